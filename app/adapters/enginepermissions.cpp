@@ -1,0 +1,72 @@
+// Permissions of the acting user.
+#include "app/adapters/enginepermissions.h"
+
+#include <fmt/format.h>
+
+#include "core/topology/ace.h"
+
+namespace tributary::app {
+namespace {
+
+using runbooks::CheckOutcome;
+using runbooks::CheckVerdict;
+
+// One entry of one list of permissions; an entry that is not there denies, as the clusters hold it.
+CheckOutcome grants(const engine::Permissions& perms, const std::string& name, const std::string& user,
+                    const std::string& owner) {
+    const auto at = perms.find(name);
+    if (at == perms.end()) return {CheckVerdict::False, fmt::format("{} of {} is not set", name, owner)};
+    const std::string evidence = fmt::format("{} of {} is '{}', asked for u:{}", name, owner, at->second, user);
+    const Result<Ace> ace = parseAce(at->second);
+    if (!ace) return {CheckVerdict::Unknown, evidence + ", which cannot be read"};
+    const bool byUser = evaluate(*ace, user);
+    const bool membership = !ace->groups().empty() || !ace->roles().empty();
+    // A group may let the user in, or behind a `!` keep them out.
+    if (membership && (!byUser || at->second.find('!') != std::string::npos)) {
+        return {CheckVerdict::Unknown, evidence + ", which turns on a group or role"};
+    }
+    return {byUser ? CheckVerdict::True : CheckVerdict::False, evidence};
+}
+
+// All must grant: the first that does not decides; one that cannot be told makes the whole Unknown.
+CheckOutcome both(const CheckOutcome& a, const CheckOutcome& b) {
+    if (a.verdict == CheckVerdict::False) return a;
+    if (b.verdict == CheckVerdict::False) return b;
+    return a.verdict == CheckVerdict::Unknown ? a : b;
+}
+
+CheckOutcome either(const CheckOutcome& a, const CheckOutcome& b) {
+    if (a.verdict == CheckVerdict::True) return a;
+    if (b.verdict == CheckVerdict::True) return b;
+    return a.verdict == CheckVerdict::Unknown ? a : b;
+}
+
+std::string ownerOf(const engine::TableRecord& table, const engine::FamilyRecord& family) {
+    return fmt::format("family {} of {}", family.name, table.path);
+}
+
+}  // namespace
+
+CheckOutcome holdsPermission(const engine::TableRecord& table, const std::string& user, const std::string& permission) {
+    const bool ofFamilies = permission == "readperm" || permission == "writeperm";
+    if (!ofFamilies) return grants(table.perms, permission, user, table.path);
+    CheckOutcome all = grants(table.perms, "default" + permission, user, table.path);
+    bool first = permission == "writeperm";  // the default only counts while there is no family
+    for (const engine::FamilyRecord& family : table.families) {
+        if (!family.live()) continue;
+        const CheckOutcome one = grants(family.perms, permission, user, ownerOf(table, family));
+        all = first ? one : both(all, one);
+        first = false;
+    }
+    return all;
+}
+
+CheckOutcome anyFamilyGrants(const engine::TableRecord& table, const std::string& user, const std::string& permission) {
+    CheckOutcome any{CheckVerdict::False, fmt::format("{} has no column family", table.path)};
+    for (const engine::FamilyRecord& family : table.families) {
+        if (family.live()) any = either(grants(family.perms, permission, user, ownerOf(table, family)), any);
+    }
+    return any;
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,174 @@
+// The daemon's life: fork, report readiness through a pipe, run until asked to stop.
+#include "app/daemon/daemon.h"
+
+#include <QCoreApplication>
+#include <QSocketNotifier>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+#include "app/daemon/session.h"
+
+namespace tributary::app {
+namespace {
+
+constexpr int kDownWaitSteps = 300;
+constexpr int kDownStepMs = 100;
+
+/// The daemon's whole life; reports "ok" or an error's lines to `readyFd`.
+int serve(const WorkspaceEngine& engine, const Topology& topology, const std::vector<std::string>& clusters,
+          const std::string& user, int readyFd) {
+    int argc = 1;
+    char name[] = "tributary";
+    char* argv[] = {name, nullptr};
+    QCoreApplication application(argc, argv);
+    sigset_t endSignals;
+    sigemptyset(&endSignals);
+    sigaddset(&endSignals, SIGTERM);
+    sigaddset(&endSignals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &endSignals, nullptr);
+    const int signalFd = ::signalfd(-1, &endSignals, SFD_CLOEXEC);
+    QSocketNotifier notifier(signalFd, QSocketNotifier::Read);
+    QObject::connect(&notifier, &QSocketNotifier::activated, &application, [] { QCoreApplication::quit(); });
+
+    const auto report = [readyFd](const std::string& text) {
+        if (readyFd < 0) return;
+        (void)!::write(readyFd, text.data(), text.size());
+        ::close(readyFd);
+    };
+    auto host = makeHost(engine, [] { QMetaObject::invokeMethod(qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection); });
+    Status started = host ? startClusters(*host.value(), engine, topology, clusters, user) : Status(host.error());
+    if (!started) {
+        report("error\n" + started.error().text() + "\n" + started.error().fix + "\n");
+        if (readyFd < 0) fmt::print(stderr, "tributary: {}\n", started.error().full());
+        return 70;
+    }
+    report("ok\n");
+    const int code = QCoreApplication::exec();
+    const Status stopped = host.value()->stopAll();
+    ::close(signalFd);
+    if (!stopped) fmt::print(stderr, "tributary: {}\n", stopped.error().full());
+    return stopped ? code : 70;
+}
+
+/// Detaches a child from the terminal and points its output at the log file.
+void detach(const std::string& logPath) {
+    ::setsid();
+    const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    const int log = ::open(logPath.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (null >= 0) ::dup2(null, STDIN_FILENO);
+    if (log >= 0) {
+        ::dup2(log, STDOUT_FILENO);
+        ::dup2(log, STDERR_FILENO);
+    }
+}
+
+Result<std::string> readAll(int fd) {
+    std::string text;
+    char buffer[4096];
+    while (true) {
+        const ssize_t got = ::read(fd, buffer, sizeof(buffer));
+        if (got <= 0) break;
+        text.append(buffer, static_cast<std::size_t>(got));
+    }
+    return text;
+}
+
+}  // namespace
+
+Status up(const UpOptions& options) {
+    auto session = Session::open({options.workspaceDir, options.user, false});
+    if (!session) return session.error();
+    const WorkspaceEngine engine = session.value()->engine();
+    const Topology topology = session.value()->topology();
+    const std::string user = session.value()->user();
+    std::vector<std::string> clusters = options.clusters;
+    if (clusters.empty()) clusters = session.value()->directory().clusters();
+    if (clusters.empty()) {
+        return Error{ErrorCode::InvalidInput, "the drawing has no clusters", engine.paths().topology(),
+                     "draw one, or tributary new DIR --example multi-master"};
+    }
+    for (const std::string& cluster : clusters) {
+        if (topology.cluster(cluster) == nullptr) return engine.nodeConfig(topology, cluster).error();
+    }
+    session.value().reset();
+    if (options.foreground) {
+        return serve(engine, topology, clusters, user, -1) == 0
+                   ? okStatus()
+                   : Status(Error{ErrorCode::Io, "the engine ended with an error", {}, {}});
+    }
+    auto secret = engine.secret();  // made before the fork, so that two daemons cannot both make one
+    if (!secret) return secret.error();
+    int pipes[2];
+    if (::pipe2(pipes, O_CLOEXEC) != 0) return Error{ErrorCode::Io, "no pipe could be made", {}, {}};
+    const pid_t child = ::fork();
+    if (child < 0) return Error{ErrorCode::Io, "no process could be started", {}, {}};
+    if (child == 0) {
+        ::close(pipes[0]);
+        detach(engine.paths().state() + "/daemon.log");
+        const int code = serve(engine, topology, clusters, user, pipes[1]);
+        std::_Exit(code);
+    }
+    ::close(pipes[1]);
+    const auto answer = readAll(pipes[0]);
+    ::close(pipes[0]);
+    const std::string& text = answer.value();
+    if (text == "ok\n") return okStatus();
+    if (text.rfind("error\n", 0) == 0) {
+        const std::size_t line = text.find('\n', 6);
+        const std::string fix = text.substr(line + 1, text.size() - line - 2);
+        return Error{ErrorCode::Conflict, text.substr(6, line - 6), {}, fix};
+    }
+    return Error{ErrorCode::Io, "the daemon ended before it was ready", engine.paths().state() + "/daemon.log", {}};
+}
+
+Result<int> down(const DownOptions& options) {
+    auto session = Session::open({options.workspaceDir, options.user, false});
+    if (!session) return session.error();
+    WorkspaceDirectory& directory = session.value()->directory();
+    std::vector<std::string> clusters = options.clusters;
+    if (clusters.empty()) clusters = directory.clusters();
+    int stopped = 0;
+    for (const std::string& cluster : clusters) {
+        auto door = directory.door(cluster);
+        if (!door) continue;
+        const auto ports = session.value()->engine().readPorts(cluster);
+        if (auto asked = door.value()->callJson(engine::Method::Shutdown, engine::Json::object()); !asked) {
+            return asked.error();
+        }
+        const auto pid = static_cast<pid_t>(ports.value().pid);
+        int steps = 0;
+        // Ready when the process is gone: the volume's lock is free again only then.
+        while (::kill(pid, 0) == 0 && ++steps < kDownWaitSteps) ::poll(nullptr, 0, kDownStepMs);
+        if (steps >= kDownWaitSteps) {
+            return Error{ErrorCode::Timeout, fmt::format("process {} does not end", pid), {},
+                         fmt::format("look into {}/daemon.log", session.value()->engine().paths().state())};
+        }
+        ++stopped;
+    }
+    return stopped;
+}
+
+int withEventLoop(const std::function<int()>& work) {
+    int argc = 1;
+    char name[] = "tributary";
+    char* argv[] = {name, nullptr};
+    QCoreApplication application(argc, argv);
+    std::thread worker([&] {
+        const int code = work();
+        QMetaObject::invokeMethod(
+            &application, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
+    });
+    const int code = QCoreApplication::exec();
+    worker.join();
+    return code;
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,59 @@
+// One verb's hold on a workspace: the drawing, the clusters, and an engine of its own when no daemon is up.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/daemon/directory.h"
+#include "core/workspace/workspace.h"
+
+namespace tributary::app {
+
+struct SessionOptions {
+    std::string workspaceDir;   ///< empty = found from the current folder upwards
+    std::string user;           ///< empty = the operating system's
+    bool engineIfDown = false;  ///< start clusters that no daemon runs inside this process, until the session ends
+};
+
+/// Opening starts what the options ask for; closing stops it cleanly. One thread at a time. With engineIfDown the
+/// process needs a QCoreApplication (see withEventLoop in app/daemon/daemon.h).
+class Session {
+public:
+    static Result<std::unique_ptr<Session>> open(const SessionOptions& options);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    [[nodiscard]] Workspace& workspace() { return workspace_; }
+    [[nodiscard]] const Topology& topology() const { return workspace_.topology; }
+    [[nodiscard]] WorkspaceDirectory& directory() { return *directory_; }
+    [[nodiscard]] const WorkspaceEngine& engine() const { return engine_; }
+    [[nodiscard]] const std::string& user() const { return directory_->user(); }
+    /// True when this process runs the engine itself.
+    [[nodiscard]] bool ownsEngine() const { return host_ != nullptr; }
+    /// The host, when ownsEngine().
+    [[nodiscard]] engine::EngineHost* host() { return host_.get(); }
+
+private:
+    Session(Workspace workspace, std::string user);
+
+    Workspace workspace_;
+    WorkspaceEngine engine_;
+    std::unique_ptr<WorkspaceDirectory> directory_;
+    std::unique_ptr<engine::EngineHost> host_;
+};
+
+/// The operating system's user name.
+[[nodiscard]] std::string systemUser();
+
+/// Starts `clusters` of a workspace in `host`: locks, volumes, doors, ports files; then creates the datasets marked
+/// `exists: true`. Errors: those of Node::start; what was started before the error is stopped.
+Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,
+                     const std::vector<std::string>& clusters, const std::string& user);
+
+/// A host whose ports files are kept up to date for `engine`.
+Result<std::unique_ptr<engine::EngineHost>> makeHost(const WorkspaceEngine& engine,
+                                                     std::function<void()> onShutdownRequested);
+
+}  // namespace tributary::app

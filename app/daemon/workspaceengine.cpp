@@ -1,0 +1,196 @@
+// Files of the workspace's engine.
+#include "app/daemon/workspaceengine.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "engine/catalog/catalog.h"
+#include "engine/host/realfileops.h"
+#include "engine/host/realrandom.h"
+
+namespace tributary::app {
+namespace {
+
+using engine::Endpoint;
+using engine::Json;
+
+constexpr std::size_t kSocketPathMax = 96;
+constexpr const char* kLoopback = "127.0.0.1";
+
+Endpoint tcpFrom(const std::string& text) {
+    const std::size_t colon = text.rfind(':');
+    Endpoint endpoint;
+    if (colon == std::string::npos) return endpoint;
+    endpoint.host = text.substr(0, colon);
+    endpoint.port = static_cast<std::uint16_t>(std::strtoul(text.c_str() + colon + 1, nullptr, 10));
+    return endpoint;
+}
+
+}  // namespace
+
+std::string WorkspaceEngine::clusterDir(const std::string& cluster) const {
+    return paths_.state() + "/clusters/" + cluster;
+}
+
+std::string WorkspaceEngine::socketPath(const std::string& cluster, const std::string& what) const {
+    const std::string inside = clusterDir(cluster) + "/" + what + ".sock";
+    if (inside.size() <= kSocketPathMax) return inside;
+    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+    const std::string base = runtime != nullptr && *runtime != '\0' ? std::string(runtime) + "/tributary"
+                                                                    : fmt::format("/tmp/tributary-{}", ::getuid());
+    ::mkdir(base.c_str(), 0700);
+    return fmt::format("{}/{:016x}.sock", base, XXH3_64bits(inside.data(), inside.size()));
+}
+
+Result<Bytes> WorkspaceEngine::secret() const {
+    engine::RealFileOps files;
+    const std::string path = paths_.state() + "/secret";
+    if (!files.exists(path)) {
+        if (Status made = files.makeDirs(paths_.state()); !made) return made.error();
+        engine::RealRandom random;
+        Bytes fresh;
+        for (int i = 0; i < 4; ++i) fresh += fmt::format("{:016x}", random.next());
+        if (Status written = files.replace(path, fresh, true); !written) return written.error();
+        return fresh;
+    }
+    struct stat info {};
+    if (::stat(path.c_str(), &info) == 0 && (info.st_mode & 077U) != 0) {
+        return Error{ErrorCode::PermissionDenied, "the workspace's secret can be read by others", path,
+                     "chmod 600 " + path};
+    }
+    return files.readAll(path);
+}
+
+Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology, const std::string& cluster) const {
+    const Cluster* drawn = topology.cluster(cluster);
+    if (drawn == nullptr) {
+        std::string known;
+        for (const Cluster& other : topology.clusters) known += (known.empty() ? "" : ", ") + other.name;
+        return Error{ErrorCode::NotFound, fmt::format("the drawing has no cluster {}", cluster), paths_.topology(),
+                     "use one of: " + known};
+    }
+    engine::NodeConfig config;
+    config.cluster = cluster;
+    config.volumeDir = clusterDir(cluster) + "/volume";
+    config.pid = ::getpid();
+    config.users = drawn->users;
+    config.groups = drawn->groups;
+    const auto earlier = readPorts(cluster);
+    for (const Gateway& gateway : drawn->gateways) {
+        Endpoint listen{kLoopback, 0, {}, {}};
+        if (!gateway.address.empty()) {
+            listen = tcpFrom(gateway.address);
+        } else if (earlier) {
+            for (const auto& [name, endpoint] : earlier.value().gateways) {
+                if (name == gateway.name) listen.port = endpoint.port;
+            }
+        }
+        config.gateways.push_back(engine::GatewayConfig{gateway.name, listen});
+    }
+    Endpoint local;
+    local.localPath = socketPath(cluster, "control");
+    Endpoint tcp{kLoopback, earlier ? earlier.value().tcp.port : std::uint16_t{0}, {}, {}};
+    config.control = {local, tcp};
+    config.resolve = [engine = *this](const std::string& destination, const std::vector<std::string>& gateways) {
+        return engine.resolveGateways(destination, gateways);
+    };
+    return config;
+}
+
+void WorkspaceEngine::writePorts(const engine::HostedCluster& cluster, const std::string& door) const {
+    Json json{{"pid", ::getpid()}, {"control", ""}, {"tcp", ""}, {"door", door}, {"gateways", Json::array()}};
+    for (const Endpoint& endpoint : cluster.control) json[endpoint.isLocal() ? "control" : "tcp"] = endpoint.text();
+    for (const auto& gateway : cluster.gateways) {
+        json["gateways"].push_back(Json{{"name", gateway.name}, {"endpoint", gateway.endpoint.text()}});
+    }
+    engine::RealFileOps files;
+    // A lost ports file only costs chosen ports: the next start chooses again.
+    (void)files.replace(clusterDir(cluster.name) + "/ports.json", json.dump(1) + "\n");
+}
+
+Result<ClusterPorts> WorkspaceEngine::readPorts(const std::string& cluster) const try {
+    engine::RealFileOps files;
+    const std::string path = clusterDir(cluster) + "/ports.json";
+    if (!files.exists(path)) {
+        return Error{ErrorCode::NotFound, fmt::format("cluster {} has never been started here", cluster), {}, "tributary up"};
+    }
+    auto text = files.readAll(path);
+    if (!text) return text.error();
+    const Json json = Json::parse(text.value());
+    ClusterPorts ports;
+    ports.pid = json.at("pid");
+    ports.control.localPath = json.at("control");
+    ports.tcp = tcpFrom(json.at("tcp"));
+    ports.door.localPath = json.at("door");
+    for (const Json& gateway : json.at("gateways")) {
+        ports.gateways.emplace_back(gateway.at("name"), tcpFrom(gateway.at("endpoint")));
+    }
+    return ports;
+} catch (const nlohmann::json::exception&) {
+    return Error{ErrorCode::Corrupt, "the ports file does not parse", clusterDir(cluster) + "/ports.json", "tributary up"};
+}
+
+std::vector<Endpoint> WorkspaceEngine::resolveGateways(const std::string& cluster,
+                                                       const std::vector<std::string>& gateways) const {
+    std::vector<Endpoint> out;
+    const auto ports = readPorts(cluster);
+    const auto add = [&](Endpoint endpoint) {
+        endpoint.peer = cluster;
+        out.push_back(std::move(endpoint));
+    };
+    if (gateways.empty() && ports) {
+        for (const auto& [name, endpoint] : ports.value().gateways) add(endpoint);
+    }
+    for (const std::string& gateway : gateways) {
+        if (ports) {
+            for (const auto& [name, endpoint] : ports.value().gateways) {
+                if (name == gateway) add(endpoint);
+            }
+        }
+        if (gateway.find(':') != std::string::npos) add(tcpFrom(gateway));
+    }
+    return out;
+}
+
+Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& directory,
+                       const std::vector<std::string>& clusters) {
+    for (const Dataset& dataset : topology.datasets) {
+        const std::string cluster = engine::clusterOfPath(dataset.path);
+        if (!dataset.exists || std::find(clusters.begin(), clusters.end(), cluster) == clusters.end()) continue;
+        auto client = directory.client(cluster);
+        if (!client) return client.error();
+        if (dataset.kind != DatasetKind::BinaryTable) {
+            return Error{ErrorCode::Unsupported,
+                         fmt::format("{} is a {}: this version realises binary tables", dataset.path,
+                                     datasetKindName(dataset.kind)),
+                         {}, "mark it exists: false"};
+        }
+        Json body{{"path", dataset.path}, {"families", Json::array()}, {"perms", Json::object()},
+                  {"attributes", Json::object()}};
+        for (const auto& [name, permission] : dataset.perms) {
+            body["perms"][name == "readperm" ? "defaultreadperm" : name] = permission.ace;
+        }
+        if (dataset.bulkLoad) body["attributes"]["bulkload"] = *dataset.bulkLoad ? "true" : "false";
+        if (dataset.deleteTtlSeconds) body["attributes"]["deletettl"] = std::to_string(*dataset.deleteTtlSeconds);
+        for (const Family& family : dataset.families) {
+            Json item{{"name", family.name}, {"perms", Json::object()}};
+            if (family.maxVersions) item["maxversions"] = *family.maxVersions;
+            if (family.minVersions) item["minversions"] = *family.minVersions;
+            if (family.ttlSeconds) item["ttl"] = *family.ttlSeconds;
+            if (!family.compression.empty()) item["compression"] = family.compression;
+            if (family.inMemory) item["inmemory"] = *family.inMemory;
+            for (const auto& [name, permission] : family.perms) item["perms"][name] = permission.ace;
+            body["families"].push_back(std::move(item));
+        }
+        const auto made = client.value()->callJson(engine::Method::CreateTable, body);
+        if (!made && made.error().code != ErrorCode::AlreadyExists) return made.error();
+    }
+    return okStatus();
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,54 @@
+// What a verb is: a name, a help line, options, and work that ends with an exit code.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace tributary::app {
+
+/// Options that every verb takes, and where its words go. stdout is data, stderr is talk.
+struct VerbContext {
+    std::string workspaceDir;   ///< -w / --workspace; empty = found from the current folder upwards
+    std::string user;           ///< --as; empty = the operating system's
+    bool json = false;          ///< --json: one document on stdout
+    bool quiet = false;
+    bool noInput = false;       ///< --no-input: never ask
+    bool colour = false;        ///< stdout is a terminal and NO_COLOR, TERM=dumb, --no-color do not forbid it
+    bool outIsTerminal = false;
+    bool errIsTerminal = false;
+    int columns = 80;           ///< of the terminal
+
+    /// Prints an error as the product does (text and "try:" line on stderr, or a JSON error document with --json on
+    /// stdout) and returns the exit code that belongs to it: 2 for InvalidInput, 3 for Unavailable and Timeout, 1 else.
+    [[nodiscard]] int fail(const Error& error) const;
+};
+
+/// One verb. `describe` adds its options to a CLI11 sub-command; the returned work runs after parsing.
+struct Verb {
+    std::string name;
+    std::string group;     ///< "workspace", "runbooks", "data", "dialects", "help"
+    std::string summary;   ///< one line
+    std::string examples;  ///< shown first by --help, one per line
+    std::function<std::function<int(VerbContext&)>(CLI::App&)> describe;
+    bool rawArguments = false;  ///< everything behind the name is the verb's own (dialect commands)
+};
+
+// One function per file of verbs; verbtable.cpp joins them.
+std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status
+std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console
+std::vector<Verb> dataVerbs();       ///< put, get, scan, delete, load, diff
+std::vector<Verb> workloadVerbs();   ///< workload
+std::vector<Verb> runbookVerbs();    ///< run, runbook, report
+std::vector<Verb> faultVerbs();      ///< fault
+std::vector<Verb> helpVerbs();       ///< help, completion
+std::vector<Verb> benchVerbs();      ///< bench
+
+/// All verbs, in the order of help.
+const std::vector<Verb>& verbTable();
+
+}  // namespace tributary::app

@@ -1,0 +1,160 @@
+// Rules about datasets that are written on several sides.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "core/rules/rulesets.h"
+#include "core/topology/datasetpath.h"
+#include "core/topology/measures.h"
+
+namespace tributary::rulesets {
+
+namespace {
+
+bool isTable(const Dataset& dataset) {
+    return dataset.kind != DatasetKind::Stream;
+}
+
+/// The longest cut drawn for the networks between `dataset` and the others of its loop; 0 when none is drawn.
+std::int64_t outageAround(const RuleContext& context, const Dataset& dataset) {
+    std::int64_t longest = 0;
+    for (const Dataset& other : context.topology.datasets) {
+        if (!context.inOneLoop(dataset.path, other.path)) continue;
+        const Wan* wan = context.topology.wanBetween(clusterOf(dataset.path), clusterOf(other.path));
+        if (wan != nullptr) longest = std::max(longest, wan->outageSeconds);
+    }
+    return longest;
+}
+
+template <typename Visit>
+void eachMasterTable(const RuleContext& context, Visit visit) {
+    for (const Dataset& dataset : context.topology.datasets) {
+        if (isTable(dataset) && context.isMaster(dataset.path)) visit(dataset);
+    }
+}
+
+void deleteTtlMissing(const RuleContext& context, FindingSink& sink) {
+    eachMasterTable(context, [&](const Dataset& dataset) {
+        if (dataset.deleteTtlSeconds) return;
+        const Thresholds& figures = context.options.thresholds;
+        const std::int64_t wanted = std::max(figures.deleteTtlDefaultSeconds, 2 * outageAround(context, dataset));
+        sink.add({dataset.path, dataset.pos,
+                  fmt::format("{} is written on several sides and draws no deletettl: how long delete markers stay "
+                              "is left to the system's unpublished default",
+                              dataset.path),
+                  fmt::format("maprcli table edit -path {} -deletettl {}, and draw deletettl: {}", dataset.path, wanted,
+                              formatDuration(wanted * 1'000'000)),
+                  setAttribute(idOf(dataset), "deletettl", std::to_string(wanted))});
+    });
+}
+
+void deleteTtlTooSmall(const RuleContext& context, FindingSink& sink) {
+    eachMasterTable(context, [&](const Dataset& dataset) {
+        if (!dataset.deleteTtlSeconds) return;
+        const std::int64_t drawn = *dataset.deleteTtlSeconds;
+        const std::int64_t outage = outageAround(context, dataset);
+        const std::int64_t least = outage > 0 ? outage : context.options.thresholds.deleteTtlMinSeconds;
+        if (drawn > least || (outage == 0 && drawn == least)) return;
+        const std::string lag =
+            outage > 0 ? fmt::format("the network may be cut for {}", formatDuration(outage * 1'000'000))
+                       : fmt::format("less than {} survives no unplanned stop", formatDuration(least * 1'000'000));
+        const std::int64_t wanted = std::max(context.options.thresholds.deleteTtlDefaultSeconds, 2 * outage);
+        // Our own threshold advises; nothing kept at all, or less than a drawn outage, is sure to diverge.
+        sink.add(drawn == 0 || outage > 0 ? Severity::Error : Severity::Warning,
+                 {dataset.path, dataset.pos,
+                  fmt::format("deletettl is {}, and {}: a put that arrives after its delete marker is gone comes back "
+                              "on one side only",
+                              formatDuration(drawn * 1'000'000), lag),
+                  fmt::format("maprcli table edit -path {} -deletettl {}, and draw deletettl: {}", dataset.path, wanted,
+                              formatDuration(wanted * 1'000'000)),
+                  setAttribute(idOf(dataset), "deletettl", std::to_string(wanted))});
+    });
+}
+
+void deleteTtlDiffers(const RuleContext& context, FindingSink& sink) {
+    eachMasterTable(context, [&](const Dataset& dataset) {
+        // Reported once per loop, at every dataset that differs from the loop's first.
+        for (const Dataset& other : context.topology.datasets) {
+            if (!isTable(other) || !context.inOneLoop(dataset.path, other.path)) continue;
+            if (&other == &dataset) return;
+            if (!other.deleteTtlSeconds || !dataset.deleteTtlSeconds) return;
+            if (*other.deleteTtlSeconds == *dataset.deleteTtlSeconds) return;
+            const std::string wanted = std::to_string(*other.deleteTtlSeconds);
+            sink.add({dataset.path, dataset.pos,
+                      fmt::format("deletettl is {} here and {} at {}: the masters forget deletes at different times",
+                                  formatDuration(*dataset.deleteTtlSeconds * 1'000'000),
+                                  formatDuration(*other.deleteTtlSeconds * 1'000'000), other.path),
+                      fmt::format("draw the same deletettl on both: {}", wanted),
+                      setAttribute(idOf(dataset), "deletettl", wanted)});
+            return;
+        }
+    });
+}
+
+std::optional<std::string> sharedTopic(const Dataset& left, const Dataset& right) {
+    for (const std::string& topic : left.topics) {
+        if (std::find(right.topics.begin(), right.topics.end(), topic) != right.topics.end()) return topic;
+    }
+    return std::nullopt;
+}
+
+/// A stream that both sources send to directly, or nullptr.
+const Dataset* meetingPoint(const RuleContext& context, const Dataset& left, const Dataset& right) {
+    for (const RuleContext::Edge& edge : context.edges()) {
+        if (edge.source != &left) continue;
+        for (const RuleContext::Edge& other : context.edges()) {
+            if (other.source == &right && other.target == edge.target) return edge.target;
+        }
+    }
+    return nullptr;
+}
+
+void streamTopicCollision(const RuleContext& context, FindingSink& sink) {
+    const std::vector<Dataset>& all = context.topology.datasets;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const Dataset& here = all[i];
+            const Dataset& other = all[j];
+            if (isTable(here) || isTable(other)) continue;
+            const Dataset* meet = meetingPoint(context, here, other);
+            const bool travels = context.reaches(here.path, other.path) || context.reaches(other.path, here.path);
+            const auto topic = sharedTopic(here, other);
+            if (!topic || (!travels && meet == nullptr)) continue;
+            const std::string place = travels ? fmt::format("{} and {}", other.path, here.path) : meet->path;
+            sink.add(
+                {here.path, here.pos,
+                 fmt::format("topic '{}' is produced at {} and at {}: their offsets collide at {} and messages are "
+                             "lost",
+                             *topic, other.path, here.path, place),
+                 fmt::format("give the topics different names, as in {0}-1 and {0}-2, or replicate to a stream each",
+                             *topic)});
+        }
+    }
+}
+
+void streamName(const RuleContext& context, FindingSink& sink) {
+    for (const Dataset& dataset : context.topology.datasets) {
+        if (isTable(dataset) || !context.isMaprDb(dataset.path)) continue;
+        if (dataset.path.find(':') == std::string::npos) continue;
+        sink.add({dataset.path, dataset.pos, "a stream's name may not contain ':', which separates it from a topic",
+                  "name the stream alone; topics go under topics: [...]"});
+    }
+}
+
+}  // namespace
+
+void addMasterRules(std::vector<Rule>& rules) {
+    rules.push_back({"maprdb.deletettl-missing", Severity::Warning, "multi-master tables without a drawn deletettl",
+                     "maprdb.md 1.2, 2.6", deleteTtlMissing});
+    rules.push_back({"maprdb.deletettl-too-small", Severity::Error,
+                     "delete markers are forgotten before late puts arrive", "maprdb.md 2.6", deleteTtlTooSmall});
+    rules.push_back({"maprdb.deletettl-differs", Severity::Warning, "masters of one loop with different deletettl",
+                     "maprdb.md 2.6", deleteTtlDiffers});
+    rules.push_back({"maprdb.stream-topic-collision", Severity::Error, "one topic produced at two streams that meet",
+                     "maprdb.md 2.10, 3; seed 001", streamTopicCollision});
+    rules.push_back(
+        {"maprdb.stream-name", Severity::Error, "a stream's name with a colon", "maprdb.md 1.6", streamName});
+}
+
+}  // namespace tributary::rulesets

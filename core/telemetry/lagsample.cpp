@@ -1,0 +1,55 @@
+// How far one link is behind at one instant. Unknown is a value of its own, never 0.
+#include "core/telemetry/lagsample.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/telemetry/humanunits.h"
+
+namespace tributary {
+
+namespace {
+
+std::optional<std::int64_t> bounded(const std::optional<std::uint64_t>& value) {
+    constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (!value) return std::nullopt;
+    return static_cast<std::int64_t>(std::min(*value, kMax));
+}
+
+}  // namespace
+
+std::optional<std::int64_t> figureOf(const LagSample& sample, LagFigure figure) {
+    switch (figure) {
+        case LagFigure::Lag: return sample.lagMs;
+        case LagFigure::TransportLag: return sample.transportLagMs;
+        case LagFigure::ApplyLag: return sample.applyLagMs;
+        case LagFigure::BytesPending: return bounded(sample.bytesPending);
+        case LagFigure::OperationsPending: return bounded(sample.operationsPending);
+    }
+    return std::nullopt;
+}
+
+std::string_view figureName(LagFigure figure) {
+    switch (figure) {
+        case LagFigure::Lag: return "lag";
+        case LagFigure::TransportLag: return "transport lag";
+        case LagFigure::ApplyLag: return "apply lag";
+        case LagFigure::BytesPending: return "bytes pending";
+        case LagFigure::OperationsPending: return "operations pending";
+    }
+    return "lag";
+}
+
+std::string figureText(LagFigure figure, std::optional<std::int64_t> value) {
+    if (!value) return "unknown";
+    switch (figure) {
+        case LagFigure::Lag:
+        case LagFigure::TransportLag:
+        case LagFigure::ApplyLag: return humanDuration(*value);
+        case LagFigure::BytesPending: return humanBytes(static_cast<std::uint64_t>(*value));
+        case LagFigure::OperationsPending: return humanCount(static_cast<std::uint64_t>(*value));
+    }
+    return "unknown";
+}
+
+}  // namespace tributary

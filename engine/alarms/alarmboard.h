@@ -1,0 +1,45 @@
+// The alarms of a cluster: raised per volume as the vendor does (maprdb.md section 1.9), by condition or by hand.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/units.h"
+
+namespace tributary::engine {
+
+inline constexpr std::string_view kAlarmReplicationError = "VOLUME_ALARM_TABLE_REPL_ERROR";
+inline constexpr std::string_view kAlarmReplicationLag = "VOLUME_ALARM_TABLE_REPL_LAG_HIGH";
+inline constexpr std::string_view kAlarmReplicationAsync = "VOLUME_ALARM_TABLE_REPL_ASYNC";
+inline constexpr std::string_view kAlarmGatewayDown = "NODE_ALARM_SERVICE_GATEWAY_DOWN";
+inline constexpr std::string_view kAlarmDiskFull = "NODE_ALARM_DISK_FULL";
+inline constexpr std::string_view kAlarmClockDrift = "NODE_ALARM_TIME_SKEW";
+
+/// All names that raise() accepts, with what they mean.
+[[nodiscard]] const std::vector<std::pair<std::string_view, std::string_view>>& alarmNames();
+
+struct Alarm {
+    std::string name;
+    std::string entity;  ///< volume, or node
+    Millis raisedMs = 0;
+    std::string description;
+    bool byHand = false;
+};
+
+/// Executor's thread only. Conditions are re-evaluated as a whole: what is no longer wanted is cleared.
+class AlarmBoard {
+public:
+    /// Conditions that hold now: raises the new ones (keeping the time of old ones), clears the rest of `byCondition`.
+    void setConditions(const std::vector<Alarm>& wanted, Millis nowMs);
+    void raise(const std::string& name, const std::string& entity, const std::string& description, Millis nowMs);
+    /// Clears by name and entity (empty = any). A condition that still holds comes back at the next evaluation.
+    std::size_t clear(const std::string& name, const std::string& entity);
+    [[nodiscard]] std::vector<Alarm> list() const;
+
+private:
+    std::map<std::pair<std::string, std::string>, Alarm> alarms_;
+};
+
+}  // namespace tributary::engine

@@ -1,0 +1,192 @@
+// Receiving: every buffered frame is drained into one group commit; acks are coalesced.
+#include "engine/gateway/datasession.h"
+
+#include <fmt/format.h>
+
+namespace tributary::engine {
+
+DataSession::DataSession(ReceiverHost host, std::unique_ptr<Connection> connection, FrameReader reader, Hello hello,
+                         std::function<void()> finished)
+    : host_(std::move(host)),
+      connection_(std::move(connection)),
+      reader_(std::move(reader)),
+      hello_(std::move(hello)),
+      finished_(std::move(finished)) {}
+
+DataSession::~DataSession() {
+    *alive_ = false;
+    host_.seams->timers.cancel(watchTimer_);
+}
+
+bool DataSession::start() {
+    auto agreed = host_.agree(hello_);
+    if (const Refusal* refusal = std::get_if<Refusal>(&agreed)) {
+        connection_->send(encodeFrame(FrameType::Refused, encodeRefusal(*refusal)));
+        connection_->close();
+        over_ = true;
+        return false;
+    }
+    auto& agreement = std::get<ReceiverHost::Agreement>(agreed);
+    tableId_ = agreement.tableId;
+    upstreamIdx_ = agreement.upstreamIdx;
+    HelloOk ok;
+    ok.positions = std::move(agreement.positions);
+    ok.nowMs = host_.seams->clock.wallMs();
+    connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
+    connection_->onClosed = [this](const Error&) {
+        over_ = true;
+        finished_();
+    };
+    connection_->send(encodeFrame(FrameType::HelloOk, encodeHelloOk(ok)));
+    lastHeardMs_ = host_.seams->clock.monotonicUs() / 1000;
+    watch();
+    drain();
+    return true;
+}
+
+/// A source that fell silent without closing (a cut line) is given up, so that its next session is not fenced for long.
+void DataSession::watch() {
+    watchTimer_ = host_.seams->timers.after(host_.peerTimeoutMs, [this] {
+        watchTimer_ = 0;
+        if (over_) return;
+        const Millis silentMs = host_.seams->clock.monotonicUs() / 1000 - lastHeardMs_;
+        if (!paused_ && silentMs > 2 * host_.peerTimeoutMs) {
+            over_ = true;
+            finished_();
+            return;
+        }
+        resumeIfPossible();
+        watch();
+    });
+}
+
+void DataSession::onBytes(BytesView bytes) {
+    lastHeardMs_ = host_.seams->clock.monotonicUs() / 1000;
+    reader_.feed(bytes);
+    drain();
+}
+
+void DataSession::drain() {
+    while (!over_) {
+        if (host_.overloaded()) {
+            paused_ = true;
+            connection_->pauseReading(true);
+            host_.seams->faults.reached("receiver-paused");
+            break;
+        }
+        const auto frame = reader_.next();
+        if (!frame) {
+            fail("ErrProtocol", frame.error().what, 0);
+            return;
+        }
+        if (!frame.value()) break;
+        if (!onFrame(*frame.value())) return;
+    }
+    sendAck();
+}
+
+void DataSession::resumeIfPossible() {
+    if (!paused_ || over_ || host_.overloaded()) return;
+    paused_ = false;
+    connection_->pauseReading(false);
+    drain();
+}
+
+bool DataSession::onFrame(const Frame& frame) {
+    switch (frame.type) {
+        case FrameType::Batch: {
+            const auto batch = decodeBatch(frame.body);
+            if (!batch) break;
+            return onBatch(batch.value());
+        }
+        case FrameType::Skip: {
+            const auto skip = decodeSkip(frame.body);
+            if (!skip || skip.value().sequence != receivedSequence_ + 1) break;
+            host_.skip(tableId_, skip.value());
+            receivedSequence_ = skip.value().sequence;
+            pending_.push_back(Pending{receivedSequence_, true});
+            markDurable(0, okStatus());
+            return true;
+        }
+        case FrameType::Ping:
+            connection_->send(encodeFrame(FrameType::Pong, {}));
+            return true;
+        default: break;
+    }
+    fail("ErrProtocol", "the source sent a frame that does not belong here", 0);
+    return false;
+}
+
+bool DataSession::onBatch(const Batch& batch) {
+    if (batch.first != receivedSequence_ + 1) {
+        fail("ErrProtocol", fmt::format("expected payload {}, got {}", receivedSequence_ + 1, batch.first), 0);
+        return false;
+    }
+    for (const BytesView payload : batch.payloads) {
+        if (!takePayload(receivedSequence_ + 1, payload)) return false;
+    }
+    return true;
+}
+
+bool DataSession::takePayload(std::uint64_t sequence, BytesView payload) {
+    const auto accepted = host_.receive(tableId_, upstreamIdx_, payload);
+    if (!accepted) {
+        const Error& error = accepted.error();
+        fail(error.where.empty() ? "ErrReceive" : error.where, error.what, sequence);
+        return false;
+    }
+    receivedSequence_ = sequence;
+    pending_.push_back(Pending{sequence, false});
+    host_.whenDurable(accepted.value().waitFor, [this, sequence, alive = alive_](const Status& status) {
+        if (*alive) markDurable(sequence, status);
+    });
+    return true;
+}
+
+void DataSession::markDurable(std::uint64_t sequence, const Status& status) {
+    if (over_) return;
+    if (!status) {
+        fail(status.error().code == ErrorCode::DiskFull ? "ErrDiskFull" : "ErrLogWrite", status.error().text(), sequence);
+        return;
+    }
+    for (Pending& item : pending_) {
+        if (item.sequence == sequence) {
+            item.durable = true;
+            break;
+        }
+    }
+    while (!pending_.empty() && pending_.front().durable) {
+        durableSequence_ = pending_.front().sequence;
+        pending_.pop_front();
+    }
+    if (ackPosted_) return;
+    ackPosted_ = true;
+    host_.seams->executor.post([this, alive = alive_] {
+        if (!*alive) return;
+        ackPosted_ = false;
+        sendAck();
+    });
+}
+
+void DataSession::sendAck() {
+    if (over_ || (ackedReceived_ == receivedSequence_ && ackedDurable_ == durableSequence_)) return;
+    ackedReceived_ = receivedSequence_;
+    ackedDurable_ = durableSequence_;
+    connection_->send(encodeFrame(
+        FrameType::Ack, encodeAck(Ack{receivedSequence_, durableSequence_, host_.seams->clock.wallMs()})));
+}
+
+void DataSession::fail(const std::string& code, const std::string& message, std::uint64_t sequence) {
+    if (over_) return;
+    sendAck();
+    over_ = true;
+    connection_->onBytes = nullptr;
+    connection_->onClosed = nullptr;
+    connection_->send(encodeFrame(FrameType::Reject, encodeRefusal(Refusal{code, message, sequence})));
+    connection_->close();
+    finished_();
+}
+
+void DataSession::revoke(const std::string& code, const std::string& message) { fail(code, message, 0); }
+
+}  // namespace tributary::engine

@@ -1,0 +1,100 @@
+// The replica's end of one link session: both halves of the agreement checked, payloads logged, two acknowledgements.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "engine/gateway/frames.h"
+#include "engine/gateway/messages.h"
+#include "engine/seams/seams.h"
+#include "engine/storage/stateunit.h"
+
+namespace tributary::engine {
+
+/// What became of a received payload.
+struct Accepted {
+    bool duplicate = false;
+    Lsn waitFor = 0;  ///< durable here once the log is durable to this lsn
+};
+
+/// What a data session needs of its node.
+struct ReceiverHost {
+    Seams* seams = nullptr;
+    Millis peerTimeoutMs = 4'000;
+    /// Checks both halves: the table with this uuid exists at that path and has the source as upstream. Returns the table
+    /// id and upstream idx, or a Refusal's code and message.
+    struct Agreement {
+        std::uint32_t tableId = 0;
+        std::uint32_t upstreamIdx = 0;
+        Positions positions;  ///< durable ones
+    };
+    std::function<std::variant<Agreement, Refusal>(const Hello&)> agree;
+    /// Logs a payload unless it is a duplicate. Errors become a Reject (code in `where`, e.g. ErrColumnFamilyMissing).
+    std::function<Result<Accepted>(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload)> receive;
+    std::function<void(std::uint32_t tableId, const Skip&)> skip;
+    /// Runs `done` on the executor once the log is durable to `lsn` (at once when it is); an error when the write failed.
+    std::function<void(Lsn lsn, std::function<void(const Status&)> done)> whenDurable;
+    /// True while memory or the log's queue is above its bound: the session stops reading.
+    std::function<bool()> overloaded;
+};
+
+/// One session. Executor's thread only. The owner destroys it when `finished` was called.
+class DataSession {
+public:
+    DataSession(ReceiverHost host, std::unique_ptr<Connection> connection, FrameReader reader, Hello hello,
+                std::function<void()> finished);
+    ~DataSession();
+    DataSession(const DataSession&) = delete;
+    DataSession& operator=(const DataSession&) = delete;
+
+    /// Answers the Hello and starts; false when it was refused (the session is over).
+    bool start();
+    /// Ends it with a reason that the source shows: revoked agreement, gateway stopped, replaced by a newer session.
+    void revoke(const std::string& code, const std::string& message);
+    /// Reads on when the node is no longer overloaded.
+    void resumeIfPossible();
+
+    [[nodiscard]] const Hello& hello() const { return hello_; }
+    [[nodiscard]] std::uint32_t tableId() const { return tableId_; }
+    [[nodiscard]] std::uint32_t upstreamIdx() const { return upstreamIdx_; }
+
+private:
+    struct Pending {
+        std::uint64_t sequence = 0;
+        bool durable = false;
+    };
+    void onBytes(BytesView bytes);
+    void drain();
+    bool onFrame(const Frame& frame);
+    bool onBatch(const Batch& batch);
+    bool takePayload(std::uint64_t sequence, BytesView payload);
+    void markDurable(std::uint64_t sequence, const Status& status);
+    void sendAck();
+    void fail(const std::string& code, const std::string& message, std::uint64_t sequence);
+    void watch();
+
+    ReceiverHost host_;
+    std::unique_ptr<Connection> connection_;
+    FrameReader reader_;
+    Hello hello_;
+    std::function<void()> finished_;
+    std::uint32_t tableId_ = 0;
+    std::uint32_t upstreamIdx_ = 0;
+    std::uint64_t receivedSequence_ = 0;
+    std::uint64_t durableSequence_ = 0;
+    std::uint64_t ackedReceived_ = 0;
+    std::uint64_t ackedDurable_ = 0;
+    std::deque<Pending> pending_;
+    bool ackPosted_ = false;
+    bool paused_ = false;
+    bool over_ = false;
+    Millis lastHeardMs_ = 0;
+    TimerId watchTimer_ = 0;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace tributary::engine

@@ -1,0 +1,78 @@
+// The doors of a cluster for links: several listeners, one set of data sessions, epochs that fence replaced sessions.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/gateway/datasession.h"
+#include "engine/gateway/greeter.h"
+#include "engine/node/nodeconfig.h"
+
+namespace tributary::engine {
+
+/// One gateway as status shows it.
+struct GatewayStatus {
+    std::string name;
+    Endpoint endpoint;
+    bool running = false;
+};
+
+/// One accepted link session as status shows it.
+struct IncomingStatus {
+    std::string fromCluster;
+    std::string fromPath;
+    std::string toPath;
+    std::string gateway;
+    std::uint32_t upstreamIdx = 0;
+};
+
+/// All gateways of one cluster. Executor's thread only.
+class Gateways {
+public:
+    Gateways(Seams& seams, const NodeConfig& config, ReceiverHost host);
+    ~Gateways();
+    Gateways(const Gateways&) = delete;
+    Gateways& operator=(const Gateways&) = delete;
+
+    /// Opens every gateway; the real ports are kept for a later start(). Errors: Conflict naming the gateway and port.
+    Status startAll();
+    /// Starts or stops one; stopping ends its sessions. NotFound names the known gateways.
+    Status start(const std::string& name);
+    Status stop(const std::string& name);
+    [[nodiscard]] std::vector<GatewayStatus> list() const;
+    [[nodiscard]] std::vector<IncomingStatus> incoming() const;
+
+    /// Ends sessions whose agreement is no longer whole.
+    void revokeWhere(const std::function<bool(std::uint32_t tableId, std::uint32_t upstreamIdx)>& gone,
+                     const std::string& code, const std::string& message);
+    /// Sessions that stopped reading look again whether they may go on.
+    void resumeSessions();
+
+private:
+    struct Door {
+        GatewayConfig config;
+        std::unique_ptr<Greeter> greeter;
+        std::unique_ptr<Listener> listener;
+    };
+    struct Session {
+        std::string gateway;
+        std::unique_ptr<DataSession> session;
+    };
+    Status open(Door& door);
+    void greeted(const std::string& gateway, std::unique_ptr<Connection> connection, FrameReader reader, Hello hello);
+    void end(std::uint64_t id);
+
+    Seams& seams_;
+    const NodeConfig& config_;
+    ReceiverHost host_;
+    std::vector<Door> doors_;
+    std::map<std::uint64_t, Session> sessions_;
+    std::map<std::pair<Uuid, Uuid>, std::uint64_t> epochs_;  ///< (from, to) -> newest epoch seen
+    std::uint64_t nextSession_ = 1;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace tributary::engine

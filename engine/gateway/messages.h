@@ -1,0 +1,105 @@
+// The bodies of frames, encoded and decoded without a socket. Every decode is bounded by the bytes at hand.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/base/units.h"
+#include "core/base/uuid.h"
+#include "engine/replication/positions.h"
+
+namespace tributary::engine {
+
+constexpr std::uint16_t kProtocolVersion = 1;
+
+enum class ConnectionClass : std::uint8_t { Data = 1, Client = 2, Control = 3 };
+
+/// First frame of a connection. Data connections fill the link fields.
+struct Hello {
+    std::uint16_t version = kProtocolVersion;
+    ConnectionClass kind = ConnectionClass::Control;
+    Bytes secret;              ///< the workspace's secret
+    std::string user;          ///< acting user (client, control)
+    std::string fromCluster;   ///< data: the source's cluster
+    std::string fromPath;
+    Uuid fromUuid;
+    std::string toPath;
+    Uuid toUuid;
+    std::uint64_t epoch = 0;   ///< data: a newer session of the same link fences an older one
+    std::string projection;    ///< data: canonical columns; empty = whole table
+};
+
+[[nodiscard]] Bytes encodeHello(const Hello& hello);
+Result<Hello> decodeHello(BytesView body);
+
+/// Answer to a data Hello: what the receiver already holds durably.
+struct HelloOk {
+    Positions positions;
+    Millis nowMs = 0;
+};
+[[nodiscard]] Bytes encodeHelloOk(const HelloOk& ok);
+Result<HelloOk> decodeHelloOk(BytesView body);
+
+/// Refused and Reject: a stable code ("ErrNoUpstream") and a sentence.
+struct Refusal {
+    std::string code;
+    std::string message;
+    std::uint64_t sequence = 0;  ///< Reject: the session sequence of the payload
+};
+[[nodiscard]] Bytes encodeRefusal(const Refusal& refusal);
+Result<Refusal> decodeRefusal(BytesView body);
+
+/// Payloads `first`, `first`+1, ... of the session, as they lie in the source's log.
+/// Layout: first u64, codec u8, plain size u32, then (compressed) count varint and blobs.
+enum class Codec : std::uint8_t { Off = 0, Lz4 = 1, Zstd = 2 };
+[[nodiscard]] Codec codecOf(std::string_view compression);
+[[nodiscard]] Bytes encodeBatch(std::uint64_t first, const std::vector<BytesView>& payloads, Codec codec);
+struct Batch {
+    std::uint64_t first = 0;
+    Bytes plain;                      ///< owns what the views show when it was compressed
+    std::vector<BytesView> payloads;  ///< borrow from `plain` or from the frame
+};
+Result<Batch> decodeBatch(BytesView body);
+
+/// "Sequences from..to of this lane are not for you": keeps a filtered receiver's positions whole.
+struct Skip {
+    std::uint64_t sequence = 0;  ///< session sequence
+    Lane lane;
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+};
+[[nodiscard]] Bytes encodeSkip(const Skip& skip);
+Result<Skip> decodeSkip(BytesView body);
+
+/// Two levels: received (what synchronous mode waits for) and durable (what cursors and retention use).
+struct Ack {
+    std::uint64_t received = 0;
+    std::uint64_t durable = 0;
+    Millis receiverNowMs = 0;
+};
+[[nodiscard]] Bytes encodeAck(const Ack& ack);
+Result<Ack> decodeAck(BytesView body);
+
+/// Control and client classes. Bodies are JSON or binary by method.
+struct Request {
+    std::uint64_t id = 0;
+    std::uint16_t method = 0;
+    std::string user;  ///< acting user, when it differs from the Hello's; else empty
+    BytesView body;
+};
+[[nodiscard]] Bytes encodeRequest(const Request& request);
+Result<Request> decodeRequest(BytesView body);
+
+struct Response {
+    std::uint64_t id = 0;
+    bool ok = true;
+    BytesView body;  ///< when ok
+    Error error;     ///< when not
+};
+[[nodiscard]] Bytes encodeResponse(const Response& response);
+Result<Response> decodeResponse(BytesView body);
+
+}  // namespace tributary::engine

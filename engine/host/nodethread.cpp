@@ -1,0 +1,62 @@
+// The thread of one node with everything the node runs on.
+#include "engine/host/nodethread.h"
+
+#include <QCoreApplication>
+#include <cassert>
+#include <future>
+
+namespace tributary::engine {
+
+NodeThread::NodeThread(const std::string& name, const SharedSeams& shared) : shared_(shared) {
+    assert(QCoreApplication::instance() != nullptr);
+    thread_.setObjectName(QString::fromStdString(name));
+    // A courier into the thread: the parts must be made there, since sockets and timers belong to their maker's thread.
+    QObject courier;
+    courier.moveToThread(&thread_);
+    thread_.start();
+    QMetaObject::invokeMethod(
+        &courier,
+        [this, &courier] {
+            parts_ = std::make_unique<Parts>();
+            parts_->network = std::make_unique<FaultyTransport>(parts_->sockets, parts_->timers, parts_->clock);
+            seams_ = std::unique_ptr<Seams>(new Seams{parts_->clock, parts_->executor, parts_->timers, shared_.workers,
+                                                      *parts_->network, shared_.files, parts_->random, parts_->faults,
+                                                      shared_.vfsName});
+            courier.moveToThread(nullptr);  // its maker destroys it
+        },
+        Qt::BlockingQueuedConnection);
+}
+
+void NodeThread::runAndWait(const std::function<void()>& closure) {
+    assert(running());
+    if (QThread::currentThread() == &thread_) return closure();
+    // Shared: the waiter may return, and drop its half, before set_value() has returned in the other thread.
+    const auto done = std::make_shared<std::promise<void>>();
+    parts_->executor.post([&closure, done] {
+        closure();
+        done->set_value();
+    });
+    done->get_future().wait();
+}
+
+void NodeThread::settleWorkers(RealWorkers::Pending pending) {
+    shared_.workers.release(parts_->executor, pending);
+}
+
+void NodeThread::stop() {
+    if (!running()) return;
+    assert(QThread::currentThread() != &thread_);
+    parts_->executor.close();
+    // After the loop, on the thread: nothing can queue worker tasks any more, and sockets die where they lived.
+    const auto dismantle = [this] {
+        settleWorkers(RealWorkers::Pending::Drop);
+        seams_.reset();
+        parts_.reset();
+    };
+    QObject::connect(&thread_, &QThread::finished, &thread_, dismantle, Qt::DirectConnection);
+    thread_.quit();
+    thread_.wait();
+    assert(parts_ == nullptr);
+}
+
+}  // namespace tributary::engine

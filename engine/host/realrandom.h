@@ -1,0 +1,21 @@
+// Random words for one node, seeded by the operating system.
+#pragma once
+
+#include <array>
+
+#include "engine/seams/random.h"
+
+namespace tributary::engine {
+
+/// xoshiro256** seeded with 256 bits from getrandom(2): good for ids, jitter and salts; not for keys or secrets.
+/// One per node; the node's executor only.
+class RealRandom final : public Random {
+public:
+    RealRandom();
+    std::uint64_t next() override;
+
+private:
+    std::array<std::uint64_t, 4> state_{};
+};
+
+}  // namespace tributary::engine

@@ -1,0 +1,106 @@
+// Greeting, requests, answers.
+#include "engine/host/socketcontrolclient.h"
+
+#include <fmt/format.h>
+
+#include "engine/gateway/messages.h"
+
+namespace tributary::engine {
+
+Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connect(const Options& options) {
+    auto channel = BlockingChannel::connect(options.endpoint, options.connectTimeoutMs);
+    if (!channel) return channel.error();
+    std::unique_ptr<SocketControlClient> client(
+        new SocketControlClient(std::move(channel).value(), options.cluster));
+    Hello hello;
+    hello.kind = ConnectionClass::Control;
+    hello.secret = options.secret;
+    hello.user = options.user;
+    if (Status sent = client->channel_.send(encodeFrame(FrameType::Hello, encodeHello(hello))); !sent) return sent.error();
+    const auto frame = client->nextFrame(options.connectTimeoutMs);
+    if (!frame) return frame.error();
+    if (frame.value().type == FrameType::HelloOk) return client;
+    if (frame.value().type != FrameType::Refused) {
+        return Error{ErrorCode::Corrupt, "the cluster's greeting is malformed", options.endpoint.text(), {}};
+    }
+    const auto refusal = decodeRefusal(frame.value().body);
+    if (!refusal) return refusal.error();
+    return Error{ErrorCode::PermissionDenied, refusal.value().message, fmt::format("cluster {}", options.cluster), {}};
+}
+
+Result<Frame> SocketControlClient::nextFrame(Millis timeoutMs) {
+    while (true) {
+        auto frame = reader_.next();
+        if (!frame) {
+            broken_ = true;
+            return frame.error();
+        }
+        if (frame.value()) return *frame.value();
+        auto bytes = channel_.receiveSome(timeoutMs);
+        if (!bytes) {
+            if (bytes.error().code != ErrorCode::Timeout) broken_ = true;
+            return bytes.error();
+        }
+        reader_.feed(bytes.value());
+    }
+}
+
+Result<std::uint64_t> SocketControlClient::sendRequest(Method method, BytesView body) {
+    if (broken_) {
+        return Error{ErrorCode::Unavailable, fmt::format("the connection to cluster {} is lost", cluster_), {},
+                     "tributary status"};
+    }
+    Request request;
+    request.id = nextId_++;
+    request.method = static_cast<std::uint16_t>(method);
+    request.body = body;
+    if (Status sent = channel_.send(encodeFrame(FrameType::Request, encodeRequest(request))); !sent) {
+        broken_ = true;
+        return sent.error();
+    }
+    return request.id;
+}
+
+Result<Bytes> SocketControlClient::waitFor(std::uint64_t id, Millis timeoutMs) {
+    while (true) {
+        const auto kept = early_.find(id);
+        if (kept != early_.end()) {
+            Result<Bytes> answer = std::move(kept->second);
+            early_.erase(kept);
+            return answer;
+        }
+        const auto frame = nextFrame(timeoutMs);
+        if (!frame) return frame.error();
+        if (frame.value().type != FrameType::Response) continue;
+        auto response = decodeResponse(frame.value().body);
+        if (!response) return response.error();
+        if (response.value().ok) {
+            early_.emplace(response.value().id, Bytes(response.value().body));
+        } else {
+            early_.emplace(response.value().id, response.value().error);
+        }
+    }
+}
+
+Result<Bytes> SocketControlClient::call(Method method, BytesView body, Millis timeoutMs) {
+    const auto id = sendRequest(method, body);
+    if (!id) return id.error();
+    return waitFor(id.value(), timeoutMs);
+}
+
+Status SocketControlClient::send(Method method, BytesView body) {
+    const auto id = sendRequest(method, body);
+    if (!id) return id.error();
+    pipelined_.push_back(id.value());
+    return okStatus();
+}
+
+Result<Bytes> SocketControlClient::receive(Millis timeoutMs) {
+    if (pipelined_.empty()) return Error{ErrorCode::Internal, "nothing was sent that is still unanswered", {}, {}};
+    const std::uint64_t id = pipelined_.front();
+    auto answer = waitFor(id, timeoutMs);
+    if (answer.ok() || answer.error().code != ErrorCode::Timeout) pipelined_.pop_front();
+    return answer;
+}
+
+}  // namespace tributary::engine

@@ -1,0 +1,51 @@
+// A control client over a socket: what terminals and runbooks use to reach a cluster in any process.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "engine/gateway/frames.h"
+#include "engine/net/blockingchannel.h"
+#include "engine/node/controlclient.h"
+
+namespace tributary::engine {
+
+/// Blocking; one thread at a time. Answers that arrive out of order are kept until they are asked for.
+class SocketControlClient final : public ControlClient {
+public:
+    struct Options {
+        Endpoint endpoint;
+        std::string cluster;
+        Bytes secret;
+        std::string user;
+        Millis connectTimeoutMs = 5'000;
+    };
+    /// Connects and greets. Errors: Unavailable (nobody listens), PermissionDenied (secret or user refused), Timeout.
+    static Result<std::unique_ptr<SocketControlClient>> connect(const Options& options);
+
+    Result<Bytes> call(Method method, BytesView body, Millis timeoutMs) override;
+    Status send(Method method, BytesView body) override;
+    Result<Bytes> receive(Millis timeoutMs) override;
+    [[nodiscard]] const std::string& cluster() const override { return cluster_; }
+
+private:
+    SocketControlClient(BlockingChannel channel, std::string cluster)
+        : channel_(std::move(channel)), cluster_(std::move(cluster)) {
+        reader_.setFrameBytesMax(kFrameBytesMax);
+    }
+    Result<std::uint64_t> sendRequest(Method method, BytesView body);
+    Result<Bytes> waitFor(std::uint64_t id, Millis timeoutMs);
+    Result<Frame> nextFrame(Millis timeoutMs);
+
+    BlockingChannel channel_;
+    std::string cluster_;
+    FrameReader reader_;
+    std::uint64_t nextId_ = 1;
+    std::deque<std::uint64_t> pipelined_;
+    std::map<std::uint64_t, Result<Bytes>> early_;
+    bool broken_ = false;
+};
+
+}  // namespace tributary::engine

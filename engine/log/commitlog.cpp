@@ -1,0 +1,56 @@
+// Opening and closing a commit log.
+#include "engine/log/commitlog.h"
+
+#include "engine/log/recovery.h"
+#include "engine/log/segmentedlog.h"
+
+namespace tributary::engine {
+
+namespace {
+
+/// The first segment of a new log.
+Status createFirst(Seams& seams, const std::string& dir, RecoveredSegments& found) {
+    const logformat::SegmentHeader header{seams.random.next(), 1, 0};
+    segmentfiles::Made made = segmentfiles::createSegment(seams.files, {header, dir, {}});
+    if (!made.status) return made.status;
+    SegmentInfo info;
+    info.path = dir + "/" + logformat::segmentName(header.firstLsn);
+    info.header = header;
+    info.end = logformat::kSegmentHeaderBytes;
+    info.totalsKnown = true;
+    found.segments.push_back(std::move(info));
+    found.lastFile = std::move(made.file);
+    return okStatus();
+}
+
+}  // namespace
+
+Result<RecoveredLog> openCommitLog(Seams& seams, const LogOptions& options, Lsn replayFrom,
+                                   const std::function<Status(const LogEntry&)>& replay) {
+    if (Status step = seams.files.makeDirs(options.dir); !step) return step.error();
+    RecentRing ring(options.ringBytes);
+    auto found = recoverSegments(seams.files, options.dir, replayFrom, [&](LogEntry&& entry) {
+        Status step = replay(entry);
+        if (step.ok()) ring.push(std::move(entry));
+        return step;
+    });
+    if (!found) return found.error();
+    if (found->segments.empty()) {
+        if (Status step = createFirst(seams, options.dir, *found); !step) return step.error();
+    }
+    RecoveredLog out;
+    out.cleanShutdown = found->cleanShutdown;
+    out.tornBytes = found->tornBytes;
+    out.note = std::move(found->note);
+    out.log = std::make_unique<SegmentedLog>(seams, options, std::move(found->segments), std::move(found->lastFile),
+                                             std::move(ring));
+    return out;
+}
+
+Status closeCleanly(CommitLog& log) {
+    auto* segmented = dynamic_cast<SegmentedLog*>(&log);
+    if (segmented == nullptr) return Error{ErrorCode::Internal, "not a log that openCommitLog made", {}, {}};
+    return segmented->close();
+}
+
+}  // namespace tributary::engine

@@ -1,0 +1,222 @@
+// Sequencing, group commit and publication.
+#include "engine/log/segmentedlog.h"
+
+namespace tributary::engine {
+
+using namespace logformat;
+
+namespace {
+/// Entries of one group together; more waits for the next.
+constexpr std::uint64_t kGroupTargetBytes = 8ULL << 20U;
+}  // namespace
+
+template <typename Work, typename Done>
+void SegmentedLog::runOn(WorkKind kind, Work work, Done done) {
+    const std::weak_ptr<int> alive = alive_;
+    seams_.workers.run(kind, seams_.executor, std::move(work), [alive, done = std::move(done)] {
+        if (!alive.expired()) done();
+    });
+}
+
+SegmentedLog::SegmentedLog(Seams& seams, LogOptions options, std::vector<SegmentInfo> segments,
+                           std::unique_ptr<File> lastFile, RecentRing ring)
+    : seams_(seams), options_(std::move(options)), segments_(std::move(segments)), ring_(std::move(ring)) {
+    const SegmentInfo& last = segments_.back();
+    writer_ = std::make_shared<SegmentWriter>(seams_.files, last.header, std::move(lastFile), last.end);
+    headLsn_ = durableLsn_ = syncedLsn_ = last.lastLsn;
+    limitBytes_ = std::min(options_.firstSegmentBytes, options_.segmentBytes);
+    activeSinceUs_ = seams_.clock.monotonicUs();
+    activeFrom_ = last.end;
+    for (const SegmentInfo& info : segments_) {
+        if (&info != &last && info.totalsKnown && !info.hasFooter) sealSoon(info);
+    }
+}
+
+SegmentedLog::~SegmentedLog() {
+    writer_->abandon();
+    if (settleTimer_ != 0) seams_.timers.cancel(settleTimer_);
+}
+
+Lsn SegmentedLog::refuseAppend(Error error, OnDurable onDurable) {
+    const std::weak_ptr<int> alive = alive_;
+    seams_.executor.post([alive, error = std::move(error), onDurable = std::move(onDurable)] {
+        if (!alive.expired() && onDurable) onDurable(error);
+    });
+    return 0;
+}
+
+Lsn SegmentedLog::append(const EntryEnvelope& envelope, std::shared_ptr<const Bytes> payload, OnDurable onDurable) {
+    if (failure_) return refuseAppend(*failure_, std::move(onDurable));
+    if (closed_)
+        return refuseAppend({ErrorCode::Conflict, "the commit log is closed", options_.dir, {}}, std::move(onDurable));
+    assert(payload);
+    if (payload->size() > kPayloadBytesMax) {
+        return refuseAppend(
+            {ErrorCode::InvalidInput,
+             fmt::format("an entry of {} bytes exceeds the limit of {}", payload->size(), kPayloadBytesMax),
+             options_.dir, "write it in smaller batches"},
+            std::move(onDurable));
+    }
+    waiting_.push_back({{envelope, std::move(payload)}, std::move(onDurable)});
+    const Lsn lsn = ++headLsn_;
+    startNext();
+    return lsn;
+}
+
+void SegmentedLog::fillJob(Job& job) {
+    job.order.firstLsn = durableLsn_ + 1;
+    job.order.sync = options_.durability == Durability::Fsync || settleWanted_;
+    while (!waiting_.empty()) {
+        const std::uint64_t bytes = kEntryHeadBytes + waiting_.front().entry.payload->size();
+        if (!job.callbacks.empty() && job.groupBytes + bytes > kGroupTargetBytes) break;
+        job.groupBytes += bytes;
+        job.order.entries.push_back(std::move(waiting_.front().entry));
+        job.callbacks.push_back(std::move(waiting_.front().onDurable));
+        waiting_.pop_front();
+    }
+    if (!job.order.entries.empty()) job.groupBytes += kGroupHeaderBytes;
+    job.order.claim = settleWanted_ && job.order.entries.empty();
+    settleWanted_ = false;
+}
+
+void SegmentedLog::planRoll(Job& job) {
+    const SegmentInfo& active = segments_.back();
+    const bool holdsEntries = active.lastLsn >= active.header.firstLsn;
+    if (job.order.entries.empty() || !holdsEntries || active.end + job.groupBytes <= limitBytes_) return;
+    const std::uint64_t id = seams_.random.next();
+    job.order.roll = segmentfiles::NewSegment{{id, job.order.firstLsn, active.header.id}, options_.dir, sparePath_};
+}
+
+void SegmentedLog::startNext() {
+    if (busy_ || failure_ || closed_ || (waiting_.empty() && !settleWanted_)) return;
+    busy_ = true;
+    auto job = std::make_shared<Job>();
+    fillJob(*job);
+    planRoll(*job);
+    runOn(
+        WorkKind::LogSync, [writer = writer_, job] { job->outcome = writer->carryOut(job->order); },
+        [this, job] { finished(job); });
+}
+
+void SegmentedLog::finished(const std::shared_ptr<Job>& job) {
+    busy_ = false;
+    const WriteOutcome& outcome = job->outcome;
+    if (job->order.roll) {
+        sparePath_.clear();  // used, or removed by the attempt
+        if (outcome.rolled) enterNewSegment(*job);
+    }
+    segments_.back().end = outcome.end;
+    if (outcome.status.ok()) {
+        publish(*job);
+        return;
+    }
+    if (!outcome.recoverable) {
+        failure_ = outcome.status.error();
+    } else if (job->order.entries.empty()) {
+        // Only a claim found no space: nobody waits for it.
+        if (outcome.synced) syncedLsn_ = durableLsn_;
+        startNext();
+        return;
+    }
+    refuseAll(*job);
+}
+
+void SegmentedLog::enterNewSegment(const Job& job) {
+    sealSoon(segments_.back());
+    SegmentInfo info;
+    info.path = options_.dir + "/" + segmentName(job.order.roll->header.firstLsn);
+    info.header = job.order.roll->header;
+    info.lastLsn = info.header.firstLsn - 1;
+    info.end = kSegmentHeaderBytes;
+    info.totalsKnown = true;
+    segments_.push_back(std::move(info));
+    syncedLsn_ = durableLsn_;  // the step to a new segment syncs the former one
+    limitBytes_ = std::min(options_.segmentBytes, limitBytes_ * 2);
+    fillAsked_ = false;
+    activeSinceUs_ = seams_.clock.monotonicUs();
+    activeFrom_ = kSegmentHeaderBytes;
+}
+
+void SegmentedLog::publish(Job& job) {
+    SegmentInfo& active = segments_.back();
+    if (!job.order.entries.empty()) {
+        addIndexPoint(active.index, job.order.firstLsn, job.outcome.offset);
+        claimDue_ = true;
+    }
+    for (OutgoingEntry& entry : job.order.entries) {
+        addToTotals(active.totals, entry.envelope, entry.payload->size());
+        ring_.push({++durableLsn_, entry.envelope, std::move(entry.payload)});
+    }
+    active.lastLsn = durableLsn_;
+    if (job.outcome.synced) syncedLsn_ = durableLsn_;
+    if (job.order.claim) claimDue_ = false;
+    // The disk works on the next group while the callbacks run.
+    startNext();
+    maybeFillAhead();
+    armSettle();
+    if (job.callbacks.empty()) return;
+    if (callAll(job.callbacks, okStatus()) && onPublished_) onPublished_(durableLsn_);
+}
+
+bool SegmentedLog::callAll(std::vector<OnDurable>& callbacks, const Status& status) {
+    const std::weak_ptr<int> alive = alive_;
+    for (OnDurable& callback : callbacks) {
+        if (callback) callback(status);
+        if (alive.expired()) return false;
+    }
+    return true;
+}
+
+void SegmentedLog::refuseAll(Job& job) {
+    // Behind a refused group nothing can be accepted: its entries' lsns would leave a hole.
+    std::vector<OnDurable> callbacks = std::move(job.callbacks);
+    for (Waiting& waiting : waiting_) callbacks.push_back(std::move(waiting.onDurable));
+    waiting_.clear();
+    headLsn_ = durableLsn_;
+    const Status refusal = job.outcome.status;
+    (void)callAll(callbacks, refusal);
+}
+
+void SegmentedLog::syncSoon() {
+    if (syncedLsn_ == durableLsn_) return;
+    settleWanted_ = true;
+    startNext();
+}
+
+void SegmentedLog::armSettle() {
+    if (options_.settleMs <= 0 || settleTimer_ != 0 || !claimDue_) return;
+    settleTimer_ = seams_.timers.after(options_.settleMs, [this] {
+        settleTimer_ = 0;
+        // Under steady Fsync load each group claims for the one before it: only a quiet log, or an unsynced one, needs
+        // it.
+        const bool quiet = waiting_.empty() && !busy_;
+        if (quiet || options_.durability == Durability::Write) {
+            settleWanted_ = true;
+            startNext();
+        } else {
+            armSettle();
+        }
+    });
+}
+
+Status SegmentedLog::close() {
+    if (failure_) return *failure_;
+    if (closed_) return okStatus();
+    if (!waiting_.empty() || (busy_ && headLsn_ != durableLsn_)) {
+        return Error{ErrorCode::Conflict, "appends still wait for their durability", options_.dir,
+                     "close the log after the last onDurable"};
+    }
+    WriteOrder order;
+    order.firstLsn = durableLsn_ + 1;
+    order.cleanEnd = true;
+    const WriteOutcome outcome = writer_->carryOut(order);
+    if (!outcome.status) return outcome.status;
+    closed_ = true;
+    syncedLsn_ = durableLsn_;
+    writer_->abandon();
+    if (!sparePath_.empty()) (void)seams_.files.remove(sparePath_);  // the next open removes it otherwise
+    sparePath_.clear();
+    return okStatus();
+}
+
+}  // namespace tributary::engine

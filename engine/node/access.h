@@ -1,0 +1,39 @@
+// Who may do what: ACEs of tables, families and columns evaluated for a user.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/topology/ace.h"
+#include "engine/catalog/records.h"
+#include "engine/replication/payload.h"
+
+namespace tributary::engine {
+
+/// Evaluates permissions. Parsed expressions are kept, since the same few texts come again and again.
+class Access {
+public:
+    explicit Access(const std::map<std::string, std::vector<std::string>>& groups) : groups_(groups) {}
+
+    /// True when the permission's ACE lets `user` in; a permission that is not set denies.
+    [[nodiscard]] bool has(const Permissions& perms, const std::string& permission, const std::string& user);
+    /// PermissionDenied naming permission, table and the command that grants it.
+    Status require(const TableRecord& table, const std::string& permission, const std::string& user);
+    /// May `user` apply these mutations: writeperm of each family touched, and of its columns where they have one.
+    Status requireWrite(const TableRecord& table, const PayloadView& body, const std::string& user);
+    /// May `user` read this cell: readperm of the family and, when it has one, of the column.
+    [[nodiscard]] bool mayRead(const FamilyRecord& family, const std::string& qualifier, const std::string& user);
+    /// True when every cell of every live family may be read.
+    [[nodiscard]] bool mayReadAll(const TableRecord& table, const std::string& user);
+
+private:
+    bool allows(const std::string& expression, const std::string& user);
+    bool mayWriteFamily(const FamilyRecord& family, const std::string& user);
+
+    const std::map<std::string, std::vector<std::string>>& groups_;
+    std::map<std::string, Ace> parsed_;
+};
+
+}  // namespace tributary::engine

@@ -1,0 +1,249 @@
+// Handlers of tables and families.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "engine/node/controlserver.h"
+
+namespace tributary::engine {
+namespace {
+
+constexpr std::array<const char*, 7> kTablePerms{"packperm",           "bulkloadperm",    "splitmergeperm", "createrenamefamilyperm",
+                                                 "deletefamilyperm",   "adminaccessperm", "replperm"};
+constexpr std::array<const char*, 6> kDefaultPerms{"defaultversionperm", "defaultcompressionperm", "defaultmemoryperm",
+                                                   "defaultreadperm",    "defaultwriteperm",       "defaultappendperm"};
+constexpr std::array<const char*, 6> kFamilyPerms{"versionperm", "compressionperm", "memoryperm",
+                                                  "readperm",    "writeperm",       "appendperm"};
+
+Permissions permsFrom(const Json& json) {
+    return json.contains("perms") ? json.at("perms").get<Permissions>() : Permissions{};
+}
+
+/// A family as a request describes it; permissions not given come from the table's default* permissions.
+FamilyRecord familyFrom(const Json& json, TableRecord& table) {
+    FamilyRecord family;
+    family.id = table.nextFamilyId++;
+    family.name = json.at("name");
+    family.maxVersions = json.value("maxversions", 1U);
+    family.minVersions = json.value("minversions", 0U);
+    family.ttlSeconds = json.value("ttl", std::int64_t{0});
+    family.inMemory = json.value("inmemory", false);
+    family.compression = json.value("compression", std::string("lz4"));
+    family.perms = permsFrom(json);
+    for (const char* perm : kFamilyPerms) {
+        if (family.perms.count(perm) == 0) family.perms[perm] = table.perms[std::string("default") + perm];
+    }
+    if (json.contains("columns")) family.columns = json.at("columns").get<std::map<std::string, Permissions>>();
+    return family;
+}
+
+Json describe(Node& node, const TableRecord& record) {
+    Json json = toJson(record);
+    Json families = Json::array();
+    for (std::size_t i = 0; i < record.families.size(); ++i) {
+        if (record.families[i].live()) families.push_back(json["families"][i]);
+    }
+    json["families"] = families;
+    json["volume"] = volumeOfPath(record.path);
+    if (TableRuntime* runtime = node.table(record.id)) {
+        json["stats"] = Json{{"diskBytes", runtime->state->diskBytes()},
+                             {"memoryBytes", runtime->state->memoryBytes()},
+                             {"memoryRows", runtime->state->memoryRows()},
+                             {"rows", runtime->state->storedRows() + runtime->state->memoryRows()}};
+    }
+    return json;
+}
+
+void createTable(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    const std::string path = body.at("path");
+    if (clusterOfPath(path) != call.node.config().cluster) {
+        call.reply(recordOf(call.node, path).error());
+        return;
+    }
+    TableRecord table;
+    table.uuid = Uuid::fromRandom(call.node.seams().random.next(), call.node.seams().random.next());
+    table.path = path;
+    table.kind = body.value("kind", std::string("binary"));
+    table.creator = call.user;
+    table.createdMs = call.node.seams().clock.wallMs();
+    if (body.contains("attributes")) table.attributes = body.at("attributes").get<std::map<std::string, std::string>>();
+    table.perms = permsFrom(body);
+    for (const char* perm : kTablePerms) table.perms.try_emplace(perm, "u:" + call.user);
+    for (const char* perm : kDefaultPerms) table.perms.try_emplace(perm, "u:" + call.user);
+    if (body.contains("families")) {
+        for (const Json& family : body.at("families")) table.families.push_back(familyFrom(family, table));
+    }
+    Node* node = &call.node;
+    call.node.change(
+        [table, path](const Catalog& catalog) -> Result<CatalogChange> {
+            if (catalog.byPath(path) != nullptr) {
+                return Error{ErrorCode::AlreadyExists, fmt::format("{}: File exists", path), {},
+                             fmt::format("maprcli table delete -path {}", path)};
+            }
+            TableRecord made = table;
+            made.id = catalog.nextTableId();
+            return CatalogChange::put(std::move(made));
+        },
+        [node, path, reply = call.reply](const Status& status) {
+            if (!status) {
+                reply(status.error());
+                return;
+            }
+            const TableRecord* record = node->catalog().byPath(path);
+            reply(record == nullptr ? Json::object().dump() : describe(*node, *record).dump());
+        });
+}
+
+/// Changes one table's record: finds it, checks a table permission, edits a copy.
+void editTable(const ControlCall& call, const std::string& permission,
+               const std::function<Status(TableRecord&, const Json&)>& edit) {
+    const Json body = Json::parse(call.body);
+    const std::string path = body.at("path");
+    Node* node = &call.node;
+    call.node.change(
+        [node, path, permission, edit, body, user = call.user](const Catalog&) -> Result<CatalogChange> {
+            const auto record = recordOf(*node, path);
+            if (!record) return record.error();
+            if (Status allowed = node->access().require(*record.value(), permission, user); !allowed) {
+                return allowed.error();
+            }
+            TableRecord table = *record.value();
+            if (Status edited = edit(table, body); !edited) return edited.error();
+            return CatalogChange::put(std::move(table));
+        },
+        [reply = call.reply](const Status& status) {
+            if (status) {
+                reply(Bytes("{}"));
+            } else {
+                reply(status.error());
+            }
+        });
+}
+
+Result<FamilyRecord*> liveFamily(TableRecord& table, const std::string& name) {
+    for (FamilyRecord& family : table.families) {
+        if (family.live() && family.name == name) return &family;
+    }
+    return Error{ErrorCode::NotFound, fmt::format("table {} has no column family {}", table.path, name), {},
+                 fmt::format("maprcli table cf list -path {}", table.path)};
+}
+
+Status alterTable(TableRecord& table, const Json& body) {
+    if (body.contains("attributes")) {
+        for (const auto& [name, value] : body.at("attributes").items()) table.attributes[name] = value.get<std::string>();
+    }
+    for (const auto& [name, value] : permsFrom(body)) table.perms[name] = value;
+    return okStatus();
+}
+
+Status createFamily(TableRecord& table, const Json& body) {
+    const std::string name = body.at("name");
+    if (table.family(name) != nullptr) {
+        return Error{ErrorCode::AlreadyExists, fmt::format("table {} has a column family {} already", table.path, name), {},
+                     fmt::format("maprcli table cf edit -path {} -cfname {}", table.path, name)};
+    }
+    table.families.push_back(familyFrom(body, table));
+    return okStatus();
+}
+
+Status alterFamily(TableRecord& table, const Json& body) {
+    auto found = liveFamily(table, body.at("name"));
+    if (!found) return found.error();
+    FamilyRecord& family = *found.value();
+    if (body.contains("newname")) {
+        const std::string name = body.at("newname");
+        if (name != family.name && table.family(name) != nullptr) {
+            return Error{ErrorCode::AlreadyExists, fmt::format("table {} has a column family {} already", table.path, name),
+                         {}, {}};
+        }
+        // Entries name families by name at their lsn: a rename ends the old name and begins the new one, same id.
+        FamilyRecord old = family;
+        old.droppedLsn = UINT64_MAX;
+        family.name = name;
+        family.createdLsn = 0;
+        table.families.push_back(old);
+        return okStatus();
+    }
+    family.maxVersions = body.value("maxversions", family.maxVersions);
+    family.minVersions = body.value("minversions", family.minVersions);
+    family.ttlSeconds = body.value("ttl", family.ttlSeconds);
+    family.inMemory = body.value("inmemory", family.inMemory);
+    family.compression = body.value("compression", family.compression);
+    for (const auto& [name, value] : permsFrom(body)) family.perms[name] = value;
+    return okStatus();
+}
+
+Status dropFamily(TableRecord& table, const Json& body) {
+    auto found = liveFamily(table, body.at("name"));
+    if (!found) return found.error();
+    found.value()->droppedLsn = UINT64_MAX;  // becomes the lsn of this change
+    return okStatus();
+}
+
+Status setColumnPerms(TableRecord& table, const Json& body) {
+    auto found = liveFamily(table, body.at("family"));
+    if (!found) return found.error();
+    const std::string column = body.at("column");
+    const Permissions perms = permsFrom(body);
+    if (perms.empty()) {
+        found.value()->columns.erase(column);
+    } else {
+        for (const auto& [name, value] : perms) found.value()->columns[column][name] = value;
+    }
+    return okStatus();
+}
+
+void dropTable(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    const std::string path = body.at("path");
+    Node* node = &call.node;
+    call.node.change(
+        [node, path, user = call.user](const Catalog&) -> Result<CatalogChange> {
+            const auto record = recordOf(*node, path);
+            if (!record) return record.error();
+            if (Status allowed = node->access().require(*record.value(), "adminaccessperm", user); !allowed) {
+                return allowed.error();
+            }
+            return CatalogChange::drop(record.value()->id);
+        },
+        [call](const Status& status) { call.replyStatus(status); });
+}
+
+}  // namespace
+
+void addCatalogHandlers(ControlTable& table) {
+    table[Method::Describe] = [](const ControlCall& call) {
+        const auto record = recordOf(call.node, Json::parse(call.body).at("path"));
+        if (!record) {
+            call.reply(record.error());
+            return;
+        }
+        call.replyJson(describe(call.node, *record.value()));
+    };
+    table[Method::ListTables] = [](const ControlCall& call) {
+        Json json{{"tables", Json::array()}};
+        for (const auto& [id, record] : call.node.catalog().tables()) {
+            Json families = Json::array();
+            for (const auto& family : record.families) {
+                if (family.live()) families.push_back(family.name);
+            }
+            json["tables"].push_back(Json{{"path", record.path},
+                                          {"kind", record.kind},
+                                          {"uuid", record.uuid.text()},
+                                          {"families", families},
+                                          {"rows", call.node.table(id)->state->storedRows() +
+                                                   call.node.table(id)->state->memoryRows()}});
+        }
+        call.replyJson(json);
+    };
+    table[Method::CreateTable] = createTable;
+    table[Method::AlterTable] = [](const ControlCall& call) { editTable(call, "adminaccessperm", alterTable); };
+    table[Method::DropTable] = dropTable;
+    table[Method::CreateFamily] = [](const ControlCall& call) { editTable(call, "createrenamefamilyperm", createFamily); };
+    table[Method::AlterFamily] = [](const ControlCall& call) { editTable(call, "createrenamefamilyperm", alterFamily); };
+    table[Method::DropFamily] = [](const ControlCall& call) { editTable(call, "deletefamilyperm", dropFamily); };
+    table[Method::SetColumnPerms] = [](const ControlCall& call) { editTable(call, "adminaccessperm", setColumnPerms); };
+}
+
+}  // namespace tributary::engine

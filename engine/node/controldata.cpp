@@ -1,0 +1,416 @@
+// Handlers of data: put, get, scan, range reads for copies, fingerprints for comparison.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/operations/columns.h"
+#include "engine/node/controlserver.h"
+#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/row.h"
+
+namespace tributary::engine {
+namespace {
+
+constexpr std::size_t kScanRowsMax = 10'000;
+constexpr std::size_t kChunkRows = 8'192;
+constexpr std::size_t kChunkBytes = 4U << 20U;
+constexpr std::uint64_t kFreezeRows = 20'000;
+
+/// What one user may read of one table, as values: usable on a worker.
+struct ReadScope {
+    FoldContext context;
+    std::vector<maprdb::FamilyName> names;                   ///< live families
+    std::map<std::uint32_t, std::set<std::string>> columns;  ///< family id -> denied columns
+    std::set<std::uint32_t> families;                        ///< readable family ids
+    ColumnList list;                                         ///< asked columns; empty = all
+    bool everything = true;                                  ///< no filter applies
+
+    [[nodiscard]] const std::string& nameOf(std::uint32_t id) const {
+        static const std::string kNone;
+        for (const auto& name : names) {
+            if (name.id == id) return name.name;
+        }
+        return kNone;
+    }
+    [[nodiscard]] bool shows(const maprdb::RowItem& cell) const {
+        if (everything) return true;
+        if (families.count(cell.family) == 0) return false;
+        const auto denied = columns.find(cell.family);
+        if (denied != columns.end() && denied->second.count(std::string(cell.qualifier)) != 0) return false;
+        return selects(list, nameOf(cell.family), cell.qualifier);
+    }
+};
+
+Result<std::shared_ptr<ReadScope>> scopeOf(Node& node, const TableRecord& record, const std::string& user,
+                                           const std::string& columns) {
+    auto scope = std::make_shared<ReadScope>();
+    scope->context = node.foldContext(record);
+    if (!columns.empty()) {
+        auto list = parseColumns(columns);
+        if (!list) return list.error();
+        for (const ColumnSpec& column : list.value()) {
+            if (record.family(column.family) != nullptr) continue;
+            return Error{ErrorCode::NotFound, fmt::format("table {} has no column family {}", record.path, column.family),
+                         {}, fmt::format("maprcli table cf list -path {}", record.path)};
+        }
+        scope->list = std::move(list).value();
+    }
+    scope->everything = scope->list.empty();
+    for (const FamilyRecord& family : record.families) {
+        if (!family.live()) continue;
+        scope->names.push_back({family.id, family.name});
+        if (node.access().has(family.perms, "readperm", user)) {
+            scope->families.insert(family.id);
+        } else {
+            scope->everything = false;
+        }
+        for (const auto& [qualifier, perms] : family.columns) {
+            if (node.access().mayRead(family, qualifier, user)) continue;
+            scope->columns[family.id].insert(qualifier);
+            scope->everything = false;
+        }
+    }
+    return scope;
+}
+
+Json cellsJson(const ReadScope& scope, BytesView record) {
+    Json cells = Json::array();
+    maprdb::VisibleCells visible(record, scope.context);
+    maprdb::RowItem cell;
+    while (visible.next(cell)) {
+        if (!scope.shows(cell)) continue;
+        cells.push_back(Json{{"family", scope.nameOf(cell.family)},
+                             {"column", bytesToJson(cell.qualifier)},
+                             {"timestamp", cell.timestampMs},
+                             {"value", bytesToJson(cell.value)}});
+    }
+    return cells;
+}
+
+/// A read at work: a view on the Read worker, and what it will answer.
+struct ReadJob {
+    std::shared_ptr<StateView> view;
+    std::shared_ptr<ReadScope> scope;
+    std::function<void(Result<Bytes>)> reply;
+    Result<Bytes> answer = Bytes();
+};
+
+void runRead(Node& node, const std::shared_ptr<ReadJob>& job, std::function<void(ReadJob&)> work) {
+    node.seams().workers.run(
+        WorkKind::Read, node.seams().executor, [job, work = std::move(work)] { work(*job); },
+        [job] {
+            job->view.reset();
+            job->reply(std::move(job->answer));
+        });
+}
+
+Result<std::shared_ptr<ReadJob>> startRead(const ControlCall& call, const std::string& path, const std::string& columns,
+                                           bool longScan) {
+    const auto record = recordOf(call.node, path);
+    if (!record) return record.error();
+    auto scope = scopeOf(call.node, *record.value(), call.user, columns);
+    if (!scope) return scope.error();
+    const bool freeze = longScan && call.node.table(record.value()->id)->state->memoryRows() > kFreezeRows;
+    auto view = call.node.view(record.value()->id, freeze);
+    if (!view) return view.error();
+    auto job = std::make_shared<ReadJob>();
+    job->view = std::move(view).value();
+    job->scope = std::move(scope).value();
+    job->reply = call.reply;
+    return job;
+}
+
+void get(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    auto key = bytesFromJson(body.at("key").get<std::string>());
+    if (!key) {
+        call.reply(key.error());
+        return;
+    }
+    auto job = startRead(call, body.at("path"), {}, false);
+    if (!job) {
+        call.reply(job.error());
+        return;
+    }
+    runRead(call.node, job.value(), [key = std::move(key).value()](ReadJob& read) {
+        auto record = read.view->get(key);
+        if (!record) {
+            read.answer = record.error();
+            return;
+        }
+        Json json{{"cells", record.value() ? cellsJson(*read.scope, *record.value()) : Json::array()}};
+        read.answer = json.dump();
+    });
+}
+
+void scan(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    auto from = bytesFromJson(body.value("from", std::string()));
+    auto to = bytesFromJson(body.value("to", std::string()));
+    auto job = startRead(call, body.at("path"), body.value("columns", std::string()), true);
+    if (!from || !to || !job) {
+        call.reply(!from ? from.error() : !to ? to.error() : job.error());
+        return;
+    }
+    const std::size_t limit = std::min<std::size_t>(body.value("limit", std::size_t{100}), kScanRowsMax);
+    runRead(call.node, job.value(), [from = from.value(), to = to.value(), limit](ReadJob& read) mutable {
+        Json json{{"rows", Json::array()}, {"next", nullptr}};
+        while (true) {
+            auto chunk = read.view->scan(from, to, limit + 1, kChunkBytes);
+            if (!chunk) {
+                read.answer = chunk.error();
+                return;
+            }
+            for (const StoredRow& row : chunk.value().rows) {
+                Json cells = cellsJson(*read.scope, row.record);
+                from = row.key + '\0';
+                if (cells.empty()) continue;
+                if (json["rows"].size() == limit) {
+                    json["next"] = bytesToJson(row.key);
+                    read.answer = json.dump();
+                    return;
+                }
+                json["rows"].push_back(Json{{"key", bytesToJson(row.key)}, {"cells", std::move(cells)}});
+            }
+            if (chunk.value().atEnd || chunk.value().rows.empty()) break;
+        }
+        read.answer = json.dump();
+    });
+}
+
+struct RangeRequest {
+    Bytes from;
+    Bytes to;
+    std::uint32_t rowsMax = 0;
+    std::uint32_t bytesMax = 0;
+    std::uint32_t maxVersions = 0;
+    Millis startMs = 0;
+    Millis endMs = 0;
+};
+
+/// Writes the cells of a row that a filtered read shows: no tombstones, since they say nothing about what is left out.
+void appendVisible(maprdb::MutationBuilder& out, const ReadScope& scope, const RangeRequest& request,
+                   const std::vector<std::uint32_t>& familyIds, const StoredRow& row) {
+    maprdb::VisibleCells visible(row.record, scope.context);
+    maprdb::RowItem cell;
+    bool open = false;
+    std::uint32_t versions = 0;
+    std::pair<std::uint32_t, Bytes> column{UINT32_MAX, {}};
+    while (visible.next(cell)) {
+        if (!scope.shows(cell)) continue;
+        if (request.startMs != 0 && cell.timestampMs < request.startMs) continue;
+        if (request.endMs != 0 && cell.timestampMs >= request.endMs) continue;
+        const bool same = column.first == cell.family && column.second == cell.qualifier;
+        versions = same ? versions + 1 : 1;
+        column = {cell.family, Bytes(cell.qualifier)};
+        if (request.maxVersions != 0 && versions > request.maxVersions) continue;
+        const auto index = std::find(familyIds.begin(), familyIds.end(), cell.family) - familyIds.begin();
+        if (!open) out.beginPut(row.key);
+        open = true;
+        out.addCell(maprdb::CellInput{static_cast<std::uint32_t>(index), cell.qualifier, cell.value,
+                                      maprdb::CellTime{cell.timestampMs, cell.stamp}});
+    }
+    if (open) out.endPut();
+}
+
+void readRangeWork(ReadJob& read, const RangeRequest& request) {
+    auto chunk = read.view->scan(request.from, request.to, request.rowsMax, request.bytesMax);
+    if (!chunk) {
+        read.answer = chunk.error();
+        return;
+    }
+    const ScanChunk& rows = chunk.value();
+    std::vector<std::uint32_t> familyIds;
+    std::vector<std::string> names;
+    for (const auto& name : read.scope->names) {
+        familyIds.push_back(name.id);
+        names.push_back(name.name);
+    }
+    Bytes mutations;
+    mutations.reserve(request.bytesMax);
+    maprdb::MutationBuilder builder(mutations);
+    const bool raw = read.scope->everything && request.maxVersions == 0 && request.startMs == 0 && request.endMs == 0;
+    for (const StoredRow& row : rows.rows) {
+        if (!raw) {
+            appendVisible(builder, *read.scope, request, familyIds, row);
+            continue;
+        }
+        if (Status added = maprdb::appendRecordAsMutations(builder, row.key, row.record, familyIds); !added) {
+            read.answer = added.error();
+            return;
+        }
+    }
+    Bytes out;
+    out.reserve(mutations.size() + 64);
+    const bool atEnd = rows.atEnd || rows.rows.empty();
+    appendFixed<std::uint8_t>(out, atEnd ? 1 : 0);
+    appendFixed<std::uint32_t>(out, static_cast<std::uint32_t>(rows.rows.size()));
+    appendBlob(out, rows.rows.empty() ? Bytes() : rows.rows.back().key + '\0');
+    out.append(encodeBody(names, mutations));
+    read.answer = std::move(out);
+}
+
+void readRange(const ControlCall& call) {
+    ByteReader reader(call.body);
+    const std::string path(reader.blob());
+    RangeRequest request;
+    request.from = Bytes(reader.blob());
+    request.to = Bytes(reader.blob());
+    request.rowsMax = std::min<std::uint32_t>(reader.fixed<std::uint32_t>(), 1U << 20U);
+    request.bytesMax = std::min<std::uint32_t>(reader.fixed<std::uint32_t>(), 8U << 20U);
+    const std::string columns(reader.blob());
+    request.maxVersions = reader.fixed<std::uint32_t>();
+    request.startMs = reader.fixed<std::int64_t>();
+    request.endMs = reader.fixed<std::int64_t>();
+    if (!reader.ok()) {
+        call.reply(Error{ErrorCode::InvalidInput, "malformed range request", {}, {}});
+        return;
+    }
+    auto job = startRead(call, path, columns, true);
+    if (!job) {
+        call.reply(job.error());
+        return;
+    }
+    runRead(call.node, job.value(), [request](ReadJob& read) { readRangeWork(read, request); });
+}
+
+void put(const ControlCall& call) {
+    ByteReader reader(call.body);
+    PutRequest request;
+    request.user = call.user;
+    request.path = std::string(reader.blob());
+    request.copy = (reader.fixed<std::uint8_t>() & 1U) != 0;
+    if (!reader.ok()) {
+        call.reply(Error{ErrorCode::InvalidInput, "malformed put", {}, {}});
+        return;
+    }
+    request.body = Bytes(reader.position(), reader.remaining());
+    call.node.put(std::move(request), [reply = call.reply](const Status& status) {
+        if (status) {
+            reply(Bytes());
+        } else {
+            reply(status.error());
+        }
+    });
+}
+
+/// A fingerprint at work: one chunk per turn of the Read worker, so that others get theirs.
+struct FingerprintJob {
+    std::shared_ptr<ReadJob> read;
+    Bytes from;
+    Bytes to;
+    std::vector<Bytes> boundaries;
+    std::size_t nextBoundary = 0;
+    std::uint64_t rowsPerRange = 0;
+    Json ranges = Json::array();
+    std::uint64_t rows = 0;
+    std::uint64_t hash = 0;
+    bool finished = false;
+    std::optional<Error> error;
+
+    void close(const Bytes& end) {
+        ranges.push_back(Json{{"to", bytesToJson(end)}, {"rows", rows}, {"hash", fmt::format("{:016x}", hash)}});
+        rows = 0;
+        hash = 0;
+    }
+    void take(const StoredRow& row);
+    void work();
+};
+
+void FingerprintJob::take(const StoredRow& row) {
+    while (nextBoundary < boundaries.size() && row.key >= boundaries[nextBoundary]) close(boundaries[nextBoundary++]);
+    if (boundaries.empty() && rowsPerRange > 0 && rows >= rowsPerRange) close(row.key);
+    const auto print = maprdb::rowFingerprint(row.key, row.record, read->scope->context, read->scope->names);
+    if (!print) {
+        error = print.error();
+        return;
+    }
+    maprdb::VisibleCells visible(row.record, read->scope->context);
+    maprdb::RowItem cell;
+    if (!visible.next(cell)) return;  // tombstones only: no row for a reader
+    ++rows;
+    hash += print.value();
+}
+
+void FingerprintJob::work() {
+    auto chunk = read->view->scan(from, to, kChunkRows, kChunkBytes);
+    if (!chunk) {
+        error = chunk.error();
+        return;
+    }
+    for (const StoredRow& row : chunk.value().rows) {
+        take(row);
+        if (error) return;
+        from = row.key + '\0';
+    }
+    if (!chunk.value().atEnd && !chunk.value().rows.empty()) return;
+    while (nextBoundary < boundaries.size()) close(boundaries[nextBoundary++]);
+    close(to);
+    finished = true;
+}
+
+void stepFingerprint(Node& node, const std::shared_ptr<FingerprintJob>& job) {
+    Node* raw = &node;
+    node.seams().workers.run(
+        WorkKind::Read, node.seams().executor, [job] { job->work(); },
+        [raw, job, alive = node.alive()] {
+            if (!*alive) return;
+            if (job->error) {
+                job->read->view.reset();
+                job->read->reply(*job->error);
+            } else if (job->finished) {
+                job->read->view.reset();
+                job->read->reply(Json{{"ranges", job->ranges}}.dump());
+            } else {
+                stepFingerprint(*raw, job);
+            }
+        });
+}
+
+void fingerprint(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    auto job = std::make_shared<FingerprintJob>();
+    auto from = bytesFromJson(body.value("from", std::string()));
+    auto to = bytesFromJson(body.value("to", std::string()));
+    auto read = startRead(call, body.at("path"), {}, true);
+    if (!from || !to || !read) {
+        call.reply(!from ? from.error() : !to ? to.error() : read.error());
+        return;
+    }
+    if (!read.value()->scope->everything) {
+        call.reply(Error{ErrorCode::PermissionDenied,
+                         fmt::format("user {} may not read all of {}: it cannot be compared", call.user,
+                                     body.at("path").get<std::string>()),
+                         {}, "ask for readperm on every family"});
+        return;
+    }
+    job->read = read.value();
+    job->from = from.value();
+    job->to = to.value();
+    job->rowsPerRange = body.value("rowsperrange", std::uint64_t{4096});
+    if (body.contains("boundaries")) {
+        job->rowsPerRange = 0;
+        for (const Json& key : body.at("boundaries")) {
+            auto boundary = bytesFromJson(key.get<std::string>());
+            if (!boundary) {
+                call.reply(boundary.error());
+                return;
+            }
+            job->boundaries.push_back(std::move(boundary).value());
+        }
+    }
+    stepFingerprint(call.node, job);
+}
+
+}  // namespace
+
+void addDataHandlers(ControlTable& table) {
+    table[Method::Put] = put;
+    table[Method::Get] = get;
+    table[Method::Scan] = scan;
+    table[Method::ReadRange] = readRange;
+    table[Method::Fingerprint] = fingerprint;
+}
+
+}  // namespace tributary::engine

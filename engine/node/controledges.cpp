@@ -1,0 +1,291 @@
+// Handlers of replica and upstream records.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/operations/columns.h"
+#include "engine/node/controlserver.h"
+#include "engine/systems/maprdb/defaults.h"
+
+namespace tributary::engine {
+namespace {
+
+using RecordEdit = std::function<Status(Node&, TableRecord&, const Json&)>;
+
+/// Changes one table's record after checking permissions of it.
+void editEdges(const ControlCall& call, const std::vector<std::string>& permissions, const RecordEdit& edit) {
+    const Json body = Json::parse(call.body);
+    const std::string path = body.at("path");
+    Node* node = &call.node;
+    call.node.change(
+        [node, path, permissions, edit, body, user = call.user](const Catalog&) -> Result<CatalogChange> {
+            const auto record = recordOf(*node, path);
+            if (!record) return record.error();
+            for (const std::string& permission : permissions) {
+                if (Status allowed = node->access().require(*record.value(), permission, user); !allowed) {
+                    return allowed.error();
+                }
+            }
+            TableRecord table = *record.value();
+            if (Status edited = edit(*node, table, body); !edited) return edited.error();
+            return CatalogChange::put(std::move(table));
+        },
+        [call](const Status& status) { call.replyStatus(status); });
+}
+
+Status checkColumns(const TableRecord& table, const std::string& columns) {
+    if (columns.empty()) return okStatus();
+    const auto list = parseColumns(columns);
+    if (!list) return list.error();
+    for (const ColumnSpec& column : list.value()) {
+        if (table.family(column.family) != nullptr) continue;
+        return Error{ErrorCode::NotFound,
+                     fmt::format("-columns names family {}, which table {} does not have", column.family, table.path), {},
+                     fmt::format("maprcli table cf list -path {}", table.path)};
+    }
+    return okStatus();
+}
+
+Status noReplica(const TableRecord& table, const std::string& replica) {
+    return Error{ErrorCode::NotFound, fmt::format("{} is not a replica of {}", replica, table.path), {},
+                 fmt::format("maprcli table replica list -path {}", table.path)};
+}
+
+Status addReplica(Node&, TableRecord& table, const Json& body) {
+    ReplicaRecord replica;
+    replica.path = body.at("replica");
+    replica.cluster = body.at("cluster");
+    const auto uuid = Uuid::parse(body.at("uuid").get<std::string>());
+    if (!uuid) return uuid.error();
+    replica.uuid = uuid.value();
+    if (replica.uuid == table.uuid) {
+        return Error{ErrorCode::InvalidInput, fmt::format("table {} cannot be its own replica", table.path), {}, {}};
+    }
+    if (table.bulkload()) {
+        return Error{ErrorCode::Conflict,
+                     fmt::format("table {} is in bulk-load mode and cannot be replicated", table.path), {},
+                     fmt::format("maprcli table edit -path {} -bulkload false", table.path)};
+    }
+    if (table.replicaByPath(replica.path) != nullptr) {
+        return Error{ErrorCode::AlreadyExists, fmt::format("{} is a replica of {} already", replica.path, table.path), {},
+                     fmt::format("maprcli table replica list -path {}", table.path)};
+    }
+    if (table.replicas.size() >= maprdb::kReplicasMax) {
+        return Error{ErrorCode::Conflict,
+                     fmt::format("table {} has {} replicas, which is the most", table.path, maprdb::kReplicasMax), {},
+                     fmt::format("maprcli table replica remove -path {} -replica <path>", table.path)};
+    }
+    replica.columns = body.value("columns", std::string());
+    if (Status checked = checkColumns(table, replica.columns); !checked) return checked;
+    if (!replica.columns.empty()) replica.columns = printColumns(parseColumns(replica.columns).value());
+    replica.paused = body.value("paused", false);
+    replica.throttle = body.value("throttle", false);
+    replica.networkEncryption = body.value("networkencryption", false);
+    replica.synchronous = body.value("synchronous", false);
+    replica.compression = body.value("compression", std::string("lz4"));
+    if (replica.networkEncryption) {
+        return Error{ErrorCode::Unsupported, "networkencryption needs secure clusters, which this version does not have", {},
+                     "leave out -networkencryption"};
+    }
+    replica.idx = table.nextEdgeIdx++;
+    table.replicas.push_back(std::move(replica));
+    return okStatus();
+}
+
+Status alterReplica(Node&, TableRecord& table, const Json& body) {
+    ReplicaRecord* replica = table.replicaByPath(body.at("replica").get<std::string>());
+    if (replica == nullptr) return noReplica(table, body.at("replica"));
+    if (body.contains("newreplica")) {
+        const auto uuid = Uuid::parse(body.at("newuuid").get<std::string>());
+        if (!uuid) return uuid.error();
+        if (uuid.value() != replica->uuid) {
+            return Error{ErrorCode::InvalidInput,
+                         fmt::format("{} is another table than {}: -newreplica is for a moved or renamed one",
+                                     body.at("newreplica").get<std::string>(), replica->path),
+                         {},
+                         fmt::format("maprcli table replica remove -path {} -replica {}", table.path, replica->path)};
+        }
+        replica->path = body.at("newreplica");
+        replica->cluster = body.value("newcluster", replica->cluster);
+    }
+    if (body.contains("columns")) {
+        std::string columns = body.at("columns");
+        if (Status checked = checkColumns(table, columns); !checked) return checked;
+        if (!columns.empty()) columns = printColumns(parseColumns(columns).value());
+        if (columns != replica->columns) {
+            // What is logged so far goes as it was: the edit is a barrier at the lsn of this change.
+            replica->earlierColumns.emplace_back(0, replica->columns);
+            replica->columns = columns;
+        }
+    }
+    replica->throttle = body.value("throttle", replica->throttle);
+    replica->synchronous = body.value("synchronous", replica->synchronous);
+    replica->compression = body.value("compression", replica->compression);
+    if (body.value("networkencryption", false)) {
+        return Error{ErrorCode::Unsupported, "networkencryption needs secure clusters, which this version does not have", {},
+                     "leave out -networkencryption"};
+    }
+    return okStatus();
+}
+
+Status pauseReplica(Node&, TableRecord& table, const Json& body) {
+    ReplicaRecord* replica = table.replicaByPath(body.at("replica").get<std::string>());
+    if (replica == nullptr) return noReplica(table, body.at("replica"));
+    replica->paused = body.at("paused");
+    return okStatus();
+}
+
+Status removeReplica(Node&, TableRecord& table, const Json& body) {
+    const std::string path = body.at("replica");
+    if (table.replicaByPath(path) == nullptr) return noReplica(table, path);
+    std::erase_if(table.replicas, [&](const ReplicaRecord& replica) { return replica.path == path; });
+    return okStatus();
+}
+
+Status setReplicaState(Node&, TableRecord& table, const Json& body) {
+    ReplicaRecord* replica = table.replicaByPath(body.at("replica").get<std::string>());
+    if (replica == nullptr) return noReplica(table, body.at("replica"));
+    const std::string wanted = body.at("state");
+    for (int i = 0; i <= static_cast<int>(ReplicaState::Unexpected); ++i) {
+        if (replicaStateName(static_cast<ReplicaState>(i)) != wanted) continue;
+        replica->state = static_cast<ReplicaState>(i);
+        replica->copyPercent = body.value("percent", replica->copyPercent);
+        return okStatus();
+    }
+    return Error{ErrorCode::InvalidInput, fmt::format("unknown replica state {}", wanted), {}, {}};
+}
+
+Status addUpstream(Node&, TableRecord& table, const Json& body) {
+    UpstreamRecord upstream;
+    upstream.path = body.at("upstream");
+    upstream.cluster = body.at("cluster");
+    const auto uuid = Uuid::parse(body.at("uuid").get<std::string>());
+    if (!uuid) return uuid.error();
+    upstream.uuid = uuid.value();
+    if (upstream.uuid == table.uuid) {
+        return Error{ErrorCode::InvalidInput, fmt::format("table {} cannot be its own upstream", table.path), {}, {}};
+    }
+    if (table.upstreamByPath(upstream.path) != nullptr) {
+        return Error{ErrorCode::AlreadyExists, fmt::format("{} is an upstream of {} already", upstream.path, table.path), {},
+                     fmt::format("maprcli table upstream list -path {}", table.path)};
+    }
+    if (table.upstreams.size() >= maprdb::kUpstreamsMax) {
+        return Error{ErrorCode::Conflict,
+                     fmt::format("table {} has {} upstreams, which is the most", table.path, maprdb::kUpstreamsMax), {},
+                     fmt::format("maprcli table upstream remove -path {} -upstream <path>", table.path)};
+    }
+    upstream.idx = table.nextEdgeIdx++;
+    table.upstreams.push_back(std::move(upstream));
+    return okStatus();
+}
+
+Status removeUpstream(Node&, TableRecord& table, const Json& body) {
+    const std::string path = body.at("upstream");
+    if (table.upstreamByPath(path) == nullptr) {
+        return Error{ErrorCode::NotFound, fmt::format("{} is not an upstream of {}", path, table.path), {},
+                     fmt::format("maprcli table upstream list -path {}", table.path)};
+    }
+    std::erase_if(table.upstreams, [&](const UpstreamRecord& upstream) { return upstream.path == path; });
+    return okStatus();
+}
+
+}  // namespace
+
+Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis nowMs, std::uint64_t bucketBytes) {
+    const bool pending = status.operationsPending > 0;
+    Json json{{"idx", replica.idx},
+              {"cluster", replica.cluster},
+              {"path", replica.path},
+              {"uuid", replica.uuid.text()},
+              {"columns", replica.columns},
+              {"paused", replica.paused},
+              {"throttle", replica.throttle},
+              {"networkencryption", replica.networkEncryption},
+              {"synchronous", replica.synchronous},
+              {"effectivesynchronous", status.synchronousNow},
+              {"compression", replica.compression},
+              {"state", status.errorCode == "ErrUuidMismatch" ? replicaStateName(ReplicaState::Unexpected)
+                                                              : replicaStateName(replica.state)},
+              {"copypercent", replica.copyPercent},
+              {"isuptodate", !pending},
+              {"minpendingts", pending ? status.oldestPendingMs : 0},
+              {"maxpendingts", pending ? status.newestPendingMs : 0},
+              {"bytespending", status.bytesPending},
+              {"putspending", status.operationsPending},
+              {"bucketspending", pending ? 1 + status.bytesPending / bucketBytes : 0},
+              {"link", linkStateName(status.state)},
+              {"lagms", pending ? Json(std::max<Millis>(0, nowMs - status.oldestPendingMs)) : Json(0)},
+              {"transportlagms", status.transportLagMs < 0 ? Json() : Json(status.transportLagMs)},
+              {"applylagms", status.applyLagMs < 0 ? Json() : Json(status.applyLagMs)},
+              {"bytessent", status.bytesSent}};
+    if (!status.errorCode.empty()) {
+        json["error"] = Json{{"code", status.errorCode}, {"host", status.errorHost}, {"message", status.errorMessage}};
+    }
+    return json;
+}
+
+namespace {
+
+void listReplicas(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    const auto record = recordOf(call.node, body.at("path"));
+    if (!record) {
+        call.reply(record.error());
+        return;
+    }
+    const bool refresh = body.value("refresh", false);
+    const Millis nowMs = call.node.seams().clock.wallMs();
+    TableRuntime& table = *call.node.table(record.value()->id);
+    Json json{{"replicas", Json::array()}, {"agems", 0}};
+    Millis ageMs = 0;
+    for (const ReplicaRecord& replica : record.value()->replicas) {
+        const LinkStatus live = table.shippers.at(replica.idx)->status();
+        auto& cached = table.cachedStats[replica.idx];
+        const bool stale = cached.second == 0 || nowMs - cached.second >= maprdb::kReplicaStatsCacheMs;
+        if (refresh || stale) cached = {live, nowMs};
+        LinkStatus shown = live;  // state and errors are always live, counters may be old (maprdb.md section 1.4)
+        shown.bytesPending = cached.first.bytesPending;
+        shown.operationsPending = cached.first.operationsPending;
+        shown.oldestPendingMs = cached.first.oldestPendingMs;
+        shown.newestPendingMs = cached.first.newestPendingMs;
+        ageMs = std::max(ageMs, nowMs - cached.second);
+        json["replicas"].push_back(replicaJson(replica, shown, nowMs, call.node.config().logSegmentBytes));
+    }
+    json["agems"] = ageMs;
+    call.replyJson(json);
+}
+
+void listUpstreams(const ControlCall& call) {
+    const auto record = recordOf(call.node, Json::parse(call.body).at("path"));
+    if (!record) {
+        call.reply(record.error());
+        return;
+    }
+    Json json{{"upstreams", Json::array()}};
+    for (const UpstreamRecord& upstream : record.value()->upstreams) {
+        json["upstreams"].push_back(Json{{"idx", upstream.idx},
+                                         {"cluster", upstream.cluster},
+                                         {"path", upstream.path},
+                                         {"uuid", upstream.uuid.text()}});
+    }
+    call.replyJson(json);
+}
+
+}  // namespace
+
+void addEdgeHandlers(ControlTable& table) {
+    table[Method::AddReplica] = [](const ControlCall& call) {
+        // readperm of a binary table is per family; the table's default is what `table info` shows and what is asked here.
+        editEdges(call, {"defaultreadperm", "replperm"}, addReplica);
+    };
+    table[Method::AlterReplica] = [](const ControlCall& call) { editEdges(call, {"replperm"}, alterReplica); };
+    table[Method::PauseReplica] = [](const ControlCall& call) { editEdges(call, {"replperm"}, pauseReplica); };
+    table[Method::RemoveReplica] = [](const ControlCall& call) { editEdges(call, {"replperm"}, removeReplica); };
+    table[Method::SetReplicaState] = [](const ControlCall& call) { editEdges(call, {"replperm"}, setReplicaState); };
+    table[Method::AddUpstream] = [](const ControlCall& call) { editEdges(call, {"replperm"}, addUpstream); };
+    table[Method::RemoveUpstream] = [](const ControlCall& call) { editEdges(call, {"replperm"}, removeUpstream); };
+    table[Method::ListReplicas] = listReplicas;
+    table[Method::ListUpstreams] = listUpstreams;
+}
+
+}  // namespace tributary::engine

@@ -1,0 +1,201 @@
+// Handlers of gateways, alarms, volumes, faults and the node itself.
+#include <fmt/format.h>
+
+#include "engine/node/controlserver.h"
+
+namespace tributary::engine {
+namespace {
+
+Json gatewayInfo(Node& node) {
+    Json json{{"local", Json::array()}, {"set", Json::object()}, {"known", Json::object()}};
+    for (const GatewayStatus& gateway : node.gateways().list()) {
+        json["local"].push_back(
+            Json{{"name", gateway.name}, {"endpoint", gateway.endpoint.text()}, {"running", gateway.running}});
+    }
+    for (const auto& [cluster, gateways] : node.catalog().gateways()) json["set"][cluster] = gateways;
+    return json;
+}
+
+void gatewayService(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    const std::string name = body.value("name", std::string());
+    const std::string action = body.at("action");
+    if (action != "start" && action != "stop" && action != "restart") {
+        call.reply(Error{ErrorCode::InvalidInput, fmt::format("unknown action {}", action), {}, "start, stop or restart"});
+        return;
+    }
+    for (const GatewayStatus& gateway : call.node.gateways().list()) {
+        if (!name.empty() && gateway.name != name) continue;
+        if (action != "start") {
+            if (Status stopped = call.node.gateways().stop(gateway.name); !stopped) {
+                call.reply(stopped.error());
+                return;
+            }
+        }
+        if (action != "stop") {
+            if (Status started = call.node.gateways().start(gateway.name); !started) {
+                call.reply(started.error());
+                return;
+            }
+        }
+        if (!name.empty()) {
+            call.replyJson(gatewayInfo(call.node));
+            return;
+        }
+    }
+    if (!name.empty()) {
+        call.reply(call.node.gateways().start(name).error());
+        return;
+    }
+    call.replyJson(gatewayInfo(call.node));
+}
+
+void setGateways(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    CatalogChange change;
+    change.what = CatalogChange::What::GatewaysPut;
+    change.cluster = body.at("cluster");
+    change.gateways = body.at("gateways").get<std::vector<std::string>>();
+    call.node.change([change](const Catalog&) -> Result<CatalogChange> { return change; },
+                     [call](const Status& status) { call.replyStatus(status); });
+}
+
+void setVolume(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    CatalogChange change;
+    change.what = CatalogChange::What::VolumePut;
+    change.volume = body.at("volume");
+    change.lagThresholdSeconds = body.at("lagthresholdseconds");
+    call.node.change([change](const Catalog&) -> Result<CatalogChange> { return change; },
+                     [call](const Status& status) { call.replyStatus(status); });
+}
+
+void listAlarms(const ControlCall& call) {
+    Json json{{"alarms", Json::array()}};
+    for (const Alarm& alarm : call.node.alarms().list()) {
+        json["alarms"].push_back(Json{{"name", alarm.name},
+                                      {"entity", alarm.entity},
+                                      {"type", alarm.name.starts_with("VOLUME") ? "volume" : "node"},
+                                      {"state", 1},
+                                      {"raisedms", alarm.raisedMs},
+                                      {"description", alarm.description}});
+    }
+    call.replyJson(json);
+}
+
+void raiseAlarm(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    const std::string name = body.at("name");
+    for (const auto& [known, meaning] : alarmNames()) {
+        if (known != name) continue;
+        call.node.alarms().raise(name, body.value("entity", std::string()),
+                                 body.value("description", std::string(meaning)), call.node.seams().clock.wallMs());
+        call.reply(Bytes("{}"));
+        return;
+    }
+    call.reply(Error{ErrorCode::NotFound, fmt::format("no alarm is called {}", name), {}, "maprcli alarm names"});
+}
+
+Json linksOf(Node& node) {
+    Json links = Json::array();
+    const Millis nowMs = node.seams().clock.wallMs();
+    for (const auto& [id, record] : node.catalog().tables()) {
+        TableRuntime* runtime = node.table(id);
+        if (runtime == nullptr) continue;
+        for (const ReplicaRecord& replica : record.replicas) {
+            const auto at = runtime->shippers.find(replica.idx);
+            if (at == runtime->shippers.end()) continue;
+            const LinkStatus status = at->second->status();
+            Json json = replicaJson(replica, status, nowMs, node.config().logSegmentBytes);
+            json["table"] = record.path;
+            json["pinnedbytes"] = node.log().bytesFrom(status.cursorLsn + 1);
+            links.push_back(std::move(json));
+        }
+    }
+    return links;
+}
+
+void nodeStatus(const ControlCall& call) {
+    Node& node = call.node;
+    const bool failed = node.failed();
+    Json incoming = Json::array();
+    for (const IncomingStatus& session : node.gateways().incoming()) {
+        incoming.push_back(Json{{"fromcluster", session.fromCluster},
+                                {"frompath", session.fromPath},
+                                {"table", session.toPath},
+                                {"gateway", session.gateway}});
+    }
+    Json faults = Json::array();
+    if (node.config().faults) {
+        auto listed = node.config().faults(Json{{"what", "list"}});
+        if (listed) faults = listed.value()["faults"];
+    }
+    const std::string reason = failed ? node.log().failure()->text() : node.diskFull() ? "the disk is full" : "";
+    Json json{{"cluster", node.config().cluster},
+              {"pid", node.config().pid},
+              {"durability", node.config().durability == Durability::Fsync ? "fsync" : "write"},
+              {"uptimems", (node.seams().clock.monotonicUs() - node.startedUs()) / 1000},
+              {"log", Json{{"head", node.log().headLsn()},
+                           {"durable", node.log().durableLsn()},
+                           {"first", node.log().firstLsn()},
+                           {"bytes", node.log().bytesFrom(node.log().firstLsn())}}},
+              {"memory", Json{{"used", node.pool().usedBytes()}, {"max", node.pool().limitBytes()}}},
+              {"settled", node.settled()},
+              {"links", linksOf(node)},
+              {"incoming", incoming},
+              {"gateways", gatewayInfo(node)["local"]},
+              {"tables", node.catalog().tables().size()},
+              {"alarms", node.alarms().list().size()},
+              {"faults", faults},
+              {"state", failed ? "failed" : node.diskFull() ? "read-only" : "ok"},
+              {"reason", reason},
+              {"note", node.recoveryNote()}};
+    call.replyJson(json);
+}
+
+void faults(const ControlCall& call) {
+    if (!call.node.config().faults) {
+        call.reply(Error{ErrorCode::Unsupported, "this engine takes no faults", {}, {}});
+        return;
+    }
+    auto done = call.node.config().faults(Json::parse(call.body));
+    if (!done) {
+        call.reply(done.error());
+        return;
+    }
+    call.replyJson(done.value());
+}
+
+}  // namespace
+
+void addNodeHandlers(ControlTable& table) {
+    table[Method::SetGateways] = setGateways;
+    table[Method::GatewayInfo] = [](const ControlCall& call) { call.replyJson(gatewayInfo(call.node)); };
+    table[Method::GatewayService] = gatewayService;
+    table[Method::ListAlarms] = listAlarms;
+    table[Method::RaiseAlarm] = raiseAlarm;
+    table[Method::ClearAlarm] = [](const ControlCall& call) {
+        const Json body = Json::parse(call.body);
+        call.node.alarms().clear(body.value("name", std::string()), body.value("entity", std::string()));
+        call.reply(Bytes("{}"));
+    };
+    table[Method::SetVolume] = setVolume;
+    table[Method::NodeStatus] = nodeStatus;
+    table[Method::Faults] = faults;
+    table[Method::Shutdown] = [](const ControlCall& call) {
+        call.reply(Bytes("{}"));
+        if (call.node.config().onShutdownRequested) call.node.config().onShutdownRequested();
+    };
+    table[Method::CopySession] = [](const ControlCall& call) {
+        const Json body = Json::parse(call.body);
+        const auto record = recordOf(call.node, body.at("path"));
+        if (!record) {
+            call.reply(record.error());
+            return;
+        }
+        call.node.copySession(record.value()->id, body.at("begin"));
+        call.reply(Bytes("{}"));
+    };
+}
+
+}  // namespace tributary::engine

@@ -1,0 +1,293 @@
+// Coming back from the disk alone: snapshot, state units, then the log from the lowest position.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/node/controlserver.h"
+#include "engine/node/node.h"
+#include "engine/storage/sqlitestateunit.h"
+#include "engine/systems/maprdb/rowfold.h"
+
+namespace tributary::engine {
+namespace {
+
+constexpr int kSnapshotFormat = 1;
+
+Bytes fromHex(std::string_view hex) {
+    Bytes out;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+        out.push_back(static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+    }
+    return out;
+}
+
+}  // namespace
+
+Node::Node(Seams& seams, NodeConfig config, MemoryPool& pool)
+    : seams_(seams), config_(std::move(config)), pool_(pool), access_(config_.groups), hlc_(seams.clock) {}
+
+Node::~Node() {
+    *alive_ = false;
+    seams_.timers.cancel(tickTimer_);
+    control_.reset();
+    gateways_.reset();
+    tables_.clear();
+    log_.reset();
+}
+
+Result<std::unique_ptr<Node>> Node::start(Seams& seams, NodeConfig config, MemoryPool& pool) {
+    std::unique_ptr<Node> node(new Node(seams, std::move(config), pool));
+    if (Status recovered = node->recover(); !recovered) return recovered.error();
+    return node;
+}
+
+Status Node::recover() {
+    startedUs_ = seams_.clock.monotonicUs();
+    snapshotAtUs_ = startedUs_;
+    if (Status made = seams_.files.makeDirs(config_.volumeDir + "/tables"); !made) return made;
+    auto lock = seams_.files.lock(config_.volumeDir + "/lock");
+    if (!lock) return lock.error();
+    lock_ = std::move(lock).value();
+    gateways_ = std::make_unique<Gateways>(seams_, config_, receiverHost());
+    if (Status loaded = loadSnapshot(); !loaded) return loaded;
+    if (Status loaded = loadIncarnation(); !loaded) return loaded;
+
+    Lsn lowest = snapshotLsn_;
+    for (const auto& [id, table] : tables_) lowest = std::min(lowest, table->state->flushedLsn());
+    LogOptions options;
+    options.dir = config_.volumeDir + "/log";
+    options.durability = config_.durability;
+    options.segmentBytes = config_.logSegmentBytes;
+    auto opened = openCommitLog(seams_, options, lowest + 1, [this](const LogEntry& entry) { return replayEntry(entry); });
+    if (!opened) return opened.error();
+    log_ = std::move(opened.value().log);
+    if (!opened.value().note.empty()) recoveryNote_ = opened.value().note;
+    if (Status next = nextIncarnation(opened.value().cleanShutdown); !next) return next;
+    removeOrphans();
+    log_->setOnPublished([this, alive = alive_](Lsn lsn) {
+        if (*alive) onPublished(lsn);
+    });
+    for (auto& [id, table] : tables_) {
+        const TableRecord* record = catalog_.byId(id);
+        table->state->setFoldContext(foldContext(*record));
+    }
+    if (Status doors = gateways_->startAll(); !doors) return doors;
+    control_ = std::make_unique<ControlServer>(*this);
+    if (Status listening = control_->startAll(); !listening) return listening;
+    for (auto& [id, table] : tables_) refreshShippers(*table, *catalog_.byId(id));
+    tick();
+    return okStatus();
+}
+
+Status Node::loadSnapshot() try {
+    const std::string path = config_.volumeDir + "/node.json";
+    if (!seams_.files.exists(path)) return okStatus();
+    auto bytes = seams_.files.readAll(path);
+    if (!bytes) return bytes.error();
+    const Json json = Json::parse(bytes.value());
+    if (json.at("format").get<int>() > kSnapshotFormat) {
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("volume format {} is newer than this version's {}", json.at("format").get<int>(),
+                                 kSnapshotFormat),
+                     path, "use the version that wrote it, or a newer one"};
+    }
+    if (json.at("cluster").get<std::string>() != config_.cluster) {
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("the volume belongs to cluster {}, not to {}", json.at("cluster").get<std::string>(),
+                                 config_.cluster),
+                     path, "rename the cluster back in topology.yaml"};
+    }
+    snapshotLsn_ = json.at("lsn");
+    hlc_.restore(json.at("stamp"));
+    incarnation_ = json.at("incarnation");
+    if (Status restored = catalog_.restore(json.at("catalog")); !restored) return restored;
+    for (const auto& [id, record] : catalog_.tables()) {
+        auto runtime = openRuntime(record);
+        if (!runtime) return runtime.error();
+        TableRuntime& table = *tables_.emplace(id, std::move(runtime).value()).first->second;
+        const Json& saved = json.at("tables").at(std::to_string(id));
+        table.nextSequence = saved.at("sequence");
+        const Bytes positions = fromHex(saved.at("positions").get<std::string>());
+        ByteReader reader(positions);
+        if (!table.durable.decode(reader)) return Error{ErrorCode::Corrupt, "positions are damaged", path, {}};
+        table.received = table.durable;
+        for (const auto& [idx, link] : saved.at("links").items()) {
+            const ShipperSnapshot from{link.at("cursor"), link.at("bytes"),  link.at("operations"),
+                                       link.at("oldest"), link.at("newest"), link.at("epoch")};
+            const auto number = static_cast<std::uint32_t>(std::stoul(idx));
+            table.shippers[number] = std::make_unique<Shipper>(shipperHost(), id, number, from);
+        }
+    }
+    return okStatus();
+} catch (const std::exception& problem) {
+    return Error{ErrorCode::Corrupt, std::string("the node's snapshot does not parse: ") + problem.what(),
+                 config_.volumeDir + "/node.json", {}};
+}
+
+Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& record) {
+    StateUnitOptions options;
+    options.path = config_.volumeDir + "/tables/" + std::to_string(record.id) + ".db";
+    options.vfsName = seams_.vfsName;
+    options.singleConnection = !seams_.vfsName.empty();
+    options.format = maprdb::makeTableRowFormat();
+    options.context = foldContext(record);
+    auto state = openStateUnit(options, pool_);
+    if (!state) return state.error();
+    auto runtime = std::make_unique<TableRuntime>();
+    runtime->id = record.id;
+    runtime->state = std::move(state).value();
+    return runtime;
+}
+
+Status Node::replayEntry(const LogEntry& entry) {
+    if (entry.envelope.kind == EntryKind::Catalog) {
+        if (entry.lsn <= snapshotLsn_) return okStatus();
+        auto change = decodeChange(*entry.payload);
+        if (!change) return change.error();
+        const std::uint32_t id = change.value().table.id;
+        catalog_.apply(change.value(), entry.lsn);
+        if (change.value().what == CatalogChange::What::TableDrop) tables_.erase(id);
+        if (change.value().what != CatalogChange::What::TablePut) return okStatus();
+        if (table(id) == nullptr) {
+            auto runtime = openRuntime(*catalog_.byId(id));
+            if (!runtime) return runtime.error();
+            tables_.emplace(id, std::move(runtime).value());
+        }
+        const TableRecord& record = *catalog_.byId(id);
+        TableRuntime& runtime = *table(id);
+        runtime.state->setFoldContext(foldContext(record));
+        std::erase_if(runtime.shippers, [&](const auto& item) {
+            return std::none_of(record.replicas.begin(), record.replicas.end(),
+                                [&](const ReplicaRecord& replica) { return replica.idx == item.first; });
+        });
+        for (const ReplicaRecord& replica : record.replicas) {
+            if (runtime.shippers.count(replica.idx) != 0) continue;
+            ShipperSnapshot from;
+            from.cursorLsn = replica.fromLsn;
+            runtime.shippers[replica.idx] = std::make_unique<Shipper>(shipperHost(), id, replica.idx, from);
+        }
+        return okStatus();
+    }
+    TableRuntime* runtime = table(entry.envelope.datasetId);
+    if (runtime == nullptr) return okStatus();  // dropped since
+    auto view = parsePayload(*entry.payload, true);
+    if (!view) return view.error();
+    hlc_.restore(view.value().stamp);
+    const TableRecord& record = *catalog_.byId(entry.envelope.datasetId);
+    if (view.value().origin == record.uuid && view.value().incarnation == incarnation_) {
+        runtime->nextSequence = std::max(runtime->nextSequence, view.value().sequence + 1);
+    }
+    if (Status applied = applyData(entry, view.value()); !applied) return applied;
+    if (entry.lsn > snapshotLsn_) {
+        for (auto& [idx, shipper] : runtime->shippers) shipper->onEntry(entry);
+    }
+    if (runtime->firstUnflushedUs == 0) runtime->firstUnflushedUs = seams_.clock.monotonicUs();
+    if (pool_.aboveHighWater()) return flushInline(*runtime, entry.lsn);
+    return okStatus();
+}
+
+Status Node::flushInline(TableRuntime& table, Lsn upTo) {
+    table.state->setNow(seams_.clock.wallMs());
+    auto job = table.state->makeFlush(upTo);
+    if (job == nullptr) return okStatus();
+    job->run();
+    return job->finish();
+}
+
+/// The incarnation that was last begun; a sequence number of the snapshot counts only within its own incarnation.
+Status Node::loadIncarnation() {
+    const std::string path = config_.volumeDir + "/incarnation";
+    if (!seams_.files.exists(path)) return okStatus();
+    auto text = seams_.files.readAll(path);
+    if (!text) return text.error();
+    const auto stored = static_cast<std::uint32_t>(std::strtoul(text.value().c_str(), nullptr, 10));
+    if (stored == 0) return Error{ErrorCode::Corrupt, "the incarnation is not a number", path, {}};
+    if (stored <= incarnation_) return okStatus();
+    incarnation_ = stored;
+    for (auto& [id, table] : tables_) table->nextSequence = 1;
+    return okStatus();
+}
+
+/// With Durability::Write an unclean end may have lost sequence numbers that peers have seen: the origin starts anew, and
+/// says so durably before its first write, so that no number ever means two things.
+Status Node::nextIncarnation(bool clean) {
+    const bool mayHaveLost = config_.durability == Durability::Write && !clean && log_->headLsn() > 0;
+    if (!mayHaveLost || seams_.faults.hit("bug-same-incarnation")) return okStatus();
+    ++incarnation_;
+    seams_.faults.reached("new-incarnation");
+    for (auto& [id, table] : tables_) table->nextSequence = 1;
+    return seams_.files.replace(config_.volumeDir + "/incarnation", std::to_string(incarnation_));
+}
+
+/// Files of tables that the catalog does not know: a drop that was logged, and a crash before the removal.
+void Node::removeOrphans() {
+    auto names = seams_.files.list(config_.volumeDir + "/tables");
+    if (!names) return;
+    for (const std::string& name : names.value()) {
+        const auto id = static_cast<std::uint32_t>(std::strtoul(name.c_str(), nullptr, 10));
+        if (id == 0 || catalog_.byId(id) != nullptr) continue;
+        (void)seams_.files.remove(config_.volumeDir + "/tables/" + name);  // tried again at the next start
+    }
+}
+
+void Node::prepareStop() {
+    stopping_ = true;
+    seams_.timers.cancel(tickTimer_);
+    control_.reset();
+    gateways_.reset();
+    gateways_ = std::make_unique<Gateways>(seams_, config_, receiverHost());  // closed doors
+}
+
+Status Node::stopCleanly() {
+    prepareStop();
+    for (auto& [id, table] : tables_) {
+        if (Status flushed = flushInline(*table, log_->syncedLsn()); !flushed) return flushed;
+    }
+    if (log_->failure()) return *log_->failure();
+    if (log_->headLsn() == log_->durableLsn() && log_->syncedLsn() == log_->durableLsn()) {
+        const Bytes text = snapshotJson(log_->durableLsn()).dump();
+        if (Status written = seams_.files.replace(config_.volumeDir + "/node.json", text, true); !written) return written;
+    }
+    return closeCleanly(*log_);
+}
+
+std::vector<Endpoint> Node::controlEndpoints() const { return control_->endpoints(); }
+
+TableRuntime* Node::table(std::uint32_t id) {
+    const auto at = tables_.find(id);
+    return at == tables_.end() ? nullptr : at->second.get();
+}
+
+TableRuntime* Node::table(std::string_view path) {
+    const TableRecord* record = catalog_.byPath(path);
+    return record == nullptr ? nullptr : table(record->id);
+}
+
+Result<std::unique_ptr<StateView>> Node::view(std::uint32_t tableId, bool forLongScan) {
+    TableRuntime* runtime = table(tableId);
+    if (runtime == nullptr) return Error{ErrorCode::NotFound, "no such table", {}, {}};
+    runtime->state->setNow(seams_.clock.wallMs());
+    return runtime->state->view(forLongScan);
+}
+
+std::string Node::checkInvariants() const {
+    for (const auto& [id, table] : tables_) {
+        if (table->state->flushedLsn() > log_->syncedLsn()) return "I4: state is ahead of the synced log";
+        if (table->state->appliedLsn() > log_->durableLsn()) return "I4: memory is ahead of the durable log";
+        for (const auto& [lane, set] : table->durable.lanes()) {
+            const auto received = table->received.lanes().find(lane);
+            if (received == table->received.lanes().end()) return "I6: a durable lane was never received";
+        }
+        for (const auto& [idx, shipper] : table->shippers) {
+            const LinkStatus status = shipper->status();
+            if (status.cursorLsn > log_->durableLsn()) return "I6: a cursor is ahead of the durable log";
+            if (status.receivedLsn < status.cursorLsn) return "I6: durable acks run ahead of received ones";
+            if (log_->firstLsn() > status.cursorLsn + 1 && log_->headLsn() > status.cursorLsn) {
+                return "I12: the log dropped what a registered replica still needs";
+            }
+        }
+    }
+    return {};
+}
+
+}  // namespace tributary::engine

@@ -1,0 +1,243 @@
+// What a node does beside its work: materialise, checkpoint, snapshot, release the log, judge alarms.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/node/node.h"
+#include "engine/systems/maprdb/defaults.h"
+
+namespace tributary::engine {
+namespace {
+
+constexpr Millis kTickMs = 250;
+constexpr Micros kIdleFlushUs = 1'000'000;
+constexpr Micros kErrorLastsUs = 1'500'000;
+constexpr std::size_t kAlarmPathsMax = 10;
+
+std::string toHex(BytesView bytes) {
+    std::string out;
+    out.reserve(bytes.size() * 2);
+    for (const char c : bytes) fmt::format_to(std::back_inserter(out), "{:02x}", static_cast<unsigned char>(c));
+    return out;
+}
+
+}  // namespace
+
+void Node::tick() {
+    const Micros nowUs = seams_.clock.monotonicUs();
+    for (auto& [id, table] : tables_) considerFlush(*table, false);
+    evaluateAlarms();
+    if (nowUs - snapshotAtUs_ >= config_.snapshotEveryMs * 1000) writeSnapshot();
+    admit();
+    tickTimer_ = seams_.timers.after(kTickMs, [this] { tick(); });
+}
+
+void Node::onPublished(Lsn lsn) {
+    std::vector<Done> ready;
+    const auto end = durableWaiters_.upper_bound(lsn);
+    for (auto at = durableWaiters_.begin(); at != end; ++at) ready.push_back(std::move(at->second));
+    durableWaiters_.erase(durableWaiters_.begin(), end);
+    for (Done& done : ready) done(okStatus());
+    for (auto& [id, table] : tables_) {
+        for (auto& [idx, shipper] : table->shippers) shipper->pump();
+    }
+    if (!overloaded()) gateways_->resumeSessions();
+}
+
+void Node::considerFlush(TableRuntime& table, bool force) {
+    if (table.flushing || stopping_) return;
+    const Micros nowUs = seams_.clock.monotonicUs();
+    const bool large = table.state->memoryRows() >= config_.flushRows;
+    const bool old = table.firstUnflushedUs != 0 && nowUs - table.firstUnflushedUs >= config_.flushEveryMs * 1000;
+    const bool idle = table.firstUnflushedUs != 0 && nowUs - lastWriteUs_ >= kIdleFlushUs;
+    if (!force && !large && !old && !idle && !pool_.aboveHighWater()) return;
+    table.state->setNow(seams_.clock.wallMs());
+    auto job = std::shared_ptr<StateJob>(table.state->makeFlush(log_->syncedLsn()));
+    if (log_->syncedLsn() < log_->durableLsn()) log_->syncSoon();
+    if (job == nullptr) return;
+    table.flushing = true;
+    table.firstUnflushedUs = 0;
+    seams_.workers.run(
+        WorkKind::Materialise, seams_.executor, [job] { job->run(); },
+        [this, alive = alive_, job, id = table.id] {
+            if (!*alive) return;
+            TableRuntime* now = this->table(id);
+            if (now == nullptr) return;
+            const Status flushed = job->finish();
+            now->flushing = false;
+            diskFull_ = !flushed && flushed.error().code == ErrorCode::DiskFull;
+            if (!flushed) {
+                now->firstUnflushedUs = seams_.clock.monotonicUs();
+                recoveryNote_ = flushed.error().text();
+            } else {
+                if (now->state->memoryRows() > 0 && now->firstUnflushedUs == 0) {
+                    now->firstUnflushedUs = seams_.clock.monotonicUs();
+                }
+                startCheckpoint(*now);
+                considerFlush(*now, false);
+            }
+            admit();
+        });
+}
+
+void Node::startCheckpoint(TableRuntime& table) {
+    if (table.checkpointing) return;
+    auto job = std::shared_ptr<StateJob>(table.state->makeCheckpoint());
+    if (job == nullptr) return;
+    table.checkpointing = true;
+    seams_.workers.run(
+        WorkKind::Checkpoint, seams_.executor, [job] { job->run(); },
+        [this, alive = alive_, job, id = table.id] {
+            if (!*alive) return;
+            TableRuntime* now = this->table(id);
+            if (now == nullptr) return;
+            now->checkpointing = false;
+            if (Status done = job->finish(); !done) recoveryNote_ = done.error().text();
+        });
+}
+
+void Node::flushNow() {
+    for (auto& [id, table] : tables_) considerFlush(*table, true);
+}
+
+bool Node::settled() const {
+    for (const auto& [id, table] : tables_) {
+        if (table->flushing || table->checkpointing || table->state->memoryRows() > 0) return false;
+    }
+    return true;
+}
+
+void Node::evaluateAlarms() {
+    const Micros nowUs = seams_.clock.monotonicUs();
+    const Millis nowMs = seams_.clock.wallMs();
+    std::map<std::pair<std::string_view, std::string>, std::vector<std::string>> paths;
+    std::map<std::string, Micros> errors;
+    for (const auto& [id, table] : tables_) {
+        const TableRecord* record = catalog_.byId(id);
+        if (record == nullptr) continue;
+        const std::string volume = volumeOfPath(record->path);
+        const std::int64_t threshold = catalog_.lagThresholdSeconds(volume);
+        const Millis lagMsMax = threshold > 0 ? threshold * 1000 : maprdb::kLagAlarmThresholdMs;
+        for (const auto& replica : record->replicas) {
+            const auto at = table->shippers.find(replica.idx);
+            if (at == table->shippers.end()) continue;
+            const LinkStatus status = at->second->status();
+            const std::string link = record->path + " -> " + replica.path;
+            if (!status.errorCode.empty()) {
+                const auto since = errorSinceUs_.find(link);
+                errors[link] = since == errorSinceUs_.end() ? nowUs : since->second;
+                if (nowUs - errors[link] >= kErrorLastsUs) {
+                    paths[{kAlarmReplicationError, volume}].push_back(
+                        fmt::format("{} ({}: {})", record->path, status.errorCode, status.errorMessage));
+                }
+            }
+            if (status.operationsPending > 0 && status.oldestPendingMs > 0 && nowMs - status.oldestPendingMs > lagMsMax) {
+                paths[{kAlarmReplicationLag, volume}].push_back(record->path);
+            }
+            if (replica.synchronous && !replica.paused && !status.synchronousNow) {
+                paths[{kAlarmReplicationAsync, volume}].push_back(record->path);
+            }
+        }
+    }
+    errorSinceUs_ = std::move(errors);
+    std::vector<Alarm> wanted;
+    for (auto& [key, list] : paths) {
+        if (list.size() > kAlarmPathsMax) list.resize(kAlarmPathsMax);
+        wanted.push_back(Alarm{std::string(key.first), key.second, nowMs, fmt::format("{}", fmt::join(list, ", ")), false});
+    }
+    for (const GatewayStatus& gateway : gateways_->list()) {
+        if (gateway.running) continue;
+        wanted.push_back(Alarm{std::string(kAlarmGatewayDown), gateway.name, nowMs,
+                               fmt::format("gateway {} is stopped", gateway.name), false});
+    }
+    if (diskFull_) wanted.push_back(Alarm{std::string(kAlarmDiskFull), config_.cluster, nowMs, "the volume's disk is full", false});
+    if (clockDrift_) {
+        wanted.push_back(Alarm{std::string(kAlarmClockDrift), config_.cluster, nowMs,
+                               "a peer's clock is more than a minute ahead", false});
+    }
+    alarms_.setConditions(wanted, nowMs);
+}
+
+Json Node::snapshotJson(Lsn lsn) const {
+    Json json{{"format", 1},          {"cluster", config_.cluster},       {"lsn", lsn},
+              {"stamp", hlc_.last()}, {"incarnation", incarnation_},      {"catalog", catalog_.snapshot()},
+              {"tables", Json::object()}};
+    for (const auto& [id, table] : tables_) {
+        Bytes positions;
+        table->durable.encode(positions);
+        Json links = Json::object();
+        for (const auto& [idx, shipper] : table->shippers) {
+            const ShipperSnapshot link = shipper->snapshot();
+            links[std::to_string(idx)] = Json{{"cursor", link.cursorLsn},
+                                              {"bytes", link.bytesPending},
+                                              {"operations", link.operationsPending},
+                                              {"oldest", link.oldestPendingMs},
+                                              {"newest", link.newestPendingMs},
+                                              {"epoch", link.epoch}};
+        }
+        json["tables"][std::to_string(id)] =
+            Json{{"sequence", table->nextSequence}, {"positions", toHex(positions)}, {"links", links}};
+    }
+    return json;
+}
+
+/// The snapshot reflects everything durable now; it is written only once the log is synced that far, because a state
+/// must never be ahead of its log.
+void Node::writeSnapshot() {
+    if (snapshotRunning_ || stopping_ || log_->failure()) return;
+    snapshotAtUs_ = seams_.clock.monotonicUs();
+    const Lsn lsn = log_->durableLsn();
+    if (log_->syncedLsn() < lsn) {
+        log_->syncSoon();
+        if (config_.durability == Durability::Fsync) return;
+    }
+    for (auto& [id, table] : tables_) {
+        if (table->state->memoryRows() == 0) table->state->advanceTo(log_->syncedLsn());
+        if (table->state->flushedLsn() < log_->syncedLsn()) considerFlush(*table, table->state->memoryRows() == 0);
+    }
+    Lsn below = lsn + 1;
+    for (const auto& [id, table] : tables_) {
+        below = std::min(below, table->state->checkpointedLsn() + 1);
+        for (const auto& [idx, shipper] : table->shippers) below = std::min(below, shipper->cursorLsn() + 1);
+        catalog_.forgetDroppedFamilies(id, table->state->checkpointedLsn());
+    }
+    snapshotRunning_ = true;
+    auto text = std::make_shared<Bytes>(snapshotJson(lsn).dump());
+    auto outcome = std::make_shared<Status>();
+    auto write = [this, alive = alive_, text, outcome, lsn, below] {
+        const std::string path = config_.volumeDir + "/node.json";
+        FileOps* files = &seams_.files;
+        seams_.workers.run(
+            WorkKind::Checkpoint, seams_.executor,
+            [files, path, text, outcome] { *outcome = files->replace(path, *text, true); },
+            [this, alive, outcome, lsn, below] {
+                if (!*alive) return;
+                snapshotRunning_ = false;
+                if (!*outcome) {
+                    recoveryNote_ = outcome->error().text();
+                    return;
+                }
+                snapshotLsn_ = lsn;
+                releaseBelow_ = below;
+                log_->releaseBelow(releaseBelow_);
+            });
+    };
+    if (log_->syncedLsn() >= lsn) {
+        write();
+        return;
+    }
+    // Durability::Write: wait for the background sync to pass this point.
+    auto wait = std::make_shared<std::function<void()>>();
+    *wait = [this, alive = alive_, lsn, write, weak = std::weak_ptr<std::function<void()>>(wait)] {
+        if (!*alive) return;
+        if (log_->syncedLsn() >= lsn) {
+            write();
+            return;
+        }
+        log_->syncSoon();
+        if (auto self = weak.lock()) seams_.timers.after(kTickMs, [self] { (*self)(); });
+    };
+    seams_.timers.after(kTickMs, [wait] { (*wait)(); });
+}
+
+}  // namespace tributary::engine

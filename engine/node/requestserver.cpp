@@ -1,0 +1,144 @@
+// Sessions of a request server.
+#include "engine/node/requestserver.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tributary::engine {
+
+RequestServer::RequestServer(Seams& seams, Config config, Dispatch dispatch)
+    : seams_(seams), config_(std::move(config)), dispatch_(std::move(dispatch)) {}
+
+RequestServer::~RequestServer() { *alive_ = false; }
+
+Status RequestServer::startAll() {
+    greeter_ = std::make_unique<Greeter>(
+        seams_, config_.secret,
+        [this](std::unique_ptr<Connection> connection, FrameReader reader, Hello hello) {
+            greeted(std::move(connection), std::move(reader), std::move(hello));
+        },
+        Greeter::Limits{});
+    for (const Endpoint& endpoint : config_.endpoints) {
+        auto listener = seams_.transport.listen(endpoint, [this](std::unique_ptr<Connection> connection) {
+            greeter_->accept(std::move(connection));
+        });
+        if (!listener) {
+            Error error = listener.error();
+            error.where = "control endpoint of " + config_.who;
+            return error;
+        }
+        listeners_.push_back(std::move(listener).value());
+    }
+    return okStatus();
+}
+
+std::vector<Endpoint> RequestServer::endpoints() const {
+    std::vector<Endpoint> out;
+    for (const auto& listener : listeners_) out.push_back(listener->endpoint());
+    return out;
+}
+
+void RequestServer::greeted(std::unique_ptr<Connection> connection, FrameReader reader, Hello hello) {
+    if (hello.kind == ConnectionClass::Data) {
+        const Refusal refusal{"ErrWrongDoor", "this is a control endpoint: links go to a gateway", 0};
+        connection->send(encodeFrame(FrameType::Refused, encodeRefusal(refusal)));
+        connection->close();
+        return;
+    }
+    const auto& users = config_.users;
+    if (!users.empty() && std::find(users.begin(), users.end(), hello.user) == users.end()) {
+        const Refusal refusal{"ErrUnknownUser",
+                              fmt::format("{} knows no user {}", config_.who, hello.user), 0};
+        connection->send(encodeFrame(FrameType::Refused, encodeRefusal(refusal)));
+        connection->close();
+        return;
+    }
+    const std::uint64_t id = nextSession_++;
+    Session& session = sessions_[id];
+    session.connection = std::move(connection);
+    session.reader = std::move(reader);
+    session.user = hello.user;
+    session.connection->onBytes = [this, id](BytesView bytes) {
+        const auto at = sessions_.find(id);
+        if (at == sessions_.end()) return;
+        at->second.reader.feed(bytes);
+        drain(id);
+    };
+    session.connection->onClosed = [this, id](const Error&) { end(id); };
+    session.connection->send(encodeFrame(FrameType::HelloOk, encodeHelloOk(HelloOk{{}, seams_.clock.wallMs()})));
+    drain(id);
+}
+
+void RequestServer::drain(std::uint64_t id) {
+    while (true) {
+        const auto at = sessions_.find(id);
+        if (at == sessions_.end()) return;
+        Session& session = at->second;
+        if (session.pending >= kPendingMax) {
+            session.paused = true;
+            session.connection->pauseReading(true);
+            return;
+        }
+        const auto frame = session.reader.next();
+        if (!frame) {
+            end(id);
+            return;
+        }
+        if (!frame.value()) return;
+        take(id, *frame.value());
+    }
+}
+
+void RequestServer::take(std::uint64_t id, const Frame& frame) {
+    Session& session = sessions_.at(id);
+    if (frame.type == FrameType::Ping) {
+        session.connection->send(encodeFrame(FrameType::Pong, {}));
+        return;
+    }
+    const auto request = frame.type == FrameType::Request
+                             ? decodeRequest(frame.body)
+                             : Result<Request>(Error{ErrorCode::Corrupt, "not a request", {}, {}});
+    if (!request) {
+        end(id);
+        return;
+    }
+    const std::uint64_t requestId = request.value().id;
+    ++session.pending;
+    dispatch_(Incoming{request.value().method, request.value().user.empty() ? session.user : request.value().user,
+                       Bytes(request.value().body), [this, alive = alive_, id, requestId](const Result<Bytes>& result) {
+                           if (*alive) answer(id, requestId, result);
+                       }});
+}
+
+void RequestServer::answer(std::uint64_t id, std::uint64_t requestId, const Result<Bytes>& result) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return;
+    Session& session = at->second;
+    if (session.pending > 0) --session.pending;
+    Response response;
+    response.id = requestId;
+    response.ok = result.ok();
+    if (result.ok()) {
+        response.body = result.value();
+    } else {
+        response.error = result.error();
+    }
+    session.connection->send(encodeFrame(FrameType::Response, encodeResponse(response)));
+    if (!session.paused || session.pending > kPendingMax / 2) return;
+    session.paused = false;
+    session.connection->pauseReading(false);
+    seams_.executor.post([this, alive = alive_, id] {
+        if (*alive) drain(id);
+    });
+}
+
+void RequestServer::end(std::uint64_t id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return;
+    auto old = std::make_shared<std::unique_ptr<Connection>>(std::move(at->second.connection));
+    sessions_.erase(at);
+    seams_.executor.post([old] { old->reset(); });
+}
+
+}  // namespace tributary::engine

@@ -1,0 +1,68 @@
+// A door for requests: sessions of clients, bounded, pipelined; what the requests mean is the owner's business.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/gateway/greeter.h"
+
+namespace tributary::engine {
+
+/// Listens, greets, reads requests and writes their answers. Executor's thread only. A session that is gone drops the
+/// answers still to come. At most kPendingMax requests of a session are at work; further reading waits.
+class RequestServer {
+public:
+    static constexpr std::size_t kPendingMax = 256;
+
+    struct Config {
+        Bytes secret;
+        std::vector<std::string> users;  ///< known users; empty = any name
+        std::string who;                 ///< "cluster newyork": named in errors
+        std::vector<Endpoint> endpoints;
+    };
+    /// One request. `reply` is called once, now or later, on the executor.
+    struct Incoming {
+        std::uint16_t method = 0;
+        std::string user;
+        Bytes body;
+        std::function<void(Result<Bytes>)> reply;
+    };
+    using Dispatch = std::function<void(Incoming)>;
+
+    RequestServer(Seams& seams, Config config, Dispatch dispatch);
+    ~RequestServer();
+    RequestServer(const RequestServer&) = delete;
+    RequestServer& operator=(const RequestServer&) = delete;
+
+    /// Errors: Conflict naming the endpoint.
+    Status startAll();
+    [[nodiscard]] std::vector<Endpoint> endpoints() const;
+
+private:
+    struct Session {
+        std::unique_ptr<Connection> connection;
+        FrameReader reader;
+        std::string user;
+        std::size_t pending = 0;
+        bool paused = false;
+    };
+    void greeted(std::unique_ptr<Connection> connection, FrameReader reader, Hello hello);
+    void drain(std::uint64_t id);
+    void take(std::uint64_t id, const Frame& frame);
+    void answer(std::uint64_t id, std::uint64_t requestId, const Result<Bytes>& result);
+    void end(std::uint64_t id);
+
+    Seams& seams_;
+    Config config_;
+    Dispatch dispatch_;
+    std::unique_ptr<Greeter> greeter_;
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    std::map<std::uint64_t, Session> sessions_;
+    std::uint64_t nextSession_ = 1;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace tributary::engine

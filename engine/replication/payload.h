@@ -1,0 +1,48 @@
+// The origin payload: what one commit at one origin said, immutable from its first log to its last replica.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/base/units.h"
+#include "core/base/uuid.h"
+
+namespace tributary::engine {
+
+/// Decoded header of a payload; the views borrow from the payload. Layout: engine/replication/README.md.
+struct PayloadView {
+    Uuid origin;                      ///< uuid of the table that committed it: the lane
+    std::uint32_t incarnation = 0;    ///< of the origin's node; raised by unclean restarts without fsync
+    std::uint64_t sequence = 0;       ///< 1, 2, 3 ... per (origin, incarnation)
+    Stamp stamp = 0;                  ///< arrival at the origin
+    std::uint32_t operations = 0;     ///< row operations inside
+    BytesView projection;             ///< canonical columns when filtered; empty = whole
+    std::vector<BytesView> families;  ///< names; mutations name a family by its index here
+    BytesView mutations;              ///< in the dataset kind's format
+};
+
+/// What encodePayload needs; the body (families + mutations) is as encodeBody made it.
+struct PayloadHeader {
+    Uuid origin;
+    std::uint32_t incarnation = 0;
+    std::uint64_t sequence = 0;
+    Stamp stamp = 0;
+    std::uint32_t operations = 0;
+    std::string projection;
+};
+
+/// The part that a client sends: family names and mutations.
+[[nodiscard]] Bytes encodeBody(const std::vector<std::string>& families, BytesView mutations);
+/// Header and body with their CRC. `body` is copied once.
+[[nodiscard]] Bytes encodePayload(const PayloadHeader& header, BytesView body);
+/// Splits a payload. Errors: Corrupt (CRC, bounds). The mutations are not looked into.
+/// `checkCrc` false only for payloads that this process has already checked.
+Result<PayloadView> parsePayload(BytesView payload, bool checkCrc);
+/// Splits a client body into families and mutations.
+Result<PayloadView> parseBody(BytesView body);
+
+}  // namespace tributary::engine

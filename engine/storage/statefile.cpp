@@ -1,0 +1,252 @@
+// The SQLite file of a state unit.
+#include "engine/storage/statefile.h"
+
+#include <fmt/format.h>
+
+namespace tributary::engine {
+namespace {
+
+constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kMetaPosition = 1;
+constexpr std::int64_t kMetaRows = 2;
+constexpr std::size_t kIdleReadersMax = 4;
+
+// OR ROLLBACK: without it each batch keeps a statement journal for the (impossible) NOT NULL failure of k. The caller
+// rolls back on any error.
+constexpr const char* kInsertRows =
+    "INSERT OR ROLLBACK INTO rows(k, v) SELECT k, v FROM entries WHERE true "
+    "ON CONFLICT(k) DO UPDATE SET v = fold(k, v, excluded.v)";
+
+/// Prepares each statement into its place; the first failure ends it.
+Status prepareAll(Database& database, std::initializer_list<std::pair<Statement*, const char*>> statements) {
+    for (const auto& [statement, sql] : statements) {
+        auto prepared = database.prepare(sql);
+        if (!prepared.ok()) return prepared.error();
+        *statement = std::move(prepared).value();
+    }
+    return okStatus();
+}
+
+}  // namespace
+
+StateFile::StateFile(const StateUnitOptions& options) : options_(options), source_(*options.format) {}
+
+Result<std::shared_ptr<StateFile>> StateFile::open(const StateUnitOptions& options) {
+    std::shared_ptr<StateFile> file(new StateFile(options));
+    for (const auto step : {&StateFile::openWriter, &StateFile::createSchema, &StateFile::prepareStatements}) {
+        const Status done = (file.get()->*step)();
+        if (!done.ok()) return done.error();
+    }
+    auto position = file->writer_->queryInt("SELECT value FROM meta WHERE id = 1");
+    auto rows = file->writer_->queryInt("SELECT value FROM meta WHERE id = 2");
+    if (!position.ok()) return position.error();
+    if (!rows.ok()) return rows.error();
+    file->position_ = static_cast<Lsn>(position.value());
+    file->rows_ = static_cast<std::uint64_t>(rows.value());
+    // What a killed process left in the WAL may be in the page cache only: durable from here on.
+    const auto outcome = file->writer_->checkpoint(Database::Checkpoint::Truncate);
+    if (!outcome.ok()) return outcome.error();
+    file->checkpointedLsn_ = file->position_.load();
+    file->walBytes_ = 0;
+    file->diskBytes_ = file->writer_->fileBytes();
+    return file;
+}
+
+Status StateFile::openWriter() {
+    auto opened = Database::open({options_.path, options_.vfsName});
+    if (!opened.ok()) return opened.error();
+    writer_ = std::move(opened).value();
+    std::string setup = fmt::format("PRAGMA page_size={};", options_.pageBytes);
+    // Without shared memory (a simulated VFS) WAL needs the lock for good, and before the mode is set.
+    if (options_.singleConnection) setup += "PRAGMA locking_mode=EXCLUSIVE;";
+    setup += "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=OFF;";
+    setup += fmt::format("PRAGMA cache_size=-{};", options_.cacheBytes >> 10U);
+    const Status set = writer_->exec(setup);
+    if (!set.ok()) return set;
+    auto mode = writer_->prepare("PRAGMA journal_mode");
+    if (!mode.ok()) return mode.error();
+    const auto row = mode->step();
+    if (!row.ok()) return row.error();
+    if (mode->columnBytes(0) != "wal") {
+        return Error{ErrorCode::Unsupported, "the volume does not support SQLite's write-ahead log", options_.path,
+                     "put the volume on a local file system"};
+    }
+    return okStatus();
+}
+
+Status StateFile::createSchema() {
+    const auto version = writer_->queryInt("PRAGMA user_version");
+    if (!version.ok()) return version.error();
+    if (version.value() == kFormat) return okStatus();
+    if (version.value() != 0) {
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("state file of format {}; this version reads format {}", version.value(), kFormat),
+                     options_.path, "use the version of tributary that wrote it"};
+    }
+    auto transaction = Transaction::begin(*writer_, Transaction::Kind::Immediate);
+    if (!transaction.ok()) return transaction.error();
+    const Status made =
+        writer_->exec(fmt::format("CREATE TABLE rows(k BLOB PRIMARY KEY, v BLOB) WITHOUT ROWID;"
+                                  "CREATE TABLE meta(id INTEGER PRIMARY KEY, value INTEGER NOT NULL);"
+                                  "INSERT INTO meta VALUES({}, 0), ({}, 0); PRAGMA user_version={}",
+                                  kMetaPosition, kMetaRows, kFormat));
+    if (!made.ok()) return made;
+    return transaction->commit();
+}
+
+Status StateFile::prepareStatements() {
+    Status done = registerRowSource(*writer_, "entries", source_);
+    if (done.ok()) done = registerRowMerger(*writer_, "fold", source_, mergeFailure_);
+    if (!done.ok()) return done;
+    const auto pageBytes = writer_->queryInt("PRAGMA page_size");
+    if (!pageBytes.ok()) return pageBytes.error();
+    pageBytes_ = pageBytes.value();
+    writer_->onCommit([this](std::int64_t frames) { walBytes_ = static_cast<std::uint64_t>(frames * pageBytes_); });
+    return prepareAll(*writer_, {{&insertRows_, kInsertRows},
+                                 {&readRow_, "SELECT v FROM rows WHERE k = ?1"},
+                                 {&updateRow_, "UPDATE rows SET v = ?2 WHERE k = ?1"},
+                                 {&deleteRow_, "DELETE FROM rows WHERE k = ?1"},
+                                 {&setMeta_, "UPDATE meta SET value = ?2 WHERE id = ?1"}});
+}
+
+/// The rows of the generations, inside the caller's transaction. @return rows stored afterwards
+Result<std::uint64_t> StateFile::apply(const std::vector<std::shared_ptr<const Generation>>& generations,
+                                       const FoldContext& context) {
+    mergeFailure_.reset();
+    source_.begin(generations, context);
+    const Status inserted = insertRows_.run();
+    const auto gone = inserted.ok() ? touchUp() : Result<std::uint64_t>(inserted.error());
+    source_.end();
+    if (mergeFailure_) {
+        mergeFailure_->where = options_.path;
+        return *mergeFailure_;
+    }
+    if (!gone.ok()) return gone.error();
+    return rows_ + source_.rowsOut() - source_.rowsMerged() - gone.value();
+}
+
+Status StateFile::setMeta(std::int64_t id, std::uint64_t value) {
+    setMeta_.bind(1, id);
+    setMeta_.bind(2, static_cast<std::int64_t>(value));
+    return setMeta_.run();
+}
+
+/// Rows that the big statement could not finish: emptied ones go, new ones lose the tombstones that nothing needs.
+/// @return rows deleted
+Result<std::uint64_t> StateFile::touchUp() {
+    std::uint64_t gone = 0;
+    for (const Bytes& key : source_.touchUps()) {
+        readRow_.bind(1, BytesView(key));
+        const auto found = readRow_.step();
+        if (!found.ok()) return found.error();
+        if (!found.value()) {
+            readRow_.reset();
+            continue;
+        }
+        const auto record = source_.purge(key, readRow_.columnBytes(0));
+        if (!record.ok()) {
+            readRow_.reset();
+            Error error = record.error();
+            error.where = options_.path;
+            return error;
+        }
+        Statement& change = record.value().empty() ? deleteRow_ : updateRow_;
+        change.bind(1, BytesView(key));
+        if (record.value().empty()) {
+            ++gone;
+        } else {
+            change.bind(2, record.value());
+        }
+        readRow_.reset();
+        const Status changed = change.run();
+        if (!changed.ok()) return changed.error();
+    }
+    return gone;
+}
+
+Status StateFile::flush(const std::vector<std::shared_ptr<const Generation>>& generations, const FoldContext& context,
+                        Lsn position) {
+    auto transaction = Transaction::begin(*writer_, Transaction::Kind::Immediate);
+    if (!transaction.ok()) return transaction.error();
+    std::uint64_t rows = rows_;
+    if (!generations.empty()) {
+        const auto applied = apply(generations, context);
+        if (!applied.ok()) return applied.error();
+        rows = applied.value();
+    }
+    Status done = setMeta(kMetaRows, rows);
+    if (done.ok()) done = setMeta(kMetaPosition, position);
+    if (done.ok()) done = transaction->commit();
+    if (!done.ok()) return done;
+    rows_ = rows;
+    position_ = position;
+    diskBytes_ = writer_->fileBytes();
+    return okStatus();
+}
+
+Status StateFile::checkpoint() {
+    Database* database = writer_.get();
+    if (!options_.singleConnection) {
+        if (!checkpointer_) {
+            auto opened = Database::open({options_.path, options_.vfsName, false});
+            if (!opened.ok()) return opened.error();
+            const Status set = opened.value()->exec("PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64;");
+            if (!set.ok()) return set;
+            checkpointer_ = std::move(opened).value();
+        }
+        database = checkpointer_.get();
+    }
+    // Committed before the checkpoint starts: durable when everything in the WAL has been brought over.
+    const Lsn committed = position_;
+    const auto outcome = database->checkpoint(Database::Checkpoint::Passive);
+    if (!outcome.ok()) return outcome.error();
+    if (outcome->complete()) {
+        checkpointedLsn_ = committed;
+        // A commit that came in between has told its own size already; never overwrite it with nothing.
+        if (position_ == committed) walBytes_ = 0;
+    }
+    diskBytes_ = database->fileBytes();
+    return okStatus();
+}
+
+Result<std::unique_ptr<StateReader>> StateFile::openReader() {
+    auto reader = std::make_unique<StateReader>();
+    if (options_.singleConnection) {
+        reader->database = writer_.get();
+    } else {
+        auto opened = Database::open({options_.path, options_.vfsName, false, false});
+        if (!opened.ok()) return opened.error();
+        reader->owned = std::move(opened).value();
+        reader->database = reader->owned.get();
+        const Status set = reader->database->exec("PRAGMA query_only=ON; PRAGMA cache_size=-2048;");
+        if (!set.ok()) return set.error();
+    }
+    const Status prepared = prepareAll(
+        *reader->database, {{&reader->get, "SELECT v FROM rows WHERE k = ?1"},
+                            {&reader->scanFrom, "SELECT k, v FROM rows WHERE k >= ?1 ORDER BY k"},
+                            {&reader->scanRange, "SELECT k, v FROM rows WHERE k >= ?1 AND k < ?2 ORDER BY k"},
+                            {&reader->position, "SELECT value FROM meta WHERE id = 1"},
+                            {&reader->begin, "BEGIN"},
+                            {&reader->rollback, "ROLLBACK"}});
+    if (!prepared.ok()) return prepared.error();
+    return reader;
+}
+
+Result<std::unique_ptr<StateReader>> StateFile::takeReader() {
+    {
+        const std::lock_guard lock(readersMutex_);
+        if (!readers_.empty()) {
+            auto reader = std::move(readers_.back());
+            readers_.pop_back();
+            return reader;
+        }
+    }
+    return openReader();
+}
+
+void StateFile::giveReader(std::unique_ptr<StateReader> reader) {
+    const std::lock_guard lock(readersMutex_);
+    if (readers_.size() < kIdleReadersMax) readers_.push_back(std::move(reader));
+}
+
+}  // namespace tributary::engine

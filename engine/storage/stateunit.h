@@ -1,0 +1,120 @@
+// The state of one dataset: memtable generations above one SQLite file. No SQL leaks out of this interface, so that a
+// tier of sorted runs can be put between the two later.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/base/units.h"
+
+namespace tributary::engine {
+
+/// Local log sequence number of a node: 1, 2, 3 ... in the order of its commit log. 0 = nothing.
+using Lsn = std::uint64_t;
+
+/// One durable log payload as the state sees it. Mutations borrow from `hold`.
+struct EntryRef {
+    Lsn lsn = 0;
+    std::shared_ptr<const Bytes> hold;      ///< the payload's buffer, shared with log and shipper: never copied
+    BytesView mutations;                    ///< the mutation list inside it (format of the dataset kind)
+    Stamp stamp = 0;                        ///< arrival stamp at the origin: default timestamp and first tie-break
+    std::vector<std::uint32_t> familyIds;   ///< payload-local family index -> this dataset's family id
+};
+
+/// What a fold may use: the dataset's live families and its clocks. A value; changes with the catalog.
+struct FoldContext {
+    struct Family {
+        std::uint32_t id = 0;
+        std::uint32_t maxVersions = 1;
+        std::uint32_t minVersions = 0;
+        Millis ttlMs = 0;  ///< 0 = for ever
+    };
+    std::vector<Family> families;   ///< live families; cells of any other id are dropped families' and vanish
+    Millis nowMs = 0;               ///< wall time: TTL is judged at read, expired cells are purged at flush
+    Millis deleteTtlMs = 0;         ///< how long tombstones are kept; 0 = purged as soon as they have been flushed
+    bool keepTombstones = false;    ///< a copy session runs: purge none
+};
+
+/// One row as stored: the key and the dataset kind's record (never empty; may hold tombstones only).
+struct StoredRow {
+    Bytes key;
+    Bytes record;
+};
+
+/// A chunk of a scan, ascending by key (bytewise).
+struct ScanChunk {
+    std::vector<StoredRow> rows;
+    bool atEnd = false;  ///< nothing follows the last row inside the range
+};
+
+/// A fixed picture of the state at position(). May be used on any one thread at a time; hold it briefly (one chunk) or
+/// give each chunk a fresh view: old views keep memtable generations in memory.
+class StateView {
+public:
+    virtual ~StateView() = default;
+    [[nodiscard]] virtual Lsn position() const = 0;
+    /// The folded record of one row, tombstones included; nullopt when the row is unknown. Errors: Io, Corrupt.
+    virtual Result<std::optional<Bytes>> get(BytesView key) = 0;
+    /// Rows with from <= key < to (empty `to` = no end), at most `rowsMax` rows and about `bytesMax` bytes.
+    virtual Result<ScanChunk> scan(BytesView from, BytesView to, std::size_t rowsMax, std::size_t bytesMax) = 0;
+};
+
+/// A piece of blocking work of a state unit: run() on a worker, then finish() on the node's executor.
+class StateJob {
+public:
+    virtual ~StateJob() = default;
+    virtual void run() = 0;
+    /// Publishes the outcome. An error (disk full, I/O) leaves the generations in place; the job may be made again.
+    virtual Status finish() = 0;
+};
+
+/// Executor's thread only, but for the views and jobs it hands out.
+class StateUnit {
+public:
+    virtual ~StateUnit() = default;
+
+    /// Takes a durable entry into the active memtable. Entries at or below the position are ignored (replay).
+    /// Entries come in ascending lsn. Errors: Corrupt when the mutations do not parse (nothing was applied).
+    virtual Status apply(const EntryRef& entry) = 0;
+
+    /// Highest lsn applied (memory) and highest lsn materialised in a committed SQLite transaction.
+    [[nodiscard]] virtual Lsn appliedLsn() const = 0;
+    [[nodiscard]] virtual Lsn flushedLsn() const = 0;
+    /// Tells the unit that nothing of this dataset lies at or below `lsn` unapplied, so that an idle dataset's position
+    /// does not pin the log: with empty memtables the next flush job stores `lsn` as position.
+    virtual void advanceTo(Lsn lsn) = 0;
+
+    /// Bytes held by active and flushing generations.
+    [[nodiscard]] virtual std::size_t memoryBytes() const = 0;
+    [[nodiscard]] virtual std::uint64_t memoryRows() const = 0;
+
+    /// A view for point reads and short scans (`forLongScan` false), or one that first freezes and sorts the active
+    /// generation so that a long scan does not sort it again and again.
+    virtual Result<std::unique_ptr<StateView>> view(bool forLongScan) = 0;
+
+    /// Families, TTL, versions: used by folds from now on. A change freezes the active generation first.
+    virtual void setFoldContext(FoldContext context) = 0;
+    /// Clock of the folds: called before views and flushes.
+    virtual void setNow(Millis nowMs) = 0;
+
+    /// A job that materialises everything frozen and active at this moment, or nullptr when there is nothing to do or
+    /// one is running. The transaction commits only what lies at or below `syncedLsn`.
+    virtual std::unique_ptr<StateJob> makeFlush(Lsn syncedLsn) = 0;
+    /// A job that checkpoints the WAL, or nullptr when the WAL is short.
+    virtual std::unique_ptr<StateJob> makeCheckpoint() = 0;
+    /// Highest position that survives a power cut. flushedLsn() may be ahead of it (a commit becomes durable with the
+    /// next checkpoint): the log may be released below this one only.
+    [[nodiscard]] virtual Lsn checkpointedLsn() const = 0;
+    /// Rows in the SQLite file, exact as of flushedLsn(); rows that consist of tombstones count.
+    [[nodiscard]] virtual std::uint64_t storedRows() const = 0;
+    /// Bytes of the state's files, for `table info`.
+    [[nodiscard]] virtual std::uint64_t diskBytes() = 0;
+};
+
+}  // namespace tributary::engine

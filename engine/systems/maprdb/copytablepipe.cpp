@@ -1,0 +1,195 @@
+// The relay of a copy.
+#include "engine/systems/maprdb/copytablepipe.h"
+
+#include "engine/replication/payload.h"
+#include "engine/systems/maprdb/mutation.h"
+
+namespace tributary::engine::maprdb {
+namespace {
+
+constexpr std::uint8_t kPutIsCopy = 1;  // cells keep the timestamps and arrival stamps inside
+
+// Rows of a body: a chunk's own count includes rows of which a selection showed nothing.
+Result<std::uint32_t> rowsIn(BytesView mutations) {
+    MutationReader reader(mutations, 0);
+    OpView op;
+    BytesView last;
+    std::uint32_t rows = 0;
+    while (reader.next(op)) {
+        if (rows == 0 || op.key != last) ++rows;
+        last = op.key;
+    }
+    if (!reader.ok()) return Error{ErrorCode::Corrupt, "a chunk of rows is damaged", {}, {}};
+    return rows;
+}
+
+}  // namespace
+
+Bytes encodeRangeRequest(const RangeRequest& request) {
+    Bytes out;
+    appendBlob(out, request.path);
+    appendBlob(out, request.from);
+    appendBlob(out, request.to);
+    appendFixed<std::uint32_t>(out, request.rowsMax);
+    appendFixed<std::uint32_t>(out, request.bytesMax);
+    appendBlob(out, request.columns);
+    appendFixed<std::uint32_t>(out, request.maxVersions);
+    appendFixed<std::int64_t>(out, request.startMs);
+    appendFixed<std::int64_t>(out, request.endMs);
+    return out;
+}
+
+Result<RangeAnswer> parseRangeAnswer(BytesView answer, BytesView from) {
+    ByteReader reader(answer);
+    RangeAnswer out;
+    out.atEnd = reader.fixed<std::uint8_t>() != 0;
+    out.rows = reader.fixed<std::uint32_t>();
+    out.next = reader.blob();
+    out.body = reader.raw(reader.remaining());
+    if (!reader.ok()) return Error{ErrorCode::Corrupt, "a chunk of rows is damaged", {}, {}};
+    if (!out.atEnd && out.next <= from) {
+        return Error{ErrorCode::Corrupt, "a chunk of rows does not say where the next one begins", {}, {}};
+    }
+    return out;
+}
+
+CopyPipe::CopyPipe(ClusterCalls& calls, std::shared_ptr<ControlClient> src, std::shared_ptr<ControlClient> dst,
+                   const CopyRequest& request, OnChunk onChunk)
+    : calls_(calls),
+      src_{std::move(src), {}},
+      dstOwn_{std::move(dst), {}},
+      dst_(src_.client == dstOwn_.client ? src_ : dstOwn_),
+      request_(request),
+      onChunk_(std::move(onChunk)),
+      selects_(!request.columns.empty() || request.maxVersions > 0 || request.startMs > 0 || request.endMs > 0) {}
+
+Status CopyPipe::run() {
+    const Status status = loop();
+    // drain(src_);
+    drain(dst_);
+    return status;
+}
+
+Status CopyPipe::loop() {
+    if (Status status = sendRead({}); !status) return status;
+    while (reading_ || !ready_.empty() || puts_ > 0) {
+        if (!ready_.empty() && puts_ < request_.putsInFlightMax) {
+            if (Status status = sendPut(); !status) return status;
+            continue;
+        }
+        Lane& next = reading_ && ready_.empty() ? src_ : dst_;
+        if (Status status = takeAnswer(next); !status) return status;
+    }
+    while (!src_.sent.empty()) {
+        if (Status status = takeAnswer(src_); !status) return status;
+    }
+    return okStatus();
+}
+
+Status CopyPipe::send(Lane& lane, Method method, BytesView body, const Sent& sent) {
+    if (Status status = lane.client->send(method, body); !status) return status;
+    lane.sent.push_back(sent);
+    return okStatus();
+}
+
+Status CopyPipe::sendRead(BytesView from) {
+    from_ = Bytes(from);
+    const RangeRequest range{.path = request_.src,
+                             .from = from_,
+                             .to = {},
+                             .rowsMax = request_.chunkRowsMax,
+                             .bytesMax = request_.chunkBytesMax,
+                             .columns = request_.columns,
+                             .maxVersions = request_.maxVersions,
+                             .startMs = request_.startMs,
+                             .endMs = request_.endMs};
+    if (Status status = send(src_, Method::ReadRange, encodeRangeRequest(range), Sent{Kind::Read, 0, 0}); !status) {
+        return status;
+    }
+    reading_ = true;
+    return okStatus();
+}
+
+Status CopyPipe::sendPut() {
+    const Chunk chunk = std::move(ready_.front());
+    ready_.pop_front();
+    const BytesView body = BytesView(chunk.answer).substr(chunk.bodyAt);
+    Bytes put;
+    put.reserve(request_.dst.size() + 11 + body.size());
+    appendBlob(put, request_.dst);
+    appendFixed<std::uint8_t>(put, kPutIsCopy);
+    put.append(body);
+    ++puts_;
+    return send(dst_, Method::Put, put, Sent{Kind::Put, chunk.rows, body.size()});
+}
+
+Status CopyPipe::takeAnswer(Lane& lane) {
+    const Sent sent = lane.sent.front();
+    const Result<Millis> left = calls_.budget(kDataCallTimeoutMs);
+    if (!left) return left.error();
+    Result<Bytes> answer = lane.client->receive(*left);
+    lane.sent.pop_front();
+    switch (sent.kind) {
+        case Kind::Read:
+            if (!answer) return answer.error();
+            return takeChunk(std::move(*answer));
+        case Kind::Put:
+            if (!answer) return answer.error();
+            return takeAck(sent);
+        case Kind::Note: break;  // progress is a courtesy: a copy does not fail for it
+    }
+    return okStatus();
+}
+
+Status CopyPipe::takeChunk(Bytes answer) {
+    reading_ = false;
+    const Result<RangeAnswer> parsed = parseRangeAnswer(answer, from_);
+    if (!parsed) return parsed.error();
+    if (!parsed->atEnd) {
+        progress_.key = Bytes(parsed->next);
+        if (Status status = sendRead(parsed->next); !status) return status;
+    }
+    if (parsed->rows == 0) return okStatus();
+    const Result<PayloadView> body = parseBody(parsed->body);
+    if (!body) return body.error();
+    if (body->mutations.empty()) return okStatus();
+    std::uint32_t rows = parsed->rows;
+    if (selects_) {
+        const Result<std::uint32_t> counted = rowsIn(body->mutations);
+        if (!counted) return counted.error();
+        rows = *counted;
+    }
+    const auto bodyAt = static_cast<std::size_t>(parsed->body.data() - answer.data());
+    ready_.push_back(Chunk{std::move(answer), bodyAt, rows});
+    return okStatus();
+}
+
+Status CopyPipe::takeAck(const Sent& sent) {
+    --puts_;
+    progress_.rows += sent.rows;
+    progress_.bytes += sent.bytes;
+    if (!onChunk_) return okStatus();
+    Result<std::optional<Bytes>> note = onChunk_(progress_);
+    if (!note) return note.error();
+    if (!note->has_value()) return okStatus();
+    return send(src_, Method::SetReplicaState, **note, Sent{Kind::Note, 0, 0});
+}
+
+// The clients live on after a failed copy: what was asked of them must not answer the next question. A client that
+// does not answer any more is given up.
+void CopyPipe::drain(Lane& lane) {
+    while (!lane.sent.empty()) {
+        const Sent sent = lane.sent.front();
+        lane.sent.pop_front();
+        const Result<Bytes> answer = lane.client->receive(kCallTimeoutMs);
+        if (answer && sent.kind == Kind::Put) {
+            progress_.rows += sent.rows;
+            progress_.bytes += sent.bytes;
+        }
+        if (answer) continue;
+        const ErrorCode code = answer.error().code;
+        if (code == ErrorCode::Unavailable || code == ErrorCode::Timeout) lane.sent.clear();
+    }
+}
+
+}  // namespace tributary::engine::maprdb

@@ -1,0 +1,190 @@
+// The table of checks and the reading of one.
+#include "runbooks/model/checks.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "runbooks/model/templatewords.h"
+
+namespace tributary::runbooks {
+namespace {
+
+Error wrongInput(std::string what, std::string fix) {
+    return Error{ErrorCode::InvalidInput, std::move(what), {}, std::move(fix)};
+}
+
+std::string usageOf(const CheckSpec& spec) {
+    std::string out(spec.name);
+    for (const std::string_view argument : spec.arguments) out += " " + std::string(argument);
+    return out;
+}
+
+bool isTemplate(const std::string& word) {
+    return word.find("{{") != std::string::npos;
+}
+
+Result<Check> checkFromWords(const std::vector<std::string>& words) {
+    if (words.empty()) return wrongInput("a check is empty", "name one, such as dataset-exists {{source}}");
+    const CheckSpec* spec = findCheck(words.front());
+    if (spec == nullptr) {
+        std::vector<std::string> names;
+        for (const CheckSpec& known : checkVocabulary()) names.emplace_back(known.name);
+        const std::string near = nearest(words.front(), names);
+        return wrongInput("unknown check `" + words.front() + "`",
+                          near.empty() ? "`help checks` lists the vocabulary" : "did you mean `" + near + "`?");
+    }
+    Check check{words.front(), {words.begin() + 1, words.end()}, {}};
+    if (check.arguments.size() != spec->arguments.size()) {
+        return wrongInput("check `" + check.name + "` takes " + std::to_string(spec->arguments.size()) +
+                              " argument(s), not " + std::to_string(check.arguments.size()),
+                          "write: " + usageOf(*spec));
+    }
+    for (std::size_t i = 0; i < check.arguments.size(); ++i) {
+        const auto& allowed = allowedArgumentValues(spec->arguments[i]);
+        const std::string& value = check.arguments[i];
+        if (allowed.empty() || isTemplate(value)) continue;
+        if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) continue;
+        const std::string near = nearest(value, allowed);
+        return wrongInput("`" + value + "` is no " + std::string(spec->arguments[i]) + " of check `" + check.name + "`",
+                          near.empty() ? "one of: " + join(allowed, ", ") : "did you mean `" + near + "`?");
+    }
+    return check;
+}
+
+}  // namespace
+
+const std::vector<CheckSpec>& checkVocabulary() {
+    static const std::vector<CheckSpec> kChecks{
+        {"dataset-exists", {"P"}, "a dataset lies at path P", "{0} exists"},
+        {"dataset-absent", {"P"}, "nothing lies at path P, and its cluster answered", "{0} does not exist"},
+        {"same-metadata",
+         {"A", "B"},
+         "families and attributes of A and B are equal",
+         "{0} and {1} have equal metadata"},
+        {"replica-listed", {"S", "R"}, "S records R as its replica", "{1} is listed as a replica of {0}"},
+        {"replica-absent", {"S", "R"}, "S does not record R as its replica", "{1} is not listed as a replica of {0}"},
+        {"replica-paused",
+         {"S", "R"},
+         "the replica record at S exists and is paused",
+         "replication from {0} to {1} is paused"},
+        {"upstream-listed", {"R", "S"}, "R records S as its upstream", "{1} is listed as an upstream of {0}"},
+        {"upstream-absent",
+         {"R", "S"},
+         "R does not record S as its upstream",
+         "{1} is not listed as an upstream of {0}"},
+        {"upstream-and-replica",
+         {"S", "R"},
+         "both records of the agreement exist and name each other's identity",
+         "{0} and {1} have both agreed to replicate from the first to the second"},
+        {"link-state", {"S", "R", "STATE"}, "the link from S to R is in STATE", "the link from {0} to {1} is {2}"},
+        {"link-healthy",
+         {"S", "R"},
+         "replicating, not paused and without error",
+         "replication from {0} to {1} runs without error"},
+        {"caught-up",
+         {"S", "R"},
+         "R has applied all that S held when asked, and the link is not paused",
+         "{1} has caught up with {0}"},
+        {"same-data",
+         {"A", "B"},
+         "every row of A and B is equal, compared now; flaps while clients write",
+         "{0} and {1} hold equal data"},
+        {"family-exists", {"P", "F"}, "dataset P has column family F", "{0} has the column family {1}"},
+        {"family-absent", {"P", "F"}, "dataset P exists and has no column family F", "{0} has no column family {1}"},
+        {"replicates-family",
+         {"S", "R", "F"},
+         "what S sends to R includes family F",
+         "the column family {2} is replicated from {0} to {1}"},
+        {"whole-table", {"S", "R"}, "S sends R every column", "the whole table is replicated from {0} to {1}"},
+        {"subset",
+         {"S", "R"},
+         "S sends R only named families or columns",
+         "a subset of columns is replicated from {0} to {1}"},
+        {"readable", {"P"}, "the acting user can read P now", "{0} can be read"},
+        {"writable", {"P"}, "the acting user can write P now", "{0} can be written"},
+        {"has-permission", {"P", "PERM"}, "the acting user holds PERM on P", "the acting user has {1} on {0}"},
+        {"gateways-reachable",
+         {"FROMCLUSTER", "TOCLUSTER"},
+         "a gateway of TOCLUSTER answers FROMCLUSTER",
+         "{0} reaches a gateway of {1}"},
+        {"not-in-bulkload", {"P"}, "P takes normal operations", "{0} is not in bulk load mode"},
+        {"no-alarm", {"CLUSTER", "ALARM"}, "ALARM is not raised in CLUSTER", "alarm {1} is not raised in {0}"},
+    };
+    return kChecks;
+}
+
+const CheckSpec* findCheck(std::string_view name) {
+    for (const CheckSpec& spec : checkVocabulary()) {
+        if (spec.name == name) return &spec;
+    }
+    return nullptr;
+}
+
+const std::vector<std::string>& allowedArgumentValues(std::string_view argumentName) {
+    static const std::vector<std::string> kAny;
+    static const std::vector<std::string> kPermissions{
+        "readperm", "writeperm", "replperm", "bulkloadperm", "createrenamefamilyperm", "adminaccessperm"};
+    static const std::vector<std::string> kStates{"replicating",       "paused",      "copying", "scheduled",
+                                                  "agreement-missing", "unreachable", "error"};
+    if (argumentName == "PERM") return kPermissions;
+    return argumentName == "STATE" ? kStates : kAny;
+}
+
+Result<Check> parseCheck(std::string_view text) {
+    Result<std::vector<std::string>> words = splitTemplateWords(text);
+    if (!words.ok()) return words.error();
+    return checkFromWords(*words);
+}
+
+Result<Condition> parseCondition(std::string_view text) {
+    Result<std::vector<std::string>> split = splitTemplateWords(text);
+    if (!split.ok()) return split.error();
+    std::vector<std::string> words = std::move(split).value();
+    Condition condition;
+    while (!words.empty() && words.front() == "not") {
+        condition.negated = !condition.negated;
+        words.erase(words.begin());
+    }
+    if (words.size() == 1 && (words[0] == "true" || words[0] == "false" || isTemplate(words[0]))) {
+        condition.left = words[0];
+        return condition;
+    }
+    if (words.size() == 3 && (words[1] == "==" || words[1] == "!=")) {
+        condition.kind = words[1] == "==" ? Condition::Kind::Equal : Condition::Kind::NotEqual;
+        condition.left = words[0];
+        condition.right = words[2];
+        return condition;
+    }
+    Result<Check> check = checkFromWords(words);
+    if (!check.ok()) return check.error();
+    condition.kind = Condition::Kind::System;
+    condition.check = std::move(check).value();
+    return condition;
+}
+
+std::string phraseCheck(const Check& check) {
+    const CheckSpec* spec = findCheck(check.name);
+    if (spec == nullptr) return check.text();
+    std::string out;
+    for (std::size_t i = 0; i < spec->phrase.size(); ++i) {
+        const bool slot = i + 2 < spec->phrase.size() && spec->phrase[i] == '{' && spec->phrase[i + 2] == '}';
+        const auto index = static_cast<std::size_t>(slot ? spec->phrase[i + 1] - '0' : 0);
+        if (slot && index < check.arguments.size()) {
+            out += check.arguments[index];
+            i += 2;
+        } else {
+            out += spec->phrase[i];
+        }
+    }
+    return out;
+}
+
+std::string checksTable() {
+    std::string out = "| check | true means |\n|---|---|\n";
+    for (const CheckSpec& spec : checkVocabulary()) {
+        out += "| `" + usageOf(spec) + "` | " + std::string(spec.meaning) + " |\n";
+    }
+    return out;
+}
+
+}  // namespace tributary::runbooks

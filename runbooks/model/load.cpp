@@ -1,0 +1,162 @@
+// The top of a runbook file and its parameters.
+#include "runbooks/model/load.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "runbooks/model/checks.h"
+#include "runbooks/model/loadparts.h"
+#include "runbooks/model/parameters.h"
+
+namespace tributary::runbooks {
+namespace detail {
+
+bool isIdentifier(std::string_view text) {
+    if (text.empty() || text.front() < 'a' || text.front() > 'z') return false;
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+void RunbookReader::knownPlaceholders(const StrictNode& node, std::string_view text) {
+    std::vector<std::string> names;
+    for (const Parameter& parameter : runbook_.parameters) names.push_back(parameter.name);
+    const Status known = checkPlaceholders(text, names);
+    if (!known.ok()) reader_.fail(node.pos(), known.error().what, known.error().fix);
+}
+
+std::string RunbookReader::templated(const StrictNode& node, std::string_view thing) {
+    std::string text = reader_.text(node, thing);
+    if (reader_.ok()) knownPlaceholders(node, text);
+    return text;
+}
+
+std::string RunbookReader::word(const StrictNode& node, std::string_view thing,
+                                const std::vector<std::string>& allowed) {
+    std::string text = reader_.text(node, thing);
+    if (!reader_.ok() || std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return text;
+    const std::string near = nearest(text, allowed);
+    reader_.fail(node.pos(), "`" + text + "` is no " + std::string(thing),
+                 near.empty() ? "one of: " + join(allowed, ", ") : "did you mean `" + near + "`?");
+    return text;
+}
+
+void RunbookReader::readDefault(const StrictNode& node, Parameter& parameter) {
+    parameter.required = false;
+    parameter.defaultText = reader_.anyText(node, "a default");
+    if (!reader_.ok()) return;
+    knownPlaceholders(node, parameter.defaultText);  // only those declared above are known yet
+    if (parameter.defaultText.empty() || parameter.defaultText.find("{{") != std::string::npos) return;
+    const Result<std::string> value = canonicalValue(parameter, parameter.defaultText, runbook_.system);
+    if (!value.ok()) reader_.fail(node.pos(), "the default " + value.error().what, value.error().fix);
+}
+
+void RunbookReader::readParameter(const StrictNode& node) {
+    Parameter parameter;
+    parameter.name = node.key;
+    parameter.place = node.keyPos();
+    if (!isIdentifier(node.key)) {
+        reader_.fail(node.keyPos(), "`" + node.key + "` is no parameter name", "use lower case, digits and dashes");
+    }
+    reader_.map(node, "a parameter", {"type", "title", "default", "required", "example", "values"});
+    if (!reader_.ok()) return;
+    if (const StrictNode* type = reader_.require(node, "type", "a parameter")) {
+        const Result<ParameterType> parsed = parseParameterType(reader_.text(*type, "a type"));
+        if (reader_.ok() && !parsed.ok()) reader_.fail(type->pos(), parsed.error().what, parsed.error().fix);
+        if (parsed.ok()) parameter.type = *parsed;
+    }
+    if (const StrictNode* title = node.find("title")) parameter.title = reader_.text(*title, "a title");
+    if (const StrictNode* values = node.find("values")) parameter.allowedValues = reader_.texts(*values, "a value");
+    if (reader_.ok() && (parameter.type == ParameterType::Enum) == parameter.allowedValues.empty()) {
+        reader_.fail(node.keyPos(), "`values` belongs to the type enum, and an enum needs it",
+                     "write {type: enum, values: [a, b]}");
+    }
+    if (const StrictNode* fallback = node.find("default")) readDefault(*fallback, parameter);
+    if (const StrictNode* required = node.find("required")) {
+        const bool wanted = reader_.boolean(*required, "required");
+        if (reader_.ok() && wanted == (node.find("default") != nullptr)) {
+            reader_.fail(required->pos(), "a parameter is required exactly when it has no default",
+                         "leave out `required`, or use default: \"\" for one that may be missing");
+        }
+    }
+    if (const StrictNode* example = node.find("example")) {
+        parameter.example = reader_.text(*example, "an example");
+        const Result<std::string> value = canonicalValue(parameter, parameter.example, runbook_.system);
+        if (reader_.ok() && !value.ok()) reader_.fail(example->pos(), "the example " + value.error().what);
+    }
+    runbook_.parameters.push_back(std::move(parameter));
+}
+
+void RunbookReader::readParameters(const StrictNode& node) {
+    if (!reader_.namedMap(node, "parameters")) return;
+    for (const StrictNode& child : node.children) readParameter(child);
+}
+
+Check RunbookReader::check(const StrictNode& node, std::string_view thing) {
+    const std::string text = templated(node, thing);
+    if (!reader_.ok()) return {};
+    Result<Check> parsed = parseCheck(text);
+    if (!parsed.ok()) {
+        reader_.fail(node.pos(), parsed.error().what, parsed.error().fix);
+        return {};
+    }
+    parsed->place = node.pos();
+    return std::move(parsed).value();
+}
+
+std::vector<Check> RunbookReader::checks(const StrictNode& node, std::string_view thing) {
+    std::vector<Check> out;
+    if (node.isSequence()) {
+        for (const StrictNode& child : node.children) out.push_back(check(child, thing));
+    } else {
+        out.push_back(check(node, thing));
+    }
+    return out;
+}
+
+}  // namespace detail
+
+Result<Runbook> parseRunbook(std::string_view text, const std::string& fileName) {
+    const Result<StrictNode> tree = parseStrictYaml(text, fileName);
+    if (!tree.ok()) return tree.error();
+    const StrictNode& root = *tree;
+    StrictReader reader(fileName);
+    Runbook runbook;
+    runbook.text = text;
+    runbook.hash = contentHash(text);
+    detail::RunbookReader parts(reader, runbook);
+    reader.map(root, "a runbook",
+               {"runbook", "title", "why", "system", "docs", "parameters", "requires", "invariants", "steps"});
+    if (!reader.ok()) return reader.error();
+    if (const StrictNode* id = reader.require(root, "runbook", "a runbook")) {
+        runbook.id = reader.text(*id, "the runbook's id");
+        if (reader.ok() && !detail::isIdentifier(runbook.id)) {
+            reader.fail(id->pos(), "`" + runbook.id + "` is no runbook id", "use lower case, digits and dashes");
+        }
+    }
+    if (const StrictNode* system = reader.require(root, "system", "a runbook")) {
+        runbook.system = reader.text(*system, "the system");
+        const std::vector<std::string> known{"maprdb", "tarantool", "voltdb"};
+        if (reader.ok() && std::find(known.begin(), known.end(), runbook.system) == known.end()) {
+            reader.fail(system->pos(), "unknown system `" + runbook.system + "`", "one of: " + join(known, ", "));
+        }
+    }
+    if (const StrictNode* parameters = root.find("parameters")) parts.readParameters(*parameters);
+    if (const StrictNode* title = reader.require(root, "title", "a runbook")) {
+        runbook.title = parts.templated(*title, "a title");
+    }
+    if (const StrictNode* why = root.find("why")) runbook.why = parts.templated(*why, "the reason");
+    if (const StrictNode* docs = root.find("docs")) runbook.docs = reader.text(*docs, "a citation");
+    if (const StrictNode* node = root.find("requires")) runbook.requirements = parts.checks(*node, "a requirement");
+    if (const StrictNode* node = root.find("invariants")) runbook.invariants = parts.checks(*node, "an invariant");
+    if (const StrictNode* steps = reader.require(root, "steps", "a runbook")) parts.readSteps(*steps);
+    if (!reader.ok()) return reader.error();
+    return runbook;
+}
+
+Result<Runbook> loadRunbook(const std::string& path) {
+    const Result<std::string> text = readTextFile(path);
+    if (!text.ok()) return text.error();
+    return parseRunbook(*text, path);
+}
+
+}  // namespace tributary::runbooks

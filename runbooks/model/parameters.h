@@ -1,0 +1,46 @@
+// Parameter values: types, defaults, {{placeholders}}.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "runbooks/model/runbook.h"
+
+namespace tributary::runbooks {
+
+/// Parameter name -> canonical text.
+using ParameterValues = std::map<std::string, std::string>;
+
+/// "dataset", "path", ...
+[[nodiscard]] std::string_view parameterTypeName(ParameterType type);
+/// Errors: InvalidInput with the nearest type.
+[[nodiscard]] Result<ParameterType> parseParameterType(std::string_view text);
+
+/// Checks a value against its parameter and returns its canonical text (yes/1 -> true). `system` decides how a dataset
+/// is named: under maprdb it is an absolute path. Errors: InvalidInput, `where` names the parameter.
+[[nodiscard]] Result<std::string> canonicalValue(const Parameter& parameter, const std::string& value,
+                                                 const std::string& system);
+
+/// The values of a run: what was given, checked, and the defaults of the rest. Errors: InvalidInput for an unknown
+/// name (with the nearest), a missing required one or a bad value.
+[[nodiscard]] Result<ParameterValues> resolveParameters(const Runbook& runbook, const ParameterValues& given);
+
+/// How a value is put into a text. Line: quoted as one word of a command line. Plain: as it is.
+enum class RenderFor { Plain, Line };
+
+/// Replaces every {{name}} and {{name | filter}}. Filters: `cluster` (C of /mapr/C/...), `name` (last part of a path),
+/// `parent`, `lower`, `upper`, `option -flag` (-flag VALUE, or nothing when the value is empty).
+/// Errors: InvalidInput for an unknown name or filter, and for a value that would break out of quotes in a line.
+[[nodiscard]] Result<std::string> renderText(std::string_view text, const ParameterValues& values,
+                                             RenderFor purpose = RenderFor::Plain);
+
+/// Refuses a placeholder that names none of `names` or no filter. Ok when all are known.
+[[nodiscard]] Status checkPlaceholders(std::string_view text, const std::vector<std::string>& names);
+
+/// The runbook with every template replaced: what a run, an export and a dry run work on. `text` and `hash` stay.
+[[nodiscard]] Result<Runbook> renderRunbook(const Runbook& runbook, const ParameterValues& values);
+
+}  // namespace tributary::runbooks

@@ -1,0 +1,226 @@
+// {{placeholders}}: replaced in single texts and in whole runbooks.
+#include <algorithm>
+#include <functional>
+
+#include "core/base/text.h"
+#include "runbooks/model/parameters.h"
+#include "runbooks/model/templatewords.h"
+
+namespace tributary::runbooks {
+namespace {
+
+struct Placeholder {
+    std::string name;
+    std::string filter;    ///< empty when none
+    std::string argument;  ///< of `option`
+};
+
+Error badTemplate(std::string what, std::string fix) {
+    return Error{ErrorCode::InvalidInput, std::move(what), {}, std::move(fix)};
+}
+
+const std::vector<std::string>& filterNames() {
+    static const std::vector<std::string> kNames{"cluster", "name", "parent", "lower", "upper", "option"};
+    return kNames;
+}
+
+Result<Placeholder> parsePlaceholder(std::string_view inside) {
+    const std::vector<std::string> parts = split(inside, '|');
+    Placeholder placeholder{std::string(trim(parts[0])), {}, {}};
+    if (placeholder.name.empty() || parts.size() > 2) {
+        return badTemplate("`{{" + std::string(inside) + "}}` is no placeholder",
+                           "write {{name}} or {{name | filter}}");
+    }
+    if (parts.size() == 1) return placeholder;
+    const std::string filter(trim(parts[1]));
+    const std::size_t blank = filter.find(' ');
+    placeholder.filter = filter.substr(0, blank);
+    if (blank != std::string::npos) placeholder.argument = std::string(trim(filter.substr(blank)));
+    const auto& known = filterNames();
+    if (std::find(known.begin(), known.end(), placeholder.filter) == known.end()) {
+        const std::string near = nearest(placeholder.filter, known);
+        return badTemplate("unknown filter `" + placeholder.filter + "`",
+                           near.empty() ? "one of: " + join(known, ", ") : "did you mean `" + near + "`?");
+    }
+    if ((placeholder.filter == "option") == placeholder.argument.empty()) {
+        return badTemplate("filter `" + placeholder.filter + "` is used wrongly",
+                           "write {{columns | option -columns}}");
+    }
+    return placeholder;
+}
+
+Error unknownName(const std::string& name, const std::vector<std::string>& names) {
+    const std::string near = nearest(name, names);
+    const std::string list = names.empty() ? "the runbook declares no parameters" : "parameters: " + join(names, ", ");
+    return badTemplate("unknown parameter `" + name + "`", near.empty() ? list : "did you mean `" + near + "`?");
+}
+
+Result<std::string> filtered(const Placeholder& placeholder, const std::string& value) {
+    if (placeholder.filter == "lower") return toLower(value);
+    if (placeholder.filter == "upper") {
+        std::string out = value;
+        std::transform(out.begin(), out.end(), out.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+        return out;
+    }
+    const std::size_t slash = value.rfind('/');
+    if (placeholder.filter == "name") return slash == std::string::npos ? value : value.substr(slash + 1);
+    if (placeholder.filter == "parent") return slash == std::string::npos ? std::string() : value.substr(0, slash);
+    if (placeholder.filter == "cluster") {
+        const std::vector<std::string> parts = split(value, '/');
+        if (parts.size() >= 4 && parts[0].empty() && parts[1] == "mapr" && !parts[2].empty()) return parts[2];
+        return badTemplate("`" + value + "` does not name its cluster", "write it as /mapr/CLUSTER/...");
+    }
+    return value;
+}
+
+/// Tells whether a position of a line lies inside quotes, fed left to right.
+class QuoteTracker {
+public:
+    void feed(std::string_view text) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (quote_ == 0 && text[i] == '\\') {
+                ++i;
+            } else if (quote_ == 0 && (text[i] == '\'' || text[i] == '"')) {
+                quote_ = text[i];
+            } else if (quote_ == text[i]) {
+                quote_ = 0;
+            }
+        }
+    }
+    [[nodiscard]] bool inside() const { return quote_ != 0; }
+
+private:
+    char quote_ = 0;
+};
+
+Result<std::string> renderedValue(const Placeholder& placeholder, const std::string& value, RenderFor purpose,
+                                  bool insideQuotes) {
+    Result<std::string> text = filtered(placeholder, value);
+    if (!text.ok()) return text;
+    const bool line = purpose == RenderFor::Line;
+    if (placeholder.filter == "option") {
+        if (text->empty()) return std::string();
+        return placeholder.argument + " " + (line ? quoteTemplateWord(*text) : *text);
+    }
+    if (!line) return text;
+    if (!insideQuotes) return quoteTemplateWord(*text);
+    if (text->find_first_of("'\"\\") != std::string::npos) {
+        return badTemplate("`" + *text + "` would end the quotes around {{" + placeholder.name + "}}",
+                           "leave out the quotes in the line: values are quoted where needed");
+    }
+    return text;
+}
+
+using Visitor = std::function<Result<std::string>(const Placeholder&, bool insideQuotes)>;
+
+Result<std::string> replaceEach(std::string_view text, const Visitor& visit) {
+    std::string out;
+    QuoteTracker quotes;
+    std::size_t at = 0;
+    while (true) {
+        const std::size_t open = text.find("{{", at);
+        const std::string_view plain = text.substr(at, open == std::string_view::npos ? open : open - at);
+        quotes.feed(plain);
+        out += plain;
+        if (open == std::string_view::npos) return out;
+        const std::size_t close = text.find("}}", open);
+        if (close == std::string_view::npos) {
+            return badTemplate("`{{` is never closed in `" + std::string(text) + "`", "close it with }}");
+        }
+        Result<Placeholder> placeholder = parsePlaceholder(text.substr(open + 2, close - open - 2));
+        if (!placeholder.ok()) return placeholder.error();
+        Result<std::string> value = visit(*placeholder, quotes.inside());
+        if (!value.ok()) return value;
+        out += *value;
+        at = close + 2;
+    }
+}
+
+/// Renders many texts and keeps the first error.
+class Renderer {
+public:
+    explicit Renderer(const ParameterValues& values) : values_(values) {}
+
+    void text(std::string& target, RenderFor purpose = RenderFor::Plain) {
+        if (error_) return;
+        Result<std::string> rendered = renderText(target, values_, purpose);
+        if (rendered.ok()) {
+            target = std::move(rendered).value();
+        } else {
+            error_ = rendered.error();
+        }
+    }
+    void check(Check& check) {
+        for (std::string& argument : check.arguments) text(argument);
+    }
+    void line(CommandLine& line) {
+        text(line.text, RenderFor::Line);
+        line.text = std::string(trim(line.text));
+        if (line.doneWhen) check(*line.doneWhen);
+    }
+    void step(Step& step) {
+        text(step.title);
+        text(step.why);
+        for (std::string& target : step.targets) text(target);
+        for (Condition& condition : step.when) {
+            text(condition.left);
+            text(condition.right);
+            check(condition.check);
+        }
+        for (Check& doneWhen : step.doneWhen) check(doneWhen);
+        for (Check& requirement : step.requirements) check(requirement);
+        for (CommandLine& command : step.commands) line(command);
+        for (CommandLine& command : step.undo) line(command);
+        for (VerifyClause& clause : step.verify) check(clause.check);
+        for (std::string* member : {&step.instruction, &step.irreversible, &step.approval.text,
+                                    &step.approval.typeTheName, &step.expect, &step.docs, &step.disabledBecause}) {
+            text(*member);
+        }
+        if (error_ && error_->where.empty()) error_->where = "step " + step.id;
+    }
+    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+private:
+    const ParameterValues& values_;
+    std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<std::string> renderText(std::string_view text, const ParameterValues& values, RenderFor purpose) {
+    return replaceEach(text, [&](const Placeholder& placeholder, bool insideQuotes) -> Result<std::string> {
+        const auto at = values.find(placeholder.name);
+        if (at == values.end()) {
+            std::vector<std::string> names;
+            for (const auto& [name, value] : values) names.push_back(name);
+            return unknownName(placeholder.name, names);
+        }
+        return renderedValue(placeholder, at->second, purpose, insideQuotes);
+    });
+}
+
+Status checkPlaceholders(std::string_view text, const std::vector<std::string>& names) {
+    const Result<std::string> visited =
+        replaceEach(text, [&](const Placeholder& placeholder, bool) -> Result<std::string> {
+            if (std::find(names.begin(), names.end(), placeholder.name) == names.end()) {
+                return unknownName(placeholder.name, names);
+            }
+            return std::string();
+        });
+    return visited.ok() ? okStatus() : Status(visited.error());
+}
+
+Result<Runbook> renderRunbook(const Runbook& runbook, const ParameterValues& values) {
+    Runbook rendered = runbook;
+    Renderer renderer(values);
+    renderer.text(rendered.title);
+    renderer.text(rendered.why);
+    for (Check& check : rendered.requirements) renderer.check(check);
+    for (Check& check : rendered.invariants) renderer.check(check);
+    for (Step& step : rendered.steps) renderer.step(step);
+    if (renderer.error()) return *renderer.error();
+    return rendered;
+}
+
+}  // namespace tributary::runbooks

@@ -1,0 +1,24 @@
+// What a run would do, as text: every command, check and undo, and what cannot be foreseen.
+#pragma once
+
+#include <string>
+
+#include "runbooks/model/parameters.h"
+#include "runbooks/model/runbook.h"
+#include "runbooks/port/systemport.h"
+
+namespace tributary::runbooks {
+
+struct DryRun {
+    std::string text;
+    int previewed = 0;
+    int notPreviewed = 0;     ///< steps whose course depends on people, or on what earlier steps will have changed
+    int invalidLines = 0;     ///< lines that the system's dialect refuses
+    std::string fingerprint;  ///< of the system as it was looked at: RunOptions::expectedFingerprint
+};
+
+/// Renders the runbook. Looks at the system but changes nothing; `port` may be null, then no check is answered.
+/// Errors: InvalidInput of the parameters.
+[[nodiscard]] Result<DryRun> dryRun(const Runbook& runbook, const ParameterValues& given, SystemPort* port);
+
+}  // namespace tributary::runbooks

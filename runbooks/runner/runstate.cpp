@@ -1,0 +1,73 @@
+// Names and questions of a run's state.
+#include "runbooks/runner/runstate.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tributary::runbooks {
+namespace {
+
+constexpr std::array<std::string_view, 11> kPhaseNames{"pending",      "intended",   "started",  "done",
+                                                       "already-done", "not-needed", "disabled", "skipped",
+                                                       "failed",       "in-doubt",   "undone"};
+
+}  // namespace
+
+std::string_view stepPhaseName(StepPhase phase) {
+    return kPhaseNames[static_cast<std::size_t>(phase)];
+}
+
+StepPhase stepPhaseFromName(std::string_view name) {
+    const auto at = std::find(kPhaseNames.begin(), kPhaseNames.end(), name);
+    return at == kPhaseNames.end() ? StepPhase::InDoubt : static_cast<StepPhase>(at - kPhaseNames.begin());
+}
+
+bool isSettled(StepPhase phase) {
+    switch (phase) {
+        case StepPhase::Done:
+        case StepPhase::AlreadyDone:
+        case StepPhase::NotNeeded:
+        case StepPhase::Disabled:
+        case StepPhase::Skipped: return true;
+        default: return false;
+    }
+}
+
+bool LineState::inDoubt() const {
+    if (phase == LinePhase::Started) return true;
+    return phase == LinePhase::Failed && (errorKind == "timeout" || errorKind == "unavailable");
+}
+
+void LagSummary::add(const LinkObservation& link) {
+    ++samples;
+    if (link.lagMs < 0) ++unknownSamples;
+    maxLagMs = std::max(maxLagMs, link.lagMs);
+    lastLagMs = link.lagMs;
+    maxBytesPending = std::max(maxBytesPending, link.bytesPending);
+    lastState = link.state;
+}
+
+StepState* RunState::find(std::string_view stepId) {
+    const auto at = std::find_if(steps.begin(), steps.end(), [&](const StepState& step) { return step.id == stepId; });
+    return at == steps.end() ? nullptr : &*at;
+}
+
+const StepState* RunState::find(std::string_view stepId) const {
+    const auto at = std::find_if(steps.begin(), steps.end(), [&](const StepState& step) { return step.id == stepId; });
+    return at == steps.end() ? nullptr : &*at;
+}
+
+int RunState::count(StepPhase phase) const {
+    return static_cast<int>(
+        std::count_if(steps.begin(), steps.end(), [&](const StepState& step) { return step.phase == phase; }));
+}
+
+bool RunState::leftChanges() const {
+    return std::any_of(steps.begin(), steps.end(), [](const StepState& step) {
+        if (step.phase == StepPhase::Undone) return false;
+        return std::any_of(step.lines.begin(), step.lines.end(),
+                           [](const LineState& line) { return line.phase == LinePhase::Ok || line.inDoubt(); });
+    });
+}
+
+}  // namespace tributary::runbooks

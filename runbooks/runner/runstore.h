@@ -1,0 +1,58 @@
+// The runs of one workspace on disk: a folder per run, and the lock that keeps one run live.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "runbooks/runner/journal.h"
+
+namespace tributary::runbooks {
+
+/// Held while a run is live; given back when destroyed or when the process ends.
+class RunLock {
+public:
+    explicit RunLock(int descriptor) : descriptor_(descriptor) {}
+    RunLock(const RunLock&) = delete;
+    RunLock& operator=(const RunLock&) = delete;
+    ~RunLock();
+
+private:
+    int descriptor_;
+};
+
+/// A line of `run list`.
+struct RunSummary {
+    std::string runId;
+    std::string runbookId;
+    Millis startedAtMs = 0;
+    bool finished = false;
+    RunOutcome outcome = RunOutcome::Incomplete;
+    std::string problem;  ///< why the journal cannot be read; empty when it can
+};
+
+class RunStore {
+public:
+    /// `folder` is .tributary/runs of the workspace; made on first use.
+    explicit RunStore(std::string folder) : folder_(std::move(folder)) {}
+
+    /// Errors: Conflict when another process runs (its number is in the text): exit code LockHeld.
+    [[nodiscard]] Result<std::unique_ptr<RunLock>> lock() const;
+    /// A new journal; its id is made of the time and the runbook.
+    [[nodiscard]] Result<std::unique_ptr<RunJournal>> create(const std::string& runbookId, RunnerClock& clock) const;
+    /// The journal of a run, or of the newest one when `runId` is empty. Errors: NotFound with the known ids, Corrupt.
+    [[nodiscard]] Result<std::unique_ptr<RunJournal>> open(const std::string& runId, RunnerClock& clock) const;
+    /// A run's state without opening it for writing: for reports. `runId` as in open().
+    [[nodiscard]] Result<RunState> read(const std::string& runId) const;
+    /// Newest first.
+    [[nodiscard]] Result<std::vector<RunSummary>> list() const;
+    [[nodiscard]] std::string journalPath(const std::string& runId) const;
+
+private:
+    [[nodiscard]] Result<std::string> resolve(const std::string& runId) const;
+    [[nodiscard]] std::vector<std::string> ids() const;
+    std::string folder_;
+};
+
+}  // namespace tributary::runbooks

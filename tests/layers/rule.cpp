@@ -1,0 +1,44 @@
+// The list of rules, and the exceptions with their reasons.
+#include "rule.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tributary::layers {
+
+std::vector<Rule> allRules() {
+    std::vector<Rule> all = layerRules();
+    for (auto& rule : codeRules()) all.push_back(std::move(rule));
+    for (auto& rule : shapeRules()) all.push_back(std::move(rule));
+    return all;
+}
+
+std::vector<Exception> exceptions() {
+    const QString clock = u"runbooks/runner/runnerclock.cpp"_s;
+    return {
+        {u"no-wall-clock"_s, clock, u"the machine's clock behind the runner's own seam"_s},
+        {u"no-sleep"_s, clock, u"the machine's clock behind the runner's own seam: its job is to wait"_s},
+    };
+}
+
+QStringList offences(const Rule& rule, const Tree& tree, const std::vector<Exception>& allowed) {
+    QStringList found = rule.check(tree);
+    for (const Exception& one : allowed) {
+        if (one.rule != rule.id) continue;
+        const auto before = found.size();
+        found.removeIf([&](const QString& offence) { return offence.startsWith(one.path + u':'); });
+        if (found.size() == before) {
+            found << u"%1: the exception from %2 is not needed any more; take it out of rule.cpp"_s.arg(one.path,
+                                                                                                        rule.id);
+        }
+    }
+    return found;
+}
+
+QRegularExpression pattern(const QString& text) {
+    QRegularExpression expression(text, QRegularExpression::MultilineOption);
+    if (!expression.isValid()) qFatal("bad pattern %s: %s", qPrintable(text), qPrintable(expression.errorString()));
+    expression.optimize();
+    return expression;
+}
+
+}  // namespace tributary::layers

@@ -1,0 +1,66 @@
+// The vocabulary of checks.
+#include <QFile>
+#include <set>
+
+#include "runbooks/model/checks.h"
+#include "testmain.h"
+
+using namespace tributary;
+using namespace tributary::runbooks;
+
+class TestChecks : public QObject {
+    Q_OBJECT
+private slots:
+    void everyRowIsComplete() {
+        std::set<std::string_view> names;
+        for (const CheckSpec& spec : checkVocabulary()) {
+            QVERIFY(names.insert(spec.name).second);
+            QVERIFY(!spec.arguments.empty() && !spec.meaning.empty());
+            Check check{std::string(spec.name), {}, {}};
+            for (std::size_t i = 0; i < spec.arguments.size(); ++i) {
+                const auto& allowed = allowedArgumentValues(spec.arguments[i]);
+                check.arguments.push_back(allowed.empty() ? "<" + std::to_string(i) + ">" : allowed.front());
+            }
+            const auto parsed = parseCheck(check.text());
+            QVERIFY_OK(parsed);
+            QCOMPARE(parsed.value().text(), check.text());
+            const std::string phrase = phraseCheck(check);
+            for (const std::string& argument : check.arguments) {
+                QVERIFY2(phrase.find(argument) != std::string::npos, phrase.c_str());
+            }
+            QVERIFY2(phrase.find('{') == std::string::npos, phrase.c_str());
+        }
+        QCOMPARE(names.size(), std::size_t{24});
+    }
+    void phrasesForPeople() {
+        QCOMPARE(phraseCheck(parseCheck("replica-listed /s /r").value()),
+                 std::string("/r is listed as a replica of /s"));
+        QCOMPARE(phraseCheck(parseCheck("link-state /s /r paused").value()),
+                 std::string("the link from /s to /r is paused"));
+    }
+    void readsConditions_data() {
+        QTest::addColumn<std::string>("text");
+        QTest::addColumn<int>("value");  // -1: asks the system
+        QTest::newRow("true") << std::string("true") << 1;
+        QTest::newRow("not true") << std::string("not true") << 0;
+        QTest::newRow("equal") << std::string("a == a") << 1;
+        QTest::newRow("not equal to nothing") << std::string("'' != ''") << 0;
+        QTest::newRow("not twice") << std::string("not not a == b") << 0;
+        QTest::newRow("check") << std::string("not subset /a /b") << -1;
+    }
+    void readsConditions() {
+        QFETCH(std::string, text);
+        QFETCH(int, value);
+        const auto condition = parseCondition(text);
+        QVERIFY_OK(condition);
+        QCOMPARE(condition.value().isStatic(), value >= 0);
+        if (value >= 0) QCOMPARE(condition.value().staticValue(), value == 1);
+    }
+    void readmeHoldsTheTable() {
+        QFile file(QStringLiteral(TRIBUTARY_SOURCE_DIR "/runbooks/README.md"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().toStdString().find(checksTable()) != std::string::npos);
+    }
+};
+TRIBUTARY_TEST(TestChecks)
+#include "tst_checks.moc"
