@@ -256,8 +256,12 @@ std::uint64_t CrashDisk::usedBytes() const {
 }
 
 void CrashDisk::settle(Inode& inode, std::uint64_t& state) {
-    std::uint64_t size = inode.live.size();
-    if (size != inode.durableSize) {
+    // Everything made it (a killed process), nothing did, the oldest part of the file did, or any sector on its own.
+    // With single sectors alone a long unsynced tail would practically never survive whole.
+    enum Fate : std::uint64_t { All, None, Prefix, Any };
+    const auto fate = static_cast<Fate>(nextWord(state) % 4);
+    std::uint64_t size = fate == None ? inode.durableSize : inode.live.size();
+    if (fate >= Prefix && size != inode.durableSize) {
         // The size reaches the platter on its own: the old one, the new one, or a part of the growth.
         const std::uint64_t pick = nextWord(state) % 3;
         if (pick == 0) size = inode.durableSize;
@@ -266,13 +270,16 @@ void CrashDisk::settle(Inode& inode, std::uint64_t& state) {
             size = std::min(size, (grown + kSectorBytes - 1) / kSectorBytes * kSectorBytes);
         }
     }
+    const std::uint64_t prefix = fate == Prefix ? nextWord(state) % (inode.platter.size() + 1) : 0;
+    std::uint64_t index = 0;
     const std::uint64_t liveSize = inode.live.size();
     inode.live.resize(std::max(size, liveSize));
     for (const auto& [sector, durable] : inode.platter) {
         const std::uint64_t start = sector * kSectorBytes;
         if (start >= inode.live.size()) continue;
         // Bytes that a lost truncation had cut off are there again, whatever became of the rest of the sector.
-        const bool made = nextWord(state) % 2 == 0;
+        const bool made =
+            fate == All || (fate == Prefix && index++ < prefix) || (fate == Any && nextWord(state) % 2 == 0);
         const std::uint64_t from = made ? std::max(start, liveSize) : start;
         const std::uint64_t to = std::min<std::uint64_t>(start + kSectorBytes, inode.live.size());
         if (from >= to) continue;

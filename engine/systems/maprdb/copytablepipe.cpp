@@ -65,7 +65,7 @@ CopyPipe::CopyPipe(ClusterCalls& calls, std::shared_ptr<ControlClient> src, std:
 
 Status CopyPipe::run() {
     const Status status = loop();
-    // drain(src_);
+    drain(src_);
     drain(dst_);
     return status;
 }

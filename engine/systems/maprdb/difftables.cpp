@@ -118,7 +118,7 @@ private:
                 ++result_.rangesDifferent;
                 if (Status status = compareDetail(from, range.to); !status) return status;
             }
-            from = range.to + "a";
+            from = range.to;
         }
         return okStatus();
     }

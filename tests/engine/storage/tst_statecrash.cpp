@@ -41,6 +41,8 @@ private slots:
         QTest::addColumn<int>("seed");
         QTest::newRow("first") << 1;
         QTest::newRow("second") << 2;
+        QTest::newRow("third") << 3;
+        QTest::newRow("fourth") << 4;
     }
     void holdsTheStateAtItsPositionAfterEveryCut() {
         QFETCH(int, seed);

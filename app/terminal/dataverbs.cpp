@@ -1,0 +1,234 @@
+// put, get, scan, delete: rows of tables from the command line.
+#include <fmt/format.h>
+
+#include "app/adapters/tabledata.h"
+#include "app/terminal/dataverbscommon.h"
+#include "app/terminal/displaytext.h"
+#include "core/base/text.h"
+#include "core/topology/datasetpath.h"
+
+namespace tributary::app {
+namespace {
+
+using engine::Json;
+
+constexpr std::size_t kPageRows = 1'000;
+
+/// Text where the bytes are text, hexadecimal digits under `<name>_hex` where they are not.
+void addBytes(Json& json, const std::string& name, BytesView bytes) {
+    if (isUtf8(bytes)) {
+        json[name] = std::string(bytes);
+    } else {
+        json[name + "_hex"] = hexBytes(bytes);
+    }
+}
+
+Json rowJson(const RowRead& row) {
+    Json json = Json::object();
+    addBytes(json, "key", row.key);
+    json["cells"] = Json::array();
+    for (const CellRead& cell : row.cells) {
+        Json item{{"family", cell.family}};
+        addBytes(item, "column", cell.qualifier);
+        addBytes(item, "value", cell.value);
+        item["timestamp_ms"] = cell.timestampMs;
+        json["cells"].push_back(std::move(item));
+    }
+    return json;
+}
+
+std::string cellText(const CellRead& cell) {
+    return fmt::format("{}:{}={}", cell.family, displayBytes(cell.qualifier), displayBytes(cell.value));
+}
+
+int putRow(const VerbContext& context, const std::string& path, const std::string& key,
+           const std::vector<std::string>& texts) {
+    std::vector<CellWrite> cells;
+    for (const std::string& text : texts) {
+        auto cell = parseCellWrite(text);
+        if (!cell) return context.fail(cell.error());
+        cells.push_back(std::move(cell).value());
+    }
+    auto session = openSession(context);
+    if (!session) return context.fail(session.error());
+    TableData data(session.value()->directory(), wallNowMs);
+    if (Status put = data.put(path, key, cells); !put) return context.fail(put.error());
+    if (context.json) printJson(Json{{"path", path}, {"key", displayBytes(key)}, {"cells", cells.size()}});
+    return 0;
+}
+
+int getRow(const VerbContext& context, const std::string& path, const std::string& key, bool timestamps) {
+    auto session = openSession(context);
+    if (!session) return context.fail(session.error());
+    TableData data(session.value()->directory(), wallNowMs);
+    const auto row = data.get(path, key);
+    if (!row) return context.fail(row.error());
+    if (row.value().cells.empty()) {
+        return context.fail(Error{ErrorCode::NotFound, fmt::format("{} has no row {}", path, displayBytes(key)), {},
+                                  fmt::format("tributary scan {} --limit 10", path)});
+    }
+    if (context.json) {
+        printJson(rowJson(row.value()));
+        return 0;
+    }
+    for (const CellRead& cell : row.value().cells) {
+        fmt::print("{}{}\n", cellText(cell), timestamps ? "\t" + isoTime(cell.timestampMs) : "");
+    }
+    return 0;
+}
+
+struct ScanOptions {
+    std::string path;
+    std::string from;
+    std::string to;
+    std::string columns;
+    std::uint64_t limit = 100;
+};
+
+int scanRows(const VerbContext& context, const ScanOptions& options) {
+    auto session = openSession(context);
+    if (!session) return context.fail(session.error());
+    TableData data(session.value()->directory(), wallNowMs);
+    ScanRequest request{options.path, options.from, options.to, kPageRows, options.columns};
+    Json rows = Json::array();
+    std::uint64_t left = options.limit == 0 ? UINT64_MAX : options.limit;
+    std::optional<Bytes> next = request.from;
+    while (left > 0 && next) {
+        request.from = *next;
+        request.limit = static_cast<std::size_t>(std::min<std::uint64_t>(left, kPageRows));
+        const auto page = data.scan(request);
+        if (!page) return context.fail(page.error());
+        for (const RowRead& row : page.value().rows) {
+            if (context.json) {
+                rows.push_back(rowJson(row));
+                continue;
+            }
+            fmt::print("{}", displayBytes(row.key));
+            for (const CellRead& cell : row.cells) fmt::print("\t{}", cellText(cell));
+            fmt::print("\n");
+        }
+        left -= std::min<std::uint64_t>(left, page.value().rows.size());
+        next = page.value().next;
+    }
+    if (context.json) {
+        Json document{{"path", options.path}, {"rows", std::move(rows)}, {"next", nullptr}};
+        if (next) addBytes(document, "next", *next);
+        printJson(document);
+    } else if (next && !context.quiet && context.errIsTerminal) {
+        fmt::print(stderr, "more rows follow: --from '{}', or --limit 0 for all\n", displayBytes(*next));
+    }
+    return 0;
+}
+
+int deleteCells(const VerbContext& context, const std::string& path, const std::string& key, const std::string& what) {
+    auto session = openSession(context);
+    if (!session) return context.fail(session.error());
+    TableData data(session.value()->directory(), wallNowMs);
+    const std::size_t colon = what.find(':');
+    Status done;
+    if (what.empty()) {
+        done = data.deleteRow(path, key);
+    } else if (colon == std::string::npos) {
+        done = data.deleteFamily(path, key, what);
+    } else {
+        done = data.deleteColumn(path, key, what.substr(0, colon), what.substr(colon + 1));
+    }
+    if (!done) return context.fail(done.error());
+    if (context.json) printJson(Json{{"path", path}, {"key", displayBytes(key)}, {"deleted", what.empty() ? "row" : what}});
+    return 0;
+}
+
+Verb putVerb() {
+    Verb verb{"put", "data", "write cells of one row, all or none",
+              "tributary put /mapr/sanfrancisco/customers c1 profile:name=Ada orders:total=12.50\n", {}};
+    verb.describe = [](CLI::App& app) {
+        struct Options {
+            std::string path, key;
+            std::vector<std::string> cells;
+        };
+        auto options = std::make_shared<Options>();
+        app.add_option("PATH", options->path, "the table")->required();
+        app.add_option("KEY", options->key, "the row's key")->required();
+        app.add_option("CELL", options->cells, "family:column=value, one or more")->required();
+        return [options](VerbContext& context) { return putRow(context, options->path, options->key, options->cells); };
+    };
+    return verb;
+}
+
+Verb getVerb() {
+    Verb verb{"get", "data", "show one row", "tributary get /mapr/sanfrancisco/customers c1\n", {}};
+    verb.describe = [](CLI::App& app) {
+        struct Options {
+            std::string path, key;
+            bool timestamps = false;
+        };
+        auto options = std::make_shared<Options>();
+        app.add_option("PATH", options->path, "the table")->required();
+        app.add_option("KEY", options->key, "the row's key")->required();
+        app.add_flag("--timestamps", options->timestamps, "show when each cell was written");
+        return [options](VerbContext& context) {
+            return getRow(context, options->path, options->key, options->timestamps);
+        };
+    };
+    return verb;
+}
+
+Verb scanVerb() {
+    Verb verb{"scan", "data", "show rows in key order",
+              "tributary scan /mapr/sanfrancisco/customers --limit 10\n"
+              "tributary scan /mapr/sanfrancisco/customers --from c100 --to c200 --columns profile\n", {}};
+    verb.describe = [](CLI::App& app) {
+        auto options = std::make_shared<ScanOptions>();
+        app.add_option("PATH", options->path, "the table")->required();
+        app.add_option("--limit", options->limit, "rows to show; 0 = all (default 100)");
+        app.add_option("--from", options->from, "first key");
+        app.add_option("--to", options->to, "end before this key");
+        app.add_option("--columns", options->columns, "only these: cf,cf:column");
+        return [options](VerbContext& context) { return scanRows(context, *options); };
+    };
+    return verb;
+}
+
+Verb deleteVerb() {
+    Verb verb{"delete", "data", "delete a row, a family of it, or a column",
+              "tributary delete /mapr/sanfrancisco/customers c1\n"
+              "tributary delete /mapr/sanfrancisco/customers c1 profile:name\n", {}};
+    verb.describe = [](CLI::App& app) {
+        struct Options {
+            std::string path, key, what;
+        };
+        auto options = std::make_shared<Options>();
+        app.add_option("PATH", options->path, "the table")->required();
+        app.add_option("KEY", options->key, "the row's key")->required();
+        app.add_option("WHAT", options->what, "family or family:column; the whole row without it");
+        return [options](VerbContext& context) {
+            return deleteCells(context, options->path, options->key, options->what);
+        };
+    };
+    return verb;
+}
+
+}  // namespace
+
+Result<TargetTable> findTable(WorkspaceDirectory& directory, const std::string& path) {
+    engine::maprdb::ClusterCalls calls(directory, wallNowMs);
+    const auto full = calls.fullPath(path, {}, "PATH");
+    if (!full) return full.error();
+    const auto described = calls.describe(full.value(), "PATH");
+    if (!described) return described.error();
+    TargetTable table{full.value(), clusterOf(full.value()), {}};
+    for (const auto& family : described.value().record.families) {
+        if (family.live()) table.families.push_back(family.name);
+    }
+    if (table.families.empty()) {
+        return Error{ErrorCode::Conflict, fmt::format("table {} has no column family", table.path), {},
+                     fmt::format("tributary maprcli table cf create -path {} -cfname profile", table.path)};
+    }
+    return table;
+}
+
+std::vector<Verb> dataVerbs() {
+    return {putVerb(), getVerb(), scanVerb(), deleteVerb(), loadVerb(), diffVerb()};
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,129 @@
+// The dialects' programs and the console: the real system's commands on the running workspace.
+#include "app/terminal/dialectverbs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <memory>
+
+#include "app/daemon/session.h"
+#include "app/terminal/console.h"
+#include "app/terminal/terminalhelp.h"
+#include "core/operations/schema.h"
+#include "engine/host/realfileops.h"
+#include "engine/systems/maprdb/tableadmin.h"
+#include "runbooks/dialects/maprcli.h"
+#include "runbooks/dialects/output.h"
+
+namespace tributary::app {
+namespace {
+
+using Work = std::function<int(VerbContext&)>;
+
+Millis utcNowMs() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+// Minutes east of Greenwich, as the machine's clock shows people.
+int localOffsetMinutes(Millis nowMs) {
+    const std::time_t seconds = nowMs / 1000;
+    std::tm local{};
+    if (::localtime_r(&seconds, &local) == nullptr) return 0;
+    return static_cast<int>(local.tm_gmtoff / 60);
+}
+
+bool asksForHelp(const std::vector<std::string>& words) {
+    if (words.size() == 1) return true;
+    const std::string& last = words.back();
+    return last == "--help" || last == "-h" || last == "-help" || (words.size() == 2 && last == "help");
+}
+
+int printHelp(std::vector<std::string> words) {
+    if (words.size() > 1) words.pop_back();
+    fmt::print("{}", runbooks::helpFor(words));
+    return 0;
+}
+
+int printError(const runbooks::RenderedError& error) {
+    fmt::print("{}", error.out);
+    fmt::print(stderr, "{}", error.err);
+    return error.exitStatus;
+}
+
+Work describeDialect(const std::string& program, CLI::App& app) {
+    return [program, &app](VerbContext& context) {
+        std::vector<std::string> words = app.remaining();
+        if (!words.empty() && words.front() == "--") words.erase(words.begin());
+        words.insert(words.begin(), program);
+        return runDialectCommand(words, context);
+    };
+}
+
+Verb dialect(const std::string& program, const std::string& group, const std::string& summary, const std::string& examples) {
+    Verb verb;
+    verb.name = program;
+    verb.group = group;
+    verb.summary = summary;
+    verb.examples = examples;
+    verb.describe = [program](CLI::App& app) { return describeDialect(program, app); };
+    verb.rawArguments = true;
+    return verb;
+}
+
+Work describeConsole(CLI::App& app) {
+    auto keepGoing = std::make_shared<bool>(false);
+    app.add_flag("--keep-going", *keepGoing, "Piped lines: do not stop at the first that fails");
+    return [keepGoing](VerbContext& context) { return runConsole(context, *keepGoing); };
+}
+
+}  // namespace
+
+int runDialectCommand(const std::vector<std::string>& words, const VerbContext& context) {
+    if (asksForHelp(words)) return printHelp(words);
+    const Millis nowMs = utcNowMs();
+    const int offset = localOffsetMinutes(nowMs);
+    std::vector<std::string> asked = words;
+    if (context.json && std::find(asked.begin(), asked.end(), "-json") == asked.end()) {
+        // --json in front of the verb means the dialect's own envelope, for commands that have one.
+        asked.emplace_back("-json");
+        if (!runbooks::parseWords(asked) && runbooks::parseWords(words)) asked.pop_back();
+    }
+    const Result<runbooks::ParsedLine> parsed = runbooks::parseWords(asked);
+    if (!parsed) return printError(runbooks::renderError(asked, parsed.error(), nowMs, offset));
+    for (const std::string& warning : parsed->warnings) fmt::print(stderr, "warning: {}\n", warning);
+    auto session = Session::open({context.workspaceDir, context.user, false});
+    if (!session) return printError(runbooks::renderError(parsed->op, session.error(), nowMs, offset));
+    engine::RealFileOps files;
+    engine::maprdb::AdminOptions options;
+    options.files = &files;
+    engine::maprdb::TableAdmin admin((*session)->directory(), (*session)->user(), utcNowMs, options);
+    const Result<Outcome> done = admin.execute(parsed->op);
+    if (!done) return printError(runbooks::renderError(parsed->op, done.error(), utcNowMs(), offset));
+    fmt::print("{}", runbooks::render(parsed->op, *done, utcNowMs(), offset));
+    for (const std::string& warning : done->warnings) fmt::print(stderr, "warning: {}\n", warning);
+    return 0;
+}
+
+std::vector<Verb> dialectVerbs() {
+    Verb console;
+    console.name = "console";
+    console.group = "dialects";
+    console.summary = "A command line with history and completion";
+    console.examples = "tributary console -w demo\ntributary console -w demo --as ana < commands.txt";
+    console.describe = describeConsole;
+    return {
+        dialect("maprcli", "dialects", "Administer tables, replication, gateways and alarms",
+                "tributary maprcli table info -path /mapr/sanfrancisco/customers -json\n"
+                "tributary maprcli table replica list -path /mapr/sanfrancisco/customers"),
+        dialect("hbase", "dialects", "Copy and compare tables: CopyTable, DiffTables, DiffTablesWithCrc",
+                "tributary hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src /mapr/a/t -dst /mapr/b/t"),
+        // Understood so that scripts get a reason; its commands are for JSON tables and streams.
+        dialect("mapr", kHiddenGroup, "Commands for JSON tables and streams (not yet carried)", ""),
+        console,
+    };
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,146 @@
+// The texts of help topics; tables of codes, checks and rules come from where they are defined.
+#include "app/terminal/helptopics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "app/terminal/terminalhelp.h"
+#include "app/terminal/verb.h"
+#include "core/base/text.h"
+#include "core/rules/catalogue.h"
+#include "runbooks/model/checks.h"
+#include "runbooks/runner/exitcodes.h"
+
+namespace tributary::app {
+namespace {
+
+constexpr int kWidest = 100;
+
+std::string entry(const std::string& head, const std::string& text, int columns) {
+    return head + "\n    " + wrapped(text, std::min(columns, kWidest) - 4, 4) + "\n";
+}
+
+// Paragraphs wrapped to the width; lines that begin with a blank stay as they are, "- " lines hang.
+std::string flowing(const std::string& text, int columns) {
+    std::string out;
+    for (const std::string& line : split(text, '\n')) {
+        const bool asIs = line.starts_with(" ");
+        const int indent = line.starts_with("- ") ? 2 : 0;
+        out += (asIs ? line : wrapped(line, std::min(columns, kWidest) - indent, indent)) + "\n";
+    }
+    out.pop_back();
+    return out;
+}
+
+std::string verbsText(int columns) { return overviewHelp(columns); }
+
+std::string exitCodesText(int) { return runbooks::exitCodesHelp(); }
+
+std::string checksText(int columns) {
+    std::string out = "What a runbook may ask of a system. A check is true, false, or unknown when a cluster does not answer.\n";
+    out = flowing(out, columns);
+    for (const runbooks::CheckSpec& check : runbooks::checkVocabulary()) {
+        std::string head(check.name);
+        for (const std::string_view argument : check.arguments) head += " " + std::string(argument);
+        out += entry(head, std::string(check.meaning), columns);
+    }
+    return out;
+}
+
+std::string rulesText(int columns) {
+    std::string out;
+    for (const Rule& rule : ruleCatalogue()) {
+        out += entry(fmt::format("{} ({})", rule.id, severityName(rule.severity)),
+                     fmt::format("{} [{}]", rule.title, rule.source), columns);
+    }
+    return out + "\nOne rule alone: tributary check --rule ID\n";
+}
+
+std::string faultsText(int columns) {
+    return flowing(
+        "Faults are real: the engine's own sockets, disk and threads fail. They last until they are healed, and end with the "
+        "process that runs the cluster.\n"
+        "\n"
+        "- cut A B: nothing passes. Connections stay open and silent, as with a broken route; --one-way cuts only what A "
+        "sends to B.\n"
+        "- delay A B MS, bandwidth A B RATE: both ways unless --one-way. Each setting leaves the others as they are.\n"
+        "- kill CLUSTER: as kill -9. What was on disk stays, nothing more is written; start brings it back from its disk.\n"
+        "- freeze CLUSTER: alive and silent, as a stopped process or a stalled machine; thaw lets it go on.\n"
+        "- disk full CLUSTER: writes are refused, reads go on; disk slow CLUSTER: each sync takes longer.\n"
+        "- gateway stop NAME: links try the other gateways of the cluster; with all stopped they wait.\n"
+        "- list shows what is in force; clear ends all of it and proves by asking again that nothing is left.\n"
+        "\n"
+        "An example:\n"
+        "  tributary fault cut sanfrancisco newyork\n"
+        "  tributary status\n"
+        "  tributary fault clear\n",
+        columns);
+}
+
+std::string guaranteesText(int columns) {
+    return flowing(
+        "Promised\n"
+        "- An acknowledged write is durable: with fsync, the default, it is on the disk of its cluster before the client "
+        "hears of it, and survives kill -9 and loss of power there.\n"
+        "- Exactly once in effect: a link that breaks sends again what was not acknowledged durable, and the receiver "
+        "recognises what it has. No write is lost or applied twice, whatever restarts.\n"
+        "- Convergence: once writes stop and links are whole, all tables that replicate to each other show the same cells. "
+        "Of two writes to one cell the newer timestamp wins, on every side alike.\n"
+        "- A row's cells of one put arrive together or not at all.\n"
+        "\n"
+        "Not promised\n"
+        "- Not linearizable between clusters: each cluster takes writes by itself, and of two writes to one cell at the "
+        "same time one is dropped, without an error.\n"
+        "- An asynchronous link loses nothing, but lags: what a replica shows is the past by as much as `tributary status` "
+        "tells. A lag that cannot be known is shown as '?', never as 0.\n"
+        "- If the disk of a cluster is destroyed, what it had acknowledged and not yet sent is gone: the data at risk is the "
+        "lag at that moment. A synchronous link keeps it near nothing, while the link is whole.\n"
+        "- Clocks matter: a cluster whose clock runs ahead wins conflicts. Large drift raises an alarm.\n"
+        "- Tombstones live for deletettl: a replica that was away longer may bring deleted cells back.\n",
+        columns);
+}
+
+std::string environmentText(int columns) {
+    return flowing(
+        "TRIBUTARY_WORKSPACE  the workspace when -w is not given; else the current folder and those above it are searched.\n"
+        "NO_COLOR             set and not empty: no colours. They are also off for pipes, TERM=dumb and --no-color.\n"
+        "XDG_STATE_HOME       the console keeps its history in its folder tributary/.\n"
+        "\n"
+        "Links to the executable named maprcli or hbase behave as those commands, on the workspace.\n",
+        columns);
+}
+
+std::string topicsText(int) {
+    std::string out = "Topics (tributary help TOPIC):\n";
+    for (const HelpTopic& topic : helpTopics()) out += fmt::format("  {:<14}{}\n", topic.name, topic.summary);
+    return out + "\nOf a verb: tributary help VERB\nOf a command: tributary maprcli table replica add --help\n";
+}
+
+}  // namespace
+
+const std::vector<HelpTopic>& helpTopics() {
+    static const std::vector<HelpTopic> kTopics{
+        {"topics", "this list", topicsText},
+        {"verbs", "what tributary can do", verbsText},
+        {"exit-codes", "what a script may branch on", exitCodesText},
+        {"checks", "what runbooks may ask of a system", checksText},
+        {"rules", "the restrictions that `check` proves a drawing against", rulesText},
+        {"faults", "what can be made to fail, and what that means", faultsText},
+        {"guarantees", "what replication promises, and what it does not", guaranteesText},
+        {"environment", "variables, and the executable's other names", environmentText},
+    };
+    return kTopics;
+}
+
+std::vector<std::string> helpTopicNames() {
+    std::vector<std::string> names;
+    for (const HelpTopic& topic : helpTopics()) names.push_back(topic.name);
+    for (const Verb& verb : verbTable()) {
+        if (verb.group != kHiddenGroup) names.push_back(verb.name);
+    }
+    return names;
+}
+
+}  // namespace tributary::app

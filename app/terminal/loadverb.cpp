@@ -1,0 +1,232 @@
+// load: rows out of a CSV file, or made up.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+#include "app/terminal/csv.h"
+#include "app/terminal/dataverbscommon.h"
+#include "app/terminal/loadverbrows.h"
+#include "app/terminal/putpipeline.h"
+#include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
+
+namespace tributary::app {
+namespace {
+
+using engine::Json;
+
+constexpr Micros kProgressEveryUs = 500'000;
+constexpr std::uint64_t kProgressRows = 10'000;
+
+struct LoadOptions {
+    std::string path;
+    std::string file;
+    std::string keyColumn = "key";
+    std::uint64_t generate = 0;
+    std::uint64_t seed = 1;
+    std::uint64_t first = 0;
+    std::size_t batchRows = 1000;
+    std::string keys = "seq";
+};
+
+/// Says how far a load is, where somebody is looking.
+class Progress {
+public:
+    explicit Progress(const VerbContext& context) : shown_(context.errIsTerminal && !context.quiet && !context.json) {}
+    ~Progress() {
+        if (lastUs_ != 0) fmt::print(stderr, "\r\033[K");
+    }
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+    void rows(std::uint64_t acked) {
+        if (!shown_ || ++calls_ % kProgressRows != 0) return;
+        const Micros nowUs = steadyNowUs();
+        if (nowUs - lastUs_ < kProgressEveryUs) return;
+        lastUs_ = nowUs;
+        fmt::print(stderr, "\r\033[K{} rows", groupedDigits(acked));
+        std::fflush(stderr);
+    }
+
+private:
+    bool shown_;
+    std::uint64_t calls_ = 0;
+    Micros lastUs_ = 0;
+};
+
+/// What the columns of a file mean.
+struct Header {
+    std::size_t key = 0;
+    struct Column {
+        std::uint32_t family = 0;
+        std::string qualifier;
+    };
+    std::vector<Column> columns;  ///< by position; the key's entry is unused
+};
+
+Result<Header> readHeader(const CsvReader& reader, const std::vector<CsvField>& fields, const TargetTable& table,
+                          const std::string& keyColumn) {
+    Header header;
+    bool keyFound = false;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const std::string name(trim(fields[i].text));
+        header.columns.emplace_back();
+        if (name == keyColumn) {
+            if (keyFound) return Error{ErrorCode::InvalidInput, "the key's column stands twice", reader.where(fields[i]), {}};
+            header.key = i;
+            keyFound = true;
+            continue;
+        }
+        const std::size_t colon = name.find(':');
+        if (colon == std::string::npos || colon == 0) {
+            return Error{ErrorCode::InvalidInput, fmt::format("column '{}' names no family", name),
+                         reader.where(fields[i]),
+                         fmt::format("write it as {}:{}, or name the key's column with --key", table.families.front(), name)};
+        }
+        const std::string family = name.substr(0, colon);
+        const auto at = std::find(table.families.begin(), table.families.end(), family);
+        if (at == table.families.end()) {
+            return Error{ErrorCode::InvalidInput, fmt::format("table {} has no family {}", table.path, family),
+                         reader.where(fields[i]), "its families: " + join(table.families, ", ")};
+        }
+        header.columns.back() = {static_cast<std::uint32_t>(at - table.families.begin()), name.substr(colon + 1)};
+    }
+    if (keyFound) return header;
+    return Error{ErrorCode::InvalidInput, fmt::format("no column is called {}", keyColumn), reader.where(fields.front()),
+                 "name the column that holds the row keys: --key NAME"};
+}
+
+/// One record as a row; a record without any value is passed over.
+Status appendRecord(const CsvReader& reader, const Header& header, const std::vector<CsvField>& fields,
+                    PutPipeline& pipeline) {
+    if (fields.size() != header.columns.size()) {
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("the record has {} fields, the header {}", fields.size(), header.columns.size()),
+                     reader.where(fields.back()), "give every record a field per column; empty ones are fine"};
+    }
+    const CsvField& key = fields[header.key];
+    if (key.text.empty() || key.text.size() > engine::maprdb::kKeyBytesMax) {
+        return Error{ErrorCode::InvalidInput, key.text.empty() ? "the row has no key" : "the row's key is too long",
+                     reader.where(key), {}};
+    }
+    bool begun = false;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        // An empty field is no cell; "" is a cell with an empty value.
+        if (i == header.key || (fields[i].text.empty() && !fields[i].quoted)) continue;
+        if (!begun) pipeline.builder().beginPut(key.text);
+        begun = true;
+        pipeline.builder().addCell({header.columns[i].family, header.columns[i].qualifier, fields[i].text, {}});
+    }
+    if (!begun) return okStatus();
+    pipeline.builder().endPut();
+    return pipeline.rowDone();
+}
+
+Status loadCsv(const VerbContext& context, const LoadOptions& options, const TargetTable& table, PutPipeline& pipeline) {
+    std::ifstream file;
+    if (options.file != "-") {
+        file.open(options.file, std::ios::binary);
+        if (!file) return Error{ErrorCode::NotFound, "the file cannot be opened", options.file, {}};
+    }
+    CsvReader reader(options.file == "-" ? std::cin : file, options.file == "-" ? "stdin" : options.file);
+    std::vector<CsvField> fields;
+    auto more = reader.next(fields);
+    if (!more) return more.error();
+    if (!more.value()) {
+        return Error{ErrorCode::InvalidInput, "the file is empty", options.file,
+                     "begin it with a header: key,family:column,..."};
+    }
+    const auto header = readHeader(reader, fields, table, options.keyColumn);
+    if (!header) return header.error();
+    Progress progress(context);
+    while (true) {
+        more = reader.next(fields);
+        if (!more) return more.error();
+        if (!more.value()) return pipeline.finish();
+        if (Status added = appendRecord(reader, header.value(), fields, pipeline); !added) return added;
+        progress.rows(pipeline.rowsAcked());
+    }
+}
+
+Status generate(const VerbContext& context, const LoadOptions& options, CustomerRows& rows, PutPipeline& pipeline) {
+    Progress progress(context);
+    for (std::uint64_t i = 0; i < options.generate; ++i) {
+        rows.append(options.first + i, pipeline.builder());
+        if (Status sent = pipeline.rowDone(); !sent) return sent;
+        progress.rows(pipeline.rowsAcked());
+    }
+    return pipeline.finish();
+}
+
+Status checkOptions(const LoadOptions& options) {
+    if (options.file.empty() == (options.generate == 0)) {
+        return Error{ErrorCode::InvalidInput, "what shall be loaded?", "load",
+                     "tributary load PATH FILE.csv, or tributary load PATH --generate 1000000"};
+    }
+    if (options.batchRows == 0 || options.batchRows > 100'000) {
+        return Error{ErrorCode::InvalidInput, "a batch has 1 to 100000 rows", "--batch", {}};
+    }
+    return okStatus();
+}
+
+int load(const VerbContext& context, const LoadOptions& options) {
+    if (Status good = checkOptions(options); !good) return context.fail(good.error());
+    auto session = openSession(context);
+    if (!session) return context.fail(session.error());
+    WorkspaceDirectory& directory = session.value()->directory();
+    const auto table = findTable(directory, options.path);
+    if (!table) return context.fail(table.error());
+    auto client = directory.connect(table.value().cluster);
+    if (!client) return context.fail(client.error());
+    CustomerRows rows(table.value().families, options.seed, options.keys == "rnd" ? KeyOrder::Random : KeyOrder::Sequential);
+    const bool made = options.generate > 0;
+    PipelineOptions pipelined{table.value().path, made ? rows.families() : table.value().families};
+    pipelined.batchRows = options.batchRows;
+    PutPipeline pipeline(*client.value(), pipelined);
+    const Micros startUs = steadyNowUs();
+    const Status done = made ? generate(context, options, rows, pipeline) : loadCsv(context, options, table.value(), pipeline);
+    const Micros tookUs = std::max<Micros>(1, steadyNowUs() - startUs);
+    if (!done) {
+        Error error = done.error();
+        // What stands before a bad line is loaded whole, so that the count below tells where to go on.
+        if (error.code == ErrorCode::InvalidInput && !made) (void)pipeline.finish();
+        error.what += fmt::format(" ({} rows were loaded before)", groupedDigits(pipeline.rowsAcked()));
+        return context.fail(error);
+    }
+    const double perS = static_cast<double>(pipeline.rowsAcked()) * 1e6 / static_cast<double>(tookUs);
+    if (context.json) {
+        printJson(Json{{"path", table.value().path},
+                       {"rows", pipeline.rowsAcked()},
+                       {"elapsed_ms", tookUs / 1000},
+                       {"rows_per_s", static_cast<std::uint64_t>(perS)}});
+    } else if (!context.quiet) {
+        fmt::print("{} rows loaded in {} ({} rows/s)\n", groupedDigits(pipeline.rowsAcked()),
+                   humanDuration(tookUs / 1000), humanCount(static_cast<std::uint64_t>(perS)));
+    }
+    return 0;
+}
+
+}  // namespace
+
+Verb loadVerb() {
+    Verb verb{"load", "data", "load rows from a CSV file, or generated ones",
+              "tributary load /mapr/sanfrancisco/customers customers.csv --key id\n"
+              "tributary load /mapr/sanfrancisco/customers --generate 1000000 --seed 7\n", {}};
+    verb.describe = [](CLI::App& app) {
+        auto options = std::make_shared<LoadOptions>();
+        app.add_option("PATH", options->path, "the table")->required();
+        app.add_option("FILE", options->file, "CSV with a header of family:column names; - reads stdin");
+        app.add_option("--key", options->keyColumn, "the column that holds the row keys (default key)");
+        app.add_option("--generate", options->generate, "make up this many customers");
+        app.add_option("--seed", options->seed, "of the made-up rows (default 1)");
+        app.add_option("--first", options->first, "number of the first made-up row (default 0)");
+        app.add_option("--batch", options->batchRows, "rows sent together (default 1000)");
+        app.add_option("--keys", options->keys, "order of generated keys (default seq)")
+            ->check(CLI::IsMember({"seq", "rnd"}));
+        return [options](VerbContext& context) { return load(context, *options); };
+    };
+    return verb;
+}
+
+}  // namespace tributary::app

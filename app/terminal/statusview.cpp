@@ -1,0 +1,217 @@
+// Rendering of the status.
+#include "app/terminal/statusview.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/terminal/terminalhelp.h"
+#include "app/terminal/texttable.h"
+#include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
+
+namespace tributary::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The widest terminal line of one link row without its path: state, lag, bytes, operations.
+constexpr int kLinkFigures = 62;
+constexpr std::size_t kDifferencesShown = 20;
+
+std::string unknownOr(const std::optional<std::int64_t>& value, std::string (*spell)(std::int64_t)) {
+    return value.has_value() ? spell(*value) : "?";
+}
+
+std::string bold(const std::string& text, const StatusStyle& style) {
+    return style.colour ? "\x1b[1m" + text + "\x1b[0m" : text;
+}
+
+std::string gatewaysCell(const ClusterRow& cluster) {
+    if (cluster.gateways.empty()) return "none";
+    std::vector<std::string> stopped;
+    for (const GatewayRow& gateway : cluster.gateways) {
+        if (!gateway.running.has_value()) return "?";
+        if (!*gateway.running) stopped.push_back(gateway.name);
+    }
+    const std::string counts = fmt::format("{} of {} open", cluster.gateways.size() - stopped.size(), cluster.gateways.size());
+    return stopped.empty() ? counts : fmt::format("{} ({} stopped)", counts, join(stopped, ", "));
+}
+
+std::string clustersSection(const WorkspaceStatus& status, const StatusStyle& style) {
+    TextTable table({"CLUSTER", "SYSTEM", "STATE", "GATEWAYS", "TABLES", "ALARMS", "UP FOR"});
+    table.alignRight(4);
+    table.alignRight(5);
+    std::string notes;
+    for (const ClusterRow& cluster : status.clusters) {
+        const auto count = [&](std::size_t n) { return cluster.answered ? std::to_string(n) : std::string("?"); };
+        table.add({cluster.name, cluster.system, cluster.state, gatewaysCell(cluster), count(cluster.tables.size()),
+                   count(cluster.alarms.size()), unknownOr(cluster.uptimeMs, humanDuration)});
+        const bool worth = !cluster.reason.empty() && cluster.state != "up" && cluster.state != "down";
+        if (worth) notes += wrapped(fmt::format("  {}: {}", cluster.name, cluster.reason), style.columns, 4) + "\n";
+    }
+    return table.empty() ? "No clusters are drawn.\n" : table.text(style.fit ? style.columns : 0) + notes;
+}
+
+std::string tablesSection(const WorkspaceStatus& status, const StatusStyle& style) {
+    TextTable table({"TABLE", "ROWS", "FAMILIES"});
+    table.alignRight(1);
+    for (const ClusterRow& cluster : status.clusters) {
+        for (const TableRow& row : cluster.tables) {
+            table.add({row.path, groupedDigits(row.rows), join(row.families, ", ")});
+        }
+    }
+    return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0);
+}
+
+std::string stateCell(const LinkRow& link) {
+    std::string text = link.state;
+    if (link.copyPercent.has_value()) text += fmt::format(" {} %", *link.copyPercent);
+    if (link.synchronous) text += ", sync";
+    return text;
+}
+
+std::string linksSection(const WorkspaceStatus& status, const StatusStyle& style) {
+    TextTable table({"LINK", "STATE", "LAG", "BYTES", "OPERATIONS"});
+    for (const std::size_t column : {2U, 3U, 4U}) table.alignRight(column);
+    std::size_t longest = 0;
+    for (const LinkRow& link : status.links) longest = std::max(longest, link.from.size() + link.to.size() + 4);
+    const bool oneLine = static_cast<int>(longest) + kLinkFigures <= style.columns;
+    std::string notes;
+    for (const LinkRow& link : status.links) {
+        table.add({link.from + (oneLine ? " -> " : "\n  -> ") + link.to, stateCell(link),
+                   unknownOr(link.lagMs, humanDuration),
+                   unknownOr(link.bytesPending,
+                             [](std::int64_t n) { return humanBytes(static_cast<std::uint64_t>(n)); }),
+                   unknownOr(link.operationsPending,
+                             [](std::int64_t n) { return groupedDigits(static_cast<std::uint64_t>(n)); })});
+        if (link.error.empty()) continue;
+        notes += wrapped(fmt::format("  {} -> {}: {}", link.from, link.to, link.error), style.columns, 4) + "\n";
+    }
+    return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0) + notes;
+}
+
+std::string alarmsSection(const WorkspaceStatus& status, const StatusStyle& style) {
+    TextTable table({"ALARM", "ENTITY", "SINCE", "CLUSTER"});
+    for (const ClusterRow& cluster : status.clusters) {
+        for (const AlarmRow& alarm : cluster.alarms) {
+            const Millis ageMs = std::max<Millis>(0, style.nowMs - alarm.raisedMs);
+            table.add({alarm.name, alarm.entity, humanDuration(ageMs), cluster.name});
+        }
+    }
+    return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0);
+}
+
+std::string faultsSection(const WorkspaceStatus& status, const StatusStyle& style) {
+    if (status.faults.empty()) return {};
+    std::string out = "\n" + bold("Faults:", style) + "\n";
+    for (const FaultRow& fault : status.faults) out += "  " + fault.text + "\n";
+    return out;
+}
+
+std::string differencesSection(const WorkspaceStatus& status, const StatusStyle& style) {
+    if (status.differences.empty()) {
+        return status.clusters.empty() ? std::string() : "\nWhat runs is what is drawn.\n";
+    }
+    std::string out = "\n" + bold("Drawn and observed differ:", style) + "\n";
+    std::size_t shown = 0;
+    for (const Difference& difference : status.differences) {
+        if (++shown > kDifferencesShown) {
+            out += fmt::format("  and {} more (--json has them all)\n", status.differences.size() - kDifferencesShown);
+            break;
+        }
+        out += wrapped(fmt::format("  {} {} {}", difference.what, difference.where, difference.detail), style.columns, 4) +
+               "\n";
+    }
+    return out;
+}
+
+std::string nextSection(const WorkspaceStatus& status) {
+    std::string down;
+    std::string out;
+    for (const ClusterRow& cluster : status.clusters) {
+        if (cluster.state == "down" && down.empty()) down = "  tributary up\n";
+    }
+    out += down;
+    if (!status.faults.empty()) out += "  tributary fault clear\n";
+    const bool missing = std::any_of(status.differences.begin(), status.differences.end(), [](const Difference& difference) {
+        return difference.kind == "missing" && difference.what != "family";
+    });
+    if (missing) out += "  tributary runbook list\n";
+    return out.empty() ? out : "\nNext:\n" + out;
+}
+
+template <typename T>
+Json orNull(const std::optional<T>& value) {
+    return value.has_value() ? Json(*value) : Json();
+}
+
+Json clusterJson(const ClusterRow& cluster) {
+    Json gateways = Json::array();
+    for (const GatewayRow& gateway : cluster.gateways) {
+        gateways.push_back({{"name", gateway.name}, {"endpoint", gateway.endpoint}, {"running", orNull(gateway.running)}});
+    }
+    Json tables;
+    Json alarms;
+    if (cluster.answered) {
+        tables = Json::array();
+        alarms = Json::array();
+    }
+    for (const TableRow& table : cluster.tables) {
+        tables.push_back(
+            {{"path", table.path}, {"kind", table.kind}, {"families", table.families}, {"rows", table.rows}});
+    }
+    for (const AlarmRow& alarm : cluster.alarms) {
+        alarms.push_back({{"name", alarm.name},
+                          {"entity", alarm.entity},
+                          {"raised", isoTime(alarm.raisedMs)},
+                          {"description", alarm.description}});
+    }
+    return {{"name", cluster.name},
+            {"system", cluster.system},
+            {"state", cluster.state},
+            {"reason", cluster.reason},
+            {"pid", cluster.pid == 0 ? Json() : Json(cluster.pid)},
+            {"uptimeMs", orNull(cluster.uptimeMs)},
+            {"durability", cluster.durability.empty() ? Json() : Json(cluster.durability)},
+            {"gateways", gateways},
+            {"tables", tables},
+            {"alarms", alarms}};
+}
+
+}  // namespace
+
+std::string statusText(const WorkspaceStatus& status, const StatusStyle& style) {
+    return fmt::format("Workspace {} as {}\n\n", status.root, status.user) + clustersSection(status, style) +
+           tablesSection(status, style) + linksSection(status, style) + alarmsSection(status, style) +
+           faultsSection(status, style) + differencesSection(status, style) + nextSection(status);
+}
+
+Json statusJson(const WorkspaceStatus& status) {
+    Json document{{"workspace", status.root}, {"user", status.user}, {"clusters", Json::array()}, {"links", Json::array()},
+                  {"faults", Json::array()}, {"differences", Json::array()}};
+    for (const ClusterRow& cluster : status.clusters) document["clusters"].push_back(clusterJson(cluster));
+    for (const LinkRow& link : status.links) {
+        document["links"].push_back({{"from", link.from},
+                                     {"to", link.to},
+                                     {"state", link.state == "?" ? "unknown" : link.state},
+                                     {"lagMs", orNull(link.lagMs)},
+                                     {"bytesPending", orNull(link.bytesPending)},
+                                     {"operationsPending", orNull(link.operationsPending)},
+                                     {"copyPercent", orNull(link.copyPercent)},
+                                     {"paused", link.state == "?" ? Json() : Json(link.paused)},
+                                     {"synchronous", link.state == "?" ? Json() : Json(link.synchronous)},
+                                     {"columns", link.columns},
+                                     {"error", link.error}});
+    }
+    for (const FaultRow& fault : status.faults) document["faults"].push_back(fault.json());
+    for (const Difference& difference : status.differences) {
+        document["differences"].push_back({{"kind", difference.kind},
+                                           {"what", difference.what},
+                                           {"where", difference.where},
+                                           {"detail", difference.detail}});
+    }
+    return document;
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,52 @@
+// How every verb reports an error.
+#include "app/terminal/verb.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "runbooks/runner/exitcodes.h"
+
+namespace tributary::app {
+namespace {
+
+using runbooks::ExitCode;
+
+ExitCode exitCodeFor(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::InvalidInput: return ExitCode::Usage;
+        case ErrorCode::Unavailable:
+        case ErrorCode::Timeout: return ExitCode::Unknown;
+        default: return ExitCode::VerifyFailed;
+    }
+}
+
+// Lines that follow the first are indented, so that one error reads as one paragraph.
+std::string indented(const std::string& text) {
+    std::string out;
+    for (const char letter : text) {
+        out += letter;
+        if (letter == '\n') out += "  ";
+    }
+    return out;
+}
+
+}  // namespace
+
+int VerbContext::fail(const Error& error) const {
+    const int exit = static_cast<int>(exitCodeFor(error.code));
+    if (json) {
+        nlohmann::ordered_json body{{"code", errorCodeName(error.code)}, {"what", error.what}};
+        if (!error.where.empty()) body["where"] = error.where;
+        if (!error.fix.empty()) body["fix"] = error.fix;
+        body["exit"] = exit;
+        const nlohmann::ordered_json document{{"error", body}};
+        fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+        return exit;
+    }
+    fmt::print(stderr, "tributary: {}\n", indented(error.text()));
+    if (!error.fix.empty()) fmt::print(stderr, "  try: {}\n", indented(error.fix));
+    return exit;
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,230 @@
+// new, check, up, down, status: a workspace's life.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/daemon/daemon.h"
+#include "app/terminal/statusview.h"
+#include "app/terminal/verb.h"
+#include "core/base/text.h"
+#include "core/rules/catalogue.h"
+#include "core/rules/findings.h"
+#include "core/workspace/atomicfile.h"
+#include "core/workspace/topologyfile.h"
+#include "engine/host/realfileops.h"
+#include "engine/systems/maprdb/tableadmincalls.h"
+
+namespace tributary::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Work = std::function<int(VerbContext&)>;
+
+void printJson(const Json& document) {
+    fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+// ---- new ---------------------------------------------------------------------------------------------------------
+
+struct NewWords {
+    std::string dir;
+    std::string example;
+};
+
+Result<std::vector<std::string>> makeWorkspace(const NewWords& words) {
+    if (!words.example.empty()) return createExample(words.example, words.dir);
+    engine::RealFileOps files;
+    const std::string path = words.dir + "/topology.yaml";
+    if (files.exists(path)) {
+        return Error{ErrorCode::AlreadyExists, "this is a workspace already", path, "tributary check -w " + words.dir};
+    }
+    if (Status made = files.makeDirs(words.dir); !made) return made.error();
+    const std::string text =
+        "# What is drawn here is intent: `tributary check` proves it, `tributary up` runs its clusters.\n"
+        "# Ready drawings: tributary new DIR --example NAME\n" +
+        writeTopology(Topology{});
+    if (Status saved = saveFileAtomically(path, text); !saved) return saved.error();
+    return std::vector<std::string>{path};
+}
+
+int runNew(const NewWords& words, const VerbContext& context) {
+    const Result<std::vector<std::string>> written = makeWorkspace(words);
+    if (!written) return context.fail(written.error());
+    if (context.json) {
+        printJson({{"workspace", words.dir}, {"files", *written}});
+        return 0;
+    }
+    for (const std::string& path : *written) fmt::print("{}\n", path);
+    if (!context.quiet) {
+        const std::string dir = engine::maprdb::shellWord(words.dir);
+        fmt::print(stderr, "\nNext:\n  tributary check -w {0}\n  tributary up -w {0}\n", dir);
+    }
+    return 0;
+}
+
+Work describeNew(CLI::App& app) {
+    auto words = std::make_shared<NewWords>();
+    app.add_option("dir", words->dir, "The folder to make; it must be new or empty")->required();
+    app.add_option("--example", words->example, "Begin with an example: " + join(exampleNames(), ", "))->type_name("NAME");
+    return [words](VerbContext& context) { return runNew(*words, context); };
+}
+
+// ---- check -------------------------------------------------------------------------------------------------------
+
+int runCheck(const std::string& rule, const VerbContext& context) {
+    const auto paths = findWorkspace(context.workspaceDir);
+    if (!paths) return context.fail(paths.error());
+    const auto workspace = openWorkspace(*paths);
+    if (!workspace) return context.fail(workspace.error());
+    CheckOptions options;
+    options.user = context.user;
+    std::vector<Finding> findings;
+    if (rule.empty()) {
+        findings = checkTopology(workspace->topology, options);
+    } else {
+        auto found = checkRule(rule, workspace->topology, options);
+        if (!found) return context.fail(found.error());
+        findings = std::move(found).value();
+    }
+    const bool broken = countOf(findings, Severity::Error) > 0;
+    if (context.json) {
+        fmt::print("{}", formatFindingsJson(findings, "topology.yaml"));
+    } else if (!(context.quiet && findings.empty())) {
+        fmt::print("{}", formatFindings(findings, "topology.yaml"));
+    }
+    return broken ? 1 : 0;
+}
+
+Work describeCheck(CLI::App& app) {
+    auto rule = std::make_shared<std::string>();
+    app.add_option("--rule", *rule, "Only this rule (tributary help rules)")->type_name("ID");
+    return [rule](VerbContext& context) { return runCheck(*rule, context); };
+}
+
+// ---- up and down -------------------------------------------------------------------------------------------------
+
+struct ClusterWords {
+    std::vector<std::string> clusters;
+    bool foreground = false;
+};
+
+Result<std::unique_ptr<Session>> sessionOf(const VerbContext& context) {
+    return Session::open({context.workspaceDir, context.user, false});
+}
+
+// Splits the wanted clusters into those that have a process and those that need one.
+struct Wanted {
+    std::vector<std::string> running;
+    std::vector<std::string> missing;
+};
+Result<Wanted> wantedClusters(const VerbContext& context, const std::vector<std::string>& names) {
+    auto session = sessionOf(context);
+    if (!session) return session.error();
+    WorkspaceDirectory& directory = (*session)->directory();
+    Wanted wanted;
+    for (const std::string& name : names.empty() ? directory.clusters() : names) {
+        if ((*session)->topology().cluster(name) == nullptr) {
+            const std::string near = nearest(name, directory.clusters());
+            return Error{ErrorCode::InvalidInput, fmt::format("the drawing has no cluster '{}'", name), "--cluster",
+                         near.empty() ? "one of: " + join(directory.clusters(), ", ")
+                                      : fmt::format("did you mean '{}'?", near)};
+        }
+        (directory.isUp(name) ? wanted.running : wanted.missing).push_back(name);
+    }
+    return wanted;
+}
+
+int runUp(const ClusterWords& words, const VerbContext& context) {
+    const auto wanted = wantedClusters(context, words.clusters);
+    if (!wanted) return context.fail(wanted.error());
+    const bool nothingToDo = wanted->missing.empty() && !wanted->running.empty();
+    if (!nothingToDo) {
+        const Status started = up({context.workspaceDir, context.user, wanted->missing, words.foreground});
+        if (!started) return context.fail(started.error());
+    }
+    if (words.foreground) return 0;
+    if (context.json) {
+        printJson({{"started", wanted->missing}, {"alreadyUp", wanted->running}});
+        return 0;
+    }
+    if (context.quiet) return 0;
+    for (const std::string& name : wanted->running) fmt::print("{} was up already\n", name);
+    for (const std::string& name : wanted->missing) fmt::print("{} is up\n", name);
+    return 0;
+}
+
+Work describeUp(CLI::App& app) {
+    auto words = std::make_shared<ClusterWords>();
+    app.add_option("--cluster", words->clusters, "Only this cluster; may be given again")->type_name("NAME");
+    app.add_flag("--foreground", words->foreground, "Stay in this process until Ctrl-C or `tributary down`");
+    return [words](VerbContext& context) { return runUp(*words, context); };
+}
+
+int runDown(const ClusterWords& words, const VerbContext& context) {
+    const auto wanted = wantedClusters(context, words.clusters);
+    if (!wanted) return context.fail(wanted.error());
+    const auto stopped = down({context.workspaceDir, context.user, words.clusters});
+    if (!stopped) return context.fail(stopped.error());
+    if (context.json) {
+        printJson({{"stopped", wanted->running}, {"alreadyDown", wanted->missing}});
+        return 0;
+    }
+    if (context.quiet) return 0;
+    for (const std::string& name : wanted->running) fmt::print("{} is down\n", name);
+    for (const std::string& name : wanted->missing) fmt::print("{} was down already\n", name);
+    return 0;
+}
+
+Work describeDown(CLI::App& app) {
+    auto words = std::make_shared<ClusterWords>();
+    app.add_option("--cluster", words->clusters,
+                   "Only this cluster, and those that share its process; may be given again")
+        ->type_name("NAME");
+    return [words](VerbContext& context) { return runDown(*words, context); };
+}
+
+// ---- status ------------------------------------------------------------------------------------------------------
+
+int runStatus(const VerbContext& context) {
+    auto session = sessionOf(context);
+    if (!session) return context.fail(session.error());
+    const WorkspaceStatus status = collectStatus(**session);
+    if (context.json) {
+        printJson(statusJson(status));
+        return 0;
+    }
+    StatusStyle style;
+    style.columns = context.columns;
+    style.fit = context.outIsTerminal;
+    style.colour = context.colour;
+    style.nowMs = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+                      .count();
+    fmt::print("{}", statusText(status, style));
+    return 0;
+}
+
+Work describeStatus(CLI::App&) {
+    return [](VerbContext& context) { return runStatus(context); };
+}
+
+}  // namespace
+
+std::vector<Verb> workspaceVerbs() {
+    return {
+        {"new", "workspace", "Make a workspace, empty or from an example",
+         "tributary new demo --example multi-master\ntributary new site", describeNew},
+        {"check", "workspace", "Prove the drawing against the documented restrictions",
+         "tributary check -w demo\ntributary check -w demo --as ana\ntributary check -w demo --json", describeCheck},
+        {"up", "workspace", "Start the clusters of the workspace",
+         "tributary up -w demo\ntributary up -w demo --cluster newyork\ntributary up -w demo --foreground", describeUp},
+        {"down", "workspace", "Stop the clusters of the workspace cleanly",
+         "tributary down -w demo\ntributary down -w demo --cluster newyork", describeDown},
+        {"status", "workspace", "Show clusters, links with their lag, alarms and faults, and what differs from the drawing",
+         "tributary status -w demo\ntributary status -w demo --json", describeStatus},
+    };
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,83 @@
+// A real node: writes, reads, permissions, restarts.
+#include "testmain.h"
+#include "twoclusters.h"
+
+using namespace tributary;
+using namespace tributary::engine;
+using tributary::test::Clusters;
+
+class TestNode : public QObject {
+    Q_OBJECT
+private slots:
+    void readsWhatWasWritten() {
+        Clusters clusters({"sf"});
+        QVERIFY_OK(clusters.createTable("sf"));
+        QVERIFY_OK(clusters.put("sf", "k1", "v1"));
+        QCOMPARE(clusters.get("sf", "k1"), std::string("v1"));
+        QVERIFY_OK(clusters.put("sf", "k1", "v2"));
+        QCOMPARE(clusters.get("sf", "k1"), std::string("v2"));
+        QVERIFY(clusters.get("sf", "absent").empty());
+    }
+    void refusesUnknownTablesAndFamilies() {
+        Clusters clusters({"sf"});
+        const Status missing = clusters.put("sf", "k", "v");
+        QCOMPARE(missing.error().code, ErrorCode::NotFound);
+        QVERIFY_OK(clusters.createTable("sf"));
+        const Status family = clusters.put("sf", "k", "v", "nofamily");
+        QCOMPARE(family.error().code, ErrorCode::NotFound);
+        QVERIFY(family.error().fix.find("cf create") != std::string::npos);
+        QVERIFY(family.error().what.find("profile") != std::string::npos);
+        QCOMPARE(clusters.createTable("sf").error().code, ErrorCode::AlreadyExists);
+    }
+    void deniesWhatTheAceDoesNotAllow() {
+        Clusters clusters({"sf"});
+        QVERIFY_OK(clusters.createTable("sf"));
+        QVERIFY_OK(clusters.put("sf", "k", "v"));
+        auto& ben = clusters.client("sf", "ben");
+        const auto got = ben.callJson(Method::Get, {{"path", Clusters::path("sf")}, {"key", "k"}});
+        QVERIFY_OK(got);
+        QVERIFY(got.value()["cells"].empty());
+        const auto dropped = ben.callJson(Method::DropTable, {{"path", Clusters::path("sf")}});
+        QVERIFY(!dropped.ok());
+        QCOMPARE(dropped.error().code, ErrorCode::PermissionDenied);
+        QVERIFY(dropped.error().fix.find("adminaccessperm") != std::string::npos);
+    }
+    void keepsAcknowledgedWritesOverAKill() {
+        Clusters clusters({"sf"});
+        QVERIFY_OK(clusters.createTable("sf"));
+        QVERIFY_OK(clusters.putMany("sf", 0, 500, "first"));
+        QVERIFY_OK(clusters.host().fault("sf", {{"what", "kill"}}));
+        QVERIFY_OK(clusters.host().fault("sf", {{"what", "start"}}));
+        clusters.forget("sf/ana");
+        QCOMPARE(clusters.fingerprint("sf")["rows"].get<int>(), 500);
+        QVERIFY_OK(clusters.putMany("sf", 500, 10, "second"));
+        QVERIFY_OK(clusters.host().stopAll());
+        clusters.restart({"sf"});
+        QCOMPARE(clusters.fingerprint("sf")["rows"].get<int>(), 510);
+    }
+    void dropAndRecreateFamilyLosesTheOldCellsOnly() {
+        Clusters clusters({"sf"});
+        QVERIFY_OK(clusters.createTable("sf"));
+        QVERIFY_OK(clusters.put("sf", "k", "old", "orders"));
+        QVERIFY_OK(clusters.put("sf", "k", "kept", "profile"));
+        QVERIFY_OK(clusters.ask("sf", Method::DropFamily, {{"path", Clusters::path("sf")}, {"name", "orders"}}));
+        QVERIFY_OK(clusters.ask("sf", Method::CreateFamily, {{"path", Clusters::path("sf")}, {"name", "orders"}}));
+        QVERIFY_OK(clusters.put("sf", "k2", "new", "orders"));
+        QVERIFY_OK(clusters.host().fault("sf", {{"what", "kill"}}));
+        QVERIFY_OK(clusters.host().fault("sf", {{"what", "start"}}));
+        clusters.forget("sf/ana");
+        const auto row = clusters.ask("sf", Method::Get, {{"path", Clusters::path("sf")}, {"key", "k"}}).value();
+        QCOMPARE(row["cells"].size(), std::size_t{1});
+        QCOMPARE(row["cells"][0]["value"].get<std::string>(), std::string("kept"));
+        QCOMPARE(clusters.get("sf", "k2"), std::string("new"));
+    }
+    void secondOwnerOfAVolumeIsRefused() {
+        Clusters clusters({"sf"});
+        RealFileOps files;
+        const auto hosted = clusters.host().clusters();
+        QCOMPARE(hosted.size(), std::size_t{1});
+        QVERIFY(hosted.front().running);
+    }
+};
+TRIBUTARY_TEST(TestNode)
+#include "tst_node.moc"
