@@ -1,14 +1,14 @@
 // The daemon's life: fork, report readiness through a pipe, run until asked to stop.
 #include "app/daemon/daemon.h"
 
-#include <QCoreApplication>
-#include <QSocketNotifier>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <QCoreApplication>
+#include <QSocketNotifier>
 
 #include <csignal>
 #include <cstdlib>
@@ -24,7 +24,7 @@ constexpr int kDownStepMs = 100;
 
 /// The daemon's whole life; reports "ok" or an error's lines to `readyFd`.
 int serve(const WorkspaceEngine& engine, const Topology& topology, const std::vector<std::string>& clusters,
-          const std::string& user, int readyFd) {
+          const std::string& user, const std::string& durability, int readyFd) {
     int argc = 1;
     char name[] = "tributary";
     char* argv[] = {name, nullptr};
@@ -43,8 +43,12 @@ int serve(const WorkspaceEngine& engine, const Topology& topology, const std::ve
         (void)!::write(readyFd, text.data(), text.size());
         ::close(readyFd);
     };
-    auto host = makeHost(engine, [] { QMetaObject::invokeMethod(qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection); });
-    Status started = host ? startClusters(*host.value(), engine, topology, clusters, user) : Status(host.error());
+    auto host = makeHost(engine, [] {
+        QMetaObject::invokeMethod(
+            qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
+    });
+    Status started = host ? startClusters(*host.value(), engine, topology, clusters, user, durability)
+                          : Status(host.error());
     if (!started) {
         report("error\n" + started.error().text() + "\n" + started.error().fix + "\n");
         if (readyFd < 0) fmt::print(stderr, "tributary: {}\n", started.error().full());
@@ -100,7 +104,7 @@ Status up(const UpOptions& options) {
     }
     session.value().reset();
     if (options.foreground) {
-        return serve(engine, topology, clusters, user, -1) == 0
+        return serve(engine, topology, clusters, user, options.durability, -1) == 0
                    ? okStatus()
                    : Status(Error{ErrorCode::Io, "the engine ended with an error", {}, {}});
     }
@@ -113,7 +117,7 @@ Status up(const UpOptions& options) {
     if (child == 0) {
         ::close(pipes[0]);
         detach(engine.paths().state() + "/daemon.log");
-        const int code = serve(engine, topology, clusters, user, pipes[1]);
+        const int code = serve(engine, topology, clusters, user, options.durability, pipes[1]);
         std::_Exit(code);
     }
     ::close(pipes[1]);
@@ -148,7 +152,9 @@ Result<int> down(const DownOptions& options) {
         // Ready when the process is gone: the volume's lock is free again only then.
         while (::kill(pid, 0) == 0 && ++steps < kDownWaitSteps) ::poll(nullptr, 0, kDownStepMs);
         if (steps >= kDownWaitSteps) {
-            return Error{ErrorCode::Timeout, fmt::format("process {} does not end", pid), {},
+            return Error{ErrorCode::Timeout,
+                         fmt::format("process {} does not end", pid),
+                         {},
                          fmt::format("look into {}/daemon.log", session.value()->engine().paths().state())};
         }
         ++stopped;

@@ -14,6 +14,7 @@ struct UpOptions {
     std::string user;
     std::vector<std::string> clusters;  ///< empty = all that are drawn
     bool foreground = false;            ///< stay in this process until SIGTERM, SIGINT or `down`
+    std::string durability;             ///< "fsync" (also when empty) or "write": what an acknowledgement promises
 };
 
 /// Starts the daemon and returns once every cluster answers (or stays, with foreground). Errors come from the daemon:

@@ -64,11 +64,15 @@ WorkspaceDirectory::WorkspaceDirectory(const WorkspaceEngine& engine, const Topo
 Result<std::unique_ptr<engine::SocketControlClient>> WorkspaceDirectory::connect(const std::string& cluster) const {
     if (std::find(clusters_.begin(), clusters_.end(), cluster) == clusters_.end()) {
         const std::string near = nearest(cluster, clusters_);
-        return Error{ErrorCode::NotFound, fmt::format("no cluster {} is drawn in this workspace", cluster), {},
+        return Error{ErrorCode::NotFound,
+                     fmt::format("no cluster {} is drawn in this workspace", cluster),
+                     {},
                      near.empty() ? "the clusters are: " + join(clusters_, ", ") : "did you mean " + near + "?"};
     }
     const auto down = [&](const std::string& why) {
-        return Error{ErrorCode::Unavailable, fmt::format("the engine of cluster {} is not up ({})", cluster, why), {},
+        return Error{ErrorCode::Unavailable,
+                     fmt::format("the engine of cluster {} is not up ({})", cluster, why),
+                     {},
                      fmt::format("tributary up -w {}", engine_.paths().root)};
     };
     const auto ports = engine_.readPorts(cluster);
@@ -87,13 +91,17 @@ Result<std::unique_ptr<engine::SocketControlClient>> WorkspaceDirectory::door(co
     if (!secret) return secret.error();
     auto client = engine::SocketControlClient::connect({ports.value().door, cluster, secret.value(), user_, 3'000});
     if (!client && client.error().code != ErrorCode::PermissionDenied) {
-        return Error{ErrorCode::Unavailable, fmt::format("no process runs cluster {}", cluster), {},
+        return Error{ErrorCode::Unavailable,
+                     fmt::format("no process runs cluster {}", cluster),
+                     {},
                      fmt::format("tributary up -w {}", engine_.paths().root)};
     }
     return client;
 }
 
-bool WorkspaceDirectory::isUp(const std::string& cluster) const { return door(cluster).ok(); }
+bool WorkspaceDirectory::isUp(const std::string& cluster) const {
+    return door(cluster).ok();
+}
 
 Result<std::shared_ptr<engine::ControlClient>> WorkspaceDirectory::client(const std::string& cluster) {
     const auto kept = open_.find(cluster);

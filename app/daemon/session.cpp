@@ -27,10 +27,12 @@ Result<std::unique_ptr<engine::EngineHost>> makeHost(const WorkspaceEngine& engi
 }
 
 Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,
-                     const std::vector<std::string>& clusters, const std::string& user) {
+                     const std::vector<std::string>& clusters, const std::string& user,
+                     const std::string& durability) {
     for (const std::string& cluster : clusters) {
         auto config = engine.nodeConfig(topology, cluster);
         if (!config) return config.error();
+        if (durability == "write") config.value().durability = engine::Durability::Write;
         if (Status started = host.start(std::move(config).value()); !started) return started;
         engine::Endpoint door;
         door.localPath = engine.socketPath(cluster, "host");

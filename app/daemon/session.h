@@ -50,7 +50,8 @@ private:
 /// Starts `clusters` of a workspace in `host`: locks, volumes, doors, ports files; then creates the datasets marked
 /// `exists: true`. Errors: those of Node::start; what was started before the error is stopped.
 Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,
-                     const std::vector<std::string>& clusters, const std::string& user);
+                     const std::vector<std::string>& clusters, const std::string& user,
+                     const std::string& durability = {});
 
 /// A host whose ports files are kept up to date for `engine`.
 Result<std::unique_ptr<engine::EngineHost>> makeHost(const WorkspaceEngine& engine,

@@ -117,7 +117,8 @@ Result<ClusterPorts> WorkspaceEngine::readPorts(const std::string& cluster) cons
     engine::RealFileOps files;
     const std::string path = clusterDir(cluster) + "/ports.json";
     if (!files.exists(path)) {
-        return Error{ErrorCode::NotFound, fmt::format("cluster {} has never been started here", cluster), {}, "tributary up"};
+        return Error{
+            ErrorCode::NotFound, fmt::format("cluster {} has never been started here", cluster), {}, "tributary up"};
     }
     auto text = files.readAll(path);
     if (!text) return text.error();
@@ -132,7 +133,8 @@ Result<ClusterPorts> WorkspaceEngine::readPorts(const std::string& cluster) cons
     }
     return ports;
 } catch (const nlohmann::json::exception&) {
-    return Error{ErrorCode::Corrupt, "the ports file does not parse", clusterDir(cluster) + "/ports.json", "tributary up"};
+    return Error{ErrorCode::Corrupt, "the ports file does not parse", clusterDir(cluster) + "/ports.json",
+                 "tributary up"};
 }
 
 std::vector<Endpoint> WorkspaceEngine::resolveGateways(const std::string& cluster,
@@ -168,9 +170,12 @@ Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& direc
             return Error{ErrorCode::Unsupported,
                          fmt::format("{} is a {}: this version realises binary tables", dataset.path,
                                      datasetKindName(dataset.kind)),
-                         {}, "mark it exists: false"};
+                         {},
+                         "mark it exists: false"};
         }
-        Json body{{"path", dataset.path}, {"families", Json::array()}, {"perms", Json::object()},
+        Json body{{"path", dataset.path},
+                  {"families", Json::array()},
+                  {"perms", Json::object()},
                   {"attributes", Json::object()}};
         for (const auto& [name, permission] : dataset.perms) {
             body["perms"][name == "readperm" ? "defaultreadperm" : name] = permission.ace;

@@ -67,7 +67,9 @@ Status AckLogWriter::open(const std::string& path) {
     if (fd_ < 0) {
         const bool denied = errno == EACCES || errno == EPERM;
         return Error{denied ? ErrorCode::PermissionDenied : ErrorCode::Io,
-                     fmt::format("the acknowledgement log cannot be opened: {}", std::strerror(errno)), path, {}};
+                     fmt::format("the acknowledgement log cannot be opened: {}", std::strerror(errno)),
+                     path,
+                     {}};
     }
     off_t end = ::lseek(fd_, 0, SEEK_END);
     const off_t size = end;
@@ -91,7 +93,9 @@ Status AckLogWriter::flush() {
         if (wrote < 0 && errno == EINTR) continue;
         if (wrote < 0) {
             return Error{errno == ENOSPC ? ErrorCode::DiskFull : ErrorCode::Io,
-                         fmt::format("the acknowledgement log cannot be written: {}", std::strerror(errno)), path_, {}};
+                         fmt::format("the acknowledgement log cannot be written: {}", std::strerror(errno)),
+                         path_,
+                         {}};
         }
         done += static_cast<std::size_t>(wrote);
     }
@@ -111,7 +115,8 @@ Result<AckLog> parseAckLog(std::string_view text, const std::string& fileName) {
         const std::size_t first = last == std::string_view::npos || last == 0 ? last : line.rfind('\t', last - 1);
         Acknowledged entry;
         const bool shaped = last != std::string_view::npos && first != std::string_view::npos && first > 0 &&
-                            first < last && parseNumber(line.substr(first + 1, last - first - 1), entry.valueHash, 16) &&
+                            first < last &&
+                            parseNumber(line.substr(first + 1, last - first - 1), entry.valueHash, 16) &&
                             parseNumber(line.substr(last + 1), entry.sequence, 10);
         if (!shaped) {
             return Error{ErrorCode::Corrupt, "this is no line of an acknowledgement log",

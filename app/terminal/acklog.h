@@ -1,9 +1,9 @@
 // The acknowledgement log of a workload: what a cluster promised to keep, and the proof that it did.
 //
-// Format: a line per acknowledged write, "key TAB hash TAB sequence": the key as displayBytes() shows it, XXH3-64 of the
-// value in 16 hexadecimal digits, and the decimal sequence of the write. Written after the acknowledgement; sequences
-// ascend through the file, also over several workloads that append to it. A line without its end was being written
-// when the machine stopped and counts for nothing.
+// Format: a line per acknowledged write, "key TAB hash TAB sequence": the key as displayBytes() shows it, XXH3-64 of
+// the value in 16 hexadecimal digits, and the decimal sequence of the write. Written after the acknowledgement;
+// sequences ascend through the file, also over several workloads that append to it. A line without its end was being
+// written when the machine stopped and counts for nothing.
 #pragma once
 
 #include <cstdint>

@@ -23,7 +23,8 @@ void LatencyHistogram::add(Micros latencyUs, std::uint64_t times) {
 
 Micros LatencyHistogram::quantileUs(double share) const {
     if (count_ == 0) return 0;
-    const auto wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_))));
+    const auto wanted =
+        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(count_))));
     std::uint64_t seen = 0;
     for (std::size_t i = 0; i < buckets_.size(); ++i) {
         seen += buckets_[i];

@@ -16,7 +16,9 @@ CsvReader::CsvReader(std::istream& input, std::string fileName) : input_(input),
     column_ = 1;
 }
 
-int CsvReader::peek() { return input_.rdbuf()->sgetc(); }
+int CsvReader::peek() {
+    return input_.rdbuf()->sgetc();
+}
 
 int CsvReader::take() {
     const int c = input_.rdbuf()->sbumpc();

@@ -64,7 +64,9 @@ int getRow(const VerbContext& context, const std::string& path, const std::strin
     const auto row = data.get(path, key);
     if (!row) return context.fail(row.error());
     if (row.value().cells.empty()) {
-        return context.fail(Error{ErrorCode::NotFound, fmt::format("{} has no row {}", path, displayBytes(key)), {},
+        return context.fail(Error{ErrorCode::NotFound,
+                                  fmt::format("{} has no row {}", path, displayBytes(key)),
+                                  {},
                                   fmt::format("tributary scan {} --limit 10", path)});
     }
     if (context.json) {
@@ -134,38 +136,42 @@ int deleteCells(const VerbContext& context, const std::string& path, const std::
         done = data.deleteColumn(path, key, what.substr(0, colon), what.substr(colon + 1));
     }
     if (!done) return context.fail(done.error());
-    if (context.json) printJson(Json{{"path", path}, {"key", displayBytes(key)}, {"deleted", what.empty() ? "row" : what}});
+    if (context.json)
+        printJson(Json{{"path", path}, {"key", displayBytes(key)}, {"deleted", what.empty() ? "row" : what}});
     return 0;
 }
 
 Verb putVerb() {
-    Verb verb{"put", "data", "write cells of one row, all or none",
-              "tributary put /mapr/sanfrancisco/customers c1 profile:name=Ada orders:total=12.50\n", {}};
+    Verb verb{"put",
+              "data",
+              "Write cells of one row, all or none",
+              "tributary put /mapr/sanfrancisco/customers c1 profile:name=Ada orders:total=12.50",
+              {}};
     verb.describe = [](CLI::App& app) {
         struct Options {
             std::string path, key;
             std::vector<std::string> cells;
         };
         auto options = std::make_shared<Options>();
-        app.add_option("PATH", options->path, "the table")->required();
-        app.add_option("KEY", options->key, "the row's key")->required();
-        app.add_option("CELL", options->cells, "family:column=value, one or more")->required();
+        app.add_option("PATH", options->path, "The table")->required();
+        app.add_option("KEY", options->key, "The row's key")->required();
+        app.add_option("CELL", options->cells, "Family:column=value, one or more")->required();
         return [options](VerbContext& context) { return putRow(context, options->path, options->key, options->cells); };
     };
     return verb;
 }
 
 Verb getVerb() {
-    Verb verb{"get", "data", "show one row", "tributary get /mapr/sanfrancisco/customers c1\n", {}};
+    Verb verb{"get", "data", "Show one row", "tributary get /mapr/sanfrancisco/customers c1", {}};
     verb.describe = [](CLI::App& app) {
         struct Options {
             std::string path, key;
             bool timestamps = false;
         };
         auto options = std::make_shared<Options>();
-        app.add_option("PATH", options->path, "the table")->required();
-        app.add_option("KEY", options->key, "the row's key")->required();
-        app.add_flag("--timestamps", options->timestamps, "show when each cell was written");
+        app.add_option("PATH", options->path, "The table")->required();
+        app.add_option("KEY", options->key, "The row's key")->required();
+        app.add_flag("--timestamps", options->timestamps, "Show when each cell was written");
         return [options](VerbContext& context) {
             return getRow(context, options->path, options->key, options->timestamps);
         };
@@ -174,33 +180,39 @@ Verb getVerb() {
 }
 
 Verb scanVerb() {
-    Verb verb{"scan", "data", "show rows in key order",
+    Verb verb{"scan",
+              "data",
+              "Show rows in key order",
               "tributary scan /mapr/sanfrancisco/customers --limit 10\n"
-              "tributary scan /mapr/sanfrancisco/customers --from c100 --to c200 --columns profile\n", {}};
+              "tributary scan /mapr/sanfrancisco/customers --from c100 --to c200 --columns profile",
+              {}};
     verb.describe = [](CLI::App& app) {
         auto options = std::make_shared<ScanOptions>();
-        app.add_option("PATH", options->path, "the table")->required();
-        app.add_option("--limit", options->limit, "rows to show; 0 = all (default 100)");
-        app.add_option("--from", options->from, "first key");
-        app.add_option("--to", options->to, "end before this key");
-        app.add_option("--columns", options->columns, "only these: cf,cf:column");
+        app.add_option("PATH", options->path, "The table")->required();
+        app.add_option("--limit", options->limit, "Rows to show; 0 = all (default 100)");
+        app.add_option("--from", options->from, "First key");
+        app.add_option("--to", options->to, "End before this key");
+        app.add_option("--columns", options->columns, "Only these: cf,cf:column");
         return [options](VerbContext& context) { return scanRows(context, *options); };
     };
     return verb;
 }
 
 Verb deleteVerb() {
-    Verb verb{"delete", "data", "delete a row, a family of it, or a column",
+    Verb verb{"delete",
+              "data",
+              "Delete a row, a family of it, or a column",
               "tributary delete /mapr/sanfrancisco/customers c1\n"
-              "tributary delete /mapr/sanfrancisco/customers c1 profile:name\n", {}};
+              "tributary delete /mapr/sanfrancisco/customers c1 profile:name",
+              {}};
     verb.describe = [](CLI::App& app) {
         struct Options {
             std::string path, key, what;
         };
         auto options = std::make_shared<Options>();
-        app.add_option("PATH", options->path, "the table")->required();
-        app.add_option("KEY", options->key, "the row's key")->required();
-        app.add_option("WHAT", options->what, "family or family:column; the whole row without it");
+        app.add_option("PATH", options->path, "The table")->required();
+        app.add_option("KEY", options->key, "The row's key")->required();
+        app.add_option("WHAT", options->what, "Family or family:column; the whole row without it");
         return [options](VerbContext& context) {
             return deleteCells(context, options->path, options->key, options->what);
         };
@@ -221,7 +233,9 @@ Result<TargetTable> findTable(WorkspaceDirectory& directory, const std::string& 
         if (family.live()) table.families.push_back(family.name);
     }
     if (table.families.empty()) {
-        return Error{ErrorCode::Conflict, fmt::format("table {} has no column family", table.path), {},
+        return Error{ErrorCode::Conflict,
+                     fmt::format("table {} has no column family", table.path),
+                     {},
                      fmt::format("tributary maprcli table cf create -path {} -cfname profile", table.path)};
     }
     return table;

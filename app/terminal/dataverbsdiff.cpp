@@ -75,15 +75,18 @@ int diffTablesOf(const VerbContext& context, const std::string& first, const std
 }  // namespace
 
 Verb diffVerb() {
-    Verb verb{"diff", "data", "compare two tables: exit 0 identical, 1 different, 3 could not tell",
-              "tributary diff /mapr/sanfrancisco/customers /mapr/newyork/customers\n", {}};
+    Verb verb{"diff",
+              "data",
+              "Compare two tables: exit 0 identical, 1 different, 3 could not tell",
+              "tributary diff /mapr/sanfrancisco/customers /mapr/newyork/customers",
+              {}};
     verb.describe = [](CLI::App& app) {
         struct Options {
             std::string a, b;
         };
         auto options = std::make_shared<Options>();
-        app.add_option("A", options->a, "a table")->required();
-        app.add_option("B", options->b, "the table to compare it with")->required();
+        app.add_option("A", options->a, "A table")->required();
+        app.add_option("B", options->b, "The table to compare it with")->required();
         return [options](VerbContext& context) { return diffTablesOf(context, options->a, options->b); };
     };
     return verb;

@@ -73,16 +73,17 @@ Result<Header> readHeader(const CsvReader& reader, const std::vector<CsvField>& 
         const std::string name(trim(fields[i].text));
         header.columns.emplace_back();
         if (name == keyColumn) {
-            if (keyFound) return Error{ErrorCode::InvalidInput, "the key's column stands twice", reader.where(fields[i]), {}};
+            if (keyFound)
+                return Error{ErrorCode::InvalidInput, "the key's column stands twice", reader.where(fields[i]), {}};
             header.key = i;
             keyFound = true;
             continue;
         }
         const std::size_t colon = name.find(':');
         if (colon == std::string::npos || colon == 0) {
-            return Error{ErrorCode::InvalidInput, fmt::format("column '{}' names no family", name),
-                         reader.where(fields[i]),
-                         fmt::format("write it as {}:{}, or name the key's column with --key", table.families.front(), name)};
+            return Error{
+                ErrorCode::InvalidInput, fmt::format("column '{}' names no family", name), reader.where(fields[i]),
+                fmt::format("write it as {}:{}, or name the key's column with --key", table.families.front(), name)};
         }
         const std::string family = name.substr(0, colon);
         const auto at = std::find(table.families.begin(), table.families.end(), family);
@@ -93,8 +94,8 @@ Result<Header> readHeader(const CsvReader& reader, const std::vector<CsvField>& 
         header.columns.back() = {static_cast<std::uint32_t>(at - table.families.begin()), name.substr(colon + 1)};
     }
     if (keyFound) return header;
-    return Error{ErrorCode::InvalidInput, fmt::format("no column is called {}", keyColumn), reader.where(fields.front()),
-                 "name the column that holds the row keys: --key NAME"};
+    return Error{ErrorCode::InvalidInput, fmt::format("no column is called {}", keyColumn),
+                 reader.where(fields.front()), "name the column that holds the row keys: --key NAME"};
 }
 
 /// One record as a row; a record without any value is passed over.
@@ -107,8 +108,10 @@ Status appendRecord(const CsvReader& reader, const Header& header, const std::ve
     }
     const CsvField& key = fields[header.key];
     if (key.text.empty() || key.text.size() > engine::maprdb::kKeyBytesMax) {
-        return Error{ErrorCode::InvalidInput, key.text.empty() ? "the row has no key" : "the row's key is too long",
-                     reader.where(key), {}};
+        return Error{ErrorCode::InvalidInput,
+                     key.text.empty() ? "the row has no key" : "the row's key is too long",
+                     reader.where(key),
+                     {}};
     }
     bool begun = false;
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -123,7 +126,8 @@ Status appendRecord(const CsvReader& reader, const Header& header, const std::ve
     return pipeline.rowDone();
 }
 
-Status loadCsv(const VerbContext& context, const LoadOptions& options, const TargetTable& table, PutPipeline& pipeline) {
+Status loadCsv(const VerbContext& context, const LoadOptions& options, const TargetTable& table,
+               PutPipeline& pipeline) {
     std::ifstream file;
     if (options.file != "-") {
         file.open(options.file, std::ios::binary);
@@ -179,13 +183,15 @@ int load(const VerbContext& context, const LoadOptions& options) {
     if (!table) return context.fail(table.error());
     auto client = directory.connect(table.value().cluster);
     if (!client) return context.fail(client.error());
-    CustomerRows rows(table.value().families, options.seed, options.keys == "rnd" ? KeyOrder::Random : KeyOrder::Sequential);
+    CustomerRows rows(table.value().families, options.seed,
+                      options.keys == "rnd" ? KeyOrder::Random : KeyOrder::Sequential);
     const bool made = options.generate > 0;
     PipelineOptions pipelined{table.value().path, made ? rows.families() : table.value().families};
     pipelined.batchRows = options.batchRows;
     PutPipeline pipeline(*client.value(), pipelined);
     const Micros startUs = steadyNowUs();
-    const Status done = made ? generate(context, options, rows, pipeline) : loadCsv(context, options, table.value(), pipeline);
+    const Status done =
+        made ? generate(context, options, rows, pipeline) : loadCsv(context, options, table.value(), pipeline);
     const Micros tookUs = std::max<Micros>(1, steadyNowUs() - startUs);
     if (!done) {
         Error error = done.error();
@@ -210,19 +216,22 @@ int load(const VerbContext& context, const LoadOptions& options) {
 }  // namespace
 
 Verb loadVerb() {
-    Verb verb{"load", "data", "load rows from a CSV file, or generated ones",
+    Verb verb{"load",
+              "data",
+              "Load rows from a CSV file, or generated ones",
               "tributary load /mapr/sanfrancisco/customers customers.csv --key id\n"
-              "tributary load /mapr/sanfrancisco/customers --generate 1000000 --seed 7\n", {}};
+              "tributary load /mapr/sanfrancisco/customers --generate 1000000 --seed 7",
+              {}};
     verb.describe = [](CLI::App& app) {
         auto options = std::make_shared<LoadOptions>();
-        app.add_option("PATH", options->path, "the table")->required();
+        app.add_option("PATH", options->path, "The table")->required();
         app.add_option("FILE", options->file, "CSV with a header of family:column names; - reads stdin");
-        app.add_option("--key", options->keyColumn, "the column that holds the row keys (default key)");
-        app.add_option("--generate", options->generate, "make up this many customers");
-        app.add_option("--seed", options->seed, "of the made-up rows (default 1)");
-        app.add_option("--first", options->first, "number of the first made-up row (default 0)");
-        app.add_option("--batch", options->batchRows, "rows sent together (default 1000)");
-        app.add_option("--keys", options->keys, "order of generated keys (default seq)")
+        app.add_option("--key", options->keyColumn, "The column that holds the row keys (default key)");
+        app.add_option("--generate", options->generate, "Make up this many customers");
+        app.add_option("--seed", options->seed, "Of the made-up rows (default 1)");
+        app.add_option("--first", options->first, "Number of the first made-up row (default 0)");
+        app.add_option("--batch", options->batchRows, "Rows sent together (default 1000)");
+        app.add_option("--keys", options->keys, "Order of generated keys (default seq)")
             ->check(CLI::IsMember({"seq", "rnd"}));
         return [options](VerbContext& context) { return load(context, *options); };
     };

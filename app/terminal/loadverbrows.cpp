@@ -8,11 +8,12 @@
 namespace tributary::app {
 namespace {
 
-constexpr std::array<std::string_view, 16> kFirst{"Ada",  "Ben",  "Chloe", "Dmitri", "Elena", "Farid", "Grace", "Hugo",
-                                                  "Ines", "Jonas", "Kira",  "Luis",   "Mei",   "Nadia", "Omar",  "Petra"};
-constexpr std::array<std::string_view, 16> kLast{"Abbott", "Bianchi", "Castillo", "Duarte", "Eriksen", "Fischer",
-                                                 "Gupta",  "Haas",    "Ivanova",  "Jansen", "Kowalski", "Lindqvist",
-                                                 "Moreau", "Nakamura", "Okafor",  "Petrov"};
+constexpr std::array<std::string_view, 16> kFirst{"Ada",   "Ben",   "Chloe", "Dmitri", "Elena", "Farid",
+                                                  "Grace", "Hugo",  "Ines",  "Jonas",  "Kira",  "Luis",
+                                                  "Mei",   "Nadia", "Omar",  "Petra"};
+constexpr std::array<std::string_view, 16> kLast{"Abbott", "Bianchi",  "Castillo", "Duarte", "Eriksen",  "Fischer",
+                                                 "Gupta",  "Haas",     "Ivanova",  "Jansen", "Kowalski", "Lindqvist",
+                                                 "Moreau", "Nakamura", "Okafor",   "Petrov"};
 constexpr std::array<std::string_view, 8> kCities{"San Francisco", "New York", "Rotterdam", "Lisbon",
                                                   "Singapore",     "Nairobi",  "Toronto",   "Hamburg"};
 constexpr std::size_t kKeyBytes = 16;

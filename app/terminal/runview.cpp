@@ -52,8 +52,8 @@ std::string painted(const std::string& text, const char* colour, bool on) {
 
 /// Characters, not bytes; combining and wide ones are rare in titles and only shorten a line.
 std::size_t widthOf(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 std::string clipped(std::string_view text, std::size_t columns) {
@@ -76,7 +76,8 @@ std::string padded(std::string text, std::size_t columns) {
 }
 
 std::string timeOf(const StepLine& step, Millis nowMs) {
-    if (step.phase == StepPhase::Started && step.startedAtMs > 0) return humanDuration(std::max<Millis>(0, nowMs - step.startedAtMs));
+    if (step.phase == StepPhase::Started && step.startedAtMs > 0)
+        return humanDuration(std::max<Millis>(0, nowMs - step.startedAtMs));
     if (step.durationMs < 0 || step.phase == StepPhase::NotNeeded) return {};
     return humanDuration(step.durationMs);
 }
@@ -120,8 +121,8 @@ std::vector<std::string> linkLines(const RunViewModel& model, const RunViewStyle
         }
         std::string line = lagLine(shown);
         if (widthOf(line) + kSparkWidth + 2 <= style.columns) {
-            line += "  " + renderSparkline(link.series, LagFigure::Lag, style.nowMs - kSparkMs, style.nowMs, kSparkWidth,
-                                           style.unicode ? ChartGlyphs::Unicode : ChartGlyphs::Ascii);
+            line += "  " + renderSparkline(link.series, LagFigure::Lag, style.nowMs - kSparkMs, style.nowMs,
+                                           kSparkWidth, style.unicode ? ChartGlyphs::Unicode : ChartGlyphs::Ascii);
         }
         const bool bad = !shown.error.empty() || shown.lagMs < 0;
         lines.push_back(painted(clipped(line, style.columns), bad ? "33" : "0", style.colour && bad));
@@ -145,8 +146,8 @@ std::string lagLine(const LinkObservation& link) {
     const std::string bytes = link.bytesPending < 0 ? "? B" : humanBytes(static_cast<std::uint64_t>(link.bytesPending));
     const std::string operations =
         link.operationsPending < 0 ? "?" : groupedDigits(static_cast<std::uint64_t>(link.operationsPending));
-    std::string line = fmt::format("lag {} -> {}  {}  {}  {} operations  {}", link.from, link.to, lag, bytes, operations,
-                                   link.state.empty() ? "?" : link.state);
+    std::string line = fmt::format("lag {} -> {}  {}  {}  {} operations  {}", link.from, link.to, lag, bytes,
+                                   operations, link.state.empty() ? "?" : link.state);
     if (!link.error.empty()) line += "  " + link.error;
     return line;
 }
@@ -174,8 +175,9 @@ std::vector<std::string> renderRunView(const RunViewModel& model, const RunViewS
 }
 
 std::string plainEventLine(const RunEvent& event) {
-    const std::string at = event.stepNumber > 0 ? fmt::format("[{}/{}] {}: ", event.stepNumber, event.stepCount, event.stepId)
-                                                : std::string();
+    const std::string at = event.stepNumber > 0
+                               ? fmt::format("[{}/{}] {}: ", event.stepNumber, event.stepCount, event.stepId)
+                               : std::string();
     const auto because = [&](std::string line) {
         if (!event.reason.empty()) line += ": " + event.reason;
         if (!event.fix.empty()) line += " (try: " + event.fix + ")";
@@ -190,7 +192,8 @@ std::string plainEventLine(const RunEvent& event) {
             return event.result == "ok" ? std::string() : at + because("the command failed");
         case EventType::CheckSeen: {
             const char* verdict = event.verdict == "true" ? "yes" : event.verdict == "false" ? "not yet" : "not known";
-            return at + fmt::format("{}: {}{}", verdict, event.phrase, event.evidence.empty() ? "" : " (" + event.evidence + ")");
+            return at + fmt::format("{}: {}{}", verdict, event.phrase,
+                                    event.evidence.empty() ? "" : " (" + event.evidence + ")");
         }
         case EventType::Retrying: return at + because("trying again");
         case EventType::ApprovalGiven: return at + "approved";

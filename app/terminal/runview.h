@@ -20,11 +20,11 @@ struct StepLine {
     runbooks::StepPhase phase = runbooks::StepPhase::Pending;
     bool undoing = false;
     int attempt = 0;
-    Millis startedAtMs = 0;    ///< 0 = not begun by this process
-    Millis durationMs = -1;    ///< of a settled step; -1 = not known
-    std::string command;       ///< under way now
-    std::string waitingFor;    ///< the check that does not hold yet, as a sentence
-    std::string reason;        ///< why it failed, was not needed, ...
+    Millis startedAtMs = 0;  ///< 0 = not begun by this process
+    Millis durationMs = -1;  ///< of a settled step; -1 = not known
+    std::string command;     ///< under way now
+    std::string waitingFor;  ///< the check that does not hold yet, as a sentence
+    std::string reason;      ///< why it failed, was not needed, ...
     std::string fix;
 };
 

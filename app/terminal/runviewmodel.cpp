@@ -21,7 +21,9 @@ LagSample sampleOf(const LinkObservation& link, const std::string& id, Millis at
     return sample;
 }
 
-std::string linkId(const LinkObservation& link) { return link.from + " -> " + link.to; }
+std::string linkId(const LinkObservation& link) {
+    return link.from + " -> " + link.to;
+}
 
 }  // namespace
 
@@ -35,7 +37,8 @@ RunViewModel::RunViewModel(const runbooks::Runbook& runbook, std::string runId, 
         if (earlier != nullptr) {
             line.phase = earlier->phase;
             line.reason = earlier->reason;
-            if (earlier->endedAtMs > 0 && earlier->startedAtMs > 0) line.durationMs = earlier->endedAtMs - earlier->startedAtMs;
+            if (earlier->endedAtMs > 0 && earlier->startedAtMs > 0)
+                line.durationMs = earlier->endedAtMs - earlier->startedAtMs;
         }
         steps_.push_back(std::move(line));
     }
@@ -93,9 +96,9 @@ void RunViewModel::applyStep(StepLine& step, const runbooks::RunEvent& event) {
             step.phase = event.type == EventType::UndoFinished
                              ? (event.reason.empty() ? StepPhase::Undone : StepPhase::Failed)
                              : runbooks::stepPhaseFromName(event.result);
-            step.durationMs = event.durationMs >= 0        ? event.durationMs
-                              : step.startedAtMs > 0       ? event.atMs - step.startedAtMs
-                                                           : -1;
+            step.durationMs = event.durationMs >= 0  ? event.durationMs
+                              : step.startedAtMs > 0 ? event.atMs - step.startedAtMs
+                                                     : -1;
             step.command.clear();
             step.waitingFor.clear();
             step.reason = event.reason;

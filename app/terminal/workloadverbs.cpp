@@ -79,8 +79,8 @@ Result<WorkloadOptions> settle(const Options& given, const TargetTable& table) {
                      "--overwrite 0.2"};
     }
     if (given.valueBytes > kValueBytesMax) {
-        return Error{ErrorCode::InvalidInput, fmt::format("a value has at most {} bytes", kValueBytesMax),
-                     "--value-bytes", {}};
+        return Error{
+            ErrorCode::InvalidInput, fmt::format("a value has at most {} bytes", kValueBytesMax), "--value-bytes", {}};
     }
     if (given.prefix.empty() || displayBytes(given.prefix) != given.prefix) {
         return Error{ErrorCode::InvalidInput, "a prefix is one or more printable characters", "--prefix", "--prefix w"};
@@ -190,14 +190,12 @@ int verify(const VerbContext& context, const Options& given, const std::string& 
     if (!verdict) return untold(verdict.error());
     const AckVerdict& found = verdict.value();
     if (context.json) {
-        Json json{{"path", target.path},
-                  {"acknowledged", log.value().lines},
-                  {"keys", found.keys},
-                  {"newer", found.newer},
-                  {"lost", found.lost},
-                  {"missing", Json::array()}};
+        Json json{{"path", target.path}, {"acknowledged", log.value().lines},
+                  {"keys", found.keys},  {"newer", found.newer},
+                  {"lost", found.lost},  {"missing", Json::array()}};
         for (const LostWrite& lost : found.samples) {
-            Json item{{"key", lost.key}, {"acknowledged", lost.acknowledged}, {"shown", nullptr}, {"reason", lost.reason}};
+            Json item{
+                {"key", lost.key}, {"acknowledged", lost.acknowledged}, {"shown", nullptr}, {"reason", lost.reason}};
             if (lost.shown) item["shown"] = *lost.shown;
             json["missing"].push_back(std::move(item));
         }
@@ -221,22 +219,25 @@ int verify(const VerbContext& context, const Options& given, const std::string& 
 }  // namespace
 
 std::vector<Verb> workloadVerbs() {
-    Verb verb{"workload", "data", "write at a rate and log what was acknowledged; --verify proves that it is there",
+    Verb verb{"workload",
+              "data",
+              "Write at a rate and log what was acknowledged; --verify proves that it is there",
               "tributary workload /mapr/sanfrancisco/customers --rate 200 --seconds 60 --ack-log acks.log\n"
-              "tributary workload /mapr/newyork/customers --verify --ack-log acks.log\n", {}};
+              "tributary workload /mapr/newyork/customers --verify --ack-log acks.log",
+              {}};
     verb.describe = [](CLI::App& app) {
         auto options = std::make_shared<Options>();
-        app.add_option("PATH", options->places, "the table (with --verify also: FILE PATH)")->required();
-        app.add_option("--rate", options->rate, "writes per second, or max (default 100)");
-        app.add_option("--seconds", options->seconds, "how long; 0 = until Ctrl-C (default 0)");
-        app.add_option("--keys", options->keys, "order of new keys: seq or rnd")->check(CLI::IsMember({"seq", "rnd"}));
-        app.add_option("--overwrite", options->overwrite, "share of writes to keys written before, 0 to 1");
-        app.add_option("--ack-log", options->ackLog, "file of acknowledged writes; appended to");
-        app.add_option("--value-bytes", options->valueBytes, "size of values (default 64, at least 24)");
-        app.add_option("--seed", options->seed, "of keys and overwrites (default 1)");
-        app.add_option("--prefix", options->prefix, "of keys (default w)");
-        app.add_option("--family", options->family, "column family (default profile, else the first)");
-        app.add_flag("--verify", options->verify, "prove that the table shows every acknowledged write");
+        app.add_option("PATH", options->places, "The table (with --verify also: FILE PATH)")->required();
+        app.add_option("--rate", options->rate, "Writes per second, or max (default 100)");
+        app.add_option("--seconds", options->seconds, "How long; 0 = until Ctrl-C (default 0)");
+        app.add_option("--keys", options->keys, "Order of new keys: seq or rnd")->check(CLI::IsMember({"seq", "rnd"}));
+        app.add_option("--overwrite", options->overwrite, "Share of writes to keys written before, 0 to 1");
+        app.add_option("--ack-log", options->ackLog, "File of acknowledged writes; appended to");
+        app.add_option("--value-bytes", options->valueBytes, "Size of values (default 64, at least 24)");
+        app.add_option("--seed", options->seed, "Of keys and overwrites (default 1)");
+        app.add_option("--prefix", options->prefix, "Of keys (default w)");
+        app.add_option("--family", options->family, "Column family (default profile, else the first)");
+        app.add_flag("--verify", options->verify, "Prove that the table shows every acknowledged write");
         return [options](VerbContext& context) {
             std::string path;
             if (Status placed = settlePlaces(*options, path); !placed) return context.fail(placed.error());

@@ -24,7 +24,8 @@ using Rows = std::vector<std::pair<std::string, Bytes>>;
 /// The state of one run.
 class Loop {
 public:
-    Loop(const WorkloadOptions& options, const WorkloadWorld& world, std::uint64_t firstSequence, std::uint64_t firstKey)
+    Loop(const WorkloadOptions& options, const WorkloadWorld& world, std::uint64_t firstSequence,
+         std::uint64_t firstKey)
         : options_(options),
           world_(world),
           keys_(options, firstKey),
@@ -38,7 +39,8 @@ public:
             if (client_ == nullptr && !connect()) continue;
             const std::uint64_t due = pacer_.due(world_.nowUs(), options_.batchRowsMax);
             if (due == 0) {
-                going_ = world_.sleepUs(std::clamp<Micros>(std::min(pacer_.nextUs(), endUs) - world_.nowUs(), 0, 100'000));
+                going_ =
+                    world_.sleepUs(std::clamp<Micros>(std::min(pacer_.nextUs(), endUs) - world_.nowUs(), 0, 100'000));
                 continue;
             }
             if (Status written = writeBatch(due); !written) return written.error();
@@ -86,7 +88,8 @@ private:
         sequence_ += count;  // a sequence is never used twice, whatever becomes of the batch
         pacer_.sent(count);
         const Micros sentUs = world_.nowUs();
-        const auto answer = client_->call(Method::Put, putBody(options_.path, {options_.family}, mutations_), kAnswerTimeoutMs);
+        const auto answer =
+            client_->call(Method::Put, putBody(options_.path, {options_.family}, mutations_), kAnswerTimeoutMs);
         if (answer) {
             result_.latency.add(world_.nowUs() - sentUs, count);
             result_.acknowledged += count;
@@ -94,7 +97,8 @@ private:
             going_ = world_.sleepUs(0);
             return world_.record(rows, first);
         }
-        const bool unanswered = answer.error().code == ErrorCode::Unavailable || answer.error().code == ErrorCode::Timeout;
+        const bool unanswered =
+            answer.error().code == ErrorCode::Unavailable || answer.error().code == ErrorCode::Timeout;
         (unanswered ? result_.unacknowledged : result_.refused) += count;
         if (unanswered) client_.reset();
         wait(answer.error());
@@ -134,7 +138,8 @@ void Pacer::forgive(Micros nowUs) {
     sent_ = 0;
 }
 
-WorkloadKeys::WorkloadKeys(const WorkloadOptions& options, std::uint64_t firstKey) : options_(options), keys_(firstKey) {}
+WorkloadKeys::WorkloadKeys(const WorkloadOptions& options, std::uint64_t firstKey)
+    : options_(options), keys_(firstKey) {}
 
 std::string WorkloadKeys::keyAt(std::uint64_t number) const {
     if (options_.keys == KeyOrder::Sequential) return fmt::format("{}{:012}", options_.prefix, number);

@@ -41,9 +41,7 @@ struct Error {
     /// "where: what" or "what", without the fix.
     [[nodiscard]] std::string text() const { return where.empty() ? what : where + ": " + what; }
     /// text() followed by a second line with the fix when there is one.
-    [[nodiscard]] std::string full() const {
-        return fix.empty() ? text() : text() + "\n  try: " + fix;
-    }
+    [[nodiscard]] std::string full() const { return fix.empty() ? text() : text() + "\n  try: " + fix; }
 };
 
 /// A T or an Error. Ignoring one is a compile error.
@@ -102,6 +100,8 @@ private:
 using Status = Result<void>;
 
 /// The successful Status, spelt as a sentence at return sites.
-[[nodiscard]] inline Status okStatus() { return {}; }
+[[nodiscard]] inline Status okStatus() {
+    return {};
+}
 
 }  // namespace tributary

@@ -28,8 +28,7 @@ std::string_view trim(std::string_view text) {
 std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> out;
     std::size_t from = 0;
-    for (std::size_t at = text.find(separator); at != std::string_view::npos;
-         at = text.find(separator, from)) {
+    for (std::size_t at = text.find(separator); at != std::string_view::npos; at = text.find(separator, from)) {
         out.emplace_back(text.substr(from, at - from));
         from = at + 1;
     }
@@ -79,9 +78,8 @@ std::string isoTime(std::int64_t utcMs) {
     const year_month_day date(day);
     const hh_mm_ss time(at - day);
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                       time.hours().count(), time.minutes().count(), time.seconds().count(),
-                       time.subseconds().count());
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                       time.minutes().count(), time.seconds().count(), time.subseconds().count());
 }
 
 }  // namespace tributary

@@ -11,7 +11,11 @@ using Micros = std::int64_t;  ///< microseconds of a monotonic clock
 /// Hybrid logical clock value: (UTC ms << 16) | counter. Strictly increasing per node, merged on receipt.
 using Stamp = std::uint64_t;
 
-[[nodiscard]] constexpr Millis stampMs(Stamp stamp) { return static_cast<Millis>(stamp >> 16); }
-[[nodiscard]] constexpr Stamp stampFromMs(Millis ms) { return static_cast<Stamp>(ms) << 16; }
+[[nodiscard]] constexpr Millis stampMs(Stamp stamp) {
+    return static_cast<Millis>(stamp >> 16);
+}
+[[nodiscard]] constexpr Stamp stampFromMs(Millis ms) {
+    return static_cast<Stamp>(ms) << 16;
+}
 
 }  // namespace tributary

@@ -129,8 +129,7 @@ std::int64_t Catalog::lagThresholdSeconds(const std::string& volume) const {
 void Catalog::forgetDroppedFamilies(std::uint32_t tableId, Lsn belowLsn) {
     const auto at = tables_.find(tableId);
     if (at == tables_.end()) return;
-    std::erase_if(at->second.families,
-                  [&](const FamilyRecord& f) { return !f.live() && f.droppedLsn <= belowLsn; });
+    std::erase_if(at->second.families, [&](const FamilyRecord& f) { return !f.live() && f.droppedLsn <= belowLsn; });
 }
 
 Json Catalog::snapshot() const {

@@ -14,10 +14,10 @@ namespace tributary::engine {
 struct CatalogChange {
     enum class What { TablePut, TableDrop, GatewaysPut, VolumePut };
     What what = What::TablePut;
-    TableRecord table;                   ///< TablePut (whole record); TableDrop uses its id only
-    std::string cluster;                 ///< GatewaysPut: the destination cluster
-    std::vector<std::string> gateways;   ///< GatewaysPut: empty = delete
-    std::string volume;                  ///< VolumePut
+    TableRecord table;                  ///< TablePut (whole record); TableDrop uses its id only
+    std::string cluster;                ///< GatewaysPut: the destination cluster
+    std::vector<std::string> gateways;  ///< GatewaysPut: empty = delete
+    std::string volume;                 ///< VolumePut
     std::int64_t lagThresholdSeconds = 0;
 
     static CatalogChange put(TableRecord record);

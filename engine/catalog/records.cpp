@@ -9,8 +9,8 @@ namespace tributary::engine {
 namespace {
 
 constexpr std::array<std::string_view, 8> kStateNames{
-    "REPLICA_STATE_REPLICATING",      "REPLICA_STATE_CREATE_SCHEDULE",  "REPLICA_STATE_COPY_SCHEDULE",
-    "REPLICA_STATE_COPY_IN_PROGRESS", "REPLICA_STATE_COPY_IN_RECOVER",  "REPLICA_STATE_DELETING_CURSORS",
+    "REPLICA_STATE_REPLICATING",        "REPLICA_STATE_CREATE_SCHEDULE", "REPLICA_STATE_COPY_SCHEDULE",
+    "REPLICA_STATE_COPY_IN_PROGRESS",   "REPLICA_STATE_COPY_IN_RECOVER", "REPLICA_STATE_DELETING_CURSORS",
     "REPLICA_STATE_WAIT_TILL_BULKLOAD", "REPLICA_STATE_UNEXPECTED"};
 
 Json familyJson(const FamilyRecord& family) {
@@ -97,7 +97,9 @@ std::int64_t integerAttribute(const std::map<std::string, std::string>& attribut
 
 }  // namespace
 
-std::string_view replicaStateName(ReplicaState state) { return kStateNames.at(static_cast<std::size_t>(state)); }
+std::string_view replicaStateName(ReplicaState state) {
+    return kStateNames.at(static_cast<std::size_t>(state));
+}
 
 const std::string& ReplicaRecord::columnsAt(Lsn lsn) const {
     for (const auto& [upTo, earlier] : earlierColumns) {
@@ -183,9 +185,8 @@ Result<TableRecord> tableFromJson(const Json& json) try {
     for (const auto& family : json.at("families")) table.families.push_back(familyFrom(family));
     for (const auto& replica : json.at("replicas")) table.replicas.push_back(replicaFrom(replica));
     for (const auto& item : json.at("upstreams")) {
-        table.upstreams.push_back(UpstreamRecord{
-            item.at("idx"), item.at("cluster"), item.at("path"),
-            Uuid::parse(item.at("uuid").get<std::string>()).valueOr(Uuid{})});
+        table.upstreams.push_back(UpstreamRecord{item.at("idx"), item.at("cluster"), item.at("path"),
+                                                 Uuid::parse(item.at("uuid").get<std::string>()).valueOr(Uuid{})});
     }
     table.nextFamilyId = json.at("nextfamily");
     table.nextEdgeIdx = json.at("nextedge");

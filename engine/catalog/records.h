@@ -38,25 +38,33 @@ struct FamilyRecord {
 };
 
 /// States of a replica as `table replica list` names them (maprdb.md section 1.4).
-enum class ReplicaState { Replicating, CreateSchedule, CopySchedule, CopyInProgress, CopyInRecover, DeletingCursors,
-                          WaitTillBulkload, Unexpected };
+enum class ReplicaState {
+    Replicating,
+    CreateSchedule,
+    CopySchedule,
+    CopyInProgress,
+    CopyInRecover,
+    DeletingCursors,
+    WaitTillBulkload,
+    Unexpected
+};
 [[nodiscard]] std::string_view replicaStateName(ReplicaState state);
 
 /// An edge at the source: "send to that table".
 struct ReplicaRecord {
-    std::uint32_t idx = 0;       ///< 1.. within the table, never reused
+    std::uint32_t idx = 0;  ///< 1.. within the table, never reused
     std::string cluster;
-    std::string path;            ///< the replica's full path
-    Uuid uuid;                   ///< the replica's identity: the path may change, this may not
-    std::string columns;         ///< canonical "cf,cf:qual"; empty = whole table
+    std::string path;     ///< the replica's full path
+    Uuid uuid;            ///< the replica's identity: the path may change, this may not
+    std::string columns;  ///< canonical "cf,cf:qual"; empty = whole table
     bool paused = false;
     bool throttle = false;
     bool networkEncryption = false;
     bool synchronous = false;
     std::string compression = "lz4";  ///< off | lz4 | zstd | lzf | zlib
-    Lsn fromLsn = 0;             ///< entries above it are this link's; set when registered
+    Lsn fromLsn = 0;                  ///< entries above it are this link's; set when registered
     ReplicaState state = ReplicaState::Replicating;
-    std::int32_t copyPercent = -1;    ///< copyTableCompletionPercentage; -1 = no copy was run
+    std::int32_t copyPercent = -1;  ///< copyTableCompletionPercentage; -1 = no copy was run
     /// Earlier column lists and the last lsn each applies to: an edited filter is a barrier, what was logged before it
     /// is shipped as it was then.
     std::vector<std::pair<Lsn, std::string>> earlierColumns;
@@ -81,7 +89,8 @@ struct TableRecord {
     std::string kind = "binary";
     std::string creator;
     Millis createdMs = 0;
-    std::map<std::string, std::string> attributes;  ///< regionsizemb, autosplit, audit, metricsinterval, bulkload, deletettl
+    std::map<std::string, std::string>
+        attributes;  ///< regionsizemb, autosplit, audit, metricsinterval, bulkload, deletettl
     Permissions perms;
     std::vector<FamilyRecord> families;
     std::vector<ReplicaRecord> replicas;

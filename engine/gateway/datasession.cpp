@@ -108,9 +108,7 @@ bool DataSession::onFrame(const Frame& frame) {
             markDurable(0, okStatus());
             return true;
         }
-        case FrameType::Ping:
-            connection_->send(encodeFrame(FrameType::Pong, {}));
-            return true;
+        case FrameType::Ping: connection_->send(encodeFrame(FrameType::Pong, {})); return true;
         default: break;
     }
     fail("ErrProtocol", "the source sent a frame that does not belong here", 0);
@@ -146,7 +144,8 @@ bool DataSession::takePayload(std::uint64_t sequence, BytesView payload) {
 void DataSession::markDurable(std::uint64_t sequence, const Status& status) {
     if (over_) return;
     if (!status) {
-        fail(status.error().code == ErrorCode::DiskFull ? "ErrDiskFull" : "ErrLogWrite", status.error().text(), sequence);
+        fail(status.error().code == ErrorCode::DiskFull ? "ErrDiskFull" : "ErrLogWrite", status.error().text(),
+             sequence);
         return;
     }
     for (Pending& item : pending_) {
@@ -172,8 +171,8 @@ void DataSession::sendAck() {
     if (over_ || (ackedReceived_ == receivedSequence_ && ackedDurable_ == durableSequence_)) return;
     ackedReceived_ = receivedSequence_;
     ackedDurable_ = durableSequence_;
-    connection_->send(encodeFrame(
-        FrameType::Ack, encodeAck(Ack{receivedSequence_, durableSequence_, host_.seams->clock.wallMs()})));
+    connection_->send(
+        encodeFrame(FrameType::Ack, encodeAck(Ack{receivedSequence_, durableSequence_, host_.seams->clock.wallMs()})));
 }
 
 void DataSession::fail(const std::string& code, const std::string& message, std::uint64_t sequence) {
@@ -187,6 +186,8 @@ void DataSession::fail(const std::string& code, const std::string& message, std:
     finished_();
 }
 
-void DataSession::revoke(const std::string& code, const std::string& message) { fail(code, message, 0); }
+void DataSession::revoke(const std::string& code, const std::string& message) {
+    fail(code, message, 0);
+}
 
 }  // namespace tributary::engine

@@ -25,8 +25,8 @@ struct Accepted {
 struct ReceiverHost {
     Seams* seams = nullptr;
     Millis peerTimeoutMs = 4'000;
-    /// Checks both halves: the table with this uuid exists at that path and has the source as upstream. Returns the table
-    /// id and upstream idx, or a Refusal's code and message.
+    /// Checks both halves: the table with this uuid exists at that path and has the source as upstream. Returns the
+    /// table id and upstream idx, or a Refusal's code and message.
     struct Agreement {
         std::uint32_t tableId = 0;
         std::uint32_t upstreamIdx = 0;
@@ -36,7 +36,8 @@ struct ReceiverHost {
     /// Logs a payload unless it is a duplicate. Errors become a Reject (code in `where`, e.g. ErrColumnFamilyMissing).
     std::function<Result<Accepted>(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload)> receive;
     std::function<void(std::uint32_t tableId, const Skip&)> skip;
-    /// Runs `done` on the executor once the log is durable to `lsn` (at once when it is); an error when the write failed.
+    /// Runs `done` on the executor once the log is durable to `lsn` (at once when it is); an error when the write
+    /// failed.
     std::function<void(Lsn lsn, std::function<void(const Status&)> done)> whenDurable;
     /// True while memory or the log's queue is above its bound: the session stops reading.
     std::function<bool()> overloaded;

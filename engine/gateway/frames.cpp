@@ -40,11 +40,11 @@ Result<std::optional<Frame>> FrameReader::next() {
     const auto crc = reader.fixed<std::uint32_t>();
     if (length == 0 || length > frameBytesMax_) {
         failed_ = true;
-        return Error{ErrorCode::Corrupt,
-                     fmt::format("the peer announced a frame of {} bytes; at most {} are accepted here", length,
-                                 frameBytesMax_),
-                     {},
-                     {}};
+        return Error{
+            ErrorCode::Corrupt,
+            fmt::format("the peer announced a frame of {} bytes; at most {} are accepted here", length, frameBytesMax_),
+            {},
+            {}};
     }
     if (rest.size() < 8 + std::size_t{length}) return std::optional<Frame>{};
     const BytesView content = rest.substr(8, length);

@@ -11,16 +11,16 @@ namespace tributary::engine {
 
 /// Types of frames. Numbers are the wire format (engine/gateway/README.md).
 enum class FrameType : std::uint8_t {
-    Hello = 1,        ///< first frame of every connection
+    Hello = 1,  ///< first frame of every connection
     HelloOk = 2,
-    Refused = 3,      ///< the connection ends after it
-    Batch = 10,       ///< payloads of a data session
-    Skip = 11,        ///< sequences that a filter removed
+    Refused = 3,  ///< the connection ends after it
+    Batch = 10,   ///< payloads of a data session
+    Skip = 11,    ///< sequences that a filter removed
     Ack = 12,
-    Reject = 13,      ///< a payload that cannot be taken now: the session ends, the sender backs off
+    Reject = 13,  ///< a payload that cannot be taken now: the session ends, the sender backs off
     Ping = 14,
     Pong = 15,
-    Request = 20,     ///< control and client classes
+    Request = 20,  ///< control and client classes
     Response = 21
 };
 
@@ -36,8 +36,8 @@ struct Frame {
 /// One whole frame, ready to send.
 [[nodiscard]] Bytes encodeFrame(FrameType type, BytesView body);
 
-/// Layout: length u32 (of type and body), crc u32 (CRC32C of type and body), type u8, body. feed() takes any split; next()
-/// yields whole frames in order. After an error the reader stays failed. Not thread-safe; one per connection.
+/// Layout: length u32 (of type and body), crc u32 (CRC32C of type and body), type u8, body. feed() takes any split;
+/// next() yields whole frames in order. After an error the reader stays failed. Not thread-safe; one per connection.
 class FrameReader {
 public:
     /// Limit for the frames to come: kFrameBytesMaxBeforeHello until the peer is known.

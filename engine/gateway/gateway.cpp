@@ -10,7 +10,9 @@ Gateways::Gateways(Seams& seams, const NodeConfig& config, ReceiverHost host)
     for (const GatewayConfig& gateway : config_.gateways) doors_.push_back(Door{gateway, nullptr, nullptr});
 }
 
-Gateways::~Gateways() { *alive_ = false; }
+Gateways::~Gateways() {
+    *alive_ = false;
+}
 
 Status Gateways::startAll() {
     for (Door& door : doors_) {
@@ -36,7 +38,8 @@ Status Gateways::open(Door& door) {
         door.greeter.reset();
         Error error = listener.error();
         error.where = fmt::format("gateway {} of cluster {}", name, config_.cluster);
-        if (error.fix.empty()) error.fix = fmt::format("give {} another port in topology.yaml, or end what uses it", name);
+        if (error.fix.empty())
+            error.fix = fmt::format("give {} another port in topology.yaml, or end what uses it", name);
         return error;
     }
     door.listener = std::move(listener).value();
@@ -50,7 +53,9 @@ Status Gateways::start(const std::string& name) {
     }
     std::string known;
     for (const Door& door : doors_) known += (known.empty() ? "" : ", ") + door.config.name;
-    return Error{ErrorCode::NotFound, fmt::format("cluster {} has no gateway {}", config_.cluster, name), {},
+    return Error{ErrorCode::NotFound,
+                 fmt::format("cluster {} has no gateway {}", config_.cluster, name),
+                 {},
                  "use one of: " + known};
 }
 
@@ -92,9 +97,10 @@ std::vector<IncomingStatus> Gateways::incoming() const {
 void Gateways::greeted(const std::string& gateway, std::unique_ptr<Connection> connection, FrameReader reader,
                        Hello hello) {
     if (hello.kind != ConnectionClass::Data) {
-        connection->send(encodeFrame(
-            FrameType::Refused,
-            encodeRefusal(Refusal{"ErrWrongDoor", "this is a gateway: commands go to the cluster's control endpoint", 0})));
+        connection->send(
+            encodeFrame(FrameType::Refused,
+                        encodeRefusal(Refusal{"ErrWrongDoor",
+                                              "this is a gateway: commands go to the cluster's control endpoint", 0})));
         connection->close();
         return;
     }
@@ -103,8 +109,8 @@ void Gateways::greeted(const std::string& gateway, std::unique_ptr<Connection> c
     std::uint64_t& newest = epochs_[link];
     if (hello.epoch < newest && !seams_.faults.hit("bug-no-epoch-fence")) {
         seams_.faults.reached("session-fenced");
-        connection->send(encodeFrame(FrameType::Refused,
-                                     encodeRefusal(Refusal{"ErrFenced", "a newer session of this link exists", newest})));
+        connection->send(encodeFrame(
+            FrameType::Refused, encodeRefusal(Refusal{"ErrFenced", "a newer session of this link exists", newest})));
         connection->close();
         return;
     }

@@ -45,8 +45,8 @@ Bytes encodeHello(const Hello& hello) {
     appendFixed<std::uint32_t>(out, kHelloMagic);
     appendFixed<std::uint16_t>(out, hello.version);
     appendFixed<std::uint8_t>(out, static_cast<std::uint8_t>(hello.kind));
-    for (const std::string* text : {&hello.secret, &hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath,
-                                    &hello.projection}) {
+    for (const std::string* text :
+         {&hello.secret, &hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath, &hello.projection}) {
         appendBlob(out, *text);
     }
     out.append(hello.fromUuid.bytes());
@@ -63,8 +63,8 @@ Result<Hello> decodeHello(BytesView body) {
     }
     hello.version = reader.fixed<std::uint16_t>();
     hello.kind = static_cast<ConnectionClass>(reader.fixed<std::uint8_t>());
-    for (std::string* text : {&hello.secret, &hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath,
-                              &hello.projection}) {
+    for (std::string* text :
+         {&hello.secret, &hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath, &hello.projection}) {
         *text = std::string(reader.blob());
     }
     hello.fromUuid = Uuid::fromBytes(reader.raw(Uuid::kSize));

@@ -21,15 +21,15 @@ enum class ConnectionClass : std::uint8_t { Data = 1, Client = 2, Control = 3 };
 struct Hello {
     std::uint16_t version = kProtocolVersion;
     ConnectionClass kind = ConnectionClass::Control;
-    Bytes secret;              ///< the workspace's secret
-    std::string user;          ///< acting user (client, control)
-    std::string fromCluster;   ///< data: the source's cluster
+    Bytes secret;             ///< the workspace's secret
+    std::string user;         ///< acting user (client, control)
+    std::string fromCluster;  ///< data: the source's cluster
     std::string fromPath;
     Uuid fromUuid;
     std::string toPath;
     Uuid toUuid;
-    std::uint64_t epoch = 0;   ///< data: a newer session of the same link fences an older one
-    std::string projection;    ///< data: canonical columns; empty = whole table
+    std::uint64_t epoch = 0;  ///< data: a newer session of the same link fences an older one
+    std::string projection;   ///< data: canonical columns; empty = whole table
 };
 
 [[nodiscard]] Bytes encodeHello(const Hello& hello);

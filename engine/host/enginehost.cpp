@@ -25,7 +25,8 @@ Status EngineHost::start(NodeConfig config) {
     const std::lock_guard lock(mutex_);
     auto cluster = std::make_unique<Cluster>();
     const std::string name = config.cluster;
-    if (clusters_.count(name) != 0) return Error{ErrorCode::Conflict, fmt::format("cluster {} runs already", name), {}, {}};
+    if (clusters_.count(name) != 0)
+        return Error{ErrorCode::Conflict, fmt::format("cluster {} runs already", name), {}, {}};
     cluster->config = std::move(config);
     cluster->config.secret = options_.secret;
     cluster->config.onShutdownRequested = options_.onShutdownRequested;
@@ -65,8 +66,8 @@ Status EngineHost::startNode(Cluster& cluster) {
 
 void EngineHost::killNode(Cluster& cluster) {
     if (cluster.node == nullptr) return;
-    // As kill -9 would: what was written to files stays, nothing more is written. Worker tasks in flight must end first,
-    // because they use the node's files.
+    // As kill -9 would: what was written to files stays, nothing more is written. Worker tasks in flight must end
+    // first, because they use the node's files.
     cluster.thread->settleWorkers(RealWorkers::Pending::Drop);
     cluster.thread->run([&] { cluster.node.reset(); });
 }
@@ -108,7 +109,8 @@ std::vector<HostedCluster> EngineHost::clusters() {
 
 Status EngineHost::openDoor(const std::string& cluster, const Endpoint& endpoint) {
     const std::lock_guard lock(mutex_);
-    if (doorThread_ == nullptr) doorThread_ = std::make_unique<NodeThread>("host", SharedSeams{workers_, realFiles_, {}});
+    if (doorThread_ == nullptr)
+        doorThread_ = std::make_unique<NodeThread>("host", SharedSeams{workers_, realFiles_, {}});
     return doorThread_->run([&]() -> Status {
         auto server = std::make_unique<RequestServer>(
             doorThread_->seams(),
@@ -147,7 +149,8 @@ void EngineHost::answerDoor(const std::string& cluster, RequestServer::Incoming 
             return;
         }
         default:
-            incoming.reply(Error{ErrorCode::Unsupported, "the host's door answers faults, status and shutdown only", {}, {}});
+            incoming.reply(
+                Error{ErrorCode::Unsupported, "the host's door answers faults, status and shutdown only", {}, {}});
     }
 }
 

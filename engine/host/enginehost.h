@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "engine/host/faultyfileops.h"
-#include "engine/host/nodethread.h"
 #include "engine/host/realfileops.h"
+#include "engine/net/nodethread.h"
 #include "engine/node/node.h"
 #include "engine/node/requestserver.h"
 

@@ -9,7 +9,8 @@ Result<Json> EngineHost::fault(const std::string& name, const Json& request) try
     const std::lock_guard lock(mutex_);
     const auto at = clusters_.find(name);
     if (at == clusters_.end()) {
-        return Error{ErrorCode::NotFound, fmt::format("cluster {} is not of this process", name), {}, "tributary status"};
+        return Error{
+            ErrorCode::NotFound, fmt::format("cluster {} is not of this process", name), {}, "tributary status"};
     }
     Cluster& cluster = *at->second;
     const std::string what = request.at("what");
@@ -79,12 +80,14 @@ Result<Json> EngineHost::lifeFault(Cluster& cluster, const std::string& what) {
             cluster.freezer = std::make_shared<std::mutex>();
             cluster.frozen = std::unique_lock(*cluster.freezer);
             // The cluster's thread stands still, with everything it holds, until the lock is released.
-            cluster.thread->seams().executor.post([freezer = cluster.freezer] { const std::lock_guard wait(*freezer); });
+            cluster.thread->seams().executor.post(
+                [freezer = cluster.freezer] { const std::lock_guard wait(*freezer); });
         }
     } else if (cluster.frozen.owns_lock()) {
         cluster.frozen.unlock();
         for (const auto& [peer, rule] : cluster.rules) {
-            cluster.thread->run([&cluster, &peer = peer, &rule = rule] { cluster.thread->network().setRule(peer, rule); });
+            cluster.thread->run(
+                [&cluster, &peer = peer, &rule = rule] { cluster.thread->network().setRule(peer, rule); });
         }
     }
     return Json{{"faults", faultsOf(cluster)}};
@@ -110,7 +113,8 @@ Json EngineHost::faultsOf(const Cluster& cluster) const {
     const std::lock_guard lock(cluster.rulesMutex);
     for (const auto& [peer, rule] : cluster.rules) {
         if (rule.cut) list.push_back(Json{{"what", "cut"}, {"from", name}, {"to", peer}});
-        if (rule.delayMs != 0) list.push_back(Json{{"what", "delay"}, {"from", name}, {"to", peer}, {"ms", rule.delayMs}});
+        if (rule.delayMs != 0)
+            list.push_back(Json{{"what", "delay"}, {"from", name}, {"to", peer}, {"ms", rule.delayMs}});
         if (rule.bytesPerSecond != 0) {
             list.push_back(Json{{"what", "bandwidth"}, {"from", name}, {"to", peer}, {"bytes", rule.bytesPerSecond}});
         }

@@ -10,13 +10,13 @@ namespace tributary::engine {
 Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connect(const Options& options) {
     auto channel = BlockingChannel::connect(options.endpoint, options.connectTimeoutMs);
     if (!channel) return channel.error();
-    std::unique_ptr<SocketControlClient> client(
-        new SocketControlClient(std::move(channel).value(), options.cluster));
+    std::unique_ptr<SocketControlClient> client(new SocketControlClient(std::move(channel).value(), options.cluster));
     Hello hello;
     hello.kind = ConnectionClass::Control;
     hello.secret = options.secret;
     hello.user = options.user;
-    if (Status sent = client->channel_.send(encodeFrame(FrameType::Hello, encodeHello(hello))); !sent) return sent.error();
+    if (Status sent = client->channel_.send(encodeFrame(FrameType::Hello, encodeHello(hello))); !sent)
+        return sent.error();
     const auto frame = client->nextFrame(options.connectTimeoutMs);
     if (!frame) return frame.error();
     if (frame.value().type == FrameType::HelloOk) return client;
@@ -47,7 +47,9 @@ Result<Frame> SocketControlClient::nextFrame(Millis timeoutMs) {
 
 Result<std::uint64_t> SocketControlClient::sendRequest(Method method, BytesView body) {
     if (broken_) {
-        return Error{ErrorCode::Unavailable, fmt::format("the connection to cluster {} is lost", cluster_), {},
+        return Error{ErrorCode::Unavailable,
+                     fmt::format("the connection to cluster {} is lost", cluster_),
+                     {},
                      "tributary status"};
     }
     Request request;

@@ -51,9 +51,11 @@ Status Access::requireWrite(const TableRecord& table, const PayloadView& body, c
     if (everything) return okStatus();
     const auto denied = [&](const FamilyRecord& family, std::string_view column) {
         const std::string what = column.empty() ? family.name : fmt::format("{}:{}", family.name, column);
-        return Error{ErrorCode::PermissionDenied, fmt::format("user {} lacks writeperm on {} of {}", user, what, table.path),
-                     {}, fmt::format("maprcli table cf edit -path {} -cfname {} -writeperm \"u:{}\"", table.path,
-                                     family.name, user)};
+        return Error{ErrorCode::PermissionDenied,
+                     fmt::format("user {} lacks writeperm on {} of {}", user, what, table.path),
+                     {},
+                     fmt::format("maprcli table cf edit -path {} -cfname {} -writeperm \"u:{}\"", table.path,
+                                 family.name, user)};
     };
     maprdb::MutationReader reader(body.mutations, 0);
     maprdb::OpView op;

@@ -39,15 +39,18 @@ enum class Method : std::uint16_t {
     /// {path, replica, cluster, uuid, columns, paused, throttle, networkencryption, synchronous, compression, state?}
     /// Needs readperm and replperm on path. Conflict at 64, AlreadyExists, bulkload on = Conflict.
     AddReplica = 11,
-    /// {path, replica, newreplica?, newcluster?, newuuid?, columns?, throttle?, networkencryption?, synchronous?, compression?}
+    /// {path, replica, newreplica?, newcluster?, newuuid?, columns?, throttle?, networkencryption?, synchronous?,
+    /// compression?}
     AlterReplica = 12,
     /// {path, replica, paused:true|false}. Needs replperm. Idempotent.
     PauseReplica = 13,
     /// {path, replica}. Needs replperm.
     RemoveReplica = 14,
     /// {path, refresh:bool} -> {"replicas":[{idx, cluster, path, uuid, columns, paused, throttle, networkencryption,
-    /// synchronous, compression, state:"REPLICA_STATE_...", copypercent, isuptodate, minpendingts, maxpendingts, bytespending,
-    /// putspending, bucketspending, link:"streaming|connecting|backing-off|paused|agreement-missing|...", lagms (or null),
+    /// synchronous, compression, state:"REPLICA_STATE_...", copypercent, isuptodate, minpendingts, maxpendingts,
+    /// bytespending,
+    /// putspending, bucketspending, link:"streaming|connecting|backing-off|paused|agreement-missing|...", lagms (or
+    /// null),
     /// effectivesynchronous, error:{code, host, message} (absent when healthy)}], "agems":n}
     ListReplicas = 15,
     /// {path, upstream, cluster, uuid}. Needs replperm. Conflict at 64, AlreadyExists.
@@ -62,7 +65,7 @@ enum class Method : std::uint16_t {
     // ---- gateways, alarms, node ----------------------------------------------------------------------------------
     /// {cluster, gateways:["gw-ny-1", "host:port", ...]}: empty list deletes.
     SetGateways = 19,
-    /// {} -> {"local":[{name, endpoint, running}], "set":{cluster:[...]}, "known":{cluster:[{name, endpoint, reachable}]}}
+    /// {} -> {"local":[{name, endpoint, running}], "set":{cluster:[...]}}
     GatewayInfo = 20,
     /// {name:""=all, action:"start|stop|restart"}
     GatewayService = 26,
@@ -72,30 +75,38 @@ enum class Method : std::uint16_t {
     ClearAlarm = 23,  ///< {name, entity}: empty name = all
     /// {volume, lagthresholdseconds}
     SetVolume = 24,
-    /// {} -> {cluster, pid, durability, uptimems, log:{head, durable, first, pinnedbytes}, memory:{used, max}, links:[as
-    /// ListReplicas plus table], incoming:[{fromcluster, frompath, table, sessions}], alarms:n, faults:[...], state:"ok|read-only|failed",
+    /// {} -> {cluster, pid, durability, uptimems, log:{head, durable, first, pinnedbytes}, memory:{used, max},
+    /// links:[as
+    /// ListReplicas plus table], incoming:[{fromcluster, frompath, table, sessions}], alarms:n, faults:[...],
+    /// state:"ok|read-only|failed",
     /// reason}
     NodeStatus = 25,
-    /// {what:"cut|delay|bandwidth|heal|kill|freeze|thaw|start|disk|clear|list", peer?, ms?, bytes?, mode?} -> {"faults":[...]}
+    /// {what:"cut|delay|bandwidth|heal|kill|freeze|thaw|start|disk|clear|list", peer?, ms?, bytes?, mode?} ->
+    /// {"faults":[...]}
     Faults = 28,
     /// {}: clean shutdown of the daemon that owns this cluster, after the answer.
     Shutdown = 29,
-    /// {path, begin:bool}: while copy sessions are open, tombstones of the table are kept.
+    /// {path, begin:bool}: while copy sessions are open, tombstones of the table are kept. A session ends with the
+    /// connection that began it.
     CopySession = 30,
 
     // ---- data ----------------------------------------------------------------------------------------------------
     /// binary: blob path, u8 flags (1 = copy: cells keep the timestamps and arrival stamps inside), then a body as
     /// encodeBody() makes it -> empty. Needs writeperm per family and column (bulkloadperm while bulkload is on).
     Put = 40,
-    /// {path, key} -> {"cells":[{family, column, timestamp, value}]}; keys and values are JSON strings with \u00XX for bytes
+    /// {path, key} -> {"cells":[{family, column, timestamp, value}]}; keys and values are JSON strings with \u00XX for
+    /// bytes
     /// above 0x7f (Latin-1 mapping, see bytesToJson). Cells that readperm denies are left out silently.
     Get = 41,
     /// {path, from, to, limit} -> {"rows":[{key, cells:[...]}], "next":key|null}
     Scan = 42,
-    /// binary: blob path, blob from, blob to, u32 rowsMax, u32 bytesMax, blob columns, u32 maxVersions (0 = all), i64 startMs,
-    /// i64 endMs (0 = none) -> binary: u8 atEnd, u32 rows, blob next key, body. Rows keep timestamps, stamps, tombstones.
+    /// binary: blob path, blob from, blob to, u32 rowsMax, u32 bytesMax, blob columns, u32 maxVersions (0 = all), i64
+    /// startMs,
+    /// i64 endMs (0 = none) -> binary: u8 atEnd, u32 rows, blob next key, body. Rows keep timestamps, stamps,
+    /// tombstones.
     ReadRange = 43,
-    /// {path, from, to, columns, boundaries:[keys] | rowsperrange:n} -> {"ranges":[{to, rows, hash}]} over visible cells;
+    /// {path, from, to, columns, boundaries:[keys] | rowsperrange:n} -> {"ranges":[{to, rows, hash}]} over visible
+    /// cells;
     /// `to` of the last range is "" (end). With boundaries the ranges end there.
     Fingerprint = 44
 };

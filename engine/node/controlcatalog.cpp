@@ -8,8 +8,9 @@
 namespace tributary::engine {
 namespace {
 
-constexpr std::array<const char*, 7> kTablePerms{"packperm",           "bulkloadperm",    "splitmergeperm", "createrenamefamilyperm",
-                                                 "deletefamilyperm",   "adminaccessperm", "replperm"};
+constexpr std::array<const char*, 7> kTablePerms{
+    "packperm",         "bulkloadperm",    "splitmergeperm", "createrenamefamilyperm",
+    "deletefamilyperm", "adminaccessperm", "replperm"};
 constexpr std::array<const char*, 6> kDefaultPerms{"defaultversionperm", "defaultcompressionperm", "defaultmemoryperm",
                                                    "defaultreadperm",    "defaultwriteperm",       "defaultappendperm"};
 constexpr std::array<const char*, 6> kFamilyPerms{"versionperm", "compressionperm", "memoryperm",
@@ -78,7 +79,9 @@ void createTable(const ControlCall& call) {
     call.node.change(
         [table, path](const Catalog& catalog) -> Result<CatalogChange> {
             if (catalog.byPath(path) != nullptr) {
-                return Error{ErrorCode::AlreadyExists, fmt::format("{}: File exists", path), {},
+                return Error{ErrorCode::AlreadyExists,
+                             fmt::format("{}: File exists", path),
+                             {},
                              fmt::format("maprcli table delete -path {}", path)};
             }
             TableRecord made = table;
@@ -125,13 +128,16 @@ Result<FamilyRecord*> liveFamily(TableRecord& table, const std::string& name) {
     for (FamilyRecord& family : table.families) {
         if (family.live() && family.name == name) return &family;
     }
-    return Error{ErrorCode::NotFound, fmt::format("table {} has no column family {}", table.path, name), {},
+    return Error{ErrorCode::NotFound,
+                 fmt::format("table {} has no column family {}", table.path, name),
+                 {},
                  fmt::format("maprcli table cf list -path {}", table.path)};
 }
 
 Status alterTable(TableRecord& table, const Json& body) {
     if (body.contains("attributes")) {
-        for (const auto& [name, value] : body.at("attributes").items()) table.attributes[name] = value.get<std::string>();
+        for (const auto& [name, value] : body.at("attributes").items())
+            table.attributes[name] = value.get<std::string>();
     }
     for (const auto& [name, value] : permsFrom(body)) table.perms[name] = value;
     return okStatus();
@@ -140,7 +146,9 @@ Status alterTable(TableRecord& table, const Json& body) {
 Status createFamily(TableRecord& table, const Json& body) {
     const std::string name = body.at("name");
     if (table.family(name) != nullptr) {
-        return Error{ErrorCode::AlreadyExists, fmt::format("table {} has a column family {} already", table.path, name), {},
+        return Error{ErrorCode::AlreadyExists,
+                     fmt::format("table {} has a column family {} already", table.path, name),
+                     {},
                      fmt::format("maprcli table cf edit -path {} -cfname {}", table.path, name)};
     }
     table.families.push_back(familyFrom(body, table));
@@ -151,26 +159,24 @@ Status alterFamily(TableRecord& table, const Json& body) {
     auto found = liveFamily(table, body.at("name"));
     if (!found) return found.error();
     FamilyRecord& family = *found.value();
-    if (body.contains("newname")) {
-        const std::string name = body.at("newname");
-        if (name != family.name && table.family(name) != nullptr) {
-            return Error{ErrorCode::AlreadyExists, fmt::format("table {} has a column family {} already", table.path, name),
-                         {}, {}};
-        }
-        // Entries name families by name at their lsn: a rename ends the old name and begins the new one, same id.
-        FamilyRecord old = family;
-        old.droppedLsn = UINT64_MAX;
-        family.name = name;
-        family.createdLsn = 0;
-        table.families.push_back(old);
-        return okStatus();
-    }
     family.maxVersions = body.value("maxversions", family.maxVersions);
     family.minVersions = body.value("minversions", family.minVersions);
     family.ttlSeconds = body.value("ttl", family.ttlSeconds);
     family.inMemory = body.value("inmemory", family.inMemory);
     family.compression = body.value("compression", family.compression);
     for (const auto& [name, value] : permsFrom(body)) family.perms[name] = value;
+    const std::string name = body.value("newname", family.name);
+    if (name == family.name) return okStatus();
+    if (table.family(name) != nullptr) {
+        return Error{
+            ErrorCode::AlreadyExists, fmt::format("table {} has a column family {} already", table.path, name), {}, {}};
+    }
+    // Entries name families by name at their lsn: a rename ends the old name and begins the new one, same id.
+    FamilyRecord old = family;
+    old.droppedLsn = UINT64_MAX;
+    family.name = name;
+    family.createdLsn = 0;
+    table.families.push_back(old);
     return okStatus();
 }
 
@@ -228,20 +234,24 @@ void addCatalogHandlers(ControlTable& table) {
             for (const auto& family : record.families) {
                 if (family.live()) families.push_back(family.name);
             }
-            json["tables"].push_back(Json{{"path", record.path},
-                                          {"kind", record.kind},
-                                          {"uuid", record.uuid.text()},
-                                          {"families", families},
-                                          {"rows", call.node.table(id)->state->storedRows() +
-                                                   call.node.table(id)->state->memoryRows()}});
+            json["tables"].push_back(
+                Json{{"path", record.path},
+                     {"kind", record.kind},
+                     {"uuid", record.uuid.text()},
+                     {"families", families},
+                     {"rows", call.node.table(id)->state->storedRows() + call.node.table(id)->state->memoryRows()}});
         }
         call.replyJson(json);
     };
     table[Method::CreateTable] = createTable;
     table[Method::AlterTable] = [](const ControlCall& call) { editTable(call, "adminaccessperm", alterTable); };
     table[Method::DropTable] = dropTable;
-    table[Method::CreateFamily] = [](const ControlCall& call) { editTable(call, "createrenamefamilyperm", createFamily); };
-    table[Method::AlterFamily] = [](const ControlCall& call) { editTable(call, "createrenamefamilyperm", alterFamily); };
+    table[Method::CreateFamily] = [](const ControlCall& call) {
+        editTable(call, "createrenamefamilyperm", createFamily);
+    };
+    table[Method::AlterFamily] = [](const ControlCall& call) {
+        editTable(call, "createrenamefamilyperm", alterFamily);
+    };
     table[Method::DropFamily] = [](const ControlCall& call) { editTable(call, "deletefamilyperm", dropFamily); };
     table[Method::SetColumnPerms] = [](const ControlCall& call) { editTable(call, "adminaccessperm", setColumnPerms); };
 }

@@ -27,8 +27,8 @@ public:
 class ClusterDirectory {
 public:
     virtual ~ClusterDirectory() = default;
-    /// A client acting as the directory's user. NotFound for an unknown cluster (with the known ones named), Unavailable
-    /// when its engine is not up.
+    /// A client acting as the directory's user. NotFound for an unknown cluster (with the known ones named),
+    /// Unavailable when its engine is not up.
     virtual Result<std::shared_ptr<ControlClient>> client(const std::string& cluster) = 0;
     [[nodiscard]] virtual std::vector<std::string> clusters() const = 0;
     /// The cluster that local paths mean; may be empty.

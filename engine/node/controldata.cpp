@@ -51,8 +51,10 @@ Result<std::shared_ptr<ReadScope>> scopeOf(Node& node, const TableRecord& record
         if (!list) return list.error();
         for (const ColumnSpec& column : list.value()) {
             if (record.family(column.family) != nullptr) continue;
-            return Error{ErrorCode::NotFound, fmt::format("table {} has no column family {}", record.path, column.family),
-                         {}, fmt::format("maprcli table cf list -path {}", record.path)};
+            return Error{ErrorCode::NotFound,
+                         fmt::format("table {} has no column family {}", record.path, column.family),
+                         {},
+                         fmt::format("maprcli table cf list -path {}", record.path)};
         }
         scope->list = std::move(list).value();
     }
@@ -382,7 +384,8 @@ void fingerprint(const ControlCall& call) {
         call.reply(Error{ErrorCode::PermissionDenied,
                          fmt::format("user {} may not read all of {}: it cannot be compared", call.user,
                                      body.at("path").get<std::string>()),
-                         {}, "ask for readperm on every family"});
+                         {},
+                         "ask for readperm on every family"});
         return;
     }
     job->read = read.value();

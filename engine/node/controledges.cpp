@@ -40,14 +40,17 @@ Status checkColumns(const TableRecord& table, const std::string& columns) {
     for (const ColumnSpec& column : list.value()) {
         if (table.family(column.family) != nullptr) continue;
         return Error{ErrorCode::NotFound,
-                     fmt::format("-columns names family {}, which table {} does not have", column.family, table.path), {},
+                     fmt::format("-columns names family {}, which table {} does not have", column.family, table.path),
+                     {},
                      fmt::format("maprcli table cf list -path {}", table.path)};
     }
     return okStatus();
 }
 
 Status noReplica(const TableRecord& table, const std::string& replica) {
-    return Error{ErrorCode::NotFound, fmt::format("{} is not a replica of {}", replica, table.path), {},
+    return Error{ErrorCode::NotFound,
+                 fmt::format("{} is not a replica of {}", replica, table.path),
+                 {},
                  fmt::format("maprcli table replica list -path {}", table.path)};
 }
 
@@ -63,16 +66,20 @@ Status addReplica(Node&, TableRecord& table, const Json& body) {
     }
     if (table.bulkload()) {
         return Error{ErrorCode::Conflict,
-                     fmt::format("table {} is in bulk-load mode and cannot be replicated", table.path), {},
+                     fmt::format("table {} is in bulk-load mode and cannot be replicated", table.path),
+                     {},
                      fmt::format("maprcli table edit -path {} -bulkload false", table.path)};
     }
     if (table.replicaByPath(replica.path) != nullptr) {
-        return Error{ErrorCode::AlreadyExists, fmt::format("{} is a replica of {} already", replica.path, table.path), {},
+        return Error{ErrorCode::AlreadyExists,
+                     fmt::format("{} is a replica of {} already", replica.path, table.path),
+                     {},
                      fmt::format("maprcli table replica list -path {}", table.path)};
     }
     if (table.replicas.size() >= maprdb::kReplicasMax) {
         return Error{ErrorCode::Conflict,
-                     fmt::format("table {} has {} replicas, which is the most", table.path, maprdb::kReplicasMax), {},
+                     fmt::format("table {} has {} replicas, which is the most", table.path, maprdb::kReplicasMax),
+                     {},
                      fmt::format("maprcli table replica remove -path {} -replica <path>", table.path)};
     }
     replica.columns = body.value("columns", std::string());
@@ -84,7 +91,9 @@ Status addReplica(Node&, TableRecord& table, const Json& body) {
     replica.synchronous = body.value("synchronous", false);
     replica.compression = body.value("compression", std::string("lz4"));
     if (replica.networkEncryption) {
-        return Error{ErrorCode::Unsupported, "networkencryption needs secure clusters, which this version does not have", {},
+        return Error{ErrorCode::Unsupported,
+                     "networkencryption needs secure clusters, which this version does not have",
+                     {},
                      "leave out -networkencryption"};
     }
     replica.idx = table.nextEdgeIdx++;
@@ -122,7 +131,9 @@ Status alterReplica(Node&, TableRecord& table, const Json& body) {
     replica->synchronous = body.value("synchronous", replica->synchronous);
     replica->compression = body.value("compression", replica->compression);
     if (body.value("networkencryption", false)) {
-        return Error{ErrorCode::Unsupported, "networkencryption needs secure clusters, which this version does not have", {},
+        return Error{ErrorCode::Unsupported,
+                     "networkencryption needs secure clusters, which this version does not have",
+                     {},
                      "leave out -networkencryption"};
     }
     return okStatus();
@@ -166,12 +177,15 @@ Status addUpstream(Node&, TableRecord& table, const Json& body) {
         return Error{ErrorCode::InvalidInput, fmt::format("table {} cannot be its own upstream", table.path), {}, {}};
     }
     if (table.upstreamByPath(upstream.path) != nullptr) {
-        return Error{ErrorCode::AlreadyExists, fmt::format("{} is an upstream of {} already", upstream.path, table.path), {},
+        return Error{ErrorCode::AlreadyExists,
+                     fmt::format("{} is an upstream of {} already", upstream.path, table.path),
+                     {},
                      fmt::format("maprcli table upstream list -path {}", table.path)};
     }
     if (table.upstreams.size() >= maprdb::kUpstreamsMax) {
         return Error{ErrorCode::Conflict,
-                     fmt::format("table {} has {} upstreams, which is the most", table.path, maprdb::kUpstreamsMax), {},
+                     fmt::format("table {} has {} upstreams, which is the most", table.path, maprdb::kUpstreamsMax),
+                     {},
                      fmt::format("maprcli table upstream remove -path {} -upstream <path>", table.path)};
     }
     upstream.idx = table.nextEdgeIdx++;
@@ -182,7 +196,9 @@ Status addUpstream(Node&, TableRecord& table, const Json& body) {
 Status removeUpstream(Node&, TableRecord& table, const Json& body) {
     const std::string path = body.at("upstream");
     if (table.upstreamByPath(path) == nullptr) {
-        return Error{ErrorCode::NotFound, fmt::format("{} is not an upstream of {}", path, table.path), {},
+        return Error{ErrorCode::NotFound,
+                     fmt::format("{} is not an upstream of {}", path, table.path),
+                     {},
                      fmt::format("maprcli table upstream list -path {}", table.path)};
     }
     std::erase_if(table.upstreams, [&](const UpstreamRecord& upstream) { return upstream.path == path; });
@@ -275,7 +291,8 @@ void listUpstreams(const ControlCall& call) {
 
 void addEdgeHandlers(ControlTable& table) {
     table[Method::AddReplica] = [](const ControlCall& call) {
-        // readperm of a binary table is per family; the table's default is what `table info` shows and what is asked here.
+        // readperm of a binary table is per family; the table's default is what `table info` shows and what is asked
+        // here.
         editEdges(call, {"defaultreadperm", "replperm"}, addReplica);
     };
     table[Method::AlterReplica] = [](const ControlCall& call) { editEdges(call, {"replperm"}, alterReplica); };

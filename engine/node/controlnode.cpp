@@ -7,7 +7,7 @@ namespace tributary::engine {
 namespace {
 
 Json gatewayInfo(Node& node) {
-    Json json{{"local", Json::array()}, {"set", Json::object()}, {"known", Json::object()}};
+    Json json{{"local", Json::array()}, {"set", Json::object()}};
     for (const GatewayStatus& gateway : node.gateways().list()) {
         json["local"].push_back(
             Json{{"name", gateway.name}, {"endpoint", gateway.endpoint.text()}, {"running", gateway.running}});
@@ -21,7 +21,8 @@ void gatewayService(const ControlCall& call) {
     const std::string name = body.value("name", std::string());
     const std::string action = body.at("action");
     if (action != "start" && action != "stop" && action != "restart") {
-        call.reply(Error{ErrorCode::InvalidInput, fmt::format("unknown action {}", action), {}, "start, stop or restart"});
+        call.reply(
+            Error{ErrorCode::InvalidInput, fmt::format("unknown action {}", action), {}, "start, stop or restart"});
         return;
     }
     for (const GatewayStatus& gateway : call.node.gateways().list()) {
@@ -147,7 +148,9 @@ void nodeStatus(const ControlCall& call) {
               {"tables", node.catalog().tables().size()},
               {"alarms", node.alarms().list().size()},
               {"faults", faults},
-              {"state", failed ? "failed" : node.diskFull() ? "read-only" : "ok"},
+              {"state", failed            ? "failed"
+                        : node.diskFull() ? "read-only"
+                                          : "ok"},
               {"reason", reason},
               {"note", node.recoveryNote()}};
     call.replyJson(json);
@@ -193,7 +196,7 @@ void addNodeHandlers(ControlTable& table) {
             call.reply(record.error());
             return;
         }
-        call.node.copySession(record.value()->id, body.at("begin"));
+        call.node.copySession(record.value()->id, call.session, body.at("begin"));
         call.reply(Bytes("{}"));
     };
 }

@@ -7,10 +7,12 @@ namespace tributary::engine {
 
 ControlServer::ControlServer(Node& node)
     : node_(node),
-      server_(node.seams(),
-              RequestServer::Config{node.config().secret, node.config().users,
-                                    fmt::format("cluster {}", node.config().cluster), node.config().control},
-              [this](RequestServer::Incoming incoming) { dispatch(std::move(incoming)); }) {
+      server_(
+          node.seams(),
+          RequestServer::Config{node.config().secret, node.config().users,
+                                fmt::format("cluster {}", node.config().cluster), node.config().control},
+          [this](RequestServer::Incoming incoming) { dispatch(std::move(incoming)); },
+          [this](std::uint64_t session) { node_.endCopySessions(session); }) {
     addCatalogHandlers(table_);
     addEdgeHandlers(table_);
     addNodeHandlers(table_);
@@ -20,13 +22,16 @@ ControlServer::ControlServer(Node& node)
 void ControlServer::dispatch(RequestServer::Incoming incoming) {
     const auto handler = table_.find(static_cast<Method>(incoming.method));
     if (handler == table_.end()) {
-        incoming.reply(Error{ErrorCode::Unsupported, fmt::format("this version knows no request {}", incoming.method), {},
+        incoming.reply(Error{ErrorCode::Unsupported,
+                             fmt::format("this version knows no request {}", incoming.method),
+                             {},
                              "use the same version of tributary at both ends"});
         return;
     }
     auto reply = incoming.reply;
     try {
-        handler->second(ControlCall{node_, std::move(incoming.user), std::move(incoming.body), std::move(incoming.reply)});
+        handler->second(ControlCall{node_, incoming.session, std::move(incoming.user), std::move(incoming.body),
+                                    std::move(incoming.reply)});
     } catch (const nlohmann::json::exception& problem) {
         reply(Error{ErrorCode::InvalidInput, fmt::format("malformed request: {}", problem.what()), {}, {}});
     }
@@ -36,45 +41,18 @@ Result<const TableRecord*> recordOf(Node& node, const std::string& path) {
     const std::string cluster = clusterOfPath(path);
     if (cluster != node.config().cluster) {
         return Error{ErrorCode::InvalidInput,
-                     fmt::format("{} is not a path of cluster {}", path, node.config().cluster), {},
+                     fmt::format("{} is not a path of cluster {}", path, node.config().cluster),
+                     {},
                      fmt::format("write it as /mapr/{}/<name>", node.config().cluster)};
     }
     const TableRecord* record = node.catalog().byPath(path);
     if (record == nullptr) {
-        return Error{ErrorCode::NotFound, fmt::format("no table {}", path), {},
+        return Error{ErrorCode::NotFound,
+                     fmt::format("no table {}", path),
+                     {},
                      fmt::format("maprcli table create -path {}", path)};
     }
     return record;
-}
-
-std::string bytesToJson(BytesView bytes) {
-    std::string out;
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            out.push_back(c);
-        } else {
-            out.push_back(static_cast<char>(0xc0U | (byte >> 6U)));
-            out.push_back(static_cast<char>(0x80U | (byte & 0x3fU)));
-        }
-    }
-    return out;
-}
-
-Result<Bytes> bytesFromJson(std::string_view text) {
-    Bytes out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte < 0x80) {
-            out.push_back(text[i]);
-            continue;
-        }
-        const bool pair = (byte == 0xc2 || byte == 0xc3) && i + 1 < text.size();
-        if (!pair) return Error{ErrorCode::InvalidInput, "a key or value holds a character above U+00FF", {}, {}};
-        const auto low = static_cast<unsigned char>(text[++i]);
-        out.push_back(static_cast<char>(((byte & 3U) << 6U) | (low & 0x3fU)));
-    }
-    return out;
 }
 
 }  // namespace tributary::engine

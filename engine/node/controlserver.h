@@ -16,6 +16,7 @@ namespace tributary::engine {
 /// One request as a handler sees it. `reply` is called once, now or later, on the executor.
 struct ControlCall {
     Node& node;
+    std::uint64_t session = 0;  ///< the connection it came by
     std::string user;
     Bytes body;
     std::function<void(Result<Bytes>)> reply;

@@ -28,14 +28,14 @@ class ControlServer;
 struct TableRuntime {
     std::uint32_t id = 0;
     std::unique_ptr<StateUnit> state;
-    Positions durable;    ///< what is logged durably, per lane; what a peer may rely on
-    Positions received;   ///< durable plus what is queued in the log
+    Positions durable;               ///< what is logged durably, per lane; what a peer may rely on
+    Positions received;              ///< durable plus what is queued in the log
     std::uint64_t nextSequence = 1;  ///< of this table as an origin, in the node's incarnation
     std::map<std::uint32_t, std::unique_ptr<Shipper>> shippers;  ///< by replica idx
-    Micros firstUnflushedUs = 0;     ///< when the oldest row in memory arrived; 0 = none
+    Micros firstUnflushedUs = 0;                                 ///< when the oldest row in memory arrived; 0 = none
     bool flushing = false;
     bool checkpointing = false;
-    int copySessions = 0;
+    std::map<std::uint64_t, int> copySessions;                           ///< by control connection
     std::map<std::uint32_t, std::pair<LinkStatus, Millis>> cachedStats;  ///< replica list without refresh
 };
 
@@ -94,8 +94,10 @@ public:
     Result<std::unique_ptr<StateView>> view(std::uint32_t tableId, bool forLongScan);
     /// The fold context of a table now (families, TTL, tombstones).
     [[nodiscard]] FoldContext foldContext(const TableRecord& table) const;
-    /// Opens or closes a copy session: tombstones are kept while one is open.
-    void copySession(std::uint32_t tableId, bool begin);
+    /// Opens or closes a copy session of a control connection: tombstones are kept while one is open.
+    void copySession(std::uint32_t tableId, std::uint64_t session, bool begin);
+    /// The connection is gone: so are its copy sessions.
+    void endCopySessions(std::uint64_t session);
     /// True when everything logged is materialised and checkpointed (bench: settled).
     [[nodiscard]] bool settled() const;
     /// Flushes what is in memory now, whatever its size.
@@ -121,7 +123,8 @@ private:
     // write path (nodewrite.cpp)
     void putSettled(PutRequest request, Done done, bool admitted);
     Status checkPut(const PutRequest& request, const TableRecord*& record, PayloadView& view);
-    void appendPut(const TableRecord& record, std::uint32_t operations, bool deletes, const PutRequest& request, Done done);
+    void appendPut(const TableRecord& record, std::uint32_t operations, bool deletes, const PutRequest& request,
+                   Done done);
     Result<Accepted> receive(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload);
     void published(const LogEntry& entry, const PayloadView& view);
     Status applyData(const LogEntry& entry, const PayloadView& view);
@@ -165,11 +168,11 @@ private:
     std::unique_ptr<ControlServer> control_;
     std::uint32_t incarnation_ = 1;
     Lsn snapshotLsn_ = 0;
-    Lsn releaseBelow_ = 0;        ///< as the written snapshot allows
+    Lsn releaseBelow_ = 0;  ///< as the written snapshot allows
     bool snapshotRunning_ = false;
     Micros snapshotAtUs_ = 0;
     bool catalogBusy_ = false;
-    std::deque<Task> settling_;   ///< waits until the catalog change in flight is durable
+    std::deque<Task> settling_;  ///< waits until the catalog change in flight is durable
     struct WaitingPut {
         PutRequest request;
         Done done;

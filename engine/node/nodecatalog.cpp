@@ -160,15 +160,14 @@ std::variant<ReceiverHost::Agreement, Refusal> Node::agree(const Hello& hello) {
         return Refusal{"ErrTableMissing", fmt::format("no table {} in cluster {}", hello.toPath, config_.cluster), 0};
     }
     if (record->uuid != hello.toUuid) {
-        return Refusal{"ErrUuidMismatch",
-                       fmt::format("{} is another table than the one registered (it was deleted and made anew)",
-                                   hello.toPath),
-                       0};
+        return Refusal{
+            "ErrUuidMismatch",
+            fmt::format("{} is another table than the one registered (it was deleted and made anew)", hello.toPath), 0};
     }
     const UpstreamRecord* upstream = record->upstreamByUuid(hello.fromUuid);
     if (upstream == nullptr && !seams_.faults.hit("bug-half-agreement")) {
-        return Refusal{"ErrNoUpstream", fmt::format("{} is not registered as upstream of {}", hello.fromPath, hello.toPath),
-                       0};
+        return Refusal{"ErrNoUpstream",
+                       fmt::format("{} is not registered as upstream of {}", hello.fromPath, hello.toPath), 0};
     }
     ReceiverHost::Agreement agreement;
     agreement.tableId = record->id;
@@ -187,17 +186,25 @@ FoldContext Node::foldContext(const TableRecord& table) const {
     context.nowMs = seams_.clock.wallMs();
     context.deleteTtlMs = table.deleteTtlMs();
     const auto at = tables_.find(table.id);
-    context.keepTombstones = at != tables_.end() && at->second->copySessions > 0;
+    context.keepTombstones = at != tables_.end() && !at->second->copySessions.empty();
     return context;
 }
 
-void Node::copySession(std::uint32_t tableId, bool begin) {
+void Node::copySession(std::uint32_t tableId, std::uint64_t session, bool begin) {
     TableRuntime* runtime = table(tableId);
     const TableRecord* record = catalog_.byId(tableId);
     if (runtime == nullptr || record == nullptr) return;
-    runtime->copySessions += begin ? 1 : -1;
-    if (runtime->copySessions < 0) runtime->copySessions = 0;
+    int& open = runtime->copySessions[session];
+    open += begin ? 1 : -1;
+    if (open <= 0) runtime->copySessions.erase(session);
     runtime->state->setFoldContext(foldContext(*record));
+}
+
+void Node::endCopySessions(std::uint64_t session) {
+    for (auto& [id, table] : tables_) {
+        if (table->copySessions.erase(session) == 0) continue;
+        if (const TableRecord* record = catalog_.byId(id)) table->state->setFoldContext(foldContext(*record));
+    }
 }
 
 }  // namespace tributary::engine

@@ -21,31 +21,32 @@ struct GatewayConfig {
 
 struct NodeConfig {
     std::string cluster;
-    std::string volumeDir;                 ///< everything the node owns on disk
+    std::string volumeDir;  ///< everything the node owns on disk
     Durability durability = Durability::Fsync;
     std::vector<GatewayConfig> gateways;
-    std::vector<Endpoint> control;         ///< control endpoints: a local socket, and TCP loopback
-    Bytes secret;                          ///< the workspace's secret; every connection must know it
+    std::vector<Endpoint> control;                           ///< control endpoints: a local socket, and TCP loopback
+    Bytes secret;                                            ///< the workspace's secret; every connection must know it
     std::map<std::string, std::vector<std::string>> groups;  ///< group -> users, for ACEs
-    std::vector<std::string> users;        ///< known users; empty = any name is accepted
-    /// Where other clusters' gateways listen now. Called when a link dials; gateway name or "host:port" -> endpoint. The
-    /// first argument is the destination cluster; an empty gateway list means "those as drawn".
+    std::vector<std::string> users;                          ///< known users; empty = any name is accepted
+    /// Where other clusters' gateways listen now. Called when a link dials; gateway name or "host:port" -> endpoint.
+    /// The first argument is the destination cluster; an empty gateway list means "those as drawn".
     std::function<std::vector<Endpoint>(const std::string& cluster, const std::vector<std::string>& gateways)> resolve;
     std::uint64_t logSegmentBytes = 64ULL << 20U;
-    std::size_t inFlightBytesMax = 8U << 20U;      ///< per link, sent and not acknowledged as durable
+    std::size_t inFlightBytesMax = 8U << 20U;  ///< per link, sent and not acknowledged as durable
     Millis snapshotEveryMs = 30'000;
     Millis heartbeatMs = 1'000;
     Millis peerTimeoutMs = 4'000;
     Millis backOffMsMin = 100;
     Millis backOffMsMax = 5'000;
-    Millis syncLatencyMsMax = 2'000;       ///< a synchronous link slower than this falls back to asynchronous
-    std::uint64_t flushRows = 250'000;     ///< a memtable this large is materialised
-    Millis flushEveryMs = 2'000;           ///< and so is one this old
-    std::uint64_t throttleBytesPerS = 2U << 20U;   ///< rate of a link with throttle=true
-    std::function<void()> onShutdownRequested;     ///< control Shutdown; may be empty
-    /// Carries out a fault request (controlapi.h, Faults) and answers the list of active faults; empty = no faults here.
+    Millis syncLatencyMsMax = 2'000;              ///< a synchronous link slower than this falls back to asynchronous
+    std::uint64_t flushRows = 250'000;            ///< a memtable this large is materialised
+    Millis flushEveryMs = 2'000;                  ///< and so is one this old
+    std::uint64_t throttleBytesPerS = 2U << 20U;  ///< rate of a link with throttle=true
+    std::function<void()> onShutdownRequested;    ///< control Shutdown; may be empty
+    /// Carries out a fault request (controlapi.h, Faults) and answers the list of active faults; empty = no faults
+    /// here.
     std::function<Result<nlohmann::ordered_json>(const nlohmann::ordered_json& request)> faults;
-    std::int64_t pid = 0;                          ///< of the process, for status
+    std::int64_t pid = 0;  ///< of the process, for status
 };
 
 }  // namespace tributary::engine

@@ -58,7 +58,8 @@ Status Node::recover() {
     options.dir = config_.volumeDir + "/log";
     options.durability = config_.durability;
     options.segmentBytes = config_.logSegmentBytes;
-    auto opened = openCommitLog(seams_, options, lowest + 1, [this](const LogEntry& entry) { return replayEntry(entry); });
+    auto opened =
+        openCommitLog(seams_, options, lowest + 1, [this](const LogEntry& entry) { return replayEntry(entry); });
     if (!opened) return opened.error();
     log_ = std::move(opened.value().log);
     if (!opened.value().note.empty()) recoveryNote_ = opened.value().note;
@@ -120,8 +121,10 @@ Status Node::loadSnapshot() try {
     }
     return okStatus();
 } catch (const std::exception& problem) {
-    return Error{ErrorCode::Corrupt, std::string("the node's snapshot does not parse: ") + problem.what(),
-                 config_.volumeDir + "/node.json", {}};
+    return Error{ErrorCode::Corrupt,
+                 std::string("the node's snapshot does not parse: ") + problem.what(),
+                 config_.volumeDir + "/node.json",
+                 {}};
 }
 
 Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& record) {
@@ -208,8 +211,8 @@ Status Node::loadIncarnation() {
     return okStatus();
 }
 
-/// With Durability::Write an unclean end may have lost sequence numbers that peers have seen: the origin starts anew, and
-/// says so durably before its first write, so that no number ever means two things.
+/// With Durability::Write an unclean end may have lost sequence numbers that peers have seen: the origin starts anew,
+/// and says so durably before its first write, so that no number ever means two things.
 Status Node::nextIncarnation(bool clean) {
     const bool mayHaveLost = config_.durability == Durability::Write && !clean && log_->headLsn() > 0;
     if (!mayHaveLost || seams_.faults.hit("bug-same-incarnation")) return okStatus();
@@ -246,12 +249,15 @@ Status Node::stopCleanly() {
     if (log_->failure()) return *log_->failure();
     if (log_->headLsn() == log_->durableLsn() && log_->syncedLsn() == log_->durableLsn()) {
         const Bytes text = snapshotJson(log_->durableLsn()).dump();
-        if (Status written = seams_.files.replace(config_.volumeDir + "/node.json", text, true); !written) return written;
+        if (Status written = seams_.files.replace(config_.volumeDir + "/node.json", text, true); !written)
+            return written;
     }
     return closeCleanly(*log_);
 }
 
-std::vector<Endpoint> Node::controlEndpoints() const { return control_->endpoints(); }
+std::vector<Endpoint> Node::controlEndpoints() const {
+    return control_->endpoints();
+}
 
 TableRuntime* Node::table(std::uint32_t id) {
     const auto at = tables_.find(id);

@@ -131,7 +131,8 @@ void Node::evaluateAlarms() {
                         fmt::format("{} ({}: {})", record->path, status.errorCode, status.errorMessage));
                 }
             }
-            if (status.operationsPending > 0 && status.oldestPendingMs > 0 && nowMs - status.oldestPendingMs > lagMsMax) {
+            if (status.operationsPending > 0 && status.oldestPendingMs > 0 &&
+                nowMs - status.oldestPendingMs > lagMsMax) {
                 paths[{kAlarmReplicationLag, volume}].push_back(record->path);
             }
             if (replica.synchronous && !replica.paused && !status.synchronousNow) {
@@ -143,14 +144,17 @@ void Node::evaluateAlarms() {
     std::vector<Alarm> wanted;
     for (auto& [key, list] : paths) {
         if (list.size() > kAlarmPathsMax) list.resize(kAlarmPathsMax);
-        wanted.push_back(Alarm{std::string(key.first), key.second, nowMs, fmt::format("{}", fmt::join(list, ", ")), false});
+        wanted.push_back(
+            Alarm{std::string(key.first), key.second, nowMs, fmt::format("{}", fmt::join(list, ", ")), false});
     }
     for (const GatewayStatus& gateway : gateways_->list()) {
         if (gateway.running) continue;
         wanted.push_back(Alarm{std::string(kAlarmGatewayDown), gateway.name, nowMs,
                                fmt::format("gateway {} is stopped", gateway.name), false});
     }
-    if (diskFull_) wanted.push_back(Alarm{std::string(kAlarmDiskFull), config_.cluster, nowMs, "the volume's disk is full", false});
+    if (diskFull_)
+        wanted.push_back(
+            Alarm{std::string(kAlarmDiskFull), config_.cluster, nowMs, "the volume's disk is full", false});
     if (clockDrift_) {
         wanted.push_back(Alarm{std::string(kAlarmClockDrift), config_.cluster, nowMs,
                                "a peer's clock is more than a minute ahead", false});
@@ -159,8 +163,12 @@ void Node::evaluateAlarms() {
 }
 
 Json Node::snapshotJson(Lsn lsn) const {
-    Json json{{"format", 1},          {"cluster", config_.cluster},       {"lsn", lsn},
-              {"stamp", hlc_.last()}, {"incarnation", incarnation_},      {"catalog", catalog_.snapshot()},
+    Json json{{"format", 1},
+              {"cluster", config_.cluster},
+              {"lsn", lsn},
+              {"stamp", hlc_.last()},
+              {"incarnation", incarnation_},
+              {"catalog", catalog_.snapshot()},
               {"tables", Json::object()}};
     for (const auto& [id, table] : tables_) {
         Bytes positions;

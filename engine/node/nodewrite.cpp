@@ -50,9 +50,10 @@ void Node::put(PutRequest request, Done done) {
 
 void Node::putSettled(PutRequest request, Done done, bool admitted) {
     if (diskFull_ && pool_.full()) {
-        done(Error{ErrorCode::DiskFull, fmt::format("the disk of cluster {} is full: writes are refused, reads go on",
-                                                    config_.cluster),
-                   {}, "free space; writes are accepted again by themselves"});
+        done(Error{ErrorCode::DiskFull,
+                   fmt::format("the disk of cluster {} is full: writes are refused, reads go on", config_.cluster),
+                   {},
+                   "free space; writes are accepted again by themselves"});
         return;
     }
     if (!admitted && (pool_.full() || !admission_.empty())) {
@@ -87,7 +88,9 @@ void Node::putSettled(PutRequest request, Done done, bool admitted) {
 Status Node::checkPut(const PutRequest& request, const TableRecord*& record, PayloadView& view) {
     record = catalog_.byPath(request.path);
     if (record == nullptr) {
-        return Error{ErrorCode::NotFound, fmt::format("no table {} in cluster {}", request.path, config_.cluster), {},
+        return Error{ErrorCode::NotFound,
+                     fmt::format("no table {} in cluster {}", request.path, config_.cluster),
+                     {},
                      fmt::format("maprcli table create -path {}", request.path)};
     }
     auto parsed = parseBody(request.body);
@@ -95,15 +98,17 @@ Status Node::checkPut(const PutRequest& request, const TableRecord*& record, Pay
     view = std::move(parsed).value();
     for (const BytesView family : view.families) {
         if (record->family(family) != nullptr) continue;
-        return Error{ErrorCode::NotFound,
-                     fmt::format("table {} has no column family {} (it has: {})", request.path, family,
-                                 familyList(*record)),
-                     {},
-                     fmt::format("maprcli table cf create -path {} -cfname {}", request.path, family)};
+        return Error{
+            ErrorCode::NotFound,
+            fmt::format("table {} has no column family {} (it has: {})", request.path, family, familyList(*record)),
+            {},
+            fmt::format("maprcli table cf create -path {} -cfname {}", request.path, family)};
     }
     if (record->bulkload()) {
         if (!request.copy) {
-            return Error{ErrorCode::Conflict, fmt::format("table {} is in bulk-load mode", request.path), {},
+            return Error{ErrorCode::Conflict,
+                         fmt::format("table {} is in bulk-load mode", request.path),
+                         {},
                          fmt::format("maprcli table edit -path {} -bulkload false", request.path)};
         }
         return access_.require(*record, "bulkloadperm", request.user);
@@ -182,13 +187,16 @@ Result<Accepted> Node::receive(std::uint32_t tableId, std::uint32_t upstreamIdx,
         if (runtime->received.covers(lane, view.sequence)) return Accepted{true, log_->headLsn()};
     }
     if (record->bulkload()) {
-        return Error{ErrorCode::Conflict, fmt::format("replica {} is in bulk-load mode", record->path), "ErrBulkload", {}};
+        return Error{
+            ErrorCode::Conflict, fmt::format("replica {} is in bulk-load mode", record->path), "ErrBulkload", {}};
     }
     for (const BytesView family : view.families) {
         if (record->family(family) == nullptr) {
             seams_.faults.reached("family-missing");
-            return Error{ErrorCode::NotFound, fmt::format("replica {} has no column family {}", record->path, family),
-                         "ErrColumnFamilyMissing", {}};
+            return Error{ErrorCode::NotFound,
+                         fmt::format("replica {} has no column family {}", record->path, family),
+                         "ErrColumnFamilyMissing",
+                         {}};
         }
     }
     const auto count = countOperations(view);

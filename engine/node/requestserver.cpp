@@ -7,10 +7,12 @@
 
 namespace tributary::engine {
 
-RequestServer::RequestServer(Seams& seams, Config config, Dispatch dispatch)
-    : seams_(seams), config_(std::move(config)), dispatch_(std::move(dispatch)) {}
+RequestServer::RequestServer(Seams& seams, Config config, Dispatch dispatch, OnEnded onEnded)
+    : seams_(seams), config_(std::move(config)), dispatch_(std::move(dispatch)), onEnded_(std::move(onEnded)) {}
 
-RequestServer::~RequestServer() { *alive_ = false; }
+RequestServer::~RequestServer() {
+    *alive_ = false;
+}
 
 Status RequestServer::startAll() {
     greeter_ = std::make_unique<Greeter>(
@@ -20,9 +22,8 @@ Status RequestServer::startAll() {
         },
         Greeter::Limits{});
     for (const Endpoint& endpoint : config_.endpoints) {
-        auto listener = seams_.transport.listen(endpoint, [this](std::unique_ptr<Connection> connection) {
-            greeter_->accept(std::move(connection));
-        });
+        auto listener = seams_.transport.listen(
+            endpoint, [this](std::unique_ptr<Connection> connection) { greeter_->accept(std::move(connection)); });
         if (!listener) {
             Error error = listener.error();
             error.where = "control endpoint of " + config_.who;
@@ -48,8 +49,7 @@ void RequestServer::greeted(std::unique_ptr<Connection> connection, FrameReader 
     }
     const auto& users = config_.users;
     if (!users.empty() && std::find(users.begin(), users.end(), hello.user) == users.end()) {
-        const Refusal refusal{"ErrUnknownUser",
-                              fmt::format("{} knows no user {}", config_.who, hello.user), 0};
+        const Refusal refusal{"ErrUnknownUser", fmt::format("{} knows no user {}", config_.who, hello.user), 0};
         connection->send(encodeFrame(FrameType::Refused, encodeRefusal(refusal)));
         connection->close();
         return;
@@ -105,7 +105,7 @@ void RequestServer::take(std::uint64_t id, const Frame& frame) {
     }
     const std::uint64_t requestId = request.value().id;
     ++session.pending;
-    dispatch_(Incoming{request.value().method, request.value().user.empty() ? session.user : request.value().user,
+    dispatch_(Incoming{id, request.value().method, request.value().user.empty() ? session.user : request.value().user,
                        Bytes(request.value().body), [this, alive = alive_, id, requestId](const Result<Bytes>& result) {
                            if (*alive) answer(id, requestId, result);
                        }});
@@ -138,6 +138,7 @@ void RequestServer::end(std::uint64_t id) {
     if (at == sessions_.end()) return;
     auto old = std::make_shared<std::unique_ptr<Connection>>(std::move(at->second.connection));
     sessions_.erase(at);
+    if (onEnded_) onEnded_(id);
     seams_.executor.post([old] { old->reset(); });
 }
 

@@ -25,6 +25,7 @@ public:
     };
     /// One request. `reply` is called once, now or later, on the executor.
     struct Incoming {
+        std::uint64_t session = 0;  ///< which connection; never reused
         std::uint16_t method = 0;
         std::string user;
         Bytes body;
@@ -32,7 +33,9 @@ public:
     };
     using Dispatch = std::function<void(Incoming)>;
 
-    RequestServer(Seams& seams, Config config, Dispatch dispatch);
+    using OnEnded = std::function<void(std::uint64_t session)>;
+
+    RequestServer(Seams& seams, Config config, Dispatch dispatch, OnEnded onEnded = {});
     ~RequestServer();
     RequestServer(const RequestServer&) = delete;
     RequestServer& operator=(const RequestServer&) = delete;
@@ -58,6 +61,7 @@ private:
     Seams& seams_;
     Config config_;
     Dispatch dispatch_;
+    OnEnded onEnded_;
     std::unique_ptr<Greeter> greeter_;
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::map<std::uint64_t, Session> sessions_;

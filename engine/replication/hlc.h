@@ -8,8 +8,8 @@
 
 namespace tributary::engine {
 
-/// Strictly increasing stamps: (wall ms << 16) | counter, never behind any stamp seen. Survives restarts because the node
-/// restores it from its log before the first use. Executor's thread only.
+/// Strictly increasing stamps: (wall ms << 16) | counter, never behind any stamp seen. Survives restarts because the
+/// node restores it from its log before the first use. Executor's thread only.
 class Hlc {
 public:
     explicit Hlc(const Clock& clock) : clock_(clock) {}

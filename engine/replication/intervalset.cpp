@@ -6,7 +6,9 @@
 
 namespace tributary::engine {
 
-bool IntervalSet::contains(std::uint64_t value) const { return containsAll(value, value); }
+bool IntervalSet::contains(std::uint64_t value) const {
+    return containsAll(value, value);
+}
 
 bool IntervalSet::containsAll(std::uint64_t from, std::uint64_t to) const {
     auto at = ranges_.upper_bound(from);

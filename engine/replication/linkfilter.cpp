@@ -49,8 +49,8 @@ Result<std::optional<Bytes>> LinkFilter::project(const PayloadView& payload) con
     if (mutations.value().empty()) return std::optional<Bytes>{};
     const auto operations = maprdb::countAndCheck(mutations.value(), names.size());
     if (!operations) return operations.error();
-    PayloadHeader header{payload.origin, payload.incarnation,        payload.sequence,
-                         payload.stamp,  operations.value(), columns_};
+    PayloadHeader header{payload.origin, payload.incarnation, payload.sequence,
+                         payload.stamp,  operations.value(),  columns_};
     return std::optional<Bytes>(encodePayload(header, encodeBody(names, mutations.value())));
 }
 

@@ -17,7 +17,9 @@ bool widerOrEqual(const std::string& wide, const std::string& narrow) {
 
 }  // namespace
 
-bool Positions::covers(const Lane& lane, std::uint64_t sequence) const { return coversRange(lane, sequence, sequence); }
+bool Positions::covers(const Lane& lane, std::uint64_t sequence) const {
+    return coversRange(lane, sequence, sequence);
+}
 
 bool Positions::coversRange(const Lane& lane, std::uint64_t from, std::uint64_t to) const {
     // Lanes of one (origin, incarnation) are adjacent in the map; there are as many as there are projections.

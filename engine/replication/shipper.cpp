@@ -304,7 +304,9 @@ ShipperSnapshot Shipper::snapshot() const {
     return {cursorLsn_, bytesPending_, operationsPending_, oldestPendingMs_, newestPendingMs_, epoch_};
 }
 
-Uuid originOfPayload(BytesView payload) { return Uuid::fromBytes(payload.size() < 21 ? BytesView() : payload.substr(5, 16)); }
+Uuid originOfPayload(BytesView payload) {
+    return Uuid::fromBytes(payload.size() < 21 ? BytesView() : payload.substr(5, 16));
+}
 
 Stamp stampOfPayload(BytesView payload) {
     if (payload.size() < 41) return 0;

@@ -26,20 +26,20 @@ enum class LinkState { Paused, Connecting, AgreementMissing, Streaming, BackingO
 /// What an operator sees of a link. Counters are exact; times are of the source's wall clock.
 struct LinkStatus {
     LinkState state = LinkState::Connecting;
-    std::string errorCode;     ///< "ErrAllGatewaysUnreachable", ...; empty when healthy
+    std::string errorCode;  ///< "ErrAllGatewaysUnreachable", ...; empty when healthy
     std::string errorHost;
     std::string errorMessage;
     std::uint64_t bytesPending = 0;
     std::uint64_t operationsPending = 0;
     Millis oldestPendingMs = 0;  ///< 0 when nothing is pending
     Millis newestPendingMs = 0;
-    Lsn cursorLsn = 0;           ///< everything at or below it is durable at the replica, or not for it
+    Lsn cursorLsn = 0;  ///< everything at or below it is durable at the replica, or not for it
     Lsn sentLsn = 0;
     Lsn receivedLsn = 0;
-    Millis transportLagMs = -1;  ///< stamp of a payload -> its RECEIVED ack; -1 = unknown
-    Millis applyLagMs = -1;      ///< stamp of a payload -> its DURABLE ack; -1 = unknown
-    bool synchronousNow = false; ///< configured synchronous and not fallen back
-    std::uint64_t bytesSent = 0; ///< since the node started
+    Millis transportLagMs = -1;   ///< stamp of a payload -> its RECEIVED ack; -1 = unknown
+    Millis applyLagMs = -1;       ///< stamp of a payload -> its DURABLE ack; -1 = unknown
+    bool synchronousNow = false;  ///< configured synchronous and not fallen back
+    std::uint64_t bytesSent = 0;  ///< since the node started
 };
 
 /// What the shipper needs of its node.
@@ -81,8 +81,8 @@ public:
     /// More of the log may be shipped.
     void pump();
 
-    /// Runs `done` when the entry at `lsn` was RECEIVED, or at once when the link is not synchronous now (or the entry is
-    /// not for it).
+    /// Runs `done` when the entry at `lsn` was RECEIVED, or at once when the link is not synchronous now (or the entry
+    /// is not for it).
     void whenReceived(Lsn lsn, std::function<void()> done);
     [[nodiscard]] bool synchronousNow() const { return synchronousNow_; }
 
@@ -94,7 +94,7 @@ private:
     struct InFlight {
         std::uint64_t sequence = 0;
         Lsn lsn = 0;
-        std::uint64_t bytes = 0;       ///< as counted in pending (raw payload sizes)
+        std::uint64_t bytes = 0;  ///< as counted in pending (raw payload sizes)
         std::uint64_t operations = 0;
         std::uint64_t wireBytes = 0;
         Millis stampMs = 0;
@@ -140,20 +140,20 @@ private:
     std::unique_ptr<Connection> connection_;
     FrameReader reader_;
     std::vector<Endpoint> endpoints_;
-    std::size_t endpointNext_ = 0;   ///< round-robin over the gateways, across sessions
+    std::size_t endpointNext_ = 0;  ///< round-robin over the gateways, across sessions
     std::size_t endpointsTried_ = 0;
     std::uint64_t epoch_ = 0;
     std::uint64_t sessionSequence_ = 0;
     Positions receiverPositions_;
-    Lsn readLsn_ = 0;                ///< next lsn to look at
+    Lsn readLsn_ = 0;  ///< next lsn to look at
     bool readingStored_ = false;
-    std::uint64_t generation_ = 0;   ///< fences answers of an older session's reads
+    std::uint64_t generation_ = 0;  ///< fences answers of an older session's reads
     std::deque<InFlight> inFlight_;
     std::uint64_t inFlightBytes_ = 0;
     std::vector<std::shared_ptr<const Bytes>> batch_;
     std::size_t batchBytes_ = 0;
     std::uint64_t batchFirst_ = 0;
-    std::uint32_t plainBatches_ = 0; ///< batches still to be sent plain after one that did not shrink
+    std::uint32_t plainBatches_ = 0;  ///< batches still to be sent plain after one that did not shrink
     Millis lastHeardMs_ = 0;
     TimerId retryTimer_ = 0;
     TimerId heartbeatTimer_ = 0;

@@ -55,19 +55,19 @@ void Shipper::pump() {
         readingStored_ = true;
         host_.seams->faults.reached("link-laggard-read");
         host_.log().readStored(readLsn_, tableId_, kReadBytesMax,
-                              [this, alive = alive_, generation = generation_](Result<CommitLog::StoredBatch> batch) {
-                                  if (!*alive || generation != generation_) return;
-                                  readingStored_ = false;
-                                  if (!batch) {
-                                      drop("ErrLogRead", batch.error().text(), true);
-                                      return;
-                                  }
-                                  const bool moved = batch.value().next > readLsn_;
-                                  readLsn_ = std::max(readLsn_, batch.value().next);
-                                  ship(batch.value().entries);
-                                  if (inFlight_.empty() && moved) cursorLsn_ = std::max(cursorLsn_, readLsn_ - 1);
-                                  if (moved) pump();
-                              });
+                               [this, alive = alive_, generation = generation_](Result<CommitLog::StoredBatch> batch) {
+                                   if (!*alive || generation != generation_) return;
+                                   readingStored_ = false;
+                                   if (!batch) {
+                                       drop("ErrLogRead", batch.error().text(), true);
+                                       return;
+                                   }
+                                   const bool moved = batch.value().next > readLsn_;
+                                   readLsn_ = std::max(readLsn_, batch.value().next);
+                                   ship(batch.value().entries);
+                                   if (inFlight_.empty() && moved) cursorLsn_ = std::max(cursorLsn_, readLsn_ - 1);
+                                   if (moved) pump();
+                               });
     }
 }
 
@@ -110,7 +110,8 @@ bool Shipper::shipOne(const LogEntry& entry, const TableRecord& table, const Rep
     }
     const PayloadView& payload = view.value();
     const std::string& columns = replica.columnsAt(entry.lsn);
-    // A payload that was projected on its way here keeps that projection; a further filter would need their intersection.
+    // A payload that was projected on its way here keeps that projection; a further filter would need their
+    // intersection.
     const bool filtered = !columns.empty() && payload.projection.empty();
     const Lane lane{payload.origin, payload.incarnation, filtered ? columns : std::string(payload.projection)};
     if (receiverPositions_.covers(lane, payload.sequence)) {
@@ -169,8 +170,8 @@ void Shipper::skipLane(const LogEntry& entry, const PayloadView& view, const std
     skip.lane = Lane{view.origin, view.incarnation, columns};
     skip.from = skip.to = view.sequence;
     connection_->send(encodeFrame(FrameType::Skip, encodeSkip(skip)));
-    inFlight_.push_back(InFlight{skip.sequence, entry.lsn, entry.payload->size(), entry.envelope.operations, 64,
-                                 stampMs(view.stamp)});
+    inFlight_.push_back(
+        InFlight{skip.sequence, entry.lsn, entry.payload->size(), entry.envelope.operations, 64, stampMs(view.stamp)});
     inFlightBytes_ += 64;
 }
 

@@ -15,15 +15,13 @@ namespace tributary::engine {
 /// Where a listener is. A local endpoint is a user-only socket file; otherwise host and TCP port. Gateways accept
 /// loopback hosts only until TLS exists.
 struct Endpoint {
-    std::string host;         ///< "127.0.0.1"; empty when local
-    std::uint16_t port = 0;   ///< 0 = let the system choose when listening
-    std::string localPath;    ///< socket file; empty when TCP
-    std::string peer;         ///< cluster at the other end, for fault rules by name; no part of text(); may be empty
+    std::string host;        ///< "127.0.0.1"; empty when local
+    std::uint16_t port = 0;  ///< 0 = let the system choose when listening
+    std::string localPath;   ///< socket file; empty when TCP
+    std::string peer;        ///< cluster at the other end, for fault rules by name; no part of text(); may be empty
 
     [[nodiscard]] bool isLocal() const { return !localPath.empty(); }
-    [[nodiscard]] std::string text() const {
-        return isLocal() ? localPath : host + ":" + std::to_string(port);
-    }
+    [[nodiscard]] std::string text() const { return isLocal() ? localPath : host + ":" + std::to_string(port); }
     friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
@@ -33,10 +31,10 @@ class Connection {
 public:
     virtual ~Connection() = default;
 
-    std::function<void(BytesView)> onBytes;       ///< some bytes arrived; any split; the view dies with the call
-    std::function<void()> onConnected;            ///< a dialled connection is open (never called for accepted ones)
-    std::function<void(const Error&)> onClosed;   ///< closed by the peer or the world; called once, last
-    std::function<void()> onDrained;              ///< queuedBytes() fell to 256 KiB or less after having been above
+    std::function<void(BytesView)> onBytes;      ///< some bytes arrived; any split; the view dies with the call
+    std::function<void()> onConnected;           ///< a dialled connection is open (never called for accepted ones)
+    std::function<void(const Error&)> onClosed;  ///< closed by the peer or the world; called once, last
+    std::function<void()> onDrained;             ///< queuedBytes() fell to 256 KiB or less after having been above
 
     /// Queues bytes; never blocks, never fails: a broken stream reports through onClosed.
     virtual void send(Bytes bytes) = 0;

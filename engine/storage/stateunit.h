@@ -21,10 +21,10 @@ using Lsn = std::uint64_t;
 /// One durable log payload as the state sees it. Mutations borrow from `hold`.
 struct EntryRef {
     Lsn lsn = 0;
-    std::shared_ptr<const Bytes> hold;      ///< the payload's buffer, shared with log and shipper: never copied
-    BytesView mutations;                    ///< the mutation list inside it (format of the dataset kind)
-    Stamp stamp = 0;                        ///< arrival stamp at the origin: default timestamp and first tie-break
-    std::vector<std::uint32_t> familyIds;   ///< payload-local family index -> this dataset's family id
+    std::shared_ptr<const Bytes> hold;     ///< the payload's buffer, shared with log and shipper: never copied
+    BytesView mutations;                   ///< the mutation list inside it (format of the dataset kind)
+    Stamp stamp = 0;                       ///< arrival stamp at the origin: default timestamp and first tie-break
+    std::vector<std::uint32_t> familyIds;  ///< payload-local family index -> this dataset's family id
 };
 
 /// What a fold may use: the dataset's live families and its clocks. A value; changes with the catalog.
@@ -35,10 +35,10 @@ struct FoldContext {
         std::uint32_t minVersions = 0;
         Millis ttlMs = 0;  ///< 0 = for ever
     };
-    std::vector<Family> families;   ///< live families; cells of any other id are dropped families' and vanish
-    Millis nowMs = 0;               ///< wall time: TTL is judged at read, expired cells are purged at flush
-    Millis deleteTtlMs = 0;         ///< how long tombstones are kept; 0 = purged as soon as they have been flushed
-    bool keepTombstones = false;    ///< a copy session runs: purge none
+    std::vector<Family> families;  ///< live families; cells of any other id are dropped families' and vanish
+    Millis nowMs = 0;              ///< wall time: TTL is judged at read, expired cells are purged at flush
+    Millis deleteTtlMs = 0;        ///< how long tombstones are kept; 0 = purged as soon as they have been flushed
+    bool keepTombstones = false;   ///< a copy session runs: purge none
 };
 
 /// One row as stored: the key and the dataset kind's record (never empty; may hold tombstones only).

@@ -5,7 +5,7 @@
 #include <future>
 #include <set>
 
-#include "engine/host/nodethread.h"
+#include "engine/net/nodethread.h"
 #include "engine/host/realfileops.h"
 #include "testmain.h"
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <future>
 
-#include "engine/host/nodethread.h"
+#include "engine/net/nodethread.h"
 #include "engine/host/realfileops.h"
 
 using namespace tributary;

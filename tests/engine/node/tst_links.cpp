@@ -91,8 +91,9 @@ private slots:
         QTRY_COMPARE(clusters.get("ny", "c"), std::string("seen"));
         QTRY_COMPARE(clusters.link("sf")["putspending"].get<int>(), 0);
         QVERIFY(clusters.get("ny", "b").empty());
-        QVERIFY_OK(clusters.ask("sf", Method::AlterReplica,
-                                {{"path", Clusters::path("sf")}, {"replica", Clusters::path("ny")}, {"columns", "profile,orders"}}));
+        QVERIFY_OK(clusters.ask(
+            "sf", Method::AlterReplica,
+            {{"path", Clusters::path("sf")}, {"replica", Clusters::path("ny")}, {"columns", "profile,orders"}}));
         QVERIFY_OK(clusters.put("sf", "d", "seen now", "orders"));
         QTRY_COMPARE(clusters.get("ny", "d"), std::string("seen now"));
         QVERIFY(clusters.get("ny", "b").empty());
@@ -122,12 +123,13 @@ private slots:
         QTRY_VERIFY(!clusters.link("sf")["effectivesynchronous"].get<bool>());
         const auto names = [&] {
             std::string all;
-            for (const auto& alarm : clusters.ask("sf", Method::ListAlarms, Json::object()).value()["alarms"]) {
+            const Json listed = clusters.ask("sf", Method::ListAlarms, Json::object()).value();
+            for (const auto& alarm : listed["alarms"]) {
                 all += alarm["name"].get<std::string>() + " ";
             }
             return all;
         };
-        QTRY_VERIFY(names().find("TABLE_REPL_ASYNC") != std::string::npos);
+        QTRY_VERIFY2(names().find("TABLE_REPL_ASYNC") != std::string::npos, (names() + clusters.link("sf").dump()).c_str());
         QTRY_VERIFY(names().find("TABLE_REPL_ERROR") != std::string::npos);
         QVERIFY(clusters.link("sf")["bytespending"].get<int>() > 0);
         QVERIFY_OK(clusters.ask("ny", Method::GatewayService, {{"action", "start"}}));

@@ -1,8 +1,8 @@
 // Two (or more) real clusters on loopback for tests: real disk, real sockets, the blocking client.
 #pragma once
 
-#include <QTemporaryDir>
 #include <fmt/format.h>
+#include <QTemporaryDir>
 
 #include <QTest>
 #include <map>
@@ -39,7 +39,8 @@ public:
             engine::NodeConfig config;
             config.cluster = name;
             config.volumeDir = dir_.path().toStdString() + "/with space/" + name;
-            config.gateways = {{"gw-" + name + "-1", {"127.0.0.1", 0, {}, {}}}, {"gw-" + name + "-2", {"127.0.0.1", 0, {}, {}}}};
+            config.gateways = {{"gw-" + name + "-1", {"127.0.0.1", 0, {}, {}}},
+                               {"gw-" + name + "-2", {"127.0.0.1", 0, {}, {}}}};
             config.control = {{"127.0.0.1", 0, {}, {}}};
             config.backOffMsMin = 20;
             config.backOffMsMax = 200;
@@ -79,8 +80,7 @@ public:
     }
     static std::string path(const std::string& cluster) { return "/mapr/" + cluster + "/customers"; }
     Status createTable(const std::string& cluster) {
-        const engine::Json body{{"path", path(cluster)},
-                                {"families", {{{"name", "profile"}}, {{"name", "orders"}}}}};
+        const engine::Json body{{"path", path(cluster)}, {"families", {{{"name", "profile"}}, {{"name", "orders"}}}}};
         const auto made = ask(cluster, engine::Method::CreateTable, body);
         return made ? okStatus() : Status(made.error());
     }
@@ -99,7 +99,8 @@ public:
         return made ? okStatus() : Status(made.error());
     }
     Status pause(const std::string& from, const std::string& to, bool paused) {
-        const auto made = ask(from, engine::Method::PauseReplica, {{"path", path(from)}, {"replica", path(to)}, {"paused", paused}});
+        const auto made =
+            ask(from, engine::Method::PauseReplica, {{"path", path(from)}, {"replica", path(to)}, {"paused", paused}});
         return made ? okStatus() : Status(made.error());
     }
     Status put(const std::string& cluster, const std::string& key, const std::string& value,
@@ -129,7 +130,8 @@ public:
         return got.value()["cells"][0]["value"];
     }
     engine::Json fingerprint(const std::string& cluster) {
-        return ask(cluster, engine::Method::Fingerprint, {{"path", path(cluster)}, {"rowsperrange", 0}}).value()["ranges"][0];
+        return ask(cluster, engine::Method::Fingerprint, {{"path", path(cluster)}, {"rowsperrange", 0}})
+            .value()["ranges"][0];
     }
     /// Rows and hash as text: equal texts are equal tables.
     std::string print(const std::string& cluster) { return fingerprint(cluster).dump(); }
@@ -138,7 +140,8 @@ public:
         return json.contains("error") ? json["error"]["code"].get<std::string>() : std::string();
     }
     engine::Json link(const std::string& from) {
-        return ask(from, engine::Method::ListReplicas, {{"path", path(from)}, {"refresh", true}}).value()["replicas"][0];
+        return ask(from, engine::Method::ListReplicas, {{"path", path(from)}, {"refresh", true}})
+            .value()["replicas"][0];
     }
 
 private:

@@ -1,5 +1,5 @@
 // The thread of one node with everything the node runs on.
-#include "engine/host/nodethread.h"
+#include "engine/net/nodethread.h"
 
 #include <QCoreApplication>
 #include <cassert>

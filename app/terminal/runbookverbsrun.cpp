@@ -1,0 +1,408 @@
+// Running, resuming and undoing runbooks from a terminal.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <thread>
+
+#include "app/adapters/engineport.h"
+#include "app/daemon/daemon.h"
+#include "app/terminal/dataverbscommon.h"
+#include "app/terminal/runbookverbs.h"
+#include "app/terminal/runviewapprover.h"
+#include "app/terminal/runviewlive.h"
+#include "app/terminal/stopsignals.h"
+#include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
+#include "core/workspace/atomicfile.h"
+#include "engine/host/realfileops.h"
+#include "runbooks/library/library.h"
+#include "runbooks/runner/dryrun.h"
+#include "runbooks/runner/report.h"
+#include "runbooks/runner/runner.h"
+#include "runbooks/runner/runstore.h"
+
+namespace tributary::app {
+namespace {
+
+using engine::Json;
+using runbooks::ExitCode;
+using runbooks::Runbook;
+using runbooks::RunOutcome;
+using runbooks::RunResult;
+
+constexpr int kSignalPollMs = 200;
+constexpr Millis kPlainSampleMs = 1'000;
+
+int exitOf(ExitCode code) {
+    return static_cast<int>(code);
+}
+
+bool speaksUtf8() {
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value == nullptr || *value == '\0') continue;
+        const std::string text = toLower(value);
+        return text.find("utf-8") != std::string::npos || text.find("utf8") != std::string::npos;
+    }
+    return false;
+}
+
+int tzOffsetMinutes() {
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    if (::localtime_r(&now, &local) == nullptr) return 0;
+    return static_cast<int>(local.tm_gmtoff / 60);
+}
+
+/// The files that a run writes besides its journal.
+class EventsFile {
+public:
+    Status open(const std::string& name) {
+        if (name.empty()) return okStatus();
+        if (name == "-") {
+            file_ = stdout;
+            return okStatus();
+        }
+        file_ = std::fopen(name.c_str(), "we");
+        owned_ = file_ != nullptr;
+        if (owned_) return okStatus();
+        return Error{ErrorCode::Io, "the events' file cannot be written", name, {}};
+    }
+    EventsFile() = default;
+    ~EventsFile() {
+        if (owned_) std::fclose(file_);
+    }
+    EventsFile(const EventsFile&) = delete;
+    EventsFile& operator=(const EventsFile&) = delete;
+    [[nodiscard]] std::FILE* get() const { return file_; }
+
+private:
+    std::FILE* file_ = nullptr;
+    bool owned_ = false;
+};
+
+/// One run of the verb, from the open workspace to the exit code.
+class RunCommand {
+public:
+    RunCommand(const VerbContext& context, const RunWords& words, StopSignals& signals)
+        : context_(context), words_(words), signals_(signals) {}
+
+    int execute(bool ownEngine) {
+        auto session = Session::open({context_.workspaceDir, context_.user, ownEngine});
+        if (!session) return context_.fail(session.error());
+        session_ = std::move(session).value();
+        const runbooks::RunStore store(session_->workspace().paths.state() + "/runs");
+        auto lock = store.lock();
+        if (!lock) {
+            const int code = context_.fail(lock.error());
+            return lock.error().code == ErrorCode::Conflict ? exitOf(ExitCode::LockHeld) : code;
+        }
+        if (Status opened = openJournal(store); !opened) return context_.fail(opened.error());
+        const int code = runJournal();
+        if (journal_->recordCount() == 0) {
+            // Nothing was begun: an empty journal would only be taken for the newest run.
+            std::error_code ignored;
+            std::filesystem::remove_all(std::filesystem::path(store.journalPath(runId_)).parent_path(), ignored);
+        }
+        return code;
+    }
+
+private:
+    Status openJournal(const runbooks::RunStore& store) {
+        const std::string& root = session_->workspace().paths.root;
+        if (!words_.resume && !words_.undo) {
+            auto book = runbooks::findRunbook(words_.runbook, root);
+            if (!book) return book.error();
+            runbook_ = std::move(book).value();
+            auto given = parametersOf(words_);
+            if (!given) return given.error();
+            given_ = std::move(given).value();
+            auto journal = store.create(runbook_.id, clock_);
+            if (!journal) return journal.error();
+            journal_ = std::move(journal).value();
+        } else {
+            auto journal = store.open(words_.run, clock_);
+            if (!journal) return journal.error();
+            journal_ = std::move(journal).value();
+            given_ = journal_->state().parameters;
+            const std::string name = words_.runbook.empty() ? journal_->state().runbookId : words_.runbook;
+            auto book = words_.stored || words_.undo ? runbooks::storedRunbook(journal_->state())
+                                                     : runbooks::findRunbook(name, root);
+            // A runbook that was given as a file elsewhere is found in the journal alone.
+            if (!book && book.error().code == ErrorCode::NotFound) book = runbooks::storedRunbook(journal_->state());
+            if (!book) return book.error();
+            runbook_ = std::move(book).value();
+        }
+        runId_ = journal_->state().runId;
+        return okStatus();
+    }
+
+    Result<runbooks::RunOptions> runOptions() const {
+        runbooks::RunOptions options;
+        options.mode = words_.step ? runbooks::RunMode::Stepwise : runbooks::RunMode::Auto;
+        options.startAt = words_.startAt;
+        options.until = words_.until;
+        options.approveAll = words_.yes;
+        options.user = session_->user();
+        options.acceptDrift = words_.acceptDrift;
+        std::vector<std::string> approvals;
+        for (const std::string& text : words_.approve) {
+            if (text == "yes") {
+                options.approveAll = true;
+            } else {
+                approvals.push_back(text);
+            }
+        }
+        auto approve = pairsOf(approvals, "--approve");
+        if (!approve) return approve.error();
+        options.approvals = std::move(approve).value();
+        auto resolve = pairsOf(words_.resolve, "--resolve");
+        if (!resolve) return resolve.error();
+        options.resolutions = std::move(resolve).value();
+        return options;
+    }
+
+    int runJournal() {
+        const auto options = runOptions();
+        if (!options) return context_.fail(options.error());
+        const auto values = runbooks::resolveParameters(runbook_, given_);
+        if (!values) return context_.fail(values.error());
+        auto rendered = runbooks::renderRunbook(runbook_, values.value());
+        if (!rendered) return context_.fail(rendered.error());
+        rendered_ = std::move(rendered).value();
+        EventsFile events;
+        if (Status opened = events.open(words_.events); !opened) return context_.fail(opened.error());
+        const bool stdoutTaken = context_.json || words_.events == "-";
+        RunDisplayOptions shown;
+        shown.out = stdoutTaken ? stderr : stdout;
+        const bool terminal = stdoutTaken ? context_.errIsTerminal : context_.outIsTerminal;
+        shown.live = terminal && !words_.plain && !context_.quiet;
+        shown.silent = context_.quiet || (context_.json && !shown.live);
+        shown.colour = context_.colour && terminal;
+        shown.unicode = speaksUtf8();
+        shown.columns = static_cast<std::size_t>(context_.columns);
+        shown.events = events.get();
+        if (!shown.live) shown.sampleEveryMs = kPlainSampleMs;
+        const bool fresh = !words_.resume && !words_.undo;
+        RunDisplay display(RunViewModel(rendered_, runId_, fresh ? nullptr : &journal_->state()), shown, sampler());
+        const RunResult result = runWith(display, options.value());
+        display.finish();
+        if (!shown.silent) fmt::print(shown.out, "{}", display.charts());
+        return conclude(result, shown);
+    }
+
+    /// A look at the links on a connection of its own: the run's may be busy with a copy.
+    RunDisplay::Sample sampler() const {
+        struct Watch {
+            WorkspaceDirectory directory;
+            EnginePort port;
+            explicit Watch(const Session& session, const std::string& user)
+                : directory(session.engine(), session.topology(), user), port(directory, user, wallNowMs) {}
+        };
+        auto watch = std::make_shared<Watch>(*session_, session_->user());
+        return [watch] { return watch->port.links(); };
+    }
+
+    RunResult runWith(RunDisplay& display, const runbooks::RunOptions& options) {
+        engine::RealFileOps files;
+        EnginePortOptions portOptions;
+        portOptions.tzOffsetMinutes = tzOffsetMinutes();
+        portOptions.admin.files = &files;
+        portOptions.admin.onCopyProgress = [&](const engine::maprdb::CopyProgress& progress) {
+            const std::string of = progress.rowsExpected > 0 ? " of about " + groupedDigits(progress.rowsExpected) : "";
+            display.setProgress(
+                fmt::format("{}{} rows copied, {}", groupedDigits(progress.rows), of, humanBytes(progress.bytes)));
+            return stopRequests_.load() < 2;
+        };
+        EnginePort port(session_->directory(), session_->user(), wallNowMs, portOptions);
+        TerminalApprover person(display, stopRequests_, session_->user());
+        runbooks::AbsentApprover nobody;
+        const bool asked = !context_.noInput && ::isatty(STDIN_FILENO) != 0 && context_.errIsTerminal;
+        runbooks::Approver& approver = asked ? static_cast<runbooks::Approver&>(person) : nobody;
+        runbooks::Runner runner(port, clock_, approver, display);
+        std::atomic<bool> over{false};
+        std::thread watcher([&] { watchSignals(runner, display, over); });
+        RunResult result;
+        if (words_.undo) {
+            result = runner.undo(*journal_, {options.mode, words_.downTo, options.lagIntervalMs, options.user});
+        } else if (words_.resume) {
+            result = runner.resume(runbook_, *journal_, options);
+        } else {
+            result = runner.run(runbook_, given_, *journal_, options);
+        }
+        over.store(true);
+        watcher.join();
+        return result;
+    }
+
+    void watchSignals(runbooks::Runner& runner, RunDisplay& display, const std::atomic<bool>& over) {
+        while (!over.load()) {
+            const int signal = signals_.wait(kSignalPollMs);
+            if (signal == 0 || (signal == SIGTERM && stopRequests_.load() > 0)) continue;
+            const int requests = stopRequests_.fetch_add(1) + 1;
+            // What a command did until now is in the journal: leaving at once loses nothing but the wait.
+            if (requests >= 3) std::_Exit(exitOf(ExitCode::Interrupted));
+            runner.requestPause();
+            const std::string step = display.stepUnderWay();
+            if (requests == 1) {
+                display.setNotice(fmt::format("stopping{}; Ctrl-C again stops at once and leaves the step in doubt",
+                                              step.empty() ? std::string() : ": waiting for \"" + step + "\" to end"));
+            } else {
+                display.setNotice("stopping now: the step under way is left in doubt");
+            }
+        }
+    }
+
+    [[nodiscard]] std::string nextCommand(const RunResult& result) const {
+        if (journal_->recordCount() == 0 || result.outcome == RunOutcome::Success) return {};
+        if (words_.undo) {
+            std::string command = resumeCommand(context_, runId_, {});
+            return command.replace(command.find("--resume"), 8, "--undo");
+        }
+        if (journal_->state().compensated || result.outcome == RunOutcome::Usage) return {};
+        std::string more;
+        const runbooks::Step* step = rendered_.findStep(result.stepId);
+        if (result.outcome == RunOutcome::ApprovalNeeded && step != nullptr) {
+            const std::string& name = step->approval.typeTheName;
+            more = fmt::format("--approve {}={}", step->id,
+                               name.empty() ? runbooks::stepHash(*step) : engine::maprdb::shellWord(name));
+        }
+        if (words_.stored) more += more.empty() ? "--stored" : " --stored";
+        return resumeCommand(context_, runId_, more);
+    }
+
+    Status writeReports() const {
+        if (journal_->recordCount() == 0) return okStatus();
+        if (!words_.junit.empty()) {
+            if (Status saved = saveFileAtomically(words_.junit, runbooks::junitReport(journal_->state())); !saved)
+                return saved;
+        }
+        if (words_.report.empty()) return okStatus();
+        return saveFileAtomically(words_.report, runbooks::markdownReport(journal_->state()));
+    }
+
+    int conclude(const RunResult& result, const RunDisplayOptions& shown) {
+        int code = static_cast<int>(result.exitCode());
+        if (stopRequests_.load() >= 2 && result.outcome != RunOutcome::Success) code = exitOf(ExitCode::Interrupted);
+        if (Status written = writeReports(); !written) {
+            fmt::print(stderr, "tributary: {}\n", written.error().full());
+            if (code == 0) code = exitOf(ExitCode::VerifyFailed);
+        }
+        const std::string next = nextCommand(result);
+        if (context_.json && words_.events != "-") {
+            Json json{{"run", journal_->recordCount() == 0 ? Json(nullptr) : Json(runId_)},
+                      {"runbook", runbook_.id},
+                      {"outcome", runbooks::outcomeName(result.outcome)},
+                      {"exit", code},
+                      {"step", result.stepId.empty() ? Json(nullptr) : Json(result.stepId)},
+                      {"reason", result.reason},
+                      {"fix", result.fix},
+                      {"next", next.empty() ? Json(nullptr) : Json(next)}};
+            printJson(json);
+            return code;
+        }
+        const bool told = !shown.live && !shown.silent && journal_->recordCount() > 0;  // by its last event
+        if (!told && !result.reason.empty()) {
+            fmt::print(stderr, "tributary: {}{}\n", result.stepId.empty() ? "" : "step " + result.stepId + ": ",
+                       result.reason);
+            if (!result.fix.empty()) fmt::print(stderr, "  try: {}\n", result.fix);
+        }
+        if (shown.live && result.outcome == RunOutcome::Success) {
+            fmt::print(shown.out, "\n{}\n", words_.undo ? "undone" : "done");
+        }
+        if (!next.empty()) fmt::print(stderr, "\nNext:\n  {}\n", next);
+        return code;
+    }
+
+    const VerbContext& context_;
+    const RunWords& words_;
+    StopSignals& signals_;
+    std::unique_ptr<Session> session_;
+    runbooks::SystemRunnerClock clock_;
+    std::unique_ptr<runbooks::RunJournal> journal_;
+    std::string runId_;
+    Runbook runbook_;
+    Runbook rendered_;
+    runbooks::ParameterValues given_;
+    std::atomic<int> stopRequests_{0};
+};
+
+bool anyUp(Session& session) {
+    for (const std::string& cluster : session.directory().clusters()) {
+        if (session.directory().isUp(cluster)) return true;
+    }
+    return false;
+}
+
+int showDryRun(const VerbContext& context, const RunWords& words, Session& session) {
+    const auto book = runbooks::findRunbook(words.runbook, session.workspace().paths.root);
+    if (!book) return context.fail(book.error());
+    const auto given = parametersOf(words);
+    if (!given) return context.fail(given.error());
+    EnginePort port(session.directory(), session.user(), wallNowMs);
+    const bool up = anyUp(session);
+    const auto shown = runbooks::dryRun(book.value(), given.value(), up ? &port : nullptr);
+    if (!shown) return context.fail(shown.error());
+    const runbooks::DryRun& dry = shown.value();
+    if (context.json) {
+        printJson(Json{{"runbook", book.value().id},
+                       {"text", dry.text},
+                       {"previewed", dry.previewed},
+                       {"not_previewed", dry.notPreviewed},
+                       {"invalid_lines", dry.invalidLines},
+                       {"looked_at_system", up},
+                       {"fingerprint", dry.fingerprint}});
+    } else {
+        fmt::print("{}", dry.text);
+        if (!up && !context.quiet)
+            fmt::print(stderr, "no cluster is up: the checks were not answered (tributary up)\n");
+    }
+    return dry.invalidLines == 0 ? 0 : exitOf(ExitCode::VerifyFailed);
+}
+
+Status checkWords(const VerbContext& context, const RunWords& words) {
+    const auto wrong = [](std::string what, std::string fix) {
+        return Error{ErrorCode::InvalidInput, std::move(what), "run", std::move(fix)};
+    };
+    if (words.resume && words.undo) return wrong("a run is either resumed or undone", "leave one of them out");
+    if (words.runbook.empty() && !words.resume && !words.undo) {
+        return wrong("no runbook is named", "tributary runbook list");
+    }
+    if (words.dryRun && (words.resume || words.undo)) {
+        return wrong("a dry run is for a new run", "tributary run RUNBOOK --dry-run");
+    }
+    if (words.resume && (!words.set.empty() || !words.paramsFile.empty())) {
+        return wrong("a run keeps the parameters it began with", "leave --set and --params out, or start a new run");
+    }
+    if (words.step && (context.noInput || ::isatty(STDIN_FILENO) == 0)) {
+        return wrong("--step asks before every step, and nobody is there to answer",
+                     "run it in a terminal, or leave --step out");
+    }
+    return okStatus();
+}
+
+}  // namespace
+
+int runRunbook(const VerbContext& context, const RunWords& words) {
+    if (Status good = checkWords(context, words); !good) return context.fail(good.error());
+    StopSignals signals;
+    bool ownEngine = false;
+    {
+        auto session = Session::open({context.workspaceDir, context.user, false});
+        if (!session) return context.fail(session.error());
+        if (words.dryRun) return showDryRun(context, words, *session.value());
+        for (const std::string& cluster : session.value()->directory().clusters()) {
+            if (!session.value()->directory().isUp(cluster)) ownEngine = true;
+        }
+    }
+    const auto work = [&] {
+        RunCommand command(context, words, signals);
+        return command.execute(ownEngine);
+    };
+    return ownEngine ? withEventLoop(work) : work();
+}
+
+}  // namespace tributary::app

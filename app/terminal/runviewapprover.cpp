@@ -1,0 +1,132 @@
+// Questions about steps.
+#include "app/terminal/runviewapprover.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cctype>
+
+#include "core/base/text.h"
+
+namespace tributary::app {
+namespace {
+
+using runbooks::Answer;
+using runbooks::StepChoice;
+using runbooks::StepDecision;
+using runbooks::StepPrompt;
+
+constexpr int kLookUpMs = 100;
+
+/// Gives the terminal to a question for as long as it lives.
+class Question {
+public:
+    explicit Question(RunDisplay& display) : display_(display) { display_.suspend(); }
+    ~Question() { display_.resume(); }
+    Question(const Question&) = delete;
+    Question& operator=(const Question&) = delete;
+
+private:
+    RunDisplay& display_;
+};
+
+}  // namespace
+
+std::optional<std::string> TerminalApprover::readLine() {
+    while (true) {
+        const std::size_t end = typed_.find('\n');
+        if (end != std::string::npos) {
+            std::string line(trim(std::string_view(typed_).substr(0, end)));
+            typed_.erase(0, end + 1);
+            return line;
+        }
+        if (stopRequests_.load() > 0) return {};
+        pollfd waiting{STDIN_FILENO, POLLIN, 0};
+        if (::poll(&waiting, 1, kLookUpMs) <= 0) continue;
+        char buffer[1024];
+        const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof(buffer));
+        if (got <= 0) return {};
+        typed_.append(buffer, static_cast<std::size_t>(got));
+    }
+}
+
+std::optional<std::string> TerminalApprover::ask(const std::string& question) {
+    fmt::print(stderr, "{} ", question);
+    std::fflush(stderr);
+    auto line = readLine();
+    if (!line) fmt::print(stderr, "\n");
+    return line;
+}
+
+std::optional<char> TerminalApprover::choose(const std::string& question, const std::string& letters) {
+    while (true) {
+        const auto line = ask(question);
+        if (!line) return {};
+        if (line->empty()) continue;
+        const char letter = static_cast<char>(std::tolower(static_cast<unsigned char>(line->front())));
+        if (letters.find(letter) != std::string::npos) return letter;
+    }
+}
+
+void TerminalApprover::show(const StepPrompt& prompt) {
+    const runbooks::Step& step = *prompt.step;
+    fmt::print(stderr, "\n{}step {} of {}, {}: {}\n", prompt.undoing ? "UNDO of " : "", prompt.number, prompt.count,
+               step.id, step.title);
+    if (!prompt.reason.empty()) fmt::print(stderr, "  {}\n", prompt.reason);
+    if (!prompt.fix.empty()) fmt::print(stderr, "  try: {}\n", prompt.fix);
+    for (const auto& line : prompt.undoing ? step.undo : step.commands) fmt::print(stderr, "  $ {}\n", line.text);
+    if (!prompt.undoing && !step.irreversible.empty())
+        fmt::print(stderr, "  cannot be undone: {}\n", step.irreversible);
+}
+
+StepDecision TerminalApprover::beforeStep(const StepPrompt& prompt) {
+    const Question question(display_);
+    show(prompt);
+    const auto letter = choose("go, skip or stop? [g/s/q]", "gsq");
+    if (letter == 'g') return {StepChoice::Go, {}};
+    if (letter != 's') return {StepChoice::Stop, {}};
+    const auto reason = ask("why is it skipped?");
+    if (!reason || reason->empty()) return {StepChoice::Stop, {}};
+    return {StepChoice::Skip, *reason};
+}
+
+StepDecision TerminalApprover::afterFailure(const StepPrompt& prompt) {
+    const Question question(display_);
+    show(prompt);
+    const auto letter = choose("retry, skip or stop? [r/s/q]", "rsq");
+    if (letter == 'r') return {StepChoice::Retry, {}};
+    if (letter != 's') return {StepChoice::Stop, {}};
+    const auto reason = ask("why is it skipped?");
+    if (!reason || reason->empty()) return {StepChoice::Stop, {}};
+    return {StepChoice::Skip, *reason};
+}
+
+Answer TerminalApprover::approve(const StepPrompt& prompt) {
+    const Question question(display_);
+    show(prompt);
+    const runbooks::Approval& approval = prompt.step->approval;
+    if (!approval.text.empty()) fmt::print(stderr, "  {}\n", approval.text);
+    if (!approval.typeTheName.empty()) {
+        const auto name = ask(fmt::format("type {} to approve, or nothing to stop:", approval.typeTheName));
+        if (!name) return {};
+        const bool same = *name == approval.typeTheName;
+        return {same ? Answer::Kind::Yes : Answer::Kind::No, who_, {}, *name};
+    }
+    const auto letter = choose("approve? [y/n]", "yn");
+    if (!letter) return {};
+    return {letter == 'y' ? Answer::Kind::Yes : Answer::Kind::No, who_, {}, {}};
+}
+
+Answer TerminalApprover::instruct(const StepPrompt& prompt) {
+    const Question question(display_);
+    show(prompt);
+    fmt::print(stderr, "  {}\n", prompt.step->instruction);
+    const bool asks = prompt.step->kind == runbooks::StepKind::Ask;
+    const auto letter = choose(asks ? "yes or no? [y/n]" : "is it done? [y/n]", "yn");
+    if (!letter) return {};
+    if (letter == 'y') return {Answer::Kind::Yes, who_, {}, {}};
+    return {Answer::Kind::No, who_, ask("why not?").value_or(""), {}};
+}
+
+}  // namespace tributary::app

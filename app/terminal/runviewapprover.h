@@ -1,0 +1,39 @@
+// The person at the terminal, asked between two pictures of the display.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+
+#include "app/terminal/runviewlive.h"
+#include "runbooks/runner/approver.h"
+
+namespace tributary::app {
+
+/// Asks on stderr, reads from stdin. A stop request ends every question.
+class TerminalApprover final : public runbooks::Approver {
+public:
+    /// The display and the flag outlive the approver.
+    TerminalApprover(RunDisplay& display, const std::atomic<int>& stopRequests, std::string who)
+        : display_(display), stopRequests_(stopRequests), who_(std::move(who)) {}
+
+    runbooks::StepDecision beforeStep(const runbooks::StepPrompt& prompt) override;
+    runbooks::StepDecision afterFailure(const runbooks::StepPrompt& prompt) override;
+    runbooks::Answer approve(const runbooks::StepPrompt& prompt) override;
+    runbooks::Answer instruct(const runbooks::StepPrompt& prompt) override;
+
+private:
+    /// One line; nothing at the end of input or on a stop request.
+    std::optional<std::string> readLine();
+    std::optional<std::string> ask(const std::string& question);
+    /// The letter of the chosen word, one of `letters`; nothing when nobody answers.
+    std::optional<char> choose(const std::string& question, const std::string& letters);
+    void show(const runbooks::StepPrompt& prompt);
+
+    RunDisplay& display_;
+    const std::atomic<int>& stopRequests_;
+    std::string who_;
+    std::string typed_;
+};
+
+}  // namespace tributary::app

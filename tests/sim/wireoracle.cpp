@@ -1,0 +1,158 @@
+// Judging the protocol by what is said.
+#include "wireoracle.h"
+
+#include <fmt/format.h>
+
+#include "engine/replication/payload.h"
+
+namespace tributary::simtest {
+
+using namespace tributary::engine;
+
+void WireOracle::violate(const std::string& what) {
+    if (!violation_) violation_ = what;
+}
+
+void WireOracle::restarted(int host) {
+    std::erase_if(newestEpoch_, [&](const auto& item) { return acceptor_[item.first] == host; });
+}
+
+bool WireOracle::reached(const Uuid& table, const Lane& lane, std::uint64_t sequence) const {
+    return reached_.count({table, lane, sequence}) != 0;
+}
+
+void WireOracle::sent(const sim::StreamInfo& info, bool byDialler, BytesView bytes) {
+    Stream& stream = streams_[info.id];
+    FrameReader& reader = byDialler ? stream.source : stream.replica;
+    reader.setFrameBytesMax(kFrameBytesMax);
+    reader.feed(bytes);
+    while (true) {
+        const auto frame = reader.next();
+        if (!frame) {
+            violate("wire: a frame does not parse: " + frame.error().text());
+            return;
+        }
+        if (!frame.value()) return;
+        if (byDialler) {
+            fromSource(info, stream, *frame.value());
+        } else {
+            fromReplica(info, stream, *frame.value());
+        }
+    }
+}
+
+void WireOracle::fromSource(const sim::StreamInfo& info, Stream& stream, const Frame& frame) {
+    switch (frame.type) {
+        case FrameType::Hello: {
+            auto hello = decodeHello(frame.body);
+            if (!hello) {
+                violate("wire: a greeting does not decode");
+            } else {
+                stream.hello = std::move(hello).value();
+            }
+            break;
+        }
+        case FrameType::Batch: onBatch(info, stream, frame.body); break;
+        case FrameType::Skip: {
+            const auto skip = decodeSkip(frame.body);
+            if (!skip || skip.value().sequence != stream.next) {
+                violate("wire: a skip is out of the session's order");
+                break;
+            }
+            stream.payloads[stream.next++] = Said{skip.value().lane, skip.value().to, true};
+            break;
+        }
+        default: break;
+    }
+}
+
+void WireOracle::onBatch(const sim::StreamInfo& info, Stream& stream, BytesView body) {
+    const auto batch = decodeBatch(body);
+    if (!batch || !stream.hello) {
+        violate("wire: a batch does not decode, or came before the greeting");
+        return;
+    }
+    if (batch.value().first != stream.next) {
+        violate(fmt::format("wire: payload {} was sent where {} is due", batch.value().first, stream.next));
+        return;
+    }
+    for (const BytesView payload : batch.value().payloads) {
+        const auto view = parsePayload(payload, true);
+        if (!view) {
+            violate("wire: a payload is damaged: " + view.error().text());
+            return;
+        }
+        ++payloadsSent_;
+        if (view.value().origin == stream.hello->toUuid) {
+            violate(fmt::format("echo: host {} sent sequence {} back to its origin {}", info.dialler,
+                                view.value().sequence, stream.hello->toPath));
+        }
+        const Lane lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)};
+        stream.payloads[stream.next++] = Said{lane, view.value().sequence, false};
+    }
+}
+
+void WireOracle::fromReplica(const sim::StreamInfo& info, Stream& stream, const Frame& frame) {
+    if (frame.type == FrameType::HelloOk && stream.hello) {
+        const Hello& hello = *stream.hello;
+        const auto link = std::make_pair(hello.fromUuid, hello.toUuid);
+        std::uint64_t& newest = newestEpoch_[link];
+        acceptor_[link] = info.acceptor;
+        if (hello.epoch < newest) {
+            violate(fmt::format("fence: {} let in session {} of {} after session {}", hello.toPath, hello.epoch,
+                                hello.fromPath, newest));
+        }
+        newest = std::max(newest, hello.epoch);
+        stream.accepted = true;
+        if (!facts_.agreed(info.acceptor, hello)) {
+            violate(fmt::format("agreement: {} let in {}, which it does not list as upstream", hello.toPath, hello.fromPath));
+        }
+    }
+    if (frame.type != FrameType::Ack) return;
+    const auto ack = decodeAck(frame.body);
+    if (!ack) {
+        violate("wire: an acknowledgement does not decode");
+        return;
+    }
+    onAck(info, stream, ack.value());
+}
+
+void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& ack) {
+    if (ack.durable > ack.received || ack.received >= stream.next || ack.durable < stream.durable) {
+        violate(fmt::format("ack: received {} durable {} of {} sent, {} durable before", ack.received, ack.durable,
+                            stream.next - 1, stream.durable));
+    }
+    for (auto at = stream.payloads.begin(); at != stream.payloads.end() && at->first <= ack.durable;) {
+        const Said& said = at->second;
+        if (!said.skip && !facts_.logged(info.acceptor, stream.hello->toUuid, said.lane, said.sequence)) {
+            violate(fmt::format("ack: {} promised sequence {} durable, and its log does not hold it", stream.hello->toPath,
+                                said.sequence));
+        }
+        at = stream.payloads.erase(at);
+    }
+    stream.durable = std::max(stream.durable, ack.durable);
+}
+
+void WireOracle::delivered(const sim::StreamInfo& info, bool byDialler, BytesView bytes) {
+    if (!byDialler) return;
+    Stream& stream = streams_[info.id];
+    stream.arriving.setFrameBytesMax(kFrameBytesMax);
+    stream.arriving.feed(bytes);
+    while (true) {
+        const auto frame = stream.arriving.next();
+        if (!frame) violate("wire: what arrives is not what was sent");
+        if (!frame || !frame.value()) return;
+        if (frame.value()->type != FrameType::Batch || !stream.hello) continue;
+        const auto batch = decodeBatch(frame.value()->body);
+        if (!batch) continue;
+        for (const BytesView payload : batch.value().payloads) {
+            const auto view = parsePayload(payload, false);
+            if (!view) continue;
+            reached_.insert({stream.hello->toUuid,
+                             Lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)},
+                             view.value().sequence});
+        }
+    }
+}
+
+}  // namespace tributary::simtest

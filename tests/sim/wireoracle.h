@@ -1,0 +1,69 @@
+// Listens to every stream and judges the protocol by what is said: who was let in, what was sent where, what was promised.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "engine/gateway/frames.h"
+#include "engine/gateway/messages.h"
+#include "engine/sim/simworld.h"
+
+namespace tributary::simtest {
+
+/// What the oracle asks about a host when it speaks.
+struct HostFacts {
+    /// True when the host's catalog has the table of the greeting with its source as upstream.
+    std::function<bool(int host, const engine::Hello& hello)> agreed;
+    /// True when a published entry of the host's log holds this payload of the table (its uuid given).
+    std::function<bool(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t sequence)> logged;
+};
+
+class WireOracle final : public engine::sim::NetworkTap {
+public:
+    explicit WireOracle(HostFacts facts) : facts_(std::move(facts)) {}
+
+    void sent(const engine::sim::StreamInfo& stream, bool byDialler, BytesView bytes) override;
+    void delivered(const engine::sim::StreamInfo& stream, bool byDialler, BytesView bytes) override;
+    /// A host begins a new life: what it had promised about sessions is forgotten.
+    void restarted(int host);
+
+    /// True when the payload has reached the host, whatever became of it there.
+    [[nodiscard]] bool reached(const Uuid& table, const engine::Lane& lane, std::uint64_t sequence) const;
+    [[nodiscard]] const std::optional<std::string>& violation() const { return violation_; }
+    [[nodiscard]] std::uint64_t payloadsSent() const { return payloadsSent_; }
+
+private:
+    struct Said {
+        engine::Lane lane;
+        std::uint64_t sequence = 0;
+        bool skip = false;
+    };
+    struct Stream {
+        engine::FrameReader source;       ///< as sent
+        engine::FrameReader replica;      ///< as sent
+        engine::FrameReader arriving;     ///< of the source, as delivered
+        std::optional<engine::Hello> hello;
+        std::map<std::uint64_t, Said> payloads;  ///< by session sequence
+        std::uint64_t next = 1;
+        std::uint64_t durable = 0;
+        bool accepted = false;
+    };
+    void fromSource(const engine::sim::StreamInfo& info, Stream& stream, const engine::Frame& frame);
+    void fromReplica(const engine::sim::StreamInfo& info, Stream& stream, const engine::Frame& frame);
+    void onBatch(const engine::sim::StreamInfo& info, Stream& stream, BytesView body);
+    void onAck(const engine::sim::StreamInfo& info, Stream& stream, const engine::Ack& ack);
+    void violate(const std::string& what);
+
+    HostFacts facts_;
+    std::map<std::uint64_t, Stream> streams_;
+    std::map<std::pair<Uuid, Uuid>, std::uint64_t> newestEpoch_;  ///< accepted by the replica in its present life
+    std::map<std::pair<Uuid, Uuid>, int> acceptor_;
+    std::set<std::tuple<Uuid, engine::Lane, std::uint64_t>> reached_;
+    std::optional<std::string> violation_;
+    std::uint64_t payloadsSent_ = 0;
+};
+
+}  // namespace tributary::simtest
