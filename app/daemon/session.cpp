@@ -2,16 +2,9 @@
 #include "app/daemon/session.h"
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <unistd.h>
 
 namespace tributary::app {
-
-std::string systemUser() {
-    const passwd* entry = ::getpwuid(::geteuid());
-    if (entry != nullptr && entry->pw_name != nullptr) return entry->pw_name;
-    return fmt::format("uid{}", ::geteuid());
-}
 
 Result<std::unique_ptr<engine::EngineHost>> makeHost(const WorkspaceEngine& engine,
                                                      std::function<void()> onShutdownRequested) {

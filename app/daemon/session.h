@@ -44,9 +44,6 @@ private:
     std::unique_ptr<engine::EngineHost> host_;
 };
 
-/// The operating system's user name.
-[[nodiscard]] std::string systemUser();
-
 /// Starts `clusters` of a workspace in `host`: locks, volumes, doors, ports files; then creates the datasets marked
 /// `exists: true`. Errors: those of Node::start; what was started before the error is stopped.
 Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,

@@ -2,6 +2,7 @@
 #include "app/daemon/workspaceengine.h"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -79,6 +80,8 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     config.volumeDir = clusterDir(cluster) + "/volume";
     config.pid = ::getpid();
     config.users = drawn->users;
+    // Whoever runs the engine owns its files: the drawing may name others, it cannot lock the owner out.
+    if (!config.users.empty()) config.users.push_back(systemUser());
     config.groups = drawn->groups;
     const auto earlier = readPorts(cluster);
     for (const Gateway& gateway : drawn->gateways) {
@@ -157,6 +160,12 @@ std::vector<Endpoint> WorkspaceEngine::resolveGateways(const std::string& cluste
         if (gateway.find(':') != std::string::npos) add(tcpFrom(gateway));
     }
     return out;
+}
+
+std::string systemUser() {
+    const passwd* entry = ::getpwuid(::geteuid());
+    if (entry != nullptr && entry->pw_name != nullptr) return entry->pw_name;
+    return fmt::format("uid{}", ::geteuid());
 }
 
 Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& directory,

@@ -47,6 +47,9 @@ private:
     WorkspacePaths paths_;
 };
 
+/// The operating system's user name.
+[[nodiscard]] std::string systemUser();
+
 /// Creates what the drawing marks `exists: true` and the clusters do not have yet, as `user`. Blocks.
 Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& directory,
                        const std::vector<std::string>& clusters);

@@ -116,9 +116,7 @@ Result<BenchLoaded> loadRows(BenchWorld& world, const BenchRows& rows, const Ben
     std::vector<std::thread> threads;
     loaded.firstSentUs = steadyNowUs();
     for (std::size_t i = 0; i < load.clients; ++i) {
-        threads.emplace_back([&, i] {
-            results[i] = loadShare(world, *clients[i], rows, load, i, loaded.lastKeys[i]);
-        });
+        threads.emplace_back([&, i] { results[i] = loadShare(world, *clients[i], rows, load, i, loaded.lastKeys[i]); });
     }
     for (std::thread& thread : threads) thread.join();
     loaded.lastAckedUs = steadyNowUs();

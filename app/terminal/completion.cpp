@@ -128,6 +128,11 @@ std::string bareName(const CLI::Option* option) {
     return option->get_lnames().empty() ? std::string() : option->get_lnames().front();
 }
 
+Names valuesOf(const CLI::Option* option, const Topology* topology) {
+    const Names choices = choicesOf(*option);
+    return choices.empty() ? valuesFor(bareName(option), topology) : choices;
+}
+
 // The positional that the next plain word would fill.
 const CLI::Option* nextPositional(const CLI::App* app, std::size_t filled) {
     const CLI::Option* last = nullptr;
@@ -157,7 +162,8 @@ Names verbCandidates(const Verb& verb, const Names& words, std::string_view curr
             if (takesValue(option)) open = option;
         } else {
             const std::vector<const CLI::App*> subs = at->get_subcommands({});
-            const auto sub = std::find_if(subs.begin(), subs.end(), [&](const CLI::App* s) { return s->check_name(word); });
+            const auto sub =
+                std::find_if(subs.begin(), subs.end(), [&](const CLI::App* s) { return s->check_name(word); });
             if (sub != subs.end()) {
                 at = *sub;
                 plain = 0;
@@ -166,12 +172,12 @@ Names verbCandidates(const Verb& verb, const Names& words, std::string_view curr
             }
         }
     }
-    if (open != nullptr) return startingWith(current, valuesFor(bareName(open), topology));
+    if (open != nullptr) return startingWith(current, valuesOf(open, topology));
     if (current.starts_with("-")) return startingWith(current, optionNames(at, words));
     Names candidates;
     for (const CLI::App* sub : at->get_subcommands({})) candidates.push_back(sub->get_name());
     if (const CLI::Option* option = nextPositional(at, plain); option != nullptr) {
-        const Names values = valuesFor(bareName(option), topology);
+        const Names values = valuesOf(option, topology);
         candidates.insert(candidates.end(), values.begin(), values.end());
     }
     return startingWith(current, candidates);
@@ -194,7 +200,8 @@ Names completeWords(const Names& words, std::string_view current, const Topology
     if (at == words.size()) {
         Names candidates;
         if (current.starts_with("-")) {
-            candidates = {"--workspace", "--as", "--json", "--no-color", "--quiet", "--no-input", "--version", "--help"};
+            candidates = {"--workspace", "--as",       "--json",    "--no-color",
+                          "--quiet",     "--no-input", "--version", "--help"};
         } else {
             for (const Verb& verb : verbTable()) {
                 if (verb.group != kHiddenGroup) candidates.push_back(verb.name);

@@ -9,8 +9,8 @@
 
 namespace tributary::app {
 
-/// Candidates for `current` (may be empty) after the finished `words` (without "tributary"): verbs, sub-commands, options,
-/// values with a known set, and names from the drawing when there is one. Sorted as the tables are.
+/// Candidates for `current` (may be empty) after the finished `words` (without "tributary"): verbs, sub-commands,
+/// options, values with a known set, and names from the drawing when there is one. Sorted as the tables are.
 [[nodiscard]] std::vector<std::string> completeWords(const std::vector<std::string>& words, std::string_view current,
                                                      const Topology* topology);
 

@@ -108,10 +108,10 @@ int runConsole(VerbContext& context, bool keepGoing) {
     Console console(context, keepGoing, interactive);
     if (!interactive) return console.run(*pipedInput(), {});
     const Topology topology = workspace->topology;
-    const auto input =
-        editedInput(consoleHistoryPath(), [topology](const std::vector<std::string>& words, const std::string& current) {
-            return completeWords(words, current, &topology);
-        });
+    const auto input = editedInput(consoleHistoryPath(),
+                                   [topology](const std::vector<std::string>& words, const std::string& current) {
+                                       return completeWords(words, current, &topology);
+                                   });
     if (!context.quiet) fmt::print(stderr, "{} ('help' explains, Ctrl-D leaves)\n", paths->root);
     const std::string name = std::filesystem::path(paths->root).filename().string();
     return console.run(*input, fmt::format("{}> ", name.empty() ? "tributary" : name));

@@ -107,7 +107,9 @@ public:
 
 }  // namespace
 
-std::unique_ptr<ConsoleInput> pipedInput() { return std::make_unique<PipedInput>(); }
+std::unique_ptr<ConsoleInput> pipedInput() {
+    return std::make_unique<PipedInput>();
+}
 
 std::unique_ptr<ConsoleInput> editedInput(const std::string& historyPath, ConsoleCompleter completer) {
     return std::make_unique<EditedInput>(historyPath, std::move(completer));

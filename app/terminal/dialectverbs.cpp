@@ -62,7 +62,8 @@ Work describeDialect(const std::string& program, CLI::App& app) {
     };
 }
 
-Verb dialect(const std::string& program, const std::string& group, const std::string& summary, const std::string& examples) {
+Verb dialect(const std::string& program, const std::string& group, const std::string& summary,
+             const std::string& examples) {
     Verb verb;
     verb.name = program;
     verb.group = group;

@@ -64,7 +64,9 @@ bool nodeAnswers(const std::vector<FaultRow>& faults) {
     return true;
 }
 
-bool isDown(const Error& error) { return error.code == ErrorCode::NotFound || error.code == ErrorCode::Unavailable; }
+bool isDown(const Error& error) {
+    return error.code == ErrorCode::NotFound || error.code == ErrorCode::Unavailable;
+}
 
 }  // namespace
 
@@ -172,7 +174,9 @@ Result<std::string> clusterOfGateway(const Topology& topology, const std::string
         }
     }
     const std::string near = nearest(gateway, names);
-    return Error{ErrorCode::NotFound, fmt::format("no gateway {} is drawn in this workspace", gateway), {},
+    return Error{ErrorCode::NotFound,
+                 fmt::format("no gateway {} is drawn in this workspace", gateway),
+                 {},
                  near.empty() ? "the gateways are: " + join(names, ", ") : fmt::format("did you mean {}?", near)};
 }
 

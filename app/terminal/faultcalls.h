@@ -11,11 +11,11 @@ namespace tributary::app {
 
 /// One fault that is in force.
 struct FaultRow {
-    std::string what;       ///< "cut", "delay", "bandwidth", "kill", "freeze", "disk full", "disk slow", "gateway stopped"
-    std::string cluster;    ///< where it sits
-    std::string to;         ///< peer cluster of a network fault, name of a gateway; else empty
+    std::string what;  ///< "cut", "delay", "bandwidth", "kill", "freeze", "disk full", "disk slow", "gateway stopped"
+    std::string cluster;     ///< where it sits
+    std::string to;          ///< peer cluster of a network fault, name of a gateway; else empty
     std::int64_t value = 0;  ///< milliseconds or bytes per second, else 0
-    std::string text;       ///< for people
+    std::string text;        ///< for people
 
     [[nodiscard]] nlohmann::ordered_json json() const;
 };

@@ -38,6 +38,7 @@ int report(Session& session, const VerbContext& context, const std::string& done
         return 0;
     }
     if (!context.quiet) fmt::print("{}\n", done);
+    std::fflush(stdout);  // what was done stands above how to undo it, also where both streams are one file
     if (!context.quiet && !undo.empty()) fmt::print(stderr, "  undo: {}\n", undo);
     return 0;
 }
@@ -47,7 +48,9 @@ Status requireCluster(const Topology& topology, const std::string& name) {
     std::vector<std::string> names;
     for (const Cluster& cluster : topology.clusters) names.push_back(cluster.name);
     const std::string near = nearest(name, names);
-    return Error{ErrorCode::InvalidInput, fmt::format("the drawing has no cluster '{}'", name), {},
+    return Error{ErrorCode::InvalidInput,
+                 fmt::format("the drawing has no cluster '{}'", name),
+                 {},
                  near.empty() ? "one of: " + join(names, ", ") : fmt::format("did you mean '{}'?", near)};
 }
 
@@ -58,7 +61,8 @@ Status sendBothWays(Session& session, const FaultWords& words, Json request) {
         if (Status known = requireCluster(session.topology(), name); !known) return known;
     }
     if (words.a == words.b) {
-        return Error{ErrorCode::InvalidInput, "a network lies between two different clusters", {}, "tributary fault --help"};
+        return Error{
+            ErrorCode::InvalidInput, "a network lies between two different clusters", {}, "tributary fault --help"};
     }
     request["peer"] = words.b;
     if (Status sent = sendFault(session, words.a, request); !sent) return sent;
@@ -72,9 +76,10 @@ int networkFault(Session& session, const FaultWords& words, const VerbContext& c
     if (Status sent = sendBothWays(session, words, request); !sent) return context.fail(sent.error());
     const std::string way = fmt::format("{} {} {}", words.a, words.oneWay ? "->" : "<->", words.b);
     const bool heals = request["what"] == "heal";
-    return report(session, context, fmt::format("{}: {}", way, said),
-                  heals ? std::string()
-                        : fmt::format("tributary fault heal {} {}{}", words.a, words.b, words.oneWay ? " --one-way" : ""));
+    return report(
+        session, context, fmt::format("{}: {}", way, said),
+        heals ? std::string()
+              : fmt::format("tributary fault heal {} {}{}", words.a, words.b, words.oneWay ? " --one-way" : ""));
 }
 
 int cut(Session& session, const FaultWords& words, VerbContext& context) {
@@ -94,7 +99,9 @@ int delay(Session& session, const FaultWords& words, VerbContext& context) {
     if (!parsed) return context.fail(parsed.error());
     const Millis delayMs = *parsed / 1000;
     if (delayMs == 0) {
-        return context.fail({ErrorCode::InvalidInput, "a delay of less than a millisecond is none", {},
+        return context.fail({ErrorCode::InvalidInput,
+                             "a delay of less than a millisecond is none",
+                             {},
                              fmt::format("tributary fault heal {} {}", words.a, words.b)});
     }
     return networkFault(session, words, context, Json{{"what", "delay"}, {"ms", delayMs}},
@@ -110,8 +117,8 @@ int bandwidth(Session& session, const FaultWords& words, VerbContext& context) {
 
 // ---- clusters, disks, gateways -----------------------------------------------------------------------------------
 
-int lifeFault(Session& session, const FaultWords& words, VerbContext& context, const Json& request, const std::string& done,
-              const std::string& undo) {
+int lifeFault(Session& session, const FaultWords& words, VerbContext& context, const Json& request,
+              const std::string& done, const std::string& undo) {
     if (Status known = requireCluster(session.topology(), words.a); !known) return context.fail(known.error());
     if (Status sent = sendFault(session, words.a, request); !sent) return context.fail(sent.error());
     session.directory().forget();
@@ -134,7 +141,9 @@ int startCluster(Session& session, const FaultWords& words, VerbContext& context
 
 int disk(Session& session, const FaultWords& words, VerbContext& context) {
     if (words.b != "full" && words.b != "slow" && words.b != "ok") {
-        return context.fail({ErrorCode::InvalidInput, fmt::format("a disk is full, slow or ok, not '{}'", words.b), {},
+        return context.fail({ErrorCode::InvalidInput,
+                             fmt::format("a disk is full, slow or ok, not '{}'", words.b),
+                             {},
                              "tributary fault disk full " + words.a});
     }
     Json request{{"what", "disk"}, {"mode", words.b}};
@@ -149,7 +158,9 @@ int disk(Session& session, const FaultWords& words, VerbContext& context) {
 
 int gateway(Session& session, const FaultWords& words, VerbContext& context) {
     if (words.b != "stop" && words.b != "start") {
-        return context.fail({ErrorCode::InvalidInput, fmt::format("a gateway can stop or start, not '{}'", words.b), {},
+        return context.fail({ErrorCode::InvalidInput,
+                             fmt::format("a gateway can stop or start, not '{}'", words.b),
+                             {},
                              "tributary fault gateway stop " + words.a});
     }
     const Result<std::string> cluster = clusterOfGateway(session.topology(), words.a);
@@ -160,7 +171,8 @@ int gateway(Session& session, const FaultWords& words, VerbContext& context) {
                                                kGatewayTimeoutMs);
     if (!done) return context.fail(done.error());
     const bool stops = words.b == "stop";
-    return report(session, context, fmt::format("gateway {} of {} is {}", words.a, *cluster, stops ? "stopped" : "open"),
+    return report(session, context,
+                  fmt::format("gateway {} of {} is {}", words.a, *cluster, stops ? "stopped" : "open"),
                   stops ? "tributary fault gateway start " + words.a : std::string());
 }
 
@@ -228,7 +240,7 @@ void addClusterCommands(CLI::App& app, const Words& words) {
     const auto of = [&](CLI::App* sub) { sub->add_option("cluster", words->a, "The cluster")->required(); };
     of(command(app, words, "kill", "End a cluster at once, as kill -9 does", killCluster));
     of(command(app, words, "start", "Start a killed cluster from its disk", startCluster));
-    of(command(app, words, "freeze", "Stop a cluster's clock hand: it neither works nor dies", freezeCluster));
+    of(command(app, words, "freeze", "Make a cluster stand still: it neither works nor dies", freezeCluster));
     of(command(app, words, "thaw", "Let a frozen cluster go on", thawCluster));
     CLI::App* sub = command(app, words, "disk", "Make a cluster's disk full or slow, or good again", disk);
     sub->add_option("state", words->b, "full, slow or ok")->required();

@@ -34,12 +34,17 @@ std::string flowing(const std::string& text, int columns) {
     return out;
 }
 
-std::string verbsText(int columns) { return overviewHelp(columns); }
+std::string verbsText(int columns) {
+    return overviewHelp(columns);
+}
 
-std::string exitCodesText(int) { return runbooks::exitCodesHelp(); }
+std::string exitCodesText(int) {
+    return runbooks::exitCodesHelp();
+}
 
 std::string checksText(int columns) {
-    std::string out = "What a runbook may ask of a system. A check is true, false, or unknown when a cluster does not answer.\n";
+    std::string out =
+        "What a runbook may ask of a system. A check is true, false, or unknown when a cluster does not answer.\n";
     out = flowing(out, columns);
     for (const runbooks::CheckSpec& check : runbooks::checkVocabulary()) {
         std::string head(check.name);
@@ -60,13 +65,16 @@ std::string rulesText(int columns) {
 
 std::string faultsText(int columns) {
     return flowing(
-        "Faults are real: the engine's own sockets, disk and threads fail. They last until they are healed, and end with the "
+        "Faults are real: the engine's own sockets, disk and threads fail. They last until they are healed, and end "
+        "with the "
         "process that runs the cluster.\n"
         "\n"
-        "- cut A B: nothing passes. Connections stay open and silent, as with a broken route; --one-way cuts only what A "
+        "- cut A B: nothing passes. Connections stay open and silent, as with a broken route; --one-way cuts only what "
+        "A "
         "sends to B.\n"
         "- delay A B MS, bandwidth A B RATE: both ways unless --one-way. Each setting leaves the others as they are.\n"
-        "- kill CLUSTER: as kill -9. What was on disk stays, nothing more is written; start brings it back from its disk.\n"
+        "- kill CLUSTER: as kill -9. What was on disk stays, nothing more is written; start brings it back from its "
+        "disk.\n"
         "- freeze CLUSTER: alive and silent, as a stopped process or a stalled machine; thaw lets it go on.\n"
         "- disk full CLUSTER: writes are refused, reads go on; disk slow CLUSTER: each sync takes longer.\n"
         "- gateway stop NAME: links try the other gateways of the cluster; with all stopped they wait.\n"
@@ -82,20 +90,25 @@ std::string faultsText(int columns) {
 std::string guaranteesText(int columns) {
     return flowing(
         "Promised\n"
-        "- An acknowledged write is durable: with fsync, the default, it is on the disk of its cluster before the client "
+        "- An acknowledged write is durable: with fsync, the default, it is on the disk of its cluster before the "
+        "client "
         "hears of it, and survives kill -9 and loss of power there.\n"
         "- Exactly once in effect: a link that breaks sends again what was not acknowledged durable, and the receiver "
         "recognises what it has. No write is lost or applied twice, whatever restarts.\n"
-        "- Convergence: once writes stop and links are whole, all tables that replicate to each other show the same cells. "
+        "- Convergence: once writes stop and links are whole, all tables that replicate to each other show the same "
+        "cells. "
         "Of two writes to one cell the newer timestamp wins, on every side alike.\n"
         "- A row's cells of one put arrive together or not at all.\n"
         "\n"
         "Not promised\n"
-        "- Not linearizable between clusters: each cluster takes writes by itself, and of two writes to one cell at the "
-        "same time one is dropped, without an error.\n"
-        "- An asynchronous link loses nothing, but lags: what a replica shows is the past by as much as `tributary status` "
+        "- Not linearizable between clusters: each cluster takes writes by itself, and of two writes to one cell the "
+        "older "
+        "one yields, without an error.\n"
+        "- An asynchronous link loses nothing, but lags: what a replica shows is the past by as much as `tributary "
+        "status` "
         "tells. A lag that cannot be known is shown as '?', never as 0.\n"
-        "- If the disk of a cluster is destroyed, what it had acknowledged and not yet sent is gone: the data at risk is the "
+        "- If the disk of a cluster is destroyed, what it had acknowledged and not yet sent is gone: the data at risk "
+        "is the "
         "lag at that moment. A synchronous link keeps it near nothing, while the link is whole.\n"
         "- Clocks matter: a cluster whose clock runs ahead wins conflicts. Large drift raises an alarm.\n"
         "- Tombstones live for deletettl: a replica that was away longer may bring deleted cells back.\n",
@@ -104,7 +117,9 @@ std::string guaranteesText(int columns) {
 
 std::string environmentText(int columns) {
     return flowing(
-        "TRIBUTARY_WORKSPACE  the workspace when -w is not given; else the current folder and those above it are searched.\n"
+        "TRIBUTARY_WORKSPACE  the workspace when -w is not given; else the current folder and those above it are "
+        "searched.\n"
+        "TRIBUTARY_USER       the user of the clusters when --as is not given; else that of the operating system.\n"
         "NO_COLOR             set and not empty: no colours. They are also off for pipes, TERM=dumb and --no-color.\n"
         "XDG_STATE_HOME       the console keeps its history in its folder tributary/.\n"
         "\n"

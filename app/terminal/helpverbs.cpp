@@ -33,7 +33,9 @@ int runHelp(const std::vector<std::string>& words, const VerbContext& context) {
     }
     if (findVerb(words.front()) == nullptr) {
         const std::string near = nearest(words.front(), helpTopicNames());
-        return context.fail({ErrorCode::InvalidInput, fmt::format("there is no help on '{}'", words.front()), {},
+        return context.fail({ErrorCode::InvalidInput,
+                             fmt::format("there is no help on '{}'", words.front()),
+                             {},
                              near.empty() ? "tributary help topics" : fmt::format("tributary help {}", near)});
     }
     std::vector<std::string> asked = words;
@@ -53,7 +55,9 @@ Work describeCompletion(CLI::App& app) {
     return [shell](VerbContext& context) {
         const std::string script = completionScript(*shell);
         if (script.empty()) {
-            return context.fail({ErrorCode::InvalidInput, fmt::format("there is no completion for '{}'", *shell), {},
+            return context.fail({ErrorCode::InvalidInput,
+                                 fmt::format("there is no completion for '{}'", *shell),
+                                 {},
                                  "one of: " + join(completionShells(), ", ")});
         }
         fmt::print("{}", script);

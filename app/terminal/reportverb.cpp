@@ -5,6 +5,7 @@
 #include "app/terminal/runbookverbs.h"
 #include "core/base/text.h"
 #include "core/workspace/atomicfile.h"
+#include "runbooks/runner/events.h"
 #include "runbooks/runner/report.h"
 #include "runbooks/runner/runstore.h"
 

@@ -87,8 +87,8 @@ private:
 /// One run of the verb, from the open workspace to the exit code.
 class RunCommand {
 public:
-    RunCommand(const VerbContext& context, const RunWords& words, StopSignals& signals)
-        : context_(context), words_(words), signals_(signals) {}
+    RunCommand(const VerbContext& context, const RunWords& words, StopSignals& stop)
+        : context_(context), words_(words), signals_(stop) {}
 
     int execute(bool ownEngine) {
         auto session = Session::open({context_.workspaceDir, context_.user, ownEngine});
@@ -388,7 +388,7 @@ Status checkWords(const VerbContext& context, const RunWords& words) {
 
 int runRunbook(const VerbContext& context, const RunWords& words) {
     if (Status good = checkWords(context, words); !good) return context.fail(good.error());
-    StopSignals signals;
+    StopSignals stop;
     bool ownEngine = false;
     {
         auto session = Session::open({context.workspaceDir, context.user, false});
@@ -399,7 +399,7 @@ int runRunbook(const VerbContext& context, const RunWords& words) {
         }
     }
     const auto work = [&] {
-        RunCommand command(context, words, signals);
+        RunCommand command(context, words, stop);
         return command.execute(ownEngine);
     };
     return ownEngine ? withEventLoop(work) : work();

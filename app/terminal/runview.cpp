@@ -191,7 +191,7 @@ std::string plainEventLine(const RunEvent& event) {
         case EventType::CommandFinished:
             return event.result == "ok" ? std::string() : at + because("the command failed");
         case EventType::CheckSeen: {
-            const char* verdict = event.verdict == "true" ? "yes" : event.verdict == "false" ? "not yet" : "not known";
+            const char* verdict = event.verdict == "true" ? "yes" : event.verdict == "false" ? "no" : "not known";
             return at + fmt::format("{}: {}{}", verdict, event.phrase,
                                     event.evidence.empty() ? "" : " (" + event.evidence + ")");
         }

@@ -29,7 +29,8 @@ public:
         for (const ClusterRow& cluster : status_.clusters) {
             if (cluster.answered) continue;
             add("unknown", "cluster", cluster.name,
-                fmt::format("is {}: what it holds cannot be told", cluster.state == "?" ? "not answering" : cluster.state));
+                fmt::format("is {}: what it holds cannot be told",
+                            cluster.state == "?" ? "not answering" : cluster.state));
         }
         return std::move(out_);
     }
@@ -51,8 +52,8 @@ private:
         const auto table = std::find_if(cluster->tables.begin(), cluster->tables.end(),
                                         [&](const TableRow& row) { return row.path == dataset.path; });
         if (table == cluster->tables.end()) {
-            add("missing", "dataset", dataset.path, dataset.exists ? "is drawn as existing and is not there"
-                                                                   : "is drawn and not created yet");
+            add("missing", "dataset", dataset.path,
+                dataset.exists ? "is drawn as existing and is not there" : "is drawn and not created yet");
             return;
         }
         for (const Family& family : dataset.families) {
@@ -86,12 +87,14 @@ private:
             return;
         }
         const auto differs = [&](const char* name, bool drawn, bool observed) {
-            if (drawn != observed) add("different", "replica", where, fmt::format("{}: drawn {}, is {}", name, drawn, observed));
+            if (drawn != observed)
+                add("different", "replica", where, fmt::format("{}: drawn {}, is {}", name, drawn, observed));
         };
         differs("synchronous", replica.synchronous, link->synchronous);
         differs("paused", replica.paused, link->paused);
         std::vector<std::string> drawn = replica.columns;
-        std::vector<std::string> observed = link->columns.empty() ? std::vector<std::string>() : split(link->columns, ',');
+        std::vector<std::string> observed =
+            link->columns.empty() ? std::vector<std::string>() : split(link->columns, ',');
         std::sort(drawn.begin(), drawn.end());
         std::sort(observed.begin(), observed.end());
         if (drawn == observed) return;
@@ -103,9 +106,8 @@ private:
         const ClusterRow* cluster = answeredFor(upstream.at);
         if (cluster == nullptr) return;
         const bool there =
-            std::any_of(cluster->upstreams.begin(), cluster->upstreams.end(), [&](const UpstreamRow& row) {
-                return row.at == upstream.at && row.from == upstream.from;
-            });
+            std::any_of(cluster->upstreams.begin(), cluster->upstreams.end(),
+                        [&](const UpstreamRow& row) { return row.at == upstream.at && row.from == upstream.from; });
         if (!there) add("missing", "upstream", edgeText(upstream), "is drawn and not registered at the replica");
     }
 

@@ -55,9 +55,9 @@ struct ClusterRow {
     std::string system;
     /// down (no process), killed, frozen, up, read-only (disk full), failed, or ? (a process that does not answer)
     std::string state;
-    std::string reason;      ///< of a state that is not up
-    bool answered = false;   ///< tables, links, alarms and upstreams below are what it said; else they are unknown
-    std::int64_t pid = 0;    ///< 0: unknown
+    std::string reason;     ///< of a state that is not up
+    bool answered = false;  ///< tables, links, alarms and upstreams below are what it said; else they are unknown
+    std::int64_t pid = 0;   ///< 0: unknown
     std::optional<Millis> uptimeMs;
     std::string durability;
     std::vector<GatewayRow> gateways;

@@ -17,6 +17,8 @@ using Json = nlohmann::ordered_json;
 
 // The widest terminal line of one link row without its path: state, lag, bytes, operations.
 constexpr int kLinkFigures = 62;
+// Narrower terminals do without the system's name.
+constexpr int kColumnsForSystem = 72;
 constexpr std::size_t kDifferencesShown = 20;
 
 std::string unknownOr(const std::optional<std::int64_t>& value, std::string (*spell)(std::int64_t)) {
@@ -34,21 +36,31 @@ std::string gatewaysCell(const ClusterRow& cluster) {
         if (!gateway.running.has_value()) return "?";
         if (!*gateway.running) stopped.push_back(gateway.name);
     }
-    const std::string counts = fmt::format("{} of {} open", cluster.gateways.size() - stopped.size(), cluster.gateways.size());
+    const std::string counts =
+        fmt::format("{} of {} open", cluster.gateways.size() - stopped.size(), cluster.gateways.size());
     return stopped.empty() ? counts : fmt::format("{} ({} stopped)", counts, join(stopped, ", "));
 }
 
 std::string clustersSection(const WorkspaceStatus& status, const StatusStyle& style) {
-    TextTable table({"CLUSTER", "SYSTEM", "STATE", "GATEWAYS", "TABLES", "ALARMS", "UP FOR"});
-    table.alignRight(4);
-    table.alignRight(5);
+    std::vector<std::string> heading{"CLUSTER", "SYSTEM", "STATE", "GATEWAYS", "TABLES", "ALARMS", "UP FOR"};
+    const bool withSystem = style.columns >= kColumnsForSystem;
+    if (!withSystem) heading.erase(heading.begin() + 1);
+    TextTable table(heading);
+    for (const std::size_t column : {3U, 4U}) table.alignRight(column + (withSystem ? 1 : 0));
     std::string notes;
     for (const ClusterRow& cluster : status.clusters) {
         const auto count = [&](std::size_t n) { return cluster.answered ? std::to_string(n) : std::string("?"); };
-        table.add({cluster.name, cluster.system, cluster.state, gatewaysCell(cluster), count(cluster.tables.size()),
-                   count(cluster.alarms.size()), unknownOr(cluster.uptimeMs, humanDuration)});
+        std::vector<std::string> cells{cluster.name,
+                                       cluster.system,
+                                       cluster.state,
+                                       gatewaysCell(cluster),
+                                       count(cluster.tables.size()),
+                                       count(cluster.alarms.size()),
+                                       unknownOr(cluster.uptimeMs, humanDuration)};
+        if (!withSystem) cells.erase(cells.begin() + 1);
+        table.add(std::move(cells));
         const bool worth = !cluster.reason.empty() && cluster.state != "up" && cluster.state != "down";
-        if (worth) notes += wrapped(fmt::format("  {}: {}", cluster.name, cluster.reason), style.columns, 4) + "\n";
+        if (worth) notes += wrapped(fmt::format("  {}: {}", cluster.name, cluster.reason), style.columns - 4, 4) + "\n";
     }
     return table.empty() ? "No clusters are drawn.\n" : table.text(style.fit ? style.columns : 0) + notes;
 }
@@ -79,14 +91,14 @@ std::string linksSection(const WorkspaceStatus& status, const StatusStyle& style
     const bool oneLine = static_cast<int>(longest) + kLinkFigures <= style.columns;
     std::string notes;
     for (const LinkRow& link : status.links) {
-        table.add({link.from + (oneLine ? " -> " : "\n  -> ") + link.to, stateCell(link),
-                   unknownOr(link.lagMs, humanDuration),
-                   unknownOr(link.bytesPending,
-                             [](std::int64_t n) { return humanBytes(static_cast<std::uint64_t>(n)); }),
-                   unknownOr(link.operationsPending,
-                             [](std::int64_t n) { return groupedDigits(static_cast<std::uint64_t>(n)); })});
-        if (link.error.empty()) continue;
-        notes += wrapped(fmt::format("  {} -> {}: {}", link.from, link.to, link.error), style.columns, 4) + "\n";
+        table.add(
+            {link.from + (oneLine ? " -> " : "\n  -> ") + link.to, stateCell(link),
+             unknownOr(link.lagMs, humanDuration),
+             unknownOr(link.bytesPending, [](std::int64_t n) { return humanBytes(static_cast<std::uint64_t>(n)); }),
+             unknownOr(link.operationsPending,
+                       [](std::int64_t n) { return groupedDigits(static_cast<std::uint64_t>(n)); })});
+        if (link.error.empty() || link.state == "?") continue;  // the cluster's own row says why
+        notes += wrapped(fmt::format("  {} -> {}: {}", link.from, link.to, link.error), style.columns - 4, 4) + "\n";
     }
     return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0) + notes;
 }
@@ -120,7 +132,8 @@ std::string differencesSection(const WorkspaceStatus& status, const StatusStyle&
             out += fmt::format("  and {} more (--json has them all)\n", status.differences.size() - kDifferencesShown);
             break;
         }
-        out += wrapped(fmt::format("  {} {} {}", difference.what, difference.where, difference.detail), style.columns, 4) +
+        out += wrapped(fmt::format("  {} {} {}", difference.what, difference.where, difference.detail),
+                       style.columns - 4, 4) +
                "\n";
     }
     return out;
@@ -134,9 +147,9 @@ std::string nextSection(const WorkspaceStatus& status) {
     }
     out += down;
     if (!status.faults.empty()) out += "  tributary fault clear\n";
-    const bool missing = std::any_of(status.differences.begin(), status.differences.end(), [](const Difference& difference) {
-        return difference.kind == "missing" && difference.what != "family";
-    });
+    const bool missing = std::any_of(
+        status.differences.begin(), status.differences.end(),
+        [](const Difference& difference) { return difference.kind == "missing" && difference.what != "family"; });
     if (missing) out += "  tributary runbook list\n";
     return out.empty() ? out : "\nNext:\n" + out;
 }
@@ -149,7 +162,8 @@ Json orNull(const std::optional<T>& value) {
 Json clusterJson(const ClusterRow& cluster) {
     Json gateways = Json::array();
     for (const GatewayRow& gateway : cluster.gateways) {
-        gateways.push_back({{"name", gateway.name}, {"endpoint", gateway.endpoint}, {"running", orNull(gateway.running)}});
+        gateways.push_back(
+            {{"name", gateway.name}, {"endpoint", gateway.endpoint}, {"running", orNull(gateway.running)}});
     }
     Json tables;
     Json alarms;
@@ -188,8 +202,8 @@ std::string statusText(const WorkspaceStatus& status, const StatusStyle& style) 
 }
 
 Json statusJson(const WorkspaceStatus& status) {
-    Json document{{"workspace", status.root}, {"user", status.user}, {"clusters", Json::array()}, {"links", Json::array()},
-                  {"faults", Json::array()}, {"differences", Json::array()}};
+    Json document{{"workspace", status.root}, {"user", status.user},     {"clusters", Json::array()},
+                  {"links", Json::array()},   {"faults", Json::array()}, {"differences", Json::array()}};
     for (const ClusterRow& cluster : status.clusters) document["clusters"].push_back(clusterJson(cluster));
     for (const LinkRow& link : status.links) {
         document["links"].push_back({{"from", link.from},

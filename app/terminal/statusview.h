@@ -9,10 +9,10 @@
 namespace tributary::app {
 
 struct StatusStyle {
-    int columns = 80;    ///< of the terminal
-    bool fit = false;    ///< shorten what does not fit (a terminal); off for pipes and files
+    int columns = 80;  ///< of the terminal
+    bool fit = false;  ///< shorten what does not fit (a terminal); off for pipes and files
     bool colour = false;
-    Millis nowMs = 0;    ///< UTC, for ages of alarms
+    Millis nowMs = 0;  ///< UTC, for ages of alarms
 };
 
 /// Sections: clusters, tables, links, alarms, faults, drawn and observed, what to try next. Unknown is '?'.

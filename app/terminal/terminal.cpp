@@ -1,11 +1,11 @@
 // Global options, dispatch and usage errors.
 #include "app/terminal/terminal.h"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -115,15 +115,27 @@ int unexpected(const VerbContext& context, const CLI::App& app, const CLI::App* 
                               : fmt::format("did you mean '{} {}'?", command, near));
 }
 
+// CLI11 says "b is required" for the positional that help calls B.
+int missingWord(const VerbContext& context, const std::string& said, const std::string& command) {
+    std::string name = said.substr(0, said.find(' '));
+    if (!name.starts_with("-")) {
+        for (char& letter : name) {
+            if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+        }
+    }
+    return usage(context, fmt::format("'{}' needs {}", command, name), command + " --help");
+}
+
 int usageError(const VerbContext& context, const CLI::App& app, const CLI::ParseError& problem, const Verb& verb) {
     std::string command = "tributary " + verb.name;
     const CLI::App* at = deepest(&app, command);
-    const std::string kind = problem.get_name();
-    if (kind == "ExtrasError") return unexpected(context, app, at, command);
-    const std::vector<const CLI::App*> subs = at->get_subcommands({});
-    const std::vector<std::string> extras = app.remaining(true);
-    if (kind == "RequiredError" && !subs.empty()) {
-        if (!extras.empty()) return unexpected(context, app, at, command);
+    const auto kind = static_cast<CLI::ExitCodes>(problem.get_exit_code());
+    if (kind == CLI::ExitCodes::ExtrasError) return unexpected(context, app, at, command);
+    if (kind == CLI::ExitCodes::RequiredError) {
+        // A word that is wrong is the better reason than one that is missing because of it.
+        if (!app.remaining(true).empty()) return unexpected(context, app, at, command);
+        const std::vector<const CLI::App*> subs = at->get_subcommands({});
+        if (subs.empty()) return missingWord(context, problem.what(), command);
         std::vector<std::string> names;
         for (const CLI::App* sub : subs) names.push_back(sub->get_name());
         return usage(context, fmt::format("'{}' needs to be told what: {}", command, join(names, ", ")),
@@ -218,6 +230,7 @@ VerbContext contextOfProcess() {
         return value == nullptr ? std::string() : std::string(value);
     };
     context.workspaceDir = text("TRIBUTARY_WORKSPACE");
+    context.user = text("TRIBUTARY_USER");
     context.colour = context.outIsTerminal && text("NO_COLOR").empty() && text("TERM") != "dumb";
     winsize size{};
     if (context.outIsTerminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
@@ -245,9 +258,10 @@ int runWords(const std::vector<std::string>& words, VerbContext context) {
         } else if (valueOption(word, context) != nullptr) {
             return usage(context, fmt::format("{} needs a value", word), "tributary --help");
         } else {
-            return unknownOption(context, word, {"--workspace", "--as", "--json", "--no-color", "--quiet", "--no-input",
-                                                 "--version", "--help"},
-                                 "tributary");
+            return unknownOption(
+                context, word,
+                {"--workspace", "--as", "--json", "--no-color", "--quiet", "--no-input", "--version", "--help"},
+                "tributary");
         }
     }
     if (at >= words.size()) {

@@ -15,7 +15,7 @@ int runTerminal(std::vector<std::string> arguments);
 /// Runs one verb: global options in `words` go on top of `context`. Used by runTerminal and the console.
 int runWords(const std::vector<std::string>& words, VerbContext context);
 
-/// What the process' surroundings say: terminals, width, colours, TRIBUTARY_WORKSPACE.
+/// What the process' surroundings say: terminals, width, colours, TRIBUTARY_WORKSPACE, TRIBUTARY_USER.
 [[nodiscard]] VerbContext contextOfProcess();
 
 /// The verb of a name, or nullptr.

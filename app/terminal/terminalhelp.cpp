@@ -28,7 +28,8 @@ constexpr GroupTitle kGroups[] = {
 };
 
 bool isListed(const std::string& group) {
-    return std::any_of(std::begin(kGroups), std::end(kGroups), [&](const GroupTitle& row) { return group == row.group; });
+    return std::any_of(std::begin(kGroups), std::end(kGroups),
+                       [&](const GroupTitle& row) { return group == row.group; });
 }
 
 std::string row(const std::string& left, const std::string& right, int column, int columns) {
@@ -52,8 +53,12 @@ std::string exampleLines(const std::string& examples) {
 
 std::string valueName(const CLI::Option& option) {
     if (option.get_items_expected_max() == 0 || option.get_expected_max() == 0) return {};
-    const std::string type = option.get_type_name();
+    const std::vector<std::string> choices = choicesOf(option);
+    if (!choices.empty()) return " " + join(choices, "|");
+    const std::string whole = option.get_type_name();
+    const std::string type = whole.substr(0, whole.find(':'));  // behind it: the ranges of validators
     if (type.empty()) return {};
+    if (type == "INT" || type == "UINT" || type == "FLOAT") return " N";
     return " " + (type == "TEXT" ? "VALUE" : type);
 }
 
@@ -68,9 +73,8 @@ std::string optionText(const CLI::Option& option) {
 
 std::string positionalText(const CLI::Option& option) {
     std::string name = option.get_name(true);
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     if (option.get_expected_max() > 1) name += "...";
     return option.get_required() ? name : "[" + name + "]";
 }
@@ -106,19 +110,30 @@ std::string positionalRows(const CLI::App& app, int columns) {
 
 }  // namespace
 
+std::vector<std::string> choicesOf(const CLI::Option& option) {
+    const std::string type = option.get_type_name();  // "TEXT:{fsync,write}"
+    const std::size_t from = type.find('{');
+    if (from == std::string::npos || !type.ends_with("}")) return {};
+    return split(std::string_view(type).substr(from + 1, type.size() - from - 2), ',');
+}
+
 std::string wrapped(const std::string& text, int columns, int indent) {
-    std::string out;
-    int used = 0;
-    for (const std::string& word : split(text, ' ')) {
+    const std::size_t start = std::min(text.find_first_not_of(' '), text.size());
+    std::string out(start, ' ');
+    int used = static_cast<int>(start);
+    bool lineBegins = true;
+    for (const std::string& word : split(std::string_view(text).substr(start), ' ')) {
         const int size = static_cast<int>(word.size());
-        if (used > 0 && used + 1 + size > columns) {
+        if (!lineBegins && used + 1 + size > columns) {
             out += "\n" + std::string(static_cast<std::size_t>(indent), ' ');
             used = 0;
+            lineBegins = true;
         }
-        if (used > 0) {
+        if (!lineBegins) {
             out += ' ';
             ++used;
         }
+        lineBegins = false;
         out += word;
         used += size;
     }
@@ -139,8 +154,8 @@ std::string overviewHelp(int columns) {
     for (const GroupTitle& group : kGroups) {
         std::string rows;
         for (const Verb& verb : verbTable()) {
-            const bool here = verb.group == group.group ||
-                              (std::string(group.group) == "data" && !isListed(verb.group) && verb.group != kHiddenGroup);
+            const bool here = verb.group == group.group || (std::string(group.group) == "data" &&
+                                                            !isListed(verb.group) && verb.group != kHiddenGroup);
             if (here) rows += row(verb.name, verb.summary, kNameColumn, width);
         }
         if (!rows.empty()) out += fmt::format("\n{}:\n{}", group.title, rows);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/terminal/verb.h"
 
@@ -18,7 +19,11 @@ inline constexpr const char* kHiddenGroup = "hidden";
 /// Help of a verb or of one of its sub-commands (`at`); `command` is "tributary fault cut".
 [[nodiscard]] std::string verbHelp(const Verb& verb, const CLI::App& at, const std::string& command, int columns);
 
-/// `text` broken into lines of at most `columns`, each but the first indented by `indent` blanks; words stay whole.
+/// The values of an option that takes one of a list (CLI::IsMember); empty for any other.
+[[nodiscard]] std::vector<std::string> choicesOf(const CLI::Option& option);
+
+/// `text` broken into lines of at most `columns`; words stay whole and blanks in front of the first stay too. Every
+/// line but the first gets `indent` blanks, which do not count.
 [[nodiscard]] std::string wrapped(const std::string& text, int columns, int indent);
 
 }  // namespace tributary::app

@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNarrowestCell = 12;
 
-bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U; }
+bool continues(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
+}
 
 // Byte offset of the character number `index`.
 std::size_t offsetOf(const std::string& text, std::size_t index) {

@@ -45,7 +45,9 @@ int VerbContext::fail(const Error& error) const {
         return exit;
     }
     fmt::print(stderr, "tributary: {}\n", indented(error.text()));
-    if (!error.fix.empty()) fmt::print(stderr, "  try: {}\n", indented(error.fix));
+    // A question or a list is advice as it stands; anything else is what to try.
+    const bool plain = error.fix.starts_with("did you mean") || error.fix.starts_with("one of");
+    if (!error.fix.empty()) fmt::print(stderr, "  {}{}\n", plain ? "" : "try: ", indented(error.fix));
     return exit;
 }
 

@@ -135,7 +135,7 @@ void report(const VerbContext& context, const WorkloadResult& result) {
 }
 
 int write(const VerbContext& context, const Options& given, const std::string& path) {
-    StopSignals signals;
+    StopSignals stop;
     auto session = openSession(context);
     if (!session) return context.fail(session.error());
     WorkspaceDirectory& directory = session.value()->directory();
@@ -155,8 +155,8 @@ int write(const VerbContext& context, const Options& given, const std::string& p
         return std::unique_ptr<engine::ControlClient>(std::move(client).value());
     };
     world.sleepUs = [&](Micros us) {
-        signals.wait(static_cast<int>((us + 999) / 1000));
-        return !signals.stopped();
+        stop.wait(static_cast<int>((us + 999) / 1000));
+        return !stop.stopped();
     };
     world.record = [&](const std::vector<std::pair<std::string, Bytes>>& rows, std::uint64_t firstSequence) {
         for (std::size_t i = 0; i < rows.size(); ++i) log.add(rows[i].first, rows[i].second, firstSequence + i);

@@ -34,7 +34,7 @@ public:
           sequence_(firstSequence) {}
 
     Result<WorkloadResult> run() {
-        const auto endUs = options_.seconds > 0 ? startUs_ + std::llround(options_.seconds * kUsPerS) : INT64_MAX;
+        const Micros endUs = options_.seconds > 0 ? startUs_ + std::llround(options_.seconds * kUsPerS) : INT64_MAX;
         while (world_.nowUs() < endUs && going_) {
             if (client_ == nullptr && !connect()) continue;
             const std::uint64_t due = pacer_.due(world_.nowUs(), options_.batchRowsMax);

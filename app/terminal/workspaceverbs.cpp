@@ -58,6 +58,7 @@ int runNew(const NewWords& words, const VerbContext& context) {
         return 0;
     }
     for (const std::string& path : *written) fmt::print("{}\n", path);
+    std::fflush(stdout);
     if (!context.quiet) {
         const std::string dir = engine::maprdb::shellWord(words.dir);
         fmt::print(stderr, "\nNext:\n  tributary check -w {0}\n  tributary up -w {0}\n", dir);
@@ -68,7 +69,8 @@ int runNew(const NewWords& words, const VerbContext& context) {
 Work describeNew(CLI::App& app) {
     auto words = std::make_shared<NewWords>();
     app.add_option("dir", words->dir, "The folder to make; it must be new or empty")->required();
-    app.add_option("--example", words->example, "Begin with an example: " + join(exampleNames(), ", "))->type_name("NAME");
+    app.add_option("--example", words->example, "Begin with an example: " + join(exampleNames(), ", "))
+        ->type_name("NAME");
     return [words](VerbContext& context) { return runNew(*words, context); };
 }
 
@@ -109,6 +111,7 @@ Work describeCheck(CLI::App& app) {
 struct ClusterWords {
     std::vector<std::string> clusters;
     bool foreground = false;
+    std::string durability = "fsync";
 };
 
 Result<std::unique_ptr<Session>> sessionOf(const VerbContext& context) {
@@ -117,6 +120,8 @@ Result<std::unique_ptr<Session>> sessionOf(const VerbContext& context) {
 
 // Splits the wanted clusters into those that have a process and those that need one.
 struct Wanted {
+    std::string user;
+    Topology topology;
     std::vector<std::string> running;
     std::vector<std::string> missing;
 };
@@ -125,24 +130,44 @@ Result<Wanted> wantedClusters(const VerbContext& context, const std::vector<std:
     if (!session) return session.error();
     WorkspaceDirectory& directory = (*session)->directory();
     Wanted wanted;
+    wanted.user = (*session)->user();
+    wanted.topology = (*session)->topology();
     for (const std::string& name : names.empty() ? directory.clusters() : names) {
         if ((*session)->topology().cluster(name) == nullptr) {
             const std::string near = nearest(name, directory.clusters());
-            return Error{ErrorCode::InvalidInput, fmt::format("the drawing has no cluster '{}'", name), "--cluster",
-                         near.empty() ? "one of: " + join(directory.clusters(), ", ")
-                                      : fmt::format("did you mean '{}'?", near)};
+            return Error{
+                ErrorCode::InvalidInput, fmt::format("the drawing has no cluster '{}'", name), "--cluster",
+                near.empty() ? "one of: " + join(directory.clusters(), ", ") : fmt::format("did you mean '{}'?", near)};
         }
         (directory.isUp(name) ? wanted.running : wanted.missing).push_back(name);
     }
     return wanted;
 }
 
+// Clusters that list their users refuse all others but the owner of the engine's files: say so before anything is
+// started, and who may.
+Status requireDrawnUser(const Wanted& wanted) {
+    if (wanted.user == systemUser()) return okStatus();
+    for (const std::string& name : wanted.missing) {
+        const std::vector<std::string>& users = wanted.topology.cluster(name)->users;
+        if (users.empty() || std::find(users.begin(), users.end(), wanted.user) != users.end()) continue;
+        return Error{
+            ErrorCode::PermissionDenied,
+            fmt::format("user {} is not drawn in cluster {}, whose users are {}", wanted.user, name, join(users, ", ")),
+            {},
+            fmt::format("tributary up --as {}", users.front())};
+    }
+    return okStatus();
+}
+
 int runUp(const ClusterWords& words, const VerbContext& context) {
     const auto wanted = wantedClusters(context, words.clusters);
     if (!wanted) return context.fail(wanted.error());
+    if (Status may = requireDrawnUser(*wanted); !may) return context.fail(may.error());
     const bool nothingToDo = wanted->missing.empty() && !wanted->running.empty();
     if (!nothingToDo) {
-        const Status started = up({context.workspaceDir, context.user, wanted->missing, words.foreground});
+        const Status started =
+            up({context.workspaceDir, context.user, wanted->missing, words.foreground, words.durability});
         if (!started) return context.fail(started.error());
     }
     if (words.foreground) return 0;
@@ -160,6 +185,10 @@ Work describeUp(CLI::App& app) {
     auto words = std::make_shared<ClusterWords>();
     app.add_option("--cluster", words->clusters, "Only this cluster; may be given again")->type_name("NAME");
     app.add_flag("--foreground", words->foreground, "Stay in this process until Ctrl-C or `tributary down`");
+    app.add_option("--durability", words->durability,
+                   "What an acknowledgement promises: fsync = on the disk (default), write = handed to the system")
+        ->check(CLI::IsMember(std::vector<std::string>{"fsync", "write"}))
+        ->type_name("WHAT");
     return [words](VerbContext& context) { return runUp(*words, context); };
 }
 
@@ -200,8 +229,9 @@ int runStatus(const VerbContext& context) {
     style.columns = context.columns;
     style.fit = context.outIsTerminal;
     style.colour = context.colour;
-    style.nowMs = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-                      .count();
+    style.nowMs =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
     fmt::print("{}", statusText(status, style));
     return 0;
 }
@@ -222,7 +252,8 @@ std::vector<Verb> workspaceVerbs() {
          "tributary up -w demo\ntributary up -w demo --cluster newyork\ntributary up -w demo --foreground", describeUp},
         {"down", "workspace", "Stop the clusters of the workspace cleanly",
          "tributary down -w demo\ntributary down -w demo --cluster newyork", describeDown},
-        {"status", "workspace", "Show clusters, links with their lag, alarms and faults, and what differs from the drawing",
+        {"status", "workspace",
+         "Show clusters, links with their lag, alarms and faults, and what differs from the drawing",
          "tributary status -w demo\ntributary status -w demo --json", describeStatus},
     };
 }

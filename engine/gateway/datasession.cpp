@@ -170,6 +170,7 @@ void DataSession::markDurable(std::uint64_t sequence, const Status& status) {
 void DataSession::sendAck() {
     if (over_ || (ackedReceived_ == receivedSequence_ && ackedDurable_ == durableSequence_)) return;
     ackedReceived_ = receivedSequence_;
+    if (host_.seams->faults.hit("bug-durable-ack-early")) durableSequence_ = receivedSequence_;
     ackedDurable_ = durableSequence_;
     connection_->send(
         encodeFrame(FrameType::Ack, encodeAck(Ack{receivedSequence_, durableSequence_, host_.seams->clock.wallMs()})));

@@ -184,7 +184,7 @@ FoldContext Node::foldContext(const TableRecord& table) const {
             FoldContext::Family{family.id, family.maxVersions, family.minVersions, family.ttlSeconds * 1000});
     }
     context.nowMs = seams_.clock.wallMs();
-    context.deleteTtlMs = table.deleteTtlMs();
+    context.deleteTtlMs = seams_.faults.hit("bug-tombstones-purged") ? 0 : table.deleteTtlMs();
     const auto at = tables_.find(table.id);
     context.keepTombstones = at != tables_.end() && !at->second->copySessions.empty();
     return context;

@@ -62,6 +62,7 @@ Status Node::recover() {
         openCommitLog(seams_, options, lowest + 1, [this](const LogEntry& entry) { return replayEntry(entry); });
     if (!opened) return opened.error();
     log_ = std::move(opened.value().log);
+    hlc_.passMillisecond();  // the last entry may have been a delete
     if (!opened.value().note.empty()) recoveryNote_ = opened.value().note;
     if (Status next = nextIncarnation(opened.value().cleanShutdown); !next) return next;
     removeOrphans();
@@ -99,7 +100,7 @@ Status Node::loadSnapshot() try {
                      path, "rename the cluster back in topology.yaml"};
     }
     snapshotLsn_ = json.at("lsn");
-    hlc_.restore(json.at("stamp"));
+    if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(json.at("stamp"));
     incarnation_ = json.at("incarnation");
     if (Status restored = catalog_.restore(json.at("catalog")); !restored) return restored;
     for (const auto& [id, record] : catalog_.tables()) {
@@ -111,6 +112,7 @@ Status Node::loadSnapshot() try {
         const Bytes positions = fromHex(saved.at("positions").get<std::string>());
         ByteReader reader(positions);
         if (!table.durable.decode(reader)) return Error{ErrorCode::Corrupt, "positions are damaged", path, {}};
+        if (seams_.faults.hit("bug-positions-forgotten")) table.durable = Positions();
         table.received = table.durable;
         for (const auto& [idx, link] : saved.at("links").items()) {
             const ShipperSnapshot from{link.at("cursor"), link.at("bytes"),  link.at("operations"),
@@ -133,6 +135,7 @@ Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& recor
     options.vfsName = seams_.vfsName;
     options.singleConnection = !seams_.vfsName.empty();
     options.format = maprdb::makeTableRowFormat();
+    options.checkpointWalBytes = config_.checkpointWalBytes;
     options.context = foldContext(record);
     auto state = openStateUnit(options, pool_);
     if (!state) return state.error();
@@ -175,7 +178,7 @@ Status Node::replayEntry(const LogEntry& entry) {
     if (runtime == nullptr) return okStatus();  // dropped since
     auto view = parsePayload(*entry.payload, true);
     if (!view) return view.error();
-    hlc_.restore(view.value().stamp);
+    if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(view.value().stamp);
     const TableRecord& record = *catalog_.byId(entry.envelope.datasetId);
     if (view.value().origin == record.uuid && view.value().incarnation == incarnation_) {
         runtime->nextSequence = std::max(runtime->nextSequence, view.value().sequence + 1);

@@ -194,10 +194,10 @@ Json Node::snapshotJson(Lsn lsn) const {
 void Node::writeSnapshot() {
     if (snapshotRunning_ || stopping_ || log_->failure()) return;
     snapshotAtUs_ = seams_.clock.monotonicUs();
-    const Lsn lsn = log_->durableLsn();
+    const Lsn lsn = seams_.faults.hit("bug-snapshot-ahead") ? log_->headLsn() : log_->durableLsn();
     if (log_->syncedLsn() < lsn) {
         log_->syncSoon();
-        if (config_.durability == Durability::Fsync) return;
+        if (config_.durability == Durability::Fsync && !seams_.faults.hit("bug-snapshot-ahead")) return;
     }
     for (auto& [id, table] : tables_) {
         if (table->state->memoryRows() == 0) table->state->advanceTo(log_->syncedLsn());
@@ -206,7 +206,9 @@ void Node::writeSnapshot() {
     Lsn below = lsn + 1;
     for (const auto& [id, table] : tables_) {
         below = std::min(below, table->state->checkpointedLsn() + 1);
-        for (const auto& [idx, shipper] : table->shippers) below = std::min(below, shipper->cursorLsn() + 1);
+        for (const auto& [idx, shipper] : table->shippers) {
+            if (!seams_.faults.hit("bug-release-pinned")) below = std::min(below, shipper->cursorLsn() + 1);
+        }
         catalog_.forgetDroppedFamilies(id, table->state->checkpointedLsn());
     }
     snapshotRunning_ = true;
@@ -230,7 +232,7 @@ void Node::writeSnapshot() {
                 log_->releaseBelow(releaseBelow_);
             });
     };
-    if (log_->syncedLsn() >= lsn) {
+    if (log_->syncedLsn() >= lsn || seams_.faults.hit("bug-snapshot-ahead")) {
         write();
         return;
     }

@@ -164,7 +164,7 @@ void Node::waitForSynchronous(std::uint32_t tableId, Lsn lsn, Done done) {
         if (--*waiting == 0) (*done)(okStatus());
     };
     for (auto& [idx, shipper] : runtime->shippers) {
-        if (!shipper->synchronousNow()) continue;
+        if (!shipper->synchronousNow() || seams_.faults.hit("bug-synchronous-ack-early")) continue;
         ++*waiting;
         shipper->whenReceived(lsn, finish);
     }
@@ -201,7 +201,14 @@ Result<Accepted> Node::receive(std::uint32_t tableId, std::uint32_t upstreamIdx,
     }
     const auto count = countOperations(view);
     if (!count) return count.error();
-    if (!hlc_.observe(view.stamp, maprdb::kStampDriftMsMax)) clockDrift_ = true;
+    if (log_->failure()) {
+        // Such an append has no lsn to wait for: taking it would promise what is not on the disk.
+        return Error{ErrorCode::Io, log_->failure()->text(), "ErrLogWrite", {}};
+    }
+    if (!seams_.faults.hit("bug-no-clock-merge")) {
+        if (!hlc_.observe(view.stamp, maprdb::kStampDriftMsMax)) clockDrift_ = true;
+    }
+    if (count.value().deletes) hlc_.passMillisecond();  // a write made here after seeing the delete must win
     EntryEnvelope envelope;
     envelope.datasetId = tableId;
     envelope.upstreamIdx = upstreamIdx;
@@ -251,7 +258,8 @@ Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
     ref.stamp = view.stamp;
     ref.familyIds.reserve(view.families.size());
     for (const BytesView name : view.families) {
-        const FamilyRecord* family = record->familyAt(name, entry.lsn);
+        const FamilyRecord* family =
+            seams_.faults.hit("bug-family-newest") ? record->family(name) : record->familyAt(name, entry.lsn);
         ref.familyIds.push_back(family == nullptr ? 0 : family->id);
     }
     return runtime->state->apply(ref);

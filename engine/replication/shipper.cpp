@@ -263,7 +263,8 @@ void Shipper::onAck(const Ack& ack) {
             transportLagMs_ = nowMs - item.stampMs;
         }
     }
-    while (!inFlight_.empty() && inFlight_.front().sequence <= ack.durable) {
+    const std::uint64_t safe = host_.seams->faults.hit("bug-cursor-on-received") ? ack.received : ack.durable;
+    while (!inFlight_.empty() && inFlight_.front().sequence <= safe) {
         applyLagMs_ = nowMs - inFlight_.front().stampMs;
         advanceCursor(inFlight_.front());
         inFlight_.pop_front();

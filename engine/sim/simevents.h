@@ -1,6 +1,7 @@
 // The one queue of a simulated world: what happens next, at which virtual instant, and a hash of all that happened.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -33,6 +34,8 @@ public:
 
     /// Runs the next event; false when nothing is planned.
     bool runOne();
+    /// Lets time pass to an instant before which nothing is planned.
+    void passTo(Micros when) { nowUs_ = std::max(nowUs_, when); }
     /// When the next event is due; -1 when nothing is planned.
     [[nodiscard]] Micros nextUs() const { return queue_.empty() ? -1 : queue_.begin()->first.first; }
     [[nodiscard]] Micros nowUs() const { return nowUs_; }

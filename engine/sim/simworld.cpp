@@ -26,7 +26,10 @@ SimNode& SimWorld::add(NodeConfig config, std::size_t poolBytes) {
 bool SimWorld::runUntil(Micros untilUs, const std::function<bool()>& done) {
     while (!done()) {
         const Micros next = events_.nextUs();
-        if (next < 0 || next > untilUs) return false;
+        if (next < 0 || next > untilUs) {
+            events_.passTo(untilUs);
+            return done();
+        }
         events_.runOne();
         for (auto& host : hosts_) {
             if (host->up() && host->disk().powerIsOff() && onPowerLost_) onPowerLost_(host->index());

@@ -11,7 +11,10 @@ constexpr Millis kUndoWindowMs = 30'000;
 constexpr Millis kUndoIntervalMs = 500;
 
 std::string clipped(const std::string& text) {
-    return text.size() <= kOutputMax ? text : text.substr(0, kOutputMax) + "\n[cut]";
+    if (text.size() <= kOutputMax) return text;
+    std::string cut(text, 0, kOutputMax);
+    cut.append("\n[cut]");
+    return cut;
 }
 
 bool leavesDoubt(FailureClass failure) {

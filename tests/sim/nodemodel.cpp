@@ -78,6 +78,11 @@ void NodeModel::takeData(const LogEntry& entry) {
                             payload.sequence, payload.origin.text(), payload.incarnation, entry.lsn, record->path));
     }
     table.logged.add(lane, payload.sequence, payload.sequence);
+    const std::uint64_t meaning = std::hash<std::string_view>{}(*entry.payload);
+    if (identities_.try_emplace({lane, payload.sequence}, meaning).first->second != meaning) {
+        violate(fmt::format("identity: sequence {} of origin {} incarnation {} means two things", payload.sequence,
+                            payload.origin.text(), payload.incarnation));
+    }
     const bool local = payload.origin == record->uuid;
     if (local) {
         const bool later = payload.incarnation > table.lastIncarnation ||
@@ -117,6 +122,9 @@ void NodeModel::foldOperation(Table& table, const TableRecord& record, const Pay
             }
             family = live->id;
         }
+        if (op.kind == maprdb::OpKind::Put) {
+            ops_.try_emplace(opOf(cell.value), Lane{view.origin, view.incarnation, {}}, view.sequence);
+        }
         foldCell(row, record, op, cell, family, local);
     }
 }
@@ -131,7 +139,6 @@ void NodeModel::foldCell(Row& row, const TableRecord& record, const maprdb::OpVi
         case maprdb::OpKind::Put: {
             Column& column = row.columns[{family, Bytes(cell.qualifier)}];
             Best incoming{cell.timestampMs, cell.stamp, Bytes(cell.value)};
-            ops_.insert(opOf(incoming.value));
             const auto order = [](const Best& b) { return std::tie(b.timestampMs, b.stamp, b.value); };
             if (!column.best || order(*column.best) < order(incoming)) column.best = std::move(incoming);
             const bool wins = visible(row, family, column) && column.best->value == cell.value;

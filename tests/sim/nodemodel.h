@@ -29,6 +29,10 @@ struct ShownCell {
 /// Folds entries one by one. A violation found on the way is kept as a sentence that begins with the oracle's name.
 class NodeModel {
 public:
+    /// What each sequence number of each lane means, over all nodes: hashes of whole payloads.
+    using Identities = std::map<std::pair<engine::Lane, std::uint64_t>, std::uint64_t>;
+    explicit NodeModel(Identities& identities) : identities_(identities) {}
+
     /// Takes the next published entry (ascending lsn, no gaps).
     void take(const engine::LogEntry& entry);
     /// The node came back with `head` as its last entry: what is above never was. Answers how many entries are gone.
@@ -42,6 +46,8 @@ public:
     /// Lanes logged for a table.
     [[nodiscard]] const engine::Positions& logged(std::uint32_t tableId) const;
     [[nodiscard]] bool holdsOp(int op) const { return ops_.count(op) != 0; }
+    /// Lane and sequence of a client's operation that holdsOp().
+    [[nodiscard]] const std::pair<engine::Lane, std::uint64_t>& placeOf(int op) const { return ops_.at(op); }
     [[nodiscard]] const std::optional<std::string>& violation() const { return violation_; }
     void forgetViolation() { violation_.reset(); }
 
@@ -76,10 +82,11 @@ private:
     [[nodiscard]] static bool visible(const Row& row, std::uint32_t family, const Column& column);
     void violate(const std::string& what);
 
+    Identities& identities_;
     std::vector<engine::LogEntry> entries_;
     engine::Catalog catalog_;
     std::map<std::uint32_t, Table> tables_;
-    std::set<int> ops_;
+    std::map<int, std::pair<engine::Lane, std::uint64_t>> ops_;
     std::optional<std::string> violation_;
     bool rebuilding_ = false;
 };

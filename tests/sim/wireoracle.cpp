@@ -60,6 +60,7 @@ void WireOracle::fromSource(const sim::StreamInfo& info, Stream& stream, const F
                 break;
             }
             stream.payloads[stream.next++] = Said{skip.value().lane, skip.value().to, true};
+            if (stream.hello) skipped_[stream.hello->toUuid].add(skip.value().lane, skip.value().from, skip.value().to);
             break;
         }
         default: break;
@@ -124,7 +125,8 @@ void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& a
     }
     for (auto at = stream.payloads.begin(); at != stream.payloads.end() && at->first <= ack.durable;) {
         const Said& said = at->second;
-        if (!said.skip && !facts_.logged(info.acceptor, stream.hello->toUuid, said.lane, said.sequence)) {
+        const bool needless = said.skip || skipped_[stream.hello->toUuid].covers(said.lane, said.sequence);
+        if (!needless && !facts_.logged(info.acceptor, stream.hello->toUuid, said.lane, said.sequence)) {
             violate(fmt::format("ack: {} promised sequence {} durable, and its log does not hold it", stream.hello->toPath,
                                 said.sequence));
         }

@@ -62,6 +62,7 @@ private:
     std::map<std::pair<Uuid, Uuid>, std::uint64_t> newestEpoch_;  ///< accepted by the replica in its present life
     std::map<std::pair<Uuid, Uuid>, int> acceptor_;
     std::set<std::tuple<Uuid, engine::Lane, std::uint64_t>> reached_;
+    std::map<Uuid, engine::Positions> skipped_;  ///< by replica: told that nothing of it passes the filter
     std::optional<std::string> violation_;
     std::uint64_t payloadsSent_ = 0;
 };

@@ -1,0 +1,169 @@
+// Verbs on running clusters: up, the dialect, status, faults and their proof, down.
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "spawn.h"
+#include "testmain.h"
+
+using tributary::test::builtProgram;
+using tributary::test::Spawned;
+using tributary::test::SpawnOptions;
+
+class VerbsLiveTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        QVERIFY(dir_.isValid());
+        options_.user = QStringLiteral("ana");
+        QCOMPARE(run("new @ --example multi-master").code, 0);
+        options_.folder = workspace();
+        const Spawned started = run("up");
+        QVERIFY2(started.code == 0, qPrintable(started.err));
+    }
+    void cleanupTestCase() { run("down"); }
+
+    void upIsIdempotent() {
+        const Spawned again = run("up");
+        QCOMPARE(again.code, 0);
+        QCOMPARE(again.out, QStringLiteral("sanfrancisco was up already\nnewyork was up already\n"));
+    }
+
+    void theDialectWorksAsVerbAndByItsOwnName() {
+        const Spawned verb = run("maprcli table cf list -path /mapr/sanfrancisco/customers");
+        QCOMPARE(verb.code, 0);
+        QVERIFY(verb.out.contains(QStringLiteral("profile")));
+        const QString link = dir_.filePath(QStringLiteral("maprcli"));
+        QVERIFY(QFile::link(builtProgram(), link));
+        SpawnOptions named = options_;
+        named.program = link;
+        const QStringList words{QStringLiteral("table"), QStringLiteral("cf"), QStringLiteral("list"),
+                                QStringLiteral("-path"), QStringLiteral("/mapr/sanfrancisco/customers")};
+        QCOMPARE(tributary::test::spawn(words, named).out, verb.out);
+        const Spawned json = run("--json maprcli table info -path /mapr/sanfrancisco/customers");
+        QCOMPARE(json.code, 0);
+        const QJsonObject envelope = QJsonDocument::fromJson(json.out.toUtf8()).object();
+        QCOMPARE(envelope[QStringLiteral("status")].toString(), QStringLiteral("OK"));
+        const Spawned missing = run("maprcli table info -path /mapr/newyork/customers");
+        QCOMPARE(missing.code, 1);
+        QVERIFY2(missing.err.startsWith(QStringLiteral("ERROR (2) -  table info: ")), qPrintable(missing.err));
+    }
+
+    void statusTellsWhatIsDrawnAndNotThere() {
+        const QJsonObject status = statusNow();
+        QCOMPARE(status[QStringLiteral("clusters")].toArray().size(), 2);
+        QVERIFY(kindsOf(status).contains(QStringLiteral("missing")));
+        QVERIFY(!kindsOf(status).contains(QStringLiteral("unknown")));
+    }
+
+    void faultsAreListedAndClearedForCertain() {
+        QCOMPARE(run("fault cut sanfrancisco newyork").code, 0);
+        QCOMPARE(faultsNow(), (QStringList{QStringLiteral("cut newyork"), QStringLiteral("cut sanfrancisco")}));
+        QCOMPARE(run("fault heal sanfrancisco newyork --one-way").code, 0);
+        QCOMPARE(faultsNow(), QStringList{QStringLiteral("cut newyork")});
+        QCOMPARE(run("fault delay newyork sanfrancisco 20ms --one-way").code, 0);  // leaves the cut as it is
+        QCOMPARE(run("fault gateway stop gw-sf-2").code, 0);
+        QCOMPARE(run("fault disk slow sanfrancisco").code, 0);
+        QCOMPARE(run("fault kill newyork").code, 0);
+        QCOMPARE(faultsNow(),
+                 (QStringList{QStringLiteral("cut newyork"), QStringLiteral("delay newyork"),
+                              QStringLiteral("disk slow sanfrancisco"), QStringLiteral("gateway stopped sanfrancisco"),
+                              QStringLiteral("kill newyork")}));
+        const QJsonObject status = statusNow();
+        QVERIFY(kindsOf(status).contains(QStringLiteral("unknown")));
+        const Spawned cleared = run("fault clear");
+        QVERIFY2(cleared.code == 0, qPrintable(cleared.err));
+        QCOMPARE(cleared.out, QStringLiteral("no faults\n"));
+        QCOMPARE(faultsNow(), QStringList());
+        QVERIFY(!kindsOf(statusNow()).contains(QStringLiteral("unknown")));
+    }
+
+    void statusDoesNotWaitForFrozenClusters() {
+        QCOMPARE(run("fault freeze newyork").code, 0);
+        QElapsedTimer timer;
+        timer.start();
+        const QJsonObject status = statusNow();
+        QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
+        QCOMPARE(status[QStringLiteral("clusters")].toArray()[1].toObject()[QStringLiteral("state")].toString(),
+                 QStringLiteral("frozen"));
+        QCOMPARE(run("fault thaw newyork").code, 0);
+        QCOMPARE(faultsNow(), QStringList());
+    }
+
+    void wrongFaultsAreRefused_data() {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("cluster") << "fault kill newyrok" << 2 << "did you mean 'newyork'?";
+        QTest::newRow("itself") << "fault cut newyork newyork" << 2 << "two different clusters";
+        QTest::newRow("gateway") << "fault gateway stop gw-ny-9" << 1 << "no gateway gw-ny-9";
+        QTest::newRow("disk") << "fault disk broken newyork" << 2 << "full, slow or ok";
+        QTest::newRow("no delay") << "fault delay newyork sanfrancisco 0" << 2 << "less than a millisecond";
+        QTest::newRow("rate") << "fault bandwidth newyork sanfrancisco fast" << 2 << "fast";
+    }
+    void wrongFaultsAreRefused() {
+        QFETCH(QString, line);
+        QFETCH(int, code);
+        QFETCH(QString, said);
+        const Spawned done = run(line);
+        QCOMPARE(done.code, code);
+        QVERIFY2(done.err.contains(said), qPrintable(done.err));
+        QCOMPARE(faultsNow(), QStringList());
+    }
+
+    void zzDownStopsEverythingAndStatusStillWorks() {
+        const Spawned stopped = run("down");
+        QVERIFY2(stopped.code == 0, qPrintable(stopped.err));
+        QCOMPARE(stopped.out, QStringLiteral("sanfrancisco is down\nnewyork is down\n"));
+        for (const QJsonValue& cluster : statusNow()[QStringLiteral("clusters")].toArray()) {
+            QCOMPARE(cluster.toObject()[QStringLiteral("state")].toString(), QStringLiteral("down"));
+        }
+        QCOMPARE(run("down").code, 0);
+        QCOMPARE(run("fault clear").code, 0);
+        const Spawned refused = run("fault kill newyork");
+        QVERIFY(refused.code != 0);
+        QVERIFY2(refused.err.contains(QStringLiteral("tributary up")), qPrintable(refused.err));
+    }
+
+private:
+    QString workspace() const { return dir_.filePath(QStringLiteral("w s")); }
+
+    Spawned run(const QString& line) const {
+        QStringList words = line.split(u' ');
+        for (QString& word : words) {
+            if (word == QStringLiteral("@")) word = workspace();
+        }
+        return tributary::test::spawn(words, options_);
+    }
+    Spawned run(const char* line) const { return run(QString::fromLatin1(line)); }
+
+    QJsonObject statusNow() const { return QJsonDocument::fromJson(run("status --json").out.toUtf8()).object(); }
+
+    static QStringList kindsOf(const QJsonObject& status) {
+        QStringList kinds;
+        for (const QJsonValue& difference : status[QStringLiteral("differences")].toArray()) {
+            kinds << difference.toObject()[QStringLiteral("kind")].toString();
+        }
+        return kinds;
+    }
+
+    // "what cluster" of every fault, sorted.
+    QStringList faultsNow() const {
+        const QJsonObject document = QJsonDocument::fromJson(run("fault list --json").out.toUtf8()).object();
+        QStringList faults;
+        for (const QJsonValue& value : document[QStringLiteral("faults")].toArray()) {
+            const QJsonObject fault = value.toObject();
+            faults << fault[QStringLiteral("what")].toString() + u' ' + fault[QStringLiteral("cluster")].toString();
+        }
+        faults.sort();
+        return faults;
+    }
+
+    QTemporaryDir dir_{QDir::tempPath() + QStringLiteral("/live XXXXXX")};
+    SpawnOptions options_;
+};
+
+TRIBUTARY_TEST(VerbsLiveTest)
+#include "tst_verbslive.moc"

@@ -1,0 +1,75 @@
+// The table of seeded bugs.
+#include "simbugs.h"
+
+namespace tributary::simtest {
+
+namespace {
+
+void nothing(Plan&) {}
+
+}  // namespace
+
+const std::vector<SeededBug>& seededBugs() {
+    static const std::vector<SeededBug> kBugs{
+        {"bug-echo-to-origin", "echo", Profile::Mesh, 20, nothing},
+        {"bug-no-duplicate-check", "exactly-once", Profile::Mesh, 20, nothing},
+        {"bug-ack-before-durable", "acked", Profile::Pair, 20, nothing},
+        {"bug-half-agreement", "agreement", Profile::Pair, 60,
+         [](Plan& plan) { plan.swarm.upstreamEdits = true; }},
+        {"bug-no-epoch-fence", "fence", Profile::Pair, 300,
+         [](Plan& plan) { plan.swarm.cuts = plan.swarm.slowNet = plan.swarm.resets = true; }},
+        {"bug-same-incarnation", "identity", Profile::Pair, 100,
+         [](Plan& plan) {
+             plan.durability = engine::Durability::Write;
+             plan.edges = {{0, 1, {}, false}};
+             plan.writers = {0};
+             plan.swarm.powerCuts = plan.swarm.crashAfterAck = true;
+         }},
+        {"bug-durable-ack-early", "ack", Profile::Mesh, 20, nothing},
+        {"bug-synchronous-ack-early", "synchronous", Profile::Sync, 20, nothing},
+        {"bug-no-clock-merge", "causality", Profile::Mesh, 20, [](Plan& plan) { plan.swarm.skew = true; }},
+        {"bug-clock-not-restored", "causality", Profile::Ring, 100,
+         [](Plan& plan) { plan.swarm.skew = plan.swarm.kills = plan.swarm.powerCuts = true; }},
+        {"bug-cursor-on-received", "liveness", Profile::Ring, 100,
+         [](Plan& plan) { plan.swarm.powerCuts = plan.swarm.powerCutsInside = plan.swarm.slowWorkers = true; }},
+        {"bug-snapshot-ahead", "recovery", Profile::Mesh, 200,
+         [](Plan& plan) {
+             plan.swarm.powerCuts = plan.swarm.powerCutsInside = plan.swarm.slowWorkers = true;
+             plan.snapshotEveryMs = 250;
+         }},
+        {"bug-release-pinned", "invariant", Profile::Mesh, 100,
+         [](Plan& plan) {
+             plan.swarm.pauses = plan.swarm.powerCuts = true;
+             plan.segmentBytes = 8U << 10U;
+             plan.checkpointWalBytes = 32U << 10U;
+             plan.snapshotEveryMs = 250;
+         }},
+        {"bug-tombstones-purged", "state", Profile::Mesh, 100, [](Plan& plan) { plan.flushEveryMs = 250; }},
+        {"bug-skip-omitted", "skip", Profile::Filtered, 200,
+         [](Plan& plan) {
+             Swarm& s = plan.swarm;
+             s.powerCuts = s.powerCutsInside = s.crashAfterAck = s.kills = s.ioErrors = false;
+         }},
+        {"bug-family-newest", "state", Profile::Pair, 200,
+         [](Plan& plan) {
+             plan.swarm.familyEdits = plan.swarm.kills = plan.swarm.powerCuts = true;
+             plan.flushEveryMs = 2'000;
+             plan.snapshotEveryMs = 250;
+         }},
+        {"bug-positions-forgotten", "exactly-once", Profile::Mesh, 200,
+         [](Plan& plan) {
+             plan.swarm.kills = plan.swarm.powerCuts = plan.swarm.cuts = true;
+             plan.snapshotEveryMs = 250;
+         }},
+    };
+    return kBugs;
+}
+
+const SeededBug* bugNamed(const std::string& name) {
+    for (const SeededBug& bug : seededBugs()) {
+        if (name == bug.name) return &bug;
+    }
+    return nullptr;
+}
+
+}  // namespace tributary::simtest

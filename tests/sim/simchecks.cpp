@@ -1,0 +1,279 @@
+// The oracles that look at nodes and logs: during the run, after each restart, and at rest.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/replication/linkfilter.h"
+#include "engine/replication/payload.h"
+#include "engine/systems/maprdb/row.h"
+#include "simrun.h"
+
+namespace tributary::simtest {
+
+using namespace tributary::engine;
+
+namespace {
+
+constexpr Micros kSettleUs = 120'000'000;  ///< a healed world is at rest within so much virtual time, or it hangs
+constexpr Micros kLookUs = 200'000;
+constexpr Micros kRestUs = 5'000'000;      ///< nothing may be sent for so long, once at rest
+
+}  // namespace
+
+void SimRun::absorb(int host) {
+    if (!world_->host(host).up()) return;
+    CommitLog& log = world_->host(host).node().log();
+    NodeModel& model = *sites_[static_cast<std::size_t>(host)].model;
+    while (model.head() < log.durableLsn()) {
+        const auto recent = log.readRecent(model.head() + 1, 1U << 20U);
+        if (!recent || recent->empty()) {
+            fail(fmt::format("log-order: host {} published entry {}, and entry {} cannot be read", host, log.durableLsn(),
+                             model.head() + 1));
+            return;
+        }
+        for (const LogEntry& entry : *recent) model.take(entry);
+    }
+    if (model.violation()) fail(fmt::format("{} (host {})", *model.violation(), host));
+}
+
+bool SimRun::loggedAt(int host, const Uuid& table, const Lane& lane, std::uint64_t sequence) {
+    absorb(host);
+    const NodeModel& model = *sites_[static_cast<std::size_t>(host)].model;
+    const TableRecord* record = model.catalog().byUuid(table);
+    if (record == nullptr) return false;
+    return lane.origin == table || model.logged(record->id).covers(lane, sequence);
+}
+
+void SimRun::checkAcked(int host) {
+    const NodeModel& model = *sites_[static_cast<std::size_t>(host)].model;
+    for (std::size_t id = 0; id < ops_.size(); ++id) {
+        const Op& op = ops_[id];
+        if (op.host != host || op.state != OpState::Acked || model.holdsOp(static_cast<int>(id))) continue;
+        fail(fmt::format("acked: operation {} ({}) was acknowledged by host {} and is gone after its restart", id, op.what, host));
+        return;
+    }
+}
+
+std::string SimRun::compareTable(int host, std::uint32_t tableId) {
+    Node& node = world_->host(host).node();
+    const NodeModel& model = *sites_[static_cast<std::size_t>(host)].model;
+    const TableRecord* record = node.catalog().byId(tableId);
+    if (record == nullptr) return {};
+    auto view = node.view(tableId, false);
+    if (!view) return "no view: " + view.error().text();
+    const auto chunk = view.value()->scan({}, {}, 1U << 20U, 1U << 30U);
+    if (!chunk) return "no scan: " + chunk.error().text();
+    const FoldContext context = node.foldContext(*record);
+    std::vector<ShownCell> seen;
+    for (const StoredRow& row : chunk.value().rows) {
+        maprdb::VisibleCells cells(row.record, context);
+        maprdb::RowItem cell;
+        while (cells.next(cell)) {
+            seen.push_back({row.key, cell.family, Bytes(cell.qualifier), cell.timestampMs, Bytes(cell.value)});
+        }
+    }
+    const std::vector<ShownCell> due = model.shown(tableId);
+    const auto [a, b] = std::mismatch(seen.begin(), seen.end(), due.begin(), due.end());
+    if (a == seen.end() && b == due.end()) return {};
+    return fmt::format("shows {} cells, {} are due; it shows [{}] where [{}] is due", seen.size(), due.size(),
+                       a == seen.end() ? "nothing" : show(*a), b == due.end() ? "nothing" : show(*b));
+}
+
+/// What a reader sees is the fold of the log, no more and no less.
+void SimRun::checkState(int host) {
+    if (!usable(host) || sites_[static_cast<std::size_t>(host)].ioFaults) return;
+    for (const auto& [id, record] : world_->host(host).node().catalog().tables()) {
+        const std::string difference = compareTable(host, id);
+        if (!difference.empty()) fail(fmt::format("state: host {} table {}: {}", host, record.path, difference));
+    }
+}
+
+/// The catalog is the fold of the log, too.
+void SimRun::checkCatalog(int host) {
+    if (!usable(host)) return;
+    const auto text = [](const Catalog& catalog) {
+        std::string out;
+        for (auto [id, record] : catalog.tables()) {
+            std::erase_if(record.families, [](const FamilyRecord& family) { return !family.live(); });
+            out += toJson(record).dump();
+        }
+        return out;
+    };
+    const std::string is = text(world_->host(host).node().catalog());
+    const std::string due = text(sites_[static_cast<std::size_t>(host)].model->catalog());
+    if (is == due) return;
+    const auto at = static_cast<std::size_t>(std::mismatch(is.begin(), is.end(), due.begin(), due.end()).first - is.begin());
+    const std::size_t from = at < 40 ? 0 : at - 40;
+    fail(fmt::format("catalog: host {} has ...{} where ...{} is due", host, is.substr(from, 100), due.substr(from, 100)));
+}
+
+/// The first entry that should have crossed a link and is not there; empty = complete.
+std::string SimRun::missingOn(const Edge& edge) {
+    const NodeModel& source = *sites_[static_cast<std::size_t>(edge.from)].model;
+    const NodeModel& target = *sites_[static_cast<std::size_t>(edge.to)].model;
+    const TableRecord* from = source.catalog().byPath(pathOf(edge.from));
+    const TableRecord* to = target.catalog().byPath(pathOf(edge.to));
+    if (from == nullptr || to == nullptr) return "a table is missing";
+    const ReplicaRecord* replica = from->replicaByPath(pathOf(edge.to));
+    if (replica == nullptr) return "no replica record";
+    const Positions& logged = target.logged(to->id);
+    for (const LogEntry& entry : source.entries()) {
+        if (entry.envelope.kind != EntryKind::Data || entry.envelope.datasetId != from->id) continue;
+        if (entry.lsn <= replica->fromLsn) continue;
+        const auto view = parsePayload(*entry.payload, false);
+        if (!view || view.value().origin == to->uuid) continue;
+        Lane lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)};
+        const std::string& columns = replica->columnsAt(entry.lsn);
+        if (!columns.empty() && lane.projection.empty()) {
+            const auto projected = LinkFilter(columns).project(view.value());
+            if (!projected || !projected.value()) continue;
+            lane.projection = columns;
+        }
+        if (logged.covers(lane, view.value().sequence)) continue;
+        return fmt::format("entry {} of host {} (origin {} sequence {}) is not at host {}", entry.lsn, edge.from,
+                           view.value().origin.text(), view.value().sequence, edge.to);
+    }
+    return {};
+}
+
+/// What still moves, or should; empty = at rest.
+std::string SimRun::unrest() {
+    if (pendingOps_ != 0) return fmt::format("{} writes wait for their answer", pendingOps_);
+    for (int i = 0; i < plan_.nodes; ++i) {
+        if (!usable(i)) return fmt::format("host {} is down", i);
+        absorb(i);
+    }
+    for (const Edge& edge : plan_.edges) {
+        Node& node = world_->host(edge.from).node();
+        const TableRecord* record = node.catalog().byPath(pathOf(edge.from));
+        const ReplicaRecord* replica = record == nullptr ? nullptr : record->replicaByPath(pathOf(edge.to));
+        if (replica == nullptr) return fmt::format("link {} -> {} has no record", edge.from, edge.to);
+        const LinkStatus status = node.table(record->id)->shippers.at(replica->idx)->status();
+        const std::string link = fmt::format("link {} -> {}", edge.from, edge.to);
+        if (status.state != LinkState::Streaming) {
+            return fmt::format("{} is {} ({} {})", link, linkStateName(status.state), status.errorCode, status.errorMessage);
+        }
+        if (status.operationsPending != 0 || status.bytesPending != 0) {
+            return fmt::format("{} has {} operations, {} bytes pending", link, status.operationsPending, status.bytesPending);
+        }
+        if (status.cursorLsn < node.log().durableLsn()) {
+            return fmt::format("{} pins the log from entry {} of {}", link, status.cursorLsn + 1, node.log().durableLsn());
+        }
+        if (const std::string missing = missingOn(edge); !missing.empty()) return link + ": " + missing;
+    }
+    return {};
+}
+
+bool SimRun::settle(const char* phase) {
+    const Micros deadline = world_->events().nowUs() + kSettleUs;
+    std::string why = "not looked at";
+    while (world_->events().nowUs() < deadline && !outcome_.violation) {
+        const Micros look = world_->events().nowUs() + kLookUs;
+        (void)world_->runUntil(look, [&] { return world_->events().nowUs() >= look; });
+        why = unrest();
+        if (why.empty()) {
+            trace(fmt::format("at rest {}", phase));
+            return !outcome_.violation;
+        }
+    }
+    fail(fmt::format("liveness: no rest {} within {} virtual seconds: {}", phase, kSettleUs / 1'000'000, why));
+    return false;
+}
+
+/// Every node shows the same cells, whatever its local family ids.
+void SimRun::checkConvergence() {
+    if (!plan_.converges()) return;
+    std::vector<std::vector<std::string>> shown;
+    for (int i = 0; i < plan_.nodes; ++i) {
+        const TableRecord* record = sites_[static_cast<std::size_t>(i)].model->catalog().byPath(pathOf(i));
+        std::vector<std::string> cells;
+        for (const ShownCell& cell : sites_[static_cast<std::size_t>(i)].model->shown(record->id)) {
+            for (const FamilyRecord& family : record->families) {
+                // The volatile family is dropped and made anew at one node or the other: it may differ.
+                if (family.id != cell.family || family.name == "v") continue;
+                cells.push_back(fmt::format("{}/{}:{}@{}={}", cell.key, family.name, cell.qualifier, cell.timestampMs, cell.value));
+            }
+        }
+        shown.push_back(std::move(cells));
+    }
+    for (std::size_t i = 1; i < shown.size(); ++i) {
+        if (shown[i] == shown[0]) continue;
+        const auto [a, b] = std::mismatch(shown[0].begin(), shown[0].end(), shown[i].begin(), shown[i].end());
+        fail(fmt::format("convergence: host 0 shows {} cells, host {} {}: [{:.60}] and [{:.60}]", shown[0].size(), i,
+                         shown[i].size(), a == shown[0].end() ? "nothing" : *a, b == shown[i].end() ? "nothing" : *b));
+        return;
+    }
+    for (std::size_t id = 0; id < ops_.size(); ++id) {
+        if (ops_[id].state != OpState::Acked || !ops_[id].watched) continue;
+        for (std::size_t host = 0; host < sites_.size(); ++host) {
+            if (sites_[host].model->holdsOp(static_cast<int>(id))) continue;
+            fail(fmt::format("lost: operation {} ({}), acknowledged by host {}, is not at host {}", id, ops_[id].what,
+                             ops_[id].host, host));
+            return;
+        }
+    }
+}
+
+/// Rings come to rest: once everything has arrived, nobody sends any more.
+void SimRun::checkRest() {
+    const std::uint64_t before = wire_->payloadsSent();
+    const Micros until = world_->events().nowUs() + kRestUs;
+    (void)world_->runUntil(until, [&] { return world_->events().nowUs() >= until; });
+    if (outcome_.violation) return;
+    if (wire_->payloadsSent() != before) {
+        fail(fmt::format("rest: {} payloads were sent although everything had arrived", wire_->payloadsSent() - before));
+        return;
+    }
+    if (const std::string why = unrest(); !why.empty()) fail("rest: it did not last: " + why);
+}
+
+void SimRun::checkEverywhere() {
+    checkRest();
+    for (int i = 0; i < plan_.nodes && !outcome_.violation; ++i) {
+        checkAcked(i);
+        checkState(i);
+        checkCatalog(i);
+        // Positions promise what the log holds, and nothing that was logged is forgotten.
+        Node& node = world_->host(i).node();
+        const TableRuntime* table = node.table(std::string_view(pathOf(i)));
+        const NodeModel& model = *sites_[static_cast<std::size_t>(i)].model;
+        for (const auto& [lane, set] : model.logged(table->id).lanes()) {
+            for (const auto& [from, to] : set.ranges()) {
+                if (table->durable.coversRange(lane, from, to)) continue;
+                fail(fmt::format("positions: host {} forgot sequences {}..{} of {}", i, from, to, lane.origin.text()));
+            }
+        }
+    }
+    for (const Edge& edge : plan_.edges) checkSkips(edge);
+    if (!outcome_.violation) checkConvergence();
+}
+
+/// What a filter keeps back is said, so that the replica's positions stay whole. Asked only of a replica that never
+/// died: what it was told lies in its snapshot, not in its log.
+void SimRun::checkSkips(const Edge& edge) {
+    if (world_->host(edge.to).lives() != 1 || outcome_.violation) return;
+    const NodeModel& source = *sites_[static_cast<std::size_t>(edge.from)].model;
+    const TableRecord* from = source.catalog().byPath(pathOf(edge.from));
+    const ReplicaRecord* replica = from->replicaByPath(pathOf(edge.to));
+    const TableRuntime* target = world_->host(edge.to).node().table(std::string_view(pathOf(edge.to)));
+    for (const LogEntry& entry : source.entries()) {
+        if (entry.envelope.kind != EntryKind::Data || entry.envelope.datasetId != from->id) continue;
+        const auto view = parsePayload(*entry.payload, false);
+        if (!view || entry.lsn <= replica->fromLsn || view.value().origin == uuidOf(edge.to)) continue;
+        const std::string& columns = replica->columnsAt(entry.lsn);
+        if (columns.empty() || !view.value().projection.empty()) continue;
+        if (target->durable.covers(Lane{view.value().origin, view.value().incarnation, columns}, view.value().sequence)) continue;
+        fail(fmt::format("skip: host {} was never told of sequence {} that the filter \"{}\" keeps back", edge.to,
+                         view.value().sequence, columns));
+        return;
+    }
+}
+
+/// All lose power at once, at rest: nothing may be missing, nothing may be sent again.
+void SimRun::cutEverybody() {
+    ++outcome_.counts["fault power-cut-of-all"];
+    for (int i = 0; i < plan_.nodes; ++i) powerCut(i, random_.between(100, 2'000'000));
+    if (settle("after the power cut of all")) checkEverywhere();
+}
+
+}  // namespace tributary::simtest

@@ -1,0 +1,313 @@
+// The weather: every fault class of the plan, at random instants; and the heal.
+#include <fmt/format.h>
+
+#include "simrun.h"
+
+namespace tributary::simtest {
+
+using namespace tributary::engine;
+
+namespace {
+
+constexpr Micros kMilliUs = 1'000;
+constexpr Micros kRetryStartUs = 300'000;
+
+}  // namespace
+
+Micros SimRun::downTime() {
+    return random_.oneIn(6) ? random_.between(1'000'000, 5'000'000) : random_.between(200, 400'000);
+}
+
+void SimRun::nextFault() {
+    if (!faultsOn_) return;
+    injectOne();
+    world_->after(random_.between(1, 2 * plan_.faultGapUs), [this] { nextFault(); });
+}
+
+void SimRun::injectOne() {
+    const Swarm& s = plan_.swarm;
+    const int host = static_cast<int>(random_.below(static_cast<std::uint64_t>(plan_.nodes)));
+    // With Write only the origin may lose power: a replica's promise is as strong as its own log, not stronger.
+    const bool mayLosePower = plan_.durability == Durability::Fsync || host == 0;
+    std::vector<std::function<void()>> choices;
+    const auto offer = [&](bool on, const char* name, std::function<void()> act) {
+        if (!on) return;
+        choices.push_back([this, name, host, act = std::move(act)] {
+            ++outcome_.counts[std::string("fault ") + name];
+            trace(fmt::format("fault {} at host {}", name, host));
+            act();
+        });
+    };
+    const bool up = world_->host(host).up();
+    offer(s.powerCuts && up && mayLosePower, "power-cut", [this, host] { powerCut(host, downTime()); });
+    offer(s.powerCutsInside && up && mayLosePower, "power-cut-inside",
+          [this, host] { world_->host(host).disk().cutPowerAfter(random_.below(60)); });
+    offer(s.kills && up, "kill", [this, host] { kill(host, downTime()); });
+    offer(s.diskFull && up, "disk-full", [this, host] { diskTrouble(host, true); });
+    offer(s.ioErrors && up, "io-error", [this, host] { diskTrouble(host, false); });
+    offer(s.skew, "skew", [this, host] { world_->host(host).clock().setSkewMs(random_.between(-12'000, 12'000)); });
+    offer(s.cuts || s.resets || s.slowNet || s.refusals, "network", [this] { netTrouble(); });
+    offer(s.pauses || s.upstreamEdits || s.replicaEdits || s.columnEdits || s.familyEdits, "catalog",
+          [this] { catalogTrouble(); });
+    offer(s.slowWorkers, "slow-workers", [this, host] {
+        const auto kind = static_cast<WorkKind>(random_.below(4));
+        world_->host(host).workers().setPace(kind, {100, random_.between(500, 20'000), 10, random_.between(1'000, 900'000)});
+    });
+    if (!choices.empty()) choices[random_.below(choices.size())]();
+}
+
+void SimRun::powerCut(int host, Micros downUs) {
+    sim::SimNode& victim = world_->host(host);
+    if (!victim.up()) return;
+    trace(fmt::format("host {} loses power", host));
+    Site& site = sites_[static_cast<std::size_t>(host)];
+    // Power may have gone inside an event that published nothing more: what is known is what was published before it.
+    victim.powerCut(random_.split());
+    for (Op& op : ops_) {
+        if (op.host != host) continue;
+        if (op.state == OpState::Pending) {
+            op.state = OpState::Lost;
+            --pendingOps_;
+        }
+        // With Write an acknowledgement does not survive a power cut.
+        if (op.state == OpState::Acked && plan_.durability == Durability::Write) op.state = OpState::Lost;
+    }
+    site.editsOpen = 0;
+    site.restartPlanned = false;
+    planRestart(host, downUs);
+}
+
+void SimRun::kill(int host, Micros downUs) {
+    if (!world_->host(host).up()) return;
+    trace(fmt::format("host {} is killed", host));
+    world_->host(host).kill();
+    for (Op& op : ops_) {
+        if (op.host != host || op.state != OpState::Pending) continue;
+        op.state = OpState::Lost;
+        --pendingOps_;
+    }
+    Site& site = sites_[static_cast<std::size_t>(host)];
+    site.editsOpen = 0;
+    site.restartPlanned = false;
+    planRestart(host, downUs);
+}
+
+void SimRun::planRestart(int host, Micros afterUs) {
+    Site& site = sites_[static_cast<std::size_t>(host)];
+    if (site.restartPlanned) return;
+    site.restartPlanned = true;
+    world_->after(afterUs, [this, host] {
+        sites_[static_cast<std::size_t>(host)].restartPlanned = false;
+        restart(host);
+    });
+}
+
+void SimRun::restart(int host) {
+    sim::SimNode& node = world_->host(host);
+    Site& site = sites_[static_cast<std::size_t>(host)];
+    if (node.up()) {
+        if (!node.node().failed()) return;
+        kill(host, 0);  // a stopped node is ended by its operator first; kill() plans the start
+        return;
+    }
+    const Status started = node.start();
+    if (!started) {
+        trace(fmt::format("host {} does not start: {}", host, started.error().text()));
+        const ErrorCode code = started.error().code;
+        const bool limited = site.ioFaults || node.disk().capacityBytes() != UINT64_MAX;
+        if (node.disk().powerIsOff()) {  // lost power again while it recovered
+            node.powerCut(random_.split());
+        } else if (!limited || (code != ErrorCode::Io && code != ErrorCode::DiskFull)) {
+            fail(fmt::format("recovery: host {} does not start again: {}", host, started.error().full()));
+            return;
+        }
+        planRestart(host, kRetryStartUs);
+        return;
+    }
+    trace(fmt::format("host {} is back, log ends with {}, {} known: {}", host, node.node().log().headLsn(),
+                      site.model->head(), node.node().recoveryNote()));
+    wire_->restarted(host);
+    const Lsn head = node.node().log().headLsn();
+    const Lsn promised = plan_.durability == Durability::Fsync ? site.model->head() : site.syncedLsn;
+    if (head < promised) {
+        fail(fmt::format("durable: host {} came back with entry {} as its last, {} had been published", host, head, promised));
+    }
+    (void)site.model->cutAbove(head);
+    absorb(host);
+    checkAcked(host);
+    checkState(host);
+    checkCatalog(host);
+}
+
+void SimRun::diskTrouble(int host, bool full) {
+    sim::SimNode& node = world_->host(host);
+    Site& site = sites_[static_cast<std::size_t>(host)];
+    if (full) {
+        node.disk().setCapacityBytes(node.disk().usedBytes() + random_.below(40'000));
+    } else {
+        site.ioFaults = true;
+        const std::uint64_t oneIn = 1ULL << static_cast<unsigned>(random_.between(2, 7));
+        const bool reads = random_.oneIn(3);
+        node.setDiskFaults([this, oneIn, reads](DiskOperation operation, const std::string&) -> std::optional<ErrorCode> {
+            if (operation == DiskOperation::Open || (operation == DiskOperation::Read && !reads)) return std::nullopt;
+            return random_.oneIn(oneIn) ? std::optional(ErrorCode::Io) : std::nullopt;
+        });
+    }
+    world_->after(random_.between(10 * kMilliUs, full ? 1'500 * kMilliUs : 250 * kMilliUs), [this, host, full] {
+        if (full) world_->host(host).disk().setCapacityBytes(UINT64_MAX);
+        if (full) return;
+        world_->host(host).setDiskFaults(nullptr);
+        sites_[static_cast<std::size_t>(host)].ioFaults = false;
+    });
+}
+
+void SimRun::setCut(int from, int to, Micros forUs) {
+    world_->network().cut(from, to, true);
+    world_->after(forUs, [this, from, to] { world_->network().cut(from, to, false); });
+}
+
+void SimRun::netTrouble() {
+    const Swarm& s = plan_.swarm;
+    sim::SimNetwork& net = world_->network();
+    const Edge& edge = plan_.edges[random_.below(plan_.edges.size())];
+    const int a = random_.oneIn(2) ? edge.from : edge.to;
+    const int b = a == edge.from ? edge.to : edge.from;
+    std::vector<std::function<void()>> choices;
+    const Micros forUs = random_.oneIn(5) ? random_.between(1'000, 12'000) * kMilliUs : random_.between(1, 800) * kMilliUs;
+    if (s.cuts) {
+        choices.push_back([&] { setCut(a, b, forUs); });
+        choices.push_back([&] {
+            setCut(a, b, forUs);
+            setCut(b, a, forUs);
+        });
+    }
+    if (s.resets) choices.push_back([&] { net.resetStreams(a, b); });
+    if (s.refusals) {
+        choices.push_back([&] {
+            net.refuseDials(b, true);
+            world_->after(forUs, [this, b] { world_->network().refuseDials(b, false); });
+        });
+    }
+    if (s.slowNet) {
+        choices.push_back([&] {
+            sim::PathRule rule = net.rule(a, b);
+            rule.latencyUs = random_.between(200, 90'000);
+            rule.jitterUs = random_.between(0, rule.latencyUs);
+            rule.stallOneIn = random_.oneIn(2) ? 25 : 0;
+            net.setRule(a, b, rule);
+        });
+    }
+    if (!choices.empty()) choices[random_.below(choices.size())]();
+}
+
+void SimRun::catalogTrouble() {
+    const Swarm& s = plan_.swarm;
+    const Edge edge = plan_.edges[random_.below(plan_.edges.size())];
+    const auto atSource = [&](std::function<bool(ReplicaRecord&)> change) {
+        if (!usable(edge.from)) return;
+        edit(edge.from, [path = pathOf(edge.to), change = std::move(change)](TableRecord& table) {
+            ReplicaRecord* replica = table.replicaByPath(path);
+            return replica != nullptr && change(*replica);
+        });
+    };
+    std::vector<std::function<void()>> choices;
+    if (s.pauses) {
+        choices.push_back([&] {
+            const bool paused = random_.oneIn(2);
+            atSource([paused](ReplicaRecord& replica) {
+                replica.paused = paused;
+                return true;
+            });
+        });
+    }
+    if (s.columnEdits && !edge.columns.empty()) {
+        choices.push_back([&] {
+            const std::string columns = random_.oneIn(2) ? "a" : random_.oneIn(2) ? "b:x" : "a:x,b";
+            atSource([columns](ReplicaRecord& replica) {
+                if (replica.columns == columns) return false;
+                replica.earlierColumns.emplace_back(0, replica.columns);
+                replica.columns = columns;
+                return true;
+            });
+        });
+    }
+    if (s.replicaEdits || s.upstreamEdits) {
+        choices.push_back([&] {
+            const bool upstream = !s.replicaEdits || random_.oneIn(2);
+            const int host = upstream ? edge.to : edge.from;
+            if (!usable(host)) return;
+            if (random_.oneIn(2)) {
+                addEdge({edge.from, edge.to, edge.columns, edge.synchronous});
+                return;
+            }
+            edit(host, [this, edge, upstream](TableRecord& table) {
+                return upstream ? std::erase_if(table.upstreams, [&](const auto& u) { return u.path == pathOf(edge.from); }) > 0
+                                : std::erase_if(table.replicas, [&](const auto& r) { return r.path == pathOf(edge.to); }) > 0;
+            });
+        });
+    }
+    if (s.familyEdits) {
+        choices.push_back([&] {
+            const int host = static_cast<int>(random_.below(static_cast<std::uint64_t>(plan_.nodes)));
+            if (!usable(host)) return;
+            edit(host, [](TableRecord& table) {
+                for (FamilyRecord& family : table.families) {
+                    if (!family.live() || family.name != "v") continue;
+                    family.droppedLsn = UINT64_MAX;
+                    return true;
+                }
+                FamilyRecord family;
+                family.id = table.nextFamilyId++;
+                family.name = "v";
+                family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
+                table.families.push_back(std::move(family));
+                return true;
+            });
+        });
+    }
+    if (!choices.empty()) choices[random_.below(choices.size())]();
+}
+
+/// Everything that was broken is whole again; clocks stay as wrong as they are.
+void SimRun::healAll() {
+    trace("heal");
+    faultsOn_ = false;
+    lastHealUs_ = world_->events().nowUs();
+    world_->network().healAll();
+    for (int i = 0; i < plan_.nodes; ++i) {
+        sim::SimNode& host = world_->host(i);
+        host.disk().setCapacityBytes(UINT64_MAX);
+        host.disk().cutPowerAfter(std::nullopt);
+        host.setDiskFaults(nullptr);
+        sites_[static_cast<std::size_t>(i)].ioFaults = false;
+        for (int kind = 0; kind < 4; ++kind) host.workers().setPace(static_cast<WorkKind>(kind), {});
+        repairCatalogs(i);
+    }
+}
+
+/// Asks the node to bring its records to the plan's, again and again until they are: it may be down or stopped now.
+void SimRun::repairCatalogs(int host) {
+    if (usable(host) && sites_[static_cast<std::size_t>(host)].editsOpen == 0) {
+        for (const Edge& edge : plan_.edges) {
+            if (edge.from == host || edge.to == host) addEdge(edge);
+        }
+        edit(host, [](TableRecord& table) {
+            bool changed = false;
+            for (ReplicaRecord& replica : table.replicas) changed = std::exchange(replica.paused, false) || changed;
+            if (table.family("v") == nullptr) {
+                FamilyRecord family;
+                family.id = table.nextFamilyId++;
+                family.name = "v";
+                family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
+                table.families.push_back(std::move(family));
+                changed = true;
+            }
+            return changed;
+        });
+    }
+    world_->after(1'000 * kMilliUs, [this, host] {
+        if (!faultsOn_) repairCatalogs(host);
+    });
+}
+
+}  // namespace tributary::simtest

@@ -1,0 +1,233 @@
+// The course of a run: set up, load under faults, heal, rest, judge.
+#include "simrun.h"
+
+#include <fmt/format.h>
+
+namespace tributary::simtest {
+
+using namespace tributary::engine;
+
+namespace {
+
+constexpr Micros kSecondUs = 1'000'000;
+constexpr std::uint64_t kInvariantsEvery = 16;
+
+}  // namespace
+
+SimRun::SimRun(Plan plan, std::function<void(const std::string&)> trace)
+    : plan_(std::move(plan)), trace_(std::move(trace)), random_(plan_.seed ^ 0x10adULL) {}
+
+SimRun::~SimRun() = default;
+
+void SimRun::fail(const std::string& violation) {
+    if (outcome_.violation) return;
+    outcome_.violation = violation;
+    trace("VIOLATION " + violation);
+}
+
+void SimRun::trace(const std::string& line) {
+    if (trace_) trace_(fmt::format("{:>12.6f} s  {}", static_cast<double>(world_->events().nowUs()) / 1e6, line));
+}
+
+Uuid SimRun::uuidOf(int host) const {
+    return Uuid::fromRandom(plan_.seed * 1'000'003 + static_cast<std::uint64_t>(host), 0x7ab1e);
+}
+
+std::string SimRun::pathOf(int host) const { return fmt::format("/mapr/c{}/t", host); }
+
+bool SimRun::usable(int host) { return world_->host(host).up() && !world_->host(host).node().failed(); }
+
+void SimRun::addHosts() {
+    sites_.resize(static_cast<std::size_t>(plan_.nodes));
+    for (Site& site : sites_) site.model = std::make_unique<NodeModel>(identities_);
+    for (int i = 0; i < plan_.nodes; ++i) {
+        NodeConfig config;
+        config.cluster = fmt::format("c{}", i);
+        config.volumeDir = "/volume";
+        config.durability = plan_.durability;
+        config.gateways = {{fmt::format("gw-{}-1", i), {"127.0.0.1", sim::SimNetwork::portOf(i, 1), {}, {}}},
+                           {fmt::format("gw-{}-2", i), {"127.0.0.1", sim::SimNetwork::portOf(i, 2), {}, {}}}};
+        config.secret = "secret";
+        config.logSegmentBytes = plan_.segmentBytes;
+        config.checkpointWalBytes = plan_.checkpointWalBytes;
+        config.snapshotEveryMs = plan_.snapshotEveryMs;
+        config.flushEveryMs = plan_.flushEveryMs;
+        config.flushRows = plan_.flushRows;
+        config.inFlightBytesMax = plan_.inFlightBytesMax;
+        config.resolve = [](const std::string& cluster, const std::vector<std::string>&) {
+            const int host = std::stoi(cluster.substr(1));
+            std::vector<Endpoint> doors;
+            for (const int door : {1, 2}) doors.push_back({"127.0.0.1", sim::SimNetwork::portOf(host, door), {}, cluster});
+            return doors;
+        };
+        auto& host = world_->add(std::move(config), plan_.poolBytes);
+        if (!plan_.bug.empty()) host.faults().arm(plan_.bug);
+    }
+}
+
+void SimRun::edit(int host, Edit change) {
+    if (!usable(host)) return;
+    Site& site = sites_[static_cast<std::size_t>(host)];
+    ++site.editsOpen;
+    const std::uint64_t life = world_->host(host).lives();
+    world_->host(host).node().change(
+        [path = pathOf(host), change = std::move(change)](const Catalog& catalog) -> Result<CatalogChange> {
+            const TableRecord* record = catalog.byPath(path);
+            if (record == nullptr) return Error{ErrorCode::NotFound, "no table", path, {}};
+            TableRecord table = *record;
+            if (!change(table)) return Error{ErrorCode::Cancelled, "nothing to change", path, {}};
+            return CatalogChange::put(std::move(table));
+        },
+        [this, host, life](const Status& status) {
+            if (world_->host(host).lives() != life) return;
+            --sites_[static_cast<std::size_t>(host)].editsOpen;
+            ++outcome_.counts[status ? "edit" : "edit-refused"];
+        });
+}
+
+void SimRun::createTables(int host) {
+    for (const char* name : {"t", "u"}) {
+        TableRecord table;
+        table.uuid = name[0] == 't' ? uuidOf(host) : Uuid::fromRandom(plan_.seed, static_cast<std::uint64_t>(host) + 77);
+        table.path = fmt::format("/mapr/c{}/{}", host, name);
+        for (const char* familyName : {"a", "b", "v"}) {
+            FamilyRecord family;
+            family.id = table.nextFamilyId++;
+            family.name = familyName;
+            family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
+            table.families.push_back(std::move(family));
+        }
+        Site& site = sites_[static_cast<std::size_t>(host)];
+        ++site.editsOpen;
+        world_->host(host).node().change(
+            [table](const Catalog& catalog) -> Result<CatalogChange> {
+                TableRecord made = table;
+                made.id = catalog.nextTableId();
+                return CatalogChange::put(std::move(made));
+            },
+            [this, host](const Status& status) {
+                if (!status) fail("set-up: " + status.error().text());
+                --sites_[static_cast<std::size_t>(host)].editsOpen;
+            });
+    }
+}
+
+void SimRun::addEdge(const Edge& edge) {
+    edit(edge.to, [this, edge](TableRecord& table) {
+        if (table.upstreamByUuid(uuidOf(edge.from)) != nullptr) return false;
+        table.upstreams.push_back({table.nextEdgeIdx++, fmt::format("c{}", edge.from), pathOf(edge.from), uuidOf(edge.from)});
+        return true;
+    });
+    edit(edge.from, [this, edge](TableRecord& table) {
+        if (table.replicaByPath(pathOf(edge.to)) != nullptr) return false;
+        ReplicaRecord replica;
+        replica.idx = table.nextEdgeIdx++;
+        replica.cluster = fmt::format("c{}", edge.to);
+        replica.path = pathOf(edge.to);
+        replica.uuid = uuidOf(edge.to);
+        replica.columns = edge.columns;
+        replica.synchronous = edge.synchronous;
+        replica.compression = plan_.compression;
+        table.replicas.push_back(std::move(replica));
+        return true;
+    });
+}
+
+bool SimRun::setUp() {
+    addHosts();
+    for (int i = 0; i < plan_.nodes; ++i) {
+        if (Status started = world_->host(i).start(); !started) {
+            fail("set-up: " + started.error().text());
+            return false;
+        }
+        createTables(i);
+    }
+    const auto settled = [this] {
+        for (const Site& site : sites_) {
+            if (site.editsOpen != 0) return false;
+        }
+        return true;
+    };
+    if (!world_->runUntil(5 * kSecondUs, settled)) fail("set-up: the tables were not made in time");
+    for (const Edge& edge : plan_.edges) addEdge(edge);
+    if (!world_->runUntil(10 * kSecondUs, settled)) fail("set-up: the edges were not made in time");
+    // With Write a power cut may take what was not synced; the tables themselves are not part of the experiment.
+    for (int i = 0; i < plan_.nodes; ++i) world_->host(i).node().log().syncSoon();
+    const auto synced = [this] {
+        for (int i = 0; i < plan_.nodes; ++i) {
+            const CommitLog& log = world_->host(i).node().log();
+            if (log.syncedLsn() != log.durableLsn()) return false;
+        }
+        return true;
+    };
+    if (!world_->runUntil(15 * kSecondUs, synced)) fail("set-up: the tables were not synced in time");
+    return !outcome_.violation;
+}
+
+bool SimRun::afterEvent() {
+    const bool full = world_->events().executed() % kInvariantsEvery == 0;
+    for (int i = 0; i < plan_.nodes; ++i) {
+        sim::SimNode& host = world_->host(i);
+        if (!host.up()) continue;
+        Node& node = host.node();
+        Site& site = sites_[static_cast<std::size_t>(i)];
+        if (node.log().durableLsn() != site.model->head()) absorb(i);
+        site.syncedLsn = node.log().syncedLsn();
+        if (node.failed() && !site.restartPlanned) {
+            trace(fmt::format("host {} stopped: {}", i, node.log().failure()->text()));
+            if (!faultsOn_ && !site.ioFaults) fail("stopped: " + node.log().failure()->full());
+            planRestart(i, random_.between(1'000, 500'000));
+        }
+        if (!full || node.failed()) continue;
+        if (const std::string broken = node.checkInvariants(); !broken.empty()) {
+            fail(fmt::format("invariant: host {}: {}", i, broken));
+        }
+    }
+    if (wire_->violation()) fail(*wire_->violation());
+    return !outcome_.violation.has_value();
+}
+
+Outcome SimRun::run() {
+    HostFacts facts;
+    facts.agreed = [this](int host, const Hello& hello) {
+        if (!world_->host(host).up()) return true;
+        const TableRecord* record = world_->host(host).node().catalog().byPath(hello.toPath);
+        return record != nullptr && record->uuid == hello.toUuid && record->upstreamByUuid(hello.fromUuid) != nullptr;
+    };
+    facts.logged = [this](int host, const Uuid& table, const Lane& lane, std::uint64_t sequence) {
+        return loggedAt(host, table, lane, sequence);
+    };
+    wire_ = std::make_unique<WireOracle>(std::move(facts));
+    world_ = std::make_unique<sim::SimWorld>(plan_.seed);
+    world_->network().setTap(wire_.get());
+    world_->setAfterEvent([this] { return afterEvent(); });
+    world_->setOnPowerLost([this](int host) { powerCut(host, downTime()); });
+    if (setUp()) {
+        faultsOn_ = true;
+        world_->after(plan_.opGapUs, [this] { nextOp(); });
+        world_->after(plan_.faultGapUs, [this] { nextFault(); });
+        const Micros until = world_->events().nowUs() + 3 * plan_.loadUs() + 60 * kSecondUs;
+        const auto issued = [this] { return ops_.size() >= static_cast<std::size_t>(plan_.ops); };
+        if (!world_->runUntil(until, issued) && !outcome_.violation) fail("liveness: the load could not be issued");
+        if (!outcome_.violation) {
+            healAll();
+            if (settle("after the heal")) checkEverywhere();
+            outcome_.healUs = world_->events().nowUs() - lastHealUs_;
+            if (!outcome_.violation && plan_.durability == Durability::Fsync && random_.oneIn(2)) cutEverybody();
+        }
+    }
+    for (int i = 0; i < world_->hosts(); ++i) {
+        for (const auto& [name, times] : world_->host(i).faults().reach()) outcome_.counts["reached " + name] += times;
+    }
+    for (const Op& op : ops_) {
+        outcome_.acked += op.state == OpState::Acked ? 1 : 0;
+        outcome_.refused += op.state == OpState::Refused ? 1 : 0;
+    }
+    outcome_.traceHash = world_->events().traceHash();
+    outcome_.events = world_->events().executed();
+    outcome_.virtualUs = world_->events().nowUs();
+    world_.reset();
+    return std::move(outcome_);
+}
+
+}  // namespace tributary::simtest

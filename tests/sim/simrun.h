@@ -1,0 +1,121 @@
+// One simulated run: build the world of a plan, load it under faults, heal it, judge it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/sim/simworld.h"
+#include "nodemodel.h"
+#include "simplan.h"
+#include "wireoracle.h"
+
+namespace tributary::simtest {
+
+/// What a run came to.
+struct Outcome {
+    std::optional<std::string> violation;  ///< "<oracle>: sentence"; nothing = all oracles were content
+    std::uint64_t traceHash = 0;
+    std::uint64_t events = 0;
+    Micros virtualUs = 0;
+    Micros healUs = 0;  ///< virtual time from the last heal to rest
+    int acked = 0;
+    int refused = 0;
+    std::map<std::string, std::uint64_t> counts;  ///< faults injected, and rare paths of the engine that were reached
+};
+
+/// Runs a plan from beginning to end. One object, one run.
+class SimRun {
+public:
+    /// `trace` is called with a line for each notable thing (replay); may be empty.
+    SimRun(Plan plan, std::function<void(const std::string&)> trace);
+    ~SimRun();
+    SimRun(const SimRun&) = delete;
+    SimRun& operator=(const SimRun&) = delete;
+    [[nodiscard]] Outcome run();
+
+private:
+    enum class OpState { Pending, Acked, Refused, Lost };
+    struct Op {
+        int host = 0;
+        OpState state = OpState::Pending;
+        bool watched = true;  ///< a cell of a stable family: must be on every node in the end
+        std::string what;
+    };
+    struct Site {
+        std::unique_ptr<NodeModel> model;
+        bool restartPlanned = false;
+        bool ioFaults = false;
+        engine::Lsn syncedLsn = 0;  ///< as last seen alive
+        std::uint64_t editsOpen = 0;
+    };
+    using Edit = std::function<bool(engine::TableRecord&)>;
+
+    // simrun.cpp
+    void addHosts();
+    bool setUp();
+    bool afterEvent();
+    void fail(const std::string& violation);
+    void trace(const std::string& line);
+    [[nodiscard]] Uuid uuidOf(int host) const;
+    [[nodiscard]] std::string pathOf(int host) const;
+    void edit(int host, Edit change);
+    void createTables(int host);
+    void addEdge(const Edge& edge);
+    [[nodiscard]] bool usable(int host);
+
+    // simload.cpp
+    void nextOp();
+    void issue(int host);
+    Bytes makeBody(int id, Op& op);
+    void acknowledged(int id, int host, std::uint64_t life, const Status& status);
+    void checkSynchronous(int id, int host);
+
+    // simfaults.cpp
+    void nextFault();
+    void injectOne();
+    void powerCut(int host, Micros downUs);
+    void kill(int host, Micros downUs);
+    void planRestart(int host, Micros afterUs);
+    void restart(int host);
+    void diskTrouble(int host, bool full);
+    void netTrouble();
+    void catalogTrouble();
+    void setCut(int from, int to, Micros forUs);
+    void healAll();
+    void repairCatalogs(int host);
+    [[nodiscard]] Micros downTime();
+
+    // simchecks.cpp
+    void absorb(int host);
+    void checkAcked(int host);
+    void checkState(int host);
+    [[nodiscard]] std::string compareTable(int host, std::uint32_t table);
+    void checkCatalog(int host);
+    [[nodiscard]] std::string missingOn(const Edge& edge);
+    [[nodiscard]] std::string unrest();
+    bool settle(const char* phase);
+    void checkConvergence();
+    void checkRest();
+    void checkEverywhere();
+    void checkSkips(const Edge& edge);
+    void cutEverybody();
+    [[nodiscard]] bool loggedAt(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t sequence);
+
+    Plan plan_;
+    std::function<void(const std::string&)> trace_;
+    engine::sim::SimRandom random_;
+    std::unique_ptr<WireOracle> wire_;
+    std::unique_ptr<engine::sim::SimWorld> world_;
+    NodeModel::Identities identities_;
+    std::vector<Site> sites_;
+    std::vector<Op> ops_;
+    std::uint64_t pendingOps_ = 0;
+    bool faultsOn_ = false;
+    Micros lastHealUs_ = 0;
+    Outcome outcome_;
+};
+
+}  // namespace tributary::simtest
