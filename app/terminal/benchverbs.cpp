@@ -12,6 +12,7 @@ namespace {
 using engine::Json;
 
 constexpr int kDiffers = 1;
+constexpr int kInterrupted = 130;
 constexpr std::size_t kClientsMax = 256;
 
 struct Words {
@@ -68,7 +69,10 @@ int bench(const VerbContext& context, const Words& words) {
         return context.fail(Error{ErrorCode::InvalidInput, "a bench takes more than no time", "--seconds", {}});
     }
     const auto result = runBench(options);
-    if (!result) return context.fail(result.error());
+    if (!result) {
+        const int code = context.fail(result.error());
+        return result.error().code == ErrorCode::Cancelled ? kInterrupted : code;
+    }
     const Json& json = result.value();
     if (context.json) {
         printJson(json);

@@ -13,6 +13,7 @@
 #include "app/terminal/runbookverbs.h"
 #include "app/terminal/runviewapprover.h"
 #include "app/terminal/runviewlive.h"
+#include "app/terminal/stoppableport.h"
 #include "app/terminal/stopsignals.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
@@ -217,7 +218,8 @@ private:
                 fmt::format("{}{} rows copied, {}", groupedDigits(progress.rows), of, humanBytes(progress.bytes)));
             return stopRequests_.load() < 2;
         };
-        EnginePort port(session_->directory(), session_->user(), wallNowMs, portOptions);
+        EnginePort enginePort(session_->directory(), session_->user(), wallNowMs, portOptions);
+        StoppablePort port(enginePort, stopRequests_);
         TerminalApprover person(display, stopRequests_, session_->user());
         runbooks::AbsentApprover nobody;
         const bool asked = !context_.noInput && ::isatty(STDIN_FILENO) != 0 && context_.errIsTerminal;

@@ -71,6 +71,7 @@ void Catalog::apply(const CatalogChange& change, Lsn lsn) {
     switch (change.what) {
         case CatalogChange::What::TablePut: {
             TableRecord table = change.table;
+            if (table.createdLsn == 0) table.createdLsn = lsn;
             for (auto& family : table.families) {
                 if (family.createdLsn == 0) family.createdLsn = lsn;
                 if (family.droppedLsn == UINT64_MAX) family.droppedLsn = lsn;

@@ -160,7 +160,8 @@ Json toJson(const TableRecord& table) {
               {"replicas", Json::array()},
               {"upstreams", Json::array()},
               {"nextfamily", table.nextFamilyId},
-              {"nextedge", table.nextEdgeIdx}};
+              {"nextedge", table.nextEdgeIdx},
+              {"createdlsn", table.createdLsn}};
     for (const auto& family : table.families) json["families"].push_back(familyJson(family));
     for (const auto& replica : table.replicas) json["replicas"].push_back(replicaJson(replica));
     for (const auto& upstream : table.upstreams) {
@@ -190,6 +191,7 @@ Result<TableRecord> tableFromJson(const Json& json) try {
     }
     table.nextFamilyId = json.at("nextfamily");
     table.nextEdgeIdx = json.at("nextedge");
+    table.createdLsn = json.at("createdlsn");
     return table;
 } catch (const nlohmann::json::exception& problem) {
     return Error{ErrorCode::Corrupt, std::string("table record: ") + problem.what(), {}, {}};

@@ -95,6 +95,7 @@ struct TableRecord {
     std::vector<FamilyRecord> families;
     std::vector<ReplicaRecord> replicas;
     std::vector<UpstreamRecord> upstreams;
+    Lsn createdLsn = 0;  ///< of the entry that created it: nothing of this table lies at or below
     std::uint32_t nextFamilyId = 1;
     std::uint32_t nextEdgeIdx = 1;
 

@@ -303,6 +303,9 @@ Result<RecoveredSegments> recoverSegments(FileOps& files, const std::string& dir
     }
     if (out.segments.empty()) return out;
     if (Status step = readLast(out, replayFrom, visit); !step) return step.error();
+    // A former process may have died between a segment's rename and the folder's sync: entries that are acknowledged
+    // from now on must not lie in a file whose name a power cut takes away.
+    if (Status step = files.syncDir(dir); !step) return step.error();
     return out;
 }
 

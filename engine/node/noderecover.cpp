@@ -53,7 +53,10 @@ Status Node::recover() {
     if (Status loaded = loadIncarnation(); !loaded) return loaded;
 
     Lsn lowest = snapshotLsn_;
-    for (const auto& [id, table] : tables_) lowest = std::min(lowest, table->state->flushedLsn());
+    for (const auto& [id, table] : tables_) {
+        // A new table has no position of its own yet, and needs none below its creation.
+        lowest = std::min(lowest, std::max(table->state->flushedLsn(), catalog_.byId(id)->createdLsn));
+    }
     LogOptions options;
     options.dir = config_.volumeDir + "/log";
     options.durability = config_.durability;

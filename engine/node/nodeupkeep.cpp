@@ -205,7 +205,9 @@ void Node::writeSnapshot() {
     }
     Lsn below = lsn + 1;
     for (const auto& [id, table] : tables_) {
-        below = std::min(below, table->state->checkpointedLsn() + 1);
+        const TableRecord* record = catalog_.byId(id);
+        const Lsn created = record == nullptr ? 0 : record->createdLsn;
+        below = std::min(below, std::max(table->state->checkpointedLsn(), created) + 1);
         for (const auto& [idx, shipper] : table->shippers) {
             if (!seams_.faults.hit("bug-release-pinned")) below = std::min(below, shipper->cursorLsn() + 1);
         }

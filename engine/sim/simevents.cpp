@@ -37,8 +37,8 @@ bool SimEvents::runOne() {
     const Event event = std::move(first->second);
     queue_.erase(first);
     ++executed_;
-    note(static_cast<std::uint64_t>(nowUs_), static_cast<std::uint64_t>(event.owner + 1) << 8U |
-                                                 static_cast<std::uint64_t>(event.kind));
+    note(static_cast<std::uint64_t>(nowUs_),
+         static_cast<std::uint64_t>(event.owner + 1) << 8U | static_cast<std::uint64_t>(event.kind));
     event.task();
     return true;
 }

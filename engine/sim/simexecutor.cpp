@@ -7,11 +7,11 @@ namespace tributary::engine::sim {
 
 TimerId SimTimers::after(Millis delayMs, Task task) {
     const TimerId id = next_++;
-    planned_[id] =
-        events_.after(std::max<Millis>(0, delayMs) * 1000 + 1, owner_, EventKind::Timer, [this, id, task = std::move(task)] {
-            planned_.erase(id);
-            task();
-        });
+    planned_[id] = events_.after(std::max<Millis>(0, delayMs) * 1000 + 1, owner_, EventKind::Timer,
+                                 [this, id, task = std::move(task)] {
+                                     planned_.erase(id);
+                                     task();
+                                 });
     return id;
 }
 

@@ -64,7 +64,9 @@ private:
 SimNetwork::SimNetwork(SimEvents& events, std::uint64_t seed) : events_(events), random_(seed) {}
 SimNetwork::~SimNetwork() = default;
 
-std::unique_ptr<Transport> SimNetwork::transportOf(int host) { return std::make_unique<SimTransport>(*this, host); }
+std::unique_ptr<Transport> SimNetwork::transportOf(int host) {
+    return std::make_unique<SimTransport>(*this, host);
+}
 
 PathRule SimNetwork::rule(int from, int to) const {
     const auto at = rules_.find({from, to});
@@ -135,6 +137,8 @@ void SimNetwork::hostOff(int host) {
     }
 }
 
-void SimNetwork::hostOn(int host) { off_.erase(host); }
+void SimNetwork::hostOn(int host) {
+    off_.erase(host);
+}
 
 }  // namespace tributary::engine::sim

@@ -16,14 +16,14 @@ namespace tributary::engine::sim {
 
 class SimStream;
 
-/// What one direction between two hosts does to bytes. TCP shows loss as delay: nothing is dropped or reordered inside a
-/// stream.
+/// What one direction between two hosts does to bytes. TCP shows loss as delay: nothing is dropped or reordered inside
+/// a stream.
 struct PathRule {
     Micros latencyUs = 500;
     Micros jitterUs = 300;
     std::uint64_t stallOneIn = 0;  ///< one piece in so many meets a long delay (a lost segment sent again); 0 = none
     Micros stallUs = 200'000;
-    bool cut = false;              ///< nothing passes; what was sent is held and delivered in order after the heal
+    bool cut = false;  ///< nothing passes; what was sent is held and delivered in order after the heal
 };
 
 /// Who speaks on a stream, for taps.
@@ -48,9 +48,9 @@ public:
 class SimNetwork {
 public:
     static constexpr Micros kDialTimeoutUs = 5'000'000;
-    static constexpr Micros kDialAgainUs = 200'000;            ///< a lost opening is sent again so often
-    static constexpr std::size_t kWindowBytes = 256U << 10U;   ///< under way in one direction of one stream
-    static constexpr std::size_t kLowWaterBytes = 256U << 10U; ///< of onDrained (transport.h)
+    static constexpr Micros kDialAgainUs = 200'000;             ///< a lost opening is sent again so often
+    static constexpr std::size_t kWindowBytes = 256U << 10U;    ///< under way in one direction of one stream
+    static constexpr std::size_t kLowWaterBytes = 256U << 10U;  ///< of onDrained (transport.h)
 
     SimNetwork(SimEvents& events, std::uint64_t seed);
     ~SimNetwork();
@@ -66,8 +66,8 @@ public:
     [[nodiscard]] PathRule rule(int from, int to) const;
     void setRule(int from, int to, const PathRule& rule);
     void cut(int from, int to, bool on);
-    void healAll();                    ///< every rule is forgotten, dials are accepted
-    void resetStreams(int a, int b);   ///< every stream between the two breaks; both ends hear of it
+    void healAll();                   ///< every rule is forgotten, dials are accepted
+    void resetStreams(int a, int b);  ///< every stream between the two breaks; both ends hear of it
     void refuseDials(int host, bool on);
     /// Power is gone: streams fall silent, nobody hears of it until the host is back and answers with resets.
     void hostOff(int host);

@@ -60,6 +60,8 @@ void SimNode::powerCut(std::uint64_t seed) {
     disk_.crash(seed);
 }
 
-void SimNode::kill() { end(); }
+void SimNode::kill() {
+    end();
+}
 
 }  // namespace tributary::engine::sim

@@ -20,8 +20,8 @@ struct SimNodeOptions {
     std::uint64_t seed = 1;
 };
 
-/// A host with its Node. The Node dies at any instant between two events (or in the middle of one, by a disk whose power
-/// goes) and comes back from the disk alone: nothing else of it survives.
+/// A host with its Node. The Node dies at any instant between two events (or in the middle of one, by a disk whose
+/// power goes) and comes back from the disk alone: nothing else of it survives.
 class SimNode {
 public:
     SimNode(SimEvents& events, SimNetwork& network, int index, SimNodeOptions options);

@@ -8,11 +8,21 @@
 namespace tributary::engine::sim {
 
 SimConnection::SimConnection(std::shared_ptr<SimStream> stream, int side) : stream_(std::move(stream)), side_(side) {}
-SimConnection::~SimConnection() { stream_->destroyed(side_); }
-void SimConnection::send(std::shared_ptr<const Bytes> bytes) { stream_->send(side_, std::move(bytes)); }
-std::size_t SimConnection::queuedBytes() const { return stream_->queuedBytes(side_); }
-void SimConnection::pauseReading(bool paused) { stream_->pause(side_, paused); }
-void SimConnection::close() { stream_->close(side_); }
+SimConnection::~SimConnection() {
+    stream_->destroyed(side_);
+}
+void SimConnection::send(std::shared_ptr<const Bytes> bytes) {
+    stream_->send(side_, std::move(bytes));
+}
+std::size_t SimConnection::queuedBytes() const {
+    return stream_->queuedBytes(side_);
+}
+void SimConnection::pauseReading(bool paused) {
+    stream_->pause(side_, paused);
+}
+void SimConnection::close() {
+    stream_->close(side_);
+}
 
 std::unique_ptr<Connection> SimStream::makeEnd(int side) {
     auto end = std::make_unique<SimConnection>(shared_from_this(), side);
@@ -22,9 +32,11 @@ std::unique_ptr<Connection> SimStream::makeEnd(int side) {
 
 void SimStream::dial(const Endpoint& to) {
     target_ = to;
-    network_.events_.after(network_.delayOf(info_.dialler, info_.acceptor), SimEvents::kWorld, EventKind::Network,
-                           [self = shared_from_this(), to,
-                            deadline = network_.events_.nowUs() + SimNetwork::kDialTimeoutUs] { self->knock(to, deadline); });
+    network_.events_.after(
+        network_.delayOf(info_.dialler, info_.acceptor), SimEvents::kWorld, EventKind::Network,
+        [self = shared_from_this(), to, deadline = network_.events_.nowUs() + SimNetwork::kDialTimeoutUs] {
+            self->knock(to, deadline);
+        });
 }
 
 /// The opening arrives at the other host, or is lost and sent again.
@@ -35,9 +47,11 @@ void SimStream::knock(const Endpoint& to, Micros deadlineUs) {
     if (lost) {
         const Micros now = network_.events_.nowUs();
         if (now >= deadlineUs) {
-            closedAt(0, Error{ErrorCode::Unavailable,
-                              fmt::format("{} did not answer within {} ms", to.text(), SimNetwork::kDialTimeoutUs / 1000),
-                              to.text(), {}});
+            closedAt(0,
+                     Error{ErrorCode::Unavailable,
+                           fmt::format("{} did not answer within {} ms", to.text(), SimNetwork::kDialTimeoutUs / 1000),
+                           to.text(),
+                           {}});
             return;
         }
         network_.events_.at(std::min(deadlineUs, now + SimNetwork::kDialAgainUs), SimEvents::kWorld, EventKind::Network,
@@ -97,7 +111,8 @@ void SimStream::fill(int side) {
 
 void SimStream::launch(int side, Flying flying) {
     Pipe& pipe = pipes_[side];
-    flying.dueUs = std::max(pipe.lastDueUs, network_.events_.nowUs() + network_.delayOf(hostOf(side), hostOf(1 - side)));
+    flying.dueUs =
+        std::max(pipe.lastDueUs, network_.events_.nowUs() + network_.delayOf(hostOf(side), hostOf(1 - side)));
     pipe.lastDueUs = flying.dueUs;
     pipe.flying.push_back(std::move(flying));
     plan(side, pipe.flying.front().dueUs);
@@ -122,7 +137,8 @@ void SimStream::pump(int side) {
     Pipe& pipe = pipes_[side];
     const auto keep = shared_from_this();
     if (pipe.flying.empty() || network_.rule(hostOf(side), hostOf(1 - side)).cut) return;
-    const bool waits = pipe.paused && pipe.flying.front().piece != Piece::Abort && pipe.flying.front().piece != Piece::Opened;
+    const bool waits =
+        pipe.paused && pipe.flying.front().piece != Piece::Abort && pipe.flying.front().piece != Piece::Opened;
     if (waits) return;
     if (pipe.flying.front().dueUs > network_.events_.nowUs()) {
         plan(side, pipe.flying.front().dueUs);
@@ -171,11 +187,15 @@ void SimStream::deliver(int side, const Flying& flying) {
             break;
         }
         case Piece::End:
-            closedAt(to, Error{ErrorCode::Unavailable, fmt::format("{} closed the connection", otherEnd(to)), otherEnd(to), {}});
+            closedAt(
+                to,
+                Error{ErrorCode::Unavailable, fmt::format("{} closed the connection", otherEnd(to)), otherEnd(to), {}});
             break;
         case Piece::Abort:
-            closedAt(to, Error{ErrorCode::Unavailable, fmt::format("the connection to {} was reset", otherEnd(to)),
-                               otherEnd(to), {}});
+            closedAt(to, Error{ErrorCode::Unavailable,
+                               fmt::format("the connection to {} was reset", otherEnd(to)),
+                               otherEnd(to),
+                               {}});
             break;
     }
 }

@@ -32,7 +32,9 @@ public:
     /// A host whose disk lost power in the middle of an operation, before anything else happens to it.
     void setOnPowerLost(std::function<void(int host)> onPowerLost) { onPowerLost_ = std::move(onPowerLost); }
     /// Plans something at an instant of virtual time.
-    void after(Micros delayUs, Task task) { events_.after(delayUs, SimEvents::kWorld, EventKind::World, std::move(task)); }
+    void after(Micros delayUs, Task task) {
+        events_.after(delayUs, SimEvents::kWorld, EventKind::World, std::move(task));
+    }
     /// Runs events until `done` holds or virtual time passes `untilUs`. True when `done` held.
     bool runUntil(Micros untilUs, const std::function<bool()>& done);
 

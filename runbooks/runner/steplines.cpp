@@ -3,6 +3,8 @@
 
 #include "runbooks/runner/steprunner.h"
 
+#include <fmt/format.h>
+
 namespace tributary::runbooks::detail {
 namespace {
 
@@ -12,9 +14,7 @@ constexpr Millis kUndoIntervalMs = 500;
 
 std::string clipped(const std::string& text) {
     if (text.size() <= kOutputMax) return text;
-    std::string cut(text, 0, kOutputMax);
-    cut.append("\n[cut]");
-    return cut;
+    return fmt::format("{}\n[cut]", std::string_view(text).substr(0, kOutputMax));
 }
 
 bool leavesDoubt(FailureClass failure) {

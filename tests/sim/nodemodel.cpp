@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <tuple>
 
-
 namespace tributary::simtest {
 
 using namespace tributary::engine;
@@ -106,8 +105,8 @@ bool NodeModel::visible(const Row& row, std::uint32_t family, const Column& colu
     return column.best->timestampMs > std::max({row.maskMs, familyMs, column.maskMs});
 }
 
-void NodeModel::foldOperation(Table& table, const TableRecord& record, const PayloadView& view, const maprdb::OpView& op,
-                              bool local) {
+void NodeModel::foldOperation(Table& table, const TableRecord& record, const PayloadView& view,
+                              const maprdb::OpView& op, bool local) {
     Row& row = table.rows[Bytes(op.key)];
     auto cells = op.cells();
     maprdb::CellView cell;

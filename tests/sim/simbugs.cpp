@@ -14,8 +14,7 @@ const std::vector<SeededBug>& seededBugs() {
         {"bug-echo-to-origin", "echo", Profile::Mesh, 20, nothing},
         {"bug-no-duplicate-check", "exactly-once", Profile::Mesh, 20, nothing},
         {"bug-ack-before-durable", "acked", Profile::Pair, 20, nothing},
-        {"bug-half-agreement", "agreement", Profile::Pair, 60,
-         [](Plan& plan) { plan.swarm.upstreamEdits = true; }},
+        {"bug-half-agreement", "agreement", Profile::Pair, 60, [](Plan& plan) { plan.swarm.upstreamEdits = true; }},
         {"bug-no-epoch-fence", "fence", Profile::Pair, 300,
          [](Plan& plan) { plan.swarm.cuts = plan.swarm.slowNet = plan.swarm.resets = true; }},
         {"bug-same-incarnation", "identity", Profile::Pair, 100,
@@ -32,7 +31,7 @@ const std::vector<SeededBug>& seededBugs() {
          [](Plan& plan) { plan.swarm.skew = plan.swarm.kills = plan.swarm.powerCuts = true; }},
         {"bug-cursor-on-received", "liveness", Profile::Ring, 100,
          [](Plan& plan) { plan.swarm.powerCuts = plan.swarm.powerCutsInside = plan.swarm.slowWorkers = true; }},
-        {"bug-snapshot-ahead", "recovery", Profile::Mesh, 200,
+        {"bug-snapshot-ahead", "positions", Profile::Mesh, 200,
          [](Plan& plan) {
              plan.swarm.powerCuts = plan.swarm.powerCutsInside = plan.swarm.slowWorkers = true;
              plan.snapshotEveryMs = 250;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr Micros kSettleUs = 120'000'000;  ///< a healed world is at rest within so much virtual time, or it hangs
 constexpr Micros kLookUs = 200'000;
-constexpr Micros kRestUs = 5'000'000;      ///< nothing may be sent for so long, once at rest
+constexpr Micros kRestUs = 5'000'000;  ///< nothing may be sent for so long, once at rest
 
 }  // namespace
 
@@ -27,8 +27,8 @@ void SimRun::absorb(int host) {
     while (model.head() < log.durableLsn()) {
         const auto recent = log.readRecent(model.head() + 1, 1U << 20U);
         if (!recent || recent->empty()) {
-            fail(fmt::format("log-order: host {} published entry {}, and entry {} cannot be read", host, log.durableLsn(),
-                             model.head() + 1));
+            fail(fmt::format("log-order: host {} published entry {}, and entry {} cannot be read", host,
+                             log.durableLsn(), model.head() + 1));
             return;
         }
         for (const LogEntry& entry : *recent) model.take(entry);
@@ -49,7 +49,8 @@ void SimRun::checkAcked(int host) {
     for (std::size_t id = 0; id < ops_.size(); ++id) {
         const Op& op = ops_[id];
         if (op.host != host || op.state != OpState::Acked || model.holdsOp(static_cast<int>(id))) continue;
-        fail(fmt::format("acked: operation {} ({}) was acknowledged by host {} and is gone after its restart", id, op.what, host));
+        fail(fmt::format("acked: operation {} ({}) was acknowledged by host {} and is gone after its restart", id,
+                         op.what, host));
         return;
     }
 }
@@ -102,9 +103,11 @@ void SimRun::checkCatalog(int host) {
     const std::string is = text(world_->host(host).node().catalog());
     const std::string due = text(sites_[static_cast<std::size_t>(host)].model->catalog());
     if (is == due) return;
-    const auto at = static_cast<std::size_t>(std::mismatch(is.begin(), is.end(), due.begin(), due.end()).first - is.begin());
+    const auto at =
+        static_cast<std::size_t>(std::mismatch(is.begin(), is.end(), due.begin(), due.end()).first - is.begin());
     const std::size_t from = at < 40 ? 0 : at - 40;
-    fail(fmt::format("catalog: host {} has ...{} where ...{} is due", host, is.substr(from, 100), due.substr(from, 100)));
+    fail(fmt::format("catalog: host {} has ...{} where ...{} is due", host, is.substr(from, 100),
+                     due.substr(from, 100)));
 }
 
 /// The first entry that should have crossed a link and is not there; empty = complete.
@@ -151,13 +154,16 @@ std::string SimRun::unrest() {
         const LinkStatus status = node.table(record->id)->shippers.at(replica->idx)->status();
         const std::string link = fmt::format("link {} -> {}", edge.from, edge.to);
         if (status.state != LinkState::Streaming) {
-            return fmt::format("{} is {} ({} {})", link, linkStateName(status.state), status.errorCode, status.errorMessage);
+            return fmt::format("{} is {} ({} {})", link, linkStateName(status.state), status.errorCode,
+                               status.errorMessage);
         }
         if (status.operationsPending != 0 || status.bytesPending != 0) {
-            return fmt::format("{} has {} operations, {} bytes pending", link, status.operationsPending, status.bytesPending);
+            return fmt::format("{} has {} operations, {} bytes pending", link, status.operationsPending,
+                               status.bytesPending);
         }
         if (status.cursorLsn < node.log().durableLsn()) {
-            return fmt::format("{} pins the log from entry {} of {}", link, status.cursorLsn + 1, node.log().durableLsn());
+            return fmt::format("{} pins the log from entry {} of {}", link, status.cursorLsn + 1,
+                               node.log().durableLsn());
         }
         if (const std::string missing = missingOn(edge); !missing.empty()) return link + ": " + missing;
     }
@@ -191,7 +197,8 @@ void SimRun::checkConvergence() {
             for (const FamilyRecord& family : record->families) {
                 // The volatile family is dropped and made anew at one node or the other: it may differ.
                 if (family.id != cell.family || family.name == "v") continue;
-                cells.push_back(fmt::format("{}/{}:{}@{}={}", cell.key, family.name, cell.qualifier, cell.timestampMs, cell.value));
+                cells.push_back(
+                    fmt::format("{}/{}:{}@{}={}", cell.key, family.name, cell.qualifier, cell.timestampMs, cell.value));
             }
         }
         shown.push_back(std::move(cells));
@@ -221,7 +228,8 @@ void SimRun::checkRest() {
     (void)world_->runUntil(until, [&] { return world_->events().nowUs() >= until; });
     if (outcome_.violation) return;
     if (wire_->payloadsSent() != before) {
-        fail(fmt::format("rest: {} payloads were sent although everything had arrived", wire_->payloadsSent() - before));
+        fail(
+            fmt::format("rest: {} payloads were sent although everything had arrived", wire_->payloadsSent() - before));
         return;
     }
     if (const std::string why = unrest(); !why.empty()) fail("rest: it did not last: " + why);
@@ -262,7 +270,8 @@ void SimRun::checkSkips(const Edge& edge) {
         if (!view || entry.lsn <= replica->fromLsn || view.value().origin == uuidOf(edge.to)) continue;
         const std::string& columns = replica->columnsAt(entry.lsn);
         if (columns.empty() || !view.value().projection.empty()) continue;
-        if (target->durable.covers(Lane{view.value().origin, view.value().incarnation, columns}, view.value().sequence)) continue;
+        if (target->durable.covers(Lane{view.value().origin, view.value().incarnation, columns}, view.value().sequence))
+            continue;
         fail(fmt::format("skip: host {} was never told of sequence {} that the filter \"{}\" keeps back", edge.to,
                          view.value().sequence, columns));
         return;

@@ -51,9 +51,23 @@ void SimRun::injectOne() {
           [this] { catalogTrouble(); });
     offer(s.slowWorkers, "slow-workers", [this, host] {
         const auto kind = static_cast<WorkKind>(random_.below(4));
-        world_->host(host).workers().setPace(kind, {100, random_.between(500, 20'000), 10, random_.between(1'000, 900'000)});
+        world_->host(host).workers().setPace(kind,
+                                             {100, random_.between(500, 20'000), 10, random_.between(1'000, 900'000)});
     });
     if (!choices.empty()) choices[random_.below(choices.size())]();
+}
+
+/// What the host's clients may still count on after its death.
+void SimRun::loseOps(int host, bool power) {
+    for (Op& op : ops_) {
+        if (op.host != host) continue;
+        if (op.state == OpState::Pending) {
+            op.state = OpState::Lost;
+            --pendingOps_;
+        }
+        // With Write an acknowledgement does not survive a power cut.
+        if (power && op.state == OpState::Acked && plan_.durability == Durability::Write) op.state = OpState::Lost;
+    }
 }
 
 void SimRun::powerCut(int host, Micros downUs) {
@@ -63,15 +77,7 @@ void SimRun::powerCut(int host, Micros downUs) {
     Site& site = sites_[static_cast<std::size_t>(host)];
     // Power may have gone inside an event that published nothing more: what is known is what was published before it.
     victim.powerCut(random_.split());
-    for (Op& op : ops_) {
-        if (op.host != host) continue;
-        if (op.state == OpState::Pending) {
-            op.state = OpState::Lost;
-            --pendingOps_;
-        }
-        // With Write an acknowledgement does not survive a power cut.
-        if (op.state == OpState::Acked && plan_.durability == Durability::Write) op.state = OpState::Lost;
-    }
+    loseOps(host, true);
     site.editsOpen = 0;
     site.restartPlanned = false;
     planRestart(host, downUs);
@@ -81,11 +87,7 @@ void SimRun::kill(int host, Micros downUs) {
     if (!world_->host(host).up()) return;
     trace(fmt::format("host {} is killed", host));
     world_->host(host).kill();
-    for (Op& op : ops_) {
-        if (op.host != host || op.state != OpState::Pending) continue;
-        op.state = OpState::Lost;
-        --pendingOps_;
-    }
+    loseOps(host, false);
     Site& site = sites_[static_cast<std::size_t>(host)];
     site.editsOpen = 0;
     site.restartPlanned = false;
@@ -117,6 +119,7 @@ void SimRun::restart(int host) {
         const bool limited = site.ioFaults || node.disk().capacityBytes() != UINT64_MAX;
         if (node.disk().powerIsOff()) {  // lost power again while it recovered
             node.powerCut(random_.split());
+            loseOps(host, true);
         } else if (!limited || (code != ErrorCode::Io && code != ErrorCode::DiskFull)) {
             fail(fmt::format("recovery: host {} does not start again: {}", host, started.error().full()));
             return;
@@ -130,7 +133,8 @@ void SimRun::restart(int host) {
     const Lsn head = node.node().log().headLsn();
     const Lsn promised = plan_.durability == Durability::Fsync ? site.model->head() : site.syncedLsn;
     if (head < promised) {
-        fail(fmt::format("durable: host {} came back with entry {} as its last, {} had been published", host, head, promised));
+        fail(fmt::format("durable: host {} came back with entry {} as its last, {} had been published", host, head,
+                         promised));
     }
     (void)site.model->cutAbove(head);
     absorb(host);
@@ -148,10 +152,12 @@ void SimRun::diskTrouble(int host, bool full) {
         site.ioFaults = true;
         const std::uint64_t oneIn = 1ULL << static_cast<unsigned>(random_.between(2, 7));
         const bool reads = random_.oneIn(3);
-        node.setDiskFaults([this, oneIn, reads](DiskOperation operation, const std::string&) -> std::optional<ErrorCode> {
-            if (operation == DiskOperation::Open || (operation == DiskOperation::Read && !reads)) return std::nullopt;
-            return random_.oneIn(oneIn) ? std::optional(ErrorCode::Io) : std::nullopt;
-        });
+        node.setDiskFaults(
+            [this, oneIn, reads](DiskOperation operation, const std::string&) -> std::optional<ErrorCode> {
+                if (operation == DiskOperation::Open || (operation == DiskOperation::Read && !reads))
+                    return std::nullopt;
+                return random_.oneIn(oneIn) ? std::optional(ErrorCode::Io) : std::nullopt;
+            });
     }
     world_->after(random_.between(10 * kMilliUs, full ? 1'500 * kMilliUs : 250 * kMilliUs), [this, host, full] {
         if (full) world_->host(host).disk().setCapacityBytes(UINT64_MAX);
@@ -173,7 +179,8 @@ void SimRun::netTrouble() {
     const int a = random_.oneIn(2) ? edge.from : edge.to;
     const int b = a == edge.from ? edge.to : edge.from;
     std::vector<std::function<void()>> choices;
-    const Micros forUs = random_.oneIn(5) ? random_.between(1'000, 12'000) * kMilliUs : random_.between(1, 800) * kMilliUs;
+    const Micros forUs =
+        random_.oneIn(5) ? random_.between(1'000, 12'000) * kMilliUs : random_.between(1, 800) * kMilliUs;
     if (s.cuts) {
         choices.push_back([&] { setCut(a, b, forUs); });
         choices.push_back([&] {
@@ -241,8 +248,10 @@ void SimRun::catalogTrouble() {
                 return;
             }
             edit(host, [this, edge, upstream](TableRecord& table) {
-                return upstream ? std::erase_if(table.upstreams, [&](const auto& u) { return u.path == pathOf(edge.from); }) > 0
-                                : std::erase_if(table.replicas, [&](const auto& r) { return r.path == pathOf(edge.to); }) > 0;
+                return upstream ? std::erase_if(table.upstreams,
+                                                [&](const auto& u) { return u.path == pathOf(edge.from); }) > 0
+                                : std::erase_if(table.replicas,
+                                                [&](const auto& r) { return r.path == pathOf(edge.to); }) > 0;
             });
         });
     }

@@ -107,8 +107,10 @@ void SimRun::issue(int host) {
     }
     trace(fmt::format("host {} op {}: {}", host, id, op.what));
     ++pendingOps_;
-    world_->host(host).node().put(std::move(request), [this, id, host, life = world_->host(host).lives()](
-                                                          const Status& status) { acknowledged(id, host, life, status); });
+    world_->host(host).node().put(std::move(request),
+                                  [this, id, host, life = world_->host(host).lives()](const Status& status) {
+                                      acknowledged(id, host, life, status);
+                                  });
 }
 
 void SimRun::acknowledged(int id, int host, std::uint64_t life, const Status& status) {
@@ -131,7 +133,8 @@ void SimRun::acknowledged(int id, int host, std::uint64_t life, const Status& st
     trace(fmt::format("host {} op {} acked", host, id));
     absorb(host);
     if (!sites_[static_cast<std::size_t>(host)].model->holdsOp(id)) {
-        fail(fmt::format("acked: operation {} ({}) was acknowledged by host {}, and its log does not hold it", id, op.what, host));
+        fail(fmt::format("acked: operation {} ({}) was acknowledged by host {}, and its log does not hold it", id,
+                         op.what, host));
         return;
     }
     checkSynchronous(id, host);

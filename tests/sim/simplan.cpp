@@ -75,7 +75,9 @@ void drawSwarm(Plan& plan, SimRandom& random) {
 
 }  // namespace
 
-std::string profileName(Profile profile) { return kNames[static_cast<std::size_t>(profile)]; }
+std::string profileName(Profile profile) {
+    return kNames[static_cast<std::size_t>(profile)];
+}
 
 bool profileOf(const std::string& name, Profile& out) {
     for (int i = 0; i < kProfiles; ++i) {
@@ -87,8 +89,8 @@ bool profileOf(const std::string& name, Profile& out) {
 }
 
 bool Plan::converges() const {
-    const bool oneWay = profile == Profile::Filtered || profile == Profile::Sync ||
-                        (profile == Profile::Pair && edges.size() == 1);
+    const bool oneWay =
+        profile == Profile::Filtered || profile == Profile::Sync || (profile == Profile::Pair && edges.size() == 1);
     const bool whole = profile != Profile::Filtered && !swarm.replicaEdits && durability == engine::Durability::Fsync;
     // One-way shapes converge when only the source is written to, and they are.
     return whole && (!oneWay || writers.size() == 1);
@@ -112,7 +114,7 @@ Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::
     plan.flushEveryMs = pick<Millis>(random, {250, 500, 2'000});
     plan.flushRows = pick<std::uint64_t>(random, {20, 200, 100'000});
     plan.inFlightBytesMax = pick<std::size_t>(random, {2U << 10U, 64U << 10U, 8U << 20U});
-    plan.poolBytes = pick<std::size_t>(random, {96U << 10U, 64U << 20U, 64U << 20U});
+    plan.poolBytes = pick<std::size_t>(random, {24U << 10U, 64U << 20U, 64U << 20U});
     plan.opGapUs = pick<Micros>(random, {600, 3'000, 10'000});
     plan.faultGapUs = plan.loadUs() / random.between(4, 30);
     plan.hotKeys = static_cast<int>(random.between(1, 12));
@@ -124,18 +126,28 @@ Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::
 std::string describe(const Plan& plan) {
     const Swarm& s = plan.swarm;
     std::string on;
-    const std::initializer_list<std::pair<bool, const char*>> flags{
-        {s.powerCuts, "power-cut"},   {s.powerCutsInside, "power-cut-inside"}, {s.crashAfterAck, "crash-after-ack"},
-        {s.kills, "kill"},            {s.cuts, "cut"},                         {s.resets, "reset"},
-        {s.slowNet, "slow-net"},      {s.refusals, "refusal"},                 {s.diskFull, "disk-full"},
-        {s.ioErrors, "io-error"},     {s.skew, "skew"},                        {s.slowWorkers, "slow-workers"},
-        {s.pauses, "pause"},          {s.upstreamEdits, "upstream-edit"},      {s.replicaEdits, "replica-edit"},
-        {s.columnEdits, "column-edit"}, {s.familyEdits, "family-edit"}};
+    const std::initializer_list<std::pair<bool, const char*>> flags{{s.powerCuts, "power-cut"},
+                                                                    {s.powerCutsInside, "power-cut-inside"},
+                                                                    {s.crashAfterAck, "crash-after-ack"},
+                                                                    {s.kills, "kill"},
+                                                                    {s.cuts, "cut"},
+                                                                    {s.resets, "reset"},
+                                                                    {s.slowNet, "slow-net"},
+                                                                    {s.refusals, "refusal"},
+                                                                    {s.diskFull, "disk-full"},
+                                                                    {s.ioErrors, "io-error"},
+                                                                    {s.skew, "skew"},
+                                                                    {s.slowWorkers, "slow-workers"},
+                                                                    {s.pauses, "pause"},
+                                                                    {s.upstreamEdits, "upstream-edit"},
+                                                                    {s.replicaEdits, "replica-edit"},
+                                                                    {s.columnEdits, "column-edit"},
+                                                                    {s.familyEdits, "family-edit"}};
     for (const auto& [flag, name] : flags) {
         if (flag) on += (on.empty() ? "" : ",") + std::string(name);
     }
-    return fmt::format("profile {} nodes {} ops {} durability {} faults [{}]", profileName(plan.profile), plan.nodes, plan.ops,
-                       plan.durability == engine::Durability::Fsync ? "fsync" : "write", on);
+    return fmt::format("profile {} nodes {} ops {} durability {} faults [{}]", profileName(plan.profile), plan.nodes,
+                       plan.ops, plan.durability == engine::Durability::Fsync ? "fsync" : "write", on);
 }
 
 }  // namespace tributary::simtest

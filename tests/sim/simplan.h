@@ -26,13 +26,13 @@ struct Edge {
 
 /// Fault classes, each on with probability one half ("swarm"): a run without a class gives the others room.
 struct Swarm {
-    bool powerCuts = false;      ///< between two events
-    bool powerCutsInside = false;///< in the middle of a disk operation
-    bool crashAfterAck = false;  ///< right after an acknowledgement
+    bool powerCuts = false;        ///< between two events
+    bool powerCutsInside = false;  ///< in the middle of a disk operation
+    bool crashAfterAck = false;    ///< right after an acknowledgement
     bool kills = false;
-    bool cuts = false;           ///< one direction, held bytes
+    bool cuts = false;  ///< one direction, held bytes
     bool resets = false;
-    bool slowNet = false;        ///< latency, jitter, stalls
+    bool slowNet = false;  ///< latency, jitter, stalls
     bool refusals = false;
     bool diskFull = false;
     bool ioErrors = false;
@@ -42,7 +42,7 @@ struct Swarm {
     bool upstreamEdits = false;  ///< an upstream record goes and comes back
     bool replicaEdits = false;   ///< a replica record goes and comes back: what was logged between is nobody's
     bool columnEdits = false;
-    bool familyEdits = false;    ///< of the volatile family
+    bool familyEdits = false;  ///< of the volatile family
 };
 
 struct Plan {
@@ -64,7 +64,7 @@ struct Plan {
     std::size_t poolBytes = 64U << 20U;
     int hotKeys = 6;
     int coldKeys = 500;
-    Micros opGapUs = 4'000;   ///< mean
+    Micros opGapUs = 4'000;  ///< mean
     Micros faultGapUs = 150'000;
     std::string compression = "off";
 

@@ -33,9 +33,13 @@ Uuid SimRun::uuidOf(int host) const {
     return Uuid::fromRandom(plan_.seed * 1'000'003 + static_cast<std::uint64_t>(host), 0x7ab1e);
 }
 
-std::string SimRun::pathOf(int host) const { return fmt::format("/mapr/c{}/t", host); }
+std::string SimRun::pathOf(int host) const {
+    return fmt::format("/mapr/c{}/t", host);
+}
 
-bool SimRun::usable(int host) { return world_->host(host).up() && !world_->host(host).node().failed(); }
+bool SimRun::usable(int host) {
+    return world_->host(host).up() && !world_->host(host).node().failed();
+}
 
 void SimRun::addHosts() {
     sites_.resize(static_cast<std::size_t>(plan_.nodes));
@@ -57,7 +61,8 @@ void SimRun::addHosts() {
         config.resolve = [](const std::string& cluster, const std::vector<std::string>&) {
             const int host = std::stoi(cluster.substr(1));
             std::vector<Endpoint> doors;
-            for (const int door : {1, 2}) doors.push_back({"127.0.0.1", sim::SimNetwork::portOf(host, door), {}, cluster});
+            for (const int door : {1, 2})
+                doors.push_back({"127.0.0.1", sim::SimNetwork::portOf(host, door), {}, cluster});
             return doors;
         };
         auto& host = world_->add(std::move(config), plan_.poolBytes);
@@ -88,7 +93,8 @@ void SimRun::edit(int host, Edit change) {
 void SimRun::createTables(int host) {
     for (const char* name : {"t", "u"}) {
         TableRecord table;
-        table.uuid = name[0] == 't' ? uuidOf(host) : Uuid::fromRandom(plan_.seed, static_cast<std::uint64_t>(host) + 77);
+        table.uuid =
+            name[0] == 't' ? uuidOf(host) : Uuid::fromRandom(plan_.seed, static_cast<std::uint64_t>(host) + 77);
         table.path = fmt::format("/mapr/c{}/{}", host, name);
         for (const char* familyName : {"a", "b", "v"}) {
             FamilyRecord family;
@@ -115,7 +121,8 @@ void SimRun::createTables(int host) {
 void SimRun::addEdge(const Edge& edge) {
     edit(edge.to, [this, edge](TableRecord& table) {
         if (table.upstreamByUuid(uuidOf(edge.from)) != nullptr) return false;
-        table.upstreams.push_back({table.nextEdgeIdx++, fmt::format("c{}", edge.from), pathOf(edge.from), uuidOf(edge.from)});
+        table.upstreams.push_back(
+            {table.nextEdgeIdx++, fmt::format("c{}", edge.from), pathOf(edge.from), uuidOf(edge.from)});
         return true;
     });
     edit(edge.from, [this, edge](TableRecord& table) {

@@ -76,6 +76,7 @@ private:
     // simfaults.cpp
     void nextFault();
     void injectOne();
+    void loseOps(int host, bool power);
     void powerCut(int host, Micros downUs);
     void kill(int host, Micros downUs);
     void planRestart(int host, Micros afterUs);

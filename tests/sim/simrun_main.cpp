@@ -34,7 +34,9 @@ struct Totals {
     std::map<std::string, std::uint64_t> counts;
 };
 
-void printLine(const std::string& line) { std::fputs((line + "\n").c_str(), stdout); }
+void printLine(const std::string& line) {
+    std::fputs((line + "\n").c_str(), stdout);
+}
 
 /// One seed; false when it failed.
 bool runOne(const Wanted& wanted, Profile profile, std::uint64_t seed, Totals& totals) {
@@ -51,16 +53,17 @@ bool runOne(const Wanted& wanted, Profile profile, std::uint64_t seed, Totals& t
     for (const auto& [name, times] : outcome.counts) totals.counts[name] += times;
     if (wanted.replay) {
         printLine(fmt::format("trace {:016x}, {} events, {:.3f} virtual s, {} acked, {} refused", outcome.traceHash,
-                              outcome.events, static_cast<double>(outcome.virtualUs) / 1e6, outcome.acked, outcome.refused));
+                              outcome.events, static_cast<double>(outcome.virtualUs) / 1e6, outcome.acked,
+                              outcome.refused));
     }
     if (!outcome.violation) {
         ++totals.passed;
         return true;
     }
     ++totals.failed;
-    printLine(fmt::format("seed {} {}\n  {}\n  again: sim_run --replay --profile {} --nodes {} --ops {} --seed {}{}", seed,
-                          describe(plan), *outcome.violation, profileName(profile), wanted.nodes, wanted.ops, seed,
-                          wanted.bug.empty() ? "" : " --bug " + wanted.bug));
+    printLine(fmt::format("seed {} {}\n  {}\n  again: sim_run --replay --profile {} --nodes {} --ops {} --seed {}{}",
+                          seed, describe(plan), *outcome.violation, profileName(profile), wanted.nodes, wanted.ops,
+                          seed, wanted.bug.empty() ? "" : " --bug " + wanted.bug));
     return false;
 }
 
@@ -104,8 +107,9 @@ int main(int argc, char** argv) {
     if (wanted.counts) {
         for (const auto& [name, times] : totals.counts) printLine(fmt::format("{:>10}  {}", times, name));
     }
-    printLine(fmt::format("{} passed, {} failed; {:.1f} s, {:.0f} seeds/min, {} events, {:.0f} virtual s, longest heal {:.1f} s",
-                          totals.passed, totals.failed, seconds, 60 * (totals.passed + totals.failed) / seconds, totals.events,
-                          totals.virtualSeconds, totals.healSecondsMax));
+    printLine(fmt::format(
+        "{} passed, {} failed; {:.1f} s, {:.0f} seeds/min, {} events, {:.0f} virtual s, longest heal {:.1f} s",
+        totals.passed, totals.failed, seconds, 60 * (totals.passed + totals.failed) / seconds, totals.events,
+        totals.virtualSeconds, totals.healSecondsMax));
     return totals.failed == 0 ? 0 : 1;
 }

@@ -106,7 +106,8 @@ void WireOracle::fromReplica(const sim::StreamInfo& info, Stream& stream, const 
         newest = std::max(newest, hello.epoch);
         stream.accepted = true;
         if (!facts_.agreed(info.acceptor, hello)) {
-            violate(fmt::format("agreement: {} let in {}, which it does not list as upstream", hello.toPath, hello.fromPath));
+            violate(fmt::format("agreement: {} let in {}, which it does not list as upstream", hello.toPath,
+                                hello.fromPath));
         }
     }
     if (frame.type != FrameType::Ack) return;
@@ -127,8 +128,8 @@ void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& a
         const Said& said = at->second;
         const bool needless = said.skip || skipped_[stream.hello->toUuid].covers(said.lane, said.sequence);
         if (!needless && !facts_.logged(info.acceptor, stream.hello->toUuid, said.lane, said.sequence)) {
-            violate(fmt::format("ack: {} promised sequence {} durable, and its log does not hold it", stream.hello->toPath,
-                                said.sequence));
+            violate(fmt::format("ack: {} promised sequence {} durable, and its log does not hold it",
+                                stream.hello->toPath, said.sequence));
         }
         at = stream.payloads.erase(at);
     }

@@ -1,4 +1,5 @@
-// Listens to every stream and judges the protocol by what is said: who was let in, what was sent where, what was promised.
+// Listens to every stream and judges the protocol by what is said: who was let in, what was sent where, what was
+// promised.
 #pragma once
 
 #include <functional>
@@ -42,9 +43,9 @@ private:
         bool skip = false;
     };
     struct Stream {
-        engine::FrameReader source;       ///< as sent
-        engine::FrameReader replica;      ///< as sent
-        engine::FrameReader arriving;     ///< of the source, as delivered
+        engine::FrameReader source;    ///< as sent
+        engine::FrameReader replica;   ///< as sent
+        engine::FrameReader arriving;  ///< of the source, as delivered
         std::optional<engine::Hello> hello;
         std::map<std::uint64_t, Said> payloads;  ///< by session sequence
         std::uint64_t next = 1;

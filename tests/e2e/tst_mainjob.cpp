@@ -1,0 +1,104 @@
+// The main job and its neighbours through the terminal: rings, gateways, the order of the page, a second owner.
+#include "terminalworld.h"
+#include "testmain.h"
+
+using tributary::test::Ran;
+using tributary::test::TerminalWorld;
+
+class TestMainJob : public QObject {
+    Q_OBJECT
+private:
+    static QString diffLine() {
+        return QStringLiteral("diff %1 %2").arg(QLatin1String(TerminalWorld::kSf), QLatin1String(TerminalWorld::kNy));
+    }
+    static QString runLine() {
+        return QStringLiteral("run multi-master-setup --set source=%1 --set replica=%2")
+            .arg(QLatin1String(TerminalWorld::kSf), QLatin1String(TerminalWorld::kNy));
+    }
+
+private slots:
+    void runbookRunsWithoutADaemonToo() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        const Ran ran = world.verb(runLine());
+        QVERIFY2(ran.code == 0, qPrintable(ran.all()));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(diffLine()));
+        // A second run of a finished runbook finds everything done.
+        QVERIFY_RAN(world.verb(runLine()));
+    }
+    void writesInNewYorkBeforeTheReverseEdgeAreTheDivergenceThatThePagesOrderLeaves() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(runLine() + QStringLiteral(" --until catch-up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("put /mapr/newyork/customers too-early profile:v=1")));
+        QVERIFY_RAN(world.verb(QStringLiteral("run --resume")));
+        QVERIFY_RAN(world.verb(QStringLiteral("put /mapr/newyork/customers in-time profile:v=1")));
+        const auto inTime = [&] {
+            return world.verb(QStringLiteral("get /mapr/sanfrancisco/customers in-time"))
+                .out.contains(QStringLiteral("profile:v"));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(inTime(), 20'000);
+        const Ran compared = world.verb(diffLine());
+        QCOMPARE(compared.code, 1);
+        QVERIFY2(compared.all().contains(QStringLiteral("too-early")), qPrintable(compared.all()));
+    }
+    void ringOfThreeComesToRest() {
+        TerminalWorld world(QStringLiteral("ring-of-three"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        const QStringList sites{QStringLiteral("sanfrancisco"), QStringLiteral("newyork"), QStringLiteral("singapore")};
+        for (int i = 0; i < 3; ++i) {
+            const QString from = QStringLiteral("/mapr/%1/customers").arg(sites[i]);
+            const QString to = QStringLiteral("/mapr/%1/customers").arg(sites[(i + 1) % 3]);
+            QVERIFY_RAN(world.verb(QStringLiteral("maprcli table replica add -path %1 -replica %2").arg(from, to)));
+            QVERIFY_RAN(world.verb(QStringLiteral("maprcli table upstream add -path %1 -upstream %2").arg(to, from)));
+        }
+        std::vector<QProcess*> writers;
+        for (int i = 0; i < 3; ++i) {
+            writers.push_back(
+                &world.start(QStringLiteral("workload /mapr/%1/customers --rate 300 --seconds 2 --seed %2 --prefix %1")
+                                 .arg(sites[i])
+                                 .arg(i)));
+        }
+        for (QProcess* writer : writers) QVERIFY(writer->waitForFinished(30'000));
+        QVERIFY_RAN(world.until0(QStringLiteral("diff /mapr/sanfrancisco/customers /mapr/newyork/customers")));
+        QVERIFY_RAN(world.until0(QStringLiteral("diff /mapr/newyork/customers /mapr/singapore/customers")));
+    }
+    void stoppedGatewaysShowAndClear() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(runLine()));
+        for (const char* gateway : {"gw-ny-1", "gw-ny-2"}) {
+            QVERIFY_RAN(world.verb(QStringLiteral("fault gateway stop ") + QString::fromLatin1(gateway)));
+        }
+        QVERIFY_RAN(world.verb(QStringLiteral("put /mapr/sanfrancisco/customers k profile:v=1")));
+        const QString list =
+            QStringLiteral("maprcli table replica list -path /mapr/sanfrancisco/customers -refreshnow true -json");
+        const auto broken = [&] {
+            const Ran ran = world.verb(list);
+            return ran.out.contains(QStringLiteral("ErrAllGatewaysUnreachable")) &&
+                   !ran.out.contains(QStringLiteral("\"bytesPending\":0"));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(broken(), 20'000);
+        const auto alarm = [&] {
+            return world.verb(QStringLiteral("maprcli alarm list -cluster sanfrancisco"))
+                .out.contains(QStringLiteral("VOLUME_ALARM_TABLE_REPL_ERROR"));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(alarm(), 20'000);
+        QVERIFY_RAN(world.verb(QStringLiteral("fault clear")));
+        QTRY_VERIFY_WITH_TIMEOUT(!alarm(), 20'000);
+        QVERIFY_RAN(world.until0(diffLine()));
+    }
+    void secondDaemonOnAVolumeIsRefused() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QProcess second;
+        second.setStandardInputFile(QProcess::nullDevice());
+        second.setProcessChannelMode(QProcess::MergedChannels);
+        second.start(TerminalWorld::executable(),
+                     world.words(QStringLiteral("up --foreground --cluster sanfrancisco")));
+        QVERIFY(second.waitForFinished(20'000));
+        QVERIFY_RAN(world.verb(QStringLiteral("maprcli table info -path /mapr/sanfrancisco/customers")));
+    }
+};
+TRIBUTARY_TEST(TestMainJob)
+#include "tst_mainjob.moc"

@@ -1,0 +1,105 @@
+// kill -9 at the worst moments: the engine comes back, the run resumes, nothing acknowledged is lost.
+#include "terminalworld.h"
+#include "testmain.h"
+
+using tributary::test::Ran;
+using tributary::test::TerminalWorld;
+
+class TestSurvival : public QObject {
+    Q_OBJECT
+private:
+    static void startEngines(TerminalWorld& world, bool apart) {
+        if (!apart) {
+            QVERIFY_RAN(world.verb(QStringLiteral("up")));
+            return;
+        }
+        QVERIFY_RAN(world.verb(QStringLiteral("up --cluster sanfrancisco")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --cluster newyork")));
+    }
+    static QString runLine() {
+        return QStringLiteral("run multi-master-setup --set source=%1 --set replica=%2")
+            .arg(QLatin1String(TerminalWorld::kSf), QLatin1String(TerminalWorld::kNy));
+    }
+    static void finishAndProve(TerminalWorld& world, bool apart, const QString& acks) {
+        startEngines(world, apart);
+        const Ran resumed = world.verb(QStringLiteral("run --resume"));
+        QVERIFY2(resumed.code == 0, qPrintable(resumed.all()));
+        QVERIFY_RAN(world.until0(
+            QStringLiteral("diff %1 %2").arg(QLatin1String(TerminalWorld::kSf), QLatin1String(TerminalWorld::kNy))));
+        for (const char* table : {TerminalWorld::kSf, TerminalWorld::kNy}) {
+            QVERIFY_RAN(
+                TerminalWorld::run({QStringLiteral("-w"), world.dir(), QStringLiteral("workload"), QLatin1String(table),
+                                    QStringLiteral("--verify"), QStringLiteral("--ack-log"), acks}));
+        }
+    }
+
+private slots:
+    void runResumesAfterKill9_data() {
+        QTest::addColumn<bool>("apart");
+        QTest::addColumn<QString>("step");
+        for (const bool apart : {false, true}) {
+            for (const char* step : {"load-replica", "catch-up", "authorize-source"}) {
+                QTest::addRow("%s, %s", apart ? "a daemon each" : "one daemon", step)
+                    << apart << QString::fromLatin1(step);
+            }
+        }
+    }
+    void runResumesAfterKill9() {
+        QFETCH(bool, apart);
+        QFETCH(QString, step);
+        TerminalWorld world(QStringLiteral("multi-master"));
+        startEngines(world, apart);
+        QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 60000 --seed 1")));
+        const QString acks = world.dir() + QStringLiteral("/acks");
+        QProcess load;
+        load.setStandardInputFile(QProcess::nullDevice());
+        load.start(TerminalWorld::executable(),
+                   {QStringLiteral("-w"), world.dir(), QStringLiteral("workload"), QLatin1String(TerminalWorld::kSf),
+                    QStringLiteral("--rate"), QStringLiteral("2000"), QStringLiteral("--seconds"), QStringLiteral("60"),
+                    QStringLiteral("--ack-log"), acks});
+        QVERIFY(load.waitForStarted());
+        QProcess& run = world.start(runLine());
+        QString seen;
+        QElapsedTimer timer;
+        timer.start();
+        while (!seen.contains(step) && timer.elapsed() < 60'000 && run.state() != QProcess::NotRunning) {
+            run.waitForReadyRead(100);
+            seen += QString::fromUtf8(run.readAll());
+        }
+        QVERIFY2(seen.contains(step), qPrintable(seen));
+        run.kill();
+        world.killDaemon(QStringLiteral("newyork"));
+        if (apart) world.killDaemon(QStringLiteral("sanfrancisco"));
+        run.waitForFinished();
+        load.terminate();
+        QVERIFY(load.waitForFinished(30'000));
+        finishAndProve(world, apart, acks);
+    }
+    void acknowledgedWritesSurviveRepeatedKills() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        const QString acks = world.dir() + QStringLiteral("/acks");
+        for (int round = 0; round < 3; ++round) {
+            QVERIFY_RAN(world.verb(QStringLiteral("up")));
+            QProcess load;
+            load.setStandardInputFile(QProcess::nullDevice());
+            load.start(
+                TerminalWorld::executable(),
+                {QStringLiteral("-w"), world.dir(), QStringLiteral("workload"), QLatin1String(TerminalWorld::kSf),
+                 QStringLiteral("--rate"), QStringLiteral("max"), QStringLiteral("--seconds"), QStringLiteral("30"),
+                 QStringLiteral("--seed"), QString::number(round), QStringLiteral("--ack-log"), acks});
+            QVERIFY(load.waitForStarted());
+            const auto ackedBytes = [&] { return QFile(acks).size(); };
+            const qint64 before = ackedBytes();
+            QTRY_VERIFY_WITH_TIMEOUT(ackedBytes() > before + 4'000, 20'000);
+            world.killDaemon(QStringLiteral("sanfrancisco"));
+            load.terminate();
+            QVERIFY(load.waitForFinished(30'000));
+        }
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(TerminalWorld::run({QStringLiteral("-w"), world.dir(), QStringLiteral("workload"),
+                                        QLatin1String(TerminalWorld::kSf), QStringLiteral("--verify"),
+                                        QStringLiteral("--ack-log"), acks}));
+    }
+};
+TRIBUTARY_TEST(TestSurvival)
+#include "tst_survival.moc"
