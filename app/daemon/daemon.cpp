@@ -47,8 +47,8 @@ int serve(const WorkspaceEngine& engine, const Topology& topology, const std::ve
         QMetaObject::invokeMethod(
             qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
     });
-    Status started = host ? startClusters(*host.value(), engine, topology, clusters, user, durability)
-                          : Status(host.error());
+    Status started =
+        host ? startClusters(*host.value(), engine, topology, clusters, user, durability) : Status(host.error());
     if (!started) {
         report("error\n" + started.error().text() + "\n" + started.error().fix + "\n");
         if (readyFd < 0) fmt::print(stderr, "tributary: {}\n", started.error().full());

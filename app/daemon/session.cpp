@@ -20,8 +20,7 @@ Result<std::unique_ptr<engine::EngineHost>> makeHost(const WorkspaceEngine& engi
 }
 
 Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,
-                     const std::vector<std::string>& clusters, const std::string& user,
-                     const std::string& durability) {
+                     const std::vector<std::string>& clusters, const std::string& user, const std::string& durability) {
     for (const std::string& cluster : clusters) {
         auto config = engine.nodeConfig(topology, cluster);
         if (!config) return config.error();

@@ -13,15 +13,15 @@ namespace tributary::app {
 
 /// Options that every verb takes, and where its words go. stdout is data, stderr is talk.
 struct VerbContext {
-    std::string workspaceDir;   ///< -w / --workspace; empty = found from the current folder upwards
-    std::string user;           ///< --as; empty = the operating system's
-    bool json = false;          ///< --json: one document on stdout
+    std::string workspaceDir;  ///< -w / --workspace; empty = found from the current folder upwards
+    std::string user;          ///< --as; empty = the operating system's
+    bool json = false;         ///< --json: one document on stdout
     bool quiet = false;
-    bool noInput = false;       ///< --no-input: never ask
-    bool colour = false;        ///< stdout is a terminal and NO_COLOR, TERM=dumb, --no-color do not forbid it
+    bool noInput = false;  ///< --no-input: never ask
+    bool colour = false;   ///< stdout is a terminal and NO_COLOR, TERM=dumb, --no-color do not forbid it
     bool outIsTerminal = false;
     bool errIsTerminal = false;
-    int columns = 80;           ///< of the terminal
+    int columns = 80;  ///< of the terminal
 
     /// Prints an error as the product does (text and "try:" line on stderr, or a JSON error document with --json on
     /// stdout) and returns the exit code that belongs to it: 2 for InvalidInput, 3 for Unavailable and Timeout, 1 else.

@@ -8,7 +8,7 @@
 namespace tributary::engine {
 
 NodeThread::NodeThread(const std::string& name, const SharedSeams& shared) : shared_(shared) {
-    assert(QCoreApplication::instance() != nullptr);
+    assert(qApp != nullptr);
     thread_.setObjectName(QString::fromStdString(name));
     // A courier into the thread: the parts must be made there, since sockets and timers belong to their maker's thread.
     QObject courier;

@@ -66,7 +66,8 @@ void Shipper::pump() {
                                    readLsn_ = std::max(readLsn_, batch.value().next);
                                    ship(batch.value().entries);
                                    if (!moved || generation != generation_) return;
-                                   // What lies behind the last entry for this link is passed with it, or it pins the log.
+                                   // What lies behind the last entry for this link is passed with it, or it pins the
+                                   // log.
                                    Lsn& passed = inFlight_.empty() ? cursorLsn_ : inFlight_.back().lsn;
                                    passed = std::max(passed, readLsn_ - 1);
                                    pump();

@@ -1,4 +1,5 @@
-// What a runbook needs of a system: run a command line, look at the state. The engine, or a real system, stands behind it.
+// What a runbook needs of a system: run a command line, look at the state. The engine, or a real system, stands behind
+// it.
 #pragma once
 
 #include <map>
@@ -31,8 +32,8 @@ struct CheckOutcome {
 struct LinkObservation {
     std::string from;
     std::string to;
-    std::string state;      ///< "replicating", "paused", "agreement-missing", "error", "unreachable", ...
-    std::string error;      ///< empty when healthy
+    std::string state;  ///< "replicating", "paused", "agreement-missing", "error", "unreachable", ...
+    std::string error;  ///< empty when healthy
     Millis lagMs = -1;
     std::int64_t bytesPending = -1;
     std::int64_t operationsPending = -1;

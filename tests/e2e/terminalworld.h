@@ -86,9 +86,7 @@ public:
         if (!file.open(QIODevice::ReadOnly)) return;
         const auto pid = QJsonDocument::fromJson(file.readAll()).object().value(QStringLiteral("pid")).toInt();
         if (pid > 1) ::kill(pid, SIGKILL);
-        QElapsedTimer timer;
-        timer.start();
-        while (::kill(pid, 0) == 0 && timer.elapsed() < 5'000) QTest::qSleep(5);
+        (void)QTest::qWaitFor([pid] { return ::kill(pid, 0) != 0; }, 5'000);
     }
     /// Repeats a verb until it ends with 0; what it printed last otherwise.
     [[nodiscard]] Ran until0(const QString& line, int timeoutMs = 60'000) const {
@@ -96,7 +94,6 @@ public:
         timer.start();
         Ran ran = verb(line);
         while (ran.code != 0 && timer.elapsed() < timeoutMs) {
-            QTest::qSleep(100);
             ran = verb(line);
         }
         return ran;

@@ -24,13 +24,12 @@ struct Registration {
 }  // namespace tributary::test
 
 /// Registers a QObject test class: put it once after the class.
-#define TRIBUTARY_TEST(Class)                                       \
-    static const ::tributary::test::Registration kRegistered##Class( \
-        [] { return std::unique_ptr<QObject>(new Class); });
+#define TRIBUTARY_TEST(Class) \
+    static const ::tributary::test::Registration kRegistered##Class([] { return std::unique_ptr<QObject>(new Class); });
 
 /// Fails with the error's text when a Result is not ok.
-#define QVERIFY_OK(result)                                                              \
-    do {                                                                                \
-        const auto& tributaryChecked = (result);                                        \
+#define QVERIFY_OK(result)                                                                                     \
+    do {                                                                                                       \
+        const auto& tributaryChecked = (result);                                                               \
         QVERIFY2(tributaryChecked.ok(), tributaryChecked.ok() ? "" : tributaryChecked.error().full().c_str()); \
     } while (false)

@@ -7,16 +7,16 @@
 
 namespace tributary::engine::maprdb {
 
-constexpr std::int64_t kDeleteTtlSeconds = 86'400;      ///< tombstones kept (tagged memory in the reference)
+constexpr std::int64_t kDeleteTtlSeconds = 86'400;        ///< tombstones kept (tagged memory in the reference)
 constexpr std::int64_t kTtlForeverShown = 2'147'483'647;  ///< how `cf list` shows TTL 0
 constexpr std::int64_t kRegionSizeMb = 4096;
 constexpr std::int64_t kMetricsIntervalSeconds = 60;
 constexpr std::size_t kReplicasMax = 64;
 constexpr std::size_t kUpstreamsMax = 64;
-constexpr Millis kReplicaStatsCacheMs = 300'000;        ///< `replica list` without -refreshnow true
-constexpr Millis kSyncLatencyMsMax = 2'000;             ///< a synchronous link slower than this falls back to async
-constexpr Millis kSyncReturnAfterMs = 1'000;            ///< healthy this long before it is synchronous again
-constexpr Millis kLagAlarmThresholdMs = 300'000;        ///< volume dbrepllagsecalarmthresh when never set
-constexpr Millis kStampDriftMsMax = 60'000;             ///< a peer's clock may be this far ahead before the alarm
+constexpr Millis kReplicaStatsCacheMs = 300'000;  ///< `replica list` without -refreshnow true
+constexpr Millis kSyncLatencyMsMax = 2'000;       ///< a synchronous link slower than this falls back to async
+constexpr Millis kSyncReturnAfterMs = 1'000;      ///< healthy this long before it is synchronous again
+constexpr Millis kLagAlarmThresholdMs = 300'000;  ///< volume dbrepllagsecalarmthresh when never set
+constexpr Millis kStampDriftMsMax = 60'000;       ///< a peer's clock may be this far ahead before the alarm
 
 }  // namespace tributary::engine::maprdb

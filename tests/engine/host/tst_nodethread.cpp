@@ -5,8 +5,8 @@
 #include <future>
 #include <set>
 
-#include "engine/net/nodethread.h"
 #include "engine/host/realfileops.h"
+#include "engine/net/nodethread.h"
 #include "testmain.h"
 
 namespace tributary::engine::test {

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <future>
 
-#include "engine/net/nodethread.h"
 #include "engine/host/realfileops.h"
+#include "engine/net/nodethread.h"
 
 using namespace tributary;
 using namespace tributary::engine;

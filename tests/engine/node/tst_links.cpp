@@ -129,7 +129,8 @@ private slots:
             }
             return all;
         };
-        QTRY_VERIFY2(names().find("TABLE_REPL_ASYNC") != std::string::npos, (names() + clusters.link("sf").dump()).c_str());
+        QTRY_VERIFY2(names().find("TABLE_REPL_ASYNC") != std::string::npos,
+                     (names() + clusters.link("sf").dump()).c_str());
         QTRY_VERIFY(names().find("TABLE_REPL_ERROR") != std::string::npos);
         QVERIFY(clusters.link("sf")["bytespending"].get<int>() > 0);
         QVERIFY_OK(clusters.ask("ny", Method::GatewayService, {{"action", "start"}}));

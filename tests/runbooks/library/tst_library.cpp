@@ -1,7 +1,7 @@
 // The shipped runbooks: they load, and run from end to end against a system in memory.
 #include <QTemporaryDir>
 
-#include "../runner/harness.h"
+#include "tests/runbooks/runner/harness.h"
 #include "core/base/text.h"
 #include "runbooks/library/library.h"
 #include "runbooks/runner/dryrun.h"
