@@ -1,11 +1,11 @@
 // The shipped runbooks: they load, and run from end to end against a system in memory.
 #include <QTemporaryDir>
 
-#include "tests/runbooks/runner/harness.h"
 #include "core/base/text.h"
 #include "runbooks/library/library.h"
 #include "runbooks/runner/dryrun.h"
 #include "testmain.h"
+#include "tests/runbooks/runner/harness.h"
 
 using namespace tributary;
 using namespace tributary::runbooks;
