@@ -88,15 +88,22 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!alarm(), 20'000);
         QVERIFY_RAN(world.until0(diffLine()));
     }
-    void secondDaemonOnAVolumeIsRefused() {
+    void secondUpLeavesTheRunningDaemonAlone() {
         TerminalWorld world(QStringLiteral("multi-master"));
         QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        const auto ports = [&] {
+            QFile file(world.dir() + QStringLiteral("/.tributary/clusters/sanfrancisco/ports.json"));
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        const QByteArray before = ports();
+        QVERIFY(!before.isEmpty());
         QProcess second;
         second.setStandardInputFile(QProcess::nullDevice());
         second.setProcessChannelMode(QProcess::MergedChannels);
         second.start(TerminalWorld::executable(),
                      world.words(QStringLiteral("up --foreground --cluster sanfrancisco")));
         QVERIFY(second.waitForFinished(20'000));
+        QCOMPARE(ports(), before);
         QVERIFY_RAN(world.verb(QStringLiteral("maprcli table info -path /mapr/sanfrancisco/customers")));
     }
 };

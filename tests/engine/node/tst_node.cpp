@@ -73,10 +73,14 @@ private slots:
     }
     void secondOwnerOfAVolumeIsRefused() {
         Clusters clusters({"sf"});
-        RealFileOps files;
-        const auto hosted = clusters.host().clusters();
-        QCOMPARE(hosted.size(), std::size_t{1});
-        QVERIFY(hosted.front().running);
+        EngineHost second(EngineHost::Options{});
+        NodeConfig config;
+        config.cluster = "sf";
+        config.volumeDir = clusters.volumeDir("sf");
+        const Status refused = second.start(std::move(config));
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::Conflict);
+        QVERIFY_OK(clusters.createTable("sf"));  // the first owner goes on
     }
 };
 TRIBUTARY_TEST(TestNode)

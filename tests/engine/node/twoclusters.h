@@ -60,6 +60,9 @@ public:
     }
 
     engine::EngineHost& host() { return *host_; }
+    [[nodiscard]] std::string volumeDir(const std::string& name) const {
+        return dir_.path().toStdString() + "/with space/" + name;
+    }
     void forget(const std::string& cluster) { clients_.erase(cluster); }
     engine::ControlClient& client(const std::string& cluster, const std::string& user = "ana") {
         auto& client = clients_[cluster + "/" + user];
