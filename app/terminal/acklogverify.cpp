@@ -14,7 +14,7 @@ using engine::Method;
 using Entry = std::pair<const std::string, Acknowledged>;
 
 constexpr std::size_t kAskedMax = 64;
-constexpr Millis kAnswerTimeoutMs = 60'000;
+constexpr Millis kVerifyTimeoutMs = 60'000;
 constexpr const char* kColumn = "v";
 
 /// The newest value of the column; nullopt when the row does not show one.
@@ -70,7 +70,7 @@ Result<AckVerdict> verifyAckLog(engine::ControlClient& client, const AckTarget& 
             asked.push_back(&*next++);
             continue;
         }
-        const auto answer = client.receive(kAnswerTimeoutMs);
+        const auto answer = client.receive(kVerifyTimeoutMs);
         if (!answer) return answer.error();
         const auto value = valueIn(answer.value(), target.family);
         if (!value) return value.error();

@@ -17,7 +17,7 @@ using engine::Json;
 using engine::Method;
 
 constexpr auto kReadEvery = std::chrono::microseconds(300);
-constexpr Millis kAnswerTimeoutMs = 120'000;
+constexpr Millis kBenchTimeoutMs = 120'000;
 constexpr Micros kReadableTimeoutUs = 3'600'000'000;
 
 Bytes batchBody(const BenchRows& rows, const std::string& path, std::uint64_t first, std::uint64_t count,
@@ -36,7 +36,7 @@ Status loadShare(BenchWorld& world, engine::ControlClient& client, const BenchRo
     const std::uint64_t stride = load.batchRows * load.clients;
     for (std::uint64_t at = load.first + share * load.batchRows; at < end; at += stride) {
         const std::uint64_t count = std::min<std::uint64_t>(load.batchRows, end - at);
-        const auto answer = client.call(Method::Put, batchBody(rows, load.path, at, count, scratch), kAnswerTimeoutMs);
+        const auto answer = client.call(Method::Put, batchBody(rows, load.path, at, count, scratch), kBenchTimeoutMs);
         if (!answer) return answer.error();
         lastKey = rows.key(at + count - 1);
         if (Status going = world.goOn(); !going) return going;
@@ -134,7 +134,7 @@ Result<Micros> waitReadable(BenchWorld& world, engine::ControlClient& client, co
     const std::string text = body.dump();
     const Micros endUs = steadyNowUs() + kReadableTimeoutUs;
     while (steadyNowUs() < endUs) {
-        const auto answer = client.call(Method::Get, text, kAnswerTimeoutMs);
+        const auto answer = client.call(Method::Get, text, kBenchTimeoutMs);
         if (!answer) return answer.error();
         // Parsing would cost more than the read; a row without cells has no value.
         if (answer.value().find("\"value\"") != Bytes::npos) return steadyNowUs();
@@ -162,7 +162,7 @@ Result<LatencyHistogram> loadPaced(BenchWorld& world, const BenchRows& rows, con
         const Micros nowUs = steadyNowUs();
         if (dueUs > nowUs) std::this_thread::sleep_for(std::chrono::microseconds(dueUs - nowUs));
         watcher.sent(rows.key(first + pace.batchRows - 1), dueUs);
-        const auto answer = writer.value()->call(Method::Put, body, kAnswerTimeoutMs);
+        const auto answer = writer.value()->call(Method::Put, body, kBenchTimeoutMs);
         if (!answer) return answer.error();
         if (Status going = world.goOn(); !going) return going.error();
     }

@@ -16,7 +16,7 @@ using engine::maprdb::flagOf;
 using engine::maprdb::numberOf;
 using engine::maprdb::textOf;
 
-constexpr Millis kAnswerTimeoutMs = 5'000;
+constexpr Millis kFaultTimeoutMs = 5'000;
 constexpr Millis kRestartTimeoutMs = 60'000;  // a killed cluster replays its log first
 
 FaultRow faultOf(const Json& json, const std::string& cluster) {
@@ -48,7 +48,7 @@ FaultRow faultOf(const Json& json, const std::string& cluster) {
 Result<std::vector<std::string>> stoppedGateways(Session& session, const std::string& cluster) {
     auto client = session.directory().client(cluster);
     if (!client) return client.error();
-    const auto info = client.value()->callJson(Method::GatewayInfo, Json::object(), kAnswerTimeoutMs);
+    const auto info = client.value()->callJson(Method::GatewayInfo, Json::object(), kFaultTimeoutMs);
     if (!info) return info.error();
     std::vector<std::string> names;
     for (const Json& gateway : info->value("local", Json::array())) {
@@ -87,7 +87,7 @@ FaultRow stoppedGateway(const std::string& cluster, const std::string& gateway) 
 }
 
 Result<std::vector<FaultRow>> faultsAtDoor(engine::ControlClient& door, const std::string& cluster) {
-    const auto answer = door.callJson(Method::Faults, Json{{"what", "list"}}, kAnswerTimeoutMs);
+    const auto answer = door.callJson(Method::Faults, Json{{"what", "list"}}, kFaultTimeoutMs);
     if (!answer) return answer.error();
     std::vector<FaultRow> rows;
     for (const Json& fault : answer->value("faults", Json::array())) rows.push_back(faultOf(fault, cluster));
@@ -150,7 +150,7 @@ std::vector<std::string> clearFaults(Session& session) {
             auto client = session.directory().client(cluster);
             if (!client) continue;
             const auto started = client.value()->callJson(
-                Method::GatewayService, Json{{"name", gateway}, {"action", "start"}}, kAnswerTimeoutMs);
+                Method::GatewayService, Json{{"name", gateway}, {"action", "start"}}, kFaultTimeoutMs);
             if (!started) note(cluster, started.error());
         }
     }

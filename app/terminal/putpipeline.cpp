@@ -12,7 +12,7 @@ namespace {
 
 using engine::Method;
 
-constexpr Millis kAnswerTimeoutMs = 120'000;
+constexpr Millis kPutTimeoutMs = 120'000;
 constexpr Millis kRetryPauseMs = 20;
 constexpr std::size_t kBatchBytesMax = 4U << 20U;  ///< wide rows end a batch early, below the limit of a frame
 
@@ -52,7 +52,7 @@ Status PutPipeline::flush() {
 }
 
 Status PutPipeline::receiveOldest() {
-    const auto answer = client_.receive(kAnswerTimeoutMs);
+    const auto answer = client_.receive(kPutTimeoutMs);
     const Batch batch = std::move(inFlight_.front());
     inFlight_.pop_front();
     if (!answer) {
@@ -69,10 +69,10 @@ Status PutPipeline::retry(const Batch& batch, const Error& refused) {
     Millis pauseMs = kRetryPauseMs;
     while (last.code == ErrorCode::Unavailable && Clock::now() < end) {
         // A batch refused for want of memory changed nothing; on a lost connection nobody answers this either.
-        if (!client_.callJson(Method::ListTables, engine::Json::object(), kAnswerTimeoutMs)) return last;
+        if (!client_.callJson(Method::ListTables, engine::Json::object(), kPutTimeoutMs)) return last;
         std::this_thread::sleep_for(std::chrono::milliseconds(pauseMs));
         pauseMs = std::min<Millis>(pauseMs * 2, 500);
-        const auto answer = client_.call(Method::Put, batch.body, kAnswerTimeoutMs);
+        const auto answer = client_.call(Method::Put, batch.body, kPutTimeoutMs);
         if (answer) return okStatus();
         last = answer.error();
     }

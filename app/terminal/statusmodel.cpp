@@ -16,7 +16,7 @@ using engine::maprdb::flagOf;
 using engine::maprdb::numberOf;
 using engine::maprdb::textOf;
 
-constexpr Millis kAnswerTimeoutMs = 4'000;
+constexpr Millis kStatusTimeoutMs = 4'000;
 
 std::optional<std::int64_t> figure(const Json& json, const char* name) {
     const auto at = json.find(name);
@@ -71,7 +71,7 @@ private:
             return;
         }
         if (const auto ports = session_.engine().readPorts(row.name); ports) row.pid = ports->pid;
-        const auto answer = door.value()->callJson(Method::NodeStatus, Json::object(), kAnswerTimeoutMs);
+        const auto answer = door.value()->callJson(Method::NodeStatus, Json::object(), kStatusTimeoutMs);
         if (!answer) {
             row.state = "?";
             row.reason = answer.error().what;
@@ -96,15 +96,15 @@ private:
         auto client = session_.directory().client(row.name);
         if (!client) return trouble(client.error());
         engine::ControlClient& node = *client.value();
-        const auto told = node.callJson(Method::NodeStatus, Json::object(), kAnswerTimeoutMs);
+        const auto told = node.callJson(Method::NodeStatus, Json::object(), kStatusTimeoutMs);
         if (!told) return trouble(told.error());
-        const auto tables = node.callJson(Method::ListTables, Json::object(), kAnswerTimeoutMs);
+        const auto tables = node.callJson(Method::ListTables, Json::object(), kStatusTimeoutMs);
         if (!tables) return trouble(tables.error());
-        const auto alarms = node.callJson(Method::ListAlarms, Json::object(), kAnswerTimeoutMs);
+        const auto alarms = node.callJson(Method::ListAlarms, Json::object(), kStatusTimeoutMs);
         if (!alarms) return trouble(alarms.error());
         takeTables(row, *tables);
         for (const TableRow& table : row.tables) {
-            const auto upstreams = node.callJson(Method::ListUpstreams, Json{{"path", table.path}}, kAnswerTimeoutMs);
+            const auto upstreams = node.callJson(Method::ListUpstreams, Json{{"path", table.path}}, kStatusTimeoutMs);
             // A table dropped between the two questions has no upstreams; anything else leaves them unknown.
             if (!upstreams && upstreams.error().code == ErrorCode::NotFound) continue;
             if (!upstreams) return trouble(upstreams.error());

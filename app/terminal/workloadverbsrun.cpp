@@ -13,7 +13,7 @@ namespace {
 using engine::Method;
 
 constexpr Micros kUsPerS = 1'000'000;
-constexpr Millis kAnswerTimeoutMs = 10'000;
+constexpr Millis kWriteTimeoutMs = 10'000;
 constexpr Micros kBackOffUsMin = 50'000;
 constexpr Micros kBackOffUsMax = 2'000'000;
 constexpr Micros kIdleUs = 500;
@@ -89,7 +89,7 @@ private:
         pacer_.sent(count);
         const Micros sentUs = world_.nowUs();
         const auto answer =
-            client_->call(Method::Put, putBody(options_.path, {options_.family}, mutations_), kAnswerTimeoutMs);
+            client_->call(Method::Put, putBody(options_.path, {options_.family}, mutations_), kWriteTimeoutMs);
         if (answer) {
             result_.latency.add(world_.nowUs() - sentUs, count);
             result_.acknowledged += count;

@@ -11,7 +11,7 @@
 namespace tributary::engine::maprdb::admin {
 namespace {
 
-std::string listCommand(const std::string& path) {
+std::string listReplicasCommand(const std::string& path) {
     return fmt::format("maprcli table replica list -path {}", shellWord(path));
 }
 
@@ -67,8 +67,8 @@ void warnOfMissingFamilies(const TableRecord& source, const TableRecord& replica
 }
 
 Error notListed(const Error& error, const std::string& path) {
-    if (error.code != ErrorCode::NotFound) return withFix(error, listCommand(path));
-    return withFix(withWhere(error, "-replica"), listCommand(path));
+    if (error.code != ErrorCode::NotFound) return withFix(error, listReplicasCommand(path));
+    return withFix(withWhere(error, "-replica"), listReplicasCommand(path));
 }
 
 // -newreplica follows a rename: the table behind it must be the very one that is recorded.
@@ -80,7 +80,7 @@ Status addNewPath(const Command& command, const std::string& path, const std::st
     const ReplicaRecord* record = source->record.replicaByPath(replica);
     if (record == nullptr) {
         return Error{ErrorCode::NotFound, fmt::format("{} has no replica {}", path, replica), "-replica",
-                     listCommand(path)};
+                     listReplicasCommand(path)};
     }
     const Result<TableDescription> target = command.calls.describe(*renamed, "-newreplica");
     if (!target) return target.error();
@@ -167,7 +167,7 @@ Result<Outcome> replicaAdd(const Command& command) {
         command.calls.callAt(*path, Method::AddReplica, replicaBody(command.op, source->record, replica.record));
     if (!added) {
         if (added.error().code != ErrorCode::AlreadyExists) return added.error();
-        return withFix(withWhere(added.error(), "-replica"), listCommand(*path));
+        return withFix(withWhere(added.error(), "-replica"), listReplicasCommand(*path));
     }
     Outcome outcome;
     warnOfMissingFamilies(source->record, replica.record, columns, outcome);

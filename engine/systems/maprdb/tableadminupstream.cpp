@@ -7,7 +7,7 @@
 namespace tributary::engine::maprdb::admin {
 namespace {
 
-std::string listCommand(const std::string& path) {
+std::string listUpstreamsCommand(const std::string& path) {
     return fmt::format("maprcli table upstream list -path {}", shellWord(path));
 }
 
@@ -22,7 +22,7 @@ Status registerUpstream(ClusterCalls& calls, const TableRecord& replica, const T
     if (added) return okStatus();
     if (added.error().code != ErrorCode::AlreadyExists) return added.error();
     if (tolerant) return okStatus();
-    return withFix(withWhere(added.error(), "-upstream"), listCommand(replica.path));
+    return withFix(withWhere(added.error(), "-upstream"), listUpstreamsCommand(replica.path));
 }
 
 Result<Outcome> upstreamAdd(const Command& command) {
@@ -93,7 +93,7 @@ Result<Outcome> upstreamRemove(const Command& command) {
     if (!done) {
         Error error = done.error();
         if (error.code == ErrorCode::NotFound) error = withWhere(error, "-upstream");
-        return withFix(error, listCommand(*path));
+        return withFix(error, listUpstreamsCommand(*path));
     }
     return Outcome{};
 }

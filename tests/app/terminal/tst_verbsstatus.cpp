@@ -10,7 +10,7 @@ using app::WorkspaceStatus;
 
 namespace {
 
-Topology drawing() {
+Topology statusDrawing() {
     return loadTopology(std::string(TRIBUTARY_SOURCE_DIR) + "/resources/examples/multi-master/topology.yaml").value();
 }
 
@@ -60,7 +60,7 @@ class VerbsStatusTest : public QObject {
 
 private slots:
     void whatRunsAsDrawnDiffersNowhere() {
-        QCOMPARE(spelt(app::differencesOf(drawing(), asDrawn())), QStringList());
+        QCOMPARE(spelt(app::differencesOf(statusDrawing(), asDrawn())), QStringList());
         QVERIFY(app::statusText(asDrawn(), {}).find("What runs is what is drawn.") != std::string::npos);
     }
 
@@ -73,7 +73,7 @@ private slots:
         status.links[0].synchronous = true;
         status.links[0].columns = "profile";
         QCOMPARE(
-            spelt(app::differencesOf(drawing(), status)),
+            spelt(app::differencesOf(statusDrawing(), status)),
             (QStringList{
                 QStringLiteral("missing family /mapr/newyork/customers lacks the drawn family orders"),
                 QStringLiteral("extra family /mapr/newyork/customers has family extra, which is not drawn"),
@@ -105,7 +105,7 @@ private slots:
         status.links[1].lagMs.reset();
         status.links[1].bytesPending.reset();
         status.links[1].operationsPending.reset();
-        QCOMPARE(spelt(app::differencesOf(drawing(), status)),
+        QCOMPARE(spelt(app::differencesOf(statusDrawing(), status)),
                  QStringList{QStringLiteral("unknown cluster newyork is killed: what it holds cannot be told")});
         app::StatusStyle style;
         style.columns = 80;

@@ -5,8 +5,6 @@
 
 using namespace tributary;
 
-namespace {
-
 class VectorSource final : public RowSource {
 public:
     std::vector<std::pair<Bytes, Bytes>> rows;
@@ -31,6 +29,8 @@ public:
 private:
     Bytes out_;
 };
+
+namespace {
 
 constexpr const char* kUpsert =
     "INSERT OR ROLLBACK INTO t(k, v) SELECT k, v FROM entries WHERE true ON CONFLICT(k) DO UPDATE SET "

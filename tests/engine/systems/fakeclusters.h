@@ -111,6 +111,13 @@ private:
     std::map<std::string, std::shared_ptr<FakeClient>> clients_;
 };
 
+/// The members of an answer's row, in the order printed.
+inline std::vector<std::string> fieldsOf(const engine::Json& row) {
+    std::vector<std::string> out;
+    for (const auto& [name, value] : row.items()) out.push_back(name);
+    return out;
+}
+
 /// A clock that tests move.
 struct FakeTime {
     Millis nowMs = 1'700'000'000'000;

@@ -13,7 +13,7 @@ using namespace tributary::test;
 
 namespace {
 
-FoldContext contextOf(std::uint32_t maxVersions, Millis ttlMs = 0) {
+FoldContext foldContextOf(std::uint32_t maxVersions, Millis ttlMs = 0) {
     FoldContext context;
     context.families = {{10, maxVersions, 1, ttlMs}, {11, maxVersions, 0, ttlMs}};
     context.nowMs = 1006;
@@ -71,7 +71,7 @@ private slots:
     void convergesForEveryOrder() {
         QFETCH(int, maxVersions);
         QFETCH(int, ttlMs);
-        const auto context = contextOf(static_cast<std::uint32_t>(maxVersions), ttlMs);
+        const auto context = foldContextOf(static_cast<std::uint32_t>(maxVersions), ttlMs);
         Folds folds(context);
         Dice dice(7);
         for (int round = 0; round < 60; ++round) {
@@ -90,7 +90,7 @@ private slots:
         }
     }
     void convergesForEveryGrouping() {
-        const auto context = contextOf(2);
+        const auto context = foldContextOf(2);
         Folds folds(context);
         Dice dice(8);
         for (int round = 0; round < 2000; ++round) {
@@ -113,7 +113,7 @@ private slots:
     }
     void aLaterDeleteBringsNothingBackThatWasCut() {
         // maxVersions 1 has cut "old"; the delete of everything up to 5 must not matter for it.
-        Folds folds(contextOf(1));
+        Folds folds(foldContextOf(1));
         const Bytes cut = folds.of({}, {put(3, "old"), put(1004, "new")});
         const RowEvent remove{OpKind::DeleteColumn, 10, "q", 5, 1, ""};
         QVERIFY(folds.of({cut}, {remove}) == folds.of({}, {remove, put(3, "old"), put(1004, "new")}));
@@ -136,7 +136,7 @@ private slots:
                                            put(1001, "a", 2),
                                            put(1001, "aa", 2),
                                            {OpKind::DeleteColumn, 10, "q", 1001, 1, ""}};
-        const auto context = contextOf(1);
+        const auto context = foldContextOf(1);
         Folds folds(context);
         const auto seen = seenCells(
             folds.of({}, {events[static_cast<std::size_t>(left)], events[static_cast<std::size_t>(right)]}), context);
@@ -161,7 +161,7 @@ private slots:
         QFETCH(qint64, deleteTtlMs);
         QFETCH(bool, pinned);
         QFETCH(bool, kept);
-        FoldContext context = contextOf(1);
+        FoldContext context = foldContextOf(1);
         context.deleteTtlMs = deleteTtlMs;
         context.keepTombstones = pinned;
         const RowEvent remove{OpKind::DeleteRow, 0, "", timestampMs, stampFromMs(arrivalMs), ""};
@@ -171,13 +171,13 @@ private slots:
         QCOMPARE(keeping.hasPurgeable(), !kept);
     }
     void masksBeforeItPurges() {
-        FoldContext context = contextOf(1);
+        FoldContext context = foldContextOf(1);
         context.deleteTtlMs = 0;
         Folds folds(context);
         QVERIFY(folds.of({}, {put(1000, "x"), {OpKind::DeleteRow, 0, "", 1000, 1, ""}}).empty());
     }
     void dropsCellsOfFamiliesThatAreNotLive() {
-        FoldContext context = contextOf(1);
+        FoldContext context = foldContextOf(1);
         Folds folds(context);
         const Bytes both = folds.of(
             {}, {put(1000, "x"), {OpKind::Put, 11, "q", 1000, 1, "y"}, {OpKind::DeleteFamily, 11, "", 5, 1, ""}});
@@ -192,7 +192,7 @@ private slots:
     }
     void keepsTheLongerLifeOfTwoTombstones() {
         // The one with the larger timestamp arrived long ago: its join with the young one must not be purged.
-        FoldContext context = contextOf(1);
+        FoldContext context = foldContextOf(1);
         context.deleteTtlMs = 100;
         Folds folds(context);
         const RowEvent wide{OpKind::DeleteColumn, 10, "q", 900, stampFromMs(800), ""};

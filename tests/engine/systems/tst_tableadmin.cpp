@@ -16,12 +16,6 @@ namespace {
 
 using Raw = std::map<std::string, std::string>;
 
-std::vector<std::string> fieldsOf(const Json& row) {
-    std::vector<std::string> out;
-    for (const auto& [name, value] : row.items()) out.push_back(name);
-    return out;
-}
-
 }  // namespace
 
 class TableAdminTest : public QObject {
@@ -159,7 +153,7 @@ private slots:
                                                 "defaultappendperm",
                                                 "deletettl",
                                                 "uuid"};
-        QCOMPARE(fieldsOf(info->rows[0]), expected);
+        QCOMPARE(tributary::test::fieldsOf(info->rows[0]), expected);
         QCOMPARE(info->rows[0]["regionsizemb"].dump(), Json(4096).dump());
         QCOMPARE(info->rows[0]["deletettl"].dump(), Json(300).dump());
         QCOMPARE(info->rows[0]["totalphysicalsize"].dump(), Json(4096).dump());
@@ -183,7 +177,7 @@ private slots:
         const std::vector<std::string> expected{"inmemory",    "cfname",   "maxversions",     "minversions",
                                                 "compression", "ttl",      "compressionperm", "versionperm",
                                                 "memoryperm",  "readperm", "writeperm",       "appendperm"};
-        QCOMPARE(fieldsOf(list->rows[0]), expected);
+        QCOMPARE(tributary::test::fieldsOf(list->rows[0]), expected);
         QCOMPARE(list->rows[0]["ttl"].dump(), Json(2147483647).dump());
         QCOMPARE(list->rows[1]["ttl"].dump(), Json(60).dump());
         const auto terse = run(Verb::CfList, {{"path", "/customers"}, {"cfname", "orders"}, {"output", "terse"}});

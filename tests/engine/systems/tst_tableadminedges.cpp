@@ -23,12 +23,6 @@ Raw with(Raw base, const Raw& more) {
     return base;
 }
 
-std::vector<std::string> fieldsOf(const Json& row) {
-    std::vector<std::string> out;
-    for (const auto& [name, value] : row.items()) out.push_back(name);
-    return out;
-}
-
 std::vector<std::string> changesOf(const FakeCluster& cluster) {
     std::vector<std::string> out;
     for (const std::string& line : cluster.log) {
@@ -173,7 +167,7 @@ private slots:
                              "uuid",
                              "copyTableCompletionPercentage"};
         QCOMPARE(expected.size(), 20U);
-        QCOMPARE(fieldsOf(list->rows[0]), expected);
+        QCOMPARE(tributary::test::fieldsOf(list->rows[0]), expected);
         QCOMPARE(list->rows[0]["type"].dump(), Json("maprdb.binary").dump());
         QCOMPARE(list->rows[0]["replicaState"].dump(), Json("REPLICA_STATE_REPLICATING").dump());
         QCOMPARE(list->rows[0]["networkcompression"].dump(), Json("lz4").dump());
@@ -189,8 +183,8 @@ private slots:
             Json::parse(R"({"error":{"code":"ErrAllGatewaysUnreachable","host":"h","message":"m"}})");
         const auto list = run(Verb::ReplicaList, {{"path", "/mapr/sf/t"}});
         const Json& row = list->rows[0];
-        QCOMPARE(fieldsOf(row).size(), 22U);
-        QCOMPARE(fieldsOf(row)[3], std::string("columns"));
+        QCOMPARE(tributary::test::fieldsOf(row).size(), 22U);
+        QCOMPARE(tributary::test::fieldsOf(row)[3], std::string("columns"));
         QCOMPARE(row["errors"].dump(),
                  (Json{{"Code", "ErrAllGatewaysUnreachable"}, {"Host", "h"}, {"Msg", "m"}}.dump()));
         sf_->add("/lonely", {"f"}, 9);
