@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "app/daemon/heap.h"
 #include "app/daemon/session.h"
 
 namespace tributary::app {
@@ -54,6 +55,7 @@ int serve(const WorkspaceEngine& engine, const Topology& topology, const std::ve
         if (readyFd < 0) fmt::print(stderr, "tributary: {}\n", started.error().full());
         return 70;
     }
+    const IdleHeap heap;
     report("ok\n");
     const int code = QCoreApplication::exec();
     const Status stopped = host.value()->stopAll();
