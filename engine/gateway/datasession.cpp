@@ -29,19 +29,32 @@ bool DataSession::start() {
     auto& agreement = std::get<ReceiverHost::Agreement>(agreed);
     tableId_ = agreement.tableId;
     upstreamIdx_ = agreement.upstreamIdx;
-    HelloOk ok;
-    ok.positions = std::move(agreement.positions);
-    ok.nowMs = host_.seams->clock.wallMs();
     connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
     connection_->onClosed = [this](const Error&) {
         over_ = true;
         finished_();
     };
-    connection_->send(encodeFrame(FrameType::HelloOk, encodeHelloOk(ok)));
     lastHeardMs_ = host_.seams->clock.monotonicUs() / 1000;
     watch();
-    drain();
+    host_.whenPositionsDurable(
+        [this, positions = std::move(agreement.positions), alive = alive_](const Status& status) {
+            if (*alive) answerHello(positions, status);
+        });
     return true;
+}
+
+/// The source forgets what these positions cover.
+void DataSession::answerHello(const Positions& positions, const Status& status) {
+    if (over_) return;
+    if (!status) {
+        fail("ErrLogWrite", status.error().text(), 0);
+        return;
+    }
+    HelloOk ok;
+    ok.positions = positions;
+    ok.nowMs = host_.seams->clock.wallMs();
+    connection_->send(encodeFrame(FrameType::HelloOk, encodeHelloOk(ok)));
+    drain();
 }
 
 /// A source that fell silent without closing (a cut line) is given up, so that its next session is not fenced for long.

@@ -36,9 +36,11 @@ struct ReceiverHost {
     /// Logs a payload unless it is a duplicate. Errors become a Reject (code in `where`, e.g. ErrColumnFamilyMissing).
     std::function<Result<Accepted>(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload)> receive;
     std::function<void(std::uint32_t tableId, const Skip&)> skip;
-    /// Runs `done` on the executor once the log is durable to `lsn` (at once when it is); an error when the write
-    /// failed.
+    /// Runs `done` on the executor once the log is synced to `lsn` (at once when it is), whatever its level of
+    /// durability: the source forgets what was acknowledged as durable. An error when the write failed.
     std::function<void(Lsn lsn, std::function<void(const Status&)> done)> whenDurable;
+    /// The same for everything that `agree` just told as positions.
+    std::function<void(std::function<void(const Status&)> done)> whenPositionsDurable;
     /// True while memory or the log's queue is above its bound: the session stops reading.
     std::function<bool()> overloaded;
 };
@@ -68,6 +70,7 @@ private:
         std::uint64_t sequence = 0;
         bool durable = false;
     };
+    void answerHello(const Positions& positions, const Status& status);
     void onBytes(BytesView bytes);
     void drain();
     bool onFrame(const Frame& frame);

@@ -96,6 +96,8 @@ public:
     [[nodiscard]] virtual Lsn syncedLsn() const { return durableLsn(); }
     /// Starts a sync when durableLsn() > syncedLsn() (Durability::Write); syncedLsn() moves on the executor when done.
     virtual void syncSoon() {}
+    /// Called once: runs on the executor whenever syncedLsn() has moved, with its new value; after onPublished.
+    virtual void setOnSynced(std::function<void(Lsn)> onSynced) = 0;
 
     /// What the stored entries of one dataset from `from` on amount to: the pending counters of a link, from footers
     /// and memory, without reading payloads. Segments that hold `from` in their middle count whole when their entries

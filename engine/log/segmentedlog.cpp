@@ -116,9 +116,16 @@ void SegmentedLog::finished(const std::shared_ptr<Job>& job) {
         // Only a claim found no space: nobody waits for it.
         if (outcome.synced) syncedLsn_ = durableLsn_;
         startNext();
+        tellSynced();
         return;
     }
     refuseAll(*job);
+}
+
+void SegmentedLog::tellSynced() {
+    if (!onSynced_ || toldSynced_ == syncedLsn_) return;
+    toldSynced_ = syncedLsn_;
+    onSynced_(syncedLsn_);
 }
 
 void SegmentedLog::enterNewSegment(const Job& job) {
@@ -154,8 +161,10 @@ void SegmentedLog::publish(Job& job) {
     startNext();
     maybeFillAhead();
     armSettle();
-    if (job.callbacks.empty()) return;
-    if (callAll(job.callbacks, okStatus()) && onPublished_) onPublished_(durableLsn_);
+    if (!callAll(job.callbacks, okStatus())) return;
+    const std::weak_ptr<int> alive = alive_;
+    if (!job.callbacks.empty() && onPublished_) onPublished_(durableLsn_);
+    if (!alive.expired()) tellSynced();
 }
 
 bool SegmentedLog::callAll(std::vector<OnDurable>& callbacks, const Status& status) {

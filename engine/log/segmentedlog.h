@@ -34,6 +34,7 @@ public:
     void releaseBelow(Lsn lsn) override;
     [[nodiscard]] std::uint64_t bytesFrom(Lsn lsn) const override;
     void setOnPublished(std::function<void(Lsn)> onPublished) override { onPublished_ = std::move(onPublished); }
+    void setOnSynced(std::function<void(Lsn)> onSynced) override { onSynced_ = std::move(onSynced); }
     [[nodiscard]] const std::optional<Error>& failure() const override { return failure_; }
     [[nodiscard]] Lsn syncedLsn() const override { return syncedLsn_; }
     void syncSoon() override;
@@ -65,6 +66,7 @@ private:
     void finished(const std::shared_ptr<Job>& job);
     void publish(Job& job);
     void enterNewSegment(const Job& job);
+    void tellSynced();
     void refuseAll(Job& job);
     /// Calls them in order, unless one of them destroys the log; false then.
     bool callAll(std::vector<OnDurable>& callbacks, const Status& status);
@@ -91,6 +93,8 @@ private:
     std::optional<Error> failure_;
     bool closed_ = false;
     std::function<void(Lsn)> onPublished_;
+    std::function<void(Lsn)> onSynced_;
+    Lsn toldSynced_ = 0;  ///< what onSynced_ was last called with
 
     std::uint64_t limitBytes_;      ///< of the segment that is being written
     std::string sparePath_;         ///< ready for the next segment; empty when there is none

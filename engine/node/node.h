@@ -147,6 +147,7 @@ private:
     // upkeep (nodeupkeep.cpp)
     void tick();
     void onPublished(Lsn lsn);
+    void onSynced(Lsn lsn);
     void considerFlush(TableRuntime& table, bool force);
     void startCheckpoint(TableRuntime& table);
     void evaluateAlarms();

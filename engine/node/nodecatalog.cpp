@@ -149,6 +149,9 @@ ReceiverHost Node::receiverHost() {
         }
     };
     host.whenDurable = [this](Lsn lsn, std::function<void(const Status&)> done) { whenDurable(lsn, std::move(done)); };
+    host.whenPositionsDurable = [this](std::function<void(const Status&)> done) {
+        whenDurable(log_->durableLsn(), std::move(done));
+    };
     host.overloaded = [this] { return overloaded(); };
     return host;
 }

@@ -72,6 +72,9 @@ Status Node::recover() {
     log_->setOnPublished([this, alive = alive_](Lsn lsn) {
         if (*alive) onPublished(lsn);
     });
+    log_->setOnSynced([this, alive = alive_](Lsn lsn) {
+        if (*alive) onSynced(lsn);
+    });
     for (auto& [id, table] : tables_) {
         const TableRecord* record = catalog_.byId(id);
         table->state->setFoldContext(foldContext(*record));

@@ -183,7 +183,7 @@ Result<Accepted> Node::receive(std::uint32_t tableId, std::uint32_t upstreamIdx,
     const Lane lane{view.origin, view.incarnation, std::string(view.projection)};
     if (view.origin == record->uuid && !seams_.faults.hit("bug-echo-to-origin")) return Accepted{true, 0};
     if (!seams_.faults.hit("bug-no-duplicate-check")) {
-        if (runtime->durable.covers(lane, view.sequence)) return Accepted{true, 0};
+        if (runtime->durable.covers(lane, view.sequence)) return Accepted{true, log_->durableLsn()};
         if (runtime->received.covers(lane, view.sequence)) return Accepted{true, log_->headLsn()};
     }
     if (record->bulkload()) {
@@ -266,11 +266,12 @@ Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
 }
 
 void Node::whenDurable(Lsn lsn, Done done) {
-    if (lsn <= log_->durableLsn()) {
+    if (lsn <= log_->syncedLsn()) {
         done(okStatus());
         return;
     }
     durableWaiters_.emplace(lsn, std::move(done));
+    if (lsn <= log_->durableLsn()) log_->syncSoon();
 }
 
 void Node::failWaiters(Lsn fromLsn, const Status& status) {

@@ -39,7 +39,7 @@ public:
     /// Queues bytes; never blocks, never fails: a broken stream reports through onClosed.
     virtual void send(Bytes bytes) = 0;
     /// Queues shared bytes without copying where the transport can.
-    virtual void send(std::shared_ptr<const Bytes> bytes) { send(Bytes(*bytes)); }
+    virtual void send(std::shared_ptr<const Bytes> bytes) = 0;
     /// Bytes accepted by send() that have not yet been handed to the network: the caller's bound for back-pressure.
     [[nodiscard]] virtual std::size_t queuedBytes() const = 0;
     /// Stops or restarts delivery of onBytes, so that a slow receiver pushes back on the sender.

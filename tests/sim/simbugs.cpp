@@ -25,6 +25,15 @@ const std::vector<SeededBug>& seededBugs() {
              plan.swarm.powerCuts = plan.swarm.crashAfterAck = true;
          }},
         {"bug-durable-ack-early", "ack", Profile::Mesh, 20, nothing},
+        {"bug-ack-unsynced", "liveness", Profile::Pair, 200,
+         [](Plan& plan) {
+             plan.durability = engine::Durability::Write;
+             plan.edges = {{0, 1, {}, false}};
+             plan.writers = {0};
+             plan.swarm.powerCuts = true;
+             plan.snapshotEveryMs = 250;
+             plan.segmentBytes = 8U << 10U;
+         }},
         {"bug-synchronous-ack-early", "synchronous", Profile::Sync, 20, nothing},
         {"bug-no-clock-merge", "causality", Profile::Mesh, 20, [](Plan& plan) { plan.swarm.skew = true; }},
         {"bug-clock-not-restored", "causality", Profile::Ring, 100,

@@ -27,8 +27,6 @@ void SimRun::nextFault() {
 void SimRun::injectOne() {
     const Swarm& s = plan_.swarm;
     const int host = static_cast<int>(random_.below(static_cast<std::uint64_t>(plan_.nodes)));
-    // With Write only the origin may lose power: a replica's promise is as strong as its own log, not stronger.
-    const bool mayLosePower = plan_.durability == Durability::Fsync || host == 0;
     std::vector<std::function<void()>> choices;
     const auto offer = [&](bool on, const char* name, std::function<void()> act) {
         if (!on) return;
@@ -39,8 +37,8 @@ void SimRun::injectOne() {
         });
     };
     const bool up = world_->host(host).up();
-    offer(s.powerCuts && up && mayLosePower, "power-cut", [this, host] { powerCut(host, downTime()); });
-    offer(s.powerCutsInside && up && mayLosePower, "power-cut-inside",
+    offer(s.powerCuts && up, "power-cut", [this, host] { powerCut(host, downTime()); });
+    offer(s.powerCutsInside && up, "power-cut-inside",
           [this, host] { world_->host(host).disk().cutPowerAfter(random_.below(60)); });
     offer(s.kills && up, "kill", [this, host] { kill(host, downTime()); });
     offer(s.diskFull && up, "disk-full", [this, host] { diskTrouble(host, true); });
