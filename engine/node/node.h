@@ -149,7 +149,7 @@ private:
     void onPublished(Lsn lsn);
     void onSynced(Lsn lsn);
     void considerFlush(TableRuntime& table, bool force);
-    void startCheckpoint(TableRuntime& table);
+    void startCheckpoint(TableRuntime& table, bool evenShort);
     void evaluateAlarms();
     void writeSnapshot();
     [[nodiscard]] Json snapshotJson(Lsn lsn) const;

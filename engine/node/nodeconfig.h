@@ -40,8 +40,8 @@ struct NodeConfig {
     Millis backOffMsMax = 5'000;
     Millis syncLatencyMsMax = 2'000;                ///< a synchronous link slower than this falls back to asynchronous
     std::uint64_t flushRows = 250'000;              ///< a memtable this large is materialised
-    std::uint64_t checkpointWalBytes = 16U << 20U;  ///< a table's WAL this long is checkpointed
     Millis flushEveryMs = 2'000;                    ///< and so is one this old
+    std::uint64_t checkpointWalBytes = 16U << 20U;  ///< a table's WAL this long is checkpointed
     std::uint64_t throttleBytesPerS = 2U << 20U;    ///< rate of a link with throttle=true
     std::function<void()> onShutdownRequested;      ///< control Shutdown; may be empty
     /// Carries out a fault request (controlapi.h, Faults) and answers the list of active faults; empty = no faults

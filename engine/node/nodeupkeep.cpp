@@ -79,16 +79,16 @@ void Node::considerFlush(TableRuntime& table, bool force) {
                 if (now->state->memoryRows() > 0 && now->firstUnflushedUs == 0) {
                     now->firstUnflushedUs = seams_.clock.monotonicUs();
                 }
-                startCheckpoint(*now);
+                startCheckpoint(*now, false);
                 considerFlush(*now, false);
             }
             admit();
         });
 }
 
-void Node::startCheckpoint(TableRuntime& table) {
+void Node::startCheckpoint(TableRuntime& table, bool evenShort) {
     if (table.checkpointing) return;
-    auto job = std::shared_ptr<StateJob>(table.state->makeCheckpoint());
+    auto job = std::shared_ptr<StateJob>(table.state->makeCheckpoint(evenShort));
     if (job == nullptr) return;
     table.checkpointing = true;
     seams_.workers.run(
@@ -208,6 +208,9 @@ void Node::writeSnapshot() {
     for (auto& [id, table] : tables_) {
         if (table->state->memoryRows() == 0) table->state->advanceTo(log_->syncedLsn());
         if (table->state->flushedLsn() < log_->syncedLsn()) considerFlush(*table, table->state->memoryRows() == 0);
+        // A table that is hardly written to would keep the whole node's log until its own WAL is long.
+        const Lsn kept = table->state->checkpointedLsn() + 1;
+        if (log_->bytesFrom(kept) > config_.logSegmentBytes) startCheckpoint(*table, true);
     }
     Lsn below = lsn + 1;
     for (const auto& [id, table] : tables_) {

@@ -39,7 +39,7 @@ public:
     void setFoldContext(FoldContext context) override;
     void setNow(Millis nowMs) override { nowMs_ = nowMs; }
     std::unique_ptr<StateJob> makeFlush(Lsn syncedLsn) override;
-    std::unique_ptr<StateJob> makeCheckpoint() override;
+    std::unique_ptr<StateJob> makeCheckpoint(bool evenShort) override;
     std::uint64_t diskBytes() override { return file_->diskBytes(); }
 
 private:
@@ -191,8 +191,10 @@ void SqliteStateUnit::flushed(Lsn position) {
     frozen_.erase(frozen_.begin(), above);
 }
 
-std::unique_ptr<StateJob> SqliteStateUnit::makeCheckpoint() {
-    if (checkpointRunning_ || file_->walBytes() < file_->options().checkpointWalBytes) return nullptr;
+std::unique_ptr<StateJob> SqliteStateUnit::makeCheckpoint(bool evenShort) {
+    if (checkpointRunning_) return nullptr;
+    const bool gains = evenShort && file_->checkpointedLsn() < flushedLsn_;
+    if (!gains && file_->walBytes() < file_->options().checkpointWalBytes) return nullptr;
     checkpointRunning_ = true;
     return std::make_unique<CheckpointJob>(*this);
 }

@@ -106,8 +106,9 @@ public:
     /// A job that materialises everything frozen and active at this moment, or nullptr when there is nothing to do or
     /// one is running. The transaction commits only what lies at or below `syncedLsn`.
     virtual std::unique_ptr<StateJob> makeFlush(Lsn syncedLsn) = 0;
-    /// A job that checkpoints the WAL, or nullptr when the WAL is short.
-    virtual std::unique_ptr<StateJob> makeCheckpoint() = 0;
+    /// A job that checkpoints the WAL, or nullptr when one is running or the WAL is short. `evenShort`: whenever there
+    /// is something to gain for checkpointedLsn(), for a table whose position keeps the log from being released.
+    virtual std::unique_ptr<StateJob> makeCheckpoint(bool evenShort) = 0;
     /// Highest position that survives a power cut. flushedLsn() may be ahead of it (a commit becomes durable with the
     /// next checkpoint): the log may be released below this one only.
     [[nodiscard]] virtual Lsn checkpointedLsn() const = 0;

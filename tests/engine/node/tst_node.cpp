@@ -71,6 +71,23 @@ private slots:
         QCOMPARE(row["cells"][0]["value"].get<std::string>(), std::string("kept"));
         QCOMPARE(clusters.get("sf", "k2"), std::string("new"));
     }
+    void aTableThatIsHardlyWrittenToDoesNotKeepTheLog() {
+        Clusters clusters({"sf"}, [](NodeConfig& config) {
+            config.logSegmentBytes = 64U << 10U;
+            config.snapshotEveryMs = 100;
+        });
+        const Json idle{{"path", "/mapr/sf/idle"}, {"families", {{{"name", "profile"}}}}};
+        QVERIFY_OK(clusters.ask("sf", Method::CreateTable, idle));
+        QVERIFY_OK(clusters.createTable("sf"));
+        QVERIFY_OK(clusters.put("sf", "k", "v"));
+        const auto firstLsn = [&] {
+            return clusters.ask("sf", Method::NodeStatus, Json::object()).value()["log"]["first"].get<Lsn>();
+        };
+        for (int i = 0; i < 20; ++i) QVERIFY_OK(clusters.putMany("sf", i * 200, 200, std::string(100, 'x')));
+        // Both tables have been created within the first ten entries.
+        QTRY_VERIFY_WITH_TIMEOUT(firstLsn() > 10, 20'000);
+        QCOMPARE(clusters.fingerprint("sf")["rows"].get<int>(), 4'001);
+    }
     void secondOwnerOfAVolumeIsRefused() {
         Clusters clusters({"sf"});
         EngineHost second(EngineHost::Options{});

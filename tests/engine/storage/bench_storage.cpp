@@ -108,7 +108,7 @@ void load(StateUnit& unit, const std::vector<EntryRef>& entries, std::uint64_t r
         must(flush->finish());
         totals.flush += now() - t;
         t = now();
-        if (auto checkpoint = unit.makeCheckpoint()) {
+        if (auto checkpoint = unit.makeCheckpoint(false)) {
             checkpoint->run();
             must(checkpoint->finish());
         }

@@ -27,7 +27,7 @@ Lsn run(const StateUnitOptions& options, MemoryPool& pool, const Workload& load)
     for (const EntryRef& entry : load.entries()) {
         if (!state.apply(entry).ok()) break;
         if (entry.lsn % kEntriesPerFlush == 0 && !finished(state.makeFlush(entry.lsn)).ok()) break;
-        if (entry.lsn % (3 * kEntriesPerFlush) == 0 && !finished(state.makeCheckpoint()).ok()) break;
+        if (entry.lsn % (3 * kEntriesPerFlush) == 0 && !finished(state.makeCheckpoint(false)).ok()) break;
     }
     return state.checkpointedLsn();
 }
@@ -104,7 +104,7 @@ private slots:
                 VERIFY_ONCE(unit.value()->apply(entry));
                 if (entry.lsn % 8 != 0) continue;
                 const Status flushed = finished(unit.value()->makeFlush(entry.lsn));
-                const Status checkpointed = finished(unit.value()->makeCheckpoint());
+                const Status checkpointed = finished(unit.value()->makeCheckpoint(false));
                 if (!flushed.ok() || !checkpointed.ok()) ++failures;
                 QVERIFY(flushed.ok() || flushed.error().code == ErrorCode::Io);
                 QVERIFY(tableOf(*unit.value(), context) == load.after(entry.lsn, context));

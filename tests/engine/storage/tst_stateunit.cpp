@@ -60,7 +60,7 @@ private slots:
             VERIFY_ONCE(unit->apply(entry));
             const std::uint64_t roll = dice.below(30);
             if (roll < 2) VERIFY_ONCE(finished(unit->makeFlush(entry.lsn)));
-            if (roll == 2) VERIFY_ONCE(finished(unit->makeCheckpoint()));
+            if (roll == 2) VERIFY_ONCE(finished(unit->makeCheckpoint(false)));
             if (roll == 3) unit->setFoldContext(context);  // freezes
             if (roll > 4) continue;
             const SeenTable expected = load.after(entry.lsn, context);
@@ -115,7 +115,7 @@ private slots:
         for (std::size_t i = 40; i < 60; ++i) VERIFY_ONCE(unit->apply(load.entries()[i]));
         QVERIFY(scanned(*view, context, 3) == load.after(40, context));
         VERIFY_ONCE(finished(unit->makeFlush(UINT64_MAX)));
-        VERIFY_ONCE(finished(unit->makeCheckpoint()));
+        VERIFY_ONCE(finished(unit->makeCheckpoint(false)));
         QVERIFY(scanned(*view, context, 3) == load.after(40, context));
         unit.reset();  // a view may outlive its unit
         QVERIFY(scanned(*view, context, 3) == load.after(40, context));
@@ -232,7 +232,7 @@ private slots:
         QCOMPARE(unit->flushedLsn(), Lsn{90});
         VERIFY_ONCE(finished(unit->makeFlush(200)));
         QCOMPARE(unit->flushedLsn(), Lsn{100});
-        VERIFY_ONCE(finished(unit->makeCheckpoint()));
+        VERIFY_ONCE(finished(unit->makeCheckpoint(false)));
         QCOMPARE(unit->checkpointedLsn(), Lsn{100});
     }
     void ignoresWhatItAlreadyHolds() {
@@ -309,7 +309,7 @@ private slots:
         for (std::size_t at = 0; at < load.entries().size();) {
             for (std::size_t i = 0; i < 10; ++i) VERIFY_ONCE(unit->apply(load.entries()[at++]));
             auto flush = unit->makeFlush(at);
-            auto checkpoint = unit->makeCheckpoint();
+            auto checkpoint = unit->makeCheckpoint(false);
             auto view = std::move(unit->view(at % 20 == 0)).value();
             std::thread materialiser([&] {
                 if (flush) flush->run();
