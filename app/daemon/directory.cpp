@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "engine/systems/maprdb/tableadmincalls.h"
 
 namespace tributary::app {
 namespace {
@@ -73,7 +74,7 @@ Result<std::unique_ptr<engine::SocketControlClient>> WorkspaceDirectory::connect
         return Error{ErrorCode::Unavailable,
                      fmt::format("the engine of cluster {} is not up ({})", cluster, why),
                      {},
-                     fmt::format("tributary up -w {}", engine_.paths().root)};
+                     fmt::format("tributary up -w {}", engine::maprdb::shellWord(engine_.paths().root))};
     };
     const auto ports = engine_.readPorts(cluster);
     if (!ports) return down("never started");
@@ -90,17 +91,25 @@ Result<std::unique_ptr<engine::SocketControlClient>> WorkspaceDirectory::door(co
     auto secret = engine_.secret();
     if (!secret) return secret.error();
     auto client = engine::SocketControlClient::connect({ports.value().door, cluster, secret.value(), user_, 3'000});
+    if (!client && client.error().code == ErrorCode::Timeout) {
+        return Error{
+            ErrorCode::Timeout,
+            fmt::format("process {} runs cluster {} and does not answer", ports.value().pid, cluster),
+            {},
+            fmt::format("look into {}/daemon.log, or end it: kill -9 {}", engine_.paths().state(), ports.value().pid)};
+    }
     if (!client && client.error().code != ErrorCode::PermissionDenied) {
         return Error{ErrorCode::Unavailable,
                      fmt::format("no process runs cluster {}", cluster),
                      {},
-                     fmt::format("tributary up -w {}", engine_.paths().root)};
+                     fmt::format("tributary up -w {}", engine::maprdb::shellWord(engine_.paths().root))};
     }
     return client;
 }
 
 bool WorkspaceDirectory::isUp(const std::string& cluster) const {
-    return door(cluster).ok();
+    const auto found = door(cluster);
+    return found.ok() || found.error().code == ErrorCode::Timeout;
 }
 
 Result<std::shared_ptr<engine::ControlClient>> WorkspaceDirectory::client(const std::string& cluster) {

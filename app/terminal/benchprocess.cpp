@@ -61,6 +61,7 @@ Status BenchProcess::start(const std::vector<std::string>& arguments, const std:
     std::vector<std::string> words{"tributary"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     pid_ = ::fork();

@@ -137,6 +137,7 @@ int usageError(const VerbContext& context, const CLI::App& app, const CLI::Parse
         const std::vector<const CLI::App*> subs = at->get_subcommands({});
         if (subs.empty()) return missingWord(context, problem.what(), command);
         std::vector<std::string> names;
+        names.reserve(subs.size());
         for (const CLI::App* sub : subs) names.push_back(sub->get_name());
         return usage(context, fmt::format("'{}' needs to be told what: {}", command, join(names, ", ")),
                      command + " --help");

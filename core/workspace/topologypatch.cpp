@@ -227,6 +227,7 @@ std::string leadingComments(std::string_view text) {
 template <typename T>
 std::vector<std::string> sortedTexts(const std::vector<T>& elements) {
     std::vector<std::string> out;
+    out.reserve(elements.size());
     for (const T& element : elements) out.push_back(elementText(idOf(element)) + flowMap(keyTexts(element)));
     std::sort(out.begin(), out.end());
     return out;

@@ -75,7 +75,8 @@ void EngineHost::killNode(Cluster& cluster) {
 Status EngineHost::stopAll() {
     const std::lock_guard lock(mutex_);
     Status first;
-    for (auto& [name, cluster] : clusters_) {
+    for (auto& entry : clusters_) {
+        auto& cluster = entry.second;  // clang 14 captures no structured binding
         if (cluster->frozen.owns_lock()) cluster->frozen.unlock();
         if (cluster->node == nullptr) continue;
         cluster->thread->run([&] { cluster->node->prepareStop(); });
@@ -115,14 +116,14 @@ Status EngineHost::openDoor(const std::string& cluster, const Endpoint& endpoint
         auto server = std::make_unique<RequestServer>(
             doorThread_->seams(),
             RequestServer::Config{options_.secret, {}, fmt::format("the host of cluster {}", cluster), {endpoint}},
-            [this, cluster](RequestServer::Incoming incoming) { answerDoor(cluster, std::move(incoming)); });
+            [this, cluster](const RequestServer::Incoming& incoming) { answerDoor(cluster, incoming); });
         if (Status started = server->startAll(); !started) return started;
         doors_[cluster] = std::move(server);
         return okStatus();
     });
 }
 
-void EngineHost::answerDoor(const std::string& cluster, RequestServer::Incoming incoming) {
+void EngineHost::answerDoor(const std::string& cluster, const RequestServer::Incoming& incoming) {
     switch (static_cast<Method>(incoming.method)) {
         case Method::Faults: {
             const Json request = Json::parse(incoming.body, nullptr, false);

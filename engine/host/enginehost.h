@@ -70,7 +70,7 @@ private:
     Result<Json> diskFault(Cluster& cluster, const Json& request);
     Json faultsOf(const Cluster& cluster) const;
     void setRule(Cluster& cluster, const std::string& peer, const EgressRule& rule);
-    void answerDoor(const std::string& cluster, RequestServer::Incoming incoming);
+    void answerDoor(const std::string& cluster, const RequestServer::Incoming& incoming);
 
     Options options_;
     RealFileOps realFiles_;

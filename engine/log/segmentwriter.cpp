@@ -83,7 +83,7 @@ WriteOutcome SegmentWriter::carryOutLocked(const WriteOrder& order) {
     if (order.roll) ok = roll(*order.roll, outcome);
     if (ok && !order.entries.empty()) ok = writeEntries(order, outcome);
     if (ok && order.sync) ok = sync(outcome);
-    if (ok && (order.claim || order.cleanEnd)) ok = writeClaim(order, outcome);
+    if (ok && (order.claim || order.cleanEnd)) (void)writeClaim(order, outcome);
     outcome.end = end_;
     return outcome;
 }

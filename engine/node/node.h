@@ -135,7 +135,7 @@ private:
     [[nodiscard]] bool overloaded() const;
 
     // catalog (nodecatalog.cpp)
-    void changeSettled(std::function<Result<CatalogChange>(const Catalog&)> make, Done done);
+    void changeSettled(const std::function<Result<CatalogChange>(const Catalog&)>& make, Done done);
     void applyCatalog(const CatalogChange& change, Lsn lsn);
     void refreshTable(std::uint32_t tableId);
     void refreshShippers(TableRuntime& table, const TableRecord& record);

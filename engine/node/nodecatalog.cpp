@@ -12,10 +12,10 @@ void Node::change(std::function<Result<CatalogChange>(const Catalog&)> make, Don
         });
         return;
     }
-    changeSettled(std::move(make), std::move(done));
+    changeSettled(make, std::move(done));
 }
 
-void Node::changeSettled(std::function<Result<CatalogChange>(const Catalog&)> make, Done done) {
+void Node::changeSettled(const std::function<Result<CatalogChange>(const Catalog&)>& make, Done done) {
     auto made = make(catalog_);
     if (!made) {
         done(made.error());

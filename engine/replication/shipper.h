@@ -98,6 +98,7 @@ private:
         std::uint64_t operations = 0;
         std::uint64_t wireBytes = 0;
         Millis stampMs = 0;
+        Millis sentMs = 0;  ///< of the monotonic clock
     };
     struct Waiter {
         Lsn lsn = 0;

@@ -143,7 +143,7 @@ bool Shipper::shipOne(const LogEntry& entry, const TableRecord& table, const Rep
     batch_.push_back(bytes);
     batchBytes_ += bytes->size();
     inFlight_.push_back(InFlight{++sessionSequence_, entry.lsn, entry.payload->size(), entry.envelope.operations,
-                                 bytes->size(), stampMs(payload.stamp)});
+                                 bytes->size(), stampMs(payload.stamp), host_.seams->clock.monotonicUs() / 1000});
     inFlightBytes_ += bytes->size();
     return true;
 }
@@ -179,7 +179,8 @@ void Shipper::skipLane(const LogEntry& entry, const PayloadView& view, const std
     skip.from = skip.to = view.sequence;
     connection_->send(encodeFrame(FrameType::Skip, encodeSkip(skip)));
     inFlight_.push_back(
-        InFlight{skip.sequence, entry.lsn, entry.payload->size(), entry.envelope.operations, 64, stampMs(view.stamp)});
+        InFlight{skip.sequence, entry.lsn, entry.payload->size(), entry.envelope.operations, 64, stampMs(view.stamp),
+                 host_.seams->clock.monotonicUs() / 1000});
     inFlightBytes_ += 64;
 }
 
@@ -244,13 +245,18 @@ void Shipper::checkSynchronous() {
     if (replica == nullptr || !replica->synchronous || replica->paused) return;
     const Millis nowMs = host_.seams->clock.monotonicUs() / 1000;
     const Millis latencyMsMax = host_.config->syncLatencyMsMax;
-    const bool healthy = state_ == LinkState::Streaming && bytesPending_ - std::min(bytesPending_, inFlightBytes_) == 0;
+    const bool answered = inFlight_.empty() || nowMs - inFlight_.front().sentMs <= latencyMsMax;
+    const bool healthy = state_ == LinkState::Streaming && answered &&
+                         bytesPending_ - std::min(bytesPending_, inFlightBytes_) == 0;
     if (!healthy) healthySinceMs_ = 0;
     if (healthy && healthySinceMs_ == 0) healthySinceMs_ = nowMs;
     if (synchronousNow_) {
         const bool slow = !waiters_.empty() && nowMs - waiters_.front().sinceMs > latencyMsMax;
         const bool unreachable = state_ == LinkState::BackingOff && errorCode_ == "ErrAllGatewaysUnreachable";
-        if (slow || unreachable) setSynchronous(false);
+        if (slow || unreachable) {
+            healthySinceMs_ = 0;
+            setSynchronous(false);
+        }
     } else if (healthy && nowMs - healthySinceMs_ >= maprdb::kSyncReturnAfterMs) {
         setSynchronous(true);
     }

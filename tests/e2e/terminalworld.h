@@ -80,12 +80,17 @@ public:
         process.terminate();
         process.waitForFinished(30'000);
     }
+    /// The process that owns a cluster; 0 when none ever did.
+    [[nodiscard]] int daemonPid(const QString& cluster) const {
+        QFile file(dir() + QStringLiteral("/.tributary/clusters/") + cluster + QStringLiteral("/ports.json"));
+        if (!file.open(QIODevice::ReadOnly)) return 0;
+        return QJsonDocument::fromJson(file.readAll()).object().value(QStringLiteral("pid")).toInt();
+    }
     /// kill -9 of the process that owns a cluster.
     void killDaemon(const QString& cluster) const {
-        QFile file(dir() + QStringLiteral("/.tributary/clusters/") + cluster + QStringLiteral("/ports.json"));
-        if (!file.open(QIODevice::ReadOnly)) return;
-        const auto pid = QJsonDocument::fromJson(file.readAll()).object().value(QStringLiteral("pid")).toInt();
-        if (pid > 1) ::kill(pid, SIGKILL);
+        const int pid = daemonPid(cluster);
+        if (pid <= 1) return;
+        ::kill(pid, SIGKILL);
         (void)QTest::qWaitFor([pid] { return ::kill(pid, 0) != 0; }, 5'000);
     }
     /// Repeats a verb until it ends with 0; what it printed last otherwise.

@@ -36,20 +36,28 @@ private:
 private slots:
     void runResumesAfterKill9_data() {
         QTest::addColumn<bool>("apart");
-        QTest::addColumn<QString>("step");
-        for (const bool apart : {false, true}) {
-            for (const char* step : {"load-replica", "catch-up", "authorize-source"}) {
-                QTest::addRow("%s, %s", apart ? "a daemon each" : "one daemon", step)
-                    << apart << QString::fromLatin1(step);
+        QTest::addColumn<QString>("moment");
+        const QList<std::pair<const char*, QString>> moments{
+            {"during the copy", QStringLiteral("load-replica: $ hbase")},
+            {"during catch-up", QStringLiteral("catch-up: ")},
+            {"between two steps", QStringLiteral("list-upstreams: done")},
+        };
+        bool given = false;
+        const int times = qEnvironmentVariableIntValue("TRIBUTARY_KILL_ROUNDS", &given);
+        for (int round = 1; round <= (given ? times : 3); ++round) {
+            for (const bool apart : {false, true}) {
+                for (const auto& [name, moment] : moments) {
+                    QTest::addRow("%s, %s, %d", apart ? "a daemon each" : "one daemon", name, round) << apart << moment;
+                }
             }
         }
     }
     void runResumesAfterKill9() {
         QFETCH(bool, apart);
-        QFETCH(QString, step);
+        QFETCH(QString, moment);
         TerminalWorld world(QStringLiteral("multi-master"));
         startEngines(world, apart);
-        QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 60000 --seed 1")));
+        QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 150000 --seed 1")));
         const QString acks = world.dir() + QStringLiteral("/acks");
         QProcess load;
         load.setStandardInputFile(QProcess::nullDevice());
@@ -62,11 +70,11 @@ private slots:
         QString seen;
         QElapsedTimer timer;
         timer.start();
-        while (!seen.contains(step) && timer.elapsed() < 60'000 && run.state() != QProcess::NotRunning) {
+        while (!seen.contains(moment) && timer.elapsed() < 60'000 && run.state() != QProcess::NotRunning) {
             run.waitForReadyRead(100);
             seen += QString::fromUtf8(run.readAll());
         }
-        QVERIFY2(seen.contains(step), qPrintable(seen));
+        QVERIFY2(seen.contains(moment), qPrintable(seen));
         run.kill();
         world.killDaemon(QStringLiteral("newyork"));
         if (apart) world.killDaemon(QStringLiteral("sanfrancisco"));
@@ -74,6 +82,20 @@ private slots:
         load.terminate();
         QVERIFY(load.waitForFinished(30'000));
         finishAndProve(world, apart, acks);
+    }
+    void aHungProcessIsNotTakenForAStoppedOne() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        const int pid = world.daemonPid(QStringLiteral("newyork"));
+        QVERIFY(pid > 1);
+        ::kill(pid, SIGSTOP);
+        const Ran status = world.verb(QStringLiteral("status"));
+        const Ran up = world.verb(QStringLiteral("up"));
+        ::kill(pid, SIGCONT);
+        QVERIFY2(status.all().contains(QStringLiteral("process %1 runs cluster newyork and does not answer").arg(pid)),
+                 qPrintable(status.all()));
+        QVERIFY2(!up.all().contains(QStringLiteral("newyork is up")), qPrintable(up.all()));
+        QVERIFY_RAN(world.until0(QStringLiteral("scan /mapr/sanfrancisco/customers --limit 1")));
     }
     void acknowledgedWritesSurviveRepeatedKills() {
         TerminalWorld world(QStringLiteral("multi-master"));

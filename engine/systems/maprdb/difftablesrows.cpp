@@ -189,7 +189,8 @@ Status RowCursor::fetch() {
         if (!cells.ok()) return damaged();
     }
     if (!reader.ok()) return damaged();
-    for (auto& [key, row] : raw) {
+    for (auto& [key, found] : raw) {
+        auto& row = found;  // clang 14 captures no structured binding
         std::erase_if(row.puts, [&](const VisibleCell& cell) { return row.hides(cell); });
         std::sort(row.puts.begin(), row.puts.end(), before);
         VisibleRow visible{key, {}};

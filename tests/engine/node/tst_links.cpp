@@ -1,4 +1,5 @@
 // Links between real nodes: agreement, pause, resume, filters, faults, rings.
+#include "engine/systems/maprdb/defaults.h"
 #include "testmain.h"
 #include "twoclusters.h"
 
@@ -137,6 +138,31 @@ private slots:
         QTRY_COMPARE(clusters.get("ny", "k1"), std::string("v"));
         QTRY_VERIFY(clusters.link("sf")["effectivesynchronous"].get<bool>());
         QTRY_COMPARE(names(), std::string());
+    }
+    void aSilentSynchronousLinkStaysAsynchronousUntilItAnswers() {
+        Clusters clusters({"sf", "ny"}, [](NodeConfig& config) {
+            config.syncLatencyMsMax = 200;
+            config.peerTimeoutMs = 30'000;  // silence alone must do
+        });
+        tables(clusters, {"sf", "ny"});
+        QVERIFY_OK(clusters.addReplica("sf", "ny", {{"synchronous", true}}));
+        QVERIFY_OK(clusters.addUpstream("ny", "sf"));
+        QVERIFY_OK(clusters.put("sf", "k0", "v"));
+        QTRY_COMPARE(clusters.get("ny", "k0"), std::string("v"));
+        const auto synchronousNow = [&] { return clusters.link("sf")["effectivesynchronous"].get<bool>(); };
+        QTRY_VERIFY(synchronousNow());
+        QVERIFY_OK(clusters.host().fault("sf", {{"what", "cut"}, {"peer", "ny"}}));
+        QVERIFY_OK(clusters.put("sf", "k1", "v"));
+        QElapsedTimer timer;
+        timer.start();
+        // Longer than a healthy link takes to become synchronous again.
+        while (timer.elapsed() < 2 * maprdb::kSyncReturnAfterMs) {
+            QVERIFY_OK(clusters.put("sf", "k2", "v"));
+            QVERIFY(!synchronousNow());
+        }
+        QVERIFY_OK(clusters.host().fault("sf", {{"what", "heal"}, {"peer", "ny"}}));
+        QTRY_COMPARE(clusters.get("ny", "k2"), std::string("v"));
+        QTRY_VERIFY(synchronousNow());
     }
     void oneWayCutIsNoticedAndHealed() {
         Clusters clusters({"sf", "ny"}, [](NodeConfig& config) {
