@@ -1,8 +1,11 @@
 // Files of the workspace's engine.
 #include "app/daemon/workspaceengine.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <pwd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -30,6 +33,21 @@ Endpoint tcpFrom(const std::string& text) {
     endpoint.host = text.substr(0, colon);
     endpoint.port = static_cast<std::uint16_t>(std::strtoul(text.c_str() + colon + 1, nullptr, 10));
     return endpoint;
+}
+
+/// The port of an earlier start when nobody has taken it since, else 0: nobody asked for that very number.
+std::uint16_t stillFree(std::uint16_t port) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return 0;
+    const int on = 1;
+    (void)::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+    ::close(fd);
+    return bound ? port : std::uint16_t{0};
 }
 
 }  // namespace
@@ -90,14 +108,14 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
             listen = tcpFrom(gateway.address);
         } else if (earlier) {
             for (const auto& [name, endpoint] : earlier.value().gateways) {
-                if (name == gateway.name) listen.port = endpoint.port;
+                if (name == gateway.name) listen.port = stillFree(endpoint.port);
             }
         }
         config.gateways.push_back(engine::GatewayConfig{gateway.name, listen});
     }
     Endpoint local;
     local.localPath = socketPath(cluster, "control");
-    Endpoint tcp{kLoopback, earlier ? earlier.value().tcp.port : std::uint16_t{0}, {}, {}};
+    Endpoint tcp{kLoopback, earlier ? stillFree(earlier.value().tcp.port) : std::uint16_t{0}, {}, {}};
     config.control = {local, tcp};
     config.resolve = [engine = *this](const std::string& destination, const std::vector<std::string>& gateways) {
         return engine.resolveGateways(destination, gateways);

@@ -115,6 +115,19 @@ int unexpected(const VerbContext& context, const CLI::App& app, const CLI::App* 
                               : fmt::format("did you mean '{} {}'?", command, near));
 }
 
+// CLI11 says "Could not convert: --generate = x".
+int unreadable(const VerbContext& context, const std::string& said, const std::string& command) {
+    const std::size_t colon = said.find(": ");
+    const std::size_t equals = said.find(" = ");
+    if (colon == std::string::npos || equals == std::string::npos || equals < colon) {
+        return usage(context, said, command + " --help");
+    }
+    return usage(
+        context,
+        fmt::format("{} needs a number, not '{}'", said.substr(colon + 2, equals - colon - 2), said.substr(equals + 3)),
+        command + " --help");
+}
+
 // CLI11 says "b is required" for the positional that help calls B.
 int missingWord(const VerbContext& context, const std::string& said, const std::string& command) {
     std::string name = said.substr(0, said.find(' '));
@@ -131,6 +144,7 @@ int usageError(const VerbContext& context, const CLI::App& app, const CLI::Parse
     const CLI::App* at = deepest(&app, command);
     const auto kind = static_cast<CLI::ExitCodes>(problem.get_exit_code());
     if (kind == CLI::ExitCodes::ExtrasError) return unexpected(context, app, at, command);
+    if (kind == CLI::ExitCodes::ConversionError) return unreadable(context, problem.what(), command);
     if (kind == CLI::ExitCodes::RequiredError) {
         // A word that is wrong is the better reason than one that is missing because of it.
         if (!app.remaining(true).empty()) return unexpected(context, app, at, command);

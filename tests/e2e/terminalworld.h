@@ -5,6 +5,7 @@
 
 #include <QElapsedTimer>
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -80,11 +81,21 @@ public:
         process.terminate();
         process.waitForFinished(30'000);
     }
+    /// What the engine wrote about a cluster; empty when it never ran.
+    [[nodiscard]] QJsonObject ports(const QString& cluster) const {
+        QFile file(dir() + QStringLiteral("/.tributary/clusters/") + cluster + QStringLiteral("/ports.json"));
+        if (!file.open(QIODevice::ReadOnly)) return {};
+        return QJsonDocument::fromJson(file.readAll()).object();
+    }
     /// The process that owns a cluster; 0 when none ever did.
     [[nodiscard]] int daemonPid(const QString& cluster) const {
-        QFile file(dir() + QStringLiteral("/.tributary/clusters/") + cluster + QStringLiteral("/ports.json"));
-        if (!file.open(QIODevice::ReadOnly)) return 0;
-        return QJsonDocument::fromJson(file.readAll()).object().value(QStringLiteral("pid")).toInt();
+        return ports(cluster).value(QStringLiteral("pid")).toInt();
+    }
+    /// Where its first gateway listens.
+    [[nodiscard]] quint16 gatewayPort(const QString& cluster) const {
+        const QJsonObject gateway = ports(cluster).value(QStringLiteral("gateways")).toArray().at(0).toObject();
+        const QString endpoint = gateway.value(QStringLiteral("endpoint")).toString();
+        return endpoint.section(QLatin1Char(':'), -1).toUShort();
     }
     /// kill -9 of the process that owns a cluster.
     void killDaemon(const QString& cluster) const {

@@ -1,4 +1,6 @@
 // The main job and its neighbours through the terminal: rings, gateways, the order of the page, a second owner.
+#include <QTcpServer>
+
 #include "terminalworld.h"
 #include "testmain.h"
 
@@ -87,6 +89,16 @@ private slots:
         QVERIFY_RAN(world.verb(QStringLiteral("fault clear")));
         QTRY_VERIFY_WITH_TIMEOUT(!alarm(), 20'000);
         QVERIFY_RAN(world.until0(diffLine()));
+    }
+    void aPortThatSomebodyTookMeanwhileIsChosenAnew() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        const quint16 before = world.gatewayPort(QStringLiteral("sanfrancisco"));
+        QVERIFY_RAN(world.verb(QStringLiteral("down")));
+        QTcpServer other;
+        QVERIFY(other.listen(QHostAddress::LocalHost, before));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY(world.gatewayPort(QStringLiteral("sanfrancisco")) != before);
     }
     void secondUpLeavesTheRunningDaemonAlone() {
         TerminalWorld world(QStringLiteral("multi-master"));
