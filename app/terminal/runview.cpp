@@ -146,8 +146,9 @@ std::string lagLine(const LinkObservation& link) {
     const std::string bytes = link.bytesPending < 0 ? "? B" : humanBytes(static_cast<std::uint64_t>(link.bytesPending));
     const std::string operations =
         link.operationsPending < 0 ? "?" : groupedDigits(static_cast<std::uint64_t>(link.operationsPending));
-    std::string line = fmt::format("lag {} -> {}  {}  {}  {} operations  {}", link.from, link.to, lag, bytes,
-                                   operations, link.state.empty() ? "?" : link.state);
+    // Figures first: a narrow terminal cuts what stands last.
+    std::string line = fmt::format("lag {}  {}  {} operations  {}  {} -> {}", lag, bytes, operations,
+                                   link.state.empty() ? "?" : link.state, link.from, link.to);
     if (!link.error.empty()) line += "  " + link.error;
     return line;
 }

@@ -75,6 +75,8 @@ std::string plotLine(const std::vector<LagColumn>& columns, std::size_t line, st
     const bool labelled = line == 0 || line + 1 == lines || (lines >= 5 && line == lines / 2);
     const double part = line + 1 == lines ? 0.0 : static_cast<double>(lines - line) / static_cast<double>(lines);
     std::string label = labelled ? figureText(options.figure, valueAt(part, top, options.scale)) : std::string();
+    // A small scale has no value of its own for the middle.
+    if (line != 0 && part > 0 && label == figureText(options.figure, top)) label.clear();
     std::string out = fmt::format("{:>{}.{}} {}", label, kLabelWidth - 2, kLabelWidth - 2, glyphs.axis);
     const std::size_t below = (lines - 1 - line) * kLevels;
     for (const LagColumn& column : columns) {
