@@ -1,6 +1,7 @@
 // Beginning, resuming and undoing runs.
 #include "runbooks/runner/runner.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/base/text.h"
@@ -40,9 +41,16 @@ Status checkStepNames(const Runbook& runbook, const RunOptions& options) {
     return okStatus();
 }
 
+/// Parameters alone decide that the step is no part of the run: its lines may make no sense then.
+bool leftOut(const Step& step) {
+    return std::any_of(step.when.begin(), step.when.end(),
+                       [](const Condition& condition) { return condition.isStatic() && !condition.staticValue(); });
+}
+
 /// Dialect lines and parameters are looked at before anything is begun.
 Status checkLines(const Runbook& rendered, SystemPort& port) {
     for (const Step& step : rendered.steps) {
+        if (leftOut(step)) continue;
         for (const std::vector<CommandLine>* lines : {&step.commands, &step.undo}) {
             for (const CommandLine& line : *lines) {
                 const Status valid = port.validate(line.text);

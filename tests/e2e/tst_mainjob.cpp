@@ -90,6 +90,28 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!alarm(), 20'000);
         QVERIFY_RAN(world.until0(diffLine()));
     }
+    void everyShippedRunbookRunsOnTheEngine() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 3000 --seed 5")));
+        const QString pair = QStringLiteral("--no-input --yes --set source=%1 --set replica=%2")
+                                 .arg(QLatin1String(TerminalWorld::kSf), QLatin1String(TerminalWorld::kNy));
+        QVERIFY_RAN(world.verb(QStringLiteral("run multi-master-setup ") + pair));
+        QVERIFY_RAN(world.verb(QStringLiteral("run column-family-addition --set family=preferences ") + pair));
+        QVERIFY_RAN(world.verb(QStringLiteral("put /mapr/newyork/customers someone preferences:colour=green")));
+        QVERIFY_RAN(
+            world.verb(QStringLiteral("run redirect-and-return --no-input --yes --set offline=%1 --set standby=%2")
+                           .arg(QLatin1String(TerminalWorld::kSf), QLatin1String(TerminalWorld::kNy))));
+        QVERIFY_RAN(world.verb(QStringLiteral("run rebuild-replica --set multimaster=true --approve delete-replica=%1 ")
+                                   .arg(QLatin1String(TerminalWorld::kNy)) +
+                               pair));
+        QVERIFY_RAN(world.until0(diffLine()));
+        QVERIFY_RAN(world.verb(QStringLiteral("get /mapr/newyork/customers someone")));
+        QVERIFY_RAN(world.verb(QStringLiteral("run replication-teardown ") + pair));
+        const Ran left =
+            world.verb(QStringLiteral("maprcli table replica list -json -path ") + QLatin1String(TerminalWorld::kSf));
+        QVERIFY2(left.out.contains(QStringLiteral("\"total\":0")), qPrintable(left.all()));
+    }
     void aPortThatSomebodyTookMeanwhileIsChosenAnew() {
         TerminalWorld world(QStringLiteral("multi-master"));
         QVERIFY_RAN(world.verb(QStringLiteral("up")));

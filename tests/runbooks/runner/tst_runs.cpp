@@ -40,6 +40,15 @@ std::vector<Row> rows() {
          "run|> a|< a already-done|> b|$ make /t/b|= ok|< b done|end success",
          "table /t/b \n",
          0},
+        {"does not read the lines of a step that its parameters leave out",
+         "  - id: x\n    title: Not this time\n    when: \"'a' == 'b'\"\n    do: nonsense\n    verify: dataset-exists "
+         "/t/x\n    undo: none\n" +
+             makeStep("a"),
+         {},
+         {},
+         "run|> x|< x not-needed|> a|$ make /t/a|= ok|< a done|end success",
+         "table /t/a \n",
+         0},
         {"retries what is transient",
          makeStep("a", retry),
          {{"make", {"conflict", false, 2}}},
