@@ -178,9 +178,8 @@ void Shipper::skipLane(const LogEntry& entry, const PayloadView& view, const std
     skip.lane = Lane{view.origin, view.incarnation, columns};
     skip.from = skip.to = view.sequence;
     connection_->send(encodeFrame(FrameType::Skip, encodeSkip(skip)));
-    inFlight_.push_back(
-        InFlight{skip.sequence, entry.lsn, entry.payload->size(), entry.envelope.operations, 64, stampMs(view.stamp),
-                 host_.seams->clock.monotonicUs() / 1000});
+    inFlight_.push_back(InFlight{skip.sequence, entry.lsn, entry.payload->size(), entry.envelope.operations, 64,
+                                 stampMs(view.stamp), host_.seams->clock.monotonicUs() / 1000});
     inFlightBytes_ += 64;
 }
 
@@ -246,8 +245,8 @@ void Shipper::checkSynchronous() {
     const Millis nowMs = host_.seams->clock.monotonicUs() / 1000;
     const Millis latencyMsMax = host_.config->syncLatencyMsMax;
     const bool answered = inFlight_.empty() || nowMs - inFlight_.front().sentMs <= latencyMsMax;
-    const bool healthy = state_ == LinkState::Streaming && answered &&
-                         bytesPending_ - std::min(bytesPending_, inFlightBytes_) == 0;
+    const bool healthy =
+        state_ == LinkState::Streaming && answered && bytesPending_ - std::min(bytesPending_, inFlightBytes_) == 0;
     if (!healthy) healthySinceMs_ = 0;
     if (healthy && healthySinceMs_ == 0) healthySinceMs_ = nowMs;
     if (synchronousNow_) {
