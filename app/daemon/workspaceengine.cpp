@@ -1,11 +1,8 @@
 // Files of the workspace's engine.
 #include "app/daemon/workspaceengine.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <pwd.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -16,6 +13,7 @@
 #include "engine/catalog/catalog.h"
 #include "engine/host/realfileops.h"
 #include "engine/host/realrandom.h"
+#include "engine/net/endpoints.h"
 
 namespace tributary::app {
 namespace {
@@ -37,17 +35,7 @@ Endpoint tcpFrom(const std::string& text) {
 
 /// The port of an earlier start when nobody has taken it since, else 0: nobody asked for that very number.
 std::uint16_t stillFree(std::uint16_t port) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return 0;
-    const int on = 1;
-    (void)::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-    ::close(fd);
-    return bound ? port : std::uint16_t{0};
+    return engine::isPortFree(port) ? port : std::uint16_t{0};
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ inline constexpr std::size_t kLocalPathBytesMax = 100;
 /// when the file is no socket, Io when it cannot be removed.
 [[nodiscard]] Status removeStaleSocket(const std::string& path);
 
+/// True when a listener could take this port of 127.0.0.1 now; somebody may take it in the next moment.
+[[nodiscard]] bool isPortFree(std::uint16_t port);
+
 /// Nobody listens there, or it closed: texts shared by the event-driven and the blocking client.
 [[nodiscard]] Error refusedError(const Endpoint& to);
 [[nodiscard]] Error closedError(const Endpoint& to);
