@@ -1,5 +1,5 @@
 // Values that prove themselves, and the file of acknowledgements.
-#include "app/terminal/acklog.h"
+#include "app/rows/acklog.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,7 +14,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "app/terminal/loadverbrows.h"
+#include "app/rows/customerrows.h"
 
 namespace tributary::app {
 namespace {

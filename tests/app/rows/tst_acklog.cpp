@@ -1,5 +1,5 @@
 // What was acknowledged is found again, and what is lost is told.
-#include "app/terminal/acklog.h"
+#include "app/rows/acklog.h"
 
 #include <QFile>
 #include <QTemporaryDir>

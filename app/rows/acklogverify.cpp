@@ -4,7 +4,7 @@
 
 #include <deque>
 
-#include "app/terminal/acklog.h"
+#include "app/rows/acklog.h"
 
 namespace tributary::app {
 namespace {

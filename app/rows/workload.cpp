@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/terminal/putpipeline.h"
-#include "app/terminal/workloadverbs.h"
+#include "app/rows/putpipeline.h"
+#include "app/rows/workload.h"
 
 namespace tributary::app {
 namespace {

@@ -1,5 +1,5 @@
 // Records out of CSV text, and the places of what is wrong.
-#include "app/terminal/csv.h"
+#include "app/rows/csv.h"
 
 #include <QTest>
 #include <sstream>

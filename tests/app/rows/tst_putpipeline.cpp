@@ -1,5 +1,5 @@
 // Batches in flight, and batches that the cluster sends back.
-#include "app/terminal/putpipeline.h"
+#include "app/rows/putpipeline.h"
 
 #include <QTest>
 

@@ -1,5 +1,5 @@
 // Batches in flight.
-#include "app/terminal/putpipeline.h"
+#include "app/rows/putpipeline.h"
 
 #include <algorithm>
 #include <chrono>

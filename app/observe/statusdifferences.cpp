@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "app/terminal/statusmodel.h"
+#include "app/observe/statusmodel.h"
 #include "core/base/text.h"
 #include "core/rules/rule.h"
 #include "core/topology/datasetpath.h"

@@ -1,5 +1,5 @@
 // Requests about faults to the doors of a workspace's clusters.
-#include "app/terminal/faultcalls.h"
+#include "app/observe/faultcalls.h"
 
 #include <fmt/format.h>
 

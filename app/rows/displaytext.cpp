@@ -1,5 +1,5 @@
 // Bytes as readable text.
-#include "app/terminal/displaytext.h"
+#include "app/rows/displaytext.h"
 
 #include <fmt/format.h>
 

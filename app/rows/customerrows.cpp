@@ -1,5 +1,5 @@
 // Customers out of a number.
-#include "app/terminal/loadverbrows.h"
+#include "app/rows/customerrows.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // Counting latencies.
-#include "app/terminal/benchlatency.h"
+#include "app/rows/latencyhistogram.h"
 
 #include <algorithm>
 #include <bit>

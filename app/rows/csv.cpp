@@ -1,5 +1,5 @@
 // RFC 4180, character by character.
-#include "app/terminal/csv.h"
+#include "app/rows/csv.h"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/daemon/session.h"
-#include "app/terminal/faultcalls.h"
+#include "app/observe/faultcalls.h"
 
 namespace tributary::app {
 
@@ -42,6 +42,8 @@ struct LinkRow {
     std::string state;  ///< as the check link-state names it, or "?" when the source does not answer
     std::string error;
     std::optional<std::int64_t> lagMs;
+    std::optional<std::int64_t> transportLagMs;  ///< age of the oldest entry that has not arrived
+    std::optional<std::int64_t> applyLagMs;      ///< from arrival until readers see it
     std::optional<std::int64_t> bytesPending;
     std::optional<std::int64_t> operationsPending;
     std::optional<std::int64_t> copyPercent;

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "app/terminal/acklog.h"
-#include "app/terminal/benchlatency.h"
-#include "app/terminal/loadverbrows.h"
+#include "app/rows/acklog.h"
+#include "app/rows/customerrows.h"
+#include "app/rows/latencyhistogram.h"
 
 namespace tributary::app {
 

@@ -1,5 +1,5 @@
 // Quantiles out of counted latencies.
-#include "app/terminal/benchlatency.h"
+#include "app/rows/latencyhistogram.h"
 
 #include <QTest>
 
@@ -8,7 +8,7 @@
 using namespace tributary;
 using namespace tributary::app;
 
-class BenchLatencyTest : public QObject {
+class LatencyHistogramTest : public QObject {
     Q_OBJECT
 
 private slots:
@@ -49,5 +49,5 @@ private slots:
         QCOMPARE(histogram.count(), std::uint64_t{2});
     }
 };
-TRIBUTARY_TEST(BenchLatencyTest)
-#include "tst_benchlatency.moc"
+TRIBUTARY_TEST(LatencyHistogramTest)
+#include "tst_latencyhistogram.moc"

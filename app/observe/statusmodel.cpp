@@ -1,5 +1,5 @@
 // Asking the clusters of a workspace.
-#include "app/terminal/statusmodel.h"
+#include "app/observe/statusmodel.h"
 
 #include <fmt/format.h>
 
@@ -31,6 +31,8 @@ LinkRow linkOf(const Json& json) {
     row.state = linkStateOf(json);
     row.error = linkErrorOf(json);
     row.lagMs = figure(json, "lagms");
+    row.transportLagMs = figure(json, "transportlagms");
+    row.applyLagMs = figure(json, "applylagms");
     row.bytesPending = figure(json, "bytespending");
     row.operationsPending = figure(json, "putspending");
     if (row.state == "copying") row.copyPercent = figure(json, "copypercent");

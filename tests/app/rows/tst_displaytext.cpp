@@ -1,5 +1,5 @@
 // Bytes that a terminal can show.
-#include "app/terminal/displaytext.h"
+#include "app/rows/displaytext.h"
 
 #include <QTest>
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "app/terminal/workloadverbs.h"
+#include "app/rows/workload.h"
 #include "fakecells.h"
 #include "testmain.h"
 
