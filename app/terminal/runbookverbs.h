@@ -49,5 +49,6 @@ struct RunWords {
 
 [[nodiscard]] Verb runbookVerb();
 [[nodiscard]] Verb reportVerb();
+[[nodiscard]] Verb exportVerb();
 
 }  // namespace tributary::app
