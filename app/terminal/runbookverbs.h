@@ -50,5 +50,6 @@ struct RunWords {
 [[nodiscard]] Verb runbookVerb();
 [[nodiscard]] Verb reportVerb();
 [[nodiscard]] Verb exportVerb();
+[[nodiscard]] Verb importVerb();
 
 }  // namespace tributary::app

@@ -43,7 +43,7 @@ std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status
 std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console, env
 std::vector<Verb> dataVerbs();       ///< put, get, scan, delete, load, diff
 std::vector<Verb> workloadVerbs();   ///< workload
-std::vector<Verb> runbookVerbs();    ///< run, runbook, report, export
+std::vector<Verb> runbookVerbs();    ///< run, runbook, report, export, import
 std::vector<Verb> faultVerbs();      ///< fault
 std::vector<Verb> helpVerbs();       ///< help, completion
 std::vector<Verb> benchVerbs();      ///< bench
