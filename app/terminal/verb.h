@@ -39,7 +39,7 @@ struct Verb {
 };
 
 // One function per file of verbs; verbtable.cpp joins them.
-std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status
+std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status, watch
 std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console, env
 std::vector<Verb> dataVerbs();       ///< put, get, scan, delete, load, diff
 std::vector<Verb> workloadVerbs();   ///< workload
