@@ -10,6 +10,7 @@
 
 #include "app/daemon/session.h"
 #include "app/terminal/console.h"
+#include "app/terminal/envverb.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/operations/schema.h"
 #include "engine/host/realfileops.h"
@@ -124,6 +125,7 @@ std::vector<Verb> dialectVerbs() {
         // Understood so that scripts get a reason; its commands are for JSON tables and streams.
         dialect("mapr", kHiddenGroup, "Commands for JSON tables and streams (not yet carried)", ""),
         console,
+        envVerb(),
     };
 }
 

@@ -7,9 +7,11 @@
 
 #include "app/terminal/completion.h"
 #include "app/terminal/helptopics.h"
+#include "app/terminal/manpages.h"
 #include "app/terminal/terminal.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/base/text.h"
+#include "core/workspace/atomicfile.h"
 #include "core/workspace/workspace.h"
 
 namespace tributary::app {
@@ -78,6 +80,20 @@ std::optional<Topology> drawingFor(const std::vector<std::string>& words, const 
     return std::move(workspace->topology);
 }
 
+// `__man FOLDER`: writes the man pages; the build installs them.
+Work describeManPages(CLI::App& app) {
+    auto folder = std::make_shared<std::string>();
+    app.add_option("FOLDER", *folder, "An existing folder")->required();
+    return [folder](VerbContext& context) {
+        for (const ManPage& page : manPages()) {
+            if (Status saved = saveFileAtomically(*folder + "/" + page.fileName(), page.text); !saved) {
+                return context.fail(saved.error());
+            }
+        }
+        return 0;
+    };
+}
+
 // `__complete -- WORD... CURRENT`: candidates, one per line.
 Work describeCandidates(CLI::App& app) {
     return [&app](VerbContext& context) {
@@ -103,6 +119,7 @@ std::vector<Verb> helpVerbs() {
         {"completion", "help", "Print the completion script of a shell",
          "source <(tributary completion bash)\ntributary completion fish | source", describeCompletion},
         {"__complete", kHiddenGroup, "Candidates for a word, for completion scripts", "", describeCandidates, true},
+        {"__man", kHiddenGroup, "Write the man pages into a folder", "", describeManPages},
     };
 }
 

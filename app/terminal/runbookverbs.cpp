@@ -109,7 +109,7 @@ std::string resumeCommand(const VerbContext& context, const std::string& runId, 
 }
 
 std::vector<Verb> runbookVerbs() {
-    return {runVerb(), runbookVerb(), reportVerb()};
+    return {runVerb(), runbookVerb(), reportVerb(), exportVerb(), importVerb()};
 }
 
 }  // namespace tributary::app

@@ -49,5 +49,7 @@ struct RunWords {
 
 [[nodiscard]] Verb runbookVerb();
 [[nodiscard]] Verb reportVerb();
+[[nodiscard]] Verb exportVerb();
+[[nodiscard]] Verb importVerb();
 
 }  // namespace tributary::app

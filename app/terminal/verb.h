@@ -39,11 +39,11 @@ struct Verb {
 };
 
 // One function per file of verbs; verbtable.cpp joins them.
-std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status
-std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console
+std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status, watch
+std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console, env
 std::vector<Verb> dataVerbs();       ///< put, get, scan, delete, load, diff
 std::vector<Verb> workloadVerbs();   ///< workload
-std::vector<Verb> runbookVerbs();    ///< run, runbook, report
+std::vector<Verb> runbookVerbs();    ///< run, runbook, report, export, import
 std::vector<Verb> faultVerbs();      ///< fault
 std::vector<Verb> helpVerbs();       ///< help, completion
 std::vector<Verb> benchVerbs();      ///< bench

@@ -9,6 +9,7 @@
 #include "app/daemon/daemon.h"
 #include "app/terminal/statusview.h"
 #include "app/terminal/verb.h"
+#include "app/terminal/watchverb.h"
 #include "core/base/text.h"
 #include "core/rules/catalogue.h"
 #include "core/rules/findings.h"
@@ -255,6 +256,7 @@ std::vector<Verb> workspaceVerbs() {
         {"status", "workspace",
          "Show clusters, links with their lag, alarms and faults, and what differs from the drawing",
          "tributary status -w demo\ntributary status -w demo --json", describeStatus},
+        watchVerb(),
     };
 }
 

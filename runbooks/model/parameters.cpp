@@ -11,8 +11,8 @@
 namespace tributary::runbooks {
 namespace {
 
-constexpr std::array<std::string_view, 11> kTypeNames{"dataset", "path", "cluster", "family",  "columns", "duration",
-                                                      "bytes",   "enum", "text",    "integer", "bool"};
+constexpr std::array<std::string_view, 12> kTypeNames{"dataset", "path", "cluster", "family",  "columns", "duration",
+                                                      "bytes",   "enum", "text",    "integer", "bool",    "secret"};
 
 Error badValue(const Parameter& parameter, const std::string& value, const std::string& reason, std::string fix) {
     if (fix.empty() && !parameter.example.empty()) {
@@ -77,6 +77,15 @@ Result<std::string> columnsValue(const Parameter& parameter, const std::string& 
     return value;
 }
 
+/// The text of a refusal never repeats what was given: it may be the secret itself.
+Result<std::string> secretValue(const Parameter& parameter, const std::string& value) {
+    const bool reference = value.starts_with("file:/") && value.find_first_of("\r\n") == std::string::npos;
+    if (reference) return value;
+    return Error{ErrorCode::InvalidInput, "a secret is given by reference, never as it is",
+                 "parameter " + parameter.name,
+                 "write the secret into a file that only you can read, then --set " + parameter.name + "=file:/PATH"};
+}
+
 }  // namespace
 
 std::string_view parameterTypeName(ParameterType type) {
@@ -127,6 +136,7 @@ Result<std::string> canonicalValue(const Parameter& parameter, const std::string
             return value;
         case ParameterType::Integer: return integerValue(parameter, value);
         case ParameterType::Bool: return boolValue(parameter, value);
+        case ParameterType::Secret: return secretValue(parameter, value);
     }
     return value;
 }

@@ -32,10 +32,22 @@ using ParameterValues = std::map<std::string, std::string>;
 enum class RenderFor { Plain, Line };
 
 /// Replaces every {{name}} and {{name | filter}}. Filters: `cluster` (C of /mapr/C/...), `name` (last part of a path),
-/// `parent`, `lower`, `upper`, `option -flag` (-flag VALUE, or nothing when the value is empty).
+/// `parent`, `lower`, `upper`, `file` (the path of a secret's reference file:PATH), `option -flag` (-flag VALUE, or
+/// nothing when the value is empty).
 /// Errors: InvalidInput for an unknown name or filter, and for a value that would break out of quotes in a line.
 [[nodiscard]] Result<std::string> renderText(std::string_view text, const ParameterValues& values,
                                              RenderFor purpose = RenderFor::Plain);
+
+/// A stretch of plain text, or one {{name | filter argument}}.
+struct TemplatePiece {
+    bool placeholder = false;
+    std::string text;  ///< the plain text, or the parameter's name
+    std::string filter;
+    std::string argument;  ///< of the filter `option`
+};
+
+/// A template in its pieces, for targets that keep the parameters as variables. Errors: as renderText().
+[[nodiscard]] Result<std::vector<TemplatePiece>> templatePieces(std::string_view text);
 
 /// Refuses a placeholder that names none of `names` or no filter. Ok when all are known.
 [[nodiscard]] Status checkPlaceholders(std::string_view text, const std::vector<std::string>& names);

@@ -15,7 +15,21 @@ namespace tributary::runbooks {
 /// Where a value stands in its file; unknown when it does not come from a file.
 using Place = SourcePos;
 
-enum class ParameterType { Dataset, Path, Cluster, Family, Columns, Duration, Bytes, Enum, Text, Integer, Bool };
+/// Secret: the value is a reference, file:PATH, and never the secret itself.
+enum class ParameterType {
+    Dataset,
+    Path,
+    Cluster,
+    Family,
+    Columns,
+    Duration,
+    Bytes,
+    Enum,
+    Text,
+    Integer,
+    Bool,
+    Secret
+};
 
 /// A named value that the operator gives. Without a default it is required.
 struct Parameter {

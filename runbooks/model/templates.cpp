@@ -20,7 +20,7 @@ Error badTemplate(std::string what, std::string fix) {
 }
 
 const std::vector<std::string>& filterNames() {
-    static const std::vector<std::string> kNames{"cluster", "name", "parent", "lower", "upper", "option"};
+    static const std::vector<std::string> kNames{"cluster", "name", "parent", "lower", "upper", "option", "file"};
     return kNames;
 }
 
@@ -63,6 +63,7 @@ Result<std::string> filtered(const Placeholder& placeholder, const std::string& 
                        [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
         return out;
     }
+    if (placeholder.filter == "file") return value.starts_with("file:") ? value.substr(5) : value;
     const std::size_t slash = value.rfind('/');
     if (placeholder.filter == "name") return slash == std::string::npos ? value : value.substr(slash + 1);
     if (placeholder.filter == "parent") return slash == std::string::npos ? std::string() : value.substr(0, slash);
@@ -198,6 +199,25 @@ Result<std::string> renderText(std::string_view text, const ParameterValues& val
         }
         return renderedValue(placeholder, at->second, purpose, insideQuotes);
     });
+}
+
+Result<std::vector<TemplatePiece>> templatePieces(std::string_view text) {
+    std::vector<TemplatePiece> pieces;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const std::size_t open = text.find("{{", at);
+        if (open > at) pieces.push_back({false, std::string(text.substr(at, open - at)), {}, {}});
+        if (open == std::string_view::npos) break;
+        const std::size_t close = text.find("}}", open);
+        if (close == std::string_view::npos) {
+            return badTemplate("`{{` is never closed in `" + std::string(text) + "`", "close it with }}");
+        }
+        Result<Placeholder> placeholder = parsePlaceholder(text.substr(open + 2, close - open - 2));
+        if (!placeholder.ok()) return placeholder.error();
+        pieces.push_back({true, placeholder->name, placeholder->filter, placeholder->argument});
+        at = close + 2;
+    }
+    return pieces;
 }
 
 Status checkPlaceholders(std::string_view text, const std::vector<std::string>& names) {

@@ -1,0 +1,134 @@
+// One branch per kind of command.
+#include "runbooks/import/stepshapes.h"
+
+#include "runbooks/model/templatewords.h"
+
+namespace tributary::runbooks::detail {
+namespace {
+
+StepShape looking(const std::string& id, const std::string& title, const std::string& check) {
+    StepShape shape;
+    shape.id = id;
+    shape.title = title;
+    shape.verify = {check};
+    shape.undo = "none";
+    shape.repeatable = true;
+    return shape;
+}
+
+StepShape doing(const std::string& id, const std::string& title, const std::string& doneWhen, const std::string& undo) {
+    StepShape shape;
+    shape.id = id;
+    shape.title = title;
+    shape.doneWhen = doneWhen;
+    shape.verify = {doneWhen};
+    shape.undo = undo;
+    return shape;
+}
+
+StepShape finalDeed(const std::string& id, const std::string& title, const std::string& doneWhen,
+                    const std::string& reason, const std::string& name) {
+    StepShape shape = doing(id, title, doneWhen, {});
+    shape.irreversible = reason;
+    shape.approvalName = name;
+    return shape;
+}
+
+StepShape replicaShape(const Operation& op, const std::string& path, const std::string& replica) {
+    const std::string pair = path + " " + replica;
+    const std::string options = " -path " + path + " -replica " + replica;
+    switch (op.verb) {
+        case Verb::ReplicaAdd: {
+            StepShape shape = doing("register-replica", "Register " + replica + " as a replica of " + path,
+                                    "replica-listed " + pair, "maprcli table replica remove" + options);
+            if (op.flag("paused")) shape.verify.push_back("replica-paused " + pair);
+            return shape;
+        }
+        case Verb::ReplicaAutosetup: {
+            StepShape shape = doing("autosetup", "Set up " + replica + " as a replica of " + path,
+                                    "replica-listed " + pair, "maprcli table replica remove" + options);
+            shape.verify = {"link-healthy " + pair};
+            shape.verifyWithin = "12h";
+            return shape;
+        }
+        case Verb::ReplicaPause:
+            return doing("pause", "Pause replication from " + path + " to " + replica, "replica-paused " + pair,
+                         "maprcli table replica resume" + options);
+        case Verb::ReplicaResume: {
+            StepShape shape = doing("resume", "Start replication from " + path + " to " + replica,
+                                    "link-healthy " + pair, "maprcli table replica pause" + options);
+            shape.verifyWithin = "5m";
+            return shape;
+        }
+        case Verb::ReplicaRemove:
+            return finalDeed("remove-replica", "Remove " + replica + " from the replicas of " + path,
+                             "replica-absent " + pair, "the options of the record are not known here", {});
+        default: {
+            StepShape shape = finalDeed("edit-replica", "Change the replica " + replica + " of " + path, {},
+                                        "the earlier settings are not known here", {});
+            shape.verify = {"replica-listed " + pair};
+            return shape;
+        }
+    }
+}
+
+}  // namespace
+
+StepShape shapeOf(const Operation& op) {
+    const auto value = [&](const char* name) { return quoteTemplateWord(op.text(name)); };
+    const std::string path = value("path");
+    const std::string family = value("cfname");
+    const std::string upstream = path + " " + value("upstream");
+    const std::string ofUpstream = " -path " + path + " -upstream " + value("upstream");
+    switch (op.verb) {
+        case Verb::TableCreate:
+            return doing("create-table", "Create " + path, "dataset-exists " + path,
+                         "maprcli table delete -path " + path);
+        case Verb::TableDelete:
+            return finalDeed("delete-table", "Delete " + path, "dataset-absent " + path,
+                             "the rows of " + path + " are gone", op.text("path"));
+        case Verb::TableInfo: return looking("look-at-table", "Look at " + path, "dataset-exists " + path);
+        case Verb::CfList: return looking("list-families", "Look at the families of " + path, "dataset-exists " + path);
+        case Verb::ReplicaList:
+            return looking("list-replicas", "The right replicas of " + path + " are registered",
+                           "dataset-exists " + path);
+        case Verb::UpstreamList:
+            return looking("list-upstreams", "The right upstreams of " + path + " are registered",
+                           "dataset-exists " + path);
+        case Verb::CfCreate:
+            return doing("create-family", "Create the family " + family + " of " + path,
+                         "family-exists " + path + " " + family,
+                         "maprcli table cf delete -path " + path + " -cfname " + family);
+        case Verb::CfDelete:
+            return finalDeed("delete-family", "Delete the family " + family + " of " + path,
+                             "family-absent " + path + " " + family, "the cells of " + family + " are gone",
+                             op.text("cfname"));
+        case Verb::ReplicaAdd:
+        case Verb::ReplicaAutosetup:
+        case Verb::ReplicaEdit:
+        case Verb::ReplicaPause:
+        case Verb::ReplicaResume:
+        case Verb::ReplicaRemove: return replicaShape(op, path, value("replica"));
+        case Verb::UpstreamAdd:
+            return doing("authorize-source", "Let " + path + " accept " + value("upstream"),
+                         "upstream-listed " + upstream, "maprcli table upstream remove" + ofUpstream);
+        case Verb::UpstreamRemove:
+            return doing("remove-upstream", path + " stops accepting " + value("upstream"),
+                         "upstream-absent " + upstream, "maprcli table upstream add" + ofUpstream);
+        case Verb::CopyTable: {
+            StepShape shape = looking("copy-table", "Load " + value("dst") + " with what " + value("src") + " holds",
+                                      "not-in-bulkload " + value("dst"));
+            shape.timeout = "12h";
+            return shape;
+        }
+        default: {
+            StepShape shape;
+            shape.id = "by-hand";
+            shape.title = "Run " + std::string(verbName(op.verb));
+            shape.byHand = true;
+            return shape;
+        }
+    }
+}
+
+}  // namespace tributary::runbooks::detail

@@ -1,0 +1,1058 @@
+#!/usr/bin/env bash
+# all-kinds: All kinds in /it's here
+#
+# Made by tributary 0.0.0 from runbook all-kinds, 873841a8cadb1b9ee6d9e7260b83efe8.
+# Needs bash 4.2, jq, timeout, flock, sync, maprcli and a login on every cluster.
+#
+# What a run by tributary does and this script does not, or not in the same way:
+#   - lag of every link is drawn while the run lasts: here, the checks print bytesPending and putsPending of the
+#     link that they wait for.
+#   - each journal record carries a checksum of all before it: here, the journal is plain text, on the disk
+#     before the script goes on; nothing proves that nobody edited it.
+#   - a resumed run is refused when somebody changed the system meanwhile: here, only the runbook and its
+#     parameters are compared; what others changed is seen by the checks of the steps still to come.
+#   - failures are told apart by the engine: here, by exit code and ERROR (n) of the command; an unknown text
+#     counts as a plain failure.
+#   - `stays` is watched from the start of the step: here, it is watched from the end of the command.
+#   - invariants are watched while the run lasts: here, they are asked before each step.
+#   - `on-failure: pause` asks a person whether to go on: here, the script stops; started again it goes on at
+#     that step.
+#   - an approval is bound to the hash of what would run: here, it is bound to the step's name, or to the name
+#     that it wants typed.
+#   - disabled steps are shown in reports: here, they are left out.
+#   - secrets: here, only the file that holds one is named; it must exist where this is used.
+#
+# Functions are called by the names of steps and checks, some variables are read by a few checks alone, and
+# jq has variables of its own:
+# shellcheck disable=SC2317,SC2034,SC2016
+set -euo pipefail
+
+runbook=all-kinds runbook_hash=873841a8cadb1b9ee6d9e7260b83efe8
+runbook_title='All kinds in /it'\''s here'
+tools=(maprcli)
+
+# Parameters: --set NAME=VALUE gives another value.
+# path
+p_folder='/it'\''s here'
+# secret
+p_token=file:/etc/token
+# enum
+p_mode=a
+
+parameter_names() { printf '%s' 'folder token mode'; }
+
+set_parameter() {
+    case $1 in
+        folder) p_folder=$2 ;;
+        token) p_token=$2 ;;
+        mode) p_mode=$2 ;;
+        *) wrong_words "there is no parameter $1" "one of: $(parameter_names)" ;;
+    esac
+}
+
+# What a journal is bound to.
+binding() {
+    printf '%s' "$runbook_hash"
+    printf ' %q' "folder=$p_folder" "token=$p_token" "mode=$p_mode"
+}
+
+check_values() {
+    :
+    if [[ $p_folder != /* ]]; then wrong_words "folder is not an absolute path" "--set folder=/it's here"; fi
+    if [[ $p_token != file:/* ]]; then wrong_words "token is to name a file, as file:/PATH" "--set token=file:/etc/token"; fi
+    if [[ ! -r ${p_token#file:} ]]; then wrong_words "token is a file that cannot be read" "--set token=file:/etc/token"; fi
+}
+
+cluster_of() {
+    local rest=${1#/mapr/}
+    printf '%s' "${rest%%/*}"
+}
+
+parent_of() { if [[ $1 == */* ]]; then printf '%s' "${1%/*}"; fi; }
+
+# ---------------------------------------------------------------------------------------------------------------
+# Machinery: the same in every exported script. The steps follow below it.
+# ---------------------------------------------------------------------------------------------------------------
+dry_run=false stepwise=false undo_run=false again=false assume_yes=false show_status=false
+from_step='' until_step='' journal="./$runbook.journal" user=${TRIBUTARY_USER:-$(id -un)}
+declare -A approved=() resolved=() step_state=() line_state=() step_changed=() step_approved=()
+verdict=yes culprit='' evidence='' answer='' row='' newest_when_asked='' command_said=''
+current_id='' current_place='' lines_seen=0 stop_asked=false earlier_seen=false finished_before=false
+attempts=1 retry_delay=1 retry_on='' verify_from=0
+arguments=("$@")
+
+say() { printf '%s\n' "$*" >&2; }
+
+usage() {
+    say "$runbook: $runbook_title"
+    say ""
+    say "Use: $0 [OPTION...]"
+    say "  --dry-run           show every step and command; ask and change nothing"
+    say "  --step              ask before every step"
+    say "  --from STEP         begin with this step; earlier ones are checked"
+    say "  --until STEP        stop after this step"
+    say "  --status            tell what the journal knows"
+    say "  --undo              take back what this script did, last step first"
+    say "  --again             begin anew although the journal says that all is done"
+    say "  --set NAME=VALUE    another value of a parameter: $(parameter_names)"
+    say "  --approve STEP=WORD approve a step: the name that it wants typed, or yes"
+    say "  --resolve STEP=done or STEP=not-done  decide an interrupted command that nothing can tell of"
+    say "  --yes               approve every step that does not want a name typed"
+    say "  --user NAME         whose permissions are looked at (default: $user)"
+    say "  --journal FILE      where progress is kept (default: $journal)"
+    say "Exit: 0 done; 1 a check or command said no, nothing is left half done; 2 wrong words or a tool is missing;"
+    say "  3 could not decide; 5 the journal belongs to other parameters; 6 stopped, undone; 7 stopped part-way;"
+    say "  8 needs an approval; 9 a command timed out, its effect is not seen; 10 already running; 130 interrupted"
+}
+
+wrong_words() {
+    say "$runbook: $1"
+    say "  try: ${2:-$0 --help}"
+    exit 2
+}
+
+# The command that goes on, with the options of this start.
+this_command() {
+    local word
+    printf '%q' "$0"
+    for word in ${arguments[@]+"${arguments[@]}"} "$@"; do printf ' %q' "$word"; done
+}
+
+# --- Journal: one line per event, on the disk before the script goes on ---
+record() {
+    local stamp detail=${3:-}
+    stamp=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+    detail=${detail//[$'\n\t']/ }
+    if ! { printf '%s\t%s\t%s\t%s\n' "$stamp" "$1" "${2:-}" "$detail" >>"$journal" && sync "$journal"; }; then
+        say "$runbook: the journal $journal cannot be written; nothing more is done"
+        exit 70
+    fi
+}
+
+note() {  # the log keeps what commands printed
+    printf '%s %s\n' "$(date -u +%H:%M:%SZ)" "$*" >>"$journal.log"
+}
+
+read_journal() {
+    local kind id detail
+    [[ -s $journal ]] || return 0
+    if [[ -n $(tail -c 1 "$journal") ]]; then  # a torn last line says nothing
+        head -n "$(wc -l <"$journal")" "$journal" >"$journal.whole" && mv "$journal.whole" "$journal"
+    fi
+    while IFS=$'\t' read -r _ kind id detail; do
+        case $kind in
+            script)
+                if [[ $detail != "$(binding)" ]]; then
+                    say "$runbook: the journal $journal was written for another runbook or other parameters"
+                    say "  there: $detail"
+                    say "  here:  $(binding)"
+                    say "  try: give the parameters of that run, or another journal: --journal FILE"
+                    exit 5
+                fi ;;
+            line-started) line_state[$id]=doubt step_state[${id%:*}]=started ;;
+            line-done) line_state[$id]='done' step_changed[${id%:*}]=true ;;
+            line-failed | line-undone) line_state[$id]=none ;;
+            approved) step_approved[$id]=true ;;
+            started) step_state[$id]=started ;;
+            undone) step_state[$id]=new step_changed[$id]=false ;;
+            done | found | not-needed | skipped | failed) step_state[$id]=$kind ;;
+            finished) finished_before=true ;;
+            session | undo-started) finished_before=false ;;
+            *)
+                say "$runbook: $journal holds a line that this script does not know: $kind"
+                say "  try: another journal: --journal FILE"
+                exit 70 ;;
+        esac
+    done <"$journal"
+}
+
+begin_journal() {
+    if [[ ! -s $journal ]]; then record script "$runbook" "$(binding)"; fi
+    record session "$runbook" "${1:-run} by $(id -un)"
+}
+
+# --- Ends ---
+changed_anything() {
+    local id
+    for id in "${step_ids[@]}"; do
+        if [[ ${step_changed[$id]:-false} == true ]]; then return 0; fi
+    done
+    return 1
+}
+
+commands_remain() {  # after the step at hand
+    local id past=false
+    for id in "${step_ids[@]}"; do
+        if [[ $past == true ]] && has_commands "$id"; then return 0; fi
+        if [[ $id == "$current_id" ]]; then past=true; fi
+    done
+    return 1
+}
+
+state_reached() {
+    local id done=0 other=0
+    for id in "${step_ids[@]}"; do
+        case ${step_state[$id]:-new} in
+            done | found) done=$((done + 1)) ;;
+            not-needed | skipped) other=$((other + 1)) ;;
+        esac
+    done
+    printf '%s of %s steps hold, %s were not needed' "$done" "${#step_ids[@]}" "$other"
+}
+
+# stop CODE REASON NEXT-COMMAND
+stop() {
+    say ""
+    say "$runbook: stopped${current_place:+ at step $current_place}: $2"
+    say "  reached: $(state_reached)"
+    say "  try: $3"
+    if [[ -e $journal.log ]]; then say "  what commands printed: $journal.log"; fi
+    exit "$1"
+}
+
+# fail CLASS REASON: precondition and verify leave nothing half done when no command is left to run.
+fail() {
+    local class=$1 reason=$2 code=7 next
+    next=${3:-remove the cause, then start again: $(this_command)}
+    record failed "$current_id" "$reason"
+    if [[ $class == doubt ]]; then stop 3 "$reason" "$next"; fi
+    if [[ $class == timeout ]]; then stop 9 "$reason" "$next"; fi
+    case $on_failure in
+        continue) say "  failed, and goes on: $reason"; return 0 ;;
+        compensate)
+            say "  failed: $reason; what was done is taken back"
+            undo_steps
+            stop 6 "$reason" "remove the cause, then start again: $(this_command)" ;;
+    esac
+    if [[ $class != command ]] && ! commands_remain; then code=1; fi
+    if ! changed_anything; then code=1; fi
+    if [[ $code == 7 ]]; then next+=" (or take back what was done: $(this_command --undo))"; fi
+    stop "$code" "$reason" "$next"
+}
+
+# --- Checks: 0 yes, 1 no, 2 nobody can tell; $evidence says what was seen ---
+show_check() {
+    local name=$1
+    shift
+    printf '%s' "${name//_/-}"
+    if [[ $# -gt 0 ]]; then printf ' %s' "$@"; fi
+}
+
+evaluate() {
+    local code=0
+    evidence=''
+    "$@" || code=$?
+    return "$code"
+}
+
+# holds [not] CHECK ARGUMENT...: adds one check to a list. "No" beats "cannot tell" beats "yes".
+holds() {
+    local wanted=0 code=0 said
+    if [[ $1 == not ]]; then
+        wanted=1
+        shift
+    fi
+    if [[ $dry_run == true ]]; then
+        say "      $( ((wanted == 0)) || printf 'not ')$(show_check "$@")"
+        return 0
+    fi
+    evaluate "$@" || code=$?
+    said="$(show_check "$@")${evidence:+ ($evidence)}"
+    if ((code > 1)); then
+        if [[ $verdict == yes ]]; then verdict=unknown culprit="cannot tell: $said"; fi
+    elif ((code != wanted)); then
+        if [[ $verdict != no ]]; then
+            verdict=no
+            culprit="not so: $( ((wanted == 0)) || printf 'not ')$said"
+        fi
+    fi
+}
+
+judge() {  # judge STEP PART: all checks of that part; the answer is in $verdict
+    verdict=yes culprit=''
+    run_part "$1" "$2"
+}
+
+# becomes SECONDS INTERVAL CHECK ARGUMENT...
+becomes() {
+    local within=$1 interval=$2 code
+    shift 2
+    if [[ $dry_run == true ]]; then
+        say "      becomes within ${within}s: $(show_check "$@")"
+        return 0
+    fi
+    if [[ $verdict != yes ]]; then return 0; fi
+    newest_when_asked=''
+    while true; do
+        code=0
+        evaluate "$@" || code=$?
+        if ((code == 0)); then
+            say "  yes: $(show_check "$@")${evidence:+ ($evidence)}"
+            return 0
+        fi
+        if [[ $earlier_seen == true ]] || ((SECONDS - verify_from >= within)); then
+            verdict=no culprit="not so: $(show_check "$@")${evidence:+ ($evidence)}"
+            if [[ $earlier_seen != true ]]; then culprit+=" after $((SECONDS - verify_from)) s"; fi
+            if ((code > 1)); then verdict=unknown culprit="cannot tell: ${culprit#not so: }"; fi
+            return 0
+        fi
+        if [[ $stop_asked == true ]]; then stop 130 "stopped by request while waiting" "$(this_command)"; fi
+        sleep "$interval" 9>&- || true
+    done
+}
+
+# stays SECONDS INTERVAL CHECK ARGUMENT...: at every look for that long after the command.
+stays() {
+    local duration=$1 interval=$2 code since=$SECONDS
+    shift 2
+    if [[ $dry_run == true ]]; then
+        say "      stays for ${duration}s: $(show_check "$@")"
+        return 0
+    fi
+    while [[ $verdict == yes ]]; do
+        code=0
+        evaluate "$@" || code=$?
+        if ((code == 1)); then
+            verdict=no culprit="must stay so, but is not: $(show_check "$@")${evidence:+ ($evidence)}"
+            return 0
+        fi
+        if ((SECONDS - since >= duration)); then return 0; fi
+        sleep "$interval" 9>&- || true
+    done
+}
+
+# --- Commands ---
+retry() { attempts=$1 retry_delay=$2 retry_on=$3; }
+
+class_of() {  # of a failed command's code and text
+    case $1:$2 in
+        124:* | 137:*) echo timeout ;;
+        *'ERROR (16)'*) echo transient ;;
+        3:* | *'ERROR (110)'*) echo unreachable ;;
+        *) echo command ;;
+    esac
+}
+
+# run SECONDS COMMAND...: one line of a step. What was done in an earlier start is not done again.
+run() {
+    local seconds=$1 code attempt=1 delay=$retry_delay class said id
+    shift
+    lines_seen=$((lines_seen + 1))
+    id=$current_id:$lines_seen
+    if [[ $dry_run == true ]]; then
+        say "    \$ $*"
+        return 0
+    fi
+    if [[ ${line_state[$id]:-none} == 'done' ]]; then return 0; fi
+    while true; do
+        say "  \$ $*"
+        record line-started "$id" "$*"
+        code=0
+        said=$(timeout "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
+        note "[$id] $* -> $code"$'\n'"$said"
+        if ((code == 0)); then
+            record line-done "$id"
+            line_state[$id]='done' step_changed[$current_id]=true
+            return 0
+        fi
+        class=$(class_of "$code" "$said")
+        command_said="\`$*\` ended with $code: $(tail -n 3 <<<"$said" | tr '\n' ' ')"
+        if [[ $class == timeout || $class == unreachable ]]; then
+            judge_doubt "$lines_seen"
+            if [[ $verdict == yes ]]; then
+                record line-done "$id"
+                line_state[$id]='done' step_changed[$current_id]=true
+                return 0
+            fi
+            if [[ $verdict == unknown || $class == timeout && $repeatable != true ]]; then
+                if [[ $class == timeout ]]; then fail timeout "$command_said; $culprit" "look at the system, then: $(this_command)"; fi
+                fail doubt "$command_said; $culprit" "bring the system back, then: $(this_command)"
+                return 1
+            fi
+        fi
+        record line-failed "$id"
+        line_state[$id]=none
+        if ((attempt >= attempts)) || [[ " $retry_on " != *" $class "* ]]; then
+            fail command "$command_said"
+            return 1
+        fi
+        say "  tries again in ${delay}s: $command_said"
+        sleep "$delay" 9>&- || true
+        attempt=$((attempt + 1)) delay=$((delay * 2))
+    done
+}
+
+undo_line() {  # a line of an undo; what is gone already, or is back, needs none
+    local seconds=$1 said code=0
+    shift
+    if [[ $dry_run == true ]]; then
+        say "    undo: $*"
+        return 0
+    fi
+    say "  \$ $*"
+    said=$(timeout "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
+    note "[undo $current_id] $* -> $code"$'\n'"$said"
+    if ((code != 0)) && [[ $said != *'ERROR (2)'* && $said != *'ERROR (17)'* ]]; then
+        stop 7 "the undo failed: \`$*\` ended with $code: $(tail -n 3 <<<"$said" | tr '\n' ' ')" "remove the cause, then: $0 --undo"
+    fi
+}
+
+# judge_doubt NUMBER: whether a line without a result had its effect. Its own check decides; else, for the last
+# line, the step's done-when, and its verify, waited for.
+judge_doubt() {
+    case ${resolved[$current_id]:-} in
+        done) verdict=yes; return 0 ;;
+        not-done) verdict=no culprit='told so by --resolve'; return 0 ;;
+    esac
+    if has_line_check "$current_id-$1"; then
+        judge "$current_id" "line-$1-done"
+        return 0
+    fi
+    if (($1 < line_count)) && [[ $repeatable != true ]]; then
+        verdict=unknown culprit="line $1 has no check of its own (--resolve $current_id=done or =not-done)"
+        return 0
+    fi
+    if [[ $has_done_when == true ]]; then
+        judge "$current_id" done-when
+        if [[ $verdict != no ]]; then return 0; fi
+    fi
+    if [[ $repeatable == true ]]; then
+        verdict=no culprit='it may be run again'
+        return 0
+    fi
+    verdict=yes culprit='' verify_from=$SECONDS
+    run_part "$current_id" verify
+}
+
+# --- People ---
+ask_person() {  # ask_person QUESTION: the answer in $answer; fails when nobody can be asked
+    printf '%s ' "$1" >&2
+    IFS= read -r answer || return 1
+}
+
+approve() {
+    local word=${approved[$current_id]:-}
+    if [[ -z $approval && -z $type_the_name ]]; then return 0; fi
+    if [[ ${step_approved[$current_id]:-} == true ]]; then return 0; fi
+    if [[ -n $type_the_name && $word == "$type_the_name" ]]; then
+        :
+    elif [[ -z $type_the_name ]] && [[ $word == yes || $assume_yes == true ]]; then
+        :
+    elif [[ -n $word ]]; then
+        stop 8 "what was approved is \`$word\`" "$(this_command --approve "$current_id=${type_the_name:-yes}")"
+    else
+        say "  $approval"
+        if ! ask_person "${type_the_name:+type $type_the_name}${type_the_name:-approve? [yes/no]}"; then
+            stop 8 "the step needs an approval: $approval" "$(this_command --approve "$current_id=${type_the_name:-yes}")"
+        fi
+        if [[ $answer != "${type_the_name:-yes}" ]]; then
+            stop 8 "it was not approved" "$(this_command)"
+        fi
+    fi
+    record approved "$current_id" "by $(id -un)"
+}
+
+instruct() {  # a step that a person does
+    if [[ ${step_approved[$current_id]:-} == true ]]; then return 0; fi
+    say "  $instruction"
+    if [[ $assume_yes != true && ${approved[$current_id]:-} != yes ]]; then
+        if ! ask_person "is it so? [yes/no]"; then
+            stop 8 "the step is for a person: $instruction" "do it, then: $(this_command --approve "$current_id=yes")"
+        fi
+        if [[ $answer != y && $answer != yes ]]; then fail precondition "the answer was no: $instruction"; return 1; fi
+    fi
+    record approved "$current_id" "done by $(id -un)"
+}
+
+before_step() {  # --step
+    if [[ $stepwise != true ]]; then return 0; fi
+    while true; do
+        if ! ask_person "  go, skip or stop? [g/s/q]"; then
+            stop 130 "nobody answered before the step" "$(this_command)"
+        fi
+        case $answer in
+            g) return 0 ;;
+            s)
+                record skipped "$current_id" "by $(id -un)"
+                step_state[$current_id]=skipped
+                return 1 ;;
+            q) stop 130 "stopped before the step" "$(this_command)" ;;
+        esac
+    done
+}
+
+# --- The course of a step ---
+open_step() {
+    current_id=$1
+    repeatable=false has_done_when=false on_failure=abort approval='' type_the_name='' instruction=''
+    kind=commands line_count=1 wait_seconds=0 irreversible='' docs='' lines_seen=0
+    attempts=1 retry_delay=1 retry_on=''
+    run_part "$1" about
+    current_place="$number/${#step_ids[@]} $1"
+}
+
+mark() {  # mark STATE TEXT
+    record "$1" "$current_id" "${2:-}"
+    step_state[$current_id]=$1
+    say "  ${1//-/ }${2:+: $2}"
+}
+
+in_doubt() {
+    local line
+    for line in "${!line_state[@]}"; do
+        if [[ ${line%:*} == "$current_id" && ${line_state[$line]} == doubt ]]; then
+            printf '%s' "$line"
+            return 0
+        fi
+    done
+    return 1
+}
+
+verify_step() {
+    verdict=yes culprit='' verify_from=$SECONDS
+    run_part "$current_id" verify
+}
+
+settle_doubt() {  # 0: the step is done; 1: it goes on
+    local line
+    line=$(in_doubt) || return 1
+    say "  the last start ended in \`${line}\`: looking whether it took effect"
+    judge_doubt "${line##*:}"
+    case $verdict in
+        yes)
+            record line-done "$line"
+            line_state[$line]='done' step_changed[$current_id]=true
+            return 1 ;;
+        no)
+            record line-failed "$line"
+            line_state[$line]=none
+            return 1 ;;
+    esac
+    fail doubt "nobody can tell whether the interrupted command took effect: $culprit" "bring the system back, then: $(this_command)"
+}
+
+show_step() {  # --dry-run
+    local part
+    for part in when done-when requires; do
+        say "    $part:"
+        run_part "$current_id" "$part"
+    done
+    if [[ -n $approval$type_the_name ]]; then say "    approval: $approval${type_the_name:+ (type $type_the_name)}"; fi
+    if [[ -n $instruction ]]; then say "    for a person: $instruction"; fi
+    if [[ $kind == wait ]]; then say "    waits ${wait_seconds}s"; fi
+    run_part "$current_id" commands
+    say "    verify:"
+    run_part "$current_id" verify
+    if [[ -n $irreversible ]]; then say "    cannot be undone: $irreversible"; else run_part "$current_id" undo; fi
+}
+
+do_step() {
+    local resumed=false
+    open_step "$1"
+    say "[$current_place] $title"
+    if [[ $dry_run == true ]]; then
+        show_step
+        return 0
+    fi
+    case ${step_state[$1]:-new} in
+        done | found | not-needed | skipped)
+            say "  ${step_state[$1]//-/ } in an earlier start"
+            return 0 ;;
+        started | failed) if [[ ${step_changed[$1]:-} == true ]] || in_doubt >/dev/null; then resumed=true; fi ;;
+    esac
+    if [[ $resumed == false ]]; then
+        judge "$1" when
+        if [[ $verdict == no ]]; then mark not-needed "$culprit"; return 0; fi
+        if [[ $verdict == unknown ]]; then fail doubt "cannot tell whether the step is needed: $culprit"; return 0; fi
+    fi
+    if [[ $has_done_when == true ]]; then
+        judge "$1" done-when
+        if [[ $verdict == yes && $resumed == true ]]; then step_changed[$1]=true; mark 'done' "before the interruption"; return 0; fi
+        if [[ $verdict == yes ]]; then mark found "held already"; return 0; fi
+        if [[ $verdict == unknown && $resumed == false ]]; then fail doubt "$culprit" "bring the system back, then: $(this_command)"; return 0; fi
+    fi
+    if [[ $resumed == true ]]; then settle_doubt || true; fi
+    if [[ ${step_changed[$1]:-false} != true ]]; then
+        judge "$1" requires
+        if [[ $verdict == no ]]; then fail precondition "a requirement is $culprit" "$(hint)"; return 0; fi
+        if [[ $verdict == unknown ]]; then fail doubt "$culprit" "bring the system back, then: $(this_command)"; return 0; fi
+    fi
+    before_step || return 0
+    approve
+    record started "$1"
+    case $kind in
+        commands) if ! run_part "$1" commands; then return 0; fi ;;
+        human) instruct || return 0 ;;
+        wait) sleep "$wait_seconds" 9>&- ;;
+    esac
+    verify_step
+    if [[ $verdict == unknown ]]; then fail doubt "$culprit" "bring the system back, then: $(this_command)"; return 0; fi
+    if [[ $verdict == no ]]; then fail verify "$culprit" "$(hint)"; return 0; fi
+    mark 'done'
+}
+
+hint() {
+    printf 'remove the cause, then start again: %s' "$(this_command)"
+    if [[ -n $docs ]]; then printf ' (see: %s)' "$docs"; fi
+}
+
+# Before --from: what the earlier steps are to have done must hold now.
+check_earlier() {
+    open_step "$1"
+    say "[$current_place] $title (before --from $from_step)"
+    judge "$1" when
+    if [[ $verdict == no ]]; then mark not-needed "$culprit"; return 0; fi
+    if [[ $has_done_when == true ]]; then
+        judge "$1" done-when
+    else
+        earlier_seen=true
+        verify_step
+        earlier_seen=false
+    fi
+    if [[ $verdict == yes ]]; then mark found "checked for --from"; return 0; fi
+    record failed "$1" "$culprit"
+    stop "$(if [[ $verdict == no ]]; then echo 1; else echo 3; fi)" "cannot begin at $from_step: $culprit" "begin earlier: $0 --from $1"
+}
+
+undo_steps() {
+    local index id since
+    for ((index = ${#step_ids[@]} - 1; index >= 0; index--)); do
+        id=${step_ids[index]}
+        if [[ ${step_changed[$id]:-false} != true ]]; then continue; fi
+        open_step "$id"
+        if [[ -n $irreversible ]]; then stop 7 "the step cannot be undone: $irreversible" "go on instead: $(this_command)"; fi
+    done
+    record undo-started "$runbook"
+    for ((index = ${#step_ids[@]} - 1; index >= 0; index--)); do
+        id=${step_ids[index]}
+        if [[ ${step_changed[$id]:-false} != true ]]; then continue; fi
+        open_step "$id"
+        say "[$current_place] undo: $title"
+        run_part "$id" undo
+        since=$SECONDS
+        while [[ $has_done_when == true ]]; do
+            judge "$id" done-when
+            if [[ $verdict == no ]]; then break; fi
+            if ((SECONDS - since >= 30)); then stop 7 "the step still holds after its undo: $id" "look at the system, then: $0 --undo"; fi
+            sleep 0.5 9>&-
+        done
+        for since in "${!line_state[@]}"; do
+            if [[ ${since%:*} == "$id" ]]; then
+                record line-undone "$since"
+                line_state[$since]=none
+            fi
+        done
+        record undone "$id"
+        step_state[$id]=new step_changed[$id]=false
+    done
+}
+
+check_tools() {
+    local tool
+    for tool in jq timeout flock sync "${tools[@]}"; do
+        if ! command -v "$tool" >/dev/null; then
+            wrong_words "$tool is not on PATH; this script needs it" \
+                "on a rehearsal workspace: eval \"\$(tributary env WORKSPACE)\"; else install it on this machine"
+        fi
+    done
+}
+
+known_step() {
+    local id
+    for id in "${step_ids[@]}"; do
+        if [[ $id == "$1" ]]; then return 0; fi
+    done
+    wrong_words "there is no step $1" "$0 --dry-run lists them: ${step_ids[*]}"
+}
+
+read_arguments() {
+    while [[ $# -gt 0 ]]; do
+        case $1 in
+            --dry-run | -n) dry_run=true ;;
+            --step) stepwise=true ;;
+            --undo) undo_run=true ;;
+            --again) again=true ;;
+            --yes) assume_yes=true ;;
+            --status) show_status=true ;;
+            --help | -h)
+                usage
+                exit 0 ;;
+            --from | --until | --set | --approve | --resolve | --user | --journal)
+                if [[ $# -lt 2 ]]; then wrong_words "$1 needs a value"; fi
+                case $1 in
+                    --from) known_step "$2" && from_step=$2 ;;
+                    --until) known_step "$2" && until_step=$2 ;;
+                    --set) set_parameter "${2%%=*}" "${2#*=}" ;;
+                    --approve) approved[${2%%=*}]=${2#*=} ;;
+                    --resolve) resolved[${2%%=*}]=${2#*=} ;;
+                    --user) user=$2 ;;
+                    --journal) journal=$2 ;;
+                esac
+                shift ;;
+            *) wrong_words "there is no option $1" ;;
+        esac
+        shift
+    done
+}
+
+tell_status() {
+    local id
+    for id in "${step_ids[@]}"; do printf '%s\t%s\n' "$id" "${step_state[$id]:-new}"; done
+}
+
+main() {
+    local id past_from=true
+    read_arguments "$@"
+    if [[ $dry_run == true ]]; then
+        say "$runbook_title: what would be done; nothing is asked or changed"
+        for id in "${step_ids[@]}"; do do_step "$id"; done
+        return 0
+    fi
+    check_tools
+    check_values
+    exec 9>>"$journal.lock"
+    if ! flock -w 5 9; then
+        stop 10 "another start of this script holds $journal.lock" "wait for it, or end it"
+    fi
+    read_journal
+    if [[ $show_status == true ]]; then
+        tell_status
+        return 0
+    fi
+    if [[ $undo_run == true ]]; then
+        begin_journal undo
+        undo_steps
+        say "undone: what this script did is taken back"
+        return 0
+    fi
+    if [[ $finished_before == true && $again == false ]]; then
+        say "$runbook: done in an earlier start, nothing was changed now ($(state_reached)); --again begins anew"
+        return 0
+    fi
+    if [[ $finished_before == true ]]; then
+        mv "$journal" "$journal.$(date -u +%Y%m%dT%H%M%SZ)"
+        step_state=() line_state=() step_changed=() step_approved=()
+    fi
+    trap 'stop_asked=true; say "stops after this step"' INT TERM
+    begin_journal
+    if [[ -n $from_step ]]; then past_from=false; fi
+    current_id='' current_place='' on_failure=abort
+    verdict=yes culprit=''
+    runbook_requires
+    if [[ $verdict == no ]]; then stop 1 "a requirement of the runbook is $culprit" "nothing was changed; remove the cause, then: $(this_command)"; fi
+    if [[ $verdict == unknown ]]; then stop 3 "$culprit" "nothing was changed; bring the system back, then: $(this_command)"; fi
+    for id in "${step_ids[@]}"; do
+        if [[ $id == "$from_step" ]]; then past_from=true; fi
+        if [[ $past_from == false ]]; then
+            case ${step_state[$id]:-new} in done | found | not-needed | skipped) continue ;; esac
+            check_earlier "$id"
+            continue
+        fi
+        if [[ $stop_asked == true && $safe_to_stop == true ]]; then
+            stop 130 "stopped by request" "$(this_command)"
+        fi
+        safe_to_stop=true
+        do_step "$id"
+        if [[ $id == "$until_step" ]]; then
+            say "stopped after $id, as asked; go on: $0"
+            return 0
+        fi
+    done
+    record finished "$runbook"
+    say "success: $(state_reached)"
+}
+
+# --- Asking the system ---
+# ask COMMAND...: the JSON answer in $answer. 0 answered; 1 it says that there is no such thing; 2 no answer.
+ask() {
+    local code=0 id
+    answer=$(timeout 60 "$@" -json 2>>"$journal.log" </dev/null 9>&-) || code=$?
+    if [[ $code == 0 && $(jq -r .status <<<"$answer" 2>/dev/null) == OK ]]; then return 0; fi
+    id=$(jq -r '.errors[0].id // empty' <<<"$answer" 2>/dev/null) || id=''
+    evidence=$(jq -r '.errors[0].desc // empty' <<<"$answer" 2>/dev/null) || evidence=''
+    if [[ -z $evidence ]]; then evidence="\`$*\` ended with $code and no answer"; fi
+    if [[ $id == 2 || $evidence == *'No such file'* ]]; then return 1; fi
+    return 2
+}
+
+# seen FILTER [jq options]: the first text that the filter makes of $answer.
+seen() { jq -r "$@" <<<"$answer" 2>/dev/null; }
+
+table_info() { ask maprcli table info -path "$1"; }
+
+# The full path of a table that a row names: versions print it whole, or from the root of its cluster.
+full_path='def full: (.replicaPath // .table) as $t | if $t | startswith("/mapr/") then $t else "/mapr/" + .cluster + $t end; '
+
+# replica_row SOURCE REPLICA: the row of the link in $row. 1: the source does not list it.
+replica_row() {
+    local code=0
+    row=''
+    ask maprcli table replica list -path "$1" -refreshnow true || code=$?
+    if ((code != 0)); then return "$code"; fi
+    row=$(seen -c --arg r "$2" "$full_path"'first(.data[] | select(full == $r)) // empty')
+    if [[ -n $row ]]; then return 0; fi
+    evidence="$1 does not list $2 as its replica"
+    return 1
+}
+
+# upstream_row REPLICA SOURCE: the row in $row.
+upstream_row() {
+    local code=0
+    row=''
+    ask maprcli table upstream list -path "$1" || code=$?
+    if ((code != 0)); then return "$code"; fi
+    row=$(seen -c --arg s "$2" "$full_path"'first(.data[] | select(full == $s)) // empty')
+    if [[ -n $row ]]; then return 0; fi
+    evidence="$1 does not list $2 as its upstream"
+    return 1
+}
+
+of_row() { jq -r "$1" <<<"$row"; }
+
+link_figures() {
+    of_row '"\(.replicaState | sub("REPLICA_STATE_"; "") | ascii_downcase)\(if .paused then ", paused" else "" end), " +
+        "bytesPending \(.bytesPending), putsPending \(.putsPending)\(if .errors then ", \(.errors.Code): \(.errors.Msg)" else "" end)"'
+}
+
+negated() {  # turns yes and no of the command before it around
+    case $1 in
+        0) return 1 ;;
+        1) return 0 ;;
+    esac
+    return "$1"
+}
+
+# permitted EXPRESSION: whether an access control expression lets $user in.
+permitted() {
+    local rest=$1 sum='' token groups
+    groups=" $(id -Gn -- "$user" 2>/dev/null || true) "
+    while [[ -n $rest ]]; do
+        case $rest in
+            ' '*) rest=${rest:1}; continue ;;
+            [\(\)\!]*) sum+=${rest:0:1} rest=${rest:1}; continue ;;
+            [\&\|]*) sum+=${rest:0:1}${rest:0:1} rest=${rest:1}; continue ;;
+        esac
+        token=${rest%%[ \&\|\!\(\)]*}
+        rest=${rest#"$token"}
+        case $token in
+            p) sum+=1 ;;
+            "u:$user") sum+=1 ;;
+            u:*) sum+=0 ;;
+            g:*) if [[ $groups == *" ${token#g:} "* ]]; then sum+=1; else sum+=0; fi ;;
+            *) return 2 ;;
+        esac
+    done
+    if [[ -z $sum ]]; then return 1; fi
+    ((sum)) 2>/dev/null
+}
+
+# allowed WHAT EXPRESSION: permitted, with its evidence.
+allowed() {
+    local code=0
+    permitted "$2" || code=$?
+    evidence="$1 is '$2', asked for u:$user"
+    if ((code > 1)); then evidence+=", which turns on a role"; fi
+    return "$code"
+}
+
+# family_permission P PERM all|any: over the column families.
+family_permission() {
+    local code=0 line best=1 mode=$3 families
+    ask maprcli table cf list -path "$1" || code=$?
+    if ((code != 0)); then return "$code"; fi
+    families=$(seen --arg p "$2" '.data[] | "\(.cfname)\t\(.[$p] // "")"')
+    if [[ -z $families ]]; then evidence="$1 has no column family"; return 1; fi
+    while IFS= read -r line; do
+        code=0
+        allowed "$2 of family ${line%%$'\t'*} of $1" "${line#*$'\t'}" || code=$?
+        if [[ $mode == all && $code != 0 ]]; then return "$code"; fi
+        if [[ $mode == any && $code == 0 ]]; then return 0; fi
+        best=$code
+    done <<<"$families"
+    if [[ $mode == all ]]; then return 0; fi
+    return "$best"
+}
+
+# --- The checks of this runbook, asked with the system's own commands ---
+dataset_exists() {
+    local code=0
+    table_info "$1" || code=$?
+    if ((code == 0)); then evidence="$1 has uuid $(seen '.data[0].uuid')"; fi
+    return "$code"
+}
+
+dataset_absent() {
+    local code=0
+    table_info "$1" || code=$?
+    if ((code == 0)); then evidence="$1 has uuid $(seen '.data[0].uuid')"; fi
+    negated "$code"
+}
+
+family_exists() {
+    ask maprcli table cf list -path "$1" || return $?
+    evidence="families of $1: $(seen '[.data[].cfname] | join(", ")')"
+    [[ $(seen --arg f "$2" 'any(.data[]; .cfname == $f)') == true ]]
+}
+
+not_in_bulkload() {
+    table_info "$1" || return $?
+    evidence="bulkload is $(seen '.data[0].bulkload')"
+    [[ $(seen '.data[0].bulkload') != true ]]
+}
+
+no_alarm() {
+    ask maprcli alarm list -cluster "$1" || return $?
+    evidence=$(seen --arg a "$2" 'first(.data[] | select((."alarm name" // .name) == $a) | .description) // ""')
+    [[ $(seen --arg a "$2" 'any(.data[]; (."alarm name" // .name) == $a)') == false ]]
+}
+
+equal() { [[ $1 == "$2" ]]; }
+# --- The steps ---
+step_ids=(
+    two-lines
+    human
+    pause
+    drop
+)
+safe_to_stop=true
+
+run_part() { "step_${1//-/_}" "$2"; }
+
+has_commands() {
+    case $1 in
+        two-lines | drop) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
+has_line_check() {
+    case $1 in
+        two-lines-1) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
+runbook_requires() {
+    :
+    holds dataset_absent "${p_folder}/z"
+    holds no_alarm sf X
+}
+
+step_two_lines() {
+    case $1 in
+        about)
+            number=1 title="Two lines"
+            line_count=2 on_failure=compensate ;;
+        when)
+            holds not dataset_exists "${p_folder}/x"
+            holds not equal "$p_mode" b ;;
+        requires)
+            holds no_alarm sf X ;;
+        commands)
+            retry 3 2 'transient timeout'
+            run 60 maprcli table create -path "${p_folder}/x" &&
+            run 60 maprcli table cf create -path "${p_folder}/x" -cfname f ;;
+        line-1-done)
+            holds dataset_exists "${p_folder}/x" ;;
+        verify)
+            becomes 3 0.5 family_exists "${p_folder}/x" f
+            stays 2 0.5 not_in_bulkload "${p_folder}/x" ;;
+        undo)
+            undo_line 60 maprcli table cf delete -path "${p_folder}/x" -cfname f
+            undo_line 60 maprcli table delete -path "${p_folder}/x" ;;
+    esac
+}
+
+step_human() {
+    case $1 in
+        about)
+            number=2 title="By hand"
+            kind=human instruction="Log in with ${p_token#file:} and say \`ok\` for \$1." ;;
+        requires)
+            holds no_alarm sf X ;;
+    esac
+}
+
+step_pause() {
+    case $1 in
+        about)
+            number=3 title="Wait"
+            kind=wait wait_seconds=1.5 ;;
+        requires)
+            holds no_alarm sf X ;;
+    esac
+}
+
+step_drop() {
+    case $1 in
+        about)
+            number=4 title="Drop it"
+            safe_to_stop=false on_failure=pause irreversible="its rows are gone"
+            approval="Deletes \"it\"."
+            type_the_name="${p_folder}/x" ;;
+        requires)
+            holds no_alarm sf X ;;
+        commands)
+            run 60 maprcli table delete -path "${p_folder}/x" ;;
+        verify)
+            becomes 30 0.5 dataset_absent "${p_folder}/x" ;;
+    esac
+}
+
+main "$@"
+exit
+
+# The runbook that this script was made from; `tributary import` reads it.
+#: tributary-export 1
+#: version 0.0.0
+#: target bash
+#: hash 873841a8cadb1b9ee6d9e7260b83efe8
+#: set folder=/it's here
+#: set mode=a
+#: set token=file:/etc/token
+#| runbook: all-kinds
+#| title: "All kinds in {{folder}}"
+#| system: maprdb
+#| parameters:
+#|   folder: {type: path, example: "/it's here"}
+#|   token: {type: secret, example: file:/etc/token}
+#|   mode: {type: enum, values: [a, b], default: a}
+#| requires:
+#|   - dataset-absent {{folder}}/z
+#| invariants:
+#|   - no-alarm sf X
+#| steps:
+#|   - id: two-lines
+#|     title: Two lines
+#|     when: ["not dataset-exists {{folder}}/x", "{{mode}} != b"]
+#|     do:
+#|       - {run: "maprcli table create -path {{folder}}/x", done-when: "dataset-exists {{folder}}/x"}
+#|       - maprcli table cf create -path {{folder}}/x -cfname f
+#|     retry: {attempts: 3, on: [transient, timeout], delay: 1500ms}
+#|     verify:
+#|       - {becomes: "family-exists {{folder}}/x f", within: 3s}
+#|       - {stays: "not-in-bulkload {{folder}}/x", for: 2s}
+#|     undo:
+#|       - maprcli table cf delete -path {{folder}}/x -cfname f
+#|       - maprcli table delete -path {{folder}}/x
+#|     on-failure: compensate
+#|   - id: human
+#|     title: By hand
+#|     human: "Log in with {{token | file}} and say `ok` for $1."
+#|   - id: pause
+#|     title: Wait
+#|     wait: 1500ms
+#|   - id: off
+#|     title: Off
+#|     human: nothing
+#|     enabled: false
+#|     disabled-because: not here
+#|   - id: drop
+#|     title: Drop it
+#|     approval: {text: "Deletes \"it\".", type-the-name: "{{folder}}/x"}
+#|     do: maprcli table delete -path {{folder}}/x
+#|     verify: dataset-absent {{folder}}/x
+#|     irreversible: its rows are gone
+#|     safe-to-stop: false
+#|     on-failure: pause
+#: end
