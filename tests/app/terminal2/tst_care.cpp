@@ -33,6 +33,30 @@ private slots:
         QVERIFY(text.find("/mapr/sf/u") == std::string::npos);
         QVERIFY(text.find("tributary_link_pending_bytes{") == std::string::npos);
     }
+
+    void samplesOfOneMetricStandTogether() {
+        WorkspaceStatus status;
+        for (const char* name : {"a", "b"}) {
+            ClusterRow cluster;
+            cluster.name = name;
+            cluster.state = "up";
+            cluster.answered = true;
+            cluster.gateways = {{"gw", {}, true}};
+            status.clusters.push_back(cluster);
+        }
+        const QString text = QString::fromStdString(metricsText(status));
+        QString metric;
+        QStringList seen;
+        for (const QString& line : text.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+            if (line.startsWith(QLatin1Char('#'))) continue;
+            const QString name = line.section(QLatin1Char('{'), 0, 0);
+            if (name == metric) continue;
+            QVERIFY2(!seen.contains(name), qPrintable(text));
+            seen << name;
+            metric = name;
+        }
+        QCOMPARE(seen.size(), 3);
+    }
 };
 TRIBUTARY_TEST(TestCare)
 #include "tst_care.moc"
