@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/terminal/helpconcepts.h"
 #include "app/terminal/terminalhelp.h"
 #include "app/terminal/verb.h"
 #include "core/base/text.h"
@@ -20,18 +21,6 @@ constexpr int kWidest = 100;
 
 std::string entry(const std::string& head, const std::string& text, int columns) {
     return head + "\n    " + wrapped(text, std::min(columns, kWidest) - 4, 4) + "\n";
-}
-
-// Paragraphs wrapped to the width; lines that begin with a blank stay as they are, "- " lines hang.
-std::string flowing(const std::string& text, int columns) {
-    std::string out;
-    for (const std::string& line : split(text, '\n')) {
-        const bool asIs = line.starts_with(" ");
-        const int indent = line.starts_with("- ") ? 2 : 0;
-        out += (asIs ? line : wrapped(line, std::min(columns, kWidest) - indent, indent)) + "\n";
-    }
-    out.pop_back();
-    return out;
 }
 
 std::string verbsText(int columns) {
@@ -135,10 +124,23 @@ std::string topicsText(int) {
 
 }  // namespace
 
+std::string flowing(const std::string& text, int columns) {
+    std::string out;
+    for (const std::string& line : split(text, '\n')) {
+        const bool asIs = line.starts_with(" ");
+        const int indent = line.starts_with("- ") ? 2 : 0;
+        out += (asIs ? line : wrapped(line, std::min(columns, kWidest) - indent, indent)) + "\n";
+    }
+    out.pop_back();
+    return out;
+}
+
 const std::vector<HelpTopic>& helpTopics() {
     static const std::vector<HelpTopic> kTopics{
         {"topics", "this list", topicsText},
+        {"concepts", "clusters, tables, edges, links, runbooks", conceptsText},
         {"verbs", "what tributary can do", verbsText},
+        {"runbook-format", "how a runbook is written", runbookFormatText},
         {"exit-codes", "what a script may branch on", exitCodesText},
         {"checks", "what runbooks may ask of a system", checksText},
         {"rules", "the restrictions that `check` proves a drawing against", rulesText},

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "app/adapters/auditlog.h"
 #include "app/adapters/engineport.h"
 #include "app/daemon/daemon.h"
 #include "app/observe/stoppableport.h"
@@ -219,7 +220,14 @@ private:
             return stopRequests_.load() < 2;
         };
         EnginePort enginePort(session_->directory(), session_->user(), wallNowMs, portOptions);
-        StoppablePort port(enginePort, stopRequests_);
+        AuditLog log(session_->workspace().paths.state() + "/audit.log");
+        AuditEntry entry;
+        entry.osUser = systemUser();
+        entry.user = session_->user();
+        entry.runbook = runbook_.id;
+        entry.runbookHash = runbook_.hash;
+        AuditedPort audited(enginePort, log, entry, wallNowMs);
+        StoppablePort port(audited, stopRequests_);
         TerminalApprover person(display, stopRequests_, session_->user());
         runbooks::AbsentApprover nobody;
         const bool asked = !context_.noInput && ::isatty(STDIN_FILENO) != 0 && context_.errIsTerminal;

@@ -47,6 +47,7 @@ std::vector<Verb> runbookVerbs();    ///< run, runbook, report, export, import
 std::vector<Verb> faultVerbs();      ///< fault
 std::vector<Verb> helpVerbs();       ///< help, completion
 std::vector<Verb> benchVerbs();      ///< bench
+std::vector<Verb> careVerbs();       ///< doctor, metrics
 
 /// All verbs, in the order of help.
 const std::vector<Verb>& verbTable();

@@ -1,0 +1,85 @@
+// Lines of the audit log, and its rotation.
+#include "app/adapters/auditlog.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/text.h"
+#include "runbooks/dialects/maprcli.h"
+
+namespace tributary::app {
+namespace {
+
+constexpr off_t kRotateBytes = 8 << 20;
+constexpr int kOlderFiles = 5;
+
+void rotate(const std::string& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0 || info.st_size < kRotateBytes) return;
+    for (int n = kOlderFiles; n > 1; --n) {
+        (void)std::rename(fmt::format("{}.{}", path, n - 1).c_str(), fmt::format("{}.{}", path, n).c_str());
+    }
+    (void)std::rename(path.c_str(), (path + ".1").c_str());
+}
+
+}  // namespace
+
+bool changesSomething(const Operation& op) {
+    using Verb = tributary::Verb;
+    switch (op.verb) {
+        case Verb::TableInfo:
+        case Verb::TableListRecent:
+        case Verb::TableRegionList:
+        case Verb::CfList:
+        case Verb::ColumnPermGet:
+        case Verb::ReplicaList:
+        case Verb::UpstreamList:
+        case Verb::GatewayGet:
+        case Verb::GatewayList:
+        case Verb::GatewayLocal:
+        case Verb::GatewayResolve:
+        case Verb::AlarmList:
+        case Verb::AlarmNames:
+        case Verb::DiffTables:
+        case Verb::DiffTablesWithCrc: return false;
+        default: return true;
+    }
+}
+
+void AuditLog::append(const AuditEntry& entry) {
+    nlohmann::ordered_json line{
+        {"at", isoTime(entry.atMs)}, {"by", entry.osUser}, {"as", entry.user}, {"line", entry.line}, {"ok", entry.ok}};
+    if (!entry.error.empty()) line["error"] = entry.error;
+    if (!entry.runbook.empty()) {
+        line["runbook"] = entry.runbook;
+        line["hash"] = entry.runbookHash;
+    }
+    const std::string text = line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    rotate(path_);
+    // O_APPEND and one write: lines of several processes do not mix.
+    const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (file >= 0) ::close(file);
+    if (written || complained_) return;
+    complained_ = true;
+    fmt::print(stderr, "warning: {} cannot be written; operations are not audited\n", path_);
+}
+
+runbooks::CommandOutcome AuditedPort::execute(const std::string& line, Millis timeoutMs) {
+    runbooks::CommandOutcome outcome = port_.execute(line, timeoutMs);
+    const auto parsed = runbooks::parseLine(line);
+    if (parsed && !changesSomething(parsed->op)) return outcome;
+    AuditEntry entry = entry_;
+    entry.atMs = nowMs_();
+    entry.line = line;
+    entry.ok = outcome.ok;
+    entry.error = outcome.error;
+    log_.append(entry);
+    return outcome;
+}
+
+}  // namespace tributary::app
