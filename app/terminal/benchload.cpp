@@ -7,8 +7,8 @@
 #include <mutex>
 #include <thread>
 
+#include "app/rows/putpipeline.h"
 #include "app/terminal/dataverbscommon.h"
-#include "app/terminal/putpipeline.h"
 
 namespace tributary::app {
 namespace {

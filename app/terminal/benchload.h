@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/terminal/benchlatency.h"
+#include "app/rows/latencyhistogram.h"
 #include "app/terminal/benchrows.h"
 #include "app/terminal/benchworld.h"
 

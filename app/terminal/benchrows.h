@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/terminal/loadverbrows.h"
+#include "app/rows/customerrows.h"
 
 namespace tributary::app {
 

@@ -5,13 +5,13 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 
+#include "app/adapters/dialectcompletion.h"
 #include "app/terminal/helptopics.h"
 #include "app/terminal/terminal.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/base/text.h"
 #include "core/rules/catalogue.h"
 #include "core/workspace/workspace.h"
-#include "runbooks/dialects/maprcli.h"
 #include "runbooks/library/library.h"
 
 namespace tributary::app {
@@ -82,18 +82,6 @@ Names valuesFor(const std::string& name, const Topology* topology) {
     }
     static const Names kPaths{"table", "path", "dataset", "source", "replica", "src", "dst"};
     return std::find(kPaths.begin(), kPaths.end(), name) != kPaths.end() ? datasetPaths(topology) : Names{};
-}
-
-Names dialectCandidates(const Names& words, std::string_view current, const Topology* topology) {
-    Names found = runbooks::complete(words, current);
-    if (!found.empty() || words.empty()) return found;
-    const std::string last = toLower(words.back());
-    static const Names kPathOptions{"-path", "-replica", "-upstream", "-src", "-dst", "-copymetafrom", "-newreplica"};
-    if (std::find(kPathOptions.begin(), kPathOptions.end(), last) != kPathOptions.end()) {
-        return startingWith(current, datasetPaths(topology));
-    }
-    if (last == "-cluster" || last == "-dstcluster") return startingWith(current, clusterNames(topology));
-    return {};
 }
 
 const CLI::Option* optionNamed(const CLI::App* app, const std::string& word) {
@@ -212,7 +200,7 @@ Names completeWords(const Names& words, std::string_view current, const Topology
     const Verb* verb = findVerb(words[at]);
     if (verb == nullptr || verb->group == kHiddenGroup) return {};
     const auto from = words.begin() + static_cast<std::ptrdiff_t>(at);
-    if (verb->rawArguments) return dialectCandidates(Names(from, words.end()), current, topology);
+    if (verb->rawArguments) return completeDialect(Names(from, words.end()), current, topology);
     return verbCandidates(*verb, Names(from + 1, words.end()), current, topology);
 }
 

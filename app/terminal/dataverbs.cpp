@@ -2,10 +2,9 @@
 #include <fmt/format.h>
 
 #include "app/adapters/tabledata.h"
+#include "app/rows/displaytext.h"
 #include "app/terminal/dataverbscommon.h"
-#include "app/terminal/displaytext.h"
 #include "core/base/text.h"
-#include "core/topology/datasetpath.h"
 
 namespace tributary::app {
 namespace {
@@ -221,25 +220,6 @@ Verb deleteVerb() {
 }
 
 }  // namespace
-
-Result<TargetTable> findTable(WorkspaceDirectory& directory, const std::string& path) {
-    engine::maprdb::ClusterCalls calls(directory, wallNowMs);
-    const auto full = calls.fullPath(path, {}, "PATH");
-    if (!full) return full.error();
-    const auto described = calls.describe(full.value(), "PATH");
-    if (!described) return described.error();
-    TargetTable table{full.value(), clusterOf(full.value()), {}};
-    for (const auto& family : described.value().record.families) {
-        if (family.live()) table.families.push_back(family.name);
-    }
-    if (table.families.empty()) {
-        return Error{ErrorCode::Conflict,
-                     fmt::format("table {} has no column family", table.path),
-                     {},
-                     fmt::format("tributary maprcli table cf create -path {} -cfname profile", table.path)};
-    }
-    return table;
-}
 
 std::vector<Verb> dataVerbs() {
     return {putVerb(), getVerb(), scanVerb(), deleteVerb(), loadVerb(), diffVerb()};

@@ -1,8 +1,8 @@
 // diff: do two tables show the same rows?
 #include <fmt/format.h>
 
+#include "app/rows/displaytext.h"
 #include "app/terminal/dataverbscommon.h"
-#include "app/terminal/displaytext.h"
 #include "core/base/text.h"
 #include "engine/systems/maprdb/difftables.h"
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/terminal/faultcalls.h"
+#include "app/observe/faultcalls.h"
 #include "app/terminal/verb.h"
 #include "core/base/text.h"
 #include "core/topology/measures.h"

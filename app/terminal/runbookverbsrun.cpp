@@ -9,11 +9,11 @@
 
 #include "app/adapters/engineport.h"
 #include "app/daemon/daemon.h"
+#include "app/observe/stoppableport.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
 #include "app/terminal/runviewapprover.h"
 #include "app/terminal/runviewlive.h"
-#include "app/terminal/stoppableport.h"
 #include "app/terminal/stopsignals.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"

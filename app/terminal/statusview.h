@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "app/terminal/statusmodel.h"
+#include "app/observe/statusmodel.h"
 
 namespace tributary::app {
 

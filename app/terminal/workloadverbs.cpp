@@ -1,13 +1,13 @@
 // workload: write at a rate and remember what was acknowledged, or prove that it is still there.
-#include "app/terminal/workloadverbs.h"
+#include "app/rows/workload.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
+#include "app/rows/displaytext.h"
 #include "app/terminal/dataverbscommon.h"
-#include "app/terminal/displaytext.h"
 #include "app/terminal/stopsignals.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"

@@ -3,7 +3,7 @@
 
 #include <QTest>
 
-#include "app/terminal/displaytext.h"
+#include "app/rows/displaytext.h"
 #include "engine/systems/maprdb/mutation.h"
 #include "testmain.h"
 

@@ -1,0 +1,428 @@
+// Drawing lag with QCustomPlot.
+#include "app/desktop/live/lagcanvas.h"
+
+#include <cmath>
+#include <limits>
+
+#include "app/desktop/live/linkcolours.h"
+#include "app/desktop/live/livetext.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tributary::desktop {
+namespace {
+
+constexpr double kMsPerS = 1000.0;
+constexpr int kMarksDrawnMax = 80;
+constexpr int kLabelSpacing = 84;
+constexpr int kMarkReach = 5;
+constexpr double kHeadroom = 1.15;
+constexpr double kFaded = 0.35;
+
+double secondsOf(Millis ms) {
+    return static_cast<double>(ms) / kMsPerS;
+}
+Millis millisOf(double seconds) {
+    return static_cast<Millis>(std::llround(seconds * kMsPerS));
+}
+
+/// Shows ticks that were worked out elsewhere.
+class FixedTicker final : public QCPAxisTicker {
+public:
+    void set(QVector<double> places, QVector<QString> labels) {
+        places_ = std::move(places);
+        labels_ = std::move(labels);
+    }
+
+protected:
+    QVector<double> createTickVector(double, const QCPRange&) override { return places_; }
+    QVector<double> createSubTickVector(int, const QVector<double>&) override { return {}; }
+    QVector<QString> createLabelVector(const QVector<double>& ticks, const QLocale&, QChar, int) override {
+        return ticks.size() == labels_.size() ? labels_ : QVector<QString>(ticks.size());
+    }
+    // The caller never hands in ticks outside its range, so trimming would only unpair them from their labels.
+    double getTickStep(const QCPRange&) override { return 1; }
+
+private:
+    QVector<double> places_;
+    QVector<QString> labels_;
+};
+
+Qt::BrushStyle hatchOf(const QString& kind) {
+    if (kind == u"cut") return Qt::BDiagPattern;
+    if (kind == u"delay" || kind == u"bandwidth") return Qt::FDiagPattern;
+    if (kind == u"kill" || kind == u"freeze") return Qt::DiagCrossPattern;
+    return Qt::Dense7Pattern;
+}
+
+QString paneTitle(LagFigure figure) {
+    switch (figure) {
+        case LagFigure::Lag: return LagPlot::tr("Time behind");
+        case LagFigure::TransportLag: return LagPlot::tr("Time behind: transport");
+        case LagFigure::ApplyLag: return LagPlot::tr("Time behind: apply");
+        case LagFigure::BytesPending: return LagPlot::tr("Bytes waiting");
+        case LagFigure::OperationsPending: return LagPlot::tr("Operations waiting");
+    }
+    return {};
+}
+
+}  // namespace
+
+LagPlot::Canvas::Canvas(LagPlot& owner, std::function<void()> userMoved)
+    : owner_(owner), userMoved_(std::move(userMoved)), plot_(new QCustomPlot(&owner)) {
+    plot_->plotLayout()->clear();
+    plot_->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    plot_->setNoAntialiasingOnDrag(true);
+    // In the layout before any item is made: items look for an axis rectangle when they are born.
+    for (LagPane* pane : {&behind_, &backlog_}) {
+        pane->rect = new QCPAxisRect(plot_);
+        plot_->plotLayout()->addElement(plot_->plotLayout()->rowCount(), 0, pane->rect);
+    }
+    makePane(behind_);
+    makePane(backlog_);
+    plot_->plotLayout()->setRowSpacing(2);
+    plot_->plotLayout()->setColumnSpacing(6);
+    auto* margins = new QCPMarginGroup(plot_);
+    behind_.rect->setMarginGroup(QCP::msLeft, margins);
+    backlog_.rect->setMarginGroup(QCP::msLeft, margins);
+    syncAxes();
+    applyPalette();
+}
+
+void LagPlot::Canvas::makePane(LagPane& pane) {
+    pane.rect->setupFullAxesBox(false);
+    pane.rect->setRangeDrag(Qt::Horizontal);
+    pane.rect->setRangeZoom(Qt::Horizontal);
+    pane.rect->setMinimumMargins(QMargins(4, 4, 8, 2));
+    for (QCPAxis* axis : pane.rect->axes()) axis->setLayer(u"axes"_s);
+    QCPAxis* keys = pane.rect->axis(QCPAxis::atBottom);
+    const QSharedPointer<QCPAxisTickerDateTime> time(new QCPAxisTickerDateTime);
+    time->setDateTimeFormat(u"HH:mm:ss"_s);
+    time->setTickCount(4);
+    keys->setTicker(time);
+    pane.rect->axis(QCPAxis::atLeft)->setTicker(QSharedPointer<QCPAxisTicker>(new FixedTicker));
+    pane.title = new QCPItemText(plot_);
+    pane.title->setLayer(u"overlay"_s);
+    pane.title->position->setType(QCPItemPosition::ptAxisRectRatio);
+    pane.title->position->setAxisRect(pane.rect);
+    pane.title->position->setCoords(0.008, 0.02);
+    pane.title->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    pane.title->setClipAxisRect(pane.rect);
+    pane.title->setPadding(QMargins(3, 1, 3, 1));
+    pane.cross = new QCPItemLine(plot_);
+    pane.cross->setLayer(u"overlay"_s);
+    pane.cross->setVisible(false);
+    pane.cross->setClipAxisRect(pane.rect);
+    for (QCPItemPosition* end : {pane.cross->start, pane.cross->end}) {
+        end->setTypeX(QCPItemPosition::ptPlotCoords);
+        end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        end->setAxes(keys, pane.rect->axis(QCPAxis::atLeft));
+        end->setAxisRect(pane.rect);
+    }
+    pane.values = new QCPItemText(plot_);
+    pane.values->setLayer(u"overlay"_s);
+    pane.values->setVisible(false);
+    pane.values->setTextAlignment(Qt::AlignLeft);
+    pane.values->setPadding(QMargins(6, 3, 6, 3));
+    pane.values->setClipAxisRect(pane.rect);
+    pane.values->position->setType(QCPItemPosition::ptAxisRectRatio);
+    pane.values->position->setAxisRect(pane.rect);
+}
+
+void LagPlot::Canvas::syncAxes() {
+    QCPAxis* a = behind_.rect->axis(QCPAxis::atBottom);
+    QCPAxis* b = backlog_.rect->axis(QCPAxis::atBottom);
+    const auto follow = [this](QCPAxis* leader, QCPAxis* other) {
+        QObject::connect(leader, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), &owner_,
+                         [this, other](const QCPRange& range) {
+                             if (setting_) return;
+                             setting_ = true;
+                             other->setRange(range);
+                             setting_ = false;
+                             userMoved_();
+                         });
+    };
+    follow(a, b);
+    follow(b, a);
+}
+
+void LagPlot::Canvas::arrange() {
+    const bool wide = owner_.width() > 620 && owner_.width() > owner_.height() * 2;
+    if (wide == wide_) return;
+    wide_ = wide;
+    QCPLayoutGrid* grid = plot_->plotLayout();
+    grid->take(backlog_.rect);
+    grid->simplify();
+    grid->addElement(wide ? 0 : 1, wide ? 1 : 0, backlog_.rect);
+}
+
+void LagPlot::Canvas::applyPalette() {
+    const QPalette palette = owner_.palette();
+    const QColor text = palette.color(QPalette::Text);
+    QColor quiet = text;
+    quiet.setAlphaF(0.55);
+    QColor grid = text;
+    grid.setAlphaF(0.12);
+    QColor veil = palette.color(QPalette::Base);
+    plot_->setBackground(palette.brush(QPalette::Base));
+    QFont small = owner_.font();
+    small.setPointSizeF(std::max(7.0, small.pointSizeF() * 0.85));
+    for (LagPane* pane : {&behind_, &backlog_}) {
+        for (QCPAxis* axis : pane->rect->axes()) {
+            axis->setBasePen(quiet);
+            axis->setTickPen(quiet);
+            axis->setSubTickPen(Qt::NoPen);
+            axis->setTickLabelColor(text);
+            axis->setTickLabelFont(small);
+            axis->grid()->setPen(QPen(grid, 1));
+            axis->grid()->setZeroLinePen(QPen(quiet, 1));
+        }
+        for (QCPAxis::AxisType side : {QCPAxis::atTop, QCPAxis::atRight}) pane->rect->axis(side)->setVisible(false);
+        pane->rect->axis(QCPAxis::atBottom)->grid()->setZeroLinePen(Qt::NoPen);
+        QFont bold = small;
+        bold.setBold(true);
+        pane->title->setFont(bold);
+        pane->title->setColor(text);
+        veil.setAlphaF(0.75);
+        pane->title->setBrush(veil);
+        pane->title->setPen(Qt::NoPen);
+        pane->cross->setPen(QPen(quiet, 1, Qt::DotLine));
+        pane->values->setFont(small);
+        pane->values->setColor(palette.color(QPalette::ToolTipText));
+        pane->values->setBrush(palette.color(QPalette::ToolTipBase));
+        pane->values->setPen(QPen(quiet, 1));
+    }
+}
+
+void LagPlot::Canvas::setRange(Millis fromMs, Millis toMs) {
+    setting_ = true;
+    for (LagPane* pane : {&behind_, &backlog_}) {
+        pane->rect->axis(QCPAxis::atBottom)->setRange(secondsOf(fromMs), secondsOf(toMs));
+    }
+    setting_ = false;
+}
+
+std::pair<Millis, Millis> LagPlot::Canvas::range() const {
+    const QCPRange range = behind_.rect->axis(QCPAxis::atBottom)->range();
+    return {millisOf(range.lower), millisOf(range.upper)};
+}
+
+int LagPlot::Canvas::columns() const {
+    return std::clamp(behind_.rect->width(), 50, 4'000);
+}
+
+void LagPlot::Canvas::draw(const LagHistory& history, const LagView& view, const std::vector<LagCurve>& curves) {
+    history_ = &history;
+    curves_ = curves;
+    scale_.symLog = view.symLog;
+    behind_.figure = view.behind;
+    backlog_.figure = view.backlog;
+    plot_->clearGraphs();
+    for (QCPAbstractItem* item : passing_) plot_->removeItem(item);
+    passing_.clear();
+    drawPane(behind_, history, curves);
+    drawPane(backlog_, history, curves);
+    drawFaults(history.faults());
+    drawMarks(history.marks());
+    drawCross();
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void LagPlot::Canvas::drawPane(LagPane& pane, const LagHistory& history, const std::vector<LagCurve>& curves) {
+    pane.highest = scale_.place(pane.figure == LagFigure::OperationsPending ? 10 : 1000);
+    pane.lowest = 0;
+    pane.title->setText(paneTitle(pane.figure));
+    for (const LagCurve& curve : curves) drawCurve(pane, history, curve);
+    const double span = pane.highest - pane.lowest;
+    pane.rect->axis(QCPAxis::atLeft)
+        ->setRange(pane.lowest < 0 ? pane.lowest - span * 0.05 : -span * 0.03, pane.lowest + span * kHeadroom);
+    setTicks(pane);
+}
+
+void LagPlot::Canvas::drawCurve(LagPane& pane, const LagHistory& history, const LagCurve& curve) {
+    const LinkTrack* track = history.link(curve.id);
+    if (track == nullptr) return;
+    const auto [fromMs, toMs] = range();
+    const auto columns = track->series.query(pane.figure, fromMs, toMs, static_cast<std::size_t>(this->columns()));
+    QVector<double> keys;
+    QVector<double> low;
+    QVector<double> high;
+    keys.reserve(static_cast<qsizetype>(columns.size()));
+    for (const LagColumn& column : columns) {
+        keys.push_back(secondsOf((column.fromMs + column.toMs) / 2));
+        if (!column.max || column.fromMs > history.latestMs()) {
+            low.push_back(std::numeric_limits<double>::quiet_NaN());  // unknown is a gap, never 0
+            high.push_back(std::numeric_limits<double>::quiet_NaN());
+            continue;
+        }
+        low.push_back(scale_.place(static_cast<double>(*column.min)));
+        high.push_back(scale_.place(static_cast<double>(*column.max)));
+        pane.highest = std::max(pane.highest, high.back());
+        pane.lowest = std::min(pane.lowest, low.back());
+    }
+    QCPAxis* keyAxis = pane.rect->axis(QCPAxis::atBottom);
+    QCPAxis* valueAxis = pane.rect->axis(QCPAxis::atLeft);
+    QPen pen = linkPen(curve.pen, owner_.palette());
+    QColor colour = pen.color();
+    if (curve.stale) colour.setAlphaF(kFaded);
+    pen.setColor(colour);
+    QCPGraph* floor = plot_->addGraph(keyAxis, valueAxis);
+    floor->setPen(Qt::NoPen);
+    floor->setData(keys, low, true);
+    QCPGraph* line = plot_->addGraph(keyAxis, valueAxis);
+    line->setPen(pen);
+    QColor band = colour;
+    band.setAlphaF(0.18);
+    line->setBrush(band);
+    line->setChannelFillGraph(floor);
+    line->setData(keys, high, true);
+}
+
+void LagPlot::Canvas::setTicks(LagPane& pane) {
+    QCPAxis* axis = pane.rect->axis(QCPAxis::atLeft);
+    const int most = std::clamp(pane.rect->height() / 36, 2, 8);
+    QVector<double> places;
+    QVector<QString> labels;
+    for (const double value : scale_.ticks(axis->range().lower, axis->range().upper, most, pane.figure)) {
+        places.push_back(scale_.place(value));
+        labels.push_back(tickText(pane.figure, value));
+    }
+    static_cast<FixedTicker*>(axis->ticker().data())->set(places, labels);
+}
+
+void LagPlot::Canvas::drawFaults(const std::vector<FaultInterval>& faults) {
+    const auto [fromMs, toMs] = range();
+    for (const FaultInterval& fault : faults) {
+        const Millis endMs = fault.toMs == 0 ? std::max(history_->latestMs(), fault.fromMs) : fault.toMs;
+        if (endMs < fromMs || fault.fromMs > toMs) continue;
+        for (LagPane* pane : {&behind_, &backlog_}) {
+            auto* band = new QCPItemRect(plot_);
+            band->setClipAxisRect(pane->rect);
+            for (QCPItemPosition* corner : {band->topLeft, band->bottomRight}) {
+                corner->setTypeX(QCPItemPosition::ptPlotCoords);
+                corner->setTypeY(QCPItemPosition::ptAxisRectRatio);
+                corner->setAxes(pane->rect->axis(QCPAxis::atBottom), pane->rect->axis(QCPAxis::atLeft));
+                corner->setAxisRect(pane->rect);
+            }
+            band->topLeft->setCoords(secondsOf(fault.fromMs), 0);
+            band->bottomRight->setCoords(secondsOf(endMs), 1);
+            QColor shade = alertColour(owner_.palette());
+            shade.setAlphaF(0.28);
+            band->setPen(QPen(shade, 1));
+            band->setBrush(QBrush(shade, hatchOf(fault.kind)));
+            band->setLayer(u"grid"_s);
+            passing_.push_back(band);
+        }
+        auto* label = new QCPItemText(plot_);
+        label->setClipAxisRect(behind_.rect);
+        label->position->setTypeX(QCPItemPosition::ptPlotCoords);
+        label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        label->position->setAxes(behind_.rect->axis(QCPAxis::atBottom), behind_.rect->axis(QCPAxis::atLeft));
+        label->position->setAxisRect(behind_.rect);
+        label->position->setCoords(secondsOf(std::max(fault.fromMs, fromMs)), 0.985);
+        label->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
+        label->setFont(behind_.values->font());
+        label->setColor(alertColour(owner_.palette()));
+        label->setText(fault.text.simplified());
+        label->setPadding(QMargins(3, 0, 3, 0));
+        passing_.push_back(label);
+    }
+}
+
+void LagPlot::Canvas::drawMarks(const std::vector<TimeMark>& marks) {
+    const auto [fromMs, toMs] = range();
+    QCPAxis* keys = behind_.rect->axis(QCPAxis::atBottom);
+    double labelFree = -1e9;
+    int drawn = 0;
+    QColor colour = owner_.palette().color(QPalette::Text);
+    colour.setAlphaF(0.5);
+    for (auto it = marks.begin(); it != marks.end() && drawn < kMarksDrawnMax; ++it) {
+        if (it->atMs < fromMs || it->atMs > toMs) continue;
+        ++drawn;
+        const bool bad = it->state != u"started";
+        const QColor shown = bad ? alertColour(owner_.palette()) : colour;
+        for (LagPane* pane : {&behind_, &backlog_}) {
+            auto* line = new QCPItemStraightLine(plot_);
+            line->setClipAxisRect(pane->rect);
+            for (QCPItemPosition* point : {line->point1, line->point2}) {
+                point->setAxes(pane->rect->axis(QCPAxis::atBottom), pane->rect->axis(QCPAxis::atLeft));
+                point->setAxisRect(pane->rect);
+            }
+            line->point1->setCoords(secondsOf(it->atMs), 0);
+            line->point2->setCoords(secondsOf(it->atMs), 1);
+            line->setPen(QPen(shown, 1, bad ? Qt::SolidLine : Qt::DashLine));
+            line->setLayer(u"grid"_s);
+            passing_.push_back(line);
+        }
+        const double x = keys->coordToPixel(secondsOf(it->atMs));
+        if (x < labelFree && !bad) continue;
+        labelFree = x + kLabelSpacing;
+        auto* label = new QCPItemText(plot_);
+        label->setClipAxisRect(behind_.rect);
+        label->position->setTypeX(QCPItemPosition::ptPlotCoords);
+        label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        label->position->setAxes(keys, behind_.rect->axis(QCPAxis::atLeft));
+        label->position->setAxisRect(behind_.rect);
+        label->position->setCoords(secondsOf(it->atMs), 0.14);
+        label->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+        label->setPadding(QMargins(3, 0, 0, 0));
+        label->setFont(behind_.values->font());
+        label->setColor(bad ? shown : owner_.palette().color(QPalette::Text));
+        label->setText(bad ? u"%1: %2"_s.arg(it->id, it->state) : it->id);
+        passing_.push_back(label);
+    }
+}
+
+void LagPlot::Canvas::setCross(Millis atMs) {
+    crossMs_ = atMs;
+    drawCross();
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void LagPlot::Canvas::drawCross() {
+    const auto [fromMs, toMs] = range();
+    const bool shown = crossMs_ >= fromMs && crossMs_ <= toMs && history_ != nullptr;
+    for (LagPane* pane : {&behind_, &backlog_}) {
+        pane->cross->setVisible(shown);
+        pane->values->setVisible(shown);
+        if (!shown) continue;
+        pane->cross->start->setCoords(secondsOf(crossMs_), 0);
+        pane->cross->end->setCoords(secondsOf(crossMs_), 1);
+        QStringList lines{QDateTime::fromMSecsSinceEpoch(crossMs_).toString(u"HH:mm:ss"_s)};
+        const Millis width = std::max<Millis>(1, (toMs - fromMs) / columns());
+        for (const LagCurve& curve : curves_) {
+            const LinkTrack* track = history_->link(curve.id);
+            if (track == nullptr || lines.size() > 8) continue;
+            const auto there = track->series.query(pane->figure, crossMs_, crossMs_ + width, 1);
+            const auto value = there.empty() || crossMs_ > history_->latestMs() ? std::nullopt : there.front().max;
+            const QString text = value ? toQt(figureText(pane->figure, value)) : LagPlot::tr("unknown");
+            lines << u"%1: %2"_s.arg(linkTitle(track->from, track->to), text);
+        }
+        const bool leftHalf = crossMs_ < (fromMs + toMs) / 2;
+        const double ratio = static_cast<double>(crossMs_ - fromMs) / static_cast<double>(toMs - fromMs);
+        pane->values->setPositionAlignment((leftHalf ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignTop);
+        pane->values->position->setCoords(ratio + (leftHalf ? 0.01 : -0.01), 0.1);
+        pane->values->setText(lines.join(u'\n'));
+    }
+}
+
+Millis LagPlot::Canvas::timeAt(const QPoint& pos) const {
+    const LagPane& pane = wide_ && pos.x() > backlog_.rect->left() ? backlog_ : behind_;
+    return millisOf(pane.rect->axis(QCPAxis::atBottom)->pixelToCoord(pos.x()));
+}
+
+const TimeMark* LagPlot::Canvas::markAt(const QPoint& pos, const std::vector<TimeMark>& marks) const {
+    const LagPane& pane = wide_ && pos.x() > backlog_.rect->left() ? backlog_ : behind_;
+    const QCPAxis* axis = pane.rect->axis(QCPAxis::atBottom);
+    const TimeMark* nearest = nullptr;
+    double best = kMarkReach;
+    for (const TimeMark& mark : marks) {
+        const double away = std::abs(axis->coordToPixel(secondsOf(mark.atMs)) - pos.x());
+        if (away > best) continue;
+        best = away;
+        nearest = &mark;
+    }
+    return nearest;
+}
+
+}  // namespace tributary::desktop

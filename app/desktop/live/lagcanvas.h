@@ -1,0 +1,68 @@
+// The QCustomPlot side of the lag plot. Included by its own sources only: the plotting header is heavy.
+#pragma once
+
+#include <qcustomplot.h>
+
+#include <functional>
+
+#include "app/desktop/live/lagplot.h"
+#include "app/desktop/live/lagscale.h"
+
+namespace tributary::desktop {
+
+/// One of the two stacked charts.
+struct LagPane {
+    QCPAxisRect* rect = nullptr;  // owned by the plot's layout
+    QCPLayer* layer = nullptr;
+    LagFigure figure = LagFigure::Lag;
+    QCPItemText* title = nullptr;
+    QCPItemLine* cross = nullptr;
+    QCPItemText* values = nullptr;
+    double highest = 0;  // place of the largest value on show
+    double lowest = 0;
+};
+
+/// Owns nothing but items of the plot, which is a child of the widget.
+class LagPlot::Canvas {
+public:
+    Canvas(LagPlot& owner, std::function<void()> userMoved);
+
+    void draw(const LagHistory& history, const LagView& view, const std::vector<LagCurve>& curves);
+    void setRange(Millis fromMs, Millis toMs);
+    [[nodiscard]] std::pair<Millis, Millis> range() const;
+    [[nodiscard]] int columns() const;
+    void applyPalette();
+    void arrange();
+    /// Shows the values at a time; 0 hides them.
+    void setCross(Millis atMs);
+    [[nodiscard]] Millis cross() const { return crossMs_; }
+    [[nodiscard]] Millis timeAt(const QPoint& pos) const;
+    /// The marker near a place; nullptr when there is none.
+    [[nodiscard]] const TimeMark* markAt(const QPoint& pos, const std::vector<TimeMark>& marks) const;
+    [[nodiscard]] QCustomPlot& plot() { return *plot_; }
+    void drawCross();
+
+private:
+    void makePane(LagPane& pane);
+    void drawPane(LagPane& pane, const LagHistory& history, const std::vector<LagCurve>& curves);
+    void drawCurve(LagPane& pane, const LagHistory& history, const LagCurve& curve);
+    void drawFaults(const std::vector<FaultInterval>& faults);
+    void drawMarks(const std::vector<TimeMark>& marks);
+    void setTicks(LagPane& pane);
+    void syncAxes();
+
+    LagPlot& owner_;
+    std::function<void()> userMoved_;
+    QCustomPlot* plot_;  // child of owner_
+    LagPane behind_;
+    LagPane backlog_;
+    LagScale scale_;
+    const LagHistory* history_ = nullptr;
+    std::vector<LagCurve> curves_;
+    std::vector<QCPAbstractItem*> passing_;  // marks and faults: made anew for each picture
+    bool setting_ = false;                   // the range is being set by us
+    bool wide_ = false;
+    Millis crossMs_ = 0;
+};
+
+}  // namespace tributary::desktop

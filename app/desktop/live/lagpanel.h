@@ -1,0 +1,60 @@
+// The lag dock: the chart, its controls, and the worst links as a table.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+
+#include "app/desktop/live/lagplot.h"
+#include "app/desktop/live/lagtable.h"
+#include "app/desktop/live/liveworkspace.h"
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QSplitter;
+class QTableView;
+class QToolButton;
+
+namespace tributary::desktop {
+
+/// Redraws at most ten times a second, and not at all while hidden. Double click or Enter on a link jumps to it.
+class LagPanel final : public QWidget {
+    Q_OBJECT
+public:
+    explicit LagPanel(LiveWorkspace& live, QWidget* parent = nullptr);
+
+    [[nodiscard]] LagPlot& plot() { return *plot_; }
+    [[nodiscard]] LagTable& table() { return table_; }
+    /// Writes what is on show; the ending decides: .csv, .png or .pdf. Errors: Io; Unsupported for another ending.
+    Status exportTo(const QString& file);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    QWidget* makeControls();
+    void makeMenu();
+    void wantRedraw();
+    void redraw();
+    void askExport();
+    void showEmpty();
+    void jumpTo(const QModelIndex& index);
+
+    LiveWorkspace& live_;
+    LagTable table_;
+    LagPlot* plot_ = nullptr;
+    QTableView* list_ = nullptr;
+    QSplitter* splitter_ = nullptr;
+    QComboBox* window_ = nullptr;
+    QComboBox* behind_ = nullptr;
+    QComboBox* backlog_ = nullptr;
+    QToolButton* pause_ = nullptr;
+    QToolButton* more_ = nullptr;
+    QAction* symLog_ = nullptr;
+    QLabel* hint_ = nullptr;
+    QTimer redraw_;
+};
+
+}  // namespace tributary::desktop

@@ -1,0 +1,90 @@
+// Batches in flight.
+#include "app/rows/putpipeline.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "engine/replication/payload.h"
+
+namespace tributary::app {
+namespace {
+
+using engine::Method;
+
+constexpr Millis kPutTimeoutMs = 120'000;
+constexpr Millis kRetryPauseMs = 20;
+constexpr std::size_t kBatchBytesMax = 4U << 20U;  ///< wide rows end a batch early, below the limit of a frame
+
+}  // namespace
+
+Bytes putBody(const std::string& path, const std::vector<std::string>& families, BytesView mutations) {
+    Bytes body;
+    std::size_t names = 0;
+    for (const std::string& family : families) names += family.size() + 10;
+    body.reserve(path.size() + names + mutations.size() + 32);
+    appendBlob(body, path);
+    appendFixed<std::uint8_t>(body, 0);
+    body.append(engine::encodeBody(families, mutations));
+    return body;
+}
+
+PutPipeline::PutPipeline(engine::ControlClient& client, PipelineOptions options)
+    : client_(client), options_(std::move(options)), builder_(mutations_) {}
+
+Status PutPipeline::rowDone() {
+    ++rows_;
+    if (rows_ < options_.batchRows && mutations_.size() < kBatchBytesMax) return okStatus();
+    return flush();
+}
+
+Status PutPipeline::flush() {
+    if (rows_ == 0) return okStatus();
+    while (inFlight_.size() >= options_.inFlightMax) {
+        if (Status received = receiveOldest(); !received) return received;
+    }
+    Batch batch{putBody(options_.path, options_.families, mutations_), rows_};
+    mutations_.clear();
+    rows_ = 0;
+    if (Status sent = client_.send(Method::Put, batch.body); !sent) return sent;
+    inFlight_.push_back(std::move(batch));
+    return okStatus();
+}
+
+Status PutPipeline::receiveOldest() {
+    const auto answer = client_.receive(kPutTimeoutMs);
+    const Batch batch = std::move(inFlight_.front());
+    inFlight_.pop_front();
+    if (!answer) {
+        if (Status again = retry(batch, answer.error()); !again) return again;
+    }
+    rowsAcked_ += batch.rows;
+    return okStatus();
+}
+
+Status PutPipeline::retry(const Batch& batch, const Error& refused) {
+    using Clock = std::chrono::steady_clock;
+    const auto end = Clock::now() + std::chrono::milliseconds(options_.retryForMs);
+    Error last = refused;
+    Millis pauseMs = kRetryPauseMs;
+    while (last.code == ErrorCode::Unavailable && Clock::now() < end) {
+        // A batch refused for want of memory changed nothing; on a lost connection nobody answers this either.
+        if (!client_.callJson(Method::ListTables, engine::Json::object(), kPutTimeoutMs)) return last;
+        std::this_thread::sleep_for(std::chrono::milliseconds(pauseMs));
+        pauseMs = std::min<Millis>(pauseMs * 2, 500);
+        const auto answer = client_.call(Method::Put, batch.body, kPutTimeoutMs);
+        if (answer) return okStatus();
+        last = answer.error();
+    }
+    return last;
+}
+
+Status PutPipeline::finish() {
+    if (Status sent = flush(); !sent) return sent;
+    while (!inFlight_.empty()) {
+        if (Status received = receiveOldest(); !received) return received;
+    }
+    return okStatus();
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,156 @@
+// The models behind the lag panel: ranking, unknown values, fault intervals, scale, CSV.
+#include "app/desktop/live/consolehistory.h"
+#include "app/desktop/live/laghistory.h"
+#include "app/desktop/live/lagplot.h"
+#include "app/desktop/live/lagscale.h"
+#include "app/desktop/live/lagtable.h"
+#include "testmain.h"
+
+using namespace Qt::StringLiterals;
+using namespace tributary;
+using namespace tributary::desktop;
+
+namespace {
+
+constexpr Millis kStartMs = 1'700'000'000'000;
+
+LiveSnapshot lookAt(Millis atMs, std::vector<std::pair<std::string, std::optional<std::int64_t>>> lags) {
+    LiveSnapshot snapshot;
+    snapshot.atMs = atMs;
+    for (auto& [name, lag] : lags) {
+        app::LinkRow row;
+        row.from = "/mapr/" + name + "/t";
+        row.to = "/mapr/z/t";
+        row.state = lag ? "replicating" : "?";
+        row.lagMs = lag;
+        row.bytesPending = lag;
+        snapshot.status.links.push_back(row);
+    }
+    return snapshot;
+}
+
+}  // namespace
+
+class LagHistoryTest : public QObject {
+    Q_OBJECT
+private slots:
+    void ranksUnknownBeforeTheWorst();
+    void keepsUnknownApartFromZero();
+    void closesAFaultWhenItIsGone();
+    void boundsMarks();
+    void placesValuesBothWays();
+    void ticksSuitTheUnit();
+    void showsTheWorstLinksOnly();
+    void writesUnknownAsEmptyFields();
+    void walksTheConsoleHistory();
+};
+
+void LagHistoryTest::ranksUnknownBeforeTheWorst() {
+    LagHistory history;
+    history.observe(lookAt(kStartMs, {{"a", 10}, {"b", 900}, {"c", std::nullopt}}));
+    const std::vector<std::string> expected{"/mapr/c/t -> /mapr/z/t", "/mapr/b/t -> /mapr/z/t"};
+    QCOMPARE(history.worst(LagFigure::Lag, 2), expected);
+}
+
+void LagHistoryTest::keepsUnknownApartFromZero() {
+    LagHistory history;
+    history.observe(lookAt(kStartMs, {{"a", 0}, {"b", std::nullopt}}));
+    const LinkTrack* zero = history.link("/mapr/a/t -> /mapr/z/t");
+    const LinkTrack* unknown = history.link("/mapr/b/t -> /mapr/z/t");
+    QCOMPARE(newestFigure(*zero, LagFigure::Lag, kStartMs), std::optional<std::int64_t>(0));
+    QVERIFY(!newestFigure(*unknown, LagFigure::Lag, kStartMs).has_value());
+    // What was known is not known for ever.
+    QVERIFY(!newestFigure(*zero, LagFigure::Lag, kStartMs + 10'000).has_value());
+}
+
+void LagHistoryTest::closesAFaultWhenItIsGone() {
+    LagHistory history;
+    LiveSnapshot cut = lookAt(kStartMs, {});
+    cut.status.faults.push_back({"cut", "a", "b", 0, "cut a -> b"});
+    history.observe(cut);
+    cut.atMs += 500;
+    history.observe(cut);
+    QCOMPARE(history.faults().size(), std::size_t{1});
+    QCOMPARE(history.faults()[0].toMs, Millis{0});
+    history.observe(lookAt(kStartMs + 1'000, {}));
+    QCOMPARE(history.faults()[0].toMs, kStartMs + 1'000);
+    cut.atMs = kStartMs + 2'000;
+    history.observe(cut);
+    QCOMPARE(history.faults().size(), std::size_t{2});
+}
+
+void LagHistoryTest::boundsMarks() {
+    LagHistory history;
+    for (std::size_t i = 0; i < LagHistory::kMarksMax + 5; ++i) history.mark({kStartMs + Millis(i), u"s"_s, {}, {}});
+    QCOMPARE(history.marks().size(), LagHistory::kMarksMax);
+    QCOMPARE(history.marks().front().atMs, kStartMs + 5);
+}
+
+void LagHistoryTest::placesValuesBothWays() {
+    for (const bool symLog : {false, true}) {
+        const LagScale scale{symLog};
+        for (const double value : {-5'000.0, -1.0, 0.0, 1.0, 250.0, 3.6e6}) {
+            QVERIFY(qAbs(scale.value(scale.place(value)) - value) < 1e-6 * (1 + qAbs(value)));
+        }
+        QCOMPARE(scale.place(0), 0.0);
+        QVERIFY(scale.place(-10) < scale.place(0) && scale.place(0) < scale.place(10));
+    }
+}
+
+void LagHistoryTest::ticksSuitTheUnit() {
+    const LagScale linear;
+    const auto time = linear.ticks(0, 200'000, 5, LagFigure::Lag);
+    QVERIFY(time.size() >= 3 && time[0] == 0 && time[1] == 60'000);
+    QCOMPARE(tickText(LagFigure::Lag, 60'000), u"1 min"_s);
+    const LagScale logarithmic{true};
+    const auto decades = logarithmic.ticks(-0.1, logarithmic.place(1e6), 8, LagFigure::BytesPending);
+    QVERIFY(decades.size() >= 6);
+    QCOMPARE(decades[0], 0.0);
+    QCOMPARE(decades.back(), 1e6);
+    QVERIFY(logarithmic.ticks(2, 2, 8, LagFigure::Lag).empty());
+}
+
+void LagHistoryTest::showsTheWorstLinksOnly() {
+    LagHistory history;
+    history.observe(lookAt(kStartMs, {{"a", 1}, {"b", 2}, {"c", 3}}));
+    LagTable table(history);
+    table.setCount(2);
+    QCOMPARE(table.rowCount(), 2);
+    QCOMPARE(table.ids()[0], std::string("/mapr/c/t -> /mapr/z/t"));
+    QCOMPARE(table.index(0, LagTable::LagColumn).data().toString(), u"3 ms"_s);
+    history.observe(lookAt(kStartMs + 300, {{"a", 1}, {"b", std::nullopt}, {"c", 3}}));
+    table.refresh();
+    table.setCount(3);
+    QCOMPARE(table.index(1, LagTable::LagColumn).data().toString(), u"unknown"_s);
+    QVERIFY(table.index(1, 0).data(LagTable::StaleRole).toBool());
+}
+
+void LagHistoryTest::writesUnknownAsEmptyFields() {
+    LagHistory history;
+    for (int i = 0; i < 4; ++i) {
+        history.observe(lookAt(kStartMs + i * 1'000, {{"a", i == 2 ? std::nullopt : std::optional<std::int64_t>(7)}}));
+    }
+    const std::string csv = lagCsv(history, {"/mapr/a/t -> /mapr/z/t"}, kStartMs, kStartMs + 4'000);
+    const auto lines = QString::fromStdString(csv).split(u'\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 5);
+    QVERIFY(lines[0].startsWith(u"time_utc,link,lag_max_ms"_s));
+    QCOMPARE(lines[1], u"2023-11-14T22:13:20Z,\"/mapr/a/t -> /mapr/z/t\",7,,,7,"_s);
+    QCOMPARE(lines[3], u"2023-11-14T22:13:22Z,\"/mapr/a/t -> /mapr/z/t\",,,,,"_s);
+}
+
+void LagHistoryTest::walksTheConsoleHistory() {
+    ConsoleHistory history;
+    history.add(u"one"_s);
+    history.add(u"two"_s);
+    history.add(u"two"_s);
+    QCOMPARE(history.lines(), (QStringList{u"one"_s, u"two"_s}));
+    QCOMPARE(history.back(u"half"_s), u"two"_s);
+    QCOMPARE(history.back(u"two"_s), u"one"_s);
+    QCOMPARE(history.back(u"one"_s), u"one"_s);
+    QCOMPARE(history.on(), u"two"_s);
+    QCOMPARE(history.on(), u"half"_s);
+    QCOMPARE(history.on(), u"half"_s);
+}
+
+TRIBUTARY_TEST(LagHistoryTest)
+#include "tst_laghistory.moc"
