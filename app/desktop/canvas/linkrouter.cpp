@@ -9,16 +9,19 @@ namespace tributary::desktop {
 
 namespace {
 
-constexpr double kSpread = 13;
+constexpr double kSpread = 24;
 constexpr double kEdgeMargin = 9;
 
 std::pair<CardSide, CardSide> sidesOf(const QRectF& from, const QRectF& to) {
     const double dx = to.center().x() - from.center().x();
     const double dy = to.center().y() - from.center().y();
-    const bool apart = to.left() > from.right() + 12 || from.left() > to.right() + 12;
-    if (apart) return dx > 0 ? std::pair(CardSide::Right, CardSide::Left) : std::pair(CardSide::Left, CardSide::Right);
+    const double gapX = std::max(to.left() - from.right(), from.left() - to.right());
+    const double gapY = std::max(to.top() - from.bottom(), from.top() - to.bottom());
+    if (gapX > 12 && gapX >= gapY * 0.7) {
+        return dx > 0 ? std::pair(CardSide::Right, CardSide::Left) : std::pair(CardSide::Left, CardSide::Right);
+    }
     // One above the other: near neighbours bend around the right side, clusters far apart go straight.
-    if (std::abs(dy) < 190) return {CardSide::Right, CardSide::Right};
+    if (std::abs(dy) < 190 && gapX < 0) return {CardSide::Right, CardSide::Right};
     return dy > 0 ? std::pair(CardSide::Bottom, CardSide::Top) : std::pair(CardSide::Top, CardSide::Bottom);
 }
 

@@ -70,7 +70,7 @@ void InspectorPanel::showCluster(const Cluster& cluster) {
     }
     attribute(tr("Gateways"), id, "gateways", joined(gateways), tr("name, name=host:port"));
     attribute(tr("Users"), id, "users", joined(cluster.users), tr("ana, ben"));
-    flag(tr("Secure: tickets and wire encryption"), cluster.secure, [this, id](bool on) {
+    flag(tr("Secure: tickets, encryption"), cluster.secure, [this, id](bool on) {
         return editor_.setAttribute(id, "secure", on ? std::optional<std::string>("true") : std::nullopt);
     });
 }
@@ -100,7 +100,7 @@ void InspectorPanel::showDataset(const Dataset& dataset) {
     });
     choice(tr("Kind"), datasetKindNames(), text(std::string(datasetKindName(dataset.kind))),
            [this, id](const QString& word) { return editor_.setAttribute(id, "kind", word.toStdString()); });
-    flag(tr("Exists when the workspace starts"), dataset.exists, [this, id](bool on) {
+    flag(tr("Exists from the start"), dataset.exists, [this, id](bool on) {
         return editor_.setAttribute(id, "exists", on ? std::optional<std::string>("true") : std::nullopt);
     });
     if (dataset.kind == DatasetKind::Stream) {
@@ -159,7 +159,7 @@ void InspectorPanel::showReplicaOptions(const Replica& edge) {
             return editor_.setAttribute(id, name, on ? std::optional<std::string>("true") : std::nullopt);
         });
     };
-    option(tr("Synchronous: writes wait for the replica"), "synchronous", edge.synchronous);
+    option(tr("Synchronous: writes wait"), "synchronous", edge.synchronous);
     option(tr("Paused"), "paused", edge.paused);
     option(tr("Throttled"), "throttle", edge.throttle);
     option(tr("Encrypted on the network"), "networkencryption", edge.networkEncryption);

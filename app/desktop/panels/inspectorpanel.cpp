@@ -12,12 +12,21 @@ using namespace Qt::StringLiterals;
 
 namespace tributary::desktop {
 
+namespace {
+/// Lets a path wrap after its slashes.
+QString breakable(QString path) {
+    return path.replace(u'/', u"/\u200b"_s);
+}
+}  // namespace
+
 InspectorPanel::InspectorPanel(DesktopDocument& document, DrawingEditor& editor, Selection& selection,
                                const ThemeHolder& themes, QWidget* parent)
     : QScrollArea(parent), document_(document), editor_(editor), selection_(selection), themes_(themes) {
     setObjectName(u"inspector"_s);
     setAccessibleName(tr("Inspector"));
     setWidgetResizable(true);
+    setMinimumWidth(270);
+    setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     rebuild_.setSingleShot(true);
     rebuild_.setInterval(0);
@@ -43,6 +52,9 @@ void InspectorPanel::focusFirst() {
 void InspectorPanel::rebuild() {
     const QString focused = focusWidget() == nullptr ? QString() : focusWidget()->objectName();
     auto* page = new QWidget;
+    page->setObjectName(u"inspectorPage"_s);
+    page->setAttribute(Qt::WA_StyledBackground);
+    page->setStyleSheet(u"QWidget#inspectorPage { background: %1; }"_s.arg(themes_.theme().panel.name()));
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(14, 12, 14, 12);
     column->setSpacing(8);
@@ -93,8 +105,8 @@ void InspectorPanel::title(const QString& icon, const QString& text, const QStri
     auto* words = new QLabel(box);
     words->setText(
         u"<span style='font-size:15px; font-weight:600'>%1</span><br>"
-        "<span style='color:%3; font-size:11px'>%2</span>"_s.arg(text.toHtmlEscaped(), detail.toHtmlEscaped(),
-                                                                 themes_.theme().muted.name()));
+        "<span style='color:%3; font-size:11px'>%2</span>"_s.arg(
+            text.toHtmlEscaped(), breakable(detail).toHtmlEscaped(), themes_.theme().muted.name()));
     words->setTextInteractionFlags(Qt::TextSelectableByMouse);
     words->setWordWrap(true);
     row->addWidget(picture);

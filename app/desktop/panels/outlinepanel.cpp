@@ -39,6 +39,7 @@ OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, cons
       themes_(themes),
       filter_(new QLineEdit(this)),
       tree_(new QTreeWidget(this)) {
+    setObjectName(u"outlinePanel"_s);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(8, 8, 8, 4);
     column->setSpacing(6);
@@ -50,14 +51,16 @@ OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, cons
     tree_->setObjectName(u"outline"_s);
     tree_->setAccessibleName(tr("Outline of the drawing"));
     tree_->setColumnCount(2);
-    tree_->header()->setStretchLastSection(true);
-    tree_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    tree_->header()->setStretchLastSection(false);
+    tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    tree_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     tree_->setHeaderHidden(true);
     tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     tree_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     tree_->setContextMenuPolicy(Qt::CustomContextMenu);
     tree_->setIconSize({16, 16});
-    tree_->setIndentation(16);
+    tree_->setIndentation(14);
+    tree_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     tree_->setUniformRowHeights(true);
     rebuild_.setSingleShot(true);
     rebuild_.setInterval(0);
@@ -120,7 +123,7 @@ void OutlinePanel::addLinks(QTreeWidgetItem& dataset, const std::string& path) {
                                : replica           ? tr("upstream missing")
                                                    : tr("replica missing");
         addRow(&dataset, ref, replica && upstream ? u"link"_s : u"link-broken"_s,
-               u"\u2192 "_s + QString::fromStdString(to), detail);
+               u"\u2192 "_s + QString::fromStdString(clusterOf(to) + "/" + shortName(datasetRef(to))), detail);
     }
 }
 

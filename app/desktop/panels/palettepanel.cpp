@@ -32,6 +32,7 @@ protected:
 
 PalettePanel::PalettePanel(const ThemeHolder& themes, QWidget* parent)
     : QWidget(parent), themes_(themes), list_(new PaletteList(this)) {
+    setObjectName(u"palettePanel"_s);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 6, 6, 6);
     column->addWidget(list_);
@@ -41,6 +42,7 @@ PalettePanel::PalettePanel(const ThemeHolder& themes, QWidget* parent)
     list_->setDragDropMode(QAbstractItemView::DragOnly);
     list_->setIconSize({18, 18});
     list_->setSpacing(1);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     const std::pair<QString, std::pair<QString, QString>> entries[] = {
         {u"cluster"_s, {tr("Cluster"), tr("A site of one system, with its own nodes")}},
         {u"gateway"_s, {tr("Gateway"), tr("The door by which replicated writes come into a cluster")}},
@@ -56,7 +58,6 @@ PalettePanel::PalettePanel(const ThemeHolder& themes, QWidget* parent)
             [this](const QListWidgetItem* item) { emit chosen(item->data(Qt::UserRole).toString()); });
     connect(&themes_, &ThemeHolder::changed, this, &PalettePanel::refreshIcons);
     refreshIcons();
-    list_->setCurrentRow(0);
     setFocusProxy(list_);
 }
 

@@ -84,6 +84,7 @@ ProblemsPanel::ProblemsPanel(DesktopDocument& document, DrawingEditor& editor, S
       fix_(new QPushButton(tr("Fix"), this)),
       fixAll_(new QPushButton(tr("Fix all that are certain"), this)),
       list_(new QListWidget(this)) {
+    setObjectName(u"problemsPanel"_s);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

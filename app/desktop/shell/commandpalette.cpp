@@ -81,6 +81,7 @@ CommandPalette::CommandPalette(const ThemeHolder& themes, QWidget& window)
     input_->setPlaceholderText(tr("A command, a cluster, a dataset…"));
     input_->setAccessibleName(tr("What to do"));
     input_->installEventFilter(this);
+    window_.installEventFilter(this);
     list_->setItemDelegate(new PaletteDelegate(themes_, list_));
     list_->setFocusPolicy(Qt::NoFocus);
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -96,13 +97,17 @@ void CommandPalette::open(std::vector<PaletteEntry> entries) {
         u"QFrame#commandPalette { background:%1; border:1px solid %2; border-radius:9px; }"
         "QListWidget { background:%1; } QLineEdit { font-size:15px; padding:8px 10px; }"_s.arg(
             theme.raised.name(), theme.borderStrong.name()));
-    const int width = std::min(620, window_.width() - 80);
-    setGeometry((window_.width() - width) / 2, 76, width, std::min(420, window_.height() - 120));
+    place();
     input_->clear();
     filter();
     show();
     raise();
     input_->setFocus();
+}
+
+void CommandPalette::place() {
+    const int width = std::min(620, window_.width() - 80);
+    setGeometry((window_.width() - width) / 2, 76, width, std::min(420, window_.height() - 120));
 }
 
 void CommandPalette::filter() {
@@ -149,6 +154,7 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
         }
     }
     if (watched == input_ && event->type() == QEvent::FocusOut) hide();
+    if (watched == &window_ && event->type() == QEvent::Resize && isVisible()) place();
     return QFrame::eventFilter(watched, event);
 }
 

@@ -36,6 +36,7 @@ protected:
 private:
     void filter();
     void run();
+    void place();
 
     const ThemeHolder& themes_;
     QWidget& window_;

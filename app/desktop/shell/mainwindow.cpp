@@ -7,7 +7,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 
-#include "app/desktop/style/icons.h"
+#include "app/desktop/shell/docktitle.h"
 
 using namespace Qt::StringLiterals;
 
@@ -68,6 +68,8 @@ void MainWindow::makeCentre() {
     split_->addWidget(bench_->text);
     split_->setStretchFactor(0, 3);
     split_->setStretchFactor(1, 2);
+    split_->setSizes({600, 400});
+    bench_->text->setMinimumWidth(240);
     column->addWidget(bench_->banners);
     column->addWidget(bench_->find);
     column->addWidget(split_, 1);
@@ -85,6 +87,9 @@ QDockWidget* MainWindow::addPanel(const DockSpec& spec) {
     dock->setObjectName(u"dock-"_s + spec.id);
     dock->setAccessibleName(spec.title);
     dock->setWidget(spec.widget);
+    auto* title = new DockTitle(*dock, themes_);
+    dock->setTitleBarWidget(title);
+    spec.widget->setAttribute(Qt::WA_StyledBackground);
     dock->setAllowedAreas(Qt::AllDockWidgetAreas);
     QDockWidget* beside = nullptr;
     for (QDockWidget* each : docks_) {
@@ -113,10 +118,6 @@ void MainWindow::makePanels() {
 }
 
 void MainWindow::restorePlaces() {
-    resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {170, 330, 120}, Qt::Vertical);
-    resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)}, {250, 290}, Qt::Horizontal);
-    resizeDocks({panel(u"problems"_s)}, {190}, Qt::Vertical);
-    panel(u"problems"_s)->raise();
     places_ = settings_.value(u"window/docks"_s).toByteArray();
     if (!places_.isEmpty()) restoreState(places_);
     if (showsWelcome()) {
@@ -242,6 +243,11 @@ void MainWindow::showWelcome(bool on) {
     if (!on) {
         if (places_.isEmpty() || !restoreState(places_)) {
             for (QDockWidget* each : docks_) each->show();
+            // Only docks that are shown take a size.
+            resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {175, 330, 130},
+                        Qt::Vertical);
+            resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)}, {240, 285}, Qt::Horizontal);
+            resizeDocks({panel(u"problems"_s)}, {190}, Qt::Vertical);
             panel(u"problems"_s)->raise();
         }
         toolBar_->show();

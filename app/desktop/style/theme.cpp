@@ -8,6 +8,11 @@
 
 using namespace Qt::StringLiterals;
 
+/// The pictures that the style sheet names; a static library's resources must be asked for.
+static void initStyleResources() {
+    Q_INIT_RESOURCE(style);
+}
+
 namespace tributary::desktop {
 
 namespace {
@@ -124,7 +129,7 @@ const QString kSheet =
     "QStatusBar { background: %window%; color: %muted%; border-top: 1px solid %border%; }"
     "QStatusBar::item { border: 0; }"
     "QDockWidget { color: %muted%; font-weight: 600; }"
-    "QDockWidget > QWidget { background: %panel%; }"
+    "QDockWidget > QWidget#dockTitle { background: %window%; }"
     "QTabBar { background: %window%; qproperty-drawBase: 0; }"
     "QTabBar::tab { background: transparent; color: %muted%; padding: 6px 13px; border: 0;"
     " border-bottom: 2px solid transparent; }"
@@ -168,9 +173,15 @@ const QString kSheetWidgets =
     "QPushButton[flat=\"true\"]:hover { background: %hover%; }"
     "QCheckBox { color: %text%; spacing: 7px; }"
     "QCheckBox:focus { color: %accent%; }"
+    "QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid %borderStrong%; border-radius: 4px;"
+    " background: %raised%; }"
+    "QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: %accent%; }"
+    "QCheckBox::indicator:checked { background: %accent%; border-color: %accent%; image: url(%check%); }"
+    "QCheckBox::indicator:disabled { background: %panel%; border-color: %border%; }"
     "QGroupBox { border: 0; border-top: 1px solid %border%; margin-top: 14px; padding-top: 8px; font-weight: 600; }"
     "QGroupBox::title { subcontrol-origin: margin; left: 0; color: %muted%; }"
     "QScrollArea { background: %panel%; border: 0; }"
+    "QWidget#problemsPanel, QWidget#outlinePanel, QWidget#palettePanel, QWidget#livePanel { background: %panel%; }"
     "QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }"
     "QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }"
     "QScrollBar::handle { background: %borderStrong%; border-radius: 3px; margin: 2px 3px; }"
@@ -234,6 +245,7 @@ QString styleSheetOf(const Theme& t) {
                                                 {u"%accent%"_s, t.accent},     {u"%accentSoft%"_s, t.accentSoft},
                                                 {u"%onAccent%"_s, t.onAccent}, {u"%bad%"_s, t.bad},
                                                 {u"%badSoft%"_s, t.badSoft}};
+    sheet.replace(u"%check%"_s, t.isDark() ? u":/style/check-dark.svg"_s : u":/style/check-light.svg"_s);
     for (const auto& [name, colour] : names) sheet.replace(name, colour.name());
     return sheet;
 }
@@ -247,6 +259,7 @@ void ThemeHolder::setKind(ThemeKind kind) {
 }
 
 void applyTheme(const Theme& theme) {
+    initStyleResources();
     QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
     QApplication::setPalette(paletteOf(theme));
     // A clean face where the system has one; else the system's own.
