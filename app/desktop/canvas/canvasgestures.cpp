@@ -16,7 +16,6 @@ namespace tributary::desktop {
 namespace {
 constexpr double kGuideReach = 6;    ///< how near an edge must come to be in line
 constexpr qint64 kJudgeSliceMs = 4;  ///< of one event loop round; the drag must stay smooth
-constexpr double kLinkZ = 30;
 }  // namespace
 
 void CanvasScene::setGridShown(bool on) {

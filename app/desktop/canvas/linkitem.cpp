@@ -17,6 +17,7 @@ namespace tributary::desktop {
 namespace {
 
 constexpr int kSamples = 24;
+constexpr double kLinkZ = 15;  ///< over clusters' heads and cards: what passes them stays in sight
 constexpr double kArrow = 9;
 constexpr double kSparkWidth = 64;
 constexpr double kSparkHeight = 16;
@@ -54,7 +55,7 @@ QPolygonF curve(const LinkRoute& route) {
 
 /// States in which a link does its work.
 bool isHealthy(const std::string& state) {
-    return state == "In-Synch" || state == "REPLICATING" || state == "follow" || state == "ACTIVE";
+    return state == "replicating";
 }
 
 }  // namespace
@@ -76,6 +77,7 @@ bool LinkLook::differs() const {
 
 LinkItem::LinkItem(const ThemeHolder& themes, ItemRef ref) : themes_(themes), ref_(std::move(ref)) {
     setFlags(ItemIsSelectable);
+    setZValue(kLinkZ);
 }
 
 void LinkItem::setLook(const LinkLook& look) {
@@ -104,7 +106,8 @@ QRectF LinkItem::boundingRect() const {
 
 QPainterPath LinkItem::shape() const {
     QPainterPath path;
-    path.addPolygon(points_);
+    // Its ends belong to the cards: new links are drawn from there.
+    path.addPolygon(points_.mid(2, kSamples - 3));
     QPainterPathStroker stroker;
     stroker.setWidth(12);
     QPainterPath out = stroker.createStroke(path);

@@ -14,7 +14,7 @@ namespace tributary::desktop {
 struct ObservedLink {
     bool replicaListed = false;            ///< the source has the replica record
     bool upstreamListed = false;           ///< the replica has the upstream record
-    std::string state;                     ///< the system's own word: "In-Synch", "Pending", "paused", ...
+    std::string state;                     ///< "replicating", "paused", "copying", ... as the check link-state names it
     std::optional<double> lagMs;           ///< nullopt: unknown, which is never drawn as 0
     bool stale = false;                    ///< the figures are old; they are drawn faded
     std::string error;                     ///< why nothing flows; empty when nothing is known to be wrong

@@ -50,10 +50,8 @@ OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, cons
     filter_->setAccessibleName(tr("Filter of the outline"));
     tree_->setObjectName(u"outline"_s);
     tree_->setAccessibleName(tr("Outline of the drawing"));
-    tree_->setColumnCount(2);
-    tree_->header()->setStretchLastSection(false);
-    tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    tree_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    tree_->setColumnCount(1);
+    setMinimumWidth(215);
     tree_->setHeaderHidden(true);
     tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     tree_->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -95,13 +93,12 @@ void OutlinePanel::editName() {
 
 QTreeWidgetItem* OutlinePanel::addRow(QTreeWidgetItem* parent, const ItemRef& ref, const QString& icon,
                                       const QString& text, const QString& detail) {
-    auto* row = new QTreeWidgetItem(QStringList{text, detail});
+    auto* row = new QTreeWidgetItem(QStringList{text});
     row->setData(0, kRefRole, packed(ref));
     row->setData(0, kIconRole, icon);
     row->setIcon(0, iconOf(icon, themes_.theme().muted));
-    row->setForeground(1, themes_.theme().muted);
     row->setData(0, Qt::AccessibleTextRole, QString::fromStdString(longName(ref)) + u", "_s + detail);
-    row->setToolTip(0, QString::fromStdString(longName(ref)));
+    row->setToolTip(0, QString::fromStdString(longName(ref)) + (detail.isEmpty() ? QString() : u"\n"_s + detail));
     const bool named = ref.kind != ItemRef::Kind::Link && ref.kind != ItemRef::Kind::Wan;
     row->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | (named ? Qt::ItemIsEditable : Qt::NoItemFlags));
     if (parent == nullptr) {
@@ -115,15 +112,16 @@ QTreeWidgetItem* OutlinePanel::addRow(QTreeWidgetItem* parent, const ItemRef& re
 
 void OutlinePanel::addLinks(QTreeWidgetItem& dataset, const std::string& path) {
     const Topology& topology = document_.topology();
-    for (const auto& [from, to] : linksFrom_[path]) {
-        const ItemRef ref = linkRef(from, to);
-        const bool replica = topology.replica(from, to) != nullptr;
-        const bool upstream = topology.upstream(to, from) != nullptr;
+    for (const auto& [from, target] : linksFrom_[path]) {
+        const ItemRef ref = linkRef(from, target);
+        const bool replica = topology.replica(from, target) != nullptr;
+        const bool upstream = topology.upstream(target, from) != nullptr;
         const QString detail = replica && upstream ? tr("whole")
                                : replica           ? tr("upstream missing")
                                                    : tr("replica missing");
+        const QString to = QString::fromStdString(clusterOf(target) + "/" + shortName(datasetRef(target)));
         addRow(&dataset, ref, replica && upstream ? u"link"_s : u"link-broken"_s,
-               u"\u2192 "_s + QString::fromStdString(clusterOf(to) + "/" + shortName(datasetRef(to))), detail);
+               replica && upstream ? u"\u2192 "_s + to : u"\u2192 %1 (%2)"_s.arg(to, detail), detail);
     }
 }
 

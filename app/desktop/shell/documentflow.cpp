@@ -119,6 +119,7 @@ void DocumentFlow::save(const std::function<void()>& then) {
         bench_.banners->hideBanner(u"outside"_s);
         bench_.banners->hideBanner(u"error"_s);
         emit said(tr("Saved."));
+        emit saved();
         if (then) then();
         return;
     }
@@ -156,6 +157,7 @@ void DocumentFlow::saveAs(const QString& folder, const std::function<void()>& th
     }
     remember(folder);
     emit said(tr("Saved in %1").arg(folder));
+    emit saved();
     if (then) then();
 }
 
@@ -209,6 +211,14 @@ void DocumentFlow::showTextError() {
 }
 
 void DocumentFlow::leaveThen(const std::function<void()>& then) {
+    if (leaveGuard_) {
+        leaveGuard_([this, then] { askUnsaved(then); });
+    } else {
+        askUnsaved(then);
+    }
+}
+
+void DocumentFlow::askUnsaved(const std::function<void()>& then) {
     bench_.text->commit();
     if (!bench_.document.modified()) {
         then();

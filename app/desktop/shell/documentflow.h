@@ -23,8 +23,10 @@ public:
     void askSaveAs(const std::function<void()>& then = {});
     void saveAs(const QString& folder, const std::function<void()>& then = {});
     void reload();
-    /// Asks what becomes of unsaved changes, then runs `then`; at once when there are none.
+    /// Asks the guard, then what becomes of unsaved changes, then runs `then`; at once when there is nothing to ask.
     void leaveThen(const std::function<void()>& then);
+    /// Asked before a document is left (a run may be live); answers by running the function, or not.
+    void setLeaveGuard(std::function<void(std::function<void()>)> guard) { leaveGuard_ = std::move(guard); }
     [[nodiscard]] QStringList recents() const;
 
     void exportAs(const QString& format);
@@ -32,6 +34,7 @@ public:
 
 signals:
     void opened();
+    void saved();
     void recentsChanged();
     void said(const QString& text);  ///< for the status bar
 
@@ -41,8 +44,10 @@ private:
     void offerReload();
     void showTextError();
     void startUp();
+    void askUnsaved(const std::function<void()>& then);
 
     Workbench& bench_;
+    std::function<void(std::function<void()>)> leaveGuard_;
 };
 
 }  // namespace tributary::desktop

@@ -238,6 +238,8 @@ void DrawingCommands::showContextMenu(const QPoint& screenPos) {
             menu->addAction(action);
         }
     }
+    menu->addSeparator();
+    for (QAction* each : extra_) menu->addAction(each);
     menu->popup(screenPos);
 }
 

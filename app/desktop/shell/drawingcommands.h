@@ -19,6 +19,8 @@ public:
     /// Asks for the target of a link from the selected dataset.
     void askLink();
     void addMenu(QMenu& menu) const;
+    /// An action that the context menu ends with.
+    void addToContextMenu(QAction* action) { extra_.push_back(action); }
 
 private:
     void addEditActions();
@@ -37,6 +39,7 @@ private:
 
     Workbench& bench_;
     ActionTable& actions_;
+    std::vector<QAction*> extra_;
 };
 
 }  // namespace tributary::desktop

@@ -102,6 +102,17 @@ QDockWidget* MainWindow::addPanel(const DockSpec& spec) {
     return dock;
 }
 
+void MainWindow::removePanel(QDockWidget* dock) {
+    std::erase(docks_, dock);
+    delete dock;
+}
+
+void MainWindow::placePanels() {
+    if (showsWelcome()) return;
+    if (!places_.isEmpty()) restoreState(places_);
+    panel(u"problems"_s)->raise();
+}
+
 QDockWidget* MainWindow::panel(const QString& id) const {
     for (QDockWidget* each : docks_) {
         if (each->objectName() == u"dock-"_s + id) return each;
@@ -139,17 +150,10 @@ void MainWindow::makeFileActions() {
     actions_->add(
         {u"file.copy-picture"_s, tr("&Copy as picture"), {}, u"Ctrl+Shift+X"_s, {}, [this] { flow_->copyPicture(); }});
     actions_->add({u"file.close"_s, tr("&Close the workspace"), {}, u"Ctrl+W"_s, {}, [this] {
-                       const auto leave = [this] {
-                           flow_->leaveThen([this] {
-                               bench_->document.close();
-                               showWelcome(true);
-                           });
-                       };
-                       if (leaveGuard_) {
-                           leaveGuard_(leave);
-                       } else {
-                           leave();
-                       }
+                       flow_->leaveThen([this] {
+                           bench_->document.close();
+                           showWelcome(true);
+                       });
                    }});
     actions_->add({u"file.quit"_s, tr("&Quit"), {}, u"Ctrl+Q"_s, {}, [this] { close(); }});
 }
@@ -276,25 +280,22 @@ void MainWindow::refreshLock() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-    if (leaving_ || (!bench_->document.modified() && !leaveGuard_)) {
-        settings_.setValue(u"window/geometry"_s, saveGeometry());
-        settings_.setValue(u"window/docks"_s, showsWelcome() ? places_ : saveState());
-        bench_->document.close();
-        event->accept();
-        return;
-    }
-    event->ignore();
-    const auto leave = [this] {
+    if (!leaving_) {
+        inCloseEvent_ = true;
         flow_->leaveThen([this] {
             leaving_ = true;
-            close();
+            if (!inCloseEvent_) close();
         });
-    };
-    if (leaveGuard_) {
-        leaveGuard_(leave);
-    } else {
-        leave();
+        inCloseEvent_ = false;
     }
+    if (!leaving_) {
+        event->ignore();  // something was asked; the answer closes the window
+        return;
+    }
+    settings_.setValue(u"window/geometry"_s, saveGeometry());
+    settings_.setValue(u"window/docks"_s, showsWelcome() ? places_ : saveState());
+    bench_->document.close();
+    event->accept();
 }
 
 }  // namespace tributary::desktop

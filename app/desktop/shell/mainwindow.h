@@ -9,7 +9,6 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolBar>
-#include <functional>
 
 #include "app/desktop/shell/actiontable.h"
 #include "app/desktop/shell/documentflow.h"
@@ -41,10 +40,12 @@ public:
     [[nodiscard]] DrawingCommands& drawing() { return *drawing_; }
     /// Adds a panel; docks of one area share it as tabs.
     QDockWidget* addPanel(const DockSpec& spec);
+    /// Takes a panel out and destroys it.
+    void removePanel(QDockWidget* dock);
+    /// Puts panels that came later where they were when the window was last used.
+    void placePanels();
     [[nodiscard]] QDockWidget* panel(const QString& id) const;
     [[nodiscard]] QToolBar& toolBar() { return *toolBar_; }
-    /// Asked before the window closes or leaves a document; answers by running the function, or not.
-    void setLeaveGuard(std::function<void(std::function<void()>)> guard) { leaveGuard_ = std::move(guard); }
     /// Puts docks where they were; called once, when all panels are there.
     void restorePlaces();
     [[nodiscard]] bool showsWelcome() const { return stack_->currentWidget() == welcome_; }
@@ -78,8 +79,8 @@ private:
     QLabel* zoomLabel_ = nullptr;
     std::vector<QDockWidget*> docks_;
     QByteArray places_;
-    std::function<void(std::function<void()>)> leaveGuard_;
     bool leaving_ = false;
+    bool inCloseEvent_ = false;
 };
 
 }  // namespace tributary::desktop

@@ -123,6 +123,8 @@ const QString kSheet =
     "QToolButton { border: 1px solid transparent; border-radius: 5px; padding: 4px 6px; color: %text%; }"
     "QToolButton:hover { background: %hover%; }"
     "QToolButton:pressed, QToolButton:checked { background: %accentSoft%; border-color: %accent%; }"
+    "QToolButton#primaryTool { background: %accent%; color: %onAccent%; font-weight: 600; padding: 5px 11px; }"
+    "QToolButton#primaryTool:disabled { background: %border%; color: %muted%; }"
     "QToolButton:disabled { color: %borderStrong%; }"
     "QToolButton:focus { border-color: %accent%; }"
     "QToolButton::menu-indicator { image: none; }"
