@@ -1,5 +1,4 @@
 // What the canvas' items show: the drawing, its problems and what was observed.
-#include <QLocale>
 #include <algorithm>
 
 #include "app/desktop/canvas/canvasscene.h"

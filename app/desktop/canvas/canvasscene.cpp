@@ -86,6 +86,9 @@ void CanvasScene::syncDrawing() {
     takeSelection();
     scheduleRouting();
     syncLooks();
+    const LayoutSidecar places = effectiveLayout();
+    const auto known = [&](const auto& each) { return document_.layout().contains(each.first); };
+    if (!std::all_of(places.begin(), places.end(), known)) emit itemsAppeared(places);
 }
 
 void CanvasScene::syncClusters() {

@@ -62,6 +62,8 @@ public:
 
 signals:
     void itemsPlaced(const tributary::desktop::LayoutSidecar& layout, const QString& title);
+    /// The scene found places for items that had none.
+    void itemsAppeared(const tributary::desktop::LayoutSidecar& layout);
     /// A link was dragged from a dataset onto another.
     void linkDropped(const std::string& from, const std::string& to, const QPoint& screenPos);
     /// What to say about the target under the pointer; empty when there is none.

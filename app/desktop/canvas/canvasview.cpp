@@ -61,6 +61,7 @@ CanvasView::CanvasView(CanvasScene& scene, Selection& selection, const ThemeHold
     connect(&sharpen_, &QTimer::timeout, this, [this] {
         zoomPicture_ = QPixmap();
         viewport()->update();
+        emit sharpened();
     });
     connect(&scene_, &CanvasScene::renameRequested, this, &CanvasView::editName);
     connect(&scene_, &CanvasScene::linkHint, this, &CanvasView::showHint);

@@ -42,6 +42,7 @@ signals:
     void paletteDropped(const QString& entry, const QPointF& scenePos, const tributary::desktop::ItemRef& under);
     /// Arrow keys: by how much the selected items should move.
     void nudged(const QPointF& by);
+    void sharpened();    ///< the picture shown while zooming gave way to the drawing itself
     void viewChanged();  ///< scrolled or zoomed: the overview follows
 
 protected:

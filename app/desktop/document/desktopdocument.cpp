@@ -205,6 +205,12 @@ void DesktopDocument::place(const LayoutSidecar& layout, const QString& title, D
     if (open_ && layout != *layout_) push(title, text_, layout, merge);
 }
 
+void DesktopDocument::fillLayout(const LayoutSidecar& places) {
+    LayoutSidecar filled = *layout_;
+    filled.insert(places.begin(), places.end());  // what has a place keeps it
+    if (filled.size() != layout_->size()) layout_ = std::make_shared<const LayoutSidecar>(std::move(filled));
+}
+
 void DesktopDocument::push(const QString& title, const std::string& text, const LayoutSidecar& layout,
                            DrawingCommand::Merge merge) {
     DrawingCommand::Step step{title, TextSplice::between(text_, text), layout_,

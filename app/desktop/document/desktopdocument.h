@@ -76,6 +76,9 @@ public:
     [[nodiscard]] Status rename(const Renames& renames, const QString& title);
     /// Takes a text as it was typed, parsable or not; typing joins into one step.
     [[nodiscard]] Status editText(const std::string& text);
+    /// Takes in where the canvas put what had no place yet. No step and no change to save by itself: undoing a later
+    /// move must only know where the item stood.
+    void fillLayout(const LayoutSidecar& places);
     /// Places items, as one undoable step.
     void place(const LayoutSidecar& layout, const QString& title,
                DrawingCommand::Merge merge = DrawingCommand::Merge::Never);

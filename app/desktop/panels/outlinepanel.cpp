@@ -119,7 +119,10 @@ void OutlinePanel::addLinks(QTreeWidgetItem& dataset, const std::string& path) {
         const QString detail = replica && upstream ? tr("whole")
                                : replica           ? tr("upstream missing")
                                                    : tr("replica missing");
-        const QString to = QString::fromStdString(clusterOf(target) + "/" + shortName(datasetRef(target)));
+        // The replica mostly has its source's name: then its cluster says it all.
+        const bool sameName = shortName(datasetRef(target)) == shortName(datasetRef(from));
+        const QString to = QString::fromStdString(sameName ? clusterOf(target)
+                                                           : clusterOf(target) + "/" + shortName(datasetRef(target)));
         addRow(&dataset, ref, replica && upstream ? u"link"_s : u"link-broken"_s,
                replica && upstream ? u"\u2192 "_s + to : u"\u2192 %1 (%2)"_s.arg(to, detail), detail);
     }

@@ -45,6 +45,7 @@ void Workbench::join() {
     connect(scene, &CanvasScene::itemsPlaced, &document,
             [this](const LayoutSidecar& layout, const QString& title) { document.place(layout, title); });
     const auto rename = [this](const ItemRef& ref, const QString& name) { editor.rename(ref, name.toStdString()); };
+    connect(scene, &CanvasScene::itemsAppeared, &document, &DesktopDocument::fillLayout);
     connect(view, &CanvasView::nameEdited, this, rename);
     connect(outline, &OutlinePanel::nameEdited, this, rename);
     connect(view, &CanvasView::nudged, this, [this](const QPointF& by) {

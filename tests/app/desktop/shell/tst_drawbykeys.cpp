@@ -81,6 +81,7 @@ void DrawByKeysTest::drawsBreaksFixesAndSaves() {
     for (int i = 0; i < problems.count(); ++i) {
         if (problems.item(i)->text().contains(u"upstream half")) problems.setCurrentRow(i);
     }
+    world.activate();
     QTest::keyClick(world.window.get(), Qt::Key_Period, Qt::ControlModifier);
     QVERIFY(world.drawing().upstream(ny, sf) != nullptr);
     QTRY_VERIFY(!world.hasProblem("maprdb.upstream-missing"));

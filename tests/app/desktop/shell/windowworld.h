@@ -41,6 +41,7 @@ public:
     }
     /// Presses, moves in steps and lets go, as a hand does.
     void drag(const QPointF& from, const QPointF& to) const {
+        QTest::mouseMove(canvas(), {5, 5});  // what is queued (fitting, routing) happens before the hand aims
         const QPoint start = onCanvas(from);
         const QPoint end = onCanvas(to);
         QTest::mouseMove(canvas(), start);
@@ -53,6 +54,8 @@ public:
         }
         QTest::mouseRelease(canvas(), Qt::LeftButton, Qt::NoModifier, end);
     }
+    /// As a window manager does when a dialog has closed.
+    void activate() const { QApplication::setActiveWindow(window.get()); }
     /// Keys to whatever has the keyboard, as a person presses them.
     static void keys(const QString& text) { QTest::keyClicks(QApplication::focusWidget(), text); }
     static void key(Qt::Key key, Qt::KeyboardModifiers keys = Qt::NoModifier) {
