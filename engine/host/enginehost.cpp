@@ -108,9 +108,12 @@ std::vector<HostedCluster> EngineHost::clusters() {
 }
 
 Status EngineHost::openDoor(const std::string& cluster, const Endpoint& endpoint) {
-    const std::lock_guard lock(mutex_);
-    if (doorThread_ == nullptr)
-        doorThread_ = std::make_unique<NodeThread>("host", SharedSeams{workers_, realFiles_, {}});
+    {
+        const std::lock_guard lock(mutex_);
+        if (doorThread_ == nullptr)
+            doorThread_ = std::make_unique<NodeThread>("host", SharedSeams{workers_, realFiles_, {}});
+    }
+    // Without the lock: that thread may be answering at the door of another cluster, and the answer waits for the lock.
     return doorThread_->run([&]() -> Status {
         auto server = std::make_unique<RequestServer>(
             doorThread_->seams(),

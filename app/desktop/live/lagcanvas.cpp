@@ -147,7 +147,7 @@ void LagPlot::Canvas::syncAxes() {
 }
 
 void LagPlot::Canvas::arrange() {
-    const bool wide = owner_.width() > 620 && owner_.width() > owner_.height() * 2;
+    const bool wide = owner_.width() > 480 && owner_.width() > owner_.height() * 2;
     if (wide == wide_) return;
     wide_ = wide;
     QCPLayoutGrid* grid = plot_->plotLayout();
@@ -243,7 +243,7 @@ void LagPlot::Canvas::drawCurve(LagPane& pane, const LagHistory& history, const 
     const LinkTrack* track = history.link(curve.id);
     if (track == nullptr) return;
     const auto [fromMs, toMs] = range();
-    const auto columns = track->series.query(pane.figure, fromMs, toMs, static_cast<std::size_t>(this->columns()));
+    const auto columns = columnsOf(*track, pane.figure, fromMs, toMs, static_cast<std::size_t>(this->columns()));
     QVector<double> keys;
     QVector<double> low;
     QVector<double> high;
@@ -393,7 +393,7 @@ void LagPlot::Canvas::drawCross() {
         for (const LagCurve& curve : curves_) {
             const LinkTrack* track = history_->link(curve.id);
             if (track == nullptr || lines.size() > 8) continue;
-            const auto there = track->series.query(pane->figure, crossMs_, crossMs_ + width, 1);
+            const auto there = columnsOf(*track, pane->figure, crossMs_, crossMs_ + width, 1);
             const auto value = there.empty() || crossMs_ > history_->latestMs() ? std::nullopt : there.front().max;
             const QString text = value ? toQt(figureText(pane->figure, value)) : LagPlot::tr("unknown");
             lines << u"%1: %2"_s.arg(linkTitle(track->from, track->to), text);

@@ -41,6 +41,18 @@ std::optional<std::int64_t> newestFigure(const LinkTrack& track, LagFigure figur
     return figureOf(*latest, figure);
 }
 
+std::vector<LagColumn> columnsOf(const LinkTrack& track, LagFigure figure, Millis fromMs, Millis toMs,
+                                 std::size_t columnsMax) {
+    auto columns = track.series.query(figure, fromMs, toMs, columnsMax);
+    for (LagColumn& column : columns) {
+        if (column.toMs > track.firstMs) break;
+        column.min.reset();
+        column.max.reset();
+        column.last.reset();
+    }
+    return columns;
+}
+
 void LagHistory::observe(const LiveSnapshot& snapshot) {
     if (!snapshot.problem.isEmpty()) return;
     latestMs_ = snapshot.atMs;
@@ -55,6 +67,7 @@ void LagHistory::observeLinks(const LiveSnapshot& snapshot) {
         track.from = row.from;
         track.to = row.to;
         track.last = row;
+        if (track.firstMs == 0) track.firstMs = snapshot.atMs;
         track.seenMs = snapshot.atMs;
         if (row.lagMs) track.knownMs = snapshot.atMs;
         track.series.add(lagSampleOf(row, id, snapshot.atMs));

@@ -16,6 +16,7 @@ struct LinkTrack {
     std::string from;
     std::string to;
     app::LinkRow last;   ///< as last seen
+    Millis firstMs = 0;  ///< when a look first listed it
     Millis seenMs = 0;   ///< when a look last listed the link at all
     Millis knownMs = 0;  ///< when its lag was last known; 0 = never
     LagSeries series;
@@ -71,6 +72,10 @@ private:
     Millis latestMs_ = 0;
 };
 
+/// The series' columns, with nothing known before the link was first seen: a coarse tier's bucket begins earlier than
+/// the samples in it.
+[[nodiscard]] std::vector<LagColumn> columnsOf(const LinkTrack& track, LagFigure figure, Millis fromMs, Millis toMs,
+                                               std::size_t columnsMax);
 /// The value of a figure in the newest look at a link; empty = unknown.
 [[nodiscard]] std::optional<std::int64_t> newestFigure(const LinkTrack& track, LagFigure figure, Millis latestMs);
 

@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QComboBox>
+#include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -92,6 +93,7 @@ LagPanel::LagPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent), live
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
+    layout->setSizeConstraint(QLayout::SetNoConstraint);
     layout->addWidget(makeControls());
     layout->addWidget(splitter_, 1);
     layout->addWidget(hint_);

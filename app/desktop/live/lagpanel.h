@@ -28,6 +28,9 @@ public:
     /// Writes what is on show; the ending decides: .csv, .png or .pdf. Errors: Io; Unsupported for another ending.
     Status exportTo(const QString& file);
 
+    /// Small, whatever way the parts are laid out now: the panel turns them when its shape changes.
+    [[nodiscard]] QSize minimumSizeHint() const override { return {220, 160}; }
+
 protected:
     void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;

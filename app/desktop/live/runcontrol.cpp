@@ -150,6 +150,10 @@ bool RunControl::canResume() const {
     return unfinished_.has_value();
 }
 
+bool RunControl::isStale() const {
+    return job_ == nullptr && ending_ && ending_->result.outcome == RunOutcome::StalePlan;
+}
+
 bool RunControl::canUndo() const {
     if (job_ != nullptr) return false;
     if (ending_ && ending_->begun) return ending_->state.leftChanges();

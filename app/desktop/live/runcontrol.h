@@ -62,6 +62,8 @@ public:
     [[nodiscard]] QString progress() const { return progress_; }
     /// The run on show can go on with resume().
     [[nodiscard]] bool canResume() const;
+    /// The last resume was refused because the system is not what the run left: only a person may say to go on.
+    [[nodiscard]] bool isStale() const;
     /// The run on show did something that undo() may take back.
     [[nodiscard]] bool canUndo() const;
     /// The step that a person must decide about before resume(): empty when none.

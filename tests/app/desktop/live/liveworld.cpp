@@ -28,13 +28,18 @@ desktop::LiveWorkspace& LiveWorld::open() {
 bool LiveWorld::start() {
     if (live_ == nullptr) open();
     live_->startEngine();
-    return QTest::qWaitFor(
+    const bool up = QTest::qWaitFor(
         [this] {
             const auto& clusters = live_->snapshot().status.clusters;
             return live_->engine().state == EngineState::Running && clusters.size() == 2 && clusters[0].answered &&
                    clusters[1].answered;
         },
         kPatientMs);
+    if (!up) {
+        qWarning("engine %d: %s | %s", static_cast<int>(live_->engine().state), qPrintable(live_->engine().reason),
+                 qPrintable(live_->snapshot().problem));
+    }
+    return up;
 }
 
 bool LiveWorld::load(std::uint64_t rows, std::uint64_t first) {

@@ -36,6 +36,7 @@ class LagHistoryTest : public QObject {
 private slots:
     void ranksUnknownBeforeTheWorst();
     void keepsUnknownApartFromZero();
+    void knowsNothingBeforeALinkWasSeen();
     void closesAFaultWhenItIsGone();
     void boundsMarks();
     void placesValuesBothWays();
@@ -61,6 +62,17 @@ void LagHistoryTest::keepsUnknownApartFromZero() {
     QVERIFY(!newestFigure(*unknown, LagFigure::Lag, kStartMs).has_value());
     // What was known is not known for ever.
     QVERIFY(!newestFigure(*zero, LagFigure::Lag, kStartMs + 10'000).has_value());
+}
+
+void LagHistoryTest::knowsNothingBeforeALinkWasSeen() {
+    LagHistory history;
+    const Millis seenMs = kStartMs + 45'000;
+    for (int i = 0; i < 5; ++i) history.observe(lookAt(seenMs + i * 1'000, {{"a", 7}}));
+    const LinkTrack* track = history.link("/mapr/a/t -> /mapr/z/t");
+    for (const LagColumn& column : columnsOf(*track, LagFigure::Lag, kStartMs - 60'000, seenMs + 5'000, 220)) {
+        if (column.toMs <= seenMs) QVERIFY(!column.max.has_value());
+        if (column.fromMs >= seenMs) QCOMPARE(column.max, std::optional<std::int64_t>(7));
+    }
 }
 
 void LagHistoryTest::closesAFaultWhenItIsGone() {

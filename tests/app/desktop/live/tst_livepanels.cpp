@@ -1,13 +1,17 @@
 // The docks, driven by keys and mouse, against the real engine.
 #include <QComboBox>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QToolButton>
 
+#include "app/desktop/live/alarmspanel.h"
 #include "app/desktop/live/consolepanel.h"
+#include "app/desktop/live/faultspanel.h"
 #include "app/desktop/live/lagpanel.h"
 #include "app/desktop/live/livedocks.h"
+#include "app/desktop/live/logpanel.h"
 #include "liveworld.h"
 #include "testmain.h"
 
@@ -23,13 +27,16 @@ private slots:
     void makesEveryDock();
     void consoleRunsCompletesAndRemembers();
     void lagPanelFollowsPausesAndExports();
+    void faultsPanelBreaksShowsAndProves();
+    void alarmsAreAcknowledgedAndJumpedTo();
+    void logFiltersByKindAndWords();
 };
 
 void LivePanelsTest::makesEveryDock() {
     LiveWorld world;
     QWidget parent;
     const auto docks = makeLiveDocks(world.open(), &parent);
-    QVERIFY(docks.size() >= 2);
+    QCOMPARE(docks.size(), std::size_t{7});
     QStringList ids;
     for (const LiveDock& dock : docks) {
         QVERIFY(!dock.title.isEmpty() && dock.widget != nullptr && dock.widget->parentWidget() == &parent);
@@ -107,6 +114,98 @@ void LivePanelsTest::lagPanelFollowsPausesAndExports() {
     QTest::keyClick(list, Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(jumps.size(), 1, kPatientMs);
     QVERIFY(jumps[0][0].toString().contains(u" -> "_s));
+}
+
+void LivePanelsTest::faultsPanelBreaksShowsAndProves() {
+    LiveWorld world;
+    QVERIFY(world.start());
+    FaultsPanel panel(world.live());
+    panel.resize(420, 300);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowActive(&panel));
+    auto* list = panel.findChild<QTableView*>();
+    auto* apply = panel.findChild<QPushButton*>(u"fault-apply"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(apply->isEnabled(), kPatientMs);
+    QTest::mouseClick(apply, Qt::LeftButton);  // the form's first choice: cut, both ways
+    QTRY_COMPARE_WITH_TIMEOUT(list->model()->rowCount(), 2, kPatientMs);
+    list->setFocus();
+    list->selectRow(0);
+    QTest::keyClick(list, Qt::Key_Delete);
+    QTRY_COMPARE_WITH_TIMEOUT(list->model()->rowCount(), 1, kPatientMs);
+    panel.prepare({FaultKind::Kill, "newyork", {}, {}, false});
+    QTest::mouseClick(apply, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(list->model()->rowCount(), 2, kPatientMs);
+    QCOMPARE(world.live().snapshot().status.cluster("newyork")->state, std::string("killed"));
+    QCOMPARE(world.live().engine().state, EngineState::Running);
+    QSignalSpy cleared(&world.live(), &LiveWorkspace::faultsCleared);
+    QTest::mouseClick(panel.findChild<QPushButton*>(u"fault-clear"_s), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(cleared.size(), 1, kPatientMs);
+    QVERIFY2(cleared[0][0].toBool(), qPrintable(cleared[0][1].toString()));
+    QTRY_COMPARE_WITH_TIMEOUT(list->model()->rowCount(), 0, kPatientMs);
+    QTRY_VERIFY_WITH_TIMEOUT(world.live().snapshot().status.cluster("newyork")->answered, kPatientMs);
+}
+
+void LivePanelsTest::alarmsAreAcknowledgedAndJumpedTo() {
+    LiveWorld world;
+    AlarmsPanel panel(world.open());
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowActive(&panel));
+    LiveSnapshot snapshot;
+    app::ClusterRow cluster;
+    cluster.name = "sanfrancisco";
+    cluster.state = "up";
+    cluster.answered = true;
+    cluster.alarms = {{"VOLUME_ALARM_TABLE_REPL_ERROR", "mapr.root", "/mapr/sanfrancisco/customers: cut off", 1'000},
+                      {"NODE_ALARM_DISK_FULL", "node1", "no space", 2'000}};
+    snapshot.status.clusters = {cluster};
+    AlarmTable& table = panel.table();
+    table.observe(snapshot);
+    QCOMPARE(table.rowCount(), 2);
+    QCOMPARE(table.openCount(), 2);
+    QCOMPARE(table.at(0).name, u"NODE_ALARM_DISK_FULL"_s);
+    auto* list = panel.findChild<QTableView*>();
+    list->setFocus();
+    list->selectRow(0);
+    QTest::keyClick(list, Qt::Key_A);
+    QCOMPARE(table.openCount(), 1);
+    QCOMPARE(table.at(0).name, u"VOLUME_ALARM_TABLE_REPL_ERROR"_s);
+    QSignalSpy jumps(&world.live(), &LiveWorkspace::jumpRequested);
+    list->setCurrentIndex(table.index(0, 0));
+    QTest::keyClick(list, Qt::Key_Return);
+    QCOMPARE(jumps.size(), 1);
+    QCOMPARE(jumps[0][0].toString(), u"/mapr/sanfrancisco/customers:"_s.chopped(1));
+    // A cluster that falls silent has not cleared its alarms.
+    snapshot.status.clusters[0].answered = false;
+    snapshot.status.clusters[0].state = "?";
+    snapshot.status.clusters[0].alarms.clear();
+    table.observe(snapshot);
+    QCOMPARE(table.rowCount(), 2);
+    QCOMPARE(table.silent(), QStringList{u"sanfrancisco"_s});
+    snapshot.status.clusters[0].answered = true;
+    table.observe(snapshot);
+    QCOMPARE(table.rowCount(), 0);
+}
+
+void LivePanelsTest::logFiltersByKindAndWords() {
+    LiveWorld world;
+    LogPanel panel(world.open());
+    panel.show();
+    EventLog& log = world.live().log();
+    const int before = log.rowCount();
+    log.add({1'000, LogEntry::Kind::Run, LogEntry::Level::Info, u"register-replica started"_s, {}, {}, {}});
+    log.add({2'000, LogEntry::Kind::Fault, LogEntry::Level::Failure, u"cut a <-> b"_s, u"refused"_s, {}, {}});
+    auto* list = panel.findChild<QTableView*>();
+    QCOMPARE(list->model()->rowCount(), before + 2);
+    auto* words = panel.findChild<QLineEdit*>();
+    QTest::keyClicks(words, u"REFUSED cut"_s);
+    QCOMPARE(list->model()->rowCount(), 1);
+    QVERIFY(list->model()->index(0, EventLog::TextColumn).data().toString().startsWith(u"Failed:"_s));
+    // A marker that is clicked shows its line, whatever is filtered.
+    emit world.live().logRequested(1'001);
+    QVERIFY(words->text().isEmpty());
+    QCOMPARE(list->currentIndex().siblingAtColumn(EventLog::TextColumn).data().toString(),
+             u"register-replica started"_s);
+    QCOMPARE(log.rowNear(1'900), before + 1);
 }
 
 TRIBUTARY_TEST(LivePanelsTest)

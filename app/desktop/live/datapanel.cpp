@@ -1,0 +1,312 @@
+// The data dock's widgets.
+#include "app/desktop/live/datapanel.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "app/desktop/live/csvimport.h"
+#include "app/desktop/live/datacompare.h"
+#include "app/desktop/live/linkcolours.h"
+#include "app/desktop/live/livetext.h"
+#include "app/desktop/live/plaintable.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tributary::desktop {
+
+DataPanel::DataPanel(LiveWorkspace& live, QWidget* parent)
+    : QWidget(parent),
+      live_(live),
+      lane_(live.makeLane()),
+      importLane_(live.makeLane()),
+      stopImport_(std::make_shared<std::atomic<bool>>(false)),
+      rows_(*lane_) {
+    table_ = new QComboBox(this);
+    table_->setObjectName(u"data-table"_s);
+    table_->setAccessibleName(tr("Table"));
+    table_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    table_->setMinimumContentsLength(16);
+    table_->setPlaceholderText(tr("No table is there yet"));
+    from_ = new QLineEdit(this);
+    from_->setAccessibleName(tr("First key"));
+    from_->setPlaceholderText(tr("From key"));
+    from_->setClearButtonEnabled(true);
+    auto* again = new QToolButton(this);
+    again->setText(tr("Read"));
+    again->setToolTip(tr("Read the rows again (F5)"));
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(8, 6, 8, 0);
+    top->addWidget(table_, 3);
+    top->addWidget(from_, 2);
+    top->addWidget(again);
+    compare_ = new DataCompare(live, this);
+    auto* tabs = new QTabWidget(this);
+    tabs->setDocumentMode(true);
+    tabs->addTab(makeRows(), tr("Rows"));
+    tabs->addTab(compare_, tr("Compare"));
+    said_ = new QLabel(this);
+    said_->setWordWrap(true);
+    said_->setContentsMargins(8, 0, 8, 0);
+    said_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addLayout(top);
+    layout->addWidget(tabs, 1);
+    layout->addWidget(said_);
+    layout->addWidget(makeWriter());
+    const auto read = [this] { rows_.show(table_->currentText(), from_->text()); };
+    connect(table_, &QComboBox::activated, this, read);
+    connect(from_, &QLineEdit::returnPressed, this, read);
+    connect(again, &QToolButton::clicked, this, read);
+    auto* f5 = new QShortcut(Qt::Key_F5, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    connect(f5, &QShortcut::activated, this, read);
+    connect(&rows_, &RowTable::changed, this, &DataPanel::refresh);
+    connect(&rows_, &RowTable::written, this, [this](const QString& what, const QString& problem) {
+        say(problem.isEmpty() ? tr("✓ %1").arg(what) : tr("✗ %1: %2").arg(what, problem), !problem.isEmpty());
+    });
+    connect(&live_, &LiveWorkspace::observed, this, &DataPanel::fillTables);
+    connect(&live_, &LiveWorkspace::engineChanged, this, &DataPanel::refresh);
+    fillTables();
+    refresh();
+}
+
+DataPanel::~DataPanel() {
+    stopImport_->store(true);
+    writer_.reset();
+}
+
+QWidget* DataPanel::makeRows() {
+    auto* page = new QWidget(this);
+    list_ = makePlainTable(&rows_, tr("Rows"), 0, page);
+    list_->setObjectName(u"data-rows"_s);
+    list_->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked |
+                           QAbstractItemView::AnyKeyPressed);
+    list_->setSelectionBehavior(QAbstractItemView::SelectItems);
+    list_->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    list_->horizontalHeader()->setDefaultSectionSize(fontMetrics().averageCharWidth() * 20);
+    list_->setAlternatingRowColors(true);
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    layout->addWidget(list_, 1);
+    layout->addWidget(makeInsert());
+    auto* remove = new QShortcut(Qt::Key_Delete, list_, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(remove, &QShortcut::activated, this, &DataPanel::deleteSelected);
+    connect(list_->selectionModel(), &QItemSelectionModel::currentChanged, this, &DataPanel::refresh);
+    return page;
+}
+
+QWidget* DataPanel::makeInsert() {
+    auto* bar = new QWidget(this);
+    key_ = new QLineEdit(bar);
+    key_->setObjectName(u"data-key"_s);
+    key_->setPlaceholderText(tr("Key"));
+    key_->setAccessibleName(tr("Key of the row to write"));
+    column_ = new QComboBox(bar);
+    column_->setObjectName(u"data-column"_s);
+    column_->setEditable(true);
+    column_->setInsertPolicy(QComboBox::NoInsert);
+    column_->lineEdit()->setPlaceholderText(tr("family:column"));
+    column_->setAccessibleName(tr("Family and column"));
+    column_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    column_->setMinimumContentsLength(8);
+    value_ = new QLineEdit(bar);
+    value_->setObjectName(u"data-value"_s);
+    value_->setPlaceholderText(tr("Value"));
+    value_->setAccessibleName(tr("Value"));
+    put_ = new QPushButton(tr("&Put"), bar);
+    put_->setObjectName(u"data-put"_s);
+    put_->setToolTip(tr("Write the cell; a key that is not there makes a new row"));
+    delete_ = new QPushButton(tr("&Delete"), bar);
+    delete_->setToolTip(tr("Delete the selected cell, or the row when its key is selected (Delete)"));
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(8, 0, 8, 4);
+    layout->setSpacing(4);
+    layout->addWidget(key_, 2);
+    layout->addWidget(column_, 2);
+    layout->addWidget(value_, 2);
+    layout->addWidget(put_);
+    layout->addWidget(delete_);
+    for (QPushButton* button : {put_, delete_}) {
+        button->setMaximumWidth(button->fontMetrics().horizontalAdvance(button->text()) + 24);
+        button->setAutoDefault(false);
+    }
+    connect(put_, &QPushButton::clicked, this, &DataPanel::insert);
+    connect(value_, &QLineEdit::returnPressed, this, &DataPanel::insert);
+    connect(delete_, &QPushButton::clicked, this, &DataPanel::deleteSelected);
+    return bar;
+}
+
+QWidget* DataPanel::makeWriter() {
+    auto* bar = new QWidget(this);
+    rate_ = new QSpinBox(bar);
+    rate_->setRange(1, 1'000'000);
+    rate_->setValue(200);
+    rate_->setSuffix(tr("/s"));
+    rate_->setAccessibleName(tr("Writes per second"));
+    overwrite_ = new QSpinBox(bar);
+    overwrite_->setRange(0, 100);
+    overwrite_->setSuffix(u" %"_s);
+    overwrite_->setPrefix(tr("again "));
+    overwrite_->setAccessibleName(tr("Share of writes to keys written before"));
+    overwrite_->setToolTip(tr("How many writes go to a key that was written before"));
+    write_ = new QPushButton(tr("&Write"), bar);
+    write_->setObjectName(u"data-write"_s);
+    write_->setToolTip(tr("Write made-up rows at this rate until stopped"));
+    import_ = new QPushButton(tr("&Import…"), bar);
+    import_->setToolTip(tr("Load rows from a CSV file with a header of family:column names"));
+    written_ = new QLabel(bar);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(8, 0, 8, 6);
+    layout->setSpacing(4);
+    layout->addWidget(write_);
+    layout->addWidget(rate_);
+    layout->addWidget(overwrite_);
+    layout->addWidget(written_, 1);
+    layout->addWidget(import_);
+    connect(write_, &QPushButton::clicked, this, &DataPanel::toggleWriter);
+    connect(import_, &QPushButton::clicked, this, &DataPanel::askImport);
+    return bar;
+}
+
+void DataPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (rows_.path().isEmpty() && table_->currentIndex() >= 0) rows_.show(table_->currentText(), from_->text());
+}
+
+void DataPanel::fillTables() {
+    QStringList paths;
+    for (const app::ClusterRow& cluster : live_.snapshot().status.clusters) {
+        for (const app::TableRow& table : cluster.tables) paths << toQt(table.path);
+    }
+    // Clusters that do not answer now keep their tables in the list.
+    if (paths.isEmpty() && live_.engine().usable()) return;
+    QStringList shown;
+    for (int i = 0; i < table_->count(); ++i) shown << table_->itemText(i);
+    compare_->setTables(paths);
+    if (shown == paths) return;
+    const QString present = table_->currentText();
+    table_->clear();
+    table_->addItems(paths);
+    table_->setCurrentIndex(paths.contains(present) ? static_cast<int>(paths.indexOf(present))
+                            : paths.isEmpty()       ? -1
+                                                    : 0);
+    if (isVisible() && rows_.path() != table_->currentText()) rows_.show(table_->currentText(), from_->text());
+    refresh();
+}
+
+void DataPanel::showTable(const QString& path) {
+    if (table_->findText(path) < 0) table_->addItem(path);
+    table_->setCurrentText(path);
+    rows_.show(path, from_->text());
+}
+
+void DataPanel::refresh() {
+    const bool usable = live_.engine().usable() && !table_->currentText().isEmpty();
+    put_->setEnabled(usable && !rows_.isBusy());
+    delete_->setEnabled(usable && list_->currentIndex().isValid() && !rows_.isBusy());
+    import_->setEnabled(usable);
+    write_->setEnabled(usable || writer_ != nullptr);
+    if (!rows_.problem().isEmpty()) say(rows_.problem(), true);
+    QStringList names;
+    for (int i = 1; i < rows_.columnCount(); ++i) names << rows_.columnName(i);
+    QStringList known;
+    for (int i = 0; i < column_->count(); ++i) known << column_->itemText(i);
+    if (known == names) return;
+    const QString typed = column_->currentText();
+    column_->clear();
+    column_->addItems(names);
+    column_->setCurrentIndex(-1);
+    column_->setEditText(typed);
+}
+
+void DataPanel::insert() {
+    if (key_->text().isEmpty() || !column_->currentText().contains(u':')) {
+        say(tr("✗ Give a key and a column, as c1 and profile:name"), true);
+        return;
+    }
+    rows_.put(key_->text(), column_->currentText(), value_->text());
+}
+
+void DataPanel::deleteSelected() {
+    const QModelIndex index = list_->currentIndex();
+    if (!index.isValid()) return;
+    if (index.column() == 0) {
+        rows_.deleteRow(index.row());
+    } else {
+        rows_.deleteCell(index);
+    }
+}
+
+void DataPanel::askImport() {
+    auto* dialog = new QFileDialog(this, tr("Import rows into %1").arg(table_->currentText()));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilter(tr("Comma-separated values (*.csv)"));
+    connect(dialog, &QFileDialog::fileSelected, this, &DataPanel::importFile);
+    dialog->open();
+}
+
+void DataPanel::importFile(const QString& file) {
+    const QString path = table_->currentText();
+    say(tr("Importing %1…").arg(file), false);
+    import_->setEnabled(false);
+    importLane_->ask<std::uint64_t>(
+        this,
+        [path = toStd(path), file = toStd(file), stop = stopImport_](app::Session& session) {
+            return importCsv(session, path, file, [stop](std::uint64_t) { return !stop->load(); });
+        },
+        [this, file](const Result<std::uint64_t>& loaded) {
+            say(loaded ? tr("✓ %1 rows imported from %2").arg(*loaded).arg(file)
+                       : tr("✗ %1").arg(toQt(loaded.error().full())),
+                !loaded);
+            rows_.reload();
+        });
+}
+
+void DataPanel::toggleWriter() {
+    if (writer_ != nullptr) {
+        writer_->stop();
+        write_->setEnabled(false);  // until its last figures are in
+        return;
+    }
+    PacedOrder order{toStd(table_->currentText()), static_cast<double>(rate_->value()), overwrite_->value() / 100.0};
+    const QPointer<DataPanel> self(this);
+    writer_ = std::make_unique<PacedWriter>(live_.relay(), live_.access(), std::move(order),
+                                            [self](const PacedFigures& figures) {
+                                                if (self) self->onFigures(figures);
+                                            });
+    write_->setText(tr("&Stop"));
+    rate_->setEnabled(false);
+    overwrite_->setEnabled(false);
+}
+
+void DataPanel::onFigures(const PacedFigures& figures) {
+    written_->setText(tr("%1 written").arg(locale().toString(static_cast<qulonglong>(figures.acknowledged))));
+    if (!figures.ended) return;
+    writer_.reset();
+    write_->setText(tr("&Write"));
+    rate_->setEnabled(true);
+    overwrite_->setEnabled(true);
+    if (!figures.trouble.isEmpty()) say(tr("✗ The writer ended: %1").arg(figures.trouble), true);
+    refresh();
+}
+
+void DataPanel::say(const QString& text, bool alert) {
+    QPalette colours = palette();
+    if (alert) colours.setColor(QPalette::WindowText, alertColour(palette()));
+    said_->setPalette(colours);
+    said_->setText(text);
+}
+
+}  // namespace tributary::desktop
