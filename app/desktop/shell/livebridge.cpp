@@ -69,6 +69,7 @@ void LiveBridge::connectLive() {
         bench.document.setLock(active ? tr("A run is live: the structure of the drawing is locked until it ends.")
                                       : QString());
         if (!active) highlights_.clear();
+        if (QDockWidget* dock = window_.panel(u"runbook"_s); active && dock != nullptr) dock->raise();
         refresh();
         emit changed();
     });

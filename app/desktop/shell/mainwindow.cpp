@@ -93,7 +93,7 @@ QDockWidget* MainWindow::addPanel(const DockSpec& spec) {
     dock->setAllowedAreas(Qt::AllDockWidgetAreas);
     QDockWidget* beside = nullptr;
     for (QDockWidget* each : docks_) {
-        if (spec.area == Qt::BottomDockWidgetArea && dockWidgetArea(each) == spec.area) beside = each;
+        if (spec.area != Qt::LeftDockWidgetArea && dockWidgetArea(each) == spec.area) beside = each;
     }
     addDockWidget(spec.area, dock);
     if (beside != nullptr) tabifyDockWidget(beside, dock);
@@ -111,6 +111,7 @@ void MainWindow::placePanels() {
     if (showsWelcome()) return;
     if (!places_.isEmpty()) restoreState(places_);
     panel(u"problems"_s)->raise();
+    panel(u"inspector"_s)->raise();
 }
 
 QDockWidget* MainWindow::panel(const QString& id) const {

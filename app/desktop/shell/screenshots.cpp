@@ -12,6 +12,8 @@ namespace tributary::desktop {
 namespace {
 /// Time for layouts, routing, rules and the overview to settle before a picture is taken.
 constexpr int kSettleMs = 700;
+/// Time for the example's clusters to start and to be looked at.
+constexpr int kEngineMs = 6'000;
 }  // namespace
 
 ScreenshotTour::ScreenshotTour(MainWindow& window, ThemeHolder& themes, QString folder, QObject* parent)
@@ -42,7 +44,8 @@ void ScreenshotTour::addScenes() {
              window_.actionTable().find(u"view.text"_s)->setChecked(false);
              action(u"view.palette"_s);
          }},
-        {u"ring"_s, [this] {
+        {u"ring"_s,
+         [this] {
              window_.bench().view->setFocus();
              window_.bench().document.undoStack().undo();
              window_.flow().openExample(u"ring-of-three"_s);
@@ -52,7 +55,13 @@ void ScreenshotTour::addScenes() {
                  now.document.undoStack().setClean();
                  now.view->fit();
              });
-         }}};
+         }},
+        {u"live"_s,
+         [this, action] {
+             window_.flow().openExample(u"multi-master"_s);
+             QTimer::singleShot(300, this, [action] { action(u"live.real"_s); });
+         },
+         kEngineMs}};
 }
 
 void ScreenshotTour::start() {
@@ -67,7 +76,7 @@ void ScreenshotTour::next() {
     }
     scenes_[scene_].show();
     look_ = 0;
-    take();
+    QTimer::singleShot(scenes_[scene_].settleMs, this, &ScreenshotTour::take);
 }
 
 void ScreenshotTour::take() {

@@ -25,6 +25,7 @@ private:
     struct Scene {
         QString name;
         std::function<void()> show;
+        int settleMs = 0;  ///< more than usual: an engine starts
     };
 
     void addScenes();

@@ -4,7 +4,9 @@
 #include <QByteArray>
 #include <QIconEngine>
 #include <QMap>
+#include <QPaintEngine>
 #include <QPixmap>
+#include <QPixmapCache>
 #include <QSvgRenderer>
 
 using namespace Qt::StringLiterals;
@@ -117,6 +119,26 @@ QIcon iconOf(const QString& name, const Theme& theme) {
 }
 
 void paintIcon(QPainter& painter, const QString& name, const QRectF& where, const QColor& colour) {
+    // On the screen a picture of the icon at this very size is kept: reading SVG for each card would cost a frame.
+    const bool toScreen = painter.paintEngine()->type() == QPaintEngine::Raster;
+    const double scale = painter.worldTransform().m11() * painter.device()->devicePixelRatioF();
+    const QSize pixels = (where.size() * scale).toSize().expandedTo({1, 1});
+    if (toScreen && pixels.width() <= 128) {
+        const QString key =
+            u"icon/%1/%2/%3x%4"_s.arg(name, colour.name(QColor::HexArgb)).arg(pixels.width()).arg(pixels.height());
+        QPixmap picture;
+        if (!QPixmapCache::find(key, &picture)) {
+            picture = QPixmap(pixels);
+            picture.fill(Qt::transparent);
+            QPainter inside(&picture);
+            inside.setRenderHint(QPainter::Antialiasing);
+            QSvgRenderer(svgOf(name, colour)).render(&inside, QRectF(QPointF(), QSizeF(pixels)));
+            inside.end();
+            QPixmapCache::insert(key, picture);
+        }
+        painter.drawPixmap(where, picture, QRectF(QPointF(), QSizeF(pixels)));
+        return;
+    }
     QSvgRenderer renderer(svgOf(name, colour));
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
