@@ -17,6 +17,8 @@ namespace tributary::desktop {
 namespace {
 
 constexpr int kSamples = 24;
+/// Nearer to the source than the middle: the labels of both directions stand apart.
+constexpr int kLabelSample = 9;
 constexpr double kLinkZ = 15;  ///< over clusters' heads and cards: what passes them stays in sight
 constexpr double kArrow = 9;
 constexpr double kSparkWidth = 64;
@@ -96,7 +98,7 @@ void LinkItem::setRoute(const LinkRoute& route) {
 }
 
 QPointF LinkItem::middle() const {
-    return points_.isEmpty() ? QPointF() : points_[kSamples / 2];
+    return points_.isEmpty() ? QPointF() : points_[kLabelSample];
 }
 
 QRectF LinkItem::boundingRect() const {
@@ -204,7 +206,7 @@ void LinkItem::paintLine(QPainter& painter) const {
     if (look_.observed && (look_.observed->stale || !look_.observed->lagMs)) solid.setColor(faded);
     if (!look_.drawn()) solid.setStyle(Qt::DotLine);
     painter.setBrush(Qt::NoBrush);
-    const int middle = kSamples / 2;
+    const int middle = kLabelSample;
     if (look_.whole() || !look_.drawn()) {
         painter.setPen(solid);
         painter.drawPolyline(points_);

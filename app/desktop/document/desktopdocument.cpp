@@ -61,6 +61,7 @@ void DesktopDocument::install(WorkspaceFiles files) {
     recovery_.reset();
     undoStack_.clear();
     topology_ = std::make_shared<Topology>();
+    emit drawingChanged();  // the views let go of the old drawing, whose names the new one may share
     layout_ = std::make_shared<LayoutSidecar>(files_.layout());
     watchFile();
     setContent(files_.hasFolder() ? files_.text() : std::string(kEmptyDrawing));

@@ -40,6 +40,8 @@ void LiveBridge::attach(const QString& folder) {
     live_ = std::make_unique<LiveWorkspace>(folder);
     live_->setDrawing(window_.bench().document.topology());
     for (const LiveDock& each : makeLiveDocks(*live_, &window_)) {
+        // A panel scrolls inside; it must not make the window larger than a small screen.
+        each.widget->setMinimumSize(250, 80);
         docks_.push_back(window_.addPanel({each.id, each.title, each.widget, each.area}));
     }
     window_.placePanels();
@@ -146,8 +148,9 @@ void LiveBridge::chooseRunbook() {
     // The parameters belong to the runbook, which is read off the GUI thread.
     auto* once = new QObject(this);
     connect(&live_->run(), &RunControl::runbookChanged, once, [this, once, choice] {
+        disconnect(&live_->run(), nullptr, once, nullptr);
         once->deleteLater();
-        for (const auto& [name, value] : choice.parameters) live_->run().setParameter(name, value);
+        live_->run().setParameters(choice.parameters);
         if (QDockWidget* dock = window_.panel(u"runbook"_s)) {
             dock->show();
             dock->raise();
