@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "app/terminal/statusmodel.h"
+#include "app/observe/statusmodel.h"
 
 namespace tributary::app {
 

@@ -101,6 +101,11 @@ void RunControl::take(runbooks::Runbook runbook) {
     renderSteps();
 }
 
+void RunControl::setParameters(const std::vector<std::pair<std::string, std::string>>& values) {
+    for (const auto& [name, value] : values) setParameter(name, value);
+    emit runbookChanged();
+}
+
 void RunControl::setParameter(const std::string& name, const std::string& value) {
     if (job_ != nullptr) return;
     if (value.empty()) {

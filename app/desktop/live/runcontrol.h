@@ -46,6 +46,8 @@ public:
     [[nodiscard]] const runbooks::ParameterValues& parameters() const { return given_; }
     /// Takes a value; empty = not given. parametersChanged() follows when the steps' texts changed.
     void setParameter(const std::string& name, const std::string& value);
+    /// Takes several values that somebody else chose; runbookChanged() follows, so that the form shows them.
+    void setParameters(const std::vector<std::pair<std::string, std::string>>& values);
     /// What is wrong with one value, or with what is missing; empty when nothing is. `topology` as drawn.
     [[nodiscard]] QString parameterProblem(const std::string& name, const Topology& topology) const;
     /// The value that a parameter takes when none is given; empty when it has no default.

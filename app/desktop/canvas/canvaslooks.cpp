@@ -1,0 +1,174 @@
+// What the canvas' items show: the drawing, its problems and what was observed.
+#include <algorithm>
+
+#include "app/desktop/canvas/canvasscene.h"
+#include "core/topology/datasetpath.h"
+#include "core/topology/measures.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tributary::desktop {
+
+namespace {
+
+QString systemTitle(const std::string& system) {
+    if (system == "maprdb") return u"MapR-DB"_s;
+    if (system == "tarantool") return u"Tarantool"_s;
+    if (system == "voltdb") return u"VoltDB"_s;
+    return QString::fromStdString(system);
+}
+
+QString datasetDetail(const Dataset& dataset) {
+    QStringList parts;
+    if (dataset.kind == DatasetKind::Stream) {
+        parts << CanvasScene::tr("%n topic(s)", nullptr, static_cast<int>(dataset.topics.size()));
+    } else if (!dataset.families.empty()) {
+        QStringList names;
+        for (const Family& each : dataset.families) names << QString::fromStdString(each.name);
+        parts << names.join(u", "_s);
+    }
+    if (!dataset.exists) parts << CanvasScene::tr("to be made");
+    if (dataset.bulkLoad.value_or(false)) parts << CanvasScene::tr("bulk load");
+    return parts.join(u" \u00b7 "_s);
+}
+
+QString linkOptions(const Replica& edge) {
+    QStringList parts;
+    if (edge.synchronous) parts << CanvasScene::tr("synchronous");
+    if (edge.paused) parts << CanvasScene::tr("paused");
+    if (edge.throttle) parts << CanvasScene::tr("throttled");
+    if (!edge.columns.empty()) {
+        parts << CanvasScene::tr("%n column(s)", nullptr, static_cast<int>(edge.columns.size()));
+    }
+    if (edge.networkEncryption) parts << CanvasScene::tr("encrypted");
+    return parts.join(u" \u00b7 "_s);
+}
+
+}  // namespace
+
+/// What is wrong with each item, and how badly.
+struct CanvasScene::Badges {
+    struct Badge {
+        Severity worst = Severity::Info;
+        int count = 0;
+        void add(Severity severity) {
+            worst = count == 0 ? severity : std::min(worst, severity);
+            ++count;
+        }
+        [[nodiscard]] std::optional<Severity> shown() const { return count == 0 ? std::nullopt : std::optional(worst); }
+    };
+    std::map<std::string, Badge, std::less<>> clusters;
+    std::map<std::string, Badge, std::less<>> datasets;
+    std::map<ItemRef, Badge> links;
+};
+
+CanvasScene::Badges CanvasScene::badges() const {
+    Badges out;
+    for (const Finding& each : document_.problems().findings()) {
+        const ItemRef ref = refOfPlace(each.where);
+        switch (ref.kind) {
+            case ItemRef::Kind::Cluster: out.clusters[ref.a].add(each.severity); break;
+            case ItemRef::Kind::Dataset:
+                out.datasets[ref.a].add(each.severity);
+                out.clusters[clusterOf(ref.a)].add(each.severity);
+                break;
+            case ItemRef::Kind::Link:
+                out.links[ref].add(each.severity);
+                out.clusters[clusterOf(ref.a)].add(each.severity);
+                if (clusterOf(ref.a) != clusterOf(ref.b)) out.clusters[clusterOf(ref.b)].add(each.severity);
+                break;
+            default: break;
+        }
+    }
+    return out;
+}
+
+void CanvasScene::syncLooks() {
+    const Topology& topology = document_.topology();
+    Badges marks = badges();
+    std::map<std::string, int, std::less<>> counts;
+    for (const Dataset& each : topology.datasets) ++counts[clusterOf(each.path)];
+    for (const Cluster& each : topology.clusters) {
+        ClusterItem* item = cluster(each.name);
+        if (item == nullptr) continue;
+        ClusterLook look;
+        look.name = QString::fromStdString(each.name);
+        look.system = systemTitle(each.system);
+        look.datasets = counts[each.name];
+        look.secure = each.secure;
+        look.worst = marks.clusters[each.name].shown();
+        look.problems = marks.clusters[each.name].count;
+        if (const auto place = document_.layout().find(item->ref()); place != document_.layout().end()) {
+            look.collapsed = place->second.collapsed;
+            look.pinned = place->second.pinned;
+        }
+        const auto seen = observed_.clusters.find(each.name);
+        const bool known = observed_.known && seen != observed_.clusters.end();
+        for (const Gateway& gateway : each.gateways) {
+            GatewayLook gatewayLook{QString::fromStdString(gateway.name), {}};
+            if (known) {
+                const auto up = seen->second.gateways.find(gateway.name);
+                if (up != seen->second.gateways.end()) gatewayLook.up = up->second;
+            }
+            look.gateways.push_back(std::move(gatewayLook));
+        }
+        if (known) {
+            look.observed = QString::fromStdString(seen->second.state);
+            if (!seen->second.alarms.empty()) {
+                look.observed +=
+                    u" \u00b7 "_s + tr("%n alarm(s)", nullptr, static_cast<int>(seen->second.alarms.size()));
+            }
+            look.trouble = !seen->second.reachable || !seen->second.alarms.empty();
+        }
+        look.highlighted = observed_.highlights.contains(each.name);
+        item->setLook(look);
+    }
+    for (const Dataset& each : topology.datasets) {
+        DatasetItem* item = dataset(each.path);
+        if (item == nullptr) continue;
+        DatasetLook look;
+        look.name = QString::fromStdString(shortName(item->ref()));
+        look.detail = datasetDetail(each);
+        look.kind = each.kind;
+        look.exists = each.exists;
+        look.worst = marks.datasets[each.path].shown();
+        const auto seen = observed_.clusters.find(clusterOf(each.path));
+        if (observed_.known && seen != observed_.clusters.end() && seen->second.reachable) {
+            look.observedExists = seen->second.datasets.contains(each.path);
+            if (*look.observedExists != each.exists) {
+                look.detail += (look.detail.isEmpty() ? QString() : u" \u00b7 "_s) +
+                               (*look.observedExists ? tr("is there now") : tr("not there"));
+            }
+        }
+        look.highlighted = observed_.highlights.contains(each.path);
+        item->setLook(look);
+    }
+    std::map<ItemRef, LinkLook> looks;
+    for (const Replica& each : topology.replicas) {
+        LinkLook& look = looks[linkRef(each.from, each.to)];
+        look.replica = true;
+        look.options = linkOptions(each);
+    }
+    for (const Upstream& each : topology.upstreams) looks[linkRef(each.from, each.at)].upstream = true;
+    for (const auto& [ref, item] : links_) {
+        LinkLook look = looks[ref];
+        look.worst = marks.links[ref].shown();
+        look.observedKnown = observed_.known;
+        if (const auto seen = observed_.links.find({ref.a, ref.b}); observed_.known && seen != observed_.links.end()) {
+            look.observed = seen->second;
+        }
+        look.highlighted = observed_.highlights.contains(ref.a + " -> " + ref.b);
+        item->setLook(look);
+    }
+    for (const Wan& each : topology.wan) {
+        const auto found = wan_.find(wanRef(each.a, each.b));
+        if (found == wan_.end()) continue;
+        QStringList parts{QString::fromStdString(formatDuration(each.latencyUs))};
+        if (each.bandwidthBytesPerSecond > 0) {
+            parts << QString::fromStdString(formatBandwidth(each.bandwidthBytesPerSecond));
+        }
+        found->second->setText(parts.join(u" \u00b7 "_s));
+    }
+}
+
+}  // namespace tributary::desktop

@@ -1,0 +1,124 @@
+// The drawing as graphics items, kept in step with the document; gestures leave it as signals.
+#pragma once
+
+#include <QGraphicsScene>
+#include <QLineF>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "app/desktop/canvas/clusteritem.h"
+#include "app/desktop/canvas/datasetitem.h"
+#include "app/desktop/canvas/layouts.h"
+#include "app/desktop/canvas/linkitem.h"
+#include "app/desktop/canvas/observed.h"
+#include "app/desktop/canvas/wanitem.h"
+#include "app/desktop/document/desktopdocument.h"
+#include "app/desktop/document/selection.h"
+
+namespace tributary::desktop {
+
+/// Owns the items. It never changes the document itself: moves are told by itemsPlaced(), links by linkDropped().
+class CanvasScene final : public QGraphicsScene {
+    Q_OBJECT
+public:
+    CanvasScene(DesktopDocument& document, Selection& selection, const ThemeHolder& themes, QObject* parent = nullptr);
+    ~CanvasScene() override;
+
+    /// What the system reports, shown beside the drawing.
+    void setObserved(const ObservedState& state);
+    [[nodiscard]] const ObservedState& observed() const { return observed_; }
+
+    [[nodiscard]] ClusterItem* cluster(const std::string& name) const;
+    [[nodiscard]] DatasetItem* dataset(const std::string& path) const;
+    [[nodiscard]] LinkItem* link(const std::string& from, const std::string& to) const;
+    /// Where an item is in the scene; an empty rect when it is not there.
+    [[nodiscard]] QRectF rectOf(const ItemRef& ref) const;
+    /// The item under a point; a cluster's frame counts as the cluster.
+    [[nodiscard]] ItemRef itemUnder(const QPointF& scenePos) const;
+    /// The drawn part of the scene.
+    [[nodiscard]] QRectF contentRect() const;
+    /// Where everything is, also what was never placed by hand: what is saved.
+    [[nodiscard]] LayoutSidecar effectiveLayout() const;
+
+    struct Arrangement {
+        LayoutSidecar layout;
+        int placedBefore = 0;  ///< how many items placed by hand it would move
+    };
+    /// What an automatic layout of the clusters would be; nothing is moved yet.
+    [[nodiscard]] Arrangement arranged(LayoutKind kind) const;
+
+    /// Where a dragged item goes: on the grid, and in line with its neighbours, unless Alt is held.
+    [[nodiscard]] QPointF snapped(const QGraphicsItem& item, const QPointF& wanted);
+    void setSnapping(bool on) { snapping_ = on; }
+    [[nodiscard]] bool snapping() const { return snapping_; }
+    void setGridShown(bool on);
+
+    /// While a link is drawn: paints the verdict on every dataset, a few at a time.
+    void beginLink(const std::string& from);
+    void moveLink(const QPointF& scenePos);
+    void endLink();
+    [[nodiscard]] bool linking() const { return !linkFrom_.empty(); }
+
+signals:
+    void itemsPlaced(const tributary::desktop::LayoutSidecar& layout, const QString& title);
+    /// The scene found places for items that had none.
+    void itemsAppeared(const tributary::desktop::LayoutSidecar& layout);
+    /// A link was dragged from a dataset onto another.
+    void linkDropped(const std::string& from, const std::string& to, const QPoint& screenPos);
+    /// What to say about the target under the pointer; empty when there is none.
+    void linkHint(const QString& text, bool refused);
+    void renameRequested(const tributary::desktop::ItemRef& ref);
+
+protected:
+    void drawBackground(QPainter* painter, const QRectF& rect) override;
+    void drawForeground(QPainter* painter, const QRectF& rect) override;
+    void mousePressEvent(QGraphicsSceneMouseEvent* event) override;
+    void mouseReleaseEvent(QGraphicsSceneMouseEvent* event) override;
+
+private:
+    struct Badges;
+
+    void syncDrawing();
+    void syncLayout();
+    void syncLooks();
+    void syncClusters();
+    void syncDatasets();
+    void syncLinks();
+    void syncWan();
+    void placeNewClusters(const std::vector<ClusterItem*>& fresh);
+    void scheduleRouting();
+    void route();
+    void takeSelection();
+    void giveSelection();
+    [[nodiscard]] Badges badges() const;
+    [[nodiscard]] QRectF linkBox(const std::string& path) const;
+    [[nodiscard]] ItemRef refOf(const QGraphicsItem* item) const;
+    [[nodiscard]] QGraphicsItem* itemOf(const ItemRef& ref) const;
+    void judgeSome();
+    void connectCluster(ClusterItem& item);
+    void connectDataset(DatasetItem& item);
+    [[nodiscard]] DatasetItem* datasetAt(const QPointF& scenePos) const;
+
+    DesktopDocument& document_;
+    Selection& selection_;
+    const ThemeHolder& themes_;
+    ObservedState observed_;
+    std::map<std::string, ClusterItem*, std::less<>> clusters_;
+    std::map<std::string, DatasetItem*, std::less<>> datasets_;
+    std::map<ItemRef, LinkItem*> links_;
+    std::map<ItemRef, WanItem*> wan_;
+    QTimer routeTimer_;
+    QTimer judgeTimer_;
+    bool syncing_ = false;
+    bool snapping_ = true;
+    bool gridShown_ = true;
+    bool pressed_ = false;
+    std::vector<QLineF> guides_;
+    std::string linkFrom_;
+    QPointF linkTo_;
+    DatasetItem* linkUnder_ = nullptr;
+    std::vector<DatasetItem*> toJudge_;
+};
+
+}  // namespace tributary::desktop

@@ -1,0 +1,321 @@
+// Zoom, pan, rename in place, drop.
+#include "app/desktop/canvas/canvasview.h"
+
+#include <QContextMenuEvent>
+#include <QDragEnterEvent>
+#include <QKeyEvent>
+#include <QMimeData>
+#include <QScrollBar>
+#include <algorithm>
+#include <cmath>
+
+#include "app/desktop/canvas/canvasmetrics.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tributary::desktop {
+
+namespace {
+
+constexpr double kZoomMin = 0.03;
+constexpr double kZoomMax = 4;
+constexpr double kWheelStep = 1.2;
+constexpr int kSharpenMs = 70;
+/// A smaller drawing is painted anew at every step.
+constexpr int kItemsForPicture = 400;
+constexpr double kReadableZoom = 0.75;
+
+}  // namespace
+
+CanvasView::CanvasView(CanvasScene& scene, Selection& selection, const ThemeHolder& themes, QWidget* parent)
+    : QGraphicsView(&scene, parent),
+      scene_(scene),
+      selection_(selection),
+      themes_(themes),
+      nameEdit_(new QLineEdit(this)),
+      hint_(new QLabel(this)) {
+    setObjectName(u"canvas"_s);
+    setAccessibleName(tr("Canvas"));
+    setAccessibleDescription(
+        tr("The drawing; the outline shows the same as a tree and can do everything that can be done here"));
+    setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+    setFrameShape(QFrame::NoFrame);
+    setDragMode(QGraphicsView::RubberBandDrag);
+    setTransformationAnchor(QGraphicsView::NoAnchor);
+    setResizeAnchor(QGraphicsView::NoAnchor);
+    setViewportUpdateMode(QGraphicsView::MinimalViewportUpdate);
+    setOptimizationFlags(QGraphicsView::DontSavePainterState | QGraphicsView::DontAdjustForAntialiasing);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setAcceptDrops(true);
+    nameEdit_->hide();
+    nameEdit_->setObjectName(u"nameEdit"_s);
+    nameEdit_->setAccessibleName(tr("New name"));
+    nameEdit_->installEventFilter(this);
+    hint_->hide();
+    hint_->setObjectName(u"canvasHint"_s);
+    hint_->setWordWrap(true);
+    hint_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    sharpen_.setSingleShot(true);
+    sharpen_.setInterval(kSharpenMs);
+    connect(&sharpen_, &QTimer::timeout, this, [this] {
+        zoomPicture_ = QPixmap();
+        viewport()->update();
+        emit sharpened();
+    });
+    connect(&scene_, &CanvasScene::renameRequested, this, &CanvasView::editName);
+    connect(&scene_, &CanvasScene::linkHint, this, &CanvasView::showHint);
+    connect(&scene_, &QGraphicsScene::sceneRectChanged, this, &CanvasView::viewChanged);
+    connect(&selection_, &Selection::revealRequested, this, &CanvasView::reveal);
+    connect(&themes_, &ThemeHolder::changed, this, &CanvasView::applyTheme);
+    applyTheme();
+}
+
+void CanvasView::applyTheme() {
+    setBackgroundBrush(themes_.theme().canvas);
+    viewport()->update();
+}
+
+QPointF CanvasView::centreInScene() const {
+    return mapToScene(viewport()->rect().center());
+}
+
+void CanvasView::zoomAround(const QPoint& anchor, double factor) {
+    const double wanted = std::clamp(zoom() * factor, kZoomMin, kZoomMax);
+    if (qFuzzyCompare(wanted, zoom())) return;
+    finishName(true);
+    if (zoomPicture_.isNull() && scene_.items().size() > kItemsForPicture) {
+        zoomPicture_ = viewport()->grab();
+        zoomPictureAt_ = viewportTransform();
+    }
+    const QPointF fixed = mapToScene(anchor);
+    setTransform(QTransform::fromScale(wanted, wanted));
+    const QPointF moved = mapFromScene(fixed) - anchor;
+    horizontalScrollBar()->setValue(horizontalScrollBar()->value() + static_cast<int>(std::lround(moved.x())));
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + static_cast<int>(std::lround(moved.y())));
+    if (!zoomPicture_.isNull()) sharpen_.start();
+    emit viewChanged();
+}
+
+void CanvasView::zoomBy(double factor) {
+    zoomAround(viewport()->rect().center(), factor);
+}
+
+void CanvasView::setZoom(double wanted) {
+    zoomBy(wanted / zoom());
+}
+
+void CanvasView::fit() {
+    QRectF content = scene_.contentRect().adjusted(-48, -48, 48, 48);
+    if (scene_.contentRect().isEmpty()) content = QRectF(-300, -200, 600, 400);
+    scene_.setSceneRect(content.adjusted(-1600, -1200, 1600, 1200));
+    const double scale =
+        std::min({viewport()->width() / content.width(), viewport()->height() / content.height(), 1.0});
+    setTransform(QTransform::fromScale(std::max(scale, kZoomMin), std::max(scale, kZoomMin)));
+    centerOn(content.center());
+    zoomPicture_ = QPixmap();
+    emit viewChanged();
+}
+
+void CanvasView::zoomToSelection() {
+    QRectF box;
+    for (const ItemRef& ref : selection_.items()) box = box.united(scene_.rectOf(ref));
+    if (box.isEmpty()) return fit();
+    box.adjust(-60, -60, 60, 60);
+    const double scale = std::min({viewport()->width() / box.width(), viewport()->height() / box.height(), 1.5});
+    setTransform(QTransform::fromScale(scale, scale));
+    centerOn(box.center());
+    emit viewChanged();
+}
+
+void CanvasView::reveal(const ItemRef& ref) {
+    const QRectF box = scene_.rectOf(ref);
+    if (box.isEmpty()) return;
+    if (zoom() < metrics::kCardDetailZoom) setZoom(kReadableZoom);
+    if (!mapToScene(viewport()->rect()).boundingRect().contains(box)) ensureVisible(box, 48, 48);
+    emit viewChanged();
+}
+
+void CanvasView::paintEvent(QPaintEvent* event) {
+    if (zoomPicture_.isNull()) {
+        QGraphicsView::paintEvent(event);
+        return;
+    }
+    QPainter painter(viewport());
+    painter.fillRect(viewport()->rect(), themes_.theme().canvas);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+    painter.setTransform(zoomPictureAt_.inverted() * viewportTransform());
+    painter.drawPixmap(0, 0, zoomPicture_);
+}
+
+void CanvasView::wheelEvent(QWheelEvent* event) {
+    const QPoint angle = event->angleDelta();
+    if (event->modifiers().testFlag(Qt::ShiftModifier)) {
+        const int by = angle.y() != 0 ? angle.y() : angle.x();
+        horizontalScrollBar()->setValue(horizontalScrollBar()->value() - by);
+    } else {
+        zoomAround(event->position().toPoint(), std::pow(kWheelStep, angle.y() / 120.0));
+    }
+    event->accept();
+}
+
+void CanvasView::mousePressEvent(QMouseEvent* event) {
+    pressedAt_ = event->pos();
+    finishName(true);
+    if (event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && spaceHeld_)) {
+        panning_ = true;
+        panFrom_ = event->pos();
+        viewport()->setCursor(Qt::ClosedHandCursor);
+        event->accept();
+        return;
+    }
+    QGraphicsView::mousePressEvent(event);
+}
+
+void CanvasView::mouseMoveEvent(QMouseEvent* event) {
+    if (panning_) {
+        const QPoint by = event->pos() - panFrom_;
+        panFrom_ = event->pos();
+        horizontalScrollBar()->setValue(horizontalScrollBar()->value() - by.x());
+        verticalScrollBar()->setValue(verticalScrollBar()->value() - by.y());
+        event->accept();
+        return;
+    }
+    QGraphicsView::mouseMoveEvent(event);
+}
+
+void CanvasView::mouseReleaseEvent(QMouseEvent* event) {
+    if (panning_) {
+        panning_ = false;
+        viewport()->setCursor(spaceHeld_ ? Qt::OpenHandCursor : Qt::ArrowCursor);
+        event->accept();
+        return;
+    }
+    QGraphicsView::mouseReleaseEvent(event);
+    const bool click = event->button() == Qt::LeftButton && (event->pos() - pressedAt_).manhattanLength() < 4;
+    if (!click || event->modifiers() != Qt::NoModifier) return;
+    // A frame takes no events, so that a rubber band can begin in it; a click in it means its cluster.
+    const ItemRef under = scene_.itemUnder(mapToScene(event->pos()));
+    if (under.kind == ItemRef::Kind::Cluster && !selection_.contains(under)) selection_.select(under);
+}
+
+void CanvasView::keyPressEvent(QKeyEvent* event) {
+    const double step = event->modifiers().testFlag(Qt::ShiftModifier) ? metrics::kGrid * 8 : metrics::kGrid;
+    const std::map<int, QPointF> arrows{
+        {Qt::Key_Left, {-step, 0}}, {Qt::Key_Right, {step, 0}}, {Qt::Key_Up, {0, -step}}, {Qt::Key_Down, {0, step}}};
+    if (const auto arrow = arrows.find(event->key()); arrow != arrows.end() && !selection_.items().empty()) {
+        emit nudged(arrow->second);
+        event->accept();
+        return;
+    }
+    if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
+        spaceHeld_ = true;
+        viewport()->setCursor(Qt::OpenHandCursor);
+        event->accept();
+        return;
+    }
+    if (event->key() == Qt::Key_Escape) {
+        if (scene_.linking()) scene_.endLink();
+        selection_.clear();
+        event->accept();
+        return;
+    }
+    QGraphicsView::keyPressEvent(event);
+}
+
+void CanvasView::keyReleaseEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
+        spaceHeld_ = false;
+        if (!panning_) viewport()->unsetCursor();
+    }
+    QGraphicsView::keyReleaseEvent(event);
+}
+
+void CanvasView::contextMenuEvent(QContextMenuEvent* event) {
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const ItemRef under = byKey ? selection_.single() : scene_.itemUnder(mapToScene(event->pos()));
+    if (!byKey && under.valid() && !selection_.contains(under)) selection_.select(under);
+    emit contextMenuRequested(under, event->globalPos());
+    event->accept();
+}
+
+void CanvasView::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasFormat(QLatin1String(kPaletteMime))) event->acceptProposedAction();
+}
+
+void CanvasView::dragMoveEvent(QDragMoveEvent* event) {
+    if (event->mimeData()->hasFormat(QLatin1String(kPaletteMime))) event->acceptProposedAction();
+}
+
+void CanvasView::dropEvent(QDropEvent* event) {
+    const QString entry = QString::fromUtf8(event->mimeData()->data(QLatin1String(kPaletteMime)));
+    const QPointF at = mapToScene(event->position().toPoint());
+    event->acceptProposedAction();
+    emit paletteDropped(entry, at, scene_.itemUnder(at));
+}
+
+void CanvasView::resizeEvent(QResizeEvent* event) {
+    QGraphicsView::resizeEvent(event);
+    placeHint();
+    emit viewChanged();
+}
+
+void CanvasView::scrollContentsBy(int dx, int dy) {
+    if (editingName()) finishName(true);
+    QGraphicsView::scrollContentsBy(dx, dy);
+    emit viewChanged();
+}
+
+void CanvasView::editName(const ItemRef& ref) {
+    reveal(ref);
+    QRectF box = scene_.rectOf(ref);
+    if (box.isEmpty()) return;
+    if (ref.kind == ItemRef::Kind::Cluster) box.setHeight(metrics::kHeader);
+    named_ = ref;
+    nameEdit_->setText(QString::fromStdString(shortName(ref)));
+    const QRect where = mapFromScene(box).boundingRect();
+    nameEdit_->setFixedSize(std::max(180, where.width() - 20), 30);
+    nameEdit_->move(where.left() + 10, where.center().y() - 15);
+    nameEdit_->show();
+    nameEdit_->selectAll();
+    nameEdit_->setFocus();
+}
+
+void CanvasView::finishName(bool take) {
+    if (!nameEdit_->isVisible()) return;
+    const QString name = nameEdit_->text().trimmed();
+    const ItemRef ref = std::exchange(named_, ItemRef{});
+    nameEdit_->hide();
+    setFocus();
+    if (take && ref.valid()) emit nameEdited(ref, name);
+}
+
+bool CanvasView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == nameEdit_ && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Escape || key == Qt::Key_Return || key == Qt::Key_Enter) {
+            finishName(key != Qt::Key_Escape);
+            return true;
+        }
+    }
+    if (watched == nameEdit_ && event->type() == QEvent::FocusOut) finishName(true);
+    return QGraphicsView::eventFilter(watched, event);
+}
+
+void CanvasView::showHint(const QString& text, bool refused) {
+    const Theme& theme = themes_.theme();
+    hint_->setVisible(!text.isEmpty());
+    if (text.isEmpty()) return;
+    hint_->setText(text);
+    hint_->setStyleSheet(u"background:%1; color:%2; border:1px solid %2; border-radius:6px; padding:7px 11px;"_s.arg(
+        (refused ? theme.badSoft : theme.raised).name(), (refused ? theme.bad : theme.text).name()));
+    placeHint();
+}
+
+void CanvasView::placeHint() {
+    hint_->setFixedWidth(std::min(560, std::max(200, width() - 40)));
+    hint_->adjustSize();
+    hint_->move((width() - hint_->width()) / 2, height() - hint_->height() - 16);
+}
+
+}  // namespace tributary::desktop

@@ -1,0 +1,272 @@
+// Painting links: whole, broken, and what was observed of them.
+#include "app/desktop/canvas/linkitem.h"
+
+#include <QCoreApplication>
+#include <QLineF>
+#include <QPainterPath>
+#include <QPainterPathStroker>
+#include <algorithm>
+#include <cmath>
+
+#include "app/desktop/canvas/canvasmetrics.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tributary::desktop {
+
+namespace {
+
+constexpr int kSamples = 24;
+/// Nearer to the source than the middle: the labels of both directions stand apart.
+constexpr int kLabelSample = 9;
+constexpr double kLinkZ = 15;  ///< over clusters' heads and cards: what passes them stays in sight
+constexpr double kArrow = 9;
+constexpr double kSparkWidth = 64;
+constexpr double kSparkHeight = 16;
+
+QString trLink(const char* text) {
+    return QCoreApplication::translate("LinkItem", text);
+}
+
+QPointF outward(CardSide side) {
+    switch (side) {
+        case CardSide::Left: return {-1, 0};
+        case CardSide::Right: return {1, 0};
+        case CardSide::Top: return {0, -1};
+        case CardSide::Bottom: return {0, 1};
+    }
+    return {1, 0};
+}
+
+QPolygonF curve(const LinkRoute& route) {
+    const QLineF straight(route.from.at, route.to.at);
+    const bool around = route.from.side == route.to.side;
+    const double reach = around ? 46 + straight.length() * 0.12 : std::clamp(straight.length() * 0.42, 28.0, 260.0);
+    const QPointF c1 = route.from.at + outward(route.from.side) * reach;
+    const QPointF end = route.to.at + outward(route.to.side) * 2;
+    const QPointF c2 = route.to.at + outward(route.to.side) * reach;
+    QPolygonF out;
+    out.reserve(kSamples + 1);
+    for (int i = 0; i <= kSamples; ++i) {
+        const double t = static_cast<double>(i) / kSamples;
+        const double u = 1 - t;
+        out << route.from.at * (u * u * u) + c1 * (3 * u * u * t) + c2 * (3 * u * t * t) + end * (t * t * t);
+    }
+    return out;
+}
+
+/// States in which a link does its work.
+bool isHealthy(const std::string& state) {
+    return state == "replicating";
+}
+
+}  // namespace
+
+QString lagText(const std::optional<double>& lagMs) {
+    if (!lagMs) return u"?"_s;
+    const double ms = *lagMs;
+    if (std::abs(ms) < 1000) return u"%1 ms"_s.arg(std::lround(ms));
+    if (std::abs(ms) < 120'000) return u"%1 s"_s.arg(ms / 1000, 0, 'f', 1);
+    return u"%1 min"_s.arg(ms / 60'000, 0, 'f', 1);
+}
+
+bool LinkLook::differs() const {
+    if (!observedKnown) return false;
+    const bool observedReplica = observed && observed->replicaListed;
+    const bool observedUpstream = observed && observed->upstreamListed;
+    return observedReplica != replica || observedUpstream != upstream;
+}
+
+LinkItem::LinkItem(const ThemeHolder& themes, ItemRef ref) : themes_(themes), ref_(std::move(ref)) {
+    setFlags(ItemIsSelectable);
+    setZValue(kLinkZ);
+}
+
+void LinkItem::setLook(const LinkLook& look) {
+    if (look == look_) return;
+    prepareGeometryChange();
+    look_ = look;
+    setToolTip(description());
+    update();
+}
+
+void LinkItem::setRoute(const LinkRoute& route) {
+    if (!points_.isEmpty() && route == route_) return;
+    prepareGeometryChange();
+    route_ = route;
+    points_ = curve(route_);
+}
+
+QPointF LinkItem::middle() const {
+    return points_.isEmpty() ? QPointF() : points_[kLabelSample];
+}
+
+QRectF LinkItem::boundingRect() const {
+    const QRectF line = points_.boundingRect().adjusted(-12, -12, 12, 12);
+    return line.united(QRectF(middle() - QPointF(130, 40), QSizeF(260, 80)));
+}
+
+QPainterPath LinkItem::shape() const {
+    QPainterPath path;
+    // Its ends belong to the cards: new links are drawn from there.
+    path.addPolygon(points_.mid(2, kSamples - 3));
+    QPainterPathStroker stroker;
+    stroker.setWidth(12);
+    QPainterPath out = stroker.createStroke(path);
+    if (!look_.whole()) out.addRoundedRect(QRectF(middle() - QPointF(70, 12), QSizeF(140, 24)), 12, 12);
+    out.setFillRule(Qt::WindingFill);
+    return out;
+}
+
+QString LinkItem::description() const {
+    QString out = QString::fromStdString(ref_.a + " \u2192 " + ref_.b) + u'\n';
+    if (look_.whole()) out += trLink("drawn whole: replica record at the source, upstream record at the replica");
+    if (look_.replica && !look_.upstream)
+        out += trLink("broken: the upstream half is missing, the replica would refuse");
+    if (!look_.replica && look_.upstream) out += trLink("broken: the replica half is missing, nothing is sent");
+    if (!look_.drawn()) out += trLink("not drawn, but it runs");
+    if (!look_.options.isEmpty()) out += u'\n' + look_.options;
+    if (look_.observed) {
+        out += u'\n' + trLink("observed: %1, %2 behind")
+                           .arg(QString::fromStdString(look_.observed->state), lagText(look_.observed->lagMs));
+        if (!look_.observed->error.empty()) out += u'\n' + QString::fromStdString(look_.observed->error);
+    } else if (look_.observedKnown) {
+        out += u'\n' + trLink("observed: not there yet");
+    }
+    return out;
+}
+
+QColor LinkItem::lineColour() const {
+    const Theme& theme = themes_.theme();
+    if (isSelected()) return theme.accent;
+    if (look_.observed && !look_.observed->error.empty()) return theme.bad;
+    if (look_.observed && look_.whole() && isHealthy(look_.observed->state)) return theme.good;
+    if (!look_.drawn()) return theme.info;
+    return look_.whole() ? theme.link : theme.bad;
+}
+
+std::vector<Pill> LinkItem::pills(Detail detail) const {
+    const Theme& theme = themes_.theme();
+    std::vector<Pill> out;
+    if (!look_.drawn()) {
+        out.push_back({u"differs"_s, trLink("not drawn"), theme.info, theme.infoSoft, theme.info});
+    } else if (!look_.whole()) {
+        out.push_back({u"link-broken"_s, look_.replica ? trLink("upstream missing") : trLink("replica missing"),
+                       theme.bad, theme.badSoft, theme.bad});
+    } else if (detail == Detail::Full && !look_.options.isEmpty()) {
+        out.push_back({{}, look_.options, theme.muted, theme.raised, theme.border});
+    }
+    if (!look_.observedKnown) return out;
+    if (!look_.observed) {
+        if (look_.whole())
+            out.push_back({u"differs"_s, trLink("drawn only"), theme.muted, theme.raised, theme.borderStrong});
+        return out;
+    }
+    const ObservedLink& seen = *look_.observed;
+    const bool bad = !seen.error.empty() || !seen.fault.empty();
+    QString text = seen.fault.empty() ? QString::fromStdString(seen.state) : QString::fromStdString(seen.fault);
+    text += u" \u00b7 "_s + lagText(seen.lagMs);
+    if (seen.rowsPerSecond && *seen.rowsPerSecond >= 1) {
+        text += u" \u00b7 %1/s"_s.arg(QLocale::c().toString(std::lround(*seen.rowsPerSecond)));
+    }
+    const QColor ink = bad ? theme.bad : look_.differs() || !seen.lagMs ? theme.warn : theme.good;
+    const QColor fill = bad ? theme.badSoft : look_.differs() || !seen.lagMs ? theme.warnSoft : theme.goodSoft;
+    const QString icon = bad ? u"error"_s : look_.differs() ? u"differs"_s : !seen.lagMs ? u"unknown"_s : u"check"_s;
+    out.push_back({icon, text, ink, fill, ink});
+    return out;
+}
+
+void LinkItem::paintArrow(QPainter& painter, const QColor& colour, bool filled) const {
+    const QPointF tip = points_.back();
+    const QLineF last(points_[kSamples - 2], tip);
+    const QPointF along(last.dx() / last.length(), last.dy() / last.length());
+    const QPointF across(-along.y(), along.x());
+    const QPolygonF head({tip, tip - along * kArrow + across * (kArrow * 0.5), tip - along * (kArrow * 0.72),
+                          tip - along * kArrow - across * (kArrow * 0.5)});
+    painter.setPen(QPen(colour, 1.2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(filled ? QBrush(colour) : QBrush(themes_.theme().canvas));
+    painter.drawPolygon(head);
+}
+
+void LinkItem::paintLine(QPainter& painter) const {
+    const Theme& theme = themes_.theme();
+    const QColor colour = lineColour();
+    QColor faded = colour;
+    faded.setAlphaF(0.55F);
+    const double width = isSelected() ? 2.8 : 1.8;
+    if (look_.highlighted) {
+        QColor halo = theme.info;
+        halo.setAlphaF(0.3F);
+        painter.setPen(QPen(halo, 9, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.drawPolyline(points_);
+    }
+    QPen solid(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+    QPen missing(faded, width * 0.8, Qt::CustomDashLine, Qt::FlatCap, Qt::RoundJoin);
+    missing.setDashPattern({3, 4});
+    if (look_.observed && (look_.observed->stale || !look_.observed->lagMs)) solid.setColor(faded);
+    if (!look_.drawn()) solid.setStyle(Qt::DotLine);
+    painter.setBrush(Qt::NoBrush);
+    const int middle = kLabelSample;
+    if (look_.whole() || !look_.drawn()) {
+        painter.setPen(solid);
+        painter.drawPolyline(points_);
+    } else {
+        painter.setPen(look_.replica ? solid : missing);
+        painter.drawPolyline(points_.constData(), middle - 1);
+        painter.setPen(look_.upstream ? solid : missing);
+        painter.drawPolyline(points_.constData() + middle + 2, kSamples - middle - 1);
+    }
+    paintArrow(painter, look_.upstream || !look_.drawn() ? colour : faded, look_.upstream || !look_.drawn());
+    // The dot is the record at the source.
+    painter.setPen(QPen(look_.replica ? colour : faded, 1.4));
+    painter.setBrush(look_.replica ? colour : theme.canvas);
+    painter.drawEllipse(points_.front(), 3.2, 3.2);
+}
+
+void LinkItem::paintSparkline(QPainter& painter, const QPointF& centre) const {
+    const std::vector<double>& values = look_.observed->sparkline;
+    double top = 1;
+    for (const double each : values) {
+        if (!std::isnan(each)) top = std::max(top, each);
+    }
+    const QRectF box(centre.x() - kSparkWidth / 2, centre.y() - kSparkHeight / 2, kSparkWidth, kSparkHeight);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(themes_.theme().raised);
+    painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 4, 4);
+    painter.setPen(QPen(lineColour(), 1.2));
+    QPolygonF run;
+    for (std::size_t i = 0; i <= values.size(); ++i) {
+        if (i < values.size() && !std::isnan(values[i])) {
+            run << QPointF(box.left() + box.width() * static_cast<double>(i) / static_cast<double>(values.size() - 1),
+                           box.bottom() - box.height() * std::max(0.0, values[i]) / top);
+        } else {
+            painter.drawPolyline(run);  // unknown is a gap
+            run.clear();
+        }
+    }
+}
+
+void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/, QWidget* /*widget*/) {
+    if (points_.isEmpty()) return;
+    const Detail detail = detailOf(*painter);
+    if (detail == Detail::Dots) {
+        // Thousands of these are in sight at once: one straight line each, broken ones dashed.
+        painter->setRenderHint(QPainter::Antialiasing, false);
+        painter->setPen(QPen(lineColour(), 0, look_.whole() ? Qt::SolidLine : Qt::DashLine));
+        painter->drawLine(points_.front(), points_.back());
+        painter->setRenderHint(QPainter::Antialiasing, true);
+        return;
+    }
+    paintLine(*painter);
+    const std::vector<Pill> labels = pills(detail);
+    double y = middle().y() - (static_cast<double>(labels.size()) - 1) * 12;
+    for (const Pill& each : labels) {
+        paintPill(*painter, {middle().x(), y}, each);
+        y += 24;
+    }
+    if (detail == Detail::Full && look_.observed && look_.observed->sparkline.size() > 1) {
+        paintSparkline(*painter, {middle().x(), y});
+    }
+}
+
+}  // namespace tributary::desktop

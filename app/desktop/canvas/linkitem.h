@@ -1,0 +1,67 @@
+// One direction of replication on the canvas: two records, the replica's and the upstream's, that make a whole link.
+#pragma once
+
+#include <QGraphicsItem>
+#include <QPolygonF>
+#include <optional>
+
+#include "app/desktop/canvas/linkrouter.h"
+#include "app/desktop/canvas/observed.h"
+#include "app/desktop/canvas/paintkit.h"
+#include "core/rules/rule.h"
+
+namespace tributary::desktop {
+
+/// Everything a link shows.
+struct LinkLook {
+    bool replica = false;   ///< drawn at the source
+    bool upstream = false;  ///< drawn at the replica
+    QString options;        ///< "synchronous, paused", ...
+    std::optional<Severity> worst;
+    bool observedKnown = false;            ///< something runs: drawn and observed are compared
+    std::optional<ObservedLink> observed;  ///< what the system reports; nullopt: it has no such link
+    bool highlighted = false;              ///< a running step touches it
+    friend bool operator==(const LinkLook&, const LinkLook&) = default;
+
+    [[nodiscard]] bool whole() const { return replica && upstream; }
+    [[nodiscard]] bool drawn() const { return replica || upstream; }
+    /// Drawn and observed are not the same.
+    [[nodiscard]] bool differs() const;
+};
+
+/// Drawn in two halves: while one record is missing its half is dashed, the line has a gap, and a label says which.
+class LinkItem final : public QGraphicsItem {
+public:
+    LinkItem(const ThemeHolder& themes, ItemRef ref);
+    [[nodiscard]] QRectF boundingRect() const override;
+    [[nodiscard]] QPainterPath shape() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+    [[nodiscard]] const ItemRef& ref() const { return ref_; }
+    [[nodiscard]] const LinkLook& look() const { return look_; }
+    void setLook(const LinkLook& look);
+    void setRoute(const LinkRoute& route);
+    /// The middle of the line, where its labels are.
+    [[nodiscard]] QPointF middle() const;
+    /// What its labels say, in words: also the tooltip and what a screen reader hears.
+    [[nodiscard]] QString description() const;
+    enum { Type = UserType + 5 };
+    [[nodiscard]] int type() const override { return Type; }
+
+private:
+    [[nodiscard]] std::vector<Pill> pills(Detail detail) const;
+    [[nodiscard]] QColor lineColour() const;
+    void paintLine(QPainter& painter) const;
+    void paintArrow(QPainter& painter, const QColor& colour, bool filled) const;
+    void paintSparkline(QPainter& painter, const QPointF& centre) const;
+
+    const ThemeHolder& themes_;
+    ItemRef ref_;
+    LinkLook look_;
+    LinkRoute route_;
+    QPolygonF points_;  ///< the curve, sampled
+};
+
+/// "0.3 s", "2 min", "?" when unknown.
+[[nodiscard]] QString lagText(const std::optional<double>& lagMs);
+
+}  // namespace tributary::desktop

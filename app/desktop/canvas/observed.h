@@ -1,0 +1,47 @@
+// What was observed of the running system, as the canvas shows it beside the drawing: plain values, no engine type.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tributary::desktop {
+
+/// One direction of replication as the system reports it.
+struct ObservedLink {
+    bool replicaListed = false;            ///< the source has the replica record
+    bool upstreamListed = false;           ///< the replica has the upstream record
+    std::string state;                     ///< "replicating", "paused", "copying", ... as the check link-state names it
+    std::optional<double> lagMs;           ///< nullopt: unknown, which is never drawn as 0
+    bool stale = false;                    ///< the figures are old; they are drawn faded
+    std::string error;                     ///< why nothing flows; empty when nothing is known to be wrong
+    std::string fault;                     ///< an injected fault on the way, e.g. "cut"; empty without one
+    std::optional<double> rowsPerSecond;   ///< flow
+    std::optional<double> bytesPerSecond;  ///< flow
+    std::vector<double> sparkline;         ///< lag in ms, oldest first; NaN is a gap
+    friend bool operator==(const ObservedLink&, const ObservedLink&) = default;
+};
+
+struct ObservedCluster {
+    bool reachable = true;
+    std::string state;                     ///< "running", "stopped", "frozen", ...
+    std::vector<std::string> alarms;       ///< names of raised alarms
+    std::set<std::string> datasets;        ///< paths that exist there
+    std::map<std::string, bool> gateways;  ///< gateway name -> whether it is up
+    friend bool operator==(const ObservedCluster&, const ObservedCluster&) = default;
+};
+
+struct ObservedState {
+    using LinkKey = std::pair<std::string, std::string>;  ///< (from, to): dataset paths
+
+    bool known = false;                               ///< false: nothing runs, only the drawing is shown
+    std::map<LinkKey, ObservedLink> links;            ///< also links that are not drawn
+    std::map<std::string, ObservedCluster> clusters;  ///< by name
+    std::set<std::string> highlights;  ///< what a running step touches: paths, cluster names, "from -> to"
+    friend bool operator==(const ObservedState&, const ObservedState&) = default;
+};
+
+}  // namespace tributary::desktop

@@ -1,0 +1,34 @@
+// Small painting helpers that the canvas' items share.
+#pragma once
+
+#include <QFont>
+#include <QPainter>
+#include <QString>
+#include <QStyleOptionGraphicsItem>
+
+#include "app/desktop/style/theme.h"
+
+namespace tributary::desktop {
+
+enum class Detail { Dots, Cards, Full };
+/// How much to paint at the painter's zoom.
+[[nodiscard]] Detail detailOf(const QPainter& painter);
+
+[[nodiscard]] QFont canvasFont(int pixels, QFont::Weight weight = QFont::Normal);
+/// One line, elided at the end of `where`.
+void paintText(QPainter& painter, const QRectF& where, const QString& text, const QFont& font, const QColor& colour,
+               Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);
+
+struct Pill {
+    QString icon;  ///< empty: none
+    QString text;
+    QColor ink;
+    QColor fill;
+    QColor border;
+};
+/// The size a pill takes.
+[[nodiscard]] QSizeF pillSize(const Pill& pill);
+/// Paints it centred.
+void paintPill(QPainter& painter, const QPointF& centre, const Pill& pill);
+
+}  // namespace tributary::desktop

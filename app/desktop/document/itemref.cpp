@@ -1,0 +1,122 @@
+// Making, finding and naming references to the drawing's items.
+#include "app/desktop/document/itemref.h"
+
+#include <algorithm>
+
+#include "core/topology/datasetpath.h"
+
+namespace tributary::desktop {
+
+namespace {
+
+std::string lastComponent(const std::string& path) {
+    const std::size_t slash = path.find_last_of('/');
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace
+
+ItemRef clusterRef(std::string name) {
+    return {ItemRef::Kind::Cluster, std::move(name), {}};
+}
+ItemRef datasetRef(std::string path) {
+    return {ItemRef::Kind::Dataset, std::move(path), {}};
+}
+ItemRef gatewayRef(std::string cluster, std::string name) {
+    return {ItemRef::Kind::Gateway, std::move(cluster), std::move(name)};
+}
+ItemRef linkRef(std::string from, std::string to) {
+    return {ItemRef::Kind::Link, std::move(from), std::move(to)};
+}
+ItemRef wanRef(std::string a, std::string b) {
+    if (b < a) std::swap(a, b);
+    return {ItemRef::Kind::Wan, std::move(a), std::move(b)};
+}
+
+bool isDrawn(const Topology& topology, const ItemRef& ref) {
+    switch (ref.kind) {
+        case ItemRef::Kind::None: return false;
+        case ItemRef::Kind::Cluster: return topology.cluster(ref.a) != nullptr;
+        case ItemRef::Kind::Dataset: return topology.dataset(ref.a) != nullptr;
+        case ItemRef::Kind::Gateway: {
+            const Cluster* cluster = topology.cluster(ref.a);
+            return cluster != nullptr && std::any_of(cluster->gateways.begin(), cluster->gateways.end(),
+                                                     [&](const Gateway& each) { return each.name == ref.b; });
+        }
+        case ItemRef::Kind::Link:
+            return topology.replica(ref.a, ref.b) != nullptr || topology.upstream(ref.b, ref.a) != nullptr;
+        case ItemRef::Kind::Wan: return topology.wanBetween(ref.a, ref.b) != nullptr;
+    }
+    return false;
+}
+
+ItemRef refOfPlace(const std::string& place) {
+    if (const std::size_t at = place.find(" -> "); at != std::string::npos) {
+        return linkRef(place.substr(0, at), place.substr(at + 4));
+    }
+    if (const std::size_t at = place.find(" - "); place.starts_with("wan ") && at != std::string::npos) {
+        return wanRef(place.substr(4, at - 4), place.substr(at + 3));
+    }
+    if (const std::size_t at = place.find(" <- "); at != std::string::npos) {
+        return linkRef(place.substr(at + 4), place.substr(0, at));
+    }
+    if (place.starts_with("cluster ")) return clusterRef(place.substr(8));
+    if (place.starts_with('/')) return datasetRef(place);
+    return place.empty() ? ItemRef{} : clusterRef(place);
+}
+
+std::string shortName(const ItemRef& ref) {
+    switch (ref.kind) {
+        case ItemRef::Kind::None: return {};
+        case ItemRef::Kind::Cluster: return ref.a;
+        case ItemRef::Kind::Dataset: return lastComponent(ref.a);
+        case ItemRef::Kind::Gateway: return ref.b;
+        case ItemRef::Kind::Link: return clusterOf(ref.a) + " \u2192 " + clusterOf(ref.b);
+        case ItemRef::Kind::Wan: return ref.a + " \u2194 " + ref.b;
+    }
+    return {};
+}
+
+std::string longName(const ItemRef& ref) {
+    switch (ref.kind) {
+        case ItemRef::Kind::None: return {};
+        case ItemRef::Kind::Cluster: return "cluster " + ref.a;
+        case ItemRef::Kind::Dataset: return "dataset " + ref.a;
+        case ItemRef::Kind::Gateway: return "gateway " + ref.b + " of " + ref.a;
+        case ItemRef::Kind::Link: return "link " + ref.a + " to " + ref.b;
+        case ItemRef::Kind::Wan: return "network between " + ref.a + " and " + ref.b;
+    }
+    return {};
+}
+
+std::string clusterOfItem(const ItemRef& ref) {
+    if (ref.kind == ItemRef::Kind::Cluster || ref.kind == ItemRef::Kind::Gateway) return ref.a;
+    return ref.kind == ItemRef::Kind::Dataset ? clusterOf(ref.a) : std::string();
+}
+
+SourcePos positionOf(const Topology& topology, const ItemRef& ref) {
+    switch (ref.kind) {
+        case ItemRef::Kind::None: return {};
+        case ItemRef::Kind::Cluster:
+        case ItemRef::Kind::Gateway: {
+            const Cluster* found = topology.cluster(ref.a);
+            return found == nullptr ? SourcePos{} : found->pos;
+        }
+        case ItemRef::Kind::Dataset: {
+            const Dataset* found = topology.dataset(ref.a);
+            return found == nullptr ? SourcePos{} : found->pos;
+        }
+        case ItemRef::Kind::Link: {
+            if (const Replica* found = topology.replica(ref.a, ref.b)) return found->pos;
+            const Upstream* found = topology.upstream(ref.b, ref.a);
+            return found == nullptr ? SourcePos{} : found->pos;
+        }
+        case ItemRef::Kind::Wan: {
+            const Wan* found = topology.wanBetween(ref.a, ref.b);
+            return found == nullptr ? SourcePos{} : found->pos;
+        }
+    }
+    return {};
+}
+
+}  // namespace tributary::desktop

@@ -1,0 +1,43 @@
+// Names one thing of the drawing, whatever shows it: canvas, outline, problems and inspector speak of the same refs.
+#pragma once
+
+#include <compare>
+#include <string>
+#include <vector>
+
+#include "core/topology/topology.h"
+
+namespace tributary::desktop {
+
+/// The identity of a cluster, dataset, gateway, link or wan line. A value: it stays meaningful when the thing is gone.
+struct ItemRef {
+    enum class Kind { None, Cluster, Dataset, Gateway, Link, Wan };
+    Kind kind = Kind::None;
+    std::string a;  ///< cluster: name; dataset: path; gateway: its cluster; link: from; wan: one cluster
+    std::string b;  ///< gateway: its name; link: to; wan: the other cluster (a <= b)
+    friend auto operator<=>(const ItemRef&, const ItemRef&) = default;
+    [[nodiscard]] bool valid() const { return kind != Kind::None; }
+};
+
+[[nodiscard]] ItemRef clusterRef(std::string name);
+[[nodiscard]] ItemRef datasetRef(std::string path);
+[[nodiscard]] ItemRef gatewayRef(std::string cluster, std::string name);
+/// A link is one direction: its replica half, its upstream half, or both.
+[[nodiscard]] ItemRef linkRef(std::string from, std::string to);
+[[nodiscard]] ItemRef wanRef(std::string a, std::string b);
+
+/// Whether the drawing holds it.
+[[nodiscard]] bool isDrawn(const Topology& topology, const ItemRef& ref);
+/// The item that a finding's or a step's place names ("cluster sf", "/mapr/sf/t", "a -> b", "at <- from",
+/// "wan a - b").
+[[nodiscard]] ItemRef refOfPlace(const std::string& place);
+/// Short name for people: "customers", "sanfrancisco", "customers -> customers".
+[[nodiscard]] std::string shortName(const ItemRef& ref);
+/// The same with its kind and full names, for tooltips and screen readers.
+[[nodiscard]] std::string longName(const ItemRef& ref);
+/// The cluster an item lies in; empty for links and wan lines.
+[[nodiscard]] std::string clusterOfItem(const ItemRef& ref);
+/// Where the item stands in topology.yaml; unknown when it is not drawn.
+[[nodiscard]] SourcePos positionOf(const Topology& topology, const ItemRef& ref);
+
+}  // namespace tributary::desktop

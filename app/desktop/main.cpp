@@ -1,0 +1,66 @@
+// tributary-designer: opens a window on a workspace.
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFileInfo>
+#include <cstdio>
+
+#include "app/desktop/shell/livecommands.h"
+#include "app/desktop/shell/mainwindow.h"
+#include "app/desktop/shell/screenshots.h"
+
+using namespace Qt::StringLiterals;
+using namespace tributary::desktop;
+
+namespace {
+
+ThemeKind themeNamed(const QString& name) {
+    if (name == u"light") return ThemeKind::Light;
+    if (name == u"dark") return ThemeKind::Dark;
+    return name == u"contrast" ? ThemeKind::Contrast : systemTheme();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication app(argc, argv);
+    QApplication::setOrganizationName(u"Tributary"_s);
+    QApplication::setApplicationName(u"tributary-designer"_s);
+    QApplication::setApplicationDisplayName(u"Tributary"_s);
+    QApplication::setApplicationVersion(QStringLiteral(TRIBUTARY_VERSION));
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QApplication::translate("main", "Draws and runs replication topologies."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(u"WORKSPACE"_s, QApplication::translate("main", "A folder with a topology.yaml."),
+                                 u"[WORKSPACE]"_s);
+    const QCommandLineOption theme(
+        u"theme"_s, QApplication::translate("main", "light, dark or contrast; default: the system's."), u"name"_s);
+    const QCommandLineOption pictures(
+        u"screenshots"_s, QApplication::translate("main", "Save pictures of the main states in this folder and quit."),
+        u"folder"_s);
+    parser.addOptions({theme, pictures});
+    parser.process(app);
+    const QString wanted = parser.value(theme);
+    if (!wanted.isEmpty() && !QStringList{u"light"_s, u"dark"_s, u"contrast"_s}.contains(wanted)) {
+        std::fprintf(stderr, "there is no theme '%s'\n  try: --theme light, dark or contrast\n", qPrintable(wanted));
+        return 2;
+    }
+    QSettings settings;
+    ThemeHolder themes(themeNamed(wanted.isEmpty() ? settings.value(u"theme"_s).toString() : wanted));
+    applyTheme(themes.theme());
+    MainWindow window(themes, settings);
+    LiveBridge bridge(window);
+    const LiveCommands commands(window, bridge);
+    window.restorePlaces();
+    if (parser.isSet(pictures)) {
+        ScreenshotTour tour(window, themes, parser.value(pictures));
+        QObject::connect(&tour, &ScreenshotTour::finished, &app,
+                         [](int failures) { QApplication::exit(failures == 0 ? 0 : 1); });
+        tour.start();
+        return QApplication::exec();
+    }
+    window.show();
+    if (!parser.positionalArguments().isEmpty())
+        window.openWorkspace(QFileInfo(parser.positionalArguments().first()).absoluteFilePath());
+    return QApplication::exec();
+}

@@ -1,0 +1,60 @@
+// The properties of the selected item as a form; each field is one undoable edit.
+#pragma once
+
+#include <QFormLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <functional>
+
+#include "app/desktop/document/desktopdocument.h"
+#include "app/desktop/document/drawingeditor.h"
+#include "app/desktop/document/selection.h"
+#include "app/desktop/style/theme.h"
+
+namespace tributary::desktop {
+
+class InspectorPanel final : public QScrollArea {
+    Q_OBJECT
+public:
+    InspectorPanel(DesktopDocument& document, DrawingEditor& editor, Selection& selection, const ThemeHolder& themes,
+                   QWidget* parent = nullptr);
+    /// Gives the keyboard to the first field.
+    void focusFirst();
+
+private:
+    /// Takes the typed text; false: refused, the field shows what is drawn.
+    using Take = std::function<bool(const QString&)>;
+
+    void rebuild();
+    void fill();
+    void showNothing();
+    void showMany();
+    void showCluster(const Cluster& cluster);
+    void showGateway(const Cluster& cluster, const Gateway& gateway);
+    void showDataset(const Dataset& dataset);
+    void showLink(const ItemRef& ref);
+    void showReplicaOptions(const Replica& edge);
+    void showWan(const Wan& wan);
+
+    void title(const QString& icon, const QString& text, const QString& detail);
+    void section(const QString& text);
+    void field(const QString& label, const QString& value, const QString& hint, const Take& take);
+    void flag(const QString& label, bool value, const std::function<bool(bool)>& take);
+    void choice(const QString& label, const std::vector<std::string>& words, const QString& value, const Take& take);
+    void note(const QString& text);
+    /// A field of setAttribute(); an empty text takes the default.
+    void attribute(const QString& label, const ElementId& id, const std::string& name, const QString& value,
+                   const QString& hint = {});
+
+    DesktopDocument& document_;
+    DrawingEditor& editor_;
+    Selection& selection_;
+    const ThemeHolder& themes_;
+    QWidget* page_ = nullptr;
+    QFormLayout* form_ = nullptr;
+    QTimer rebuild_;
+};
+
+}  // namespace tributary::desktop

@@ -1,0 +1,208 @@
+// The bridge between window and running workspace.
+#include "app/desktop/shell/livebridge.h"
+
+#include <QMessageBox>
+#include <QPushButton>
+
+#include "app/desktop/live/livedocks.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tributary::desktop {
+
+LiveBridge::LiveBridge(MainWindow& window) : QObject(&window), window_(window) {
+    connect(&window_.bench().document, &DesktopDocument::stateChanged, this, &LiveBridge::follow);
+    connect(&window_.bench().document, &DesktopDocument::drawingChanged, this, [this] {
+        if (live_) live_->setDrawing(window_.bench().document.topology());
+    });
+    connect(&window_.flow(), &DocumentFlow::saved, this, [this] {
+        if (live_) live_->workspaceSaved();
+    });
+    window_.flow().setLeaveGuard([this](const std::function<void()>& then) { leave(then); });
+}
+
+LiveBridge::~LiveBridge() {
+    detach();
+}
+
+void LiveBridge::follow() {
+    const DesktopDocument& document = window_.bench().document;
+    const QString folder = document.isOpen() && document.files().hasFolder()
+                               ? QString::fromStdString(document.files().paths().root)
+                               : QString();
+    const QString now = live_ ? live_->root() : QString();
+    if (folder == now) return;
+    detach();
+    if (!folder.isEmpty()) attach(folder);
+}
+
+void LiveBridge::attach(const QString& folder) {
+    live_ = std::make_unique<LiveWorkspace>(folder);
+    live_->setDrawing(window_.bench().document.topology());
+    for (const LiveDock& each : makeLiveDocks(*live_, &window_)) {
+        // A panel scrolls inside; it must not make the window larger than a small screen.
+        each.widget->setMinimumSize(250, 80);
+        docks_.push_back(window_.addPanel({each.id, each.title, each.widget, each.area}));
+    }
+    window_.placePanels();
+    connectLive();
+    emit changed();
+}
+
+void LiveBridge::detach() {
+    if (!live_) return;
+    live_->disconnect(this);
+    // Panels die before the workspace that they show.
+    for (QDockWidget* each : docks_) window_.removePanel(each);
+    docks_.clear();
+    live_.reset();
+    observed_ = {};
+    highlights_.clear();
+    window_.bench().scene->setObserved(observed_);
+    window_.bench().banners->hideBanner(u"engine"_s);
+    emit changed();
+}
+
+void LiveBridge::connectLive() {
+    Workbench& bench = window_.bench();
+    connect(live_.get(), &LiveWorkspace::observed, this, &LiveBridge::refresh);
+    connect(live_.get(), &LiveWorkspace::engineChanged, this, &LiveBridge::showEngine);
+    connect(live_.get(), &LiveWorkspace::runActive, this, [this, &bench](bool active) {
+        bench.document.setLock(active ? tr("A run is live: the structure of the drawing is locked until it ends.")
+                                      : QString());
+        if (!active) highlights_.clear();
+        if (QDockWidget* dock = window_.panel(u"runbook"_s); active && dock != nullptr) dock->raise();
+        refresh();
+        emit changed();
+    });
+    connect(live_.get(), &LiveWorkspace::stepChanged, this,
+            [this](const QString& /*step*/, const QString& state, const QStringList& paths) {
+                if (state != u"started") return;
+                highlights_.clear();
+                for (const QString& each : paths) highlights_.insert(each.toStdString());
+                refresh();
+            });
+    connect(live_.get(), &LiveWorkspace::jumpRequested, this,
+            [&bench](const QString& path) { bench.selection.reveal(refOfPlace(path.toStdString())); });
+    connect(live_.get(), &LiveWorkspace::logRequested, this, [this] {
+        if (QDockWidget* dock = window_.panel(u"log"_s)) dock->raise();
+    });
+    connect(&live_->run(), &RunControl::refused, this, [this, &bench](const QString& reason, const QString& action) {
+        bench.banners->showBanner(u"run"_s,
+                                  {Severity::Warning, action.isEmpty() ? reason : reason + u"\n"_s + action, {}});
+    });
+    connect(live_.get(), &LiveWorkspace::faultsCleared, this, [&bench](bool clean, const QString& text) {
+        bench.banners->showBanner(u"faults"_s, {clean ? Severity::Info : Severity::Warning, text, {}});
+    });
+}
+
+void LiveBridge::refresh() {
+    if (!live_) return;
+    observed_ = observedOf(live_->snapshot(), live_->lag(), highlights_);
+    window_.bench().scene->setObserved(observed_);
+    if (wantsRunbook_ && observed_.known) chooseRunbook();
+    emit changed();
+}
+
+void LiveBridge::showEngine() {
+    const EngineStatus& status = live_->engine();
+    BannerBar& banners = *window_.bench().banners;
+    if (status.state == EngineState::Failed) {
+        wantsRunbook_ = false;
+        banners.showBanner(u"engine"_s,
+                           {Severity::Error,
+                            status.action.isEmpty() ? status.reason : status.reason + u"\n"_s + status.action,
+                            {{tr("Start again"), [this] {
+                                  window_.bench().banners->hideBanner(u"engine"_s);
+                                  if (live_) live_->startEngine();
+                              }}}});
+    } else {
+        banners.hideBanner(u"engine"_s);
+    }
+    refresh();
+    emit changed();
+}
+
+void LiveBridge::makeReal() {
+    DesktopDocument& document = window_.bench().document;
+    if (document.modified() || !document.files().hasFolder()) {
+        window_.flow().save([this] { makeReal(); });
+        return;
+    }
+    if (!live_) return;
+    wantsRunbook_ = true;
+    if (live_->engine().usable() && observed_.known) {
+        chooseRunbook();
+    } else if (live_->engine().state != EngineState::Starting) {
+        live_->startEngine();
+    }
+}
+
+void LiveBridge::chooseRunbook() {
+    wantsRunbook_ = false;
+    const RunbookChoice choice = runbookForDrawing(window_.bench().document.topology(), observed_);
+    if (choice.runbook.isEmpty()) {
+        window_.bench().banners->showBanner(u"run"_s, {Severity::Info, choice.reason, {}});
+        return;
+    }
+    // The parameters belong to the runbook, which is read off the GUI thread.
+    auto* once = new QObject(this);
+    connect(&live_->run(), &RunControl::runbookChanged, once, [this, once, choice] {
+        disconnect(&live_->run(), nullptr, once, nullptr);
+        once->deleteLater();
+        live_->run().setParameters(choice.parameters);
+        if (QDockWidget* dock = window_.panel(u"runbook"_s)) {
+            dock->show();
+            dock->raise();
+            dock->widget()->setFocus();
+        }
+    });
+    live_->run().choose(choice.runbook);
+}
+
+void LiveBridge::leave(const std::function<void()>& then) {
+    if (!live_ || !live_->run().isActive()) {
+        stopThen(then);
+        return;
+    }
+    auto* box = new QMessageBox(QMessageBox::Question, tr("A run is live"),
+                                tr("Leaving pauses the run at its next safe point. Its journal lets it go on when the "
+                                   "workspace is opened again."),
+                                QMessageBox::Ok | QMessageBox::Cancel, &window_);
+    box->setObjectName(u"leaveRun"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->button(QMessageBox::Ok)->setText(tr("Pause and leave"));
+    connect(box, &QMessageBox::finished, this, [this, then](int answer) {
+        if (answer != QMessageBox::Ok || !live_) return;
+        if (!live_->run().isActive()) {
+            stopThen(then);
+            return;
+        }
+        auto* once = new QObject(this);
+        connect(live_.get(), &LiveWorkspace::runActive, once, [this, once, then](bool active) {
+            if (active) return;
+            once->deleteLater();
+            QMetaObject::invokeMethod(
+                this, [this, then] { stopThen(then); }, Qt::QueuedConnection);
+        });
+        live_->run().pause();
+    });
+    box->open();
+}
+
+void LiveBridge::stopThen(const std::function<void()>& then) {
+    if (!live_ || (live_->engine().state != EngineState::Running && live_->engine().state != EngineState::Starting)) {
+        then();
+        return;
+    }
+    // The window stays alive while the clusters stop.
+    auto* once = new QObject(this);
+    connect(live_.get(), &LiveWorkspace::engineChanged, once, [this, once, then](const EngineStatus& status) {
+        if (status.state != EngineState::Off && status.state != EngineState::Failed) return;
+        once->deleteLater();
+        QMetaObject::invokeMethod(this, then, Qt::QueuedConnection);
+    });
+    live_->stopEngine();
+}
+
+}  // namespace tributary::desktop

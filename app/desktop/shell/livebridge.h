@@ -1,0 +1,65 @@
+// Joins the running workspace to the window: docks, what was observed, the lock while a run is live, jumps.
+#pragma once
+
+#include <QObject>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "app/desktop/canvas/observed.h"
+#include "app/desktop/live/liveworkspace.h"
+#include "app/desktop/shell/mainwindow.h"
+
+namespace tributary::desktop {
+
+/// What the canvas shows of a look at the clusters. `lag` gives the sparklines; `highlights` are a running step's.
+[[nodiscard]] ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag,
+                                       const std::set<std::string>& highlights);
+
+/// The runbook that the drawing's missing records ask for, with its parameters filled in.
+struct RunbookChoice {
+    QString runbook;  ///< empty: none fits; `reason` says why
+    std::vector<std::pair<std::string, std::string>> parameters;
+    QString reason;
+};
+/// Compares drawn links with observed ones; the first that is missing decides.
+[[nodiscard]] RunbookChoice runbookForDrawing(const Topology& drawing, const ObservedState& observed);
+
+/// Makes a LiveWorkspace for the open folder and lets go of it when another is opened.
+class LiveBridge final : public QObject {
+    Q_OBJECT
+public:
+    explicit LiveBridge(MainWindow& window);
+    /// Stops an engine that this window runs.
+    ~LiveBridge() override;
+
+    /// nullptr while no folder is open.
+    [[nodiscard]] LiveWorkspace* live() const { return live_.get(); }
+    [[nodiscard]] const ObservedState& observed() const { return observed_; }
+    /// Saves what is unsaved, starts the engine where it is off, chooses the runbook and opens its panel.
+    void makeReal();
+
+signals:
+    /// The workspace came or went, its engine's state or a run changed: commands look anew.
+    void changed();
+
+private:
+    void follow();
+    void attach(const QString& folder);
+    void detach();
+    void connectLive();
+    void showEngine();
+    void refresh();
+    void chooseRunbook();
+    void leave(const std::function<void()>& then);
+    void stopThen(const std::function<void()>& then);
+
+    MainWindow& window_;
+    std::unique_ptr<LiveWorkspace> live_;
+    std::vector<QDockWidget*> docks_;
+    ObservedState observed_;
+    std::set<std::string> highlights_;
+    bool wantsRunbook_ = false;
+};
+
+}  // namespace tributary::desktop

@@ -1,0 +1,113 @@
+// Turning a look at the clusters into what the canvas shows, and a difference into the runbook that closes it.
+#include <limits>
+
+#include "app/desktop/shell/livebridge.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tributary::desktop {
+
+namespace {
+
+constexpr Millis kSparkMs = 60'000;
+constexpr std::size_t kSparkPoints = 30;
+
+std::vector<double> sparkline(const LinkTrack& track, Millis nowMs) {
+    std::vector<double> out;
+    for (const LagColumn& each : track.series.query(LagFigure::Lag, nowMs - kSparkMs, nowMs, kSparkPoints)) {
+        out.push_back(each.max ? static_cast<double>(*each.max) : std::numeric_limits<double>::quiet_NaN());
+    }
+    return out;
+}
+
+ObservedCluster observedCluster(const app::ClusterRow& row) {
+    ObservedCluster out;
+    out.reachable = row.answered;
+    out.state = row.state;
+    for (const app::AlarmRow& each : row.alarms) out.alarms.push_back(each.name);
+    for (const app::TableRow& each : row.tables) out.datasets.insert(each.path);
+    for (const app::GatewayRow& each : row.gateways) {
+        if (each.running) out.gateways[each.name] = *each.running;
+    }
+    return out;
+}
+
+std::string clusterNameOf(const std::string& path) {
+    return clusterOfItem(datasetRef(path));
+}
+
+}  // namespace
+
+ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, const std::set<std::string>& highlights) {
+    ObservedState out;
+    out.known = snapshot.anyUp();
+    out.highlights = highlights;
+    if (!out.known) return out;
+    for (const app::ClusterRow& row : snapshot.status.clusters) {
+        out.clusters[row.name] = observedCluster(row);
+        for (const app::UpstreamRow& each : row.upstreams) out.links[{each.from, each.at}].upstreamListed = true;
+    }
+    for (const app::LinkRow& row : snapshot.status.links) {
+        const app::ClusterRow* source = snapshot.status.cluster(clusterNameOf(row.from));
+        ObservedLink& link = out.links[{row.from, row.to}];
+        link.replicaListed = source != nullptr && source->answered;
+        link.state = row.state;
+        link.error = row.error;
+        if (row.lagMs) link.lagMs = static_cast<double>(*row.lagMs);
+        if (const LinkTrack* track = lag.link(row.from + " -> " + row.to)) {
+            link.sparkline = sparkline(*track, snapshot.atMs);
+            link.stale = track->seenMs != snapshot.atMs;
+        }
+        for (const app::FaultRow& fault : snapshot.status.faults) {
+            const std::string from = clusterNameOf(row.from);
+            const std::string to = clusterNameOf(row.to);
+            const bool onTheWay =
+                (fault.cluster == from && fault.to == to) || (fault.cluster == to && fault.to == from);
+            if (onTheWay && link.fault.empty()) link.fault = fault.what;
+        }
+    }
+    // Where the destination does not answer, nothing can be said about its half.
+    for (auto& [key, link] : out.links) {
+        const app::ClusterRow* target = snapshot.status.cluster(clusterNameOf(key.second));
+        if ((target == nullptr || !target->answered) && link.replicaListed) link.upstreamListed = true;
+    }
+    return out;
+}
+
+RunbookChoice runbookForDrawing(const Topology& drawing, const ObservedState& observed) {
+    const auto runs = [&](const std::string& from, const std::string& to) {
+        const auto found = observed.links.find({from, to});
+        return found != observed.links.end() && found->second.replicaListed && found->second.upstreamListed;
+    };
+    const auto whole = [&](const std::string& from, const std::string& to) {
+        return drawing.replica(from, to) != nullptr && drawing.upstream(to, from) != nullptr;
+    };
+    RunbookChoice out;
+    for (const Replica& each : drawing.replicas) {
+        if (runs(each.from, each.to)) continue;
+        if (!whole(each.from, each.to)) {
+            out.reason = CanvasScene::tr("The link %1 is drawn broken; mend the drawing first (Problems has the fix).")
+                             .arg(QString::fromStdString(each.from + " \u2192 " + each.to));
+            continue;
+        }
+        const Dataset* source = drawing.dataset(each.from);
+        if (!whole(each.to, each.from)) {
+            out.reason = CanvasScene::tr(
+                             "No shipped runbook sets up the one-way link %1. In the console: maprcli table "
+                             "replica autosetup -path %2 -replica %3")
+                             .arg(QString::fromStdString(each.from + " \u2192 " + each.to),
+                                  QString::fromStdString(each.from), QString::fromStdString(each.to));
+            continue;
+        }
+        // The side that exists holds the data; the other is created by the runbook.
+        const bool turned = source != nullptr && !source->exists;
+        out.runbook = u"multi-master-setup"_s;
+        out.parameters = {{"source", turned ? each.to : each.from}, {"replica", turned ? each.from : each.to}};
+        out.reason.clear();
+        return out;
+    }
+    if (out.reason.isEmpty()) out.reason = CanvasScene::tr("What is drawn already runs: there is nothing to make.");
+    return out;
+}
+
+}  // namespace tributary::desktop

@@ -1,0 +1,38 @@
+// layout.yaml: read, written, refused.
+#include "app/desktop/document/layoutsidecar.h"
+#include "testmain.h"
+
+using namespace tributary;
+using namespace tributary::desktop;
+
+class LayoutSidecarTest : public QObject {
+    Q_OBJECT
+private slots:
+    void readsWhatItWrites() {
+        LayoutSidecar layout;
+        layout[clusterRef("sf")] = {-40, 8, true, true};
+        layout[clusterRef("name: with colon")] = {0, 0};
+        layout[datasetRef("/mapr/sf/t")] = {16, 56};
+        const std::string text = writeLayout(layout);
+        const Result<LayoutSidecar> back = parseLayout(text, "layout.yaml");
+        QVERIFY_OK(back);
+        QVERIFY(*back == layout);
+        QCOMPARE(writeLayout(*back), text);
+    }
+    void refuses_data() {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("no version") << "clusters: {}";
+        QTest::newRow("newer") << "tributary-layout: 2";
+        QTest::newRow("unknown key") << "tributary-layout: 1\nboxes: {}";
+        QTest::newRow("unknown place") << "tributary-layout: 1\nclusters:\n  a: {x: 1, y: 2, z: 3}";
+        QTest::newRow("fraction") << "tributary-layout: 1\nclusters:\n  a: {x: 1.5, y: 2}";
+    }
+    void refuses() {
+        QFETCH(const QString, text);
+        const Result<LayoutSidecar> read = parseLayout(text.toStdString(), "layout.yaml");
+        QVERIFY(!read.ok());
+        QVERIFY(read.error().where.starts_with("layout.yaml:"));
+    }
+};
+TRIBUTARY_TEST(LayoutSidecarTest)
+#include "tst_layoutsidecar.moc"

@@ -1,0 +1,83 @@
+// From what is drawn and what is observed to the runbook that closes the difference.
+#include "app/desktop/shell/livebridge.h"
+#include "core/workspace/exampledata.h"
+#include "core/workspace/topologyfile.h"
+#include "testmain.h"
+
+using namespace Qt::StringLiterals;
+using namespace tributary;
+using namespace tributary::desktop;
+
+class ObservedLiveTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        for (const ExampleFile& each : exampleFiles()) {
+            if (each.example != "multi-master" || each.name != "topology.yaml") continue;
+            const Result<Topology> parsed = parseTopology(each.text, "topology.yaml");
+            QVERIFY_OK(parsed);
+            drawing_ = *parsed;
+        }
+        QCOMPARE(drawing_.clusters.size(), std::size_t{2});
+    }
+
+    void picksMultiMasterForTwoMissingDirections() {
+        const RunbookChoice choice = runbookForDrawing(drawing_, {});
+        QCOMPARE(choice.runbook, u"multi-master-setup"_s);
+        const std::vector<std::pair<std::string, std::string>> wanted{{"source", sf_}, {"replica", ny_}};
+        QVERIFY(choice.parameters == wanted);
+    }
+    void startsAtTheSideThatExists() {
+        Topology turned = drawing_;
+        std::swap(turned.datasets[0].exists, turned.datasets[1].exists);
+        const RunbookChoice choice = runbookForDrawing(turned, {});
+        QCOMPARE(choice.parameters.front().second, ny_);
+    }
+    void hasNothingToDoWhenBothRun() {
+        ObservedState observed;
+        observed.known = true;
+        for (const auto& key : {std::pair(sf_, ny_), std::pair(ny_, sf_)}) {
+            observed.links[key].replicaListed = true;
+            observed.links[key].upstreamListed = true;
+        }
+        const RunbookChoice choice = runbookForDrawing(drawing_, observed);
+        QVERIFY(choice.runbook.isEmpty());
+        QVERIFY(choice.reason.contains(u"already runs"));
+    }
+    void saysWhyABrokenLinkHasNone() {
+        Topology broken = drawing_;
+        broken.upstreams.clear();
+        const RunbookChoice choice = runbookForDrawing(broken, {});
+        QVERIFY(choice.runbook.isEmpty());
+        QVERIFY(choice.reason.contains(u"drawn broken"));
+    }
+    void neverTurnsUnknownIntoZero() {
+        LiveSnapshot snapshot;
+        snapshot.atMs = 1'000;
+        app::ClusterRow up;
+        up.name = "sanfrancisco";
+        up.state = "up";
+        up.answered = true;
+        app::ClusterRow down;
+        down.name = "newyork";
+        down.state = "down";
+        snapshot.status.clusters = {up, down};
+        app::LinkRow link;
+        link.from = sf_;
+        link.to = ny_;
+        link.state = "unreachable";
+        snapshot.status.links = {link};
+        const ObservedState state = observedOf(snapshot, LagHistory(), {});
+        QVERIFY(state.known);
+        QVERIFY(!state.links.at({sf_, ny_}).lagMs.has_value());
+        QVERIFY(!state.clusters.at("newyork").reachable);
+        QCOMPARE(lagText(state.links.at({sf_, ny_}).lagMs), u"?"_s);
+    }
+
+private:
+    Topology drawing_;
+    const std::string sf_ = "/mapr/sanfrancisco/customers";
+    const std::string ny_ = "/mapr/newyork/customers";
+};
+TRIBUTARY_TEST(ObservedLiveTest)
+#include "tst_observedlive.moc"
