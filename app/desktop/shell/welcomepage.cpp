@@ -64,6 +64,7 @@ WelcomePage::WelcomePage(const ThemeHolder& themes, QWidget* parent)
     setObjectName(u"welcome"_s);
     setAccessibleName(tr("Welcome"));
     outer_->setContentsMargins(0, 0, 0, 0);
+    setMinimumSize(420, 320);  // hidden behind a drawing, the page must not keep the window wide
     connect(&themes_, &ThemeHolder::changed, this, &WelcomePage::rebuild);
     rebuild();
 }
