@@ -3,6 +3,7 @@
 #include <QElapsedTimer>
 #include <QPainter>
 #include <QPainterPath>
+#include <QtMath>
 #include <algorithm>
 #include <cmath>
 
@@ -72,8 +73,9 @@ void CanvasScene::drawBackground(QPainter* painter, const QRectF& rect) {
     if (!gridShown_ || zoom < 0.45) return;
     const double step = metrics::kGrid * 3;
     QPolygonF dots;
-    for (double x = std::floor(rect.left() / step) * step; x < rect.right(); x += step) {
-        for (double y = std::floor(rect.top() / step) * step; y < rect.bottom(); y += step) dots << QPointF(x, y);
+    const int top = qFloor(rect.top() / step);
+    for (int column = qFloor(rect.left() / step); column * step < rect.right(); ++column) {
+        for (int row = top; row * step < rect.bottom(); ++row) dots << QPointF(column * step, row * step);
     }
     painter->setPen(QPen(theme.grid, 1.6, Qt::SolidLine, Qt::RoundCap));
     painter->drawPoints(dots);

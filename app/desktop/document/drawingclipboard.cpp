@@ -36,7 +36,9 @@ Topology withFreeNames(const Topology& pasted, const Topology& drawn, const std:
             return drawn.cluster(wanted) != nullptr || used.contains(wanted);
         });
         used.insert(name);
-        if (name != each.name) out = renamed(std::move(out), clusterRename(out, each.name, name));
+        if (name == each.name) continue;
+        const Renames rename = clusterRename(out, each.name, name);
+        out = renamed(std::move(out), rename);
     }
     Renames renames;
     std::set<std::string> paths;

@@ -22,7 +22,7 @@ QString alarmKey(const app::ClusterRow& cluster, const app::AlarmRow& alarm) {
 
 }  // namespace
 
-LiveWorkspace::LiveWorkspace(const QString& workspaceDir, LiveOptions options, QObject* parent)
+LiveWorkspace::LiveWorkspace(const QString& workspaceDir, const LiveOptions& options, QObject* parent)
     : QObject(parent), root_(workspaceDir), access_{toStd(workspaceDir), toStd(options.user)} {
     service_ = std::make_unique<EngineService>(relay_, access_);
     filesLane_ = makeLane();
@@ -74,7 +74,7 @@ void LiveWorkspace::setEngine(EngineStatus status) {
 void LiveWorkspace::startEngine() {
     if (engine_.state == EngineState::Starting || engine_.state == EngineState::Stopping) return;
     if (!engine_.usable()) setEngine({EngineState::Starting, tr("Starting the engine"), {}});
-    service_->start(this, [this](Result<EngineStarted> started) { engineStarted(started); });
+    service_->start(this, [this](const Result<EngineStarted>& started) { engineStarted(started); });
 }
 
 void LiveWorkspace::engineStarted(const Result<EngineStarted>& started) {

@@ -30,7 +30,7 @@ struct LiveOptions {
 class LiveWorkspace final : public QObject {
     Q_OBJECT
 public:
-    explicit LiveWorkspace(const QString& workspaceDir, LiveOptions options = {}, QObject* parent = nullptr);
+    explicit LiveWorkspace(const QString& workspaceDir, const LiveOptions& options = {}, QObject* parent = nullptr);
     ~LiveWorkspace() override;
 
     [[nodiscard]] const QString& root() const { return root_; }
