@@ -86,7 +86,7 @@ QByteArray svgOf(const QString& name, const QColor& colour) {
 /// Draws the line icon at whatever size and scale is asked for.
 class LineIconEngine final : public QIconEngine {
 public:
-    LineIconEngine(QString name, QColor colour) : name_(std::move(name)), colour_(std::move(colour)) {}
+    LineIconEngine(QString name, QColor colour) : name_(std::move(name)), colour_(colour) {}
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State /*state*/) override {
         QColor colour = colour_;
         painter->save();
