@@ -90,12 +90,7 @@ private:
         const LagSeries* series = model_.series(link);
         if (series == nullptr) return {};
         const auto glyphs = style_.unicode ? ChartGlyphs::Unicode : ChartGlyphs::Ascii;
-        // The coarse tiers of a series would spread the first seconds over a whole minute.
-        const Millis fromMs = std::max(style_.nowMs - kSparklineMs, model_.firstMs());
-        const auto spanMs = static_cast<std::size_t>(std::max<Millis>(1, style_.nowMs - fromMs));
-        const std::size_t drawn = std::clamp<std::size_t>(width * spanMs / kSparklineMs, 1, width);
-        return std::string(width - drawn, ' ') +
-               renderSparkline(*series, LagFigure::Lag, fromMs, style_.nowMs, drawn, glyphs);
+        return renderSparkline(*series, LagFigure::Lag, style_.nowMs - kSparklineMs, style_.nowMs, width, glyphs);
     }
 
     [[nodiscard]] std::string age(const LinkRow& link) const {

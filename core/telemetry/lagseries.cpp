@@ -57,7 +57,7 @@ void LagSeries::add(const LagSample& sample) {
     for (std::size_t i = 0; i < tiers_.size(); ++i) {
         Tier& tier = tiers_[i];
         const Millis startMs = floorTo(atMs, kTierMs[i]);
-        if (tier.empty() || tier.back().startMs < startMs) tier.push_back({startMs, atMs, {}});
+        if (tier.empty() || tier.back().startMs < startMs) tier.push_back({startMs, atMs, atMs, {}});
         fold(tier.back(), sample, atMs);
         while (tier.size() > std::max<std::size_t>(options_.buckets[i], 1)) tier.pop_front();
     }
@@ -108,10 +108,11 @@ void LagSeries::paint(std::size_t tier, LagFigure figure, Millis untilMs, std::v
         if (bucket.startMs >= untilMs) break;
         // The newest bucket is not over yet: it reaches to its last sample, and carried() tells the rest.
         const bool newest = &bucket == &tiers_[tier].back();
+        // Before the oldest sample of all nothing is known, though the minute that holds it begins earlier.
+        const Millis beginMs = std::max(bucket.startMs, tiers_.back().front().firstAtMs);
         const Millis endMs = std::min(newest ? bucket.lastAtMs + 1 : bucket.startMs + kTierMs[tier], untilMs);
         const Figure& value = bucket.figures[static_cast<std::size_t>(figure)];
-        for (std::size_t i = columnAfter(columns, bucket.startMs); i < columns.size() && columns[i].fromMs < endMs;
-             ++i) {
+        for (std::size_t i = columnAfter(columns, beginMs); i < columns.size() && columns[i].fromMs < endMs; ++i) {
             columns[i].hasUnknown = columns[i].hasUnknown || value.unknown;
             if (value.known) widen(columns[i], value.min, value.max, value.last);
             if (!value.lastKnown) columns[i].last.reset();

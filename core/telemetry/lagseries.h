@@ -59,7 +59,8 @@ private:
     };
     struct Bucket {
         Millis startMs = 0;
-        Millis lastAtMs = 0;  // newest sample inside
+        Millis firstAtMs = 0;  // oldest sample inside
+        Millis lastAtMs = 0;   // newest sample inside
         std::array<Figure, kLagFigures> figures{};
     };
     using Tier = std::deque<Bucket>;

@@ -80,6 +80,12 @@ private slots:
         QCOMPARE(seen.join(QLatin1Char(' ')), QStringLiteral("- - 7 7 7 7 - - - -"));
     }
 
+    void timeBeforeTheFirstSampleIsUnknown() {
+        LagSeries series;
+        for (int second = 30; second < 33; ++second) series.add(at(second * 1'000, 7));
+        const auto columns = series.query(LagFigure::Lag, kStart, kStart + 33'000, 33);
+        for (std::size_t i = 0; i < columns.size(); ++i) QCOMPARE(columns[i].max, i < 30 ? Value() : Value(7));
+    }
     void unknownSampleIsNotCarriedAsTheValueBeforeIt() {
         LagSeries series;
         series.add(at(0, 7));
