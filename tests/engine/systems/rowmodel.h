@@ -95,7 +95,7 @@ inline RowEvent randomEvent(Dice& dice) {
                              : OpKind::DeleteColumn;
     if (event.kind != OpKind::DeleteRow) event.family = 10 + static_cast<std::uint32_t>(dice.below(2));
     if (event.kind == OpKind::Put || event.kind == OpKind::DeleteColumn)
-        event.qualifier = dice.below(2) == 0 ? "a" : "";
+        event.qualifier = std::string(dice.below(2), 'a');
     event.timestampMs = 1000 + static_cast<Millis>(dice.below(5));
     if (event.kind == OpKind::DeleteRow || event.kind == OpKind::DeleteFamily) event.timestampMs -= 2;
     event.stamp = stampFromMs(1000) + dice.below(3);
