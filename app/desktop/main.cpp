@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
     const LiveCommands commands(window, bridge);
     window.restorePlaces();
     if (parser.isSet(pictures)) {
-        ScreenshotTour tour(window, themes, parser.value(pictures));
+        ScreenshotTour tour(window, bridge, themes, parser.value(pictures));
         QObject::connect(&tour, &ScreenshotTour::finished, &app,
                          [](int failures) { QApplication::exit(failures == 0 ? 0 : 1); });
         tour.start();

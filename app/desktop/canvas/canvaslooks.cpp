@@ -18,7 +18,8 @@ QString systemTitle(const std::string& system) {
     return QString::fromStdString(system);
 }
 
-QString datasetDetail(const Dataset& dataset) {
+/// `observed`: whether the running system has it; nullopt when nothing is known. Only a surprise is worth words.
+QString datasetDetail(const Dataset& dataset, std::optional<bool> observed) {
     QStringList parts;
     if (dataset.kind == DatasetKind::Stream) {
         parts << CanvasScene::tr("%n topic(s)", nullptr, static_cast<int>(dataset.topics.size()));
@@ -27,7 +28,8 @@ QString datasetDetail(const Dataset& dataset) {
         for (const Family& each : dataset.families) names << QString::fromStdString(each.name);
         parts << names.join(u", "_s);
     }
-    if (!dataset.exists) parts << CanvasScene::tr("to be made");
+    if (dataset.exists && observed == false) parts << CanvasScene::tr("not there");
+    if (!dataset.exists) parts << (observed == true ? CanvasScene::tr("made") : CanvasScene::tr("to be made"));
     if (dataset.bulkLoad.value_or(false)) parts << CanvasScene::tr("bulk load");
     return parts.join(u" \u00b7 "_s);
 }
@@ -128,18 +130,14 @@ void CanvasScene::syncLooks() {
         if (item == nullptr) continue;
         DatasetLook look;
         look.name = QString::fromStdString(shortName(item->ref()));
-        look.detail = datasetDetail(each);
         look.kind = each.kind;
         look.exists = each.exists;
         look.worst = marks.datasets[each.path].shown();
         const auto seen = observed_.clusters.find(clusterOf(each.path));
         if (observed_.known && seen != observed_.clusters.end() && seen->second.reachable) {
             look.observedExists = seen->second.datasets.contains(each.path);
-            if (*look.observedExists != each.exists) {
-                look.detail += (look.detail.isEmpty() ? QString() : u" \u00b7 "_s) +
-                               (*look.observedExists ? tr("is there now") : tr("not there"));
-            }
         }
+        look.detail = datasetDetail(each, look.observedExists);
         look.highlighted = observed_.highlights.contains(each.path);
         item->setLook(look);
     }

@@ -175,7 +175,7 @@ void ClusterItem::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) {
     event->accept();
 }
 
-void ClusterItem::paintStatus(QPainter& painter, const QRectF& head) const {
+double ClusterItem::paintStatus(QPainter& painter, const QRectF& head) const {
     const Theme& theme = themes_.theme();
     double right = head.right() - 12;
     if (look_.worst) {
@@ -192,7 +192,11 @@ void ClusterItem::paintStatus(QPainter& painter, const QRectF& head) const {
         paintIcon(painter, u"lock"_s, {right - 14, head.center().y() - 7, 14, 14}, theme.muted);
         right -= 18;
     }
-    if (look_.pinned) paintIcon(painter, u"pin"_s, {right - 14, head.center().y() - 7, 14, 14}, theme.muted);
+    if (look_.pinned) {
+        paintIcon(painter, u"pin"_s, {right - 14, head.center().y() - 7, 14, 14}, theme.muted);
+        right -= 18;
+    }
+    return right;
 }
 
 void ClusterItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/, QWidget* /*widget*/) {
@@ -214,13 +218,12 @@ void ClusterItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
     }
     paintIcon(*painter, look_.collapsed ? u"chevron-right"_s : u"chevron-down"_s, foldRect().adjusted(3, 3, -3, -3),
               theme.muted);
-    paintText(*painter, {32, 5, size_.width() - 116, 20}, look_.name, canvasFont(14, QFont::DemiBold), theme.text);
+    const double room = paintStatus(*painter, head) - 32;
+    paintText(*painter, {32, 5, room, 20}, look_.name, canvasFont(14, QFont::DemiBold), theme.text);
     if (detail == Detail::Full || look_.trouble) {
         const QString second = look_.observed.isEmpty() ? look_.system : look_.system + u" \u00b7 "_s + look_.observed;
-        paintText(*painter, {32, 23, size_.width() - 116, 16}, second, canvasFont(11),
-                  look_.trouble ? theme.bad : theme.muted);
+        paintText(*painter, {32, 23, room, 16}, second, canvasFont(11), look_.trouble ? theme.bad : theme.muted);
     }
-    paintStatus(*painter, head);
     if (look_.collapsed) {
         paintText(*painter, {32, metrics::kHeader, size_.width() - 40, 24},
                   tr("%n dataset(s)", nullptr, look_.datasets) + u" \u00b7 "_s +

@@ -91,7 +91,8 @@ protected:
 
 private:
     [[nodiscard]] QRectF foldRect() const;
-    void paintStatus(QPainter& painter, const QRectF& head) const;
+    /// Returns where the marks begin: text ends before it.
+    double paintStatus(QPainter& painter, const QRectF& head) const;
 
     const ThemeHolder& themes_;
     ItemRef ref_;

@@ -21,8 +21,6 @@ constexpr int kSamples = 24;
 constexpr int kLabelSample = 9;
 constexpr double kLinkZ = 15;  ///< over clusters' heads and cards: what passes them stays in sight
 constexpr double kArrow = 9;
-constexpr double kSparkWidth = 64;
-constexpr double kSparkHeight = 16;
 
 QString trLink(const char* text) {
     return QCoreApplication::translate("LinkItem", text);
@@ -173,6 +171,7 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
     const QColor fill = bad ? theme.badSoft : look_.differs() || !seen.lagMs ? theme.warnSoft : theme.goodSoft;
     const QString icon = bad ? u"error"_s : look_.differs() ? u"differs"_s : !seen.lagMs ? u"unknown"_s : u"check"_s;
     out.push_back({icon, text, ink, fill, ink});
+    if (detail == Detail::Full) out.back().curve = seen.sparkline;
     return out;
 }
 
@@ -223,29 +222,6 @@ void LinkItem::paintLine(QPainter& painter) const {
     painter.drawEllipse(points_.front(), 3.2, 3.2);
 }
 
-void LinkItem::paintSparkline(QPainter& painter, const QPointF& centre) const {
-    const std::vector<double>& values = look_.observed->sparkline;
-    double top = 1;
-    for (const double each : values) {
-        if (!std::isnan(each)) top = std::max(top, each);
-    }
-    const QRectF box(centre.x() - kSparkWidth / 2, centre.y() - kSparkHeight / 2, kSparkWidth, kSparkHeight);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(themes_.theme().raised);
-    painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 4, 4);
-    painter.setPen(QPen(lineColour(), 1.2));
-    QPolygonF run;
-    for (std::size_t i = 0; i <= values.size(); ++i) {
-        if (i < values.size() && !std::isnan(values[i])) {
-            run << QPointF(box.left() + box.width() * static_cast<double>(i) / static_cast<double>(values.size() - 1),
-                           box.bottom() - box.height() * std::max(0.0, values[i]) / top);
-        } else {
-            painter.drawPolyline(run);  // unknown is a gap
-            run.clear();
-        }
-    }
-}
-
 void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/, QWidget* /*widget*/) {
     if (points_.isEmpty()) return;
     const Detail detail = detailOf(*painter);
@@ -263,9 +239,6 @@ void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option
     for (const Pill& each : labels) {
         paintPill(*painter, {middle().x(), y}, each);
         y += 24;
-    }
-    if (detail == Detail::Full && look_.observed && look_.observed->sparkline.size() > 1) {
-        paintSparkline(*painter, {middle().x(), y});
     }
 }
 

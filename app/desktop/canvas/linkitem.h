@@ -52,7 +52,6 @@ private:
     [[nodiscard]] QColor lineColour() const;
     void paintLine(QPainter& painter) const;
     void paintArrow(QPainter& painter, const QColor& colour, bool filled) const;
-    void paintSparkline(QPainter& painter, const QPointF& centre) const;
 
     const ThemeHolder& themes_;
     ItemRef ref_;

@@ -3,6 +3,8 @@
 
 #include <QApplication>
 #include <QFontMetricsF>
+#include <algorithm>
+#include <cmath>
 
 #include "app/desktop/canvas/canvasmetrics.h"
 #include "app/desktop/style/icons.h"
@@ -13,6 +15,30 @@ namespace {
 constexpr double kPillHeight = 22;
 constexpr double kPillIcon = 13;
 constexpr int kPillText = 11;
+constexpr double kCurveWidth = 40;
+constexpr double kCurveHeight = 12;
+constexpr double kCurveGap = 7;
+
+/// The highest value touches the top; a flat 0 lies on the ground.
+void paintCurve(QPainter& painter, const QRectF& box, const std::vector<double>& values, const QColor& colour) {
+    double top = 1;
+    for (const double each : values) {
+        if (!std::isnan(each)) top = std::max(top, each);
+    }
+    painter.setPen(QPen(colour, 1.2));
+    painter.setBrush(Qt::NoBrush);
+    const double step = box.width() / static_cast<double>(values.size() - 1);
+    QPolygonF run;
+    for (std::size_t i = 0; i <= values.size(); ++i) {
+        if (i < values.size() && !std::isnan(values[i])) {
+            run << QPointF(box.left() + step * static_cast<double>(i),
+                           box.bottom() - box.height() * std::max(0.0, values[i]) / top);
+        } else {
+            painter.drawPolyline(run);  // unknown is a gap
+            run.clear();
+        }
+    }
+}
 }  // namespace
 
 Detail detailOf(const QPainter& painter) {
@@ -38,7 +64,9 @@ void paintText(QPainter& painter, const QRectF& where, const QString& text, cons
 
 QSizeF pillSize(const Pill& pill) {
     const QFontMetricsF metrics(canvasFont(kPillText, QFont::Medium));
-    return {metrics.horizontalAdvance(pill.text) + 18 + (pill.icon.isEmpty() ? 0 : kPillIcon + 5), kPillHeight};
+    const double icon = pill.icon.isEmpty() ? 0 : kPillIcon + 5;
+    const double curve = pill.curve.size() < 2 ? 0 : kCurveWidth + kCurveGap;
+    return {metrics.horizontalAdvance(pill.text) + 18 + icon + curve, kPillHeight};
 }
 
 void paintPill(QPainter& painter, const QPointF& centre, const Pill& pill) {
@@ -51,6 +79,11 @@ void paintPill(QPainter& painter, const QPointF& centre, const Pill& pill) {
     if (!pill.icon.isEmpty()) {
         paintIcon(painter, pill.icon, {box.left(), centre.y() - kPillIcon / 2, kPillIcon, kPillIcon}, pill.ink);
         box.setLeft(box.left() + kPillIcon + 5);
+    }
+    if (pill.curve.size() > 1) {
+        paintCurve(painter, {box.right() - kCurveWidth, centre.y() - kCurveHeight / 2, kCurveWidth, kCurveHeight},
+                   pill.curve, pill.ink);
+        box.setRight(box.right() - kCurveWidth - kCurveGap);
     }
     painter.setFont(canvasFont(kPillText, QFont::Medium));
     painter.setPen(pill.ink);

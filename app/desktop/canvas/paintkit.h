@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QString>
 #include <QStyleOptionGraphicsItem>
+#include <vector>
 
 #include "app/desktop/style/theme.h"
 
@@ -25,6 +26,8 @@ struct Pill {
     QColor ink;
     QColor fill;
     QColor border;
+    /// A small curve after the text, oldest first, not below 0; NaN is a gap; fewer than two values: none.
+    std::vector<double> curve = {};
 };
 /// The size a pill takes.
 [[nodiscard]] QSizeF pillSize(const Pill& pill);

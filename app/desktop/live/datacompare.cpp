@@ -3,7 +3,6 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -11,6 +10,7 @@
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
 #include "app/desktop/live/plaintable.h"
+#include "app/desktop/live/wrappedlabel.h"
 #include "app/observe/clocks.h"
 #include "app/rows/displaytext.h"
 #include "engine/systems/maprdb/difftables.h"
@@ -110,9 +110,7 @@ DataCompare::DataCompare(LiveWorkspace& live, QWidget* parent) : QWidget(parent)
     }
     go_ = new QPushButton(tr("&Compare"), this);
     go_->setObjectName(u"data-compare"_s);
-    verdict_ = new QLabel(this);
-    verdict_->setWordWrap(true);
-    verdict_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    verdict_ = new WrappedLabel(this);
     auto* list = makePlainTable(&table_, tr("Rows that differ"), CompareTable::AColumn, this);
     list->horizontalHeader()->setSectionResizeMode(CompareTable::BColumn, QHeaderView::Stretch);
     auto* top = new QHBoxLayout;

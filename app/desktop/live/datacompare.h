@@ -9,10 +9,11 @@
 #include "app/desktop/live/liveworkspace.h"
 
 class QComboBox;
-class QLabel;
 class QPushButton;
 
 namespace tributary::desktop {
+
+class WrappedLabel;
 
 /// One row that differs, as both tables show it.
 struct ComparedRow {
@@ -70,7 +71,7 @@ private:
     QComboBox* a_ = nullptr;
     QComboBox* b_ = nullptr;
     QPushButton* go_ = nullptr;
-    QLabel* verdict_ = nullptr;
+    WrappedLabel* verdict_ = nullptr;
 };
 
 }  // namespace tributary::desktop

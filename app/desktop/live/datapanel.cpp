@@ -18,6 +18,7 @@
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
 #include "app/desktop/live/plaintable.h"
+#include "app/desktop/live/wrappedlabel.h"
 
 using namespace Qt::StringLiterals;
 
@@ -43,24 +44,23 @@ DataPanel::DataPanel(LiveWorkspace& live, QWidget* parent)
     auto* again = new QToolButton(this);
     again->setText(tr("Read"));
     again->setToolTip(tr("Read the rows again (F5)"));
-    auto* top = new QHBoxLayout;
-    top->setContentsMargins(8, 6, 8, 0);
+    auto* chooser = new QWidget(this);
+    auto* top = new QHBoxLayout(chooser);
+    top->setContentsMargins(0, 3, 8, 3);
     top->addWidget(table_, 3);
     top->addWidget(from_, 2);
     top->addWidget(again);
     compare_ = new DataCompare(live, this);
     auto* tabs = new QTabWidget(this);
-    tabs->setDocumentMode(true);
     tabs->addTab(makeRows(), tr("Rows"));
     tabs->addTab(compare_, tr("Compare"));
-    said_ = new QLabel(this);
-    said_->setWordWrap(true);
+    tabs->setCornerWidget(chooser);
+    said_ = new WrappedLabel(this);
     said_->setContentsMargins(8, 0, 8, 0);
-    said_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    said_->setVisible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    layout->addLayout(top);
     layout->addWidget(tabs, 1);
     layout->addWidget(said_);
     layout->addWidget(makeWriter());
@@ -307,6 +307,7 @@ void DataPanel::say(const QString& text, bool alert) {
     if (alert) colours.setColor(QPalette::WindowText, alertColour(palette()));
     said_->setPalette(colours);
     said_->setText(text);
+    said_->setVisible(!text.isEmpty());
 }
 
 }  // namespace tributary::desktop

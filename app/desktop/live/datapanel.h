@@ -19,6 +19,8 @@ class QTableView;
 
 namespace tributary::desktop {
 
+class WrappedLabel;
+
 class DataCompare;
 
 /// F2 or typing edits a cell, Delete deletes what is selected (a cell, or the row from its key), F5 reads again.
@@ -70,7 +72,7 @@ private:
     QSpinBox* rate_ = nullptr;
     QSpinBox* overwrite_ = nullptr;
     QLabel* written_ = nullptr;
-    QLabel* said_ = nullptr;
+    WrappedLabel* said_ = nullptr;
     DataCompare* compare_ = nullptr;
 };
 

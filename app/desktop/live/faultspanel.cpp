@@ -4,7 +4,6 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QShortcut>
@@ -13,6 +12,7 @@
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
 #include "app/desktop/live/plaintable.h"
+#include "app/desktop/live/wrappedlabel.h"
 
 using namespace Qt::StringLiterals;
 
@@ -77,25 +77,29 @@ FaultsPanel::FaultsPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent)
     clear_ = new QPushButton(tr("&Clear all"), this);
     clear_->setObjectName(u"fault-clear"_s);
     clear_->setToolTip(tr("Heal networks and disks, thaw and restart clusters, start gateways, and prove it"));
-    said_ = new QLabel(this);
-    said_->setWordWrap(true);
-    said_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    said_ = new WrappedLabel(this);
     list_ = makePlainTable(&table_, tr("Faults in force"), FaultTable::WhereColumn, this);
 
     auto* grid = new QGridLayout;
     grid->setContentsMargins(8, 6, 8, 0);
     grid->setHorizontalSpacing(6);
     grid->setVerticalSpacing(4);
+    // Two columns: the dock is as wide as an inspector.
     grid->addWidget(kind_, 0, 0);
-    grid->addWidget(a_, 0, 1);
-    grid->addWidget(b_, 0, 2);
-    grid->addWidget(amount_, 1, 0);
-    grid->addWidget(oneWay_, 1, 1);
-    grid->addWidget(send_, 1, 2);
-    for (int column = 0; column < 3; ++column) grid->setColumnStretch(column, 1);
+    grid->addWidget(amount_, 0, 1);
+    grid->addWidget(a_, 1, 0);
+    grid->addWidget(b_, 1, 1);
+    grid->addWidget(oneWay_, 2, 0);
+    grid->addWidget(send_, 2, 1);
+    for (int column = 0; column < 2; ++column) grid->setColumnStretch(column, 1);
+    for (QComboBox* box : {kind_, a_, b_}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+    }
+    said_->setContentsMargins(8, 0, 8, 0);
     auto* bottom = new QHBoxLayout;
     bottom->setContentsMargins(8, 0, 8, 6);
-    bottom->addWidget(said_, 1);
+    bottom->addStretch(1);
     bottom->addWidget(end_);
     bottom->addWidget(clear_);
     auto* layout = new QVBoxLayout(this);
@@ -103,6 +107,7 @@ FaultsPanel::FaultsPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent)
     layout->setSpacing(6);
     layout->addLayout(grid);
     layout->addWidget(list_, 1);
+    layout->addWidget(said_);
     layout->addLayout(bottom);
 
     connect(kind_, qOverload<int>(&QComboBox::currentIndexChanged), this, [this] {

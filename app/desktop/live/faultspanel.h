@@ -8,12 +8,13 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QTableView;
 
 namespace tributary::desktop {
+
+class WrappedLabel;
 
 /// Delete ends the selected fault; one button ends all and says what was proved.
 class FaultsPanel final : public QWidget {
@@ -44,7 +45,7 @@ private:
     QPushButton* end_ = nullptr;
     QPushButton* clear_ = nullptr;
     QTableView* list_ = nullptr;
-    QLabel* said_ = nullptr;
+    WrappedLabel* said_ = nullptr;
 };
 
 }  // namespace tributary::desktop

@@ -6,13 +6,13 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QListView>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QShortcut>
 #include <QSplitter>
 #include <QTabWidget>
+#include <QTextBlock>
 #include <QTextBrowser>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -21,10 +21,27 @@
 #include "app/desktop/live/runparameterform.h"
 #include "app/desktop/live/runquestionbar.h"
 #include "app/desktop/live/runstepview.h"
+#include "app/desktop/live/wrappedlabel.h"
 
 using namespace Qt::StringLiterals;
 
 namespace tributary::desktop {
+
+namespace {
+constexpr int kFormLinesMax = 12;
+
+/// A heading of a page would fill half of a dock: here they are little larger than the text.
+void shrinkHeadings(QTextDocument& document) {
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        if (block.blockFormat().headingLevel() == 0) continue;
+        QTextCharFormat smaller;
+        smaller.setProperty(QTextFormat::FontSizeAdjustment, block.blockFormat().headingLevel() == 1 ? 1 : 0);
+        QTextCursor cursor(block);
+        cursor.select(QTextCursor::BlockUnderCursor);
+        cursor.mergeCharFormat(smaller);
+    }
+}
+}  // namespace
 
 RunbookPanel::RunbookPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent), live_(live), run_(live.run()) {
     list_ = new QListView(this);
@@ -90,9 +107,7 @@ QWidget* RunbookPanel::makeHead() {
     layout->addWidget(makeUnfinished());
     layout->addWidget(makeButtons());
     layout->addWidget(new RunQuestionBar(run_, head));
-    summary_ = new QLabel(head);
-    summary_->setWordWrap(true);
-    summary_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    summary_ = new WrappedLabel(head);
     layout->addWidget(summary_);
     auto* scroll = new QScrollArea(head);
     scroll->setWidgetResizable(true);
@@ -167,8 +182,7 @@ QWidget* RunbookPanel::makeUnfinished() {
     bar->setBackgroundRole(QPalette::AlternateBase);
     auto* layout = new QVBoxLayout(bar);
     layout->setContentsMargins(8, 6, 8, 6);
-    unfinishedText_ = new QLabel(bar);
-    unfinishedText_->setWordWrap(true);
+    unfinishedText_ = new WrappedLabel(bar);
     layout->addWidget(unfinishedText_);
     unfinished_ = bar;
     return bar;
@@ -180,6 +194,8 @@ void RunbookPanel::connectRun() {
     connect(&run_, &RunControl::runbookChanged, this, [this] {
         fillChooser();
         refresh();
+        // New fields have no size before the event loop has shown them.
+        QMetaObject::invokeMethod(this, &RunbookPanel::fitForm, Qt::QueuedConnection);
     });
     connect(&run_, &RunControl::phaseChanged, this, &RunbookPanel::refresh);
     connect(&run_, &RunControl::progressChanged, this, &RunbookPanel::refresh);
@@ -240,6 +256,12 @@ void RunbookPanel::askForFile() {
     dialog->setNameFilter(tr("Runbooks (*.yaml)"));
     connect(dialog, &QFileDialog::fileSelected, &run_, &RunControl::choose);
     dialog->open();
+}
+
+void RunbookPanel::fitForm() {
+    // Parameters are there to be seen; only a long list of them scrolls, so that the steps keep their place.
+    const int line = fontMetrics().height();
+    formArea_->setMinimumHeight(std::min(form_->sizeHint().height(), kFormLinesMax * line));
 }
 
 QString RunbookPanel::whyNotRun() const {
@@ -339,6 +361,7 @@ void RunbookPanel::showStep(const QString& stepId) {
 void RunbookPanel::showEnding() {
     if (!run_.ending() || !run_.ending()->begun) return;
     report_->setMarkdown(toQt(run_.ending()->report));
+    shrinkHeadings(*report_->document());
     tabs_->setTabVisible(1, true);
     tabs_->setCurrentWidget(report_);
 }

@@ -7,7 +7,6 @@
 
 class QComboBox;
 class QHBoxLayout;
-class QLabel;
 class QListView;
 class QPushButton;
 class QSplitter;
@@ -16,6 +15,8 @@ class QTextBrowser;
 class QToolButton;
 
 namespace tributary::desktop {
+
+class WrappedLabel;
 
 class RunParameterForm;
 
@@ -41,6 +42,7 @@ private:
     QWidget* makeUnfinished();
     void connectRun();
     void fillChooser();
+    void fitForm();
     void askForFile();
     void refresh();
     void refreshButtons();
@@ -56,9 +58,9 @@ private:
     QComboBox* chooser_ = nullptr;
     RunParameterForm* form_ = nullptr;
     QWidget* formArea_ = nullptr;
-    QLabel* summary_ = nullptr;
+    WrappedLabel* summary_ = nullptr;
     QWidget* unfinished_ = nullptr;
-    QLabel* unfinishedText_ = nullptr;
+    WrappedLabel* unfinishedText_ = nullptr;
     QPushButton* run1_ = nullptr;
     QPushButton* step_ = nullptr;
     QPushButton* pause_ = nullptr;

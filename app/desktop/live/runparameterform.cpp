@@ -5,13 +5,14 @@
 #include <QComboBox>
 #include <QCompleter>
 #include <QFormLayout>
-#include <QLabel>
+#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QVBoxLayout>
 #include <set>
 
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
+#include "app/desktop/live/wrappedlabel.h"
 
 using namespace Qt::StringLiterals;
 
@@ -33,7 +34,7 @@ RunParameterForm::RunParameterForm(LiveWorkspace& live, QWidget* parent) : QWidg
     form_->setContentsMargins(0, 0, 0, 0);
     form_->setVerticalSpacing(3);
     form_->setRowWrapPolicy(QFormLayout::WrapAllRows);
-    form_->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     layout->addLayout(form_);
     RunControl& run = live_.run();
     connect(&run, &RunControl::runbookChanged, this, &RunParameterForm::rebuild);
@@ -76,7 +77,7 @@ QWidget* RunParameterForm::editorFor(const runbooks::Parameter& parameter, Field
     const auto known = run.parameters().find(name);
     const QString present = known == run.parameters().end() ? QString() : toQt(known->second);
     if (parameter.type == ParameterType::Bool) {
-        auto* box = new QCheckBox(labelOf(parameter), this);
+        auto* box = new QCheckBox(this);
         box->setChecked((present.isEmpty() ? run.defaultOf(name) : present) == u"true");
         connect(box, &QCheckBox::toggled, this, [give](bool on) { give(on ? u"true"_s : u"false"_s); });
         field.set = [box](const QString& text) { box->setChecked(text == u"true"); };
@@ -125,13 +126,23 @@ void RunParameterForm::rebuild() {
             field.editor->setAccessibleName(labelOf(parameter));
             field.editor->setToolTip(
                 tr("%1 (%2)").arg(toQt(parameter.name), toQt(runbooks::parameterTypeName(parameter.type))));
-            field.problem = new QLabel(this);
-            field.problem->setWordWrap(true);
+            field.problem = new WrappedLabel(this);
             field.problem->setVisible(false);
             if (parameter.type == ParameterType::Bool) {
-                form_->addRow(field.editor);
+                // The label beside it wraps, which a checkbox's own text does not.
+                auto* row = new QHBoxLayout;
+                auto* label = new WrappedLabel(this);
+                label->setText(labelOf(parameter));
+                label->setBuddy(field.editor);
+                row->addWidget(field.editor, 0, Qt::AlignTop);
+                row->addWidget(label, 1);
+                form_->addRow(row);
             } else {
-                form_->addRow(labelOf(parameter), field.editor);
+                auto* label = new WrappedLabel(this);
+                label->setText(labelOf(parameter));
+                label->setBuddy(field.editor);
+                form_->addRow(label);
+                form_->addRow(field.editor);
             }
             form_->addRow(field.problem);
             fields_.push_back(std::move(field));

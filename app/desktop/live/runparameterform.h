@@ -9,9 +9,10 @@
 #include "app/desktop/live/liveworkspace.h"
 
 class QFormLayout;
-class QLabel;
 
 namespace tributary::desktop {
+
+class WrappedLabel;
 
 /// Made anew when another runbook is chosen; keeps what was typed while the drawing changes.
 class RunParameterForm final : public QWidget {
@@ -29,7 +30,7 @@ private:
     struct Field {
         std::string name;
         QWidget* editor = nullptr;  ///< child of the form
-        QLabel* problem = nullptr;
+        WrappedLabel* problem = nullptr;
         std::function<void(const QString&)> set;
         std::function<void(const QString&)> setDefault;  ///< shows what holds when nothing is typed
     };

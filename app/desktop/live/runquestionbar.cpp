@@ -1,8 +1,8 @@
 // Which buttons a question has, and when they may be pressed.
 #include "app/desktop/live/runquestionbar.h"
+#include "app/desktop/live/wrappedlabel.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -15,8 +15,7 @@ RunQuestionBar::RunQuestionBar(RunControl& run, QWidget* parent) : QFrame(parent
     setFrameShape(QFrame::StyledPanel);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::AlternateBase);
-    text_ = new QLabel(this);
-    text_->setWordWrap(true);
+    text_ = new WrappedLabel(this);
     text_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     input_ = new QLineEdit(this);
     input_->setObjectName(u"question-input"_s);

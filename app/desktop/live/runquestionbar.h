@@ -6,11 +6,12 @@
 #include "app/desktop/live/runcontrol.h"
 
 class QHBoxLayout;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 
 namespace tributary::desktop {
+
+class WrappedLabel;
 
 /// Shown while a question waits. Buttons that need a reason or a typed name stay closed until it is there.
 class RunQuestionBar final : public QFrame {
@@ -25,7 +26,7 @@ private:
     QPushButton* addButton(const QString& name, const QString& text, const std::function<void()>& act);
 
     RunControl& run_;
-    QLabel* text_ = nullptr;
+    WrappedLabel* text_ = nullptr;
     QLineEdit* input_ = nullptr;
     QHBoxLayout* buttons_ = nullptr;
     QPushButton* go_ = nullptr;

@@ -15,14 +15,20 @@ class DockTitle final : public QWidget {
     Q_OBJECT
 public:
     DockTitle(QDockWidget& dock, const ThemeHolder& themes);
+    /// No height among tabs: the tab already shows the name, and is what drags the dock.
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
 private:
     void refresh();
+    void followTabs();
+    [[nodiscard]] bool isAmongTabs() const;
 
     QDockWidget& dock_;
     const ThemeHolder& themes_;
     QLabel* name_;
     QToolButton* close_;
+    bool amongTabs_ = false;
 };
 
 }  // namespace tributary::desktop

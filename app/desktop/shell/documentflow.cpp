@@ -102,7 +102,8 @@ void DocumentFlow::openExample(const QString& name) {
         return;
     }
     open(folder);
-    emit said(tr("Opened a copy in %1").arg(folder));
+    const QString home = QDir::homePath() + u'/';
+    emit said(tr("Opened a copy in %1").arg(folder.startsWith(home) ? u"~/"_s + folder.mid(home.size()) : folder));
 }
 
 void DocumentFlow::save(const std::function<void()>& then) {

@@ -3,8 +3,8 @@
 
 #include <QInputDialog>
 #include <QMenuBar>
-#include <QToolButton>
 
+#include "app/desktop/style/icons.h"
 #include "core/topology/datasetpath.h"
 
 using namespace Qt::StringLiterals;
@@ -98,12 +98,28 @@ void LiveCommands::addMenuAndTools() {
     faultButton->setToolTip(tr("Faults on the selected cluster, gateway, link or network"));
     window_.toolBar().addWidget(faultButton);
     window_.toolBar().addAction(actions.find(u"fault.clear"_s));
-    window_.toolBar().addAction(actions.find(u"live.real"_s));
-    if (auto* real = qobject_cast<QToolButton*>(window_.toolBar().widgetForAction(actions.find(u"live.real"_s)))) {
-        real->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        real->setObjectName(u"primaryTool"_s);
-    }
+    window_.toolBar().addWidget(makeRealButton(*actions.find(u"live.real"_s)));
     window_.drawing().addToContextMenu(faults->menuAction());
+}
+
+/// The one button with a filled ground: its icon takes the colour of text on that ground, which the menu's must not.
+QToolButton* LiveCommands::makeRealButton(QAction& action) {
+    auto* real = new QToolButton(&window_);
+    real->setObjectName(u"primaryTool"_s);
+    real->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    const ThemeHolder& themes = window_.bench().themes;
+    const auto dress = [real, &action, &themes] {
+        real->setText(action.text().remove(u'&'));
+        real->setToolTip(action.toolTip());
+        real->setEnabled(action.isEnabled());
+        const Theme& theme = themes.theme();
+        real->setIcon(iconOf(u"run"_s, action.isEnabled() ? theme.onAccent : theme.muted));
+    };
+    connect(real, &QToolButton::clicked, &action, &QAction::trigger);
+    connect(&action, &QAction::changed, real, dress);
+    connect(&themes, &ThemeHolder::changed, real, dress);
+    dress();
+    return real;
 }
 
 bool LiveCommands::target(FaultKind kind, FaultOrder& order) const {

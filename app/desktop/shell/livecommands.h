@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QObject>
+#include <QToolButton>
 
 #include "app/desktop/shell/livebridge.h"
 
@@ -15,6 +16,7 @@ public:
 private:
     void addActions();
     void addMenuAndTools();
+    [[nodiscard]] QToolButton* makeRealButton(QAction& action);
     void updateEnabled();
     void fault(FaultKind kind, bool oneWay = false);
     /// The clusters or the gateway that a fault on the selection is about; false when it fits none.

@@ -5,6 +5,7 @@
 #include <QStatusBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "app/desktop/shell/docktitle.h"
@@ -156,6 +157,8 @@ void MainWindow::makeFileActions() {
                            showWelcome(true);
                        });
                    }});
+    actions_->add(
+        {u"view.default-places"_s, tr("Panels to their &first places"), {}, {}, {}, [this] { defaultPlaces(); }});
     actions_->add({u"file.quit"_s, tr("&Quit"), {}, u"Ctrl+Q"_s, {}, [this] { close(); }});
 }
 
@@ -191,6 +194,8 @@ void MainWindow::makeMenus() {
     connect(panels, &QMenu::aboutToShow, this, [this, panels] {
         panels->clear();
         for (QDockWidget* each : docks_) panels->addAction(each->toggleViewAction());
+        panels->addSeparator();
+        panels->addAction(actions_->find(u"view.default-places"_s));
     });
     fill(tr("&Help"), {u"help.shortcuts"_s, u"view.palette"_s});
 }
@@ -246,17 +251,27 @@ void MainWindow::showWelcome(bool on) {
     toolBar_->setVisible(!on);
     statusBar()->setVisible(!on);
     if (!on) {
-        if (places_.isEmpty() || !restoreState(places_)) {
-            for (QDockWidget* each : docks_) each->show();
-            // Only docks that are shown take a size.
-            resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {175, 330, 130},
-                        Qt::Vertical);
-            resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)}, {240, 285}, Qt::Horizontal);
-            resizeDocks({panel(u"problems"_s)}, {190}, Qt::Vertical);
-            panel(u"problems"_s)->raise();
-        }
+        if (places_.isEmpty() || !restoreState(places_)) defaultPlaces();
         toolBar_->show();
     }
+}
+
+void MainWindow::defaultPlaces() {
+    for (QDockWidget* each : docks_) {
+        each->setFloating(false);
+        each->show();
+    }
+    sizePanels();
+    panel(u"problems"_s)->raise();
+    panel(u"inspector"_s)->raise();
+}
+
+void MainWindow::sizePanels() {
+    // Only docks that are shown take a size. The canvas keeps more than half of the window at every size.
+    resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {175, 330, 130}, Qt::Vertical);
+    resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)}, {std::max(225, width() / 7), std::max(285, width() / 5)},
+                Qt::Horizontal);
+    resizeDocks({panel(u"problems"_s)}, {std::max(200, height() * 3 / 10)}, Qt::Vertical);
 }
 
 void MainWindow::refreshTitle() {

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] DrawingCommands& drawing() { return *drawing_; }
     /// Adds a panel; docks of one area share it as tabs.
     QDockWidget* addPanel(const DockSpec& spec);
+    /// Gives the panels the shares of the window that they have at a first start.
+    void sizePanels();
     /// Takes a panel out and destroys it.
     void removePanel(QDockWidget* dock);
     /// Puts panels that came later where they were when the window was last used.
@@ -61,6 +63,7 @@ private:
     void makeToolBar();
     void makeStatusBar();
     void showWelcome(bool on);
+    void defaultPlaces();
     void refreshTitle();
     void refreshLock();
 

@@ -158,8 +158,12 @@ const QString kSheetWidgets =
     "QLineEdit[invalid=\"true\"] { border-color: %bad%; background: %badSoft%; }"
     "QLineEdit:disabled, QComboBox:disabled { color: %muted%; background: %panel%; }"
     "QComboBox::drop-down { border: 0; width: 20px; }"
-    "QComboBox::down-arrow { image: none; border-left: 4px solid transparent; border-right: 4px solid transparent;"
-    " border-top: 5px solid %muted%; width: 0; height: 0; margin-right: 8px; }"
+    "QComboBox::down-arrow { image: url(%down%); width: 14px; height: 14px; margin-right: 6px; }"
+    "QSpinBox, QDoubleSpinBox { padding-right: 18px; }"
+    "QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; border: 0; width: 18px; }"
+    "QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-position: bottom right; border: 0; width: 18px; }"
+    "QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(%up%); width: 11px; height: 11px; }"
+    "QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url(%down%); width: 11px; height: 11px; }"
     "QComboBox QAbstractItemView { background: %raised%; border: 1px solid %border%; padding: 3px; }"
     "QPushButton { background: %raised%; color: %text%; border: 1px solid %borderStrong%; border-radius: 5px;"
     " padding: 5px 13px; }"
@@ -247,7 +251,10 @@ QString styleSheetOf(const Theme& t) {
                                                 {u"%accent%"_s, t.accent},     {u"%accentSoft%"_s, t.accentSoft},
                                                 {u"%onAccent%"_s, t.onAccent}, {u"%bad%"_s, t.bad},
                                                 {u"%badSoft%"_s, t.badSoft}};
-    sheet.replace(u"%check%"_s, t.isDark() ? u":/style/check-dark.svg"_s : u":/style/check-light.svg"_s);
+    const QString shade = t.isDark() ? u"-dark.svg"_s : u"-light.svg"_s;
+    for (const QString& picture : {u"check"_s, u"down"_s, u"up"_s}) {
+        sheet.replace(u'%' + picture + u'%', u":/style/"_s + picture + shade);
+    }
     for (const auto& [name, colour] : names) sheet.replace(name, colour.name());
     return sheet;
 }
