@@ -7,6 +7,7 @@
 #include "app/desktop/shell/livecommands.h"
 #include "app/desktop/shell/mainwindow.h"
 #include "app/desktop/shell/screenshots.h"
+#include "app/desktop/style/plurals.h"
 
 using namespace Qt::StringLiterals;
 using namespace tributary::desktop;
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName(u"tributary-designer"_s);
     QApplication::setApplicationDisplayName(u"Tributary"_s);
     QApplication::setApplicationVersion(QStringLiteral(TRIBUTARY_VERSION));
+    installPlurals(app);
     QCommandLineParser parser;
     parser.setApplicationDescription(QApplication::translate("main", "Draws and runs replication topologies."));
     parser.addHelpOption();

@@ -1,0 +1,120 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+<context>
+    <name>tributary::desktop::CanvasScene</name>
+    <message numerus="yes">
+        <source>%n topic(s)</source>
+        <translation>
+            <numerusform>%n topic</numerusform>
+            <numerusform>%n topics</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n column(s)</source>
+        <translation>
+            <numerusform>%n column</numerusform>
+            <numerusform>%n columns</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alarm(s)</source>
+        <translation>
+            <numerusform>%n alarm</numerusform>
+            <numerusform>%n alarms</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n item(s)</source>
+        <translation>
+            <numerusform>Move %n item</numerusform>
+            <numerusform>Move %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::desktop::ClusterItem</name>
+    <message numerus="yes">
+        <source>%n dataset(s)</source>
+        <translation>
+            <numerusform>%n dataset</numerusform>
+            <numerusform>%n datasets</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gateway(s)</source>
+        <translation>
+            <numerusform>%n gateway</numerusform>
+            <numerusform>%n gateways</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::desktop::DrawingCommands</name>
+    <message numerus="yes">
+        <source>This moves %n cluster(s) that were placed by hand. Pinned ones stay. Undo takes it back.</source>
+        <translation>
+            <numerusform>This moves %n cluster that was placed by hand. What is pinned stays. Undo takes it back.</numerusform>
+            <numerusform>This moves %n clusters that were placed by hand. Pinned ones stay. Undo takes it back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::desktop::DrawingEditor</name>
+    <message numerus="yes">
+        <source>Remove %n item(s)</source>
+        <translation>
+            <numerusform>Remove %n item</numerusform>
+            <numerusform>Remove %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Apply %n fix(es)</source>
+        <translation>
+            <numerusform>Apply %n fix(es)</numerusform>
+            <numerusform>Apply %n fix(es)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mesh of %n dataset(s)</source>
+        <translation>
+            <numerusform>Mesh of %n dataset</numerusform>
+            <numerusform>Mesh of %n datasets</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dataset(s) to one</source>
+        <translation>
+            <numerusform>%n dataset to one</numerusform>
+            <numerusform>%n datasets to one</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Ring of %n dataset(s)</source>
+        <translation>
+            <numerusform>Ring of %n dataset</numerusform>
+            <numerusform>Ring of %n datasets</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::desktop::InspectorPanel</name>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::desktop::LiveWorkspace</name>
+    <message numerus="yes">
+        <source>%n cluster(s) started</source>
+        <translation>
+            <numerusform>%n cluster started</numerusform>
+            <numerusform>%n clusters started</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
