@@ -111,6 +111,9 @@ private slots:
         const Ran left =
             world.verb(QStringLiteral("maprcli table replica list -json -path ") + QLatin1String(TerminalWorld::kSf));
         QVERIFY2(left.out.contains(QStringLiteral("\"total\":0")), qPrintable(left.all()));
+        QVERIFY_RAN(world.verb(QStringLiteral("run replica-setup ") + pair));
+        QVERIFY_RAN(world.verb(QStringLiteral("put /mapr/sanfrancisco/customers late profile:name=Eve")));
+        QVERIFY_RAN(world.until0(diffLine()));
     }
     void aPortThatSomebodyTookMeanwhileIsChosenAnew() {
         TerminalWorld world(QStringLiteral("multi-master"));

@@ -30,7 +30,8 @@ QList<ScriptCase> tour() {
         {QStringLiteral("rebuild-replica"),
          {kSource, kReplica, QStringLiteral("multimaster=true")},
          {QStringLiteral("--approve"), QStringLiteral("delete-replica=/mapr/newyork/customers")}},
-        {QStringLiteral("replication-teardown"), {kSource, kReplica}, {QStringLiteral("--yes")}}};
+        {QStringLiteral("replication-teardown"), {kSource, kReplica}, {QStringLiteral("--yes")}},
+        {QStringLiteral("replica-setup"), {kSource, kReplica}, {}}};
 }
 
 /// What the clusters record, without figures that move by themselves.

@@ -82,6 +82,10 @@ RunbookChoice runbookForDrawing(const Topology& drawing, const ObservedState& ob
     const auto whole = [&](const std::string& from, const std::string& to) {
         return drawing.replica(from, to) != nullptr && drawing.upstream(to, from) != nullptr;
     };
+    const auto isThere = [&](const std::string& path) {
+        const auto cluster = observed.clusters.find(clusterNameOf(path));
+        return cluster != observed.clusters.end() && cluster->second.datasets.contains(path);
+    };
     RunbookChoice out;
     for (const Replica& each : drawing.replicas) {
         if (runs(each.from, each.to)) continue;
@@ -92,12 +96,16 @@ RunbookChoice runbookForDrawing(const Topology& drawing, const ObservedState& ob
         }
         const Dataset* source = drawing.dataset(each.from);
         if (!whole(each.to, each.from)) {
-            out.reason = CanvasScene::tr(
-                             "No shipped runbook sets up the one-way link %1. In the console: maprcli table "
-                             "replica autosetup -path %2 -replica %3")
-                             .arg(QString::fromStdString(each.from + " \u2192 " + each.to),
-                                  QString::fromStdString(each.from), QString::fromStdString(each.to));
-            continue;
+            // A chain or a ring is built from where its data are: this one comes when its source is there.
+            if (source != nullptr && !source->exists && !isThere(each.from)) {
+                out.reason = CanvasScene::tr("%1 is not there yet, and no drawn link makes it.")
+                                 .arg(QString::fromStdString(each.from));
+                continue;
+            }
+            out.runbook = u"replica-setup"_s;
+            out.parameters = {{"source", each.from}, {"replica", each.to}};
+            out.reason.clear();
+            return out;
         }
         // The side that exists holds the data; the other is created by the runbook.
         const bool turned = source != nullptr && !source->exists;

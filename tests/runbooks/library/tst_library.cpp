@@ -57,7 +57,7 @@ class TestLibrary : public QObject {
 private slots:
     void everyRunbookLoadsRendersAndIsShipped() {
         const std::vector<LibraryEntry> library = listLibrary();
-        QCOMPARE(library.size(), std::size_t{5});
+        QCOMPARE(library.size(), std::size_t{6});
         FakeClock clock;
         FakePort port(clock);
         for (const LibraryEntry& entry : library) {
@@ -106,6 +106,23 @@ private slots:
         QVERIFY_OK(undone);
         QVERIFY2(undone.value().outcome == RunOutcome::Success, undone.value().reason.c_str());
         QCOMPARE(harness.port.stateText(), "table " + kSource + " orders,profile\n");
+    }
+    void oneWaySetupIsTheFirstDirectionOfMultiMaster() {
+        Harness one = harnessOf("replica-setup", pair());
+        QVERIFY2(one.problem.empty(), one.problem.c_str());
+        seed(one.port, false);
+        const RunResult result = one.run();
+        QVERIFY2(result.outcome == RunOutcome::Success, result.reason.c_str());
+        Harness both = harnessOf("multi-master-setup", pair());
+        seed(both.port, false);
+        QCOMPARE(both.run().outcome, RunOutcome::Success);
+        const std::vector<std::string> first(both.port.executed.begin(), both.port.executed.begin() + 7);
+        QCOMPARE(join(one.port.executed, "\n"), join(first, "\n"));
+        QVERIFY(has(one.port, kEdge) && !has(one.port, kReverse));
+        const auto undone = one.undo();
+        QVERIFY_OK(undone);
+        QVERIFY2(undone.value().outcome == RunOutcome::Success, undone.value().reason.c_str());
+        QCOMPARE(one.port.stateText(), "table " + kSource + " orders,profile\n");
     }
     void multiMasterRunsAgainWithoutDoingAnything() {
         Harness harness = harnessOf("multi-master-setup", pair());
@@ -271,7 +288,7 @@ private slots:
         QVERIFY_OK(own);
         QCOMPARE(own.value().steps.size(), std::size_t{1});
         const std::vector<LibraryEntry> listed = listRunbooks(workspace);
-        QCOMPARE(listed.size(), std::size_t{6});
+        QCOMPARE(listed.size(), std::size_t{7});
         QCOMPARE(listed[0].name, std::string("broken"));
         QVERIFY(listed[0].problem.find("broken.yaml:") != std::string::npos);
         const auto missing = findRunbook("rebiuld-replica", workspace);

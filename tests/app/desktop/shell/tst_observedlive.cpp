@@ -51,6 +51,36 @@ private slots:
         QVERIFY(choice.runbook.isEmpty());
         QVERIFY(choice.reason.contains(u"drawn broken"));
     }
+    void setsUpAOneWayLinkByItself() {
+        Topology oneWay = drawing_;
+        std::erase_if(oneWay.replicas, [&](const Replica& each) { return each.from == ny_; });
+        std::erase_if(oneWay.upstreams, [&](const Upstream& each) { return each.from == ny_; });
+        const RunbookChoice choice = runbookForDrawing(oneWay, {});
+        QCOMPARE(choice.runbook, u"replica-setup"_s);
+        const std::vector<std::pair<std::string, std::string>> wanted{{"source", sf_}, {"replica", ny_}};
+        QVERIFY(choice.parameters == wanted);
+    }
+    void buildsAChainFromWhereTheDataAre() {
+        Topology chain = drawing_;
+        const std::string last = "/mapr/newyork/archive";
+        chain.datasets.emplace_back().path = last;
+        chain.replicas.clear();
+        chain.upstreams.clear();
+        for (const auto& [from, to] : {std::pair(ny_, last), std::pair(sf_, ny_)}) {
+            Replica& replica = chain.replicas.emplace_back();
+            replica.from = from;
+            replica.to = to;
+            Upstream& upstream = chain.upstreams.emplace_back();
+            upstream.at = to;
+            upstream.from = from;
+        }
+        QCOMPARE(runbookForDrawing(chain, {}).parameters.front().second, sf_);
+        ObservedState observed;
+        observed.clusters["newyork"].datasets.insert(ny_);
+        observed.links[{sf_, ny_}].replicaListed = true;
+        observed.links[{sf_, ny_}].upstreamListed = true;
+        QCOMPARE(runbookForDrawing(chain, observed).parameters.front().second, ny_);
+    }
     void neverTurnsUnknownIntoZero() {
         LiveSnapshot snapshot;
         snapshot.atMs = 1'000;
