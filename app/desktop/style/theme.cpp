@@ -177,6 +177,7 @@ const QString kSheetWidgets =
     "QPushButton[flat=\"true\"] { background: transparent; border-color: transparent; color: %accent%; padding: 4px "
     "8px; }"
     "QPushButton[flat=\"true\"]:hover { background: %hover%; }"
+    "QPushButton[flat=\"true\"]:disabled { color: %borderStrong%; background: transparent; }"
     "QCheckBox { color: %text%; spacing: 7px; }"
     "QCheckBox:focus { color: %accent%; }"
     "QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid %borderStrong%; border-radius: 4px;"
@@ -251,6 +252,10 @@ QString styleSheetOf(const Theme& t) {
                                                 {u"%accent%"_s, t.accent},     {u"%accentSoft%"_s, t.accentSoft},
                                                 {u"%onAccent%"_s, t.onAccent}, {u"%bad%"_s, t.bad},
                                                 {u"%badSoft%"_s, t.badSoft}};
+    // Panels of one black need lines between them.
+    if (t.kind == ThemeKind::Contrast) {
+        sheet += u"QMainWindow::separator { background: %border%; width: 2px; height: 2px; }"_s;
+    }
     const QString shade = t.isDark() ? u"-dark.svg"_s : u"-light.svg"_s;
     for (const QString& picture : {u"check"_s, u"down"_s, u"up"_s}) {
         sheet.replace(u'%' + picture + u'%', u":/style/"_s + picture + shade);
