@@ -44,6 +44,9 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
     std::string best;
     std::size_t bestDistance = 1 + std::max<std::size_t>(1, word.size() / 3);
     for (const std::string& candidate : candidates) {
+        // Each letter too many costs one: most of thousands of candidates need no look at their letters.
+        const std::size_t shorter = std::min(candidate.size(), word.size());
+        if (std::max(candidate.size(), word.size()) - shorter >= bestDistance) continue;
         std::vector<std::size_t> row(candidate.size() + 1);
         std::iota(row.begin(), row.end(), std::size_t{0});
         for (std::size_t i = 1; i <= word.size(); ++i) {

@@ -101,7 +101,7 @@ void upstreamLimit(const RuleContext& context, FindingSink& sink) {
 
 void replicaDuplicate(const RuleContext& context, FindingSink& sink) {
     for (const Replica& edge : context.topology.replicas) {
-        const Replica* first = context.topology.replica(edge.from, edge.to);
+        const Replica* first = context.index.replica(edge.from, edge.to);
         if (first == &edge) continue;
         sink.add({edgeText(edge), edge.pos,
                   fmt::format("this replica edge is already drawn{}; registering a replica twice fails",
@@ -112,7 +112,7 @@ void replicaDuplicate(const RuleContext& context, FindingSink& sink) {
 
 void upstreamDuplicate(const RuleContext& context, FindingSink& sink) {
     for (const Upstream& edge : context.topology.upstreams) {
-        if (context.topology.upstream(edge.at, edge.from) == &edge) continue;
+        if (context.index.upstream(edge.at, edge.from) == &edge) continue;
         sink.add({edgeText(edge), edge.pos, "this upstream edge is already drawn; registering an upstream twice fails",
                   "remove one of the two edges", removeElement(idOf(edge))});
     }
@@ -141,7 +141,7 @@ void manyToOne(const RuleContext& context, FindingSink& sink) {
     }
     for (const auto& [path, from] : sources) {
         if (from.size() < 2) continue;
-        sink.add({path, context.topology.dataset(path)->pos,
+        sink.add({path, context.index.dataset(path)->pos,
                   fmt::format("{} datasets feed {}: rows with equal keys overwrite each other, the newest wins",
                               from.size(), path),
                   "make sure that the sources' keys differ, or replicate each to a dataset of its own"});

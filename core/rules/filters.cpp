@@ -32,7 +32,7 @@ void unknownFamily(const RuleContext& context, FindingSink& sink) {
 
 void syntax(const RuleContext& context, FindingSink& sink) {
     for (const Replica& edge : context.topology.replicas) {
-        const Dataset* source = context.topology.dataset(edge.from);
+        const Dataset* source = context.index.dataset(edge.from);
         if (source == nullptr || source->kind == DatasetKind::Stream || !context.isMaprDb(edge.from)) continue;
         const bool json = source->kind == DatasetKind::JsonTable;
         for (const std::string& column : edge.columns) {
@@ -59,13 +59,13 @@ void onStream(const RuleContext& context, FindingSink& sink) {
 
 /// Two edges into one dataset, neither of which carries all that the other does.
 void conflict(const RuleContext& context, FindingSink& sink) {
-    const auto& edges = context.edges();
-    for (std::size_t i = 0; i < edges.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
-            const Replica& here = *edges[i].replica;
-            const Replica& other = *edges[j].replica;
-            const DatasetKind kind = edges[i].target->kind;
-            if (here.to != other.to || here.from == other.from) continue;
+    for (const RuleContext::Edge& edge : context.edges()) {
+        for (const RuleContext::Edge* before : context.edgesInto(*edge.target)) {
+            if (before == &edge) break;
+            const Replica& here = *edge.replica;
+            const Replica& other = *before->replica;
+            const DatasetKind kind = edge.target->kind;
+            if (here.from == other.from) continue;
             if (covers(here.columns, other.columns, kind) || covers(other.columns, here.columns, kind)) continue;
             sink.add({edgeText(here), here.pos,
                       fmt::format("{} gets {} from here and {} from {}: neither covers the other, so no source holds "
@@ -79,7 +79,7 @@ void conflict(const RuleContext& context, FindingSink& sink) {
 void multiMasterDiffers(const RuleContext& context, FindingSink& sink) {
     for (const RuleContext::Edge& edge : context.edges()) {
         const Replica& there = *edge.replica;
-        const Replica* back = context.topology.replica(there.to, there.from);
+        const Replica* back = context.index.replica(there.to, there.from);
         if (back == nullptr || there.from > there.to) continue;
         const DatasetKind kind = edge.source->kind;
         if (covers(there.columns, back->columns, kind) && covers(back->columns, there.columns, kind)) continue;

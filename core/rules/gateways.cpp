@@ -14,7 +14,7 @@ namespace {
 std::vector<const Cluster*> destinations(const RuleContext& context) {
     std::set<const Cluster*> wanted;
     for (const RuleContext::Edge& edge : context.edges()) {
-        wanted.insert(context.topology.clusterOfPath(edge.target->path));
+        wanted.insert(context.clusterOfPath(edge.target->path));
     }
     std::vector<const Cluster*> out;
     for (const Cluster& cluster : context.topology.clusters) {

@@ -16,17 +16,6 @@ bool isTable(const Dataset& dataset) {
     return dataset.kind != DatasetKind::Stream;
 }
 
-/// The longest cut drawn for the networks between `dataset` and the others of its loop; 0 when none is drawn.
-std::int64_t outageAround(const RuleContext& context, const Dataset& dataset) {
-    std::int64_t longest = 0;
-    for (const Dataset& other : context.topology.datasets) {
-        if (!context.inOneLoop(dataset.path, other.path)) continue;
-        const Wan* wan = context.topology.wanBetween(clusterOf(dataset.path), clusterOf(other.path));
-        if (wan != nullptr) longest = std::max(longest, wan->outageSeconds);
-    }
-    return longest;
-}
-
 template <typename Visit>
 void eachMasterTable(const RuleContext& context, Visit visit) {
     for (const Dataset& dataset : context.topology.datasets) {
@@ -38,7 +27,7 @@ void deleteTtlMissing(const RuleContext& context, FindingSink& sink) {
     eachMasterTable(context, [&](const Dataset& dataset) {
         if (dataset.deleteTtlSeconds) return;
         const Thresholds& figures = context.options.thresholds;
-        const std::int64_t wanted = std::max(figures.deleteTtlDefaultSeconds, 2 * outageAround(context, dataset));
+        const std::int64_t wanted = std::max(figures.deleteTtlDefaultSeconds, 2 * context.loopOutageSeconds(dataset));
         sink.add({dataset.path, dataset.pos,
                   fmt::format("{} is written on several sides and draws no deletettl: how long delete markers stay "
                               "is left to the system's unpublished default",
@@ -53,7 +42,7 @@ void deleteTtlTooSmall(const RuleContext& context, FindingSink& sink) {
     eachMasterTable(context, [&](const Dataset& dataset) {
         if (!dataset.deleteTtlSeconds) return;
         const std::int64_t drawn = *dataset.deleteTtlSeconds;
-        const std::int64_t outage = outageAround(context, dataset);
+        const std::int64_t outage = context.loopOutageSeconds(dataset);
         const std::int64_t least = outage > 0 ? outage : context.options.thresholds.deleteTtlMinSeconds;
         if (drawn > least || (outage == 0 && drawn == least)) return;
         const std::string lag =
@@ -75,8 +64,9 @@ void deleteTtlTooSmall(const RuleContext& context, FindingSink& sink) {
 void deleteTtlDiffers(const RuleContext& context, FindingSink& sink) {
     eachMasterTable(context, [&](const Dataset& dataset) {
         // Reported once per loop, at every dataset that differs from the loop's first.
-        for (const Dataset& other : context.topology.datasets) {
-            if (!isTable(other) || !context.inOneLoop(dataset.path, other.path)) continue;
+        for (const Dataset* member : context.loopOf(dataset.path)) {
+            const Dataset& other = *member;
+            if (!isTable(other)) continue;
             if (&other == &dataset) return;
             if (!other.deleteTtlSeconds || !dataset.deleteTtlSeconds) return;
             if (*other.deleteTtlSeconds == *dataset.deleteTtlSeconds) return;
@@ -101,35 +91,41 @@ std::optional<std::string> sharedTopic(const Dataset& left, const Dataset& right
 
 /// A stream that both sources send to directly, or nullptr.
 const Dataset* meetingPoint(const RuleContext& context, const Dataset& left, const Dataset& right) {
-    for (const RuleContext::Edge& edge : context.edges()) {
-        if (edge.source != &left) continue;
-        for (const RuleContext::Edge& other : context.edges()) {
-            if (other.source == &right && other.target == edge.target) return edge.target;
+    for (const RuleContext::Edge* edge : context.edgesFrom(left)) {
+        for (const RuleContext::Edge* other : context.edgesFrom(right)) {
+            if (other->target == edge->target) return edge->target;
         }
     }
     return nullptr;
 }
 
+void reportCollision(const RuleContext& context, FindingSink& sink, const Dataset& here, const Dataset& other) {
+    const auto topic = sharedTopic(here, other);
+    if (!topic) return;
+    const bool travels = context.reaches(here.path, other.path) || context.reaches(other.path, here.path);
+    const Dataset* meet = travels ? nullptr : meetingPoint(context, here, other);
+    if (!travels && meet == nullptr) return;
+    const std::string place = travels ? fmt::format("{} and {}", other.path, here.path) : meet->path;
+    sink.add(
+        {here.path, here.pos,
+         fmt::format("topic '{}' is produced at {} and at {}: their offsets collide at {} and messages are lost",
+                     *topic, other.path, here.path, place),
+         fmt::format("give the topics different names, as in {0}-1 and {0}-2, or replicate to a stream each", *topic)});
+}
+
 void streamTopicCollision(const RuleContext& context, FindingSink& sink) {
-    const std::vector<Dataset>& all = context.topology.datasets;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
-            const Dataset& here = all[i];
-            const Dataset& other = all[j];
-            if (isTable(here) || isTable(other)) continue;
-            const Dataset* meet = meetingPoint(context, here, other);
-            const bool travels = context.reaches(here.path, other.path) || context.reaches(other.path, here.path);
-            const auto topic = sharedTopic(here, other);
-            if (!topic || (!travels && meet == nullptr)) continue;
-            const std::string place = travels ? fmt::format("{} and {}", other.path, here.path) : meet->path;
-            sink.add(
-                {here.path, here.pos,
-                 fmt::format("topic '{}' is produced at {} and at {}: their offsets collide at {} and messages are "
-                             "lost",
-                             *topic, other.path, here.path, place),
-                 fmt::format("give the topics different names, as in {0}-1 and {0}-2, or replicate to a stream each",
-                             *topic)});
+    std::map<std::string_view, std::vector<const Dataset*>> producers;  // by topic, of the streams before this one
+    for (const Dataset& here : context.topology.datasets) {
+        if (isTable(here)) continue;
+        std::vector<const Dataset*> others;
+        for (const std::string& topic : here.topics) {
+            const std::vector<const Dataset*>& before = producers[topic];
+            others.insert(others.end(), before.begin(), before.end());
         }
+        std::sort(others.begin(), others.end());  // they lie in one vector: the drawing's order
+        others.erase(std::unique(others.begin(), others.end()), others.end());
+        for (const Dataset* other : others) reportCollision(context, sink, here, *other);
+        for (const std::string& topic : here.topics) producers[topic].push_back(&here);
     }
 }
 

@@ -36,7 +36,7 @@ void syncOverSlowWan(const RuleContext& context, FindingSink& sink) {
     const Micros most = context.options.thresholds.syncLatencyMaxUs;
     for (const RuleContext::Edge& edge : context.edges()) {
         if (!edge.replica->synchronous) continue;
-        const Wan* wan = context.topology.wanBetween(clusterOf(edge.source->path), clusterOf(edge.target->path));
+        const Wan* wan = context.index.wanBetween(clusterOf(edge.source->path), clusterOf(edge.target->path));
         if (wan == nullptr || wan->latencyUs <= most) continue;
         sink.add({edgeText(*edge.replica), edge.replica->pos,
                   fmt::format("every write waits for a gateway {} away; too slow a network drops the edge to "
@@ -49,8 +49,8 @@ void syncOverSlowWan(const RuleContext& context, FindingSink& sink) {
 
 void encryptionNeedsSecure(const RuleContext& context, FindingSink& sink) {
     for (const RuleContext::Edge& edge : context.edges()) {
-        const Cluster* from = context.topology.clusterOfPath(edge.source->path);
-        const Cluster* to = context.topology.clusterOfPath(edge.target->path);
+        const Cluster* from = context.clusterOfPath(edge.source->path);
+        const Cluster* to = context.clusterOfPath(edge.target->path);
         if (!edge.replica->networkEncryption || from == nullptr || to == nullptr) continue;
         std::vector<std::string> open;
         if (!from->secure) open.push_back(from->name);

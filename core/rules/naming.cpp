@@ -9,16 +9,19 @@ namespace tributary::rulesets {
 
 namespace {
 
-/// Every path the drawing holds, with the place it stands at; edges' ends only once per edge.
+/// Every path that is not global, with the place it stands at; edges' ends only once per edge.
 template <typename Visit>
-void eachPath(const Topology& topology, Visit visit) {
+void eachOddPath(const RuleContext& context, Visit visit) {
+    const Topology& topology = context.topology;
     for (const Dataset& dataset : topology.datasets) {
+        if (context.isGlobal(dataset.path)) continue;
         visit(dataset.path, dataset.path, dataset.pos,
               [&](const std::string& to) { return renameDataset(topology, dataset.path, to); });
     }
     for (const Replica& edge : topology.replicas) {
         for (const char* end : {"from", "to"}) {
             const std::string& path = std::string_view(end) == "from" ? edge.from : edge.to;
+            if (context.isGlobal(path)) continue;
             visit(path, edgeText(edge), edge.pos,
                   [&](const std::string& to) { return setAttribute(idOf(edge), end, to); });
         }
@@ -26,6 +29,7 @@ void eachPath(const Topology& topology, Visit visit) {
     for (const Upstream& edge : topology.upstreams) {
         for (const char* end : {"at", "from"}) {
             const std::string& path = std::string_view(end) == "at" ? edge.at : edge.from;
+            if (context.isGlobal(path)) continue;
             visit(path, edgeText(edge), edge.pos,
                   [&](const std::string& to) { return setAttribute(idOf(edge), end, to); });
         }
@@ -33,7 +37,7 @@ void eachPath(const Topology& topology, Visit visit) {
 }
 
 void pathNotGlobal(const RuleContext& context, FindingSink& sink) {
-    eachPath(context.topology, [&](const std::string& path, const std::string& where, SourcePos pos, const auto& move) {
+    eachOddPath(context, [&](const std::string& path, const std::string& where, SourcePos pos, const auto& move) {
         const Result<DatasetPath> parsed = parseDatasetPath(path);
         if (parsed) return;
         const std::string& repaired = parsed.error().fix;
@@ -63,12 +67,12 @@ void clusterUnknown(const RuleContext& context, FindingSink& sink) {
     };
     // Edges are not asked: their datasets are, and an edge to a dataset that is not drawn has its own rule.
     for (const Dataset& dataset : topology.datasets) {
-        const std::string name = clusterOf(dataset.path);
-        if (!name.empty() && topology.cluster(name) == nullptr) report(name, dataset.path, dataset.pos);
+        if (!context.isGlobal(dataset.path) || context.clusterOfPath(dataset.path) != nullptr) continue;
+        report(clusterOf(dataset.path), dataset.path, dataset.pos);
     }
     for (const Wan& wan : topology.wan) {
         for (const std::string& end : {wan.a, wan.b}) {
-            if (topology.cluster(end) == nullptr) report(end, elementText(idOf(wan)), wan.pos);
+            if (context.index.cluster(end) == nullptr) report(end, elementText(idOf(wan)), wan.pos);
         }
     }
 }
@@ -77,11 +81,15 @@ void edgeDatasetMissing(const RuleContext& context, FindingSink& sink) {
     const Topology& topology = context.topology;
     std::vector<std::string> paths;
     for (const Dataset& dataset : topology.datasets) paths.push_back(dataset.path);
+    std::map<std::string, std::string> nearestPaths;  // the path of one missing dataset stands at several edges
     const auto look = [&](const std::string& path, const std::string& peer, const std::string& where, SourcePos pos,
                           const auto& redirect) {
-        if (!parseDatasetPath(path) || topology.dataset(path) != nullptr) return;
-        const Dataset* other = topology.dataset(peer);
-        const std::string near = nearest(path, paths);
+        if (!context.isGlobal(path) || context.index.dataset(path) != nullptr) return;
+        const Dataset* other = context.index.dataset(peer);
+        const auto known = nearestPaths.find(path);
+        const std::string& near = known != nearestPaths.end()
+                                      ? known->second
+                                      : nearestPaths.emplace(path, nearest(path, paths)).first->second;
         // Names of the two ends of one edge are often alike: suggesting the peer would draw a self edge. A mistyped
         // path still has its cluster or its name right.
         const Result<DatasetPath> guess = parseDatasetPath(near);
@@ -132,8 +140,8 @@ void selfEdge(const RuleContext& context, FindingSink& sink) {
 
 void edgeAcrossSystems(const RuleContext& context, FindingSink& sink) {
     for (const Replica& edge : context.topology.replicas) {
-        const Cluster* from = context.topology.clusterOfPath(edge.from);
-        const Cluster* to = context.topology.clusterOfPath(edge.to);
+        const Cluster* from = context.clusterOfPath(edge.from);
+        const Cluster* to = context.clusterOfPath(edge.to);
         if (from == nullptr || to == nullptr || from->system == to->system) continue;
         sink.add({edgeText(edge), edge.pos,
                   fmt::format("{} runs {} and {} runs {}: replication works within one system", from->name,
@@ -149,7 +157,7 @@ void wanInvalid(const RuleContext& context, FindingSink& sink) {
         if (line.a == line.b) {
             sink.add({elementText(idOf(line)), line.pos, "a wan line joins a cluster with itself",
                       "name two clusters, or remove the line", removeElement(idOf(line))});
-        } else if (context.topology.wanBetween(line.a, line.b) != &line) {
+        } else if (context.index.wanBetween(line.a, line.b) != &line) {
             sink.add(
                 {elementText(idOf(line)), line.pos,
                  fmt::format("the network between {} and {} is drawn twice; the first line counts", line.a, line.b),

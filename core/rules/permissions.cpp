@@ -83,9 +83,9 @@ AceSubject subjectOf(const RuleContext& context, const Cluster* cluster, const s
 }
 
 /// The first permission that stops `subject`, or nullptr. Expressions that do not parse have a rule of their own.
-const Drawn* stopping(const std::vector<Drawn>& needed, const AceSubject& subject) {
+const Drawn* stopping(const RuleContext& context, const std::vector<Drawn>& needed, const AceSubject& subject) {
     for (const Drawn& each : needed) {
-        const Result<Ace> ace = parseAce(each.permission->ace);
+        const Result<Ace>& ace = context.ace(each.permission->ace);
         if (ace && !ace->allows(subject)) return &each;
     }
     return nullptr;
@@ -94,7 +94,7 @@ const Drawn* stopping(const std::vector<Drawn>& needed, const AceSubject& subjec
 /// Reports when no user who may act passes all of `needed`.
 void requireAll(const RuleContext& context, FindingSink& sink, const RuleContext::Edge& edge, const Dataset& dataset,
                 const std::vector<Drawn>& needed, std::string_view deed) {
-    const Cluster* cluster = context.topology.clusterOfPath(dataset.path);
+    const Cluster* cluster = context.clusterOfPath(dataset.path);
     std::vector<std::string> users;
     if (!context.options.user.empty()) {
         users = {context.options.user};
@@ -104,7 +104,7 @@ void requireAll(const RuleContext& context, FindingSink& sink, const RuleContext
     const Drawn* stopped = nullptr;
     std::string whom;
     for (const std::string& user : users) {
-        const Drawn* by = stopping(needed, subjectOf(context, cluster, user));
+        const Drawn* by = stopping(context, needed, subjectOf(context, cluster, user));
         if (by == nullptr) return;
         if (stopped == nullptr) {
             stopped = by;
@@ -160,7 +160,7 @@ void eachExpression(const RuleContext& context, Visit visit) {
 void aceSyntax(const RuleContext& context, FindingSink& sink) {
     eachExpression(context, [&](const Dataset& dataset, const std::string& attribute, const std::string& name,
                                 const Permission& permission) {
-        const Result<Ace> ace = parseAce(permission.ace);
+        const Result<Ace>& ace = context.ace(permission.ace);
         if (ace) return;
         const std::string& repaired = ace.error().fix;
         sink.add(
@@ -177,8 +177,8 @@ void aceUnknownUser(const RuleContext& context, FindingSink& sink) {
     constexpr std::array<std::string_view, 2> kAlwaysKnown{"mapr", "root"};
     eachExpression(context, [&](const Dataset& dataset, const std::string& /*attribute*/, const std::string& name,
                                 const Permission& permission) {
-        const Cluster* cluster = context.topology.clusterOfPath(dataset.path);
-        const Result<Ace> ace = parseAce(permission.ace);
+        const Cluster* cluster = context.clusterOfPath(dataset.path);
+        const Result<Ace>& ace = context.ace(permission.ace);
         if (cluster == nullptr || !ace) return;
         const auto report = [&](std::string_view what, const std::string& who, const std::vector<std::string>& known) {
             const std::string near = nearest(who, known);

@@ -50,6 +50,21 @@ private:
     std::vector<std::size_t> starts_;
 };
 
+/// Whether the quote that opens at `offset` is closed; true also where no quote stands (a block of text).
+bool quoteCloses(std::string_view text, std::size_t offset) {
+    const char quote = offset < text.size() ? text[offset] : '\0';
+    if (quote != '"' && quote != '\'') return true;
+    for (std::size_t at = offset + 1; at < text.size(); ++at) {
+        if (quote == '"' && text[at] == '\\') {
+            ++at;
+        } else if (text[at] == quote) {
+            if (quote == '"' || at + 1 == text.size() || text[at + 1] != quote) return true;
+            ++at;
+        }
+    }
+    return false;
+}
+
 class TreeBuilder final : public YAML::EventHandler {
 public:
     TreeBuilder(std::string_view text, const LineIndex& lines, const StrictLimits& limits)
@@ -81,6 +96,10 @@ public:
         StrictNode node = start(mark, tag, anchor, StrictNode::Kind::Scalar);
         node.quoted = tag == "!";
         node.scalar = value;
+        // yaml-cpp takes the end of the text for a missing quote when a new line begins before it.
+        if (node.quoted && !quoteCloses(text_, node.offset)) {
+            throw Refusal{node.offset, "the quote that opens here is never closed", "close it"};
+        }
         place(std::move(node));
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

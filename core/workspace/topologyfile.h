@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/topology/topology.h"
+#include "core/workspace/strictyaml.h"
 
 namespace tributary {
 
@@ -18,6 +19,8 @@ inline constexpr int kTopologyFormat = 1;
 /// (everything parseStrictYaml refuses, unknown keys, missing keys, wrong types, names given twice); Unsupported when
 /// the file's format version is newer, naming the version needed. The rules of a system are not applied here.
 [[nodiscard]] Result<Topology> parseTopology(std::string_view text, std::string_view file);
+/// The same from a text already parsed as YAML.
+[[nodiscard]] Result<Topology> readTopology(const StrictNode& root, std::string_view file);
 /// Reads and parses a file.
 [[nodiscard]] Result<Topology> loadTopology(const std::string& path);
 

@@ -288,7 +288,11 @@ private:
 Result<Topology> parseTopology(std::string_view text, std::string_view file) {
     const Result<StrictNode> root = parseStrictYaml(text, file);
     if (!root) return root.error();
-    return TopologyLoader(file).load(*root);
+    return readTopology(*root, file);
+}
+
+Result<Topology> readTopology(const StrictNode& root, std::string_view file) {
+    return TopologyLoader(file).load(root);
 }
 
 Result<Topology> loadTopology(const std::string& path) {

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <type_traits>
 
+#include "core/workspace/elementmatch.h"
 #include "core/workspace/strictyaml.h"
 #include "core/workspace/textspans.h"
 #include "core/workspace/topologyfile.h"
@@ -60,15 +60,16 @@ private:
         std::vector<bool> kept(current.size(), false);
         std::vector<T> added;
         bool understood = true;
-        for (const T& element : wanted) {
-            std::size_t i = 0;
-            while (i < current.size() && (kept[i] || !(idOf(current[i]) == idOf(element)))) ++i;
-            if (i == current.size()) {
-                added.push_back(element);
-            } else {
-                kept[i] = true;
-                understood = understood && change(*node, node->children[i], keyTexts(current[i]), keyTexts(element));
+        const std::vector<std::optional<std::size_t>> matches = matchedElements(current, wanted);
+        for (std::size_t w = 0; w < wanted.size(); ++w) {
+            if (!matches[w]) {
+                added.push_back(wanted[w]);
+                continue;
             }
+            const std::size_t i = *matches[w];
+            kept[i] = true;
+            if (current[i] == wanted[w]) continue;
+            understood = understood && change(*node, node->children[i], keyTexts(current[i]), keyTexts(wanted[w]));
         }
         for (std::size_t i = 0; i < current.size() && understood; ++i) {
             if (!kept[i]) understood = remove(*node, node->children[i]);
@@ -233,21 +234,26 @@ std::vector<std::string> sortedTexts(const std::vector<T>& elements) {
     return out;
 }
 
+template <typename T>
+bool sameElements(const std::vector<T>& left, const std::vector<T>& right) {
+    // Mostly the order is the same too, and no text need be made.
+    return left == right || (left.size() == right.size() && sortedTexts(left) == sortedTexts(right));
+}
+
 }  // namespace
 
 bool sameDrawing(const Topology& left, const Topology& right) {
-    return sortedTexts(left.clusters) == sortedTexts(right.clusters) &&
-           sortedTexts(left.datasets) == sortedTexts(right.datasets) &&
-           sortedTexts(left.replicas) == sortedTexts(right.replicas) &&
-           sortedTexts(left.upstreams) == sortedTexts(right.upstreams) &&
-           sortedTexts(left.wan) == sortedTexts(right.wan);
+    const Topology a = withoutPositions(left);
+    const Topology b = withoutPositions(right);
+    return sameElements(a.clusters, b.clusters) && sameElements(a.datasets, b.datasets) &&
+           sameElements(a.replicas, b.replicas) && sameElements(a.upstreams, b.upstreams) && sameElements(a.wan, b.wan);
 }
 
 Result<PatchedText> patchTopology(std::string_view text, std::string_view file, const Topology& wanted) {
-    const Result<Topology> current = parseTopology(text, file);
-    if (!current) return current.error();
     const Result<StrictNode> root = parseStrictYaml(text, file);
     if (!root) return root.error();
+    const Result<Topology> current = readTopology(*root, file);
+    if (!current) return current.error();
     if (auto patched = Patcher(text, *root).run(*current, wanted)) {
         const Result<Topology> check = parseTopology(*patched, file);
         if (check && sameDrawing(*check, wanted)) return PatchedText{std::move(*patched), false};

@@ -158,7 +158,7 @@ Status DesktopDocument::apply(const EditPtr& edit, const QString& title, const s
 Status DesktopDocument::change(const Topology& wanted, const QString& title,
                                const std::optional<LayoutSidecar>& layout) {
     if (Status can = checkEditable(); !can) return can;
-    Result<PatchedText> patched = patchTopology(text_, fileName(), wanted);
+    Result<PatchedText> patched = drawing_.patched(wanted);
     if (!patched) return patched.error();
     push(title, patched->text, layout ? *layout : *layout_);
     if (patched->rewritten) emit commentsLost();
@@ -187,8 +187,8 @@ Status DesktopDocument::rename(const Renames& renames, const QString& title) {
     }
     const Topology wanted = renamed(*topology_, renames);
     if (const auto text = renameInText(text_, fileName(), renames)) {
-        const Result<Topology> check = parseTopology(*text, fileName());
-        if (check && sameDrawing(*check, wanted)) {
+        DrawingText check = drawing_;
+        if (check.take(*text) && sameDrawing(*check.topology(), wanted)) {
             push(title, *text, layout);
             return okStatus();
         }
@@ -235,13 +235,12 @@ void DesktopDocument::perform(const DrawingCommand::Step& step, DrawingCommand::
 
 void DesktopDocument::setContent(std::string text) {
     text_ = std::move(text);
-    Result<Topology> parsed = parseTopology(text_, fileName());
-    if (parsed) {
+    if (const Status taken = drawing_.take(text_); taken) {
         textError_.reset();
-        topology_ = std::make_shared<const Topology>(std::move(*parsed));
+        topology_ = drawing_.topology();
         problems_.check(topology_);
     } else {
-        textError_ = parsed.error();
+        textError_ = taken.error();
     }
     emit textChanged();
     emit drawingChanged();
@@ -279,7 +278,7 @@ void DesktopDocument::onFileChanged() {
     if (files_.changedOutside() && files_.textOnDisk() != text_) emit changedOutside();
 }
 
-std::string DesktopDocument::fileName() const {
+std::string DesktopDocument::fileName() {
     return "topology.yaml";
 }
 

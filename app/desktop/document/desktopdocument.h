@@ -15,6 +15,7 @@
 #include "app/desktop/document/renametext.h"
 #include "app/desktop/document/workspacefiles.h"
 #include "core/topology/edit.h"
+#include "core/workspace/drawingtext.h"
 
 namespace tributary::desktop {
 
@@ -103,11 +104,12 @@ private:
     void watchFile();
     void onFileChanged();
     [[nodiscard]] RecoveryJournal journal() const;
-    [[nodiscard]] std::string fileName() const;
+    [[nodiscard]] static std::string fileName();
 
     bool open_ = false;
     WorkspaceFiles files_;
     std::string text_;
+    DrawingText drawing_{fileName()};  ///< the last text that parsed; text_ while textError_ is not set
     std::shared_ptr<const Topology> topology_ = std::make_shared<Topology>();
     LayoutPtr layout_ = std::make_shared<LayoutSidecar>();
     std::optional<Error> textError_;

@@ -34,6 +34,8 @@ private slots:
         row("missing key", ": 1\n", "f:1:1", "a key is missing");
         row("second document", "a: 1\n---\nb: 2\n", "f:3:1", "a second YAML document");
         row("bad syntax", "a: [1, 2\nb: 3\n", "f:2:2", "not valid YAML");
+        row("quote never closed", "a:\n  - \"x\n  - y\n", "f:2:5", "never closed");
+        row("single quote never closed", "a:\n  - 'x''\n  - y\n", "f:2:5", "never closed");
         row("tab as indentation", "a:\n\tb: 1\n", "f:2:3", "not valid YAML");
         row("control character", "a: 1\nb: \x04\n", "f:2:4", "control character 0x04");
         row("zero byte", QByteArray("a: \0b\n", 6), "f:1:4", "control character 0x00");

@@ -1,0 +1,42 @@
+// The sections of topology.yaml and the vectors of a drawing that they fill.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "core/topology/topology.h"
+
+namespace tributary {
+
+inline constexpr std::array<std::string_view, 5> kSectionNames{"clusters", "datasets", "replicas", "upstreams", "wan"};
+
+/// visit(place in kSectionNames, vector of its elements).
+template <typename Drawing, typename Visit>
+void eachSection(Drawing& topology, Visit visit) {
+    visit(std::size_t{0}, topology.clusters);
+    visit(std::size_t{1}, topology.datasets);
+    visit(std::size_t{2}, topology.replicas);
+    visit(std::size_t{3}, topology.upstreams);
+    visit(std::size_t{4}, topology.wan);
+}
+
+/// The vector of the same section in another drawing.
+inline std::vector<Cluster>& sectionOf(Topology& topology, const std::vector<Cluster>& /*like*/) {
+    return topology.clusters;
+}
+inline std::vector<Dataset>& sectionOf(Topology& topology, const std::vector<Dataset>& /*like*/) {
+    return topology.datasets;
+}
+inline std::vector<Replica>& sectionOf(Topology& topology, const std::vector<Replica>& /*like*/) {
+    return topology.replicas;
+}
+inline std::vector<Upstream>& sectionOf(Topology& topology, const std::vector<Upstream>& /*like*/) {
+    return topology.upstreams;
+}
+inline std::vector<Wan>& sectionOf(Topology& topology, const std::vector<Wan>& /*like*/) {
+    return topology.wan;
+}
+
+}  // namespace tributary
