@@ -100,7 +100,7 @@ void LiveCommands::addMenuAndTools() {
     window_.toolBar().addAction(actions.find(u"fault.clear"_s));
     window_.toolBar().addAction(actions.find(u"live.real"_s));
     if (auto* real = qobject_cast<QToolButton*>(window_.toolBar().widgetForAction(actions.find(u"live.real"_s)))) {
-        real->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        real->setToolButtonStyle(Qt::ToolButtonTextOnly);
         real->setObjectName(u"primaryTool"_s);
     }
     window_.drawing().addToContextMenu(faults->menuAction());

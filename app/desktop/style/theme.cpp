@@ -158,8 +158,7 @@ const QString kSheetWidgets =
     "QLineEdit[invalid=\"true\"] { border-color: %bad%; background: %badSoft%; }"
     "QLineEdit:disabled, QComboBox:disabled { color: %muted%; background: %panel%; }"
     "QComboBox::drop-down { border: 0; width: 20px; }"
-    "QComboBox::down-arrow { image: none; border-left: 4px solid transparent; border-right: 4px solid transparent;"
-    " border-top: 5px solid %muted%; width: 0; height: 0; margin-right: 8px; }"
+    "QComboBox::down-arrow { image: url(%arrow%); width: 12px; height: 12px; margin-right: 8px; }"
     "QComboBox QAbstractItemView { background: %raised%; border: 1px solid %border%; padding: 3px; }"
     "QPushButton { background: %raised%; color: %text%; border: 1px solid %borderStrong%; border-radius: 5px;"
     " padding: 5px 13px; }"
@@ -248,6 +247,7 @@ QString styleSheetOf(const Theme& t) {
                                                 {u"%onAccent%"_s, t.onAccent}, {u"%bad%"_s, t.bad},
                                                 {u"%badSoft%"_s, t.badSoft}};
     sheet.replace(u"%check%"_s, t.isDark() ? u":/style/check-dark.svg"_s : u":/style/check-light.svg"_s);
+    sheet.replace(u"%arrow%"_s, t.isDark() ? u":/style/arrow-dark.svg"_s : u":/style/arrow-light.svg"_s);
     for (const auto& [name, colour] : names) sheet.replace(name, colour.name());
     return sheet;
 }
