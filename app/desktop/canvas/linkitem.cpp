@@ -90,9 +90,10 @@ void LinkItem::setLook(const LinkLook& look) {
     update();
 }
 
-void LinkItem::setRoute(const LinkRoute& route) {
-    if (!points_.isEmpty() && route == route_) return;
+void LinkItem::setRoute(const LinkRoute& route, bool sparkAbove) {
+    if (!points_.isEmpty() && route == route_ && sparkAbove == sparkAbove_) return;
     prepareGeometryChange();
+    sparkAbove_ = sparkAbove;
     route_ = route;
     points_ = curve(route_);
 }
@@ -103,7 +104,7 @@ QPointF LinkItem::middle() const {
 
 QRectF LinkItem::boundingRect() const {
     const QRectF line = points_.boundingRect().adjusted(-12, -12, 12, 12);
-    return line.united(QRectF(middle() - QPointF(130, 40), QSizeF(260, 80)));
+    return line.united(QRectF(middle() - QPointF(130, 50), QSizeF(260, 100)));
 }
 
 QPainterPath LinkItem::shape() const {
@@ -265,7 +266,8 @@ void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option
         y += 24;
     }
     if (detail == Detail::Full && look_.observed && look_.observed->sparkline.size() > 1) {
-        paintSparkline(*painter, {middle().x(), y});
+        const double above = middle().y() - (static_cast<double>(labels.size()) + 1) * 12;
+        paintSparkline(*painter, {middle().x(), sparkAbove_ ? above : y});
     }
 }
 

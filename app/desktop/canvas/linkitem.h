@@ -39,7 +39,8 @@ public:
     [[nodiscard]] const ItemRef& ref() const { return ref_; }
     [[nodiscard]] const LinkLook& look() const { return look_; }
     void setLook(const LinkLook& look);
-    void setRoute(const LinkRoute& route);
+    /// `sparkAbove`: the sparkline stands over the labels, since the link of the other direction runs under them.
+    void setRoute(const LinkRoute& route, bool sparkAbove = false);
     /// The middle of the line, where its labels are.
     [[nodiscard]] QPointF middle() const;
     /// What its labels say, in words: also the tooltip and what a screen reader hears.
@@ -58,6 +59,7 @@ private:
     ItemRef ref_;
     LinkLook look_;
     LinkRoute route_;
+    bool sparkAbove_ = false;
     QPolygonF points_;  ///< the curve, sampled
 };
 

@@ -43,24 +43,27 @@ DataPanel::DataPanel(LiveWorkspace& live, QWidget* parent)
     auto* again = new QToolButton(this);
     again->setText(tr("Read"));
     again->setToolTip(tr("Read the rows again (F5)"));
-    auto* top = new QHBoxLayout;
-    top->setContentsMargins(8, 6, 8, 0);
+    // Beside the tabs: a low dock has its height for rows.
+    auto* choose = new QWidget(this);
+    auto* top = new QHBoxLayout(choose);
+    top->setContentsMargins(8, 2, 8, 2);
     top->addWidget(table_, 3);
     top->addWidget(from_, 2);
     top->addWidget(again);
     compare_ = new DataCompare(live, this);
     auto* tabs = new QTabWidget(this);
     tabs->setDocumentMode(true);
+    tabs->setCornerWidget(choose);
     tabs->addTab(makeRows(), tr("Rows"));
     tabs->addTab(compare_, tr("Compare"));
     said_ = new QLabel(this);
     said_->setWordWrap(true);
     said_->setContentsMargins(8, 0, 8, 0);
+    said_->hide();
     said_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    layout->addLayout(top);
     layout->addWidget(tabs, 1);
     layout->addWidget(said_);
     layout->addWidget(makeWriter());
@@ -307,6 +310,7 @@ void DataPanel::say(const QString& text, bool alert) {
     if (alert) colours.setColor(QPalette::WindowText, alertColour(palette()));
     said_->setPalette(colours);
     said_->setText(text);
+    said_->setVisible(!text.isEmpty());
 }
 
 }  // namespace tributary::desktop

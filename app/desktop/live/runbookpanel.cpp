@@ -13,9 +13,11 @@
 #include <QShortcut>
 #include <QSplitter>
 #include <QTabWidget>
+#include <QTextBlock>
 #include <QTextBrowser>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/desktop/live/livetext.h"
 #include "app/desktop/live/runparameterform.h"
@@ -180,6 +182,7 @@ void RunbookPanel::connectRun() {
     connect(&run_, &RunControl::runbookChanged, this, [this] {
         fillChooser();
         refresh();
+        QMetaObject::invokeMethod(this, &RunbookPanel::shareRoom, Qt::QueuedConnection);
     });
     connect(&run_, &RunControl::phaseChanged, this, &RunbookPanel::refresh);
     connect(&run_, &RunControl::progressChanged, this, &RunbookPanel::refresh);
@@ -273,10 +276,28 @@ void RunbookPanel::refresh() {
     summary_->setVisible(!text.isEmpty());
     const bool active = run_.isActive();
     chooser_->setEnabled(!active);
-    formArea_->setVisible(!active && run_.phase() != RunPhase::Ended && run_.runbook() != nullptr);
+    const bool asks = !active && run_.phase() != RunPhase::Ended && run_.runbook() != nullptr;
+    if (asks != formArea_->isVisibleTo(this)) {
+        formArea_->setVisible(asks);
+        QMetaObject::invokeMethod(this, &RunbookPanel::shareRoom, Qt::QueuedConnection);  // after the layout
+    }
     tabs_->setTabVisible(1, run_.ending() && run_.ending()->begun);
     refreshUnfinished();
     refreshButtons();
+}
+
+/// One above the other: the form as high as it is, up to half of the dock; the steps take what is left.
+void RunbookPanel::shareRoom() {
+    if (outer_->orientation() != Qt::Vertical) return;
+    QWidget* head = outer_->widget(0);
+    int wanted = head->layout()->totalMinimumSize().height();
+    if (formArea_->isVisibleTo(head)) {
+        wanted +=
+            form_->sizeHint().height() - std::min(formArea_->minimumSizeHint().height(), form_->sizeHint().height());
+    }
+    const int whole = outer_->height();
+    const int given = std::min(wanted, whole / 2);
+    outer_->setSizes({given, whole - given});
 }
 
 void RunbookPanel::refreshButtons() {
@@ -339,6 +360,15 @@ void RunbookPanel::showStep(const QString& stepId) {
 void RunbookPanel::showEnding() {
     if (!run_.ending() || !run_.ending()->begun) return;
     report_->setMarkdown(toQt(run_.ending()->report));
+    // Headings for a page of its own are too large for a dock.
+    for (QTextBlock block = report_->document()->begin(); block.isValid(); block = block.next()) {
+        if (block.blockFormat().headingLevel() == 0) continue;
+        QTextCursor heading(block);
+        heading.select(QTextCursor::BlockUnderCursor);
+        QTextCharFormat smaller;
+        smaller.setProperty(QTextFormat::FontSizeAdjustment, block.blockFormat().headingLevel() == 1 ? 1 : 0);
+        heading.mergeCharFormat(smaller);
+    }
     tabs_->setTabVisible(1, true);
     tabs_->setCurrentWidget(report_);
 }

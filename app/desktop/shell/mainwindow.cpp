@@ -13,6 +13,10 @@ using namespace Qt::StringLiterals;
 
 namespace tributary::desktop {
 
+namespace {
+constexpr int kLiveDockHeight = 270;
+}  // namespace
+
 MainWindow::MainWindow(ThemeHolder& themes, QSettings& settings)
     : themes_(themes),
       settings_(settings),
@@ -109,7 +113,12 @@ void MainWindow::removePanel(QDockWidget* dock) {
 
 void MainWindow::placePanels() {
     if (showsWelcome()) return;
-    if (!places_.isEmpty()) restoreState(places_);
+    if (!places_.isEmpty()) {
+        restoreState(places_);
+    } else {
+        // Rows and charts need more height than a list of problems.
+        resizeDocks({panel(u"problems"_s)}, {kLiveDockHeight}, Qt::Vertical);
+    }
     panel(u"problems"_s)->raise();
     panel(u"inspector"_s)->raise();
 }

@@ -162,6 +162,10 @@ void Designer::click(const Wanted& what, Hands::Button button) {
     if (well()) hands_->click(widget.rect.center(), button);
 }
 
+void Designer::clickAt(const QPoint& place) {
+    if (well()) hands_->click(place);
+}
+
 void Designer::doubleClick(const Wanted& what) {
     const Widget widget = see(what, [](const Widget& each) { return each.enabled() && !each.rect.isEmpty(); });
     if (well()) hands_->doubleClick(widget.rect.center());

@@ -42,6 +42,7 @@ public:
     [[nodiscard]] qint64 pid() const { return process_ == nullptr ? 0 : process_->processId(); }
 
     void click(const Wanted& what, Hands::Button button = Hands::Button::Left);
+    void clickAt(const QPoint& place);
     void doubleClick(const Wanted& what);
     /// Presses on one, moves to another, lets go.
     void drag(const QPoint& from, const QPoint& to);

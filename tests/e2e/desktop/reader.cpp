@@ -153,7 +153,9 @@ Look Reader::look() {
         widget.role = textIn(answerOf(one.role));
         widget.rect = rectIn(answerOf(one.extents));
         const QStringList children = childrenIn(answerOf(one.children));
-        if (one.parent >= 0 && !widget.visible()) continue;
+        // Docks behind others of their tab group wait outside the screen.
+        const bool outside = !widget.rect.isEmpty() && (widget.rect.right() < 0 || widget.rect.bottom() < 0);
+        if (one.parent >= 0 && (!widget.visible() || outside)) continue;
         out.push_back(widget);
         for (const QString& each : children) level.push_back(ask(static_cast<int>(out.size()) - 1, each));
     }
