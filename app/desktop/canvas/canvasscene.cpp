@@ -234,6 +234,8 @@ void CanvasScene::syncLinks() {
         links_[ref] = item;
         addItem(item);
     }
+    ++itemsRevision_;
+    emit itemsChanged();
     scheduleRouting();
 }
 

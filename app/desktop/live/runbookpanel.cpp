@@ -16,6 +16,7 @@
 #include <QTextBrowser>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/desktop/live/livetext.h"
 #include "app/desktop/live/runparameterform.h"
@@ -28,8 +29,6 @@ using namespace Qt::StringLiterals;
 namespace tributary::desktop {
 
 namespace {
-constexpr int kFormLinesMax = 12;
-
 /// A heading of a page would fill half of a dock: here they are little larger than the text.
 void shrinkHeadings(QTextDocument& document) {
     for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
@@ -195,7 +194,7 @@ void RunbookPanel::connectRun() {
         fillChooser();
         refresh();
         // New fields have no size before the event loop has shown them.
-        QMetaObject::invokeMethod(this, &RunbookPanel::fitForm, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, &RunbookPanel::shareRoom, Qt::QueuedConnection);
     });
     connect(&run_, &RunControl::phaseChanged, this, &RunbookPanel::refresh);
     connect(&run_, &RunControl::progressChanged, this, &RunbookPanel::refresh);
@@ -258,12 +257,6 @@ void RunbookPanel::askForFile() {
     dialog->open();
 }
 
-void RunbookPanel::fitForm() {
-    // Parameters are there to be seen; only a long list of them scrolls, so that the steps keep their place.
-    const int line = fontMetrics().height();
-    formArea_->setMinimumHeight(std::min(form_->sizeHint().height(), kFormLinesMax * line));
-}
-
 QString RunbookPanel::whyNotRun() const {
     if (run_.runbook() == nullptr) return tr("Choose a runbook first.");
     if (!live_.engine().usable()) return tr("Start the engine to run it.");
@@ -295,10 +288,28 @@ void RunbookPanel::refresh() {
     summary_->setVisible(!text.isEmpty());
     const bool active = run_.isActive();
     chooser_->setEnabled(!active);
-    formArea_->setVisible(!active && run_.phase() != RunPhase::Ended && run_.runbook() != nullptr);
+    const bool asks = !active && run_.phase() != RunPhase::Ended && run_.runbook() != nullptr;
+    if (asks != formArea_->isVisibleTo(this)) {
+        formArea_->setVisible(asks);
+        QMetaObject::invokeMethod(this, &RunbookPanel::shareRoom, Qt::QueuedConnection);  // after the layout
+    }
     tabs_->setTabVisible(1, run_.ending() && run_.ending()->begun);
     refreshUnfinished();
     refreshButtons();
+}
+
+/// One above the other: the form as high as it is, up to half of the dock; the steps take what is left.
+void RunbookPanel::shareRoom() {
+    if (outer_->orientation() != Qt::Vertical) return;
+    QWidget* head = outer_->widget(0);
+    int wanted = head->layout()->totalMinimumSize().height();
+    if (formArea_->isVisibleTo(head)) {
+        wanted +=
+            form_->sizeHint().height() - std::min(formArea_->minimumSizeHint().height(), form_->sizeHint().height());
+    }
+    const int whole = outer_->height();
+    const int given = std::min(wanted, whole / 2);
+    outer_->setSizes({given, whole - given});
 }
 
 void RunbookPanel::refreshButtons() {

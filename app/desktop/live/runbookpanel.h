@@ -42,10 +42,10 @@ private:
     QWidget* makeUnfinished();
     void connectRun();
     void fillChooser();
-    void fitForm();
     void askForFile();
     void refresh();
     void refreshButtons();
+    void shareRoom();
     void refreshUnfinished();
     void showPage();
     void showEnding();

@@ -96,6 +96,7 @@ QWidget* RunParameterForm::editorFor(const runbooks::Parameter& parameter, Field
         combo->addItems(candidates);
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(12);
+        combo->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         combo->completer()->setCompletionMode(QCompleter::PopupCompletion);
         combo->completer()->setFilterMode(Qt::MatchContains);
         combo->setCurrentIndex(-1);

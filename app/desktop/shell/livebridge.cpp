@@ -59,6 +59,7 @@ void LiveBridge::detach() {
     observed_ = {};
     highlights_.clear();
     window_.bench().scene->setObserved(observed_);
+    window_.bench().problems->setObserved({});
     window_.bench().banners->hideBanner(u"engine"_s);
     emit changed();
 }
@@ -100,6 +101,7 @@ void LiveBridge::refresh() {
     if (!live_) return;
     observed_ = observedOf(live_->snapshot(), live_->lag(), highlights_);
     window_.bench().scene->setObserved(observed_);
+    window_.bench().problems->setObserved(problemsOf(live_->snapshot()));
     if (wantsRunbook_ && observed_.known) chooseRunbook();
     emit changed();
 }
