@@ -1,10 +1,12 @@
 // tributary-designer: opens a window on a workspace.
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <cstdio>
 
 #include "app/desktop/canvas/canvasaccessible.h"
+#include "app/desktop/shell/firstframe.h"
 #include "app/desktop/shell/livecommands.h"
 #include "app/desktop/shell/mainwindow.h"
 #include "app/desktop/shell/screenshots.h"
@@ -24,6 +26,8 @@ ThemeKind themeNamed(const QString& name) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    QElapsedTimer sinceStart;
+    sinceStart.start();
     QApplication app(argc, argv);
     QApplication::setOrganizationName(u"Tributary"_s);
     QApplication::setApplicationName(u"tributary-designer"_s);
@@ -41,7 +45,10 @@ int main(int argc, char** argv) {
     const QCommandLineOption pictures(
         u"screenshots"_s, QApplication::translate("main", "Save pictures of the main states in this folder and quit."),
         u"folder"_s);
-    parser.addOptions({theme, pictures});
+    const QCommandLineOption timing(
+        u"time-start"_s,
+        QApplication::translate("main", "Say how long it took until the window can be used, and quit."));
+    parser.addOptions({theme, pictures, timing});
     parser.process(app);
     const QString wanted = parser.value(theme);
     if (!wanted.isEmpty() && !QStringList{u"light"_s, u"dark"_s, u"contrast"_s}.contains(wanted)) {
@@ -62,6 +69,12 @@ int main(int argc, char** argv) {
                          [](int failures) { QApplication::exit(failures == 0 ? 0 : 1); });
         tour.start();
         return QApplication::exec();
+    }
+    if (parser.isSet(timing)) {
+        new FirstFrame(window, [&] {
+            std::fprintf(stderr, "usable after %lld ms\n", static_cast<long long>(sinceStart.elapsed()));
+            QApplication::quit();
+        });
     }
     window.show();
     if (!parser.positionalArguments().isEmpty())

@@ -86,9 +86,11 @@ void CanvasScene::syncDrawing() {
     takeSelection();
     scheduleRouting();
     syncLooks();
-    const LayoutSidecar places = effectiveLayout();
-    const auto known = [&](const auto& each) { return document_.layout().contains(each.first); };
-    if (!std::all_of(places.begin(), places.end(), known)) emit itemsAppeared(places);
+    const auto known = [&](const auto& each) { return document_.layout().contains(each.second->ref()); };
+    if (!std::all_of(clusters_.begin(), clusters_.end(), known) ||
+        !std::all_of(datasets_.begin(), datasets_.end(), known)) {
+        emit itemsAppeared(effectiveLayout());
+    }
 }
 
 void CanvasScene::syncClusters() {
@@ -104,6 +106,7 @@ void CanvasScene::syncClusters() {
     eraseGone(datasets_, [&](const std::string& path) { return paths.contains(path); });
     eraseGone(clusters_, [&](const std::string& name) { return wanted.contains(name); });
     std::vector<ClusterItem*> fresh;
+    const std::size_t datasetsBefore = datasets_.size();
     for (const auto& [name, each] : wanted) {
         if (clusters_.contains(name)) continue;
         auto* item = new ClusterItem(themes_, clusterRef(name));
@@ -119,6 +122,7 @@ void CanvasScene::syncClusters() {
         connectDataset(*item);
         datasets_[path] = item;
     }
+    if (fresh.empty() && datasets_.size() == datasetsBefore) return;
     syncLooks();
     syncDatasets();
     placeNewClusters(fresh);

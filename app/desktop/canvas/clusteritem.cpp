@@ -5,6 +5,7 @@
 #include <QGraphicsSceneMouseEvent>
 #include <QPainter>
 #include <algorithm>
+#include <utility>
 
 #include "app/desktop/canvas/canvasmetrics.h"
 #include "app/desktop/canvas/canvasscene.h"
@@ -32,6 +33,7 @@ QRectF ClusterFrame::boundingRect() const {
 }
 
 void ClusterFrame::update(const ClusterLook& look, const QSizeF& size, bool selected) {
+    if (size == size_ && look == look_ && selected == selected_) return;
     if (size != size_) prepareGeometryChange();
     look_ = look;
     size_ = size;
@@ -117,7 +119,7 @@ GatewayItem* ClusterItem::gateway(const std::string& name) const {
 }
 
 void ClusterItem::fitFrame() {
-    prepareGeometryChange();
+    const QSizeF before = size_;
     double right = metrics::kFrameWidthMin;
     double bottom = metrics::kHeader + metrics::kCardGap;
     for (QGraphicsItem* child : childItems()) {
@@ -141,6 +143,11 @@ void ClusterItem::fitFrame() {
         }
         const int rows = (static_cast<int>(gateways_.size()) + columns - 1) / columns;
         size_ = {right, bottom + rows * metrics::kGatewayRow + (rows > 0 ? 8 : 0)};
+    }
+    if (size_ != before) {
+        const QSizeF now = std::exchange(size_, before);
+        prepareGeometryChange();  // asks for the old bounds
+        size_ = now;
     }
     frame_->update(look_, size_, isSelected());
     frame_->setPos(pos());
@@ -241,6 +248,7 @@ GatewayItem::GatewayItem(const ThemeHolder& themes, ItemRef ref, ClusterItem& cl
 }
 
 void GatewayItem::setLook(const GatewayLook& look) {
+    if (look == look_) return;
     look_ = look;
     const QString state = !look.up ? QString() : *look.up ? tr(": up") : tr(": down");
     setToolTip(tr("Gateway %1%2").arg(look.name, state));
@@ -248,6 +256,7 @@ void GatewayItem::setLook(const GatewayLook& look) {
 }
 
 void GatewayItem::setWidth(double width) {
+    if (qFuzzyCompare(width, width_)) return;
     prepareGeometryChange();
     width_ = width;
 }

@@ -76,7 +76,7 @@ bool LinkLook::differs() const {
 }
 
 LinkItem::LinkItem(const ThemeHolder& themes, ItemRef ref) : themes_(themes), ref_(std::move(ref)) {
-    setFlags(ItemIsSelectable);
+    setFlags(ItemIsSelectable | ItemUsesExtendedStyleOption);  // extended: paint() is told what is exposed
     setZValue(kLinkZ);
 }
 
@@ -101,7 +101,11 @@ QPointF LinkItem::middle() const {
 
 QRectF LinkItem::boundingRect() const {
     const QRectF line = points_.boundingRect().adjusted(-12, -12, 12, 12);
-    return line.united(QRectF(middle() - QPointF(130, 40), QSizeF(260, 80)));
+    return line.united(labelRect());
+}
+
+QRectF LinkItem::labelRect() const {
+    return {middle() - QPointF(130, 40), QSizeF(260, 80)};
 }
 
 QPainterPath LinkItem::shape() const {
@@ -187,42 +191,67 @@ void LinkItem::paintArrow(QPainter& painter, const QColor& colour, bool filled) 
     painter.drawPolygon(head);
 }
 
-void LinkItem::paintLine(QPainter& painter) const {
+/// A long curve crosses many screens: stroking what nobody sees of it costs more than all the rest of a frame.
+void LinkItem::paintRun(QPainter& painter, QPen pen, int first, int last, const QRectF& exposed) const {
+    const double reach = pen.widthF() + 2;
+    const QRectF seen = exposed.adjusted(-reach, -reach, reach, reach);
+    const auto isSeen = [&](int i) {
+        const QPointF& a = points_[i];
+        const QPointF& b = points_[i + 1];
+        return std::max(a.x(), b.x()) >= seen.left() && std::min(a.x(), b.x()) <= seen.right() &&
+               std::max(a.y(), b.y()) >= seen.top() && std::min(a.y(), b.y()) <= seen.bottom();
+    };
+    double length = 0;  // up to the run: dashes must meet those of the neighbouring exposure
+    for (int i = first; i < last;) {
+        if (!isSeen(i)) {
+            if (pen.style() != Qt::SolidLine) length += QLineF(points_[i], points_[i + 1]).length();
+            ++i;
+            continue;
+        }
+        int end = i + 1;
+        while (end < last && isSeen(end)) ++end;
+        if (pen.style() != Qt::SolidLine) pen.setDashOffset(length / pen.widthF());
+        painter.setPen(pen);
+        painter.drawPolyline(points_.constData() + i, end - i + 1);
+        for (; i < end; ++i) length += QLineF(points_[i], points_[i + 1]).length();
+    }
+}
+
+void LinkItem::paintLine(QPainter& painter, const QRectF& exposed) const {
     const Theme& theme = themes_.theme();
     const QColor colour = lineColour();
     QColor faded = colour;
     faded.setAlphaF(0.55F);
     const double width = isSelected() ? 2.8 : 1.8;
+    painter.setBrush(Qt::NoBrush);
     if (look_.highlighted) {
         QColor halo = theme.info;
         halo.setAlphaF(0.3F);
-        painter.setPen(QPen(halo, 9, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        painter.drawPolyline(points_);
+        paintRun(painter, QPen(halo, 9, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin), 0, kSamples, exposed);
     }
     QPen solid(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     QPen missing(faded, width * 0.8, Qt::CustomDashLine, Qt::FlatCap, Qt::RoundJoin);
     missing.setDashPattern({3, 4});
     if (look_.observed && (look_.observed->stale || !look_.observed->lagMs)) solid.setColor(faded);
     if (!look_.drawn()) solid.setStyle(Qt::DotLine);
-    painter.setBrush(Qt::NoBrush);
     const int middle = kLabelSample;
     if (look_.whole() || !look_.drawn()) {
-        painter.setPen(solid);
-        painter.drawPolyline(points_);
+        paintRun(painter, solid, 0, kSamples, exposed);
     } else {
-        painter.setPen(look_.replica ? solid : missing);
-        painter.drawPolyline(points_.constData(), middle - 1);
-        painter.setPen(look_.upstream ? solid : missing);
-        painter.drawPolyline(points_.constData() + middle + 2, kSamples - middle - 1);
+        paintRun(painter, look_.replica ? solid : missing, 0, middle - 2, exposed);
+        paintRun(painter, look_.upstream ? solid : missing, middle + 2, kSamples, exposed);
     }
-    paintArrow(painter, look_.upstream || !look_.drawn() ? colour : faded, look_.upstream || !look_.drawn());
+    if (exposed.intersects(QRectF(points_.back(), QSizeF()).adjusted(-14, -14, 14, 14))) {
+        paintArrow(painter, look_.upstream || !look_.drawn() ? colour : faded, look_.upstream || !look_.drawn());
+    }
+    if (!exposed.intersects(QRectF(points_.front(), QSizeF()).adjusted(-6, -6, 6, 6))) return;
     // The dot is the record at the source.
     painter.setPen(QPen(look_.replica ? colour : faded, 1.4));
     painter.setBrush(look_.replica ? colour : theme.canvas);
     painter.drawEllipse(points_.front(), 3.2, 3.2);
 }
 
-void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/, QWidget* /*widget*/) {
+void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* /*widget*/) {
     if (points_.isEmpty()) return;
     const Detail detail = detailOf(*painter);
     if (detail == Detail::Dots) {
@@ -233,7 +262,8 @@ void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option
         painter->setRenderHint(QPainter::Antialiasing, true);
         return;
     }
-    paintLine(*painter);
+    paintLine(*painter, option->exposedRect);
+    if (!option->exposedRect.intersects(labelRect())) return;
     const std::vector<Pill> labels = pills(detail);
     double y = middle().y() - (static_cast<double>(labels.size()) - 1) * 12;
     for (const Pill& each : labels) {

@@ -50,7 +50,11 @@ public:
 private:
     [[nodiscard]] std::vector<Pill> pills(Detail detail) const;
     [[nodiscard]] QColor lineColour() const;
-    void paintLine(QPainter& painter) const;
+    /// The room that its labels may take.
+    [[nodiscard]] QRectF labelRect() const;
+    void paintLine(QPainter& painter, const QRectF& exposed) const;
+    /// Draws the part of the curve from sample `first` to `last` that `exposed` may show.
+    void paintRun(QPainter& painter, QPen pen, int first, int last, const QRectF& exposed) const;
     void paintArrow(QPainter& painter, const QColor& colour, bool filled) const;
 
     const ThemeHolder& themes_;

@@ -4,11 +4,8 @@
 #include <QHeaderView>
 #include <QScopedValueRollback>
 #include <QVBoxLayout>
-#include <set>
 
 #include "app/desktop/style/icons.h"
-#include "core/topology/datasetpath.h"
-#include "core/topology/measures.h"
 
 using namespace Qt::StringLiterals;
 
@@ -16,21 +13,37 @@ namespace tributary::desktop {
 
 namespace {
 
-constexpr int kRefRole = Qt::UserRole;
-constexpr int kIconRole = Qt::UserRole + 1;
+constexpr int kRowType = QTreeWidgetItem::UserType + 1;
 
-QVariant packed(const ItemRef& ref) {
-    return QStringList{QString::number(static_cast<int>(ref.kind)), QString::fromStdString(ref.a),
-                       QString::fromStdString(ref.b)};
+QString iconName(const OutlineFacts& facts) {
+    return QString::fromLatin1(facts.icon.data(), static_cast<qsizetype>(facts.icon.size()));
 }
 
-ItemRef unpacked(const QTreeWidgetItem* item) {
-    const QStringList parts = item == nullptr ? QStringList() : item->data(0, kRefRole).toStringList();
-    if (parts.size() != 3) return {};
-    return {static_cast<ItemRef::Kind>(parts[0].toInt()), parts[1].toStdString(), parts[2].toStdString()};
+QString stateText(OutlineState state) {
+    switch (state) {
+        case OutlineState::Plain: return {};
+        case OutlineState::Exists: return OutlinePanel::tr("exists");
+        case OutlineState::ToBeMade: return OutlinePanel::tr("to be made");
+        case OutlineState::Whole: return OutlinePanel::tr("whole");
+        case OutlineState::UpstreamMissing: return OutlinePanel::tr("upstream missing");
+        case OutlineState::ReplicaMissing: return OutlinePanel::tr("replica missing");
+    }
+    return {};
 }
 
 }  // namespace
+
+/// A row that knows what it stands for.
+class OutlinePanel::Row final : public QTreeWidgetItem {
+public:
+    Row() : QTreeWidgetItem(kRowType) {}
+    OutlineFacts facts;
+    std::optional<Severity> worst;
+};
+
+ItemRef OutlinePanel::refOf(const QTreeWidgetItem* item) {
+    return item == nullptr || item->type() != kRowType ? ItemRef{} : static_cast<const Row*>(item)->facts.ref;
+}
 
 OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, const ThemeHolder& themes, QWidget* parent)
     : QWidget(parent),
@@ -65,19 +78,24 @@ OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, cons
     connect(&rebuild_, &QTimer::timeout, this, &OutlinePanel::rebuild);
     connect(&document_, &DesktopDocument::drawingChanged, &rebuild_, qOverload<>(&QTimer::start));
     connect(&document_.problems(), &ProblemChecker::findingsChanged, this, &OutlinePanel::refreshMarks);
-    connect(&themes_, &ThemeHolder::changed, &rebuild_, qOverload<>(&QTimer::start));
+    connect(&themes_, &ThemeHolder::changed, this, [this] {
+        recolour_ = true;
+        rebuild_.start();
+    });
     connect(&selection_, &Selection::changed, this, &OutlinePanel::takeSelection);
     connect(tree_, &QTreeWidget::itemSelectionChanged, this, &OutlinePanel::giveSelection);
     connect(filter_, &QLineEdit::textChanged, this, &OutlinePanel::filter);
     connect(tree_, &QTreeWidget::itemActivated, this,
-            [this](const QTreeWidgetItem* item) { emit selection_.revealRequested(unpacked(item)); });
+            [this](const QTreeWidgetItem* item) { emit selection_.revealRequested(refOf(item)); });
     connect(tree_, &QTreeWidget::customContextMenuRequested, this, [this](const QPoint& at) {
-        emit contextMenuRequested(unpacked(tree_->currentItem()), tree_->viewport()->mapToGlobal(at));
+        emit contextMenuRequested(refOf(tree_->currentItem()), tree_->viewport()->mapToGlobal(at));
     });
     connect(tree_, &QTreeWidget::itemChanged, this, [this](const QTreeWidgetItem* item, int columnNumber) {
         if (syncing_ || columnNumber != 0) return;
-        const ItemRef ref = unpacked(item);
-        rebuild_.start();  // shows the name that holds, whether the new one was taken or refused
+        const ItemRef ref = refOf(item);
+        // Shows the name that holds, whether the new one was taken or refused.
+        if (Row* row = rowOf(ref)) row->facts.name.clear();
+        rebuild_.start();
         emit nameEdited(ref, item->text(0).trimmed());
     });
     setFocusProxy(tree_);
@@ -85,91 +103,75 @@ OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, cons
 
 void OutlinePanel::editName() {
     QTreeWidgetItem* item = tree_->currentItem();
-    const ItemRef ref = unpacked(item);
+    const ItemRef ref = refOf(item);
     const bool named =
         ref.kind == ItemRef::Kind::Cluster || ref.kind == ItemRef::Kind::Dataset || ref.kind == ItemRef::Kind::Gateway;
     if (named) tree_->editItem(item, 0);
 }
 
-QTreeWidgetItem* OutlinePanel::addRow(QTreeWidgetItem* parent, const ItemRef& ref, const QString& icon,
-                                      const QString& text, const QString& detail) {
-    auto* row = new QTreeWidgetItem(QStringList{text});
-    row->setData(0, kRefRole, packed(ref));
-    row->setData(0, kIconRole, icon);
-    row->setIcon(0, iconOf(icon, themes_.theme().muted));
-    row->setData(0, Qt::AccessibleTextRole, QString::fromStdString(longName(ref)) + u", "_s + detail);
-    row->setToolTip(0, QString::fromStdString(longName(ref)) + (detail.isEmpty() ? QString() : u"\n"_s + detail));
-    const bool named = ref.kind != ItemRef::Kind::Link && ref.kind != ItemRef::Kind::Wan;
-    row->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | (named ? Qt::ItemIsEditable : Qt::NoItemFlags));
-    if (parent == nullptr) {
-        tree_->addTopLevelItem(row);
-    } else {
-        parent->addChild(row);
-    }
-    rows_[ref] = row;
-    return row;
+void OutlinePanel::fillRow(Row& row, const OutlineFacts& facts) {
+    row.facts = facts;
+    const bool link = facts.ref.kind == ItemRef::Kind::Link;
+    const QString name = QString::fromStdString(facts.name);
+    const QString detail = facts.detail.empty() ? stateText(facts.state) : QString::fromStdString(facts.detail);
+    const QString full = QString::fromStdString(longName(facts.ref));
+    row.setText(0, !link                                ? name
+                   : facts.state == OutlineState::Whole ? u"\u2192 "_s + name
+                                                        : u"\u2192 %1 (%2)"_s.arg(name, detail));
+    row.setIcon(0, iconOf(iconName(facts), themes_.theme().muted));
+    row.worst.reset();
+    row.setData(0, Qt::AccessibleTextRole, full + (detail.isEmpty() ? QString() : u", "_s + detail));
+    row.setToolTip(0, full + (detail.isEmpty() ? QString() : u"\n"_s + detail));
+    const bool named = !link && facts.ref.kind != ItemRef::Kind::Wan;
+    row.setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | (named ? Qt::ItemIsEditable : Qt::NoItemFlags));
 }
 
-void OutlinePanel::addLinks(QTreeWidgetItem& dataset, const std::string& path) {
-    const Topology& topology = document_.topology();
-    for (const auto& [from, target] : linksFrom_[path]) {
-        const ItemRef ref = linkRef(from, target);
-        const bool replica = topology.replica(from, target) != nullptr;
-        const bool upstream = topology.upstream(target, from) != nullptr;
-        const QString detail = replica && upstream ? tr("whole")
-                               : replica           ? tr("upstream missing")
-                                                   : tr("replica missing");
-        // The replica mostly has its source's name: then its cluster says it all.
-        const bool sameName = shortName(datasetRef(target)) == shortName(datasetRef(from));
-        const QString to = QString::fromStdString(sameName ? clusterOf(target)
-                                                           : clusterOf(target) + "/" + shortName(datasetRef(target)));
-        addRow(&dataset, ref, replica && upstream ? u"link"_s : u"link-broken"_s,
-               replica && upstream ? u"\u2192 "_s + to : u"\u2192 %1 (%2)"_s.arg(to, detail), detail);
+void OutlinePanel::forgetRow(QTreeWidgetItem* row) {
+    for (int i = 0; i < row->childCount(); ++i) forgetRow(row->child(i));
+    const auto found = rows_.find(refOf(row));
+    if (found != rows_.end() && found->second == row) rows_.erase(found);
+}
+
+void OutlinePanel::syncRows(QTreeWidgetItem& parent, const std::vector<OutlineBranch>& wanted) {
+    for (int i = 0; i < static_cast<int>(wanted.size()); ++i) {
+        const OutlineBranch& want = wanted[static_cast<std::size_t>(i)];
+        auto* there = static_cast<Row*>(parent.child(i));
+        Row* row = there != nullptr && there->facts.ref == want.facts.ref ? there : rowOf(want.facts.ref);
+        const bool isNew = row == nullptr || row->QTreeWidgetItem::parent() !=
+                                                 (&parent == tree_->invisibleRootItem() ? nullptr : &parent);
+        if (isNew) {
+            row = new Row;
+            fillRow(*row, want.facts);
+            parent.insertChild(i, row);
+            rows_[want.facts.ref] = row;
+        } else if (row != there) {
+            // A row before it went or came; what it holds moves along, and so must its being open.
+            const bool open = row->isExpanded();
+            parent.insertChild(i, parent.takeChild(parent.indexOfChild(row)));
+            row->setExpanded(open);
+        }
+        if (!isNew && (recolour_ || !(row->facts == want.facts))) fillRow(*row, want.facts);
+        syncRows(*row, want.children);
+        if (isNew) row->setExpanded(true);
     }
+    while (parent.childCount() > static_cast<int>(wanted.size())) {
+        QTreeWidgetItem* gone = parent.takeChild(static_cast<int>(wanted.size()));
+        forgetRow(gone);
+        delete gone;
+    }
+}
+
+OutlinePanel::Row* OutlinePanel::rowOf(const ItemRef& ref) const {
+    const auto found = rows_.find(ref);
+    return found == rows_.end() ? nullptr : found->second;
 }
 
 void OutlinePanel::rebuild() {
     rebuild_.stop();
     const QScopedValueRollback guard(syncing_, true);
-    std::set<ItemRef> folded;
-    for (const auto& [ref, row] : rows_) {
-        if (!row->isExpanded() && row->childCount() > 0) folded.insert(ref);
-    }
-    const Topology& topology = document_.topology();
-    linksFrom_.clear();
-    for (const Replica& each : topology.replicas) linksFrom_[each.from].emplace_back(each.from, each.to);
-    for (const Upstream& each : topology.upstreams) {
-        if (topology.replica(each.from, each.at) == nullptr) linksFrom_[each.from].emplace_back(each.from, each.at);
-    }
     tree_->setUpdatesEnabled(false);
-    tree_->clear();
-    rows_.clear();
-    std::map<std::string, std::vector<const Dataset*>> datasets;
-    for (const Dataset& each : topology.datasets) datasets[clusterOf(each.path)].push_back(&each);
-    for (const Cluster& cluster : topology.clusters) {
-        QTreeWidgetItem* row = addRow(nullptr, clusterRef(cluster.name), u"cluster"_s,
-                                      QString::fromStdString(cluster.name), QString::fromStdString(cluster.system));
-        for (const Dataset* each : datasets[cluster.name]) {
-            const ItemRef ref = datasetRef(each->path);
-            QTreeWidgetItem* child =
-                addRow(row, ref, QString::fromUtf8(datasetKindName(each->kind).data()),
-                       QString::fromStdString(shortName(ref)), each->exists ? tr("exists") : tr("to be made"));
-            addLinks(*child, each->path);
-        }
-        for (const Gateway& each : cluster.gateways) {
-            addRow(row, gatewayRef(cluster.name, each.name), u"gateway"_s, QString::fromStdString(each.name),
-                   QString::fromStdString(each.address));
-        }
-    }
-    for (const Wan& each : topology.wan) {
-        const ItemRef ref = wanRef(each.a, each.b);
-        addRow(nullptr, ref, u"wan"_s, QString::fromStdString(shortName(ref)),
-               QString::fromStdString(formatDuration(each.latencyUs)));
-    }
-    tree_->expandAll();
-    for (const ItemRef& ref : folded) {
-        if (const auto found = rows_.find(ref); found != rows_.end()) found->second->setExpanded(false);
-    }
+    syncRows(*tree_->invisibleRootItem(), outlineOf(document_.topology()));
+    recolour_ = false;
     tree_->setUpdatesEnabled(true);
     filter(filter_->text());
     refreshMarks();
@@ -184,11 +186,12 @@ void OutlinePanel::refreshMarks() {
         if (!fresh) found->second = std::min(found->second, each.severity);
     }
     for (const auto& [ref, row] : rows_) {
-        const auto mark = worst.find(ref);
-        const QIcon icon = mark == worst.end()
-                               ? iconOf(row->data(0, kIconRole).toString(), themes_.theme().muted)
-                               : iconOf(severityIcon(mark->second), severityColour(mark->second, themes_.theme()));
-        row->setIcon(0, icon);
+        const auto found = worst.find(ref);
+        const std::optional<Severity> mark = found == worst.end() ? std::nullopt : std::optional(found->second);
+        if (mark == row->worst) continue;
+        row->worst = mark;
+        row->setIcon(0, mark ? iconOf(severityIcon(*mark), severityColour(*mark, themes_.theme()))
+                             : iconOf(iconName(row->facts), themes_.theme().muted));
     }
 }
 
@@ -216,7 +219,7 @@ void OutlinePanel::giveSelection() {
         if (found != rows_.end() && found->second->isSelected()) refs.push_back(ref);
     }
     for (const QTreeWidgetItem* each : tree_->selectedItems()) {
-        const ItemRef ref = unpacked(each);
+        const ItemRef ref = refOf(each);
         if (std::find(refs.begin(), refs.end(), ref) == refs.end()) refs.push_back(ref);
     }
     const QScopedValueRollback guard(syncing_, true);
@@ -225,6 +228,8 @@ void OutlinePanel::giveSelection() {
 
 void OutlinePanel::filter(const QString& text) {
     const QString wanted = text.trimmed();
+    if (wanted.isEmpty() && !filtered_) return;
+    filtered_ = !wanted.isEmpty();
     for (const auto& [ref, row] : rows_) row->setHidden(!wanted.isEmpty());
     if (wanted.isEmpty()) return;
     for (const auto& [ref, row] : rows_) {

@@ -5,9 +5,11 @@
 #include <QTreeWidget>
 #include <QWidget>
 #include <map>
+#include <vector>
 
 #include "app/desktop/document/desktopdocument.h"
 #include "app/desktop/document/selection.h"
+#include "app/desktop/panels/outlinerows.h"
 #include "app/desktop/style/theme.h"
 
 namespace tributary::desktop {
@@ -25,25 +27,29 @@ signals:
     void contextMenuRequested(const tributary::desktop::ItemRef& ref, const QPoint& screenPos);
 
 private:
-    struct Row;
+    class Row;
 
     void rebuild();
+    /// Makes the children of `parent` the wanted ones; rows that stay the same are not touched.
+    void syncRows(QTreeWidgetItem& parent, const std::vector<OutlineBranch>& wanted);
+    void fillRow(Row& row, const OutlineFacts& facts);
+    void forgetRow(QTreeWidgetItem* row);
     void refreshMarks();
     void takeSelection();
     void giveSelection();
     void filter(const QString& text);
-    QTreeWidgetItem* addRow(QTreeWidgetItem* parent, const ItemRef& ref, const QString& icon, const QString& text,
-                            const QString& detail);
-    void addLinks(QTreeWidgetItem& dataset, const std::string& path);
+    [[nodiscard]] Row* rowOf(const ItemRef& ref) const;
+    [[nodiscard]] static ItemRef refOf(const QTreeWidgetItem* item);
 
     DesktopDocument& document_;
     Selection& selection_;
     const ThemeHolder& themes_;
     QLineEdit* filter_;
     QTreeWidget* tree_;
-    std::map<ItemRef, QTreeWidgetItem*> rows_;
-    std::map<std::string, std::vector<std::pair<std::string, std::string>>> linksFrom_;
+    std::map<ItemRef, Row*> rows_;  ///< owned by the tree
     QTimer rebuild_;
+    bool recolour_ = false;  ///< the theme changed: every icon is made anew
+    bool filtered_ = false;
     bool syncing_ = false;
 };
 

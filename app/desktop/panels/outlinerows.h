@@ -1,0 +1,35 @@
+// What the outline shows of a drawing, as plain values.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/desktop/document/itemref.h"
+#include "core/topology/topology.h"
+
+namespace tributary::desktop {
+
+/// What a row says beside its name.
+enum class OutlineState { Plain, Exists, ToBeMade, Whole, UpstreamMissing, ReplicaMissing };
+
+/// Everything a row shows but for problems; not yet in words, since most rows stay the same at an edit.
+struct OutlineFacts {
+    ItemRef ref;
+    std::string_view icon;  ///< a name of style/icons
+    std::string name;
+    std::string detail;  ///< in place of the state's words; may be empty
+    OutlineState state = OutlineState::Plain;
+    friend bool operator==(const OutlineFacts&, const OutlineFacts&) = default;
+};
+
+struct OutlineBranch {
+    OutlineFacts facts;
+    std::vector<OutlineBranch> children;
+};
+
+/// Clusters with their datasets (each with the links that leave it) and gateways, then the networks, in the drawing's
+/// order.
+[[nodiscard]] std::vector<OutlineBranch> outlineOf(const Topology& topology);
+
+}  // namespace tributary::desktop
