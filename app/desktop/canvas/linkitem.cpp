@@ -90,10 +90,10 @@ void LinkItem::setLook(const LinkLook& look) {
     update();
 }
 
-void LinkItem::setRoute(const LinkRoute& route, bool sparkAbove) {
-    if (!points_.isEmpty() && route == route_ && sparkAbove == sparkAbove_) return;
+void LinkItem::setRoute(const LinkRoute& route, Labels labels) {
+    if (!points_.isEmpty() && route == route_ && labels == labels_) return;
     prepareGeometryChange();
-    sparkAbove_ = sparkAbove;
+    labels_ = labels;
     route_ = route;
     points_ = curve(route_);
 }
@@ -104,7 +104,7 @@ QPointF LinkItem::middle() const {
 
 QRectF LinkItem::boundingRect() const {
     const QRectF line = points_.boundingRect().adjusted(-12, -12, 12, 12);
-    return line.united(QRectF(middle() - QPointF(130, 50), QSizeF(260, 100)));
+    return line.united(QRectF(middle() - QPointF(130, 70), QSizeF(260, 140)));
 }
 
 QPainterPath LinkItem::shape() const {
@@ -130,6 +130,9 @@ QString LinkItem::description() const {
     if (look_.observed) {
         out += u'\n' + trLink("observed: %1, %2 behind")
                            .arg(QString::fromStdString(look_.observed->state), lagText(look_.observed->lagMs));
+        if (!look_.observed->fault.empty()) {
+            out += u'\n' + trLink("fault on the way: %1").arg(QString::fromStdString(look_.observed->fault));
+        }
         if (!look_.observed->error.empty()) out += u'\n' + QString::fromStdString(look_.observed->error);
     } else if (look_.observedKnown) {
         out += u'\n' + trLink("observed: not there yet");
@@ -260,14 +263,16 @@ void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option
     }
     paintLine(*painter);
     const std::vector<Pill> labels = pills(detail);
-    double y = middle().y() - (static_cast<double>(labels.size()) - 1) * 12;
+    constexpr double kRow = 24;
+    const double others = (static_cast<double>(labels.size()) - 1) * kRow;
+    const double top = middle().y() - (labels_ == Labels::OnLine ? others / 2 : labels_ == Labels::Above ? others : 0);
+    double y = top;
     for (const Pill& each : labels) {
         paintPill(*painter, {middle().x(), y}, each);
-        y += 24;
+        y += kRow;
     }
     if (detail == Detail::Full && look_.observed && look_.observed->sparkline.size() > 1) {
-        const double above = middle().y() - (static_cast<double>(labels.size()) + 1) * 12;
-        paintSparkline(*painter, {middle().x(), sparkAbove_ ? above : y});
+        paintSparkline(*painter, {middle().x(), labels_ == Labels::Above ? top - kRow : y});
     }
 }
 

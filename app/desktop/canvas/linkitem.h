@@ -39,8 +39,9 @@ public:
     [[nodiscard]] const ItemRef& ref() const { return ref_; }
     [[nodiscard]] const LinkLook& look() const { return look_; }
     void setLook(const LinkLook& look);
-    /// `sparkAbove`: the sparkline stands over the labels, since the link of the other direction runs under them.
-    void setRoute(const LinkRoute& route, bool sparkAbove = false);
+    /// Where labels and sparkline stand: on the line, or away from the link of the other direction beside it.
+    enum class Labels { OnLine, Above, Below };
+    void setRoute(const LinkRoute& route, Labels labels = Labels::OnLine);
     /// The middle of the line, where its labels are.
     [[nodiscard]] QPointF middle() const;
     /// What its labels say, in words: also the tooltip and what a screen reader hears.
@@ -59,7 +60,7 @@ private:
     ItemRef ref_;
     LinkLook look_;
     LinkRoute route_;
-    bool sparkAbove_ = false;
+    Labels labels_ = Labels::OnLine;
     QPolygonF points_;  ///< the curve, sampled
 };
 

@@ -70,9 +70,9 @@ FaultsPanel::FaultsPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent)
     amount_->setAccessibleName(tr("How much"));
     oneWay_ = new QCheckBox(tr("One &way only"), this);
     oneWay_->setToolTip(tr("Only what the first sends to the second; the other direction goes on"));
-    send_ = new QPushButton(tr("&Apply"), this);
+    send_ = new QPushButton(tr("Appl&y"), this);
     send_->setObjectName(u"fault-apply"_s);
-    end_ = new QPushButton(tr("&End selected"), this);
+    end_ = new QPushButton(tr("E&nd selected"), this);
     end_->setToolTip(tr("End the selected fault (Delete)"));
     clear_ = new QPushButton(tr("&Clear all"), this);
     clear_->setObjectName(u"fault-clear"_s);

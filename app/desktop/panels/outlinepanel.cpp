@@ -97,7 +97,8 @@ QTreeWidgetItem* OutlinePanel::addRow(QTreeWidgetItem* parent, const ItemRef& re
     row->setData(0, kRefRole, packed(ref));
     row->setData(0, kIconRole, icon);
     row->setIcon(0, iconOf(icon, themes_.theme().muted));
-    row->setData(0, Qt::AccessibleTextRole, QString::fromStdString(longName(ref)) + u", "_s + detail);
+    row->setData(0, Qt::AccessibleTextRole,
+                 QString::fromStdString(longName(ref)) + (detail.isEmpty() ? QString() : u", "_s + detail));
     row->setToolTip(0, QString::fromStdString(longName(ref)) + (detail.isEmpty() ? QString() : u"\n"_s + detail));
     const bool named = ref.kind != ItemRef::Kind::Link && ref.kind != ItemRef::Kind::Wan;
     row->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | (named ? Qt::ItemIsEditable : Qt::NoItemFlags));
