@@ -143,7 +143,7 @@ QString LinkItem::description() const {
 QColor LinkItem::lineColour() const {
     const Theme& theme = themes_.theme();
     if (isSelected()) return theme.accent;
-    if (look_.observed && !look_.observed->error.empty()) return theme.bad;
+    if (look_.observed && (!look_.observed->error.empty() || !look_.observed->fault.empty())) return theme.bad;
     if (look_.observed && look_.whole() && isHealthy(look_.observed->state)) return theme.good;
     if (!look_.drawn()) return theme.info;
     return look_.whole() ? theme.link : theme.bad;
@@ -234,9 +234,6 @@ void LinkItem::paintSparkline(QPainter& painter, const QPointF& centre) const {
         if (!std::isnan(each)) top = std::max(top, each);
     }
     const QRectF box(centre.x() - kSparkWidth / 2, centre.y() - kSparkHeight / 2, kSparkWidth, kSparkHeight);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(themes_.theme().raised);
-    painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 4, 4);
     painter.setPen(QPen(lineColour(), 1.2));
     QPolygonF run;
     for (std::size_t i = 0; i <= values.size(); ++i) {

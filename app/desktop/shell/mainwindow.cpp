@@ -261,7 +261,7 @@ void MainWindow::showWelcome(bool on) {
             resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {175, 330, 130},
                         Qt::Vertical);
             resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)}, {240, 285}, Qt::Horizontal);
-            resizeDocks({panel(u"problems"_s)}, {190}, Qt::Vertical);
+            resizeDocks({panel(u"problems"_s)}, {panel(u"lag"_s) == nullptr ? 190 : kLiveDockHeight}, Qt::Vertical);
             panel(u"problems"_s)->raise();
         }
         toolBar_->show();
