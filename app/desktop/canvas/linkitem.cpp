@@ -88,9 +88,10 @@ void LinkItem::setLook(const LinkLook& look) {
     update();
 }
 
-void LinkItem::setRoute(const LinkRoute& route) {
-    if (!points_.isEmpty() && route == route_) return;
+void LinkItem::setRoute(const LinkRoute& route, Labels labels) {
+    if (!points_.isEmpty() && route == route_ && labels == labels_) return;
     prepareGeometryChange();
+    labels_ = labels;
     route_ = route;
     points_ = curve(route_);
 }
@@ -105,7 +106,7 @@ QRectF LinkItem::boundingRect() const {
 }
 
 QRectF LinkItem::labelRect() const {
-    return {middle() - QPointF(130, 40), QSizeF(260, 80)};
+    return {middle() - QPointF(130, 70), QSizeF(260, 140)};
 }
 
 QPainterPath LinkItem::shape() const {
@@ -131,6 +132,9 @@ QString LinkItem::description() const {
     if (look_.observed) {
         out += u'\n' + trLink("observed: %1, %2 behind")
                            .arg(QString::fromStdString(look_.observed->state), lagText(look_.observed->lagMs));
+        if (!look_.observed->fault.empty()) {
+            out += u'\n' + trLink("fault on the way: %1").arg(QString::fromStdString(look_.observed->fault));
+        }
         if (!look_.observed->error.empty()) out += u'\n' + QString::fromStdString(look_.observed->error);
     } else if (look_.observedKnown) {
         out += u'\n' + trLink("observed: not there yet");
@@ -141,7 +145,7 @@ QString LinkItem::description() const {
 QColor LinkItem::lineColour() const {
     const Theme& theme = themes_.theme();
     if (isSelected()) return theme.accent;
-    if (look_.observed && !look_.observed->error.empty()) return theme.bad;
+    if (look_.observed && (!look_.observed->error.empty() || !look_.observed->fault.empty())) return theme.bad;
     if (look_.observed && look_.whole() && isHealthy(look_.observed->state)) return theme.good;
     if (!look_.drawn()) return theme.info;
     return look_.whole() ? theme.link : theme.bad;
@@ -265,10 +269,13 @@ void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
     paintLine(*painter, option->exposedRect);
     if (!option->exposedRect.intersects(labelRect())) return;
     const std::vector<Pill> labels = pills(detail);
-    double y = middle().y() - (static_cast<double>(labels.size()) - 1) * 12;
+    constexpr double kRow = 24;
+    const double others = (static_cast<double>(labels.size()) - 1) * kRow;
+    const double top = middle().y() - (labels_ == Labels::OnLine ? others / 2 : labels_ == Labels::Above ? others : 0);
+    double y = top;
     for (const Pill& each : labels) {
         paintPill(*painter, {middle().x(), y}, each);
-        y += 24;
+        y += kRow;
     }
 }
 

@@ -242,7 +242,7 @@ void LagPanel::resizeEvent(QResizeEvent* event) {
     const bool wide = width() > 620 && width() > height() * 2;
     splitter_->setOrientation(wide ? Qt::Horizontal : Qt::Vertical);
     if (wide) {
-        splitter_->setSizes({width() * 11 / 20, width() * 9 / 20});
+        splitter_->setSizes({width() / 2, width() / 2});
     } else {
         const int rows = std::clamp(table_.rowCount(), 2, 6);
         const int listHeight = list_->horizontalHeader()->height() + rows * (fontMetrics().height() + 8) + 4;

@@ -137,11 +137,11 @@ QWidget* RunbookPanel::makeButtons() {
     auto* row = new QHBoxLayout(area);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    run1_ = addButton(row, "run-run", tr("&Run"), tr("Run all steps (Ctrl+Return)"));
-    step_ = addButton(row, "run-step", tr("&Step"), tr("Run one step and wait (F10)"));
-    pause_ = addButton(row, "run-pause", tr("&Pause"), tr("Stop at the next safe point; again: stop now (F9)"));
+    run1_ = addButton(row, "run-run", tr("Run"), tr("Run all steps (Ctrl+Return)"));
+    step_ = addButton(row, "run-step", tr("Step"), tr("Run one step and wait (F10)"));
+    pause_ = addButton(row, "run-pause", tr("Pause"), tr("Stop at the next safe point; again: stop now (F9)"));
     resume_ = addButton(row, "run-resume", tr("Res&ume"), tr("Go on with this run"));
-    undo_ = addButton(row, "run-undo", tr("Un&do"), tr("Take back what this run did, last step first"));
+    undo_ = addButton(row, "run-undo", tr("Undo"), tr("Take back what this run did, last step first"));
     itWasDone_ = addButton(row, "run-done", tr("It &was done"), tr("The step in doubt took effect: go on after it"));
     itWasNot_ = addButton(row, "run-not-done", tr("It was &not"), tr("The step in doubt had no effect: do it again"));
     row->addStretch(1);
@@ -320,7 +320,7 @@ void RunbookPanel::refreshButtons() {
     const bool fresh = !active && why.isEmpty();
     const bool doubt = !run_.stepInDoubt().isEmpty();
     run1_->setEnabled(fresh || waits);
-    run1_->setText(active ? tr("&Run on") : tr("&Run"));
+    run1_->setText(active ? tr("Run on") : tr("Run"));
     run1_->setToolTip(why.isEmpty() ? tr("Run all steps (Ctrl+Return)") : why);
     step_->setEnabled(fresh || waits || run_.phase() == RunPhase::Running);
     pause_->setVisible(active);

@@ -4,8 +4,10 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
+#include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QVBoxLayout>
 #include <set>
@@ -114,6 +116,27 @@ QWidget* RunParameterForm::editorFor(const runbooks::Parameter& parameter, Field
     return editor;
 }
 
+/// A box with words that wrap, which QCheckBox cannot; a click on them is one on the box.
+QWidget* RunParameterForm::besideWords(QWidget* box, const QString& words) {
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* label = new QLabel(words, row);
+    label->setWordWrap(true);
+    label->setBuddy(box);
+    label->installEventFilter(this);
+    layout->addWidget(box, 0, Qt::AlignTop);
+    layout->addWidget(label, 1);
+    return row;
+}
+
+bool RunParameterForm::eventFilter(QObject* watched, QEvent* event) {
+    const auto* label = qobject_cast<QLabel*>(watched);
+    auto* box = label == nullptr ? nullptr : qobject_cast<QCheckBox*>(label->buddy());
+    if (box != nullptr && event->type() == QEvent::MouseButtonRelease) box->click();
+    return QWidget::eventFilter(watched, event);
+}
+
 void RunParameterForm::rebuild() {
     fields_.clear();
     while (form_->rowCount() > 0) form_->removeRow(0);
@@ -130,14 +153,7 @@ void RunParameterForm::rebuild() {
             field.problem = new WrappedLabel(this);
             field.problem->setVisible(false);
             if (parameter.type == ParameterType::Bool) {
-                // The label beside it wraps, which a checkbox's own text does not.
-                auto* row = new QHBoxLayout;
-                auto* label = new WrappedLabel(this);
-                label->setText(labelOf(parameter));
-                label->setBuddy(field.editor);
-                row->addWidget(field.editor, 0, Qt::AlignTop);
-                row->addWidget(label, 1);
-                form_->addRow(row);
+                form_->addRow(besideWords(field.editor, labelOf(parameter)));
             } else {
                 auto* label = new WrappedLabel(this);
                 label->setText(labelOf(parameter));

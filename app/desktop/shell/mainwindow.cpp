@@ -271,7 +271,7 @@ void MainWindow::sizePanels() {
     resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {175, 330, 130}, Qt::Vertical);
     resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)}, {std::max(225, width() / 7), std::max(285, width() / 5)},
                 Qt::Horizontal);
-    resizeDocks({panel(u"problems"_s)}, {std::max(200, height() * 3 / 10)}, Qt::Vertical);
+    resizeDocks({panel(u"problems"_s)}, {std::max(260, height() * 3 / 10)}, Qt::Vertical);
 }
 
 void MainWindow::refreshTitle() {

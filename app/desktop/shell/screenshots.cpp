@@ -6,7 +6,7 @@
 #include <QDir>
 #include <QPixmap>
 #include <QSpinBox>
-#include <QTabWidget>
+#include <QTabBar>
 #include <QTimer>
 #include <algorithm>
 #include <cstdio>
@@ -117,7 +117,7 @@ void ScreenshotTour::addRunScenes() {
                            press(u"data"_s, u"data-write"_s);
                            auto* data = raise(u"data"_s);
                            QTimer::singleShot(2'500, data, [this, data] {
-                               for (auto* tabs : data->findChildren<QTabWidget*>()) tabs->setCurrentIndex(1);
+                               for (auto* tabs : data->findChildren<QTabBar*>()) tabs->setCurrentIndex(1);
                                press(u"data"_s, u"data-compare"_s);
                            });
                        },

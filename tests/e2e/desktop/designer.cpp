@@ -9,6 +9,7 @@
 #include <QProcessEnvironment>
 #include <QRegularExpression>
 #include <QTest>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -158,7 +159,8 @@ void Designer::fail(const QString& why) {
 }
 
 void Designer::click(const Wanted& what, Hands::Button button) {
-    const Widget widget = see(what, [](const Widget& each) { return each.enabled() && !each.rect.isEmpty(); });
+    const Widget widget =
+        see(what, [](const Widget& each) { return each.enabled() && each.visible() && !each.rect.isEmpty(); });
     if (well()) hands_->click(widget.rect.center(), button);
 }
 
@@ -167,7 +169,8 @@ void Designer::clickAt(const QPoint& place) {
 }
 
 void Designer::doubleClick(const Wanted& what) {
-    const Widget widget = see(what, [](const Widget& each) { return each.enabled() && !each.rect.isEmpty(); });
+    const Widget widget =
+        see(what, [](const Widget& each) { return each.enabled() && each.visible() && !each.rect.isEmpty(); });
     if (well()) hands_->doubleClick(widget.rect.center());
 }
 
@@ -205,6 +208,22 @@ void Designer::choose(const QString& letter) {
 void Designer::menu(const QString& title, const QString& entry) {
     click({u"^"_s + title + u"$"_s, u"menu item"_s, {}, {}});
     click({entry, u"menu item"_s, title, {}});
+}
+
+Picture Designer::canvasAtRest() {
+    key(u"Ctrl+0"_s);
+    const Widget canvas = see({u"^Canvas$"_s, u"canvas"_s, {}, {}});
+    if (!well()) return {};
+    moveAway();
+    Picture now;
+    (void)QTest::qWaitFor(
+        [&] {
+            const Picture before = std::exchange(now, hands_->look(canvas.rect));
+            (void)reader_->look();  // the window has worked off what came before
+            return before == now;
+        },
+        kPatienceMs);
+    return now;
 }
 
 void Designer::picture(const QString& name) {

@@ -70,6 +70,8 @@ public:
     /// Keeps a picture of the whole screen in the build folder.
     void picture(const QString& name);
     [[nodiscard]] Picture look(const QRect& where) const { return hands_->look(where); }
+    /// The canvas with everything in sight, the pointer elsewhere, once it does not change any more.
+    [[nodiscard]] Picture canvasAtRest();
 
     [[nodiscard]] bool well() const { return trouble_.isEmpty(); }
     [[nodiscard]] QByteArray trouble() const { return trouble_.toLocal8Bit(); }

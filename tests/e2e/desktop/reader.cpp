@@ -155,7 +155,9 @@ Look Reader::look() {
         const QStringList children = childrenIn(answerOf(one.children));
         // Docks behind others of their tab group wait outside the screen.
         const bool outside = !widget.rect.isEmpty() && (widget.rect.right() < 0 || widget.rect.bottom() < 0);
-        if (one.parent >= 0 && (!widget.visible() || outside)) continue;
+        // Rows that are scrolled out of sight are still read.
+        const bool row = widget.role.endsWith(u"item") || widget.role.endsWith(u"cell");
+        if (one.parent >= 0 && ((!widget.visible() && !row) || outside)) continue;
         out.push_back(widget);
         for (const QString& each : children) level.push_back(ask(static_cast<int>(out.size()) - 1, each));
     }
@@ -189,7 +191,7 @@ QString Reader::inWords(const Look& look) {
                    .arg(one.rect.y())
                    .arg(one.rect.width())
                    .arg(one.rect.height())
-                   .arg(one.enabled() ? QString() : u" off"_s,
+                   .arg(one.enabled() ? one.focused() ? u" FOCUS"_s : QString() : u" off"_s,
                         one.description.isEmpty() ? QString() : u" - "_s + one.description.simplified());
         for (const std::size_t child : children[index]) tell(child, depth + 1);
     };
