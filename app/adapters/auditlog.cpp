@@ -3,31 +3,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include "core/base/text.h"
+#include "core/workspace/logrotation.h"
 #include "runbooks/dialects/maprcli.h"
 
 namespace tributary::app {
-namespace {
-
-constexpr off_t kRotateBytes = 8 << 20;
-constexpr int kOlderFiles = 5;
-
-void rotate(const std::string& path) {
-    struct stat info {};
-    if (::stat(path.c_str(), &info) != 0 || info.st_size < kRotateBytes) return;
-    for (int n = kOlderFiles; n > 1; --n) {
-        (void)std::rename(fmt::format("{}.{}", path, n - 1).c_str(), fmt::format("{}.{}", path, n).c_str());
-    }
-    (void)std::rename(path.c_str(), (path + ".1").c_str());
-}
-
-}  // namespace
-
 bool changesSomething(const Operation& op) {
     using Verb = tributary::Verb;
     switch (op.verb) {
@@ -59,7 +43,7 @@ void AuditLog::append(const AuditEntry& entry) {
         line["hash"] = entry.runbookHash;
     }
     const std::string text = line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-    rotate(path_);
+    rotateLog(path_);
     // O_APPEND and one write: lines of several processes do not mix.
     const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());

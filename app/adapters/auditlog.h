@@ -26,8 +26,9 @@ struct AuditEntry {
 /// Whether an operation can change a cluster; lists, infos and comparisons cannot.
 [[nodiscard]] bool changesSomething(const Operation& op);
 
-/// `.tributary/audit.log` of a workspace, JSON lines, readable by the owner alone. At 8 MB it becomes audit.log.1 (the
-/// one before .2, at most 5). A log that cannot be written never stops the operation: it is said once on stderr.
+/// `.tributary/audit.log` of a workspace, JSON lines, readable by the owner alone. At 10 MB it becomes audit.log.1
+/// (the one before .2, at most 4 of them). A log that cannot be written never stops the operation: it is said once on
+/// stderr.
 class AuditLog {
 public:
     explicit AuditLog(std::string path) : path_(std::move(path)) {}

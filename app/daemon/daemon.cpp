@@ -14,8 +14,10 @@
 #include <cstdlib>
 #include <thread>
 
+#include "app/daemon/daemoncare.h"
 #include "app/daemon/heap.h"
 #include "app/daemon/session.h"
+#include "core/base/text.h"
 
 namespace tributary::app {
 namespace {
@@ -23,9 +25,18 @@ namespace {
 constexpr int kDownWaitSteps = 300;
 constexpr int kDownStepMs = 100;
 
+/// What a daemon is made of, read before it is started.
+struct Service {
+    WorkspaceEngine engine;
+    Topology topology;
+    std::vector<std::string> clusters;
+    std::string user;
+    std::string durability;
+    DaemonCare::Options care;
+};
+
 /// The daemon's whole life; reports "ok" or an error's lines to `readyFd`.
-int serve(const WorkspaceEngine& engine, const Topology& topology, const std::vector<std::string>& clusters,
-          const std::string& user, const std::string& durability, int readyFd) {
+int serve(const Service& service, int readyFd) {
     int argc = 1;
     char name[] = "tributary";
     char* argv[] = {name, nullptr};
@@ -44,23 +55,33 @@ int serve(const WorkspaceEngine& engine, const Topology& topology, const std::ve
         (void)!::write(readyFd, text.data(), text.size());
         ::close(readyFd);
     };
-    auto host = makeHost(engine, [] {
-        QMetaObject::invokeMethod(
-            qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
-    });
-    Status started =
-        host ? startClusters(*host.value(), engine, topology, clusters, user, durability) : Status(host.error());
+    DaemonCare care(service.engine, service.care);
+    auto host = makeHost(
+        service.engine,
+        [] {
+            QMetaObject::invokeMethod(
+                qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
+        },
+        [&care](const std::string& cluster, const engine::Alarm& alarm, bool raised) {
+            care.alarm(cluster, alarm, raised);
+        });
+    Status started = host ? startClusters(*host.value(), service.engine, service.topology, service.clusters,
+                                          service.user, service.durability)
+                          : Status(host.error());
     if (!started) {
         report("error\n" + started.error().text() + "\n" + started.error().fix + "\n");
+        daemonLog("not started: " + started.error().text());
         if (readyFd < 0) fmt::print(stderr, "tributary: {}\n", started.error().full());
         return 70;
     }
     const IdleHeap heap;
     report("ok\n");
+    daemonLog(
+        fmt::format("tributary {} runs {} as process {}", TRIBUTARY_VERSION, join(service.clusters, ", "), ::getpid()));
     const int code = QCoreApplication::exec();
     const Status stopped = host.value()->stopAll();
     ::close(signalFd);
-    if (!stopped) fmt::print(stderr, "tributary: {}\n", stopped.error().full());
+    daemonLog(stopped ? "stopped" : "stopped with an error: " + stopped.error().full());
     return stopped ? code : 70;
 }
 
@@ -68,12 +89,8 @@ int serve(const WorkspaceEngine& engine, const Topology& topology, const std::ve
 void detach(const std::string& logPath) {
     ::setsid();
     const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    const int log = ::open(logPath.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (null >= 0) ::dup2(null, STDIN_FILENO);
-    if (log >= 0) {
-        ::dup2(log, STDOUT_FILENO);
-        ::dup2(log, STDERR_FILENO);
-    }
+    DaemonLogFile(logPath).take();
 }
 
 Result<std::string> readAll(int fd) {
@@ -93,23 +110,30 @@ Status up(const UpOptions& options) {
     auto session = Session::open({options.workspaceDir, options.user, false});
     if (!session) return session.error();
     const WorkspaceEngine engine = session.value()->engine();
-    const Topology topology = session.value()->topology();
-    const std::string user = session.value()->user();
-    std::vector<std::string> clusters = options.clusters;
-    if (clusters.empty()) clusters = session.value()->directory().clusters();
-    if (clusters.empty()) {
+    Service service{engine, session.value()->topology(), options.clusters, session.value()->user(), options.durability,
+                    {}};
+    if (service.clusters.empty()) service.clusters = session.value()->directory().clusters();
+    session.value().reset();
+    if (service.clusters.empty()) {
         return Error{ErrorCode::InvalidInput, "the drawing has no clusters", engine.paths().topology(),
                      "draw one, or tributary new DIR --example multi-master"};
     }
-    for (const std::string& cluster : clusters) {
-        if (topology.cluster(cluster) == nullptr) return engine.nodeConfig(topology, cluster).error();
+    for (const std::string& cluster : service.clusters) {
+        if (service.topology.cluster(cluster) == nullptr) return engine.nodeConfig(service.topology, cluster).error();
     }
-    session.value().reset();
+    auto settings = loadSettings(engine.paths());
+    if (!settings) return settings.error();
+    service.care.settings = std::move(settings).value();
+    if (options.metrics) {
+        service.care.metrics = [make = options.metrics, root = engine.paths().root, user = service.user] {
+            return make(root, user);
+        };
+    }
     if (options.foreground) {
-        return serve(engine, topology, clusters, user, options.durability, -1) == 0
-                   ? okStatus()
-                   : Status(Error{ErrorCode::Io, "the engine ended with an error", {}, {}});
+        return serve(service, -1) == 0 ? okStatus()
+                                       : Status(Error{ErrorCode::Io, "the engine ended with an error", {}, {}});
     }
+    service.care.logFile = engine.paths().state() + "/daemon.log";
     auto secret = engine.secret();  // made before the fork, so that two daemons cannot both make one
     if (!secret) return secret.error();
     int pipes[2];
@@ -118,8 +142,8 @@ Status up(const UpOptions& options) {
     if (child < 0) return Error{ErrorCode::Io, "no process could be started", {}, {}};
     if (child == 0) {
         ::close(pipes[0]);
-        detach(engine.paths().state() + "/daemon.log");
-        const int code = serve(engine, topology, clusters, user, options.durability, pipes[1]);
+        detach(service.care.logFile);
+        const int code = serve(service, pipes[1]);
         std::_Exit(code);
     }
     ::close(pipes[1]);

@@ -15,10 +15,12 @@ struct UpOptions {
     std::vector<std::string> clusters;  ///< empty = all that are drawn
     bool foreground = false;            ///< stay in this process until SIGTERM, SIGINT or `down`
     std::string durability;             ///< "fsync" (also when empty) or "write": what an acknowledgement promises
+    /// The text of the page for monitoring systems (daemoncare.h), made in the daemon; empty = no page.
+    std::function<std::string(const std::string& workspaceDir, const std::string& user)> metrics;
 };
 
 /// Starts the daemon and returns once every cluster answers (or stays, with foreground). Errors come from the daemon:
-/// Conflict naming the process that owns a volume, a port in use, a damaged volume.
+/// Conflict naming the process that owns a volume, a port in use, a damaged volume; those of loadSettings().
 Status up(const UpOptions& options);
 
 struct DownOptions {

@@ -6,13 +6,15 @@
 
 namespace tributary::app {
 
-Result<std::unique_ptr<engine::EngineHost>> makeHost(const WorkspaceEngine& engine,
-                                                     std::function<void()> onShutdownRequested) {
+Result<std::unique_ptr<engine::EngineHost>> makeHost(
+    const WorkspaceEngine& engine, std::function<void()> onShutdownRequested,
+    std::function<void(const std::string& cluster, const engine::Alarm& alarm, bool raised)> onAlarm) {
     auto secret = engine.secret();
     if (!secret) return secret.error();
     engine::EngineHost::Options options;
     options.secret = secret.value();
     options.onShutdownRequested = std::move(onShutdownRequested);
+    options.onAlarm = std::move(onAlarm);
     options.onEndpoints = [engine](const engine::HostedCluster& cluster) {
         engine.writePorts(cluster, engine.socketPath(cluster.name, "host"));
     };

@@ -50,8 +50,9 @@ Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, co
                      const std::vector<std::string>& clusters, const std::string& user,
                      const std::string& durability = {});
 
-/// A host whose ports files are kept up to date for `engine`.
-Result<std::unique_ptr<engine::EngineHost>> makeHost(const WorkspaceEngine& engine,
-                                                     std::function<void()> onShutdownRequested);
+/// A host whose ports files are kept up to date for `engine`. The callbacks are those of EngineHost::Options.
+Result<std::unique_ptr<engine::EngineHost>> makeHost(
+    const WorkspaceEngine& engine, std::function<void()> onShutdownRequested,
+    std::function<void(const std::string& cluster, const engine::Alarm& alarm, bool raised)> onAlarm = {});
 
 }  // namespace tributary::app

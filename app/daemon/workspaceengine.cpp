@@ -45,7 +45,14 @@ std::string WorkspaceEngine::clusterDir(const std::string& cluster) const {
 }
 
 std::string WorkspaceEngine::socketPath(const std::string& cluster, const std::string& what) const {
-    const std::string inside = clusterDir(cluster) + "/" + what + ".sock";
+    return shortSocketPath(clusterDir(cluster) + "/" + what + ".sock");
+}
+
+std::string WorkspaceEngine::metricsSocket() const {
+    return shortSocketPath(paths_.state() + "/metrics.sock");
+}
+
+std::string WorkspaceEngine::shortSocketPath(const std::string& inside) {
     if (inside.size() <= kSocketPathMax) return inside;
     const char* runtime = std::getenv("XDG_RUNTIME_DIR");
     const std::string base = runtime != nullptr && *runtime != '\0' ? std::string(runtime) + "/tributary"
@@ -112,7 +119,8 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
 }
 
 void WorkspaceEngine::writePorts(const engine::HostedCluster& cluster, const std::string& door) const {
-    Json json{{"pid", ::getpid()}, {"control", ""}, {"tcp", ""}, {"door", door}, {"gateways", Json::array()}};
+    Json json{{"pid", ::getpid()}, {"version", TRIBUTARY_VERSION}, {"control", ""}, {"tcp", ""},
+              {"door", door},      {"gateways", Json::array()}};
     for (const Endpoint& endpoint : cluster.control) json[endpoint.isLocal() ? "control" : "tcp"] = endpoint.text();
     for (const auto& gateway : cluster.gateways) {
         json["gateways"].push_back(Json{{"name", gateway.name}, {"endpoint", gateway.endpoint.text()}});
@@ -134,6 +142,7 @@ Result<ClusterPorts> WorkspaceEngine::readPorts(const std::string& cluster) cons
     const Json json = Json::parse(text.value());
     ClusterPorts ports;
     ports.pid = json.at("pid");
+    ports.version = json.value("version", "");
     ports.control.localPath = json.at("control");
     ports.tcp = tcpFrom(json.at("tcp"));
     ports.door.localPath = json.at("door");

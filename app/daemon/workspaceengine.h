@@ -15,6 +15,7 @@ namespace tributary::app {
 /// What a running cluster wrote about itself (`.tributary/clusters/<name>/ports.json`).
 struct ClusterPorts {
     std::int64_t pid = 0;
+    std::string version;       ///< of the program that runs it; empty: older than these files' field
     engine::Endpoint control;  ///< local socket of the cluster
     engine::Endpoint tcp;      ///< loopback control endpoint
     engine::Endpoint door;     ///< local socket of its host
@@ -31,6 +32,8 @@ public:
     /// Socket file for a cluster: inside the workspace when the path is short enough for the system, else in a private
     /// folder of the user's runtime folder.
     [[nodiscard]] std::string socketPath(const std::string& cluster, const std::string& what) const;
+    /// Where the daemon's page for monitoring systems is (as socketPath).
+    [[nodiscard]] std::string metricsSocket() const;
     /// The workspace's secret; made (mode 0600) when missing. Errors: Io, PermissionDenied (readable by others).
     Result<Bytes> secret() const;
 
@@ -44,6 +47,8 @@ public:
                                                                 const std::vector<std::string>& gateways) const;
 
 private:
+    [[nodiscard]] static std::string shortSocketPath(const std::string& inside);
+
     WorkspacePaths paths_;
 };
 

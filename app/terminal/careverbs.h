@@ -1,13 +1,11 @@
-// doctor and metrics: is everything as it should be, and figures for a monitoring system.
+// The verbs that take care of a workspace: backup, restore, doctor, metrics.
 #pragma once
 
-#include <string>
-
-#include "app/observe/statusmodel.h"
+#include "app/terminal/verb.h"
 
 namespace tributary::app {
 
-/// The status in Prometheus' text format. What is not known is left out, never 0.
-[[nodiscard]] std::string metricsText(const WorkspaceStatus& status);
+[[nodiscard]] Verb backupVerb();
+[[nodiscard]] Verb restoreVerb();
 
 }  // namespace tributary::app

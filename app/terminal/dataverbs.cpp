@@ -3,6 +3,7 @@
 
 #include "app/adapters/tabledata.h"
 #include "app/rows/displaytext.h"
+#include "app/terminal/audit.h"
 #include "app/terminal/dataverbscommon.h"
 #include "core/base/text.h"
 
@@ -51,7 +52,9 @@ int putRow(const VerbContext& context, const std::string& path, const std::strin
     auto session = openSession(context);
     if (!session) return context.fail(session.error());
     TableData data(session.value()->directory(), wallNowMs);
-    if (Status put = data.put(path, key, cells); !put) return context.fail(put.error());
+    const Status put = data.put(path, key, cells);
+    audit(**session, fmt::format("tributary put {} # 1 row, {} cells", path, cells.size()), auditError(put));
+    if (!put) return context.fail(put.error());
     if (context.json) printJson(Json{{"path", path}, {"key", displayBytes(key)}, {"cells", cells.size()}});
     return 0;
 }
@@ -134,6 +137,8 @@ int deleteCells(const VerbContext& context, const std::string& path, const std::
     } else {
         done = data.deleteColumn(path, key, what.substr(0, colon), what.substr(colon + 1));
     }
+    audit(**session, fmt::format("tributary delete {} # {} of 1 row", path, what.empty() ? "all" : what),
+          auditError(done));
     if (!done) return context.fail(done.error());
     if (context.json)
         printJson(Json{{"path", path}, {"key", displayBytes(key)}, {"deleted", what.empty() ? "row" : what}});

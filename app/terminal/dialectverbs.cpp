@@ -10,6 +10,7 @@
 
 #include "app/adapters/auditlog.h"
 #include "app/daemon/session.h"
+#include "app/terminal/audit.h"
 #include "app/terminal/console.h"
 #include "app/terminal/envverb.h"
 #include "app/terminal/terminalhelp.h"
@@ -105,15 +106,7 @@ int runDialectCommand(const std::vector<std::string>& words, const VerbContext& 
     engine::maprdb::TableAdmin admin((*session)->directory(), (*session)->user(), utcNowMs, options);
     const Result<Outcome> done = admin.execute(parsed->op);
     if (changesSomething(parsed->op)) {
-        AuditLog log((*session)->workspace().paths.state() + "/audit.log");
-        log.append({utcNowMs(),
-                    systemUser(),
-                    (*session)->user(),
-                    runbooks::printLine(parsed->op),
-                    {},
-                    {},
-                    done.ok(),
-                    done.ok() ? std::string() : done.error().text()});
+        audit(**session, runbooks::printLine(parsed->op), done.ok() ? std::string() : done.error().text());
     }
     if (!done) return printError(runbooks::renderError(parsed->op, done.error(), utcNowMs(), offset));
     fmt::print("{}", runbooks::render(parsed->op, *done, utcNowMs(), offset));

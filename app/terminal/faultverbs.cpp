@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/observe/faultcalls.h"
+#include "app/terminal/audit.h"
 #include "app/terminal/verb.h"
 #include "core/base/text.h"
 #include "core/topology/measures.h"
@@ -28,6 +29,7 @@ struct FaultWords {
     std::string b;
     std::string amount;
     bool oneWay = false;
+    std::string name;  ///< of the sub-command
 };
 
 int report(Session& session, const VerbContext& context, const std::string& done, const std::string& undo) {
@@ -217,7 +219,10 @@ using Act = int (*)(Session&, const FaultWords&, VerbContext&);
 
 CLI::App* command(CLI::App& app, const Words& words, const char* name, const char* description, Act act) {
     CLI::App* sub = app.add_subcommand(name, description);
-    sub->callback([words, act] { words->act = act; });
+    sub->callback([words, act, name] {
+        words->act = act;
+        words->name = name;
+    });
     return sub;
 }
 
@@ -251,6 +256,16 @@ void addClusterCommands(CLI::App& app, const Words& words) {
     sub->add_option("gateway", words->a, "The gateway's name")->required();
 }
 
+/// The words as they are typed.
+std::string faultLine(const FaultWords& words) {
+    const bool whatFirst = words.name == "disk" || words.name == "gateway";
+    std::string line = "tributary fault " + words.name;
+    for (const std::string& word : {whatFirst ? words.b : words.a, whatFirst ? words.a : words.b, words.amount}) {
+        if (!word.empty()) line += " " + word;
+    }
+    return line + (words.oneWay ? " --one-way" : "");
+}
+
 Work describeFault(CLI::App& app) {
     auto words = std::make_shared<FaultWords>();
     app.require_subcommand(1);
@@ -261,7 +276,11 @@ Work describeFault(CLI::App& app) {
     return [words](VerbContext& context) {
         auto session = Session::open({context.workspaceDir, context.user, false});
         if (!session) return context.fail(session.error());
-        return words->act(**session, *words, context);
+        const int code = words->act(**session, *words, context);
+        if (words->name != "list") {
+            audit(**session, faultLine(*words), code == 0 ? std::string() : fmt::format("exit {}", code));
+        }
+        return code;
     };
 }
 

@@ -1,6 +1,7 @@
-// Texts of the topics concepts and runbook-format.
+// Texts of the topics concepts, runbook-format and monitoring.
 #include "app/terminal/helpconcepts.h"
 
+#include "app/daemon/alarmhooks.h"
 #include "app/terminal/helptopics.h"
 #include "runbooks/model/parameters.h"
 
@@ -67,6 +68,47 @@ std::string runbookFormatText(int columns) {
                columns) +
            flowing("- Types of parameters: " + parameterTypes() + ". A secret is a reference, file:PATH.\n", columns) +
            flowing("\nThe checks: tributary help checks\nTry a file: tributary runbook validate FILE\n", columns);
+}
+
+std::string monitoringText(int columns) {
+    const AlarmEvent example{true, "newyork", "NODE_ALARM_DISK_FULL", "newyork", "writes are refused", 1767225600000};
+    std::string variables;
+    for (const std::string& variable : alarmVariables(example, "/home/ana/demo")) variables += "  " + variable + "\n";
+    return flowing(
+               "The alarm hook is a program that the daemon (`tributary up`) runs when an alarm is raised or cleared. "
+               "It "
+               "is named in settings.yaml, beside topology.yaml, which only its owner may write:\n"
+               "\n"
+               "  tributary-settings: 1\n"
+               "  hooks:\n"
+               "    alarm: [/usr/local/bin/page-me, --team, storage]\n"
+               "    alarm-timeout: 30s\n"
+               "\n"
+               "- It runs without a shell; for a shell's line write [/bin/sh, -c, 'LINE'].\n"
+               "- One runs at a time, in the order of the events; at most 100 wait. The clusters never wait for it.\n"
+               "- After its time (30s) it and what it started are ended. What it says, and how it ended when that was "
+               "not well, is in .tributary/daemon.log.\n"
+               "- A daemon that ends clears no alarms; one that starts raises what holds again.\n"
+               "- It finds in its environment, for example:\n"
+               "\n",
+               columns) +
+           variables +
+           flowing(
+               "\n"
+               "Figures for Prometheus: `tributary metrics` prints them, and the daemon answers for them on a socket "
+               "that only its user may open:\n"
+               "\n"
+               "  curl --unix-socket .tributary/metrics.sock http://localhost/metrics\n"
+               "\n"
+               "- node_exporter's textfile collector takes them from a timer: tributary metrics -w DIR >FILE.tmp && mv "
+               "FILE.tmp FILE.prom. What is unknown is absent, never 0.\n"
+               "\n"
+               "Logs in .tributary/, each 10 MB and at most 4 older ones (.1 to .4):\n"
+               "\n"
+               "- daemon.log: starts and ends of the daemon, alarms, the hook.\n"
+               "- audit.log: a JSON line per operation that changes something, whoever typed it: when, who, as whom, "
+               "what, for which runbook (with its hash), how it ended. Never rows.\n",
+               columns);
 }
 
 }  // namespace tributary::app

@@ -146,6 +146,7 @@ const std::vector<HelpTopic>& helpTopics() {
         {"rules", "the restrictions that `check` proves a drawing against", rulesText},
         {"faults", "what can be made to fail, and what that means", faultsText},
         {"guarantees", "what replication promises, and what it does not", guaranteesText},
+        {"monitoring", "alarm hook, figures for Prometheus, logs", monitoringText},
         {"environment", "variables, and the executable's other names", environmentText},
     };
     return kTopics;

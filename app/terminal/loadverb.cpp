@@ -8,6 +8,7 @@
 #include "app/rows/csvload.h"
 #include "app/rows/customerrows.h"
 #include "app/rows/putpipeline.h"
+#include "app/terminal/audit.h"
 #include "app/terminal/dataverbscommon.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
@@ -107,9 +108,14 @@ int load(const VerbContext& context, const LoadOptions& options) {
     pipelined.batchRows = options.batchRows;
     PutPipeline pipeline(*client.value(), pipelined);
     const Micros startUs = steadyNowUs();
+    const std::string line =
+        fmt::format("tributary load {} {}", table.value().path,
+                    made ? fmt::format("--generate {}", options.generate) : engine::maprdb::shellWord(options.file));
+    audit(**session, line + " # begins", {});  // a load that is killed leaves this much
     const Status done =
         made ? generate(context, options, rows, pipeline) : loadFile(context, options, table.value(), pipeline);
     const Micros tookUs = std::max<Micros>(1, steadyNowUs() - startUs);
+    audit(**session, fmt::format("{} # {} rows", line, pipeline.rowsAcked()), auditError(done));
     if (!done) {
         Error error = done.error();
         // What stands before a bad line is loaded whole, so that the count below tells where to go on.

@@ -11,6 +11,7 @@
 #include "app/adapters/engineport.h"
 #include "app/daemon/daemon.h"
 #include "app/observe/stoppableport.h"
+#include "app/terminal/askparameters.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
 #include "app/terminal/runviewapprover.h"
@@ -396,13 +397,21 @@ Status checkWords(const VerbContext& context, const RunWords& words) {
 
 }  // namespace
 
-int runRunbook(const VerbContext& context, const RunWords& words) {
-    if (Status good = checkWords(context, words); !good) return context.fail(good.error());
+int runRunbook(const VerbContext& context, const RunWords& given) {
+    if (Status good = checkWords(context, given); !good) return context.fail(good.error());
+    RunWords words = given;
     StopSignals stop;
     bool ownEngine = false;
     {
         auto session = Session::open({context.workspaceDir, context.user, false});
         if (!session) return context.fail(session.error());
+        if (!words.resume && !words.undo) {
+            const Status asked = askParameters(context, session.value()->workspace().paths.root, words, stop);
+            if (!asked) {
+                const int code = context.fail(asked.error());
+                return asked.error().code == ErrorCode::Cancelled ? exitOf(ExitCode::Interrupted) : code;
+            }
+        }
         if (words.dryRun) return showDryRun(context, words, *session.value());
         for (const std::string& cluster : session.value()->directory().clusters()) {
             if (!session.value()->directory().isUp(cluster)) ownEngine = true;

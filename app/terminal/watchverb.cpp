@@ -1,5 +1,6 @@
 // watch: the dashboard in a terminal; keys, sampling, pausing and resuming.
 #include "app/terminal/watchverb.h"
+#include "app/terminal/audit.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -75,6 +76,7 @@ std::string carryOut(Session& session, const std::vector<std::string>& words) {
     if (!parsed) return parsed.error().text();
     engine::maprdb::TableAdmin admin(session.directory(), session.user(), wallNowMs, {});
     const auto done = admin.execute(parsed->op);
+    audit(session, runbooks::printLine(parsed->op), done ? std::string() : done.error().text());
     return done ? std::string() : done.error().full();
 }
 

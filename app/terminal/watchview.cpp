@@ -13,8 +13,9 @@
 namespace tributary::app {
 namespace {
 
-constexpr std::size_t kWideColumns = 130;  ///< from here on a link is one line
-constexpr std::size_t kChartLinesMin = 7;  ///< a smaller chart tells nothing
+constexpr std::size_t kWideColumns = 130;    ///< from here on a link is one line
+constexpr std::size_t kChartLinesMin = 7;    ///< a smaller chart tells nothing
+constexpr std::size_t kChartLinesGood = 10;  ///< so much is worth a second chart
 constexpr std::size_t kChartLinesMax = 20;
 constexpr Millis kSparklineMs = 60'000;
 constexpr Millis kChartMs = 120'000;
@@ -47,7 +48,7 @@ public:
         const std::size_t reserved = below.size() + (style_.keys ? 1 : 0);
         links(reserved);
         lines_.insert(lines_.end(), below.begin(), below.end());
-        chart();
+        charts();
         if (style_.lines > 0) {
             const std::size_t room = style_.lines - (style_.keys ? 1 : 0);
             if (lines_.size() > room) lines_.resize(room);
@@ -182,18 +183,34 @@ private:
                            run.step.empty() ? std::string() : run.step + " ", run.state);
     }
 
-    void chart() {
-        const LinkRow* link = model_.selected();
-        const LagSeries* series = link == nullptr ? nullptr : model_.series(*link);
-        if (series == nullptr || style_.lines == 0 || lines_.size() + 2 + kChartLinesMin > style_.lines) return;
+    /// The chosen link's chart, and those of others where there is room.
+    void charts() {
+        std::vector<const LinkRow*> links;
+        if (const LinkRow* chosen = model_.selected(); chosen != nullptr && model_.series(*chosen) != nullptr)
+            links.push_back(chosen);
+        for (const LinkRow& link : model_.status().links) {
+            if (!links.empty() && &link != links.front() && model_.series(link) != nullptr) links.push_back(&link);
+        }
+        if (links.empty() || style_.lines <= lines_.size() + 1) return;
+        const std::size_t room = style_.lines - lines_.size() - 1;  // the keys' line stays
+        const std::size_t count = std::clamp<std::size_t>(room / (kChartLinesGood + 2), 1, links.size());
+        std::size_t height = room / count - 1;  // a line between
+        const bool named = height > kChartLinesMin;
+        if (named) --height;
+        if (height < kChartLinesMin) return;
+        for (std::size_t i = 0; i < count; ++i) chart(*links[i], named, std::min(kChartLinesMax, height));
+    }
+
+    void chart(const LinkRow& link, bool named, std::size_t height) {
         LagChartOptions options;
         options.fromMs = std::max(style_.nowMs - kChartMs, std::min(model_.firstMs(), style_.nowMs - kChartMsMin));
         options.toMs = style_.nowMs;
         options.width = std::max<std::size_t>(style_.columns, 25);
-        options.height = std::min(kChartLinesMax, style_.lines - lines_.size() - 2);
+        options.height = height;
         options.glyphs = style_.unicode ? ChartGlyphs::Unicode : ChartGlyphs::Ascii;
         lines_.emplace_back();
-        std::vector<std::string> drawn = split(renderLagChart(*series, options), '\n');
+        if (named) lines_.push_back(link.from + " -> " + link.to);
+        std::vector<std::string> drawn = split(renderLagChart(*model_.series(link), options), '\n');
         if (!drawn.empty() && drawn.back().empty()) drawn.pop_back();
         lines_.insert(lines_.end(), drawn.begin(), drawn.end());
     }

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "app/rows/displaytext.h"
+#include "app/terminal/audit.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/stopsignals.h"
 #include "core/base/text.h"
@@ -163,10 +164,14 @@ int write(const VerbContext& context, const Options& given, const std::string& p
         return log.flush();
     };
     // Sequences that were sent and never acknowledged are not in the log; the gap keeps them from being used again.
-    constexpr std::uint64_t kGap = 100'000;
+    constexpr std::uint64_t kSequenceGap = 100'000;
     const AckLog& known = earlier.value();
-    const std::uint64_t first = known.lines == 0 ? 1 : known.lastSequence + kGap;
+    const std::uint64_t first = known.lines == 0 ? 1 : known.lastSequence + kSequenceGap;
+    const std::string line = "tributary workload " + table.value().path;
+    audit(**session, line + " # begins", {});  // a client that is killed leaves this much
     const auto result = runWorkload(options.value(), world, first, known.keys.size());
+    audit(**session, fmt::format("{} # {} rows", line, result ? result->acknowledged : 0),
+          result ? std::string() : std::string(errorCodeName(result.error().code)));
     if (!result) return context.fail(result.error());
     report(context, result.value());
     return 0;

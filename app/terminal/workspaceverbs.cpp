@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/daemon/daemon.h"
+#include "app/observe/metricstext.h"
+#include "app/terminal/audit.h"
 #include "app/terminal/statusview.h"
 #include "app/terminal/verb.h"
 #include "app/terminal/watchverb.h"
@@ -14,6 +16,7 @@
 #include "core/rules/catalogue.h"
 #include "core/rules/findings.h"
 #include "core/workspace/atomicfile.h"
+#include "core/workspace/settings.h"
 #include "core/workspace/topologyfile.h"
 #include "engine/host/realfileops.h"
 #include "engine/systems/maprdb/tableadmincalls.h"
@@ -167,8 +170,11 @@ int runUp(const ClusterWords& words, const VerbContext& context) {
     if (Status may = requireDrawnUser(*wanted); !may) return context.fail(may.error());
     const bool nothingToDo = wanted->missing.empty() && !wanted->running.empty();
     if (!nothingToDo) {
-        const Status started =
-            up({context.workspaceDir, context.user, wanted->missing, words.foreground, words.durability});
+        const Status started = up({context.workspaceDir, context.user, wanted->missing, words.foreground,
+                                   words.durability, metricsOfWorkspace});
+        if (auto session = sessionOf(context); session && !words.foreground)
+            audit(**session, "tributary up " + join(wanted->missing, " "),
+                  started ? std::string() : started.error().text());
         if (!started) return context.fail(started.error());
     }
     if (words.foreground) return 0;
@@ -179,6 +185,11 @@ int runUp(const ClusterWords& words, const VerbContext& context) {
     if (context.quiet) return 0;
     for (const std::string& name : wanted->running) fmt::print("{} was up already\n", name);
     for (const std::string& name : wanted->missing) fmt::print("{} is up\n", name);
+    std::fflush(stdout);
+    const auto paths = findWorkspace(context.workspaceDir);
+    const auto settings = paths ? loadSettings(*paths) : Result<WorkspaceSettings>(WorkspaceSettings{});
+    if (settings && !settings->alarmHook.empty() && !wanted->missing.empty())
+        fmt::print(stderr, "alarms run {} (settings.yaml)\n", settings->alarmHook.front());
     return 0;
 }
 
@@ -197,6 +208,9 @@ int runDown(const ClusterWords& words, const VerbContext& context) {
     const auto wanted = wantedClusters(context, words.clusters);
     if (!wanted) return context.fail(wanted.error());
     const auto stopped = down({context.workspaceDir, context.user, words.clusters});
+    if (auto session = sessionOf(context); session && !wanted->running.empty())
+        audit(**session, "tributary down " + join(wanted->running, " "),
+              stopped ? std::string() : stopped.error().text());
     if (!stopped) return context.fail(stopped.error());
     if (context.json) {
         printJson({{"stopped", wanted->running}, {"alreadyDown", wanted->missing}});

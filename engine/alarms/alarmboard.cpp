@@ -25,19 +25,34 @@ void AlarmBoard::setConditions(const std::vector<Alarm>& wanted, Millis nowMs) {
         if (isNew) at->second.raisedMs = nowMs;
         at->second.description = alarm.description;
         at->second.byHand = false;
+        if (isNew) tell(at->second, true);
     }
-    std::erase_if(alarms_, [&](const auto& item) { return !item.second.byHand && kept.count(item.first) == 0; });
+    take([&](const Alarm& alarm) { return !alarm.byHand && kept.count({alarm.name, alarm.entity}) == 0; });
 }
 
 void AlarmBoard::raise(const std::string& name, const std::string& entity, const std::string& description,
                        Millis nowMs) {
-    alarms_[{name, entity}] = Alarm{name, entity, nowMs, description, true};
+    const bool isNew = alarms_.count({name, entity}) == 0;
+    Alarm& alarm = alarms_[{name, entity}];
+    alarm = Alarm{name, entity, nowMs, description, true};
+    if (isNew) tell(alarm, true);
 }
 
 std::size_t AlarmBoard::clear(const std::string& name, const std::string& entity) {
-    return std::erase_if(alarms_, [&](const auto& item) {
-        return (name.empty() || item.first.first == name) && (entity.empty() || item.first.second == entity);
+    return take([&](const Alarm& alarm) {
+        return (name.empty() || alarm.name == name) && (entity.empty() || alarm.entity == entity);
     });
+}
+
+std::size_t AlarmBoard::take(const std::function<bool(const Alarm&)>& which) {
+    std::vector<Alarm> gone;
+    std::erase_if(alarms_, [&](const auto& item) {
+        if (!which(item.second)) return false;
+        gone.push_back(item.second);
+        return true;
+    });
+    for (const Alarm& alarm : gone) tell(alarm, false);
+    return gone.size();
 }
 
 std::vector<Alarm> AlarmBoard::list() const {

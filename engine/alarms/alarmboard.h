@@ -1,6 +1,7 @@
 // The alarms of a cluster: raised per volume as the vendor does (maprdb.md section 1.9), by condition or by hand.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -31,6 +32,10 @@ struct Alarm {
 /// Executor's thread only. Conditions are re-evaluated as a whole: what is no longer wanted is cleared.
 class AlarmBoard {
 public:
+    /// Called inside the call that raised or cleared an alarm, after it; must not block. Empty = nobody listens.
+    using OnChange = std::function<void(const Alarm& alarm, bool raised)>;
+    void setOnChange(OnChange onChange) { onChange_ = std::move(onChange); }
+
     /// Conditions that hold now: raises the new ones (keeping the time of old ones), clears the rest of `byCondition`.
     void setConditions(const std::vector<Alarm>& wanted, Millis nowMs);
     void raise(const std::string& name, const std::string& entity, const std::string& description, Millis nowMs);
@@ -39,6 +44,13 @@ public:
     [[nodiscard]] std::vector<Alarm> list() const;
 
 private:
+    void tell(const Alarm& alarm, bool raised) const {
+        if (onChange_) onChange_(alarm, raised);
+    }
+    /// Takes out what `which` picks and tells of each. Returns how many.
+    std::size_t take(const std::function<bool(const Alarm&)>& which);
+
+    OnChange onChange_;
     std::map<std::pair<std::string, std::string>, Alarm> alarms_;
 };
 

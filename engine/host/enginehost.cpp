@@ -30,6 +30,11 @@ Status EngineHost::start(NodeConfig config) {
     cluster->config = std::move(config);
     cluster->config.secret = options_.secret;
     cluster->config.onShutdownRequested = options_.onShutdownRequested;
+    if (options_.onAlarm) {
+        cluster->config.onAlarm = [this, name](const Alarm& alarm, bool raised) {
+            options_.onAlarm(name, alarm, raised);
+        };
+    }
     cluster->files = std::make_unique<FaultyFileOps>(realFiles_);
     cluster->thread = std::make_unique<NodeThread>(name, SharedSeams{workers_, *cluster->files, {}});
     Cluster* raw = cluster.get();

@@ -35,6 +35,8 @@ public:
         std::function<void()> onShutdownRequested;  ///< any thread
         /// Called (any thread) when a cluster's endpoints changed: the owner records the ports.
         std::function<void(const HostedCluster&)> onEndpoints;
+        /// An alarm of a cluster was raised or cleared. Called on the cluster's thread; must not block.
+        std::function<void(const std::string& cluster, const Alarm& alarm, bool raised)> onAlarm;
     };
     explicit EngineHost(Options options);
     ~EngineHost();

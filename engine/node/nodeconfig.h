@@ -13,6 +13,8 @@
 
 namespace tributary::engine {
 
+struct Alarm;
+
 /// A door of this cluster for links.
 struct GatewayConfig {
     std::string name;
@@ -44,6 +46,8 @@ struct NodeConfig {
     std::uint64_t checkpointWalBytes = 16U << 20U;  ///< a table's WAL this long is checkpointed
     std::uint64_t throttleBytesPerS = 2U << 20U;    ///< rate of a link with throttle=true
     std::function<void()> onShutdownRequested;      ///< control Shutdown; may be empty
+    /// An alarm of this cluster was raised or cleared. On the node's executor; must not block. Empty = nobody listens.
+    std::function<void(const Alarm& alarm, bool raised)> onAlarm;
     /// Carries out a fault request (controlapi.h, Faults) and answers the list of active faults; empty = no faults
     /// here.
     std::function<Result<nlohmann::ordered_json>(const nlohmann::ordered_json& request)> faults;

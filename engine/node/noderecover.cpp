@@ -24,7 +24,9 @@ Bytes fromHex(std::string_view hex) {
 }  // namespace
 
 Node::Node(Seams& seams, NodeConfig config, MemoryPool& pool)
-    : seams_(seams), config_(std::move(config)), pool_(pool), access_(config_.groups), hlc_(seams.clock) {}
+    : seams_(seams), config_(std::move(config)), pool_(pool), access_(config_.groups), hlc_(seams.clock) {
+    alarms_.setOnChange(config_.onAlarm);
+}
 
 Node::~Node() {
     *alive_ = false;

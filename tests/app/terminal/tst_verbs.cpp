@@ -16,7 +16,8 @@ class VerbsTest : public QObject {
 private slots:
     void helpLeadsWithExamples_data() {
         QTest::addColumn<QStringList>("words");
-        for (const char* verb : {"new", "check", "up", "down", "status", "console", "fault", "help", "completion"}) {
+        for (const char* verb : {"new", "check", "up", "down", "status", "console", "fault", "help", "completion",
+                                 "backup", "restore", "support"}) {
             QTest::newRow(verb) << QStringList{QString::fromLatin1(verb)};
         }
         QTest::newRow("fault-cut") << QStringList{QStringLiteral("fault"), QStringLiteral("cut")};
@@ -35,7 +36,7 @@ private slots:
 
     void topicsFitEightyColumns_data() {
         QTest::addColumn<QString>("topic");
-        for (const char* topic : {"topics", "faults", "guarantees", "environment", "rules", "checks"}) {
+        for (const char* topic : {"topics", "faults", "guarantees", "environment", "rules", "checks", "monitoring"}) {
             QTest::newRow(topic) << QString::fromLatin1(topic);
         }
     }

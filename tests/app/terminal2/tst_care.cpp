@@ -1,5 +1,5 @@
 // Metrics in Prometheus' text format.
-#include "app/terminal/careverbs.h"
+#include "app/observe/metricstext.h"
 #include "testmain.h"
 
 using namespace tributary;

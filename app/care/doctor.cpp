@@ -1,0 +1,278 @@
+// The examination, from the machine to the links.
+#include "app/care/doctor.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "app/care/portowner.h"
+#include "app/daemon/session.h"
+#include "app/observe/statusmodel.h"
+#include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
+#include "core/workspace/settings.h"
+#include "engine/host/realfileops.h"
+#include "engine/net/blockingchannel.h"
+#include "engine/net/endpoints.h"
+#include "engine/systems/maprdb/tableadmincalls.h"
+
+namespace tributary::app {
+namespace {
+
+constexpr std::uint64_t kSpaceTight = 1'000'000'000;
+constexpr std::uint64_t kSpaceNone = 100'000'000;
+constexpr Millis kConnectMs = 500;
+
+bool isOnPath(const std::string& program) {
+    const char* path = std::getenv("PATH");
+    for (const std::string& folder : split(path == nullptr ? "" : path, ':')) {
+        if (::access((folder + "/" + program).c_str(), X_OK) == 0) return true;
+    }
+    return false;
+}
+
+class Doctor {
+public:
+    Doctor(std::string workspaceDir, std::string user)
+        : workspaceDir_(std::move(workspaceDir)), user_(std::move(user)) {}
+
+    std::vector<HealthFinding> examine() {
+        add("version", Health::Good, TRIBUTARY_VERSION);
+        for (const char* tool : {"bash", "jq", "flock", "timeout"}) {
+            if (isOnPath(tool)) {
+                add(tool, Health::Good, "is on PATH");
+            } else {
+                add(tool, Health::Warning, "is not on PATH; exported scripts need it",
+                    fmt::format("apt-get install {}", std::string_view(tool) == "flock"     ? "util-linux"
+                                                      : std::string_view(tool) == "timeout" ? "coreutils"
+                                                                                            : tool));
+            }
+        }
+        const auto paths = findWorkspace(workspaceDir_);
+        if (!paths) {
+            add("workspace", Health::Warning, paths.error().text(), paths.error().fix);
+            return std::move(findings_);
+        }
+        files(*paths);
+        clusters();
+        return std::move(findings_);
+    }
+
+private:
+    void add(std::string subject, Health health, std::string detail, std::string fix = {}) {
+        findings_.push_back({std::move(subject), health, std::move(detail), std::move(fix)});
+    }
+    void bad(std::string subject, const Error& error) {
+        add(std::move(subject), Health::Bad, error.text(), error.fix.empty() ? "correct it" : error.fix);
+    }
+
+    void files(const WorkspacePaths& paths) {
+        if (const auto workspace = openWorkspace(paths); workspace) {
+            add("drawing", Health::Good, paths.topology());
+        } else {
+            bad("drawing", workspace.error());
+        }
+        settings(paths);
+        writable(paths);
+        struct statvfs space {};
+        if (::statvfs(paths.root.c_str(), &space) == 0) {
+            const std::uint64_t free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
+            const Health health = free < kSpaceNone ? Health::Bad : free < kSpaceTight ? Health::Warning : Health::Good;
+            add("space", health, humanBytes(free) + " free at " + paths.root,
+                health == Health::Good ? "" : "a full disk makes clusters read-only: free some");
+        }
+        struct stat info {};
+        if (::stat((paths.state() + "/secret").c_str(), &info) == 0) {
+            const bool closed = (info.st_mode & 077U) == 0;
+            add("secret", closed ? Health::Good : Health::Bad,
+                closed ? "only its owner can read it" : "others can read it",
+                closed ? "" : fmt::format("chmod 600 {}", engine::maprdb::shellWord(paths.state() + "/secret")));
+        }
+    }
+
+    void settings(const WorkspacePaths& paths) {
+        const auto settings = loadSettings(paths);
+        if (!settings) return bad("settings", settings.error());
+        const std::vector<std::string>& hook = settings.value().alarmHook;
+        if (hook.empty()) return;
+        const bool runs = ::access(hook.front().c_str(), X_OK) == 0;
+        add("alarm hook", runs ? Health::Good : Health::Bad,
+            hook.front() + (runs ? " can be run" : " is no program that can be run"),
+            runs ? "" : fmt::format("chmod +x it, or correct {}", settingsPath(paths)));
+    }
+
+    /// The folders that a cluster writes into, and the files that it must be able to change.
+    void writable(const WorkspacePaths& paths) {
+        std::vector<std::string> wanted{paths.root};
+        if (::access(paths.state().c_str(), F_OK) == 0) wanted.push_back(paths.state());
+        std::error_code problem;
+        auto at = std::filesystem::recursive_directory_iterator(paths.state() + "/clusters", problem);
+        for (const auto end = std::filesystem::recursive_directory_iterator(); !problem && at != end;
+             at.increment(problem)) {
+            if (at->is_directory(problem) || at->is_regular_file(problem)) wanted.push_back(at->path().string());
+        }
+        int refused = 0;
+        for (const std::string& path : wanted) {
+            if (::access(path.c_str(), W_OK) == 0 || ++refused > 3) continue;
+            add("permissions", Health::Bad, path + " cannot be written",
+                fmt::format("chown {} {}, or run as its owner", systemUser(), engine::maprdb::shellWord(path)));
+        }
+        if (refused == 0) add("permissions", Health::Good, fmt::format("{} files and folders", wanted.size()));
+        if (refused > 3) add("permissions", Health::Bad, fmt::format("and {} more", refused - 3), "the same");
+    }
+
+    void clusters() {
+        auto session = Session::open({workspaceDir_, user_, false});
+        if (!session) return;  // the drawing's finding has the reason
+        const WorkspaceStatus status = collectStatus(**session);
+        for (const ClusterRow& cluster : status.clusters) {
+            const bool down = cluster.state == "down";
+            const std::string subject = "cluster " + cluster.name;
+            if (cluster.state == "up") {
+                add(subject, Health::Good, fmt::format("up, process {}", cluster.pid));
+            } else if (down) {
+                add(subject, Health::Warning, "down", "tributary up");
+            } else {
+                add(subject, Health::Bad, cluster.state + ": " + cluster.reason, "tributary status");
+            }
+            volume((*session)->engine(), cluster.name, down);
+            if (down) {
+                ports((*session)->topology(), cluster.name);
+                sockets((*session)->engine(), cluster.name);
+            } else {
+                version((*session)->engine(), cluster.name);
+            }
+            for (const GatewayRow& gateway : cluster.gateways) {
+                if (gateway.running && !*gateway.running)
+                    add("gateway " + gateway.name, Health::Bad, "stopped", "tributary fault clear");
+            }
+            for (const AlarmRow& alarm : cluster.alarms)
+                add("alarm", Health::Warning, alarm.name + " " + alarm.entity, "tributary status");
+        }
+        for (const LinkRow& link : status.links) {
+            if (!link.error.empty())
+                add("link", Health::Warning, link.from + " -> " + link.to + ": " + link.error, "tributary watch");
+        }
+        datasets(status);
+        undrawn((*session)->engine(), (*session)->topology());
+    }
+
+    /// A volume that a running cluster holds is its own; one that another program holds keeps the cluster from
+    /// starting.
+    void volume(const WorkspaceEngine& engine, const std::string& cluster, bool down) {
+        const std::string folder = engine.clusterDir(cluster) + "/volume";
+        engine::RealFileOps files;
+        if (!files.exists(folder)) {
+            return add("volume " + cluster, Health::Good, "not made yet; the first start makes it");
+        }
+        std::uint64_t bytes = 0;
+        std::error_code problem;
+        auto at = std::filesystem::recursive_directory_iterator(folder, problem);
+        for (const auto end = std::filesystem::recursive_directory_iterator(); !problem && at != end;
+             at.increment(problem)) {
+            if (at->is_regular_file(problem)) bytes += at->file_size(problem);
+        }
+        if (problem) {
+            return add("volume " + cluster, Health::Bad, folder + ": " + problem.message(), "mend its permissions");
+        }
+        if (down && files.exists(folder + "/lock")) {
+            const auto lock = files.lock(folder + "/lock");
+            if (!lock && lock.error().code == ErrorCode::Conflict) return bad("volume " + cluster, lock.error());
+        }
+        add("volume " + cluster, Health::Good, humanBytes(bytes));
+    }
+
+    void ports(const Topology& topology, const std::string& cluster) {
+        for (const Gateway& gateway : topology.cluster(cluster)->gateways) {
+            const std::size_t colon = gateway.address.rfind(':');
+            if (colon == std::string::npos) continue;
+            const auto port =
+                static_cast<std::uint16_t>(std::strtoul(gateway.address.c_str() + colon + 1, nullptr, 10));
+            if (engine::isPortFree(port)) {
+                add("port of " + gateway.name, Health::Good, fmt::format("{} is free", port));
+                continue;
+            }
+            const std::string owner = ownerOfPort(port);
+            add("port of " + gateway.name, Health::Bad,
+                fmt::format("{} is taken by {}", port, owner.empty() ? "a connection that ends" : owner),
+                fmt::format("stop that, or draw another address for {}", gateway.name));
+        }
+    }
+
+    /// A socket file that nobody answers on: harmless, but it says that a process ended without cleaning up.
+    void sockets(const WorkspaceEngine& engine, const std::string& cluster) {
+        for (const char* what : {"control", "host"}) {
+            engine::Endpoint at;
+            at.localPath = engine.socketPath(cluster, what);
+            if (::access(at.localPath.c_str(), F_OK) != 0) continue;
+            if (engine::BlockingChannel::connect(at, kConnectMs)) continue;
+            add("socket", Health::Warning, at.localPath + " was left behind: its process was killed",
+                "tributary up replaces it");
+        }
+    }
+
+    void version(const WorkspaceEngine& engine, const std::string& cluster) {
+        const auto ports = engine.readPorts(cluster);
+        if (!ports || ports.value().version == TRIBUTARY_VERSION) return;
+        add("daemon of " + cluster, Health::Warning,
+            fmt::format("is version {}, this program {}",
+                        ports.value().version.empty() ? "before 0.1.0" : ports.value().version, TRIBUTARY_VERSION),
+            "tributary down, then tributary up");
+    }
+
+    void datasets(const WorkspaceStatus& status) {
+        std::size_t missing = 0;
+        for (const Difference& difference : status.differences) {
+            missing += difference.kind == "missing" && difference.what == "dataset" ? 1 : 0;
+        }
+        const std::size_t other = status.differences.size() - missing;
+        if (missing == 0 && other == 0) return add("drawn", Health::Good, "the clusters are as they are drawn");
+        add("drawn", Health::Good,
+            fmt::format("{} datasets are drawn and not there yet, {} other differences (tributary status)", missing,
+                        other));
+    }
+
+    void undrawn(const WorkspaceEngine& engine, const Topology& topology) {
+        std::error_code ignored;
+        for (const auto& entry : std::filesystem::directory_iterator(engine.paths().state() + "/clusters", ignored)) {
+            const std::string name = entry.path().filename().string();
+            if (topology.cluster(name) != nullptr || !std::filesystem::exists(entry.path() / "volume", ignored))
+                continue;
+            add("volume " + name, Health::Warning, "holds data of a cluster that is not drawn any more",
+                fmt::format("draw {} again, or remove {}", name, engine::maprdb::shellWord(entry.path().string())));
+        }
+    }
+
+    std::string workspaceDir_;
+    std::string user_;
+    std::vector<HealthFinding> findings_;
+};
+
+}  // namespace
+
+std::string_view healthName(Health health) {
+    return health == Health::Good ? "ok" : health == Health::Warning ? "warning" : "bad";
+}
+
+std::vector<HealthFinding> examineHealth(const std::string& workspaceDir, const std::string& user) {
+    return Doctor(workspaceDir, user).examine();
+}
+
+nlohmann::ordered_json healthJson(const std::vector<HealthFinding>& findings) {
+    bool healthy = true;
+    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+    for (const HealthFinding& finding : findings) {
+        healthy = healthy && finding.health != Health::Bad;
+        rows.push_back({{"what", finding.subject},
+                        {"health", healthName(finding.health)},
+                        {"seen", finding.detail},
+                        {"fix", finding.fix}});
+    }
+    return {{"healthy", healthy}, {"findings", rows}};
+}
+
+}  // namespace tributary::app
