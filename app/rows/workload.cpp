@@ -18,6 +18,8 @@ constexpr Micros kBackOffUsMin = 50'000;
 constexpr Micros kBackOffUsMax = 2'000'000;
 constexpr Micros kIdleUs = 500;
 constexpr std::uint64_t kShareScale = 1'000'000;
+constexpr double kSkewMax = 0.99;
+constexpr int kDrawsMax = 16;
 
 using Rows = std::vector<std::pair<std::string, Bytes>>;
 
@@ -146,10 +148,21 @@ std::string WorkloadKeys::keyAt(std::uint64_t number) const {
     return fmt::format("{}{:016x}", options_.prefix, mixedWord(number ^ mixedWord(options_.seed)));
 }
 
+std::uint64_t WorkloadKeys::oldKey(std::uint64_t dice) const {
+    if (options_.skew <= 0) return dice % keys_;
+    const double even = static_cast<double>(dice >> 11U) * 0x1.0p-53;  // in [0, 1)
+    const double place = std::pow(even, 1 / (1 - std::min(options_.skew, kSkewMax)));
+    return std::min(keys_ - 1, static_cast<std::uint64_t>(place * static_cast<double>(keys_)));
+}
+
 std::string WorkloadKeys::next(std::uint64_t sequence) {
     const std::uint64_t dice = mixedWord(sequence ^ mixedWord(options_.seed + 1));
     const bool again = keys_ > 0 && static_cast<double>(dice % kShareScale) < options_.overwrite * kShareScale;
-    std::uint64_t number = again ? mixedWord(dice) % keys_ : keys_;
+    std::uint64_t number = again ? oldKey(mixedWord(dice)) : keys_;
+    // Hot keys meet often in one batch; another draw keeps the share of overwrites.
+    for (int draw = 0; draw < kDrawsMax && options_.skew > 0 && again && batch_.contains(number); ++draw) {
+        number = oldKey(mixedWord(dice + static_cast<std::uint64_t>(draw) + 1));
+    }
     if (!batch_.insert(number).second) {
         number = keys_;  // this batch writes that key already
         batch_.insert(number);

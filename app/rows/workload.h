@@ -42,6 +42,9 @@ struct WorkloadOptions {
     double seconds = 0;  ///< 0 = until stopped
     KeyOrder keys = KeyOrder::Sequential;
     double overwrite = 0;  ///< share of writes that go to a key written before
+    /// How unevenly overwrites meet the keys, 0 to 0.99: 0 = all alike; s gives the hottest tenth of the keys
+    /// 0.1^(1-s) of them, as 63 % at 0.8 (a continuous Zipf law). The oldest keys are the hot ones.
+    double skew = 0;
     std::size_t valueBytes = 64;
     std::uint64_t seed = 1;
     std::string prefix = "w";
@@ -58,6 +61,8 @@ public:
     [[nodiscard]] std::string keyAt(std::uint64_t number) const;
 
 private:
+    [[nodiscard]] std::uint64_t oldKey(std::uint64_t dice) const;
+
     const WorkloadOptions& options_;
     std::uint64_t keys_;
     std::set<std::uint64_t> batch_;

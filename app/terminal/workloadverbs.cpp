@@ -28,6 +28,7 @@ struct Options {
     double seconds = 0;
     std::string keys = "seq";
     double overwrite = 0;
+    double skew = 0;
     std::string ackLog;
     std::size_t valueBytes = 64;
     std::uint64_t seed = 1;
@@ -79,6 +80,10 @@ Result<WorkloadOptions> settle(const Options& given, const TargetTable& table) {
         return Error{ErrorCode::InvalidInput, "the share of overwrites is a number from 0 to 1", "--overwrite",
                      "--overwrite 0.2"};
     }
+    if (given.skew < 0 || given.skew > 0.99) {
+        return Error{ErrorCode::InvalidInput, "the skew of overwrites is a number from 0 to 0.99", "--skew",
+                     "--skew 0.8"};
+    }
     if (given.valueBytes > kValueBytesMax) {
         return Error{
             ErrorCode::InvalidInput, fmt::format("a value has at most {} bytes", kValueBytesMax), "--value-bytes", {}};
@@ -97,6 +102,7 @@ Result<WorkloadOptions> settle(const Options& given, const TargetTable& table) {
     options.seconds = given.seconds;
     options.keys = given.keys == "rnd" ? KeyOrder::Random : KeyOrder::Sequential;
     options.overwrite = given.overwrite;
+    options.skew = given.skew;
     options.valueBytes = given.valueBytes;
     options.seed = given.seed;
     options.prefix = given.prefix;
@@ -237,6 +243,7 @@ std::vector<Verb> workloadVerbs() {
         app.add_option("--seconds", options->seconds, "How long; 0 = until Ctrl-C (default 0)");
         app.add_option("--keys", options->keys, "Order of new keys: seq or rnd")->check(CLI::IsMember({"seq", "rnd"}));
         app.add_option("--overwrite", options->overwrite, "Share of writes to keys written before, 0 to 1");
+        app.add_option("--skew", options->skew, "Hot keys among overwrites: 0 = all alike, 0.8 = 63 % to a tenth");
         app.add_option("--ack-log", options->ackLog, "File of acknowledged writes; appended to");
         app.add_option("--value-bytes", options->valueBytes, "Size of values (default 64, at least 24)");
         app.add_option("--seed", options->seed, "Of keys and overwrites (default 1)");

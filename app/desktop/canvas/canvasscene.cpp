@@ -12,6 +12,9 @@ namespace tributary::desktop {
 
 namespace {
 
+/// Among more links than these nobody could follow a detour.
+constexpr std::size_t kLinksAroundMax = 400;
+
 /// Removes items whose key is not wanted any more.
 template <typename Map, typename Wanted>
 void eraseGone(Map& items, Wanted wanted) {
@@ -296,7 +299,8 @@ void CanvasScene::route() {
         routed.push_back({ref, from, to});
         items.push_back(item);
     }
-    const std::vector<LinkRoute> routes = routeLinks(routed);
+    std::vector<LinkRoute> routes = routeLinks(routed);
+    if (routes.size() <= kLinksAroundMax) leadAround(routed, routes);
     std::map<ItemRef, double> heights;
     for (std::size_t i = 0; i < items.size(); ++i)
         heights[items[i]->ref()] = routes[i].from.at.y() + routes[i].to.at.y();
@@ -315,6 +319,19 @@ void CanvasScene::route() {
     const QRectF wanted = content.adjusted(-1600, -1200, 1600, 1200);
     if (!sceneRect().contains(content.adjusted(-400, -300, 400, 300)) || sceneRect().width() > 3 * wanted.width()) {
         setSceneRect(wanted);
+    }
+}
+
+void CanvasScene::leadAround(const std::vector<RoutedLink>& links, std::vector<LinkRoute>& routes) const {
+    for (std::size_t i = 0; i < links.size(); ++i) {
+        const std::string from = clusterOf(links[i].ref.a);
+        const std::string to = clusterOf(links[i].ref.b);
+        const QRectF near = links[i].from.united(links[i].to).adjusted(-400, -400, 400, 400);
+        std::vector<QRectF> boxes;
+        for (const auto& [name, item] : clusters_) {
+            if (name != from && name != to && near.intersects(item->frameRect())) boxes.push_back(item->frameRect());
+        }
+        if (!boxes.empty()) routeAround(routes[i], boxes);
     }
 }
 

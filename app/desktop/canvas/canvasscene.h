@@ -96,6 +96,8 @@ private:
     void placeNewClusters(const std::vector<ClusterItem*>& fresh);
     void scheduleRouting();
     void route();
+    /// Routes that would cross a cluster which they do not belong to go around it.
+    void leadAround(const std::vector<RoutedLink>& links, std::vector<LinkRoute>& routes) const;
     void takeSelection();
     void giveSelection();
     [[nodiscard]] Badges badges() const;

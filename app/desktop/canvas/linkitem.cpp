@@ -16,7 +16,7 @@ namespace tributary::desktop {
 
 namespace {
 
-constexpr int kSamples = 24;
+constexpr int kSamples = kCurvePieces;
 /// Nearer to the source than the middle: the labels of both directions stand apart.
 constexpr int kLabelSample = 9;
 constexpr double kLinkZ = 15;  ///< over clusters' heads and cards: what passes them stays in sight
@@ -24,33 +24,6 @@ constexpr double kArrow = 9;
 
 QString trLink(const char* text) {
     return QCoreApplication::translate("LinkItem", text);
-}
-
-QPointF outward(CardSide side) {
-    switch (side) {
-        case CardSide::Left: return {-1, 0};
-        case CardSide::Right: return {1, 0};
-        case CardSide::Top: return {0, -1};
-        case CardSide::Bottom: return {0, 1};
-    }
-    return {1, 0};
-}
-
-QPolygonF curve(const LinkRoute& route) {
-    const QLineF straight(route.from.at, route.to.at);
-    const bool around = route.from.side == route.to.side;
-    const double reach = around ? 46 + straight.length() * 0.12 : std::clamp(straight.length() * 0.42, 28.0, 260.0);
-    const QPointF c1 = route.from.at + outward(route.from.side) * reach;
-    const QPointF end = route.to.at + outward(route.to.side) * 2;
-    const QPointF c2 = route.to.at + outward(route.to.side) * reach;
-    QPolygonF out;
-    out.reserve(kSamples + 1);
-    for (int i = 0; i <= kSamples; ++i) {
-        const double t = static_cast<double>(i) / kSamples;
-        const double u = 1 - t;
-        out << route.from.at * (u * u * u) + c1 * (3 * u * u * t) + c2 * (3 * u * t * t) + end * (t * t * t);
-    }
-    return out;
 }
 
 /// States in which a link does its work.
@@ -93,7 +66,7 @@ void LinkItem::setRoute(const LinkRoute& route, Labels labels) {
     prepareGeometryChange();
     labels_ = labels;
     route_ = route;
-    points_ = curve(route_);
+    points_ = curveOf(route_);
 }
 
 QPointF LinkItem::middle() const {

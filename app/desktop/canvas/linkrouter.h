@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QPointF>
+#include <QPolygonF>
 #include <QRectF>
 #include <map>
 #include <vector>
@@ -20,10 +21,20 @@ struct LinkEnd {
 struct LinkRoute {
     LinkEnd from;
     LinkEnd to;
+    std::vector<QPointF> via;  ///< places on the way around what stands between; mostly empty
     friend bool operator==(const LinkRoute& a, const LinkRoute& b) {
-        return a.from.at == b.from.at && a.to.at == b.to.at && a.from.side == b.from.side && a.to.side == b.to.side;
+        return a.from.at == b.from.at && a.to.at == b.to.at && a.from.side == b.from.side && a.to.side == b.to.side &&
+               a.via == b.via;
     }
 };
+
+/// Pieces of the curve that a route is drawn as.
+inline constexpr int kCurvePieces = 24;
+/// The curve's kCurvePieces + 1 points, from the source to the replica.
+[[nodiscard]] QPolygonF curveOf(const LinkRoute& route);
+/// Leads the route around the boxes that its curve would cross, by the shorter side, where that leaves it free of them;
+/// else the route stays as it is: a crossing is better than a maze.
+void routeAround(LinkRoute& route, const std::vector<QRectF>& boxes);
 
 struct RoutedLink {
     ItemRef ref;

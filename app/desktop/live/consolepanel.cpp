@@ -17,6 +17,7 @@
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
 #include "app/observe/clocks.h"
+#include "core/workspace/workspace.h"
 #include "engine/host/realfileops.h"
 #include "runbooks/dialects/grammar.h"
 #include "runbooks/dialects/maprcli.h"
@@ -60,7 +61,12 @@ struct ConsolePanel::Answer {
 };
 
 ConsolePanel::ConsolePanel(LiveWorkspace& live, QWidget* parent)
-    : QWidget(parent), live_(live), lane_(live.makeLane()), stop_(std::make_shared<std::atomic<bool>>(false)) {
+    : QWidget(parent),
+      live_(live),
+      lane_(live.makeLane()),
+      stop_(std::make_shared<std::atomic<bool>>(false)),
+      historyFile_(WorkspacePaths{toStd(live.root())}.state() + "/console-history") {
+    history_.setLines(historyFile_.load());
     const QFont mono = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     output_ = new QPlainTextEdit(this);
     output_->setReadOnly(true);
@@ -132,6 +138,7 @@ void ConsolePanel::submit() {
 
 void ConsolePanel::runLine(const QString& line) {
     history_.add(line);
+    historyFile_.save(history_.lines());
     if (line == u"clear"_s) {
         output_->clear();
         return;

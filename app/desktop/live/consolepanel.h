@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "app/desktop/live/consolehistory.h"
+#include "app/desktop/live/consolehistoryfile.h"
 #include "app/desktop/live/liveworkspace.h"
 
 class QCompleter;
@@ -50,6 +51,7 @@ private:
     std::unique_ptr<WorkLane> lane_;
     std::shared_ptr<std::atomic<bool>> stop_;  // shared with the work under way
     ConsoleHistory history_;
+    ConsoleHistoryFile historyFile_;
     QStringListModel candidates_;
     QCompleter* completer_ = nullptr;
     QPlainTextEdit* output_ = nullptr;

@@ -169,6 +169,17 @@ QWidget* DataPanel::makeWriter() {
     overwrite_->setPrefix(tr("again "));
     overwrite_->setAccessibleName(tr("Share of writes to keys written before"));
     overwrite_->setToolTip(tr("How many writes go to a key that was written before"));
+    skew_ = new QComboBox(bar);
+    skew_->setObjectName(u"data-skew"_s);
+    skew_->addItem(tr("evenly"), 0.0);
+    skew_->addItem(tr("hot keys"), 0.8);
+    skew_->addItem(tr("few hot keys"), 0.95);
+    skew_->setAccessibleName(tr("How writes to old keys are spread"));
+    skew_->setToolTip(
+        tr("Which old keys are written again: all alike, or some far oftener than others "
+           "(63 % or 89 % of such writes go to a tenth of the keys)"));
+    skew_->setEnabled(false);  // until there are such writes
+    connect(overwrite_, &QSpinBox::valueChanged, skew_, [this](int share) { skew_->setEnabled(share > 0); });
     write_ = new QPushButton(tr("&Write"), bar);
     write_->setObjectName(u"data-write"_s);
     write_->setToolTip(tr("Write made-up rows at this rate until stopped"));
@@ -181,6 +192,7 @@ QWidget* DataPanel::makeWriter() {
     layout->addWidget(write_);
     layout->addWidget(rate_);
     layout->addWidget(overwrite_);
+    layout->addWidget(skew_);
     layout->addWidget(written_, 1);
     layout->addWidget(import_);
     setTabOrder(write_, rate_);
@@ -292,7 +304,8 @@ void DataPanel::toggleWriter() {
         write_->setEnabled(false);  // until its last figures are in
         return;
     }
-    PacedOrder order{toStd(table_->currentText()), static_cast<double>(rate_->value()), overwrite_->value() / 100.0};
+    PacedOrder order{toStd(table_->currentText()), static_cast<double>(rate_->value()), overwrite_->value() / 100.0,
+                     skew_->currentData().toDouble()};
     const QPointer<DataPanel> self(this);
     writer_ = std::make_unique<PacedWriter>(live_.relay(), live_.access(), std::move(order),
                                             [self](const PacedFigures& figures) {
@@ -301,6 +314,7 @@ void DataPanel::toggleWriter() {
     write_->setText(tr("&Stop"));
     rate_->setEnabled(false);
     overwrite_->setEnabled(false);
+    skew_->setEnabled(false);
 }
 
 void DataPanel::onFigures(const PacedFigures& figures) {
@@ -310,6 +324,7 @@ void DataPanel::onFigures(const PacedFigures& figures) {
     write_->setText(tr("&Write"));
     rate_->setEnabled(true);
     overwrite_->setEnabled(true);
+    skew_->setEnabled(overwrite_->value() > 0);
     if (!figures.trouble.isEmpty()) say(tr("✗ The writer ended: %1").arg(figures.trouble), true);
     refresh();
 }

@@ -71,6 +71,7 @@ private:
     QPushButton* write_ = nullptr;
     QSpinBox* rate_ = nullptr;
     QSpinBox* overwrite_ = nullptr;
+    QComboBox* skew_ = nullptr;
     QLabel* written_ = nullptr;
     WrappedLabel* said_ = nullptr;
     DataCompare* compare_ = nullptr;

@@ -223,6 +223,8 @@ void LagPlot::Canvas::draw(const LagHistory& history, const LagView& view, const
     passing_.clear();
     drawPane(behind_, history, curves);
     drawPane(backlog_, history, curves);
+    drawThresholds(behind_, view.thresholds);
+    drawThresholds(backlog_, view.thresholds);
     drawFaults(history.faults());
     drawMarks(history.marks());
     drawCross();
@@ -291,6 +293,55 @@ void LagPlot::Canvas::setTicks(LagPane& pane) {
         labels.push_back(tickText(pane.figure, value));
     }
     static_cast<FixedTicker*>(axis->ticker().data())->set(places, labels);
+}
+
+/// A wash from each limit up to the next, with a line and words at it: never by colour alone. A limit that lies above
+/// the picture does not make the curves smaller.
+void LagPlot::Canvas::drawThresholds(LagPane& pane, const LagThresholds& thresholds) {
+    const LagLimits& limits = thresholds.of(pane.figure);
+    QCPAxis* keys = pane.rect->axis(QCPAxis::atBottom);
+    QCPAxis* values = pane.rect->axis(QCPAxis::atLeft);
+    const auto draw = [&](std::int64_t limit, std::int64_t next, const QString& word, double shade,
+                          Qt::PenStyle style) {
+        const double from = scale_.place(static_cast<double>(limit));
+        if (limit <= 0 || from >= values->range().upper) return;
+        const double top = values->range().upper;
+        const double to = next > limit ? std::min(top, scale_.place(static_cast<double>(next))) : top;
+        const auto anchor = [&](QCPItemPosition* corner, double x, double y) {
+            corner->setTypeX(QCPItemPosition::ptAxisRectRatio);
+            corner->setTypeY(QCPItemPosition::ptPlotCoords);
+            corner->setAxes(keys, values);
+            corner->setAxisRect(pane.rect);
+            corner->setCoords(x, y);
+        };
+        QColor colour = alertColour(owner_.palette());
+        auto* band = new QCPItemRect(plot_);
+        band->setClipAxisRect(pane.rect);
+        anchor(band->topLeft, 0, to);
+        anchor(band->bottomRight, 1, from);
+        QColor wash = colour;
+        wash.setAlphaF(static_cast<float>(shade));
+        band->setPen(Qt::NoPen);
+        band->setBrush(wash);
+        band->setLayer(u"grid"_s);
+        auto* line = new QCPItemLine(plot_);
+        line->setClipAxisRect(pane.rect);
+        anchor(line->start, 0, from);
+        anchor(line->end, 1, from);
+        line->setPen(QPen(colour, 1, style));
+        line->setLayer(u"grid"_s);
+        auto* label = new QCPItemText(plot_);
+        label->setClipAxisRect(pane.rect);
+        anchor(label->position, 0.995, from);
+        label->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
+        label->setFont(pane.values->font());
+        label->setColor(colour);
+        label->setPadding(QMargins(3, 0, 3, 1));
+        label->setText(u"%1 %2"_s.arg(word, tickText(pane.figure, static_cast<double>(limit))));
+        passing_.insert(passing_.end(), {band, line, label});
+    };
+    draw(limits.warning, limits.critical, LagPlot::tr("warning"), 0.06, Qt::DashLine);
+    draw(limits.critical, 0, LagPlot::tr("critical"), 0.13, Qt::SolidLine);
 }
 
 void LagPlot::Canvas::drawFaults(const std::vector<FaultInterval>& faults) {

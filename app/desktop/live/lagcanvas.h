@@ -46,6 +46,7 @@ private:
     void makePane(LagPane& pane);
     void drawPane(LagPane& pane, const LagHistory& history, const std::vector<LagCurve>& curves);
     void drawCurve(LagPane& pane, const LagHistory& history, const LagCurve& curve);
+    void drawThresholds(LagPane& pane, const LagThresholds& thresholds);
     void drawFaults(const std::vector<FaultInterval>& faults);
     void drawMarks(const std::vector<TimeMark>& marks);
     void setTicks(LagPane& pane);
@@ -59,7 +60,7 @@ private:
     LagScale scale_;
     const LagHistory* history_ = nullptr;
     std::vector<LagCurve> curves_;
-    std::vector<QCPAbstractItem*> passing_;  // marks and faults: made anew for each picture
+    std::vector<QCPAbstractItem*> passing_;  // marks, faults and thresholds: made anew for each picture
     bool setting_ = false;                   // the range is being set by us
     bool wide_ = false;
     Millis crossMs_ = 0;

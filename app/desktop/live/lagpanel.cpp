@@ -18,6 +18,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "app/desktop/live/lagthresholdsdialog.h"
 #include "app/desktop/live/lagwords.h"
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
@@ -198,6 +199,7 @@ void LagPanel::makeMenu() {
         });
     }
     menu->addSeparator();
+    connect(menu->addAction(tr("&Thresholds…")), &QAction::triggered, this, &LagPanel::askThresholds);
     connect(menu->addAction(tr("&Export…")), &QAction::triggered, this, &LagPanel::askExport);
     more_->setMenu(menu);
 }
@@ -259,7 +261,8 @@ void LagPanel::askExport() {
     auto* dialog = new QFileDialog(this, tr("Export the lag chart"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilters({tr("Values (*.csv)"), tr("Picture (*.png)"), tr("Vector picture (*.pdf)")});
+    dialog->setNameFilters(
+        {tr("Values (*.csv)"), tr("Picture (*.png)"), tr("Vector picture (*.svg)"), tr("Page (*.pdf)")});
     dialog->setDefaultSuffix(u"csv"_s);
     connect(dialog, &QFileDialog::filterSelected, dialog,
             [dialog](const QString& filter) { dialog->setDefaultSuffix(filter.section(u"*."_s, 1).chopped(1)); });
@@ -276,15 +279,32 @@ void LagPanel::askExport() {
     dialog->open();
 }
 
+void LagPanel::setThresholds(const LagThresholds& thresholds) {
+    LagView view = plot_->view();
+    view.thresholds = thresholds;
+    plot_->setView(view);
+}
+
+void LagPanel::askThresholds() {
+    auto* dialog = new LagThresholdsDialog(thresholds(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        setThresholds(dialog->thresholds());
+        emit thresholdsEdited();
+    });
+    dialog->open();
+}
+
 Status LagPanel::exportTo(const QString& file) {
     if (file.endsWith(u".png"_s)) return plot_->savePng(file);
+    if (file.endsWith(u".svg"_s)) return plot_->saveSvg(file);
     if (file.endsWith(u".pdf"_s)) return plot_->savePdf(file);
     if (file.endsWith(u".csv"_s)) {
         const auto [fromMs, toMs] = plot_->range();
         return writeText(file, lagCsv(live_.lag(), table_.ids(), fromMs, toMs));
     }
     return Error{ErrorCode::Unsupported, "the file's ending says no format", toStd(file),
-                 "end it in .csv, .png or .pdf"};
+                 "end it in .csv, .png, .svg or .pdf"};
 }
 
 void LagPanel::jumpTo(const QModelIndex& index) {

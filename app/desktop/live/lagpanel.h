@@ -25,9 +25,17 @@ public:
 
     [[nodiscard]] LagPlot& plot() { return *plot_; }
     [[nodiscard]] LagTable& table() { return table_; }
-    /// Writes what is on show; the ending decides: .csv, .png or .pdf. Errors: Io; Unsupported for another ending.
+    /// Writes what is on show; the ending decides: .csv, .png, .svg or .pdf. Errors: Io; Unsupported for another
+    /// ending.
     Status exportTo(const QString& file);
+    [[nodiscard]] const LagThresholds& thresholds() const { return plot_->view().thresholds; }
+    void setThresholds(const LagThresholds& thresholds);
 
+signals:
+    /// The user set other limits.
+    void thresholdsEdited();
+
+public:
     /// Small, whatever way the parts are laid out now: the panel turns them when its shape changes.
     [[nodiscard]] QSize minimumSizeHint() const override { return {220, 160}; }
 
@@ -43,6 +51,7 @@ private:
     void redraw();
     void tellInWords();
     void askExport();
+    void askThresholds();
     void showEmpty();
     void jumpTo(const QModelIndex& index);
 

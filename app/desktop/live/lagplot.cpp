@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <QSvgGenerator>
 #include <algorithm>
 
 #include "app/desktop/live/lagcanvas.h"
@@ -139,6 +140,24 @@ Status LagPlot::savePng(const QString& file) {
 
 Status LagPlot::savePdf(const QString& file) {
     if (canvas_->plot().savePdf(file)) return okStatus();
+    return Error{ErrorCode::Io, "the picture cannot be written", toStd(file), "choose another folder"};
+}
+
+Status LagPlot::saveSvg(const QString& file) {
+    QSvgGenerator picture;
+    picture.setFileName(file);
+    picture.setSize(canvas_->plot().size());
+    picture.setViewBox(canvas_->plot().rect());
+    picture.setTitle(tr("Lag"));
+    QCPPainter painter;
+    const bool begun = painter.begin(&picture);
+    if (begun) {
+        painter.setMode(QCPPainter::pmVectorized);
+        painter.setMode(QCPPainter::pmNoCaching);
+        canvas_->plot().toPainter(&painter, canvas_->plot().width(), canvas_->plot().height());
+        painter.end();
+    }
+    if (begun && QFileInfo(file).size() > 0) return okStatus();
     return Error{ErrorCode::Io, "the picture cannot be written", toStd(file), "choose another folder"};
 }
 

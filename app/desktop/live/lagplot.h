@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/desktop/live/laghistory.h"
+#include "app/desktop/live/lagthresholds.h"
 
 namespace tributary::desktop {
 
@@ -17,6 +18,7 @@ struct LagView {
     LagFigure backlog = LagFigure::BytesPending;
     bool symLog = false;
     Millis windowMs = 300'000;  ///< of the live view
+    LagThresholds thresholds;
 };
 
 /// One link to draw.
@@ -47,6 +49,7 @@ public:
     /// Errors: Io.
     Status savePng(const QString& file);
     Status savePdf(const QString& file);
+    Status saveSvg(const QString& file);
 
 signals:
     void liveChanged(bool live);

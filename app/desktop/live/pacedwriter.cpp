@@ -65,6 +65,7 @@ Status PacedWriter::write() {
     options.family = profile == table->families.end() ? table->families.front() : *profile;
     options.ratePerS = order_.ratePerS;
     options.overwrite = std::clamp(order_.overwrite, 0.0, 1.0);
+    options.skew = order_.skew;
     // Keys of a writer that ran before are not written again: each start is a prefix of its own.
     options.prefix = "w" + std::to_string(app::wallNowMs() / 1000) + "-";
     app::WorkloadWorld world;

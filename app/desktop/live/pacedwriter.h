@@ -17,6 +17,7 @@ struct PacedOrder {
     std::string path;
     double ratePerS = 100;
     double overwrite = 0;  ///< share of writes to keys written before, 0 to 1
+    double skew = 0;       ///< of those writes: see WorkloadOptions::skew
 };
 
 /// Figures of a writer under way or at its end.

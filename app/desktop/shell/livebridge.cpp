@@ -4,6 +4,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 
+#include "app/desktop/live/lagpanel.h"
 #include "app/desktop/live/livedocks.h"
 
 using namespace Qt::StringLiterals;
@@ -42,6 +43,11 @@ void LiveBridge::attach(const QString& folder) {
     for (const LiveDock& each : makeLiveDocks(*live_, &window_)) {
         // A panel scrolls inside; it must not make the window larger than a small screen.
         each.widget->setMinimumSize(250, 80);
+        if (auto* lag = qobject_cast<LagPanel*>(each.widget)) {
+            lag->setThresholds(loadThresholds(window_.settings()));
+            connect(lag, &LagPanel::thresholdsEdited, this,
+                    [this, lag] { saveThresholds(window_.settings(), lag->thresholds()); });
+        }
         docks_.push_back(window_.addPanel({each.id, each.title, each.widget, each.area}));
     }
     window_.placePanels();

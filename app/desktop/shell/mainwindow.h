@@ -31,6 +31,7 @@ class MainWindow final : public QMainWindow {
     Q_OBJECT
 public:
     MainWindow(ThemeHolder& themes, QSettings& settings);
+    [[nodiscard]] QSettings& settings() { return settings_; }
     ~MainWindow() override;
 
     void openWorkspace(const QString& folder) { flow_->open(folder); }

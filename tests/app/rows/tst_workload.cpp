@@ -163,9 +163,53 @@ private slots:
         QVERIFY2(std::abs(seen - share) < 0.05, qPrintable(QString::number(seen)));
     }
 
-    void keysOfOneBatchDiffer() {
+    void skewSendsOverwritesToAFewKeys_data() {
+        QTest::addColumn<double>("skew");
+        QTest::addColumn<double>("share");  // of the hottest tenth
+        QTest::newRow("even") << 0.0 << 0.1;
+        QTest::newRow("hot") << 0.8 << 0.631;
+        QTest::newRow("few") << 0.95 << 0.891;
+    }
+    void skewSendsOverwritesToAFewKeys() {
+        QFETCH(double, skew);
+        QFETCH(double, share);
         WorkloadOptions asked = options(0, 1);
         asked.overwrite = 1;
+        asked.skew = skew;
+        WorkloadKeys keys(asked, 1000);
+        constexpr std::uint64_t kWrites = 20'000;
+        std::uint64_t hot = 0;
+        for (std::uint64_t i = 0; i < kWrites; ++i) {
+            keys.beginBatch();
+            if (keys.next(i) < keys.keyAt(100)) ++hot;
+        }
+        const double seen = static_cast<double>(hot) / kWrites;
+        QVERIFY2(std::abs(seen - share) < 0.02, qPrintable(QString::number(seen)));
+    }
+
+    void hotKeysDoNotTurnOverwritesIntoNewKeys() {
+        WorkloadOptions asked = options(0, 1);
+        asked.overwrite = 1;
+        asked.skew = 0.8;
+        WorkloadKeys keys(asked, 10'000);
+        std::uint64_t fresh = 0;
+        for (std::uint64_t i = 0; i < 10'000; ++i) {
+            if (i % 100 == 0) keys.beginBatch();
+            if (keys.next(i) >= keys.keyAt(10'000)) ++fresh;
+        }
+        QVERIFY2(fresh < 20, qPrintable(QString::number(fresh)));
+    }
+
+    void keysOfOneBatchDiffer_data() {
+        QTest::addColumn<double>("skew");
+        QTest::newRow("even") << 0.0;
+        QTest::newRow("few hot keys") << 0.95;
+    }
+    void keysOfOneBatchDiffer() {
+        QFETCH(double, skew);
+        WorkloadOptions asked = options(0, 1);
+        asked.overwrite = 1;
+        asked.skew = skew;
         WorkloadKeys keys(asked, 3);
         keys.beginBatch();
         std::set<std::string> seen;

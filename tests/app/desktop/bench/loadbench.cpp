@@ -123,9 +123,9 @@ void benchLoad(const QString& folder) {
         loaded = load(folder.toStdString());
         over = true;
     });
-    QTest::qWaitFor([&] { return over.load(); }, kPatientMs);
+    const bool inTime = QTest::qWaitFor([&] { return over.load(); }, kPatientMs);
     loader.join();
-    const bool done = loaded && QTest::qWaitFor([&] { return drained(*bridge.live()); }, kPatientMs);
+    const bool done = inTime && loaded && QTest::qWaitFor([&] { return drained(*bridge.live()); }, kPatientMs);
     watchdog.stop();
     std::printf("%s rows replicated %s after %.1f s while the window showed them\n", "1,000,000",
                 done ? "wholly" : "NOT wholly", clock.took().wallMs / 1e3);
@@ -133,7 +133,8 @@ void benchLoad(const QString& folder) {
                 watchdog.stalls, watchdog.ticks, watchdog.workStalls, watchdog.stalls == 0 ? "ok" : "OVER");
     report("longest time the GUI thread let an event wait", watchdog.worst, kStallMs + kTickMs);
     bridge.live()->stopEngine();
-    QTest::qWaitFor([&] { return bridge.live()->engine().state == EngineState::Off; }, kPatientMs);
+    const bool off = QTest::qWaitFor([&] { return bridge.live()->engine().state == EngineState::Off; }, kPatientMs);
+    if (!off) std::printf("the engine did not stop\n");
 }
 
 }  // namespace tributary::bench

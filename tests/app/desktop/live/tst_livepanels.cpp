@@ -75,6 +75,21 @@ void LivePanelsTest::consoleRunsCompletesAndRemembers() {
     QTest::keyClicks(input, u"help"_s);
     QTest::keyClick(input, Qt::Key_Return);
     QVERIFY(console.outputText().contains(u"maprcli"_s));
+    console.runLine(u"help --password=hunter2"_s);
+    const QString kept = world.dir() + u"/.tributary/console-history"_s;
+    const auto keptText = [&] {
+        QFile file(kept);
+        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(keptText().endsWith(u"help\n"_s), kPatientMs);
+    QVERIFY(!keptText().contains(u"hunter2"_s));
+    QCOMPARE(QFile::permissions(kept) & (QFileDevice::ReadGroup | QFileDevice::ReadOther), QFileDevice::Permissions());
+    ConsolePanel tomorrow(world.live());
+    auto* again = tomorrow.findChild<QLineEdit*>();
+    QTest::keyClick(again, Qt::Key_Up);
+    QCOMPARE(again->text(), u"help"_s);
+    QTest::keyClick(again, Qt::Key_Up);
+    QVERIFY(again->text().endsWith(u"nothing"_s));
 }
 
 void LivePanelsTest::lagPanelFollowsPausesAndExports() {
@@ -103,10 +118,20 @@ void LivePanelsTest::lagPanelFollowsPausesAndExports() {
     QVERIFY(panel.plot().isLive());
     QVERIFY(!pause->isChecked());
     QTemporaryDir dir;
-    for (const QString& name : {u"lag.csv"_s, u"lag.png"_s, u"lag.pdf"_s}) {
+    for (const QString& name : {u"lag.csv"_s, u"lag.png"_s, u"lag.pdf"_s, u"lag.svg"_s}) {
         QVERIFY_OK(panel.exportTo(dir.filePath(name)));
         QVERIFY(QFileInfo(dir.filePath(name)).size() > 100);
     }
+    const auto svgText = [&] {
+        QFile file(dir.filePath(u"lag.svg"_s));
+        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    };
+    QVERIFY(svgText().contains(u"Time behind"_s));
+    QVERIFY(!svgText().contains(u"warning"_s));  // ten seconds lie above the picture
+    panel.setThresholds({{500, 800}, {}, {}});
+    QVERIFY_OK(panel.exportTo(dir.filePath(u"lag.svg"_s)));
+    QVERIFY(svgText().contains(u"warning 500 ms"_s) && svgText().contains(u"critical 800 ms"_s));
+    QVERIFY(!panel.exportTo(dir.filePath(u"no such folder/lag.svg"_s)).ok());
     QVERIFY(!panel.exportTo(dir.filePath(u"lag.doc"_s)).ok());
     QSignalSpy jumps(&world.live(), &LiveWorkspace::jumpRequested);
     auto* list = panel.findChild<QTableView*>();
