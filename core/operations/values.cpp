@@ -7,8 +7,8 @@
 #include <charconv>
 
 #include "core/base/text.h"
-#include "core/operations/ace.h"
 #include "core/operations/columns.h"
+#include "core/topology/ace.h"
 
 namespace tributary {
 namespace {
@@ -144,6 +144,15 @@ bool isUtf8(std::string_view text) {
     return true;
 }
 
+/// As the system displays it: "u:root | u:mapr".
+Result<std::string> readAce(const std::string& value) {
+    const auto ace = parseAce(value);
+    if (ace) return ace->text();
+    Error error = ace.error();
+    if (error.fix.empty()) error.fix = "write it like 'u:ana | g:operators', with | (or), & (and), ! (not), ()";
+    return error;
+}
+
 // columns.h and ace.h know nothing of options: add where.
 Result<std::string> placed(const ParamSpec& spec, Result<std::string> result) {
     if (result) return result;
@@ -190,7 +199,7 @@ Result<std::string> canonicalValue(const ParamSpec& spec, const std::string& val
         case ParamType::Enum: return readEnum(spec, value);
         case ParamType::EnumSet: return readEnumSet(spec, value);
         case ParamType::Columns: return placed(spec, readColumns(value));
-        case ParamType::Ace: return placed(spec, canonicalAce(value));
+        case ParamType::Ace: return placed(spec, readAce(value));
         case ParamType::Names: return readNames(spec, value);
     }
     return Error{ErrorCode::Internal, fmt::format("parameter type of -{} is not handled", spec.name), {}, {}};

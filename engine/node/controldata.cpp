@@ -25,6 +25,7 @@ struct ReadScope {
     std::set<std::uint32_t> families;                        ///< readable family ids
     ColumnList list;                                         ///< asked columns; empty = all
     bool everything = true;                                  ///< no filter applies
+    bool complete = true;                                    ///< nothing of what was asked is denied
 
     [[nodiscard]] const std::string& nameOf(std::uint32_t id) const {
         static const std::string kNone;
@@ -32,6 +33,10 @@ struct ReadScope {
             if (name.id == id) return name.name;
         }
         return kNone;
+    }
+    [[nodiscard]] bool asksFor(const std::string& family) const {
+        return list.empty() ||
+               std::any_of(list.begin(), list.end(), [&](const ColumnSpec& column) { return column.family == family; });
     }
     [[nodiscard]] bool shows(const maprdb::RowItem& cell) const {
         if (everything) return true;
@@ -66,11 +71,13 @@ Result<std::shared_ptr<ReadScope>> scopeOf(Node& node, const TableRecord& record
             scope->families.insert(family.id);
         } else {
             scope->everything = false;
+            if (scope->asksFor(family.name)) scope->complete = false;
         }
         for (const auto& [qualifier, perms] : family.columns) {
             if (node.access().mayRead(family, qualifier, user)) continue;
             scope->columns[family.id].insert(qualifier);
             scope->everything = false;
+            if (selects(scope->list, family.name, qualifier)) scope->complete = false;
         }
     }
     return scope;
@@ -323,14 +330,19 @@ struct FingerprintJob {
 void FingerprintJob::take(const StoredRow& row) {
     while (nextBoundary < boundaries.size() && row.key >= boundaries[nextBoundary]) close(boundaries[nextBoundary++]);
     if (boundaries.empty() && rowsPerRange > 0 && rows >= rowsPerRange) close(row.key);
-    const auto print = maprdb::rowFingerprint(row.key, row.record, read->scope->context, read->scope->names);
+    const ReadScope& scope = *read->scope;
+    std::function<bool(const maprdb::RowItem&)> shows;
+    if (!scope.everything) shows = [&scope](const maprdb::RowItem& cell) { return scope.shows(cell); };
+    const auto print = maprdb::rowFingerprint(row.key, row.record, scope.context, scope.names, shows);
     if (!print) {
         error = print.error();
         return;
     }
-    maprdb::VisibleCells visible(row.record, read->scope->context);
+    maprdb::VisibleCells visible(row.record, scope.context);
     maprdb::RowItem cell;
-    if (!visible.next(cell)) return;  // tombstones only: no row for a reader
+    bool seen = false;
+    while (!seen && visible.next(cell)) seen = scope.shows(cell);
+    if (!seen) return;  // tombstones, or columns that were not asked for: no row for this reader
     ++rows;
     hash += print.value();
 }
@@ -375,12 +387,12 @@ void fingerprint(const ControlCall& call) {
     auto job = std::make_shared<FingerprintJob>();
     auto from = bytesFromJson(body.value("from", std::string()));
     auto to = bytesFromJson(body.value("to", std::string()));
-    auto read = startRead(call, body.at("path"), {}, true);
+    auto read = startRead(call, body.at("path"), body.value("columns", std::string()), true);
     if (!from || !to || !read) {
         call.reply(!from ? from.error() : !to ? to.error() : read.error());
         return;
     }
-    if (!read.value()->scope->everything) {
+    if (!read.value()->scope->complete) {
         call.reply(Error{ErrorCode::PermissionDenied,
                          fmt::format("user {} may not read all of {}: it cannot be compared", call.user,
                                      body.at("path").get<std::string>()),

@@ -1,4 +1,5 @@
 // Man pages say what --help says.
+#include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
 #include <algorithm>
@@ -84,6 +85,21 @@ private slots:
             const QByteArray complaints = groff.readAllStandardOutput();
             QVERIFY2(complaints.isEmpty(), (page.name + ": " + complaints.toStdString()).c_str());
         }
+    }
+
+    void theDesignersPageHasEveryOptionOfItsHelp() {
+        QFile file(QStringLiteral(TRIBUTARY_SOURCE_DIR "/packaging/deb/tributary-designer.1"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString page = shown({"tributary-designer", "1", file.readAll().toStdString()});
+        QProcess process;
+        process.start(QStringLiteral(TRIBUTARY_BINARY_DIR "/bin/tributary-designer"), {QStringLiteral("--help")});
+        QVERIFY(process.waitForFinished(20'000) && process.exitCode() == 0);
+        static const QRegularExpression kOption(QStringLiteral("--[a-z-]+"));
+        int options = 0;
+        for (auto at = kOption.globalMatch(QString::fromUtf8(process.readAllStandardOutput())); at.hasNext(); ++options)
+            QVERIFY2(page.contains(at.next().captured()), qPrintable(page));
+        QVERIFY(options >= 4);
+        QVERIFY(!page.contains(QStringLiteral("warning:")));
     }
 
     void hiddenVerbsHaveNone() {

@@ -110,7 +110,8 @@ Status appendRecordAsMutations(MutationBuilder& out, BytesView key, BytesView re
 }
 
 Result<std::uint64_t> rowFingerprint(BytesView key, BytesView record, const FoldContext& context,
-                                     const std::vector<FamilyName>& names) {
+                                     const std::vector<FamilyName>& names,
+                                     const std::function<bool(const RowItem&)>& shows) {
     std::uint64_t sum = 0;
     VisibleCells cells(record, context);
     RowItem cell;
@@ -118,7 +119,7 @@ Result<std::uint64_t> rowFingerprint(BytesView key, BytesView record, const Fold
     while (cells.next(cell)) {
         const auto name =
             std::find_if(names.begin(), names.end(), [&](const FamilyName& n) { return n.id == cell.family; });
-        if (name == names.end()) continue;
+        if (name == names.end() || (shows && !shows(cell))) continue;
         encoded.clear();
         appendBlob(encoded, key);
         appendBlob(encoded, name->name);

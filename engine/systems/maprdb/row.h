@@ -107,8 +107,10 @@ struct FamilyName {
 
 /// What a row contributes to a table's fingerprint: a sum (mod 2^64) over its visible cells of xxh3(row key, family
 /// name, qualifier, timestamp, value). Adding the contributions of all rows gives the same number on any replica that
-/// shows the same cells, whatever its family ids, stamps and layout. 0 when nothing is visible. Errors: Corrupt.
+/// shows the same cells, whatever its family ids, stamps and layout. 0 when nothing is visible. `shows` leaves cells
+/// out; empty = all count. Errors: Corrupt.
 Result<std::uint64_t> rowFingerprint(BytesView key, BytesView record, const FoldContext& context,
-                                     const std::vector<FamilyName>& names);
+                                     const std::vector<FamilyName>& names,
+                                     const std::function<bool(const RowItem&)>& shows = {});
 
 }  // namespace tributary::engine::maprdb

@@ -22,6 +22,12 @@ private slots:
         const QByteArray refused;
         row(Verb::TableInfo, "path", "/mapr//sf/t/", "/mapr/sf/t");
         row(Verb::TableInfo, "path", "/vol/with blank/t", "/vol/with blank/t");
+        row(Verb::TableCreate, "packperm", " u:root|u:mapr ", "u:root | u:mapr");
+        row(Verb::TableCreate, "packperm", "((u:a|g:b)&!r:c)", "(u:a | g:b) & !r:c");
+        row(Verb::TableCreate, "packperm", "  ", "");
+        row(Verb::TableCreate, "packperm", "u:a,u:b", refused);
+        row(Verb::TableCreate, "packperm", "u:", refused);
+        row(Verb::TableCreate, "packperm", QByteArray(10'000, '('), refused);
         row(Verb::TableInfo, "path", "mapr/sf/t", refused);
         row(Verb::TableInfo, "path", "/", refused);
         row(Verb::TableInfo, "path", "", refused);

@@ -42,6 +42,35 @@ private slots:
         QCOMPARE(dropped.error().code, ErrorCode::PermissionDenied);
         QVERIFY(dropped.error().fix.find("adminaccessperm") != std::string::npos);
     }
+    void aFingerprintOfColumnsKnowsOnlyThose() {
+        Clusters clusters({"sf"});
+        QVERIFY_OK(clusters.createTable("sf"));
+        QVERIFY_OK(clusters.put("sf", "k1", "a", "profile"));
+        const auto print = [&](engine::ControlClient& client, const std::string& columns) {
+            const auto answer = client.callJson(
+                Method::Fingerprint, {{"path", Clusters::path("sf")}, {"rowsperrange", 0}, {"columns", columns}});
+            return answer ? answer.value()["ranges"][0].dump() : std::string(errorCodeName(answer.error().code));
+        };
+        engine::ControlClient& ana = clusters.client("sf");
+        const std::string profile = print(ana, "profile");
+        const std::string all = print(ana, "");
+        QCOMPARE(profile, all);
+        QVERIFY_OK(clusters.put("sf", "k1", "b", "orders"));
+        QVERIFY_OK(clusters.put("sf", "k2", "c", "orders"));  // no row for who asks for profile
+        QCOMPARE(print(ana, "profile"), profile);
+        QVERIFY(print(ana, "") != all);
+        QVERIFY_OK(clusters.put("sf", "k2", "d", "profile"));
+        QVERIFY(print(ana, "profile") != profile);
+        QCOMPARE(print(ana, "nofamily"), std::string("not-found"));
+        // Who may not read all may still compare what he may read.
+        engine::ControlClient& ben = clusters.client("sf", "ben");
+        QVERIFY_OK(clusters.ask(
+            "sf", Method::AlterFamily,
+            {{"path", Clusters::path("sf")}, {"name", "profile"}, {"perms", {{"readperm", "u:ana | u:ben"}}}}));
+        QCOMPARE(print(ben, ""), std::string("permission-denied"));
+        QCOMPARE(print(ben, "profile"), print(ana, "profile"));
+        QCOMPARE(print(ben, "profile,orders:v"), std::string("permission-denied"));
+    }
     void keepsAcknowledgedWritesOverAKill() {
         Clusters clusters({"sf"});
         QVERIFY_OK(clusters.createTable("sf"));
