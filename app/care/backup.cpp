@@ -30,7 +30,7 @@ bool leftOut(const std::string& name) {
     const bool ofCluster = name.starts_with(".tributary/clusters/");
     if (ofCluster && (name.ends_with("/ports.json") || name.ends_with("/volume/lock") || name.ends_with(".db-shm")))
         return true;
-    return name.find('/') == std::string::npos && name.ends_with(kBackupSuffix);
+    return name.ends_with(kBackupSuffix);
 }
 
 /// Held while the volumes are read: no cluster can start on them.

@@ -157,6 +157,7 @@ private:
             if (!link.error.empty())
                 add("link", Health::Warning, link.from + " -> " + link.to + ": " + link.error, "tributary watch");
         }
+        metricsPage((*session)->engine());
         datasets(status);
         undrawn((*session)->engine(), (*session)->topology());
     }
@@ -213,6 +214,18 @@ private:
             add("socket", Health::Warning, at.localPath + " was left behind: its process was killed",
                 "tributary up replaces it");
         }
+    }
+
+    /// The page for Prometheus, with its path: a long one is moved to the user's runtime folder.
+    void metricsPage(const WorkspaceEngine& engine) {
+        engine::Endpoint at;
+        at.localPath = engine.metricsSocket();
+        if (::access(at.localPath.c_str(), F_OK) != 0) return;
+        if (engine::BlockingChannel::connect(at, kConnectMs)) {
+            return add("metrics", Health::Good, "answers on " + at.localPath);
+        }
+        add("metrics", Health::Warning, at.localPath + " was left behind: its process was killed",
+            "tributary up replaces it");
     }
 
     void version(const WorkspaceEngine& engine, const std::string& cluster) {

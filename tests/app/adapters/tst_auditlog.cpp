@@ -1,5 +1,6 @@
 // The audit log: whole lines, only of what changes something, rotated.
 #include "app/adapters/auditlog.h"
+#include "core/workspace/logrotation.h"
 
 #include <sys/stat.h>
 
@@ -70,7 +71,7 @@ private slots:
         const QTemporaryDir folder;
         const QString path = folder.path() + QStringLiteral("/audit.log");
         QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(9 << 20));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(qint64{kLogBytesMax}));
         file.close();
         AuditLog(path.toStdString()).append({});
         QVERIFY(QFile::exists(path + QStringLiteral(".1")));

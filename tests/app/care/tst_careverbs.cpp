@@ -142,6 +142,8 @@ private slots:
 
     void doctorFindsWhatAKilledDaemonAndATakenPortLeave() {
         QVERIFY(finding(QStringLiteral("cluster newyork")).startsWith(QStringLiteral("ok up, process ")));
+        const QString page = QStringLiteral("/.tributary/metrics.sock");
+        QVERIFY(finding(QStringLiteral("metrics")).startsWith(QStringLiteral("ok answers on ") + world_->dir() + page));
         tributary::engine::QtTransport transport;
         auto other = transport.listen({"127.0.0.1", 0, {}, {}}, [](auto) {});
         QVERIFY_OK(other);
@@ -163,6 +165,7 @@ private slots:
                                      .arg(QCoreApplication::applicationPid())),
                  qPrintable(port));
         QVERIFY(finding(QStringLiteral("socket")).contains(QStringLiteral("was left behind")));
+        QVERIFY(finding(QStringLiteral("metrics")).startsWith(QStringLiteral("warning ") + world_->dir() + page));
         QCOMPARE(world_->verb(QStringLiteral("doctor")).code, 1);
         other.value().reset();
         QVERIFY(finding(QStringLiteral("port of gw-ny-1")).startsWith(QStringLiteral("ok ")));
