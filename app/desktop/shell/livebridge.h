@@ -53,6 +53,7 @@ private:
     void detach();
     void connectLive();
     void showEngine();
+    void showUnfinished();
     void refresh();
     void chooseRunbook();
     void leave(const std::function<void()>& then);
