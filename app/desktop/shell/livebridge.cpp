@@ -103,6 +103,10 @@ void LiveBridge::refresh() {
     observed_ = observedOf(live_->snapshot(), live_->lag(), highlights_);
     window_.bench().scene->setObserved(observed_);
     window_.bench().problems->setObserved(problemsOf(live_->snapshot()));
+    const bool faulty = !live_->snapshot().status.faults.empty();
+    // "No fault is in force" is no longer true. A look that began before the clearing does not count.
+    if (faulty && !faulty_) window_.bench().banners->hideBanner(u"faults"_s);
+    faulty_ = faulty;
     if (wantsRunbook_ && observed_.known) chooseRunbook();
     emit changed();
 }

@@ -65,6 +65,7 @@ private:
     ObservedState observed_;
     std::set<std::string> highlights_;
     bool wantsRunbook_ = false;
+    bool faulty_ = false;  ///< the last look found faults in force
 };
 
 }  // namespace tributary::desktop

@@ -178,6 +178,7 @@ const QString kSheetWidgets =
     "QPushButton[flat=\"true\"] { background: transparent; border-color: transparent; color: %accent%; padding: 4px "
     "8px; }"
     "QPushButton[flat=\"true\"]:hover { background: %hover%; }"
+    "QPushButton[flat=\"true\"]:disabled { background: transparent; color: %muted%; }"
     "QCheckBox { color: %text%; spacing: 7px; }"
     "QCheckBox:focus { color: %accent%; }"
     "QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid %borderStrong%; border-radius: 4px;"
