@@ -26,6 +26,10 @@ QString trLink(const char* text) {
     return QCoreApplication::translate("LinkItem", text);
 }
 
+QString stateText(const std::string& state) {
+    return state == "?" ? trLink("not answering") : QString::fromStdString(state);
+}
+
 /// States in which a link does its work.
 bool isHealthy(const std::string& state) {
     return state == "replicating";
@@ -103,8 +107,8 @@ QString LinkItem::description() const {
     if (!look_.drawn()) out += trLink("not drawn, but it runs");
     if (!look_.options.isEmpty()) out += u'\n' + look_.options;
     if (look_.observed) {
-        out += u'\n' + trLink("observed: %1, %2 behind")
-                           .arg(QString::fromStdString(look_.observed->state), lagText(look_.observed->lagMs));
+        out += u'\n' +
+               trLink("observed: %1, %2 behind").arg(stateText(look_.observed->state), lagText(look_.observed->lagMs));
         if (!look_.observed->fault.empty()) {
             out += u'\n' + trLink("fault on the way: %1").arg(QString::fromStdString(look_.observed->fault));
         }
@@ -143,8 +147,8 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
     }
     const ObservedLink& seen = *look_.observed;
     const bool bad = !seen.error.empty() || !seen.fault.empty();
-    QString text = seen.fault.empty() ? QString::fromStdString(seen.state) : QString::fromStdString(seen.fault);
-    text += u" \u00b7 "_s + lagText(seen.lagMs);
+    QString text = seen.fault.empty() ? stateText(seen.state) : QString::fromStdString(seen.fault);
+    if (seen.state != "?") text += u" \u00b7 "_s + lagText(seen.lagMs);
     if (seen.rowsPerSecond && *seen.rowsPerSecond >= 1) {
         text += u" \u00b7 %1/s"_s.arg(QLocale::c().toString(std::lround(*seen.rowsPerSecond)));
     }

@@ -189,7 +189,10 @@ QWidget* RunbookPanel::makeUnfinished() {
 
 void RunbookPanel::connectRun() {
     connect(&run_, &RunControl::libraryChanged, this, &RunbookPanel::fillChooser);
-    connect(&run_, &RunControl::unfinishedChanged, this, &RunbookPanel::refresh);
+    connect(&run_, &RunControl::unfinishedChanged, this, [this] {
+        refresh();
+        QMetaObject::invokeMethod(this, &RunbookPanel::shareRoom, Qt::QueuedConnection);
+    });
     connect(&run_, &RunControl::runbookChanged, this, [this] {
         fillChooser();
         refresh();
@@ -302,7 +305,8 @@ void RunbookPanel::refresh() {
 void RunbookPanel::shareRoom() {
     if (outer_->orientation() != Qt::Vertical) return;
     QWidget* head = outer_->widget(0);
-    int wanted = head->layout()->totalMinimumSize().height();
+    const QLayout& rows = *head->layout();
+    int wanted = std::max(rows.totalMinimumSize().height(), rows.minimumHeightForWidth(head->width()));
     if (formArea_->isVisibleTo(head)) {
         wanted +=
             form_->sizeHint().height() - std::min(formArea_->minimumSizeHint().height(), form_->sizeHint().height());

@@ -53,6 +53,7 @@ private:
     void detach();
     void connectLive();
     void showEngine();
+    void showUnfinished();
     void refresh();
     void chooseRunbook();
     void leave(const std::function<void()>& then);
@@ -64,6 +65,7 @@ private:
     ObservedState observed_;
     std::set<std::string> highlights_;
     bool wantsRunbook_ = false;
+    bool faulty_ = false;  ///< the last look found faults in force
 };
 
 }  // namespace tributary::desktop

@@ -4,6 +4,7 @@
 #include <QInputDialog>
 #include <QMenuBar>
 
+#include "app/desktop/shell/exportcommands.h"
 #include "app/desktop/style/icons.h"
 #include "core/topology/datasetpath.h"
 
@@ -51,6 +52,7 @@ LiveCommands::LiveCommands(MainWindow& window, LiveBridge& bridge)
     : QObject(&window), window_(window), bridge_(bridge) {
     addActions();
     addMenuAndTools();
+    new ExportCommands(window, bridge, this);
     connect(&bridge_, &LiveBridge::changed, this, &LiveCommands::updateEnabled);
     connect(&window_.bench().selection, &Selection::changed, this, &LiveCommands::updateEnabled);
     connect(&window_.bench().document, &DesktopDocument::stateChanged, this, &LiveCommands::updateEnabled);

@@ -36,7 +36,8 @@ void addCluster(const app::ClusterRow& row, std::vector<Finding>& out) {
 
 void addLink(const app::LinkRow& row, const std::vector<app::FaultRow>& faults, std::vector<Finding>& out) {
     const std::string where = row.from + " -> " + row.to;
-    if (!row.error.empty()) {
+    // Where the source does not answer nothing is known of the link; the silent cluster is the problem then.
+    if (!row.error.empty() && row.state != "?") {
         out.push_back(observedFinding("observed.link-fails", Severity::Error, where, "The link fails: " + row.error,
                                       faults.empty()
                                           ? "look at the replica's cluster and its gateways; the link goes on by "
@@ -58,7 +59,8 @@ std::vector<Finding> problemsOf(const LiveSnapshot& snapshot) {
         out.push_back(observedFinding(
             "observed.fault", Severity::Info,
             onNetwork && !row.to.empty() ? "wan " + row.cluster + " - " + row.to : "cluster " + row.cluster,
-            "A fault is in force: " + row.text, "Run > Clear all faults, and prove it"));
+            "A fault is in force: " + QString::fromStdString(row.text).simplified().toStdString(),
+            "Run > Clear all faults, and prove it"));
     }
     return out;
 }

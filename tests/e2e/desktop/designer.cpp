@@ -17,6 +17,8 @@ namespace tributary::test {
 namespace {
 
 const QSize kScreen(1280, 800);
+/// Looking costs the designer time too.
+constexpr qint64 kBetweenLooksMs = 60;
 
 QString pictureFolder() {
     return QStringLiteral(TRIBUTARY_BINARY_DIR "/e2e-desktop");
@@ -98,6 +100,7 @@ std::vector<Widget> Designer::findAll(const Wanted& what) {
     std::vector<Widget> out;
     if (!well() || reader_ == nullptr) return out;
     last_ = reader_->look();
+    sinceLook_.start();
     for (std::size_t i = 0; i < last_.size(); ++i) {
         if (matches(last_, i, what)) out.push_back(last_[i]);
     }
@@ -120,6 +123,7 @@ Widget Designer::see(const Wanted& what, const std::function<bool(const Widget&)
     const bool seen = QTest::qWaitFor(
         [&] {
             if (!running()) return true;
+            if (sinceLook_.isValid() && sinceLook_.elapsed() < kBetweenLooksMs) return false;
             for (const Widget& each : findAll(what)) {
                 if (!enough(each)) continue;
                 found = each;

@@ -1,6 +1,7 @@
 // The real designer on a screen of its own, driven by mouse and keys as a person would, read as a screen reader would.
 #pragma once
 
+#include <QElapsedTimer>
 #include <QProcess>
 #include <QStringList>
 #include <QTemporaryDir>
@@ -90,6 +91,7 @@ private:
     std::unique_ptr<QProcess> process_;
     std::unique_ptr<Reader> reader_;
     Look last_;
+    QElapsedTimer sinceLook_;
     QString trouble_;
     int pictures_ = 0;
 };

@@ -16,10 +16,35 @@ class AttachedTest : public QObject {
     Q_OBJECT
 private slots:
     void followsTheTerminalWithinASecond();
+
+private:
+    /// The chosen runbook as the script that goes to the real clusters.
+    static void exportScript(Designer& designer);
 };
+
+void AttachedTest::exportScript(Designer& designer) {
+    designer.see(
+        {u"^Run$"_s, u"push button"_s, u"Runbook"_s, {}}, [](const Widget& run) { return run.enabled(); }, 40'000);
+    designer.menu(u"File"_s, u"Export the runbook as a bash script"_s);
+    designer.see({u"Export the runbook as a script"_s, u"dialog"_s, {}, {}});
+    designer.key(u"Ctrl+A"_s);
+    const QString file = designer.folder(u"set up.sh"_s);
+    designer.type(file);
+    designer.key(u"Return"_s);
+    designer.see({u"^Exported to "_s, {}, {}, {}});
+    QProcess bash;
+    bash.setProcessChannelMode(QProcess::MergedChannels);
+    bash.start(u"bash"_s, {file, u"--dry-run"_s});
+    const bool ended = bash.waitForFinished();
+    const QByteArray said = bash.readAll();
+    if (!ended || bash.exitCode() != 0 || !said.contains("replica add")) {
+        designer.fail(u"the exported script does not run: "_s + QString::fromUtf8(said));
+    }
+}
 
 void AttachedTest::followsTheTerminalWithinASecond() {
     constexpr qint64 kFollowsMsMax = 1'000;
+    constexpr int kClosesMsMax = 1'500;
     const QString sf = QString::fromLatin1(TerminalWorld::kSf);
     const QString ny = QString::fromLatin1(TerminalWorld::kNy);
     const TerminalWorld world(u"multi-master"_s);
@@ -28,6 +53,8 @@ void AttachedTest::followsTheTerminalWithinASecond() {
     designer.start({world.dir()});
     designer.see({u"^cluster sanfrancisco"_s, {}, u"Canvas"_s, u": up$"_s});
     designer.key(u"Ctrl+R"_s);
+    exportScript(designer);
+    QVERIFY_WELL(designer);
     const Wanted step{u"^Step$"_s, u"push button"_s, u"Runbook"_s, {}};
     const auto ready = [](const Widget& button) { return button.enabled(); };
     designer.see(step, ready, 40'000);
@@ -53,6 +80,15 @@ void AttachedTest::followsTheTerminalWithinASecond() {
     designer.see({name, {}, u"Canvas"_s, u"observed: replicating"_s});
     const qint64 followedMs = clock.elapsed();
     designer.picture(u"followed"_s);
+    QVERIFY_WELL(designer);
+    // A cluster that hangs does not hold the window.
+    designer.click({u"^Pause$"_s, u"push button"_s, u"Runbook"_s, {}});
+    designer.see({u"^Resume"_s, u"push button"_s, u"Runbook"_s, {}});
+    QVERIFY_RAN(world.verb(u"fault freeze newyork"_s));
+    designer.see({u"^cluster newyork"_s, {}, u"Canvas"_s, u"frozen"_s});
+    designer.picture(u"frozen"_s);
+    designer.key(u"Ctrl+Q"_s);
+    designer.expectEnd(kClosesMsMax);
     QVERIFY_WELL(designer);
     QVERIFY2(followedMs <= kFollowsMsMax, qPrintable(u"the window followed after %1 ms"_s.arg(followedMs)));
 }

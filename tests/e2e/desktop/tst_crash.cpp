@@ -54,7 +54,7 @@ void CrashTest::recoversDrawingAndRunAfterKill9() {
     designer.picture(u"recovered"_s);
     designer.click({u"^Restore them$"_s, u"push button"_s, {}, {}});
     designer.see(gateway);
-    designer.click({u"^Runbook$"_s, u"page tab"_s, {}, {}});
+    designer.click({u"^Show the run$"_s, u"push button"_s, {}, {}});
     designer.see({u"was interrupted"_s, {}, u"Runbook"_s, {}});
     designer.picture(u"interrupted"_s);
     designer.key(u"Ctrl+Shift+U"_s);

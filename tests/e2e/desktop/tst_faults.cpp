@@ -15,6 +15,7 @@ class FaultsTest : public QObject {
     Q_OBJECT
 private slots:
     void cutsTheNetworkOneWayUnderLoadAndHeals();
+    void makesEveryKindOfFaultAndClearsItWithOneButton();
 };
 
 void FaultsTest::cutsTheNetworkOneWayUnderLoadAndHeals() {
@@ -75,6 +76,36 @@ void FaultsTest::cutsTheNetworkOneWayUnderLoadAndHeals() {
     designer.click({u"^Compare$"_s, u"push button"_s, {}, {}});
     designer.see({u"^✓ Identical: [0-9]+ rows"_s, {}, u"Data"_s, {}});
     QVERIFY_WELL(designer);
+}
+
+void FaultsTest::makesEveryKindOfFaultAndClearsItWithOneButton() {
+    const TerminalWorld world(u"multi-master"_s);
+    Designer designer(u"every-fault"_s);
+    designer.start({world.dir()});
+    designer.key(u"Ctrl+Shift+U"_s);
+    designer.see({u"^cluster newyork"_s, {}, u"Canvas"_s, u": up$"_s}, 40'000);
+    designer.click({u"^Faults$"_s, u"page tab"_s, {}, {}});
+    QVERIFY_WELL(designer);
+    // The kind as it is typed into the list, and what the list of faults in force then says.
+    const std::pair<QString, QString> kinds[] = {{u"Delay"_s, u"^delay"_s},        {u"Limit"_s, u"^bandwidth"_s},
+                                                 {u"Stop"_s, u"^gateway"_s},       {u"Kill"_s, u"^kill"_s},
+                                                 {u"Freeze"_s, u"^freeze"_s},      {u"Disk full"_s, u"^disk full"_s},
+                                                 {u"Disk slow"_s, u"^disk slow"_s}};
+    for (const auto& [typed, told] : kinds) {
+        designer.click({u"^Fault$|network|bandwidth|gateway|cluster$|^Disk|^Delay"_s, u"combo box"_s, u"Faults"_s, {}});
+        designer.type(typed);
+        designer.key(u"Return"_s);
+        designer.see({u"^"_s + typed, u"combo box"_s, u"Faults"_s, {}});
+        designer.click({u"^Apply$"_s, u"push button"_s, u"Faults"_s, {}});
+        designer.see({told, {}, u"Faults in force"_s, {}}, 10'000);
+        designer.see({u"A fault is in force"_s, u"list item"_s, {}, {}}, 10'000);
+        designer.picture(QString(typed).remove(u' '));
+        designer.click({u"^Clear all$"_s, u"push button"_s, u"Faults"_s, {}});
+        designer.see({u"^✓ No fault is in force"_s, {}, u"Faults"_s, {}}, 30'000);
+        designer.seeNo({told, {}, u"Faults in force"_s, {}});
+        designer.see({u"^cluster sanfrancisco"_s, {}, u"Canvas"_s, u": up"_s}, 30'000);
+        QVERIFY_WELL(designer);
+    }
 }
 
 TRIBUTARY_TEST(FaultsTest)
