@@ -20,12 +20,6 @@ void widen(LagColumn& column, std::int64_t low, std::int64_t high, std::int64_t 
     column.last = last;
 }
 
-/// First column that ends after `atMs`; columns are contiguous and ascending.
-std::size_t columnAfter(const std::vector<LagColumn>& columns, Millis atMs) {
-    const auto ends = [](Millis at, const LagColumn& column) { return at < column.toMs; };
-    return static_cast<std::size_t>(std::upper_bound(columns.begin(), columns.end(), atMs, ends) - columns.begin());
-}
-
 }  // namespace
 
 void LagSeries::fold(Bucket& bucket, const LagSample& sample, Millis atMs) {
@@ -84,6 +78,7 @@ std::vector<LagColumn> LagSeries::query(LagFigure figure, Millis fromMs, Millis 
     if (toMs <= fromMs || columnsMax == 0) return columns;
     const Millis span = toMs - fromMs;
     const auto count = static_cast<Millis>(std::min<std::uint64_t>(columnsMax, static_cast<std::uint64_t>(span)));
+    columns.reserve(static_cast<std::size_t>(count));
     for (Millis i = 0; i < count; ++i) {
         LagColumn column;
         column.fromMs = fromMs + span * i / count;
@@ -104,15 +99,22 @@ std::vector<LagColumn> LagSeries::query(LagFigure figure, Millis fromMs, Millis 
 
 /// Puts the buckets of a tier that start before `untilMs` into the columns they overlap.
 void LagSeries::paint(std::size_t tier, LagFigure figure, Millis untilMs, std::vector<LagColumn>& columns) const {
-    for (const Bucket& bucket : tiers_[tier]) {
-        if (bucket.startMs >= untilMs) break;
+    // A chart asks for its own stretch of time only, ten times a second: nothing outside of it is looked at.
+    const auto first = std::partition_point(tiers_[tier].begin(), tiers_[tier].end(), [&](const Bucket& bucket) {
+        return bucket.startMs + kTierMs[tier] <= columns.front().fromMs;
+    });
+    std::size_t at = 0;  // the first column that ends after the bucket's begin; both ascend
+    for (auto each = first; each != tiers_[tier].end(); ++each) {
+        const Bucket& bucket = *each;
+        if (bucket.startMs >= std::min(untilMs, columns.back().toMs)) break;
         // The newest bucket is not over yet: it reaches to its last sample, and carried() tells the rest.
         const bool newest = &bucket == &tiers_[tier].back();
         // Before the oldest sample of all nothing is known, though the minute that holds it begins earlier.
         const Millis beginMs = std::max(bucket.startMs, tiers_.back().front().firstAtMs);
         const Millis endMs = std::min(newest ? bucket.lastAtMs + 1 : bucket.startMs + kTierMs[tier], untilMs);
         const Figure& value = bucket.figures[static_cast<std::size_t>(figure)];
-        for (std::size_t i = columnAfter(columns, beginMs); i < columns.size() && columns[i].fromMs < endMs; ++i) {
+        while (at < columns.size() && columns[at].toMs <= beginMs) ++at;
+        for (std::size_t i = at; i < columns.size() && columns[i].fromMs < endMs; ++i) {
             columns[i].hasUnknown = columns[i].hasUnknown || value.unknown;
             if (value.known) widen(columns[i], value.min, value.max, value.last);
             if (!value.lastKnown) columns[i].last.reset();

@@ -179,6 +179,11 @@ QWidget* DataPanel::makeWriter() {
         tr("Which old keys are written again: all alike, or some far oftener than others "
            "(63 % or 89 % of such writes go to a tenth of the keys)"));
     skew_->setEnabled(false);  // until there are such writes
+    // All of it stands in one line of a narrow dock.
+    skew_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    skew_->setMinimumContentsLength(3);
+    rate_->setMinimumWidth(64);
+    overwrite_->setMinimumWidth(64);
     connect(overwrite_, &QSpinBox::valueChanged, skew_, [this](int share) { skew_->setEnabled(share > 0); });
     write_ = new QPushButton(tr("&Write"), bar);
     write_->setObjectName(u"data-write"_s);

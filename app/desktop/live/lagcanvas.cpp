@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "app/desktop/live/lagstrokes.h"
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
 
@@ -19,6 +20,8 @@ constexpr int kMarkReach = 5;
 constexpr int kTimeLabelWidth = 90;
 constexpr double kHeadroom = 1.15;
 constexpr double kFaded = 0.35;
+/// Points of all curves of a chart that are still drawn smooth and with their wash.
+constexpr std::size_t kPrettyPointsMax = 10'000;
 
 double secondsOf(Millis ms) {
     return static_cast<double>(ms) / kMsPerS;
@@ -102,6 +105,7 @@ void LagPlot::Canvas::makePane(LagPane& pane) {
     time->setTickCount(4);
     keys->setTicker(time);
     pane.rect->axis(QCPAxis::atLeft)->setTicker(QSharedPointer<QCPAxisTicker>(new FixedTicker));
+    pane.strokes = new LagStrokes(*plot_, *pane.rect);
     pane.title = new QCPItemText(plot_);
     pane.title->setLayer(u"overlay"_s);
     pane.title->position->setType(QCPItemPosition::ptAxisRectRatio);
@@ -235,6 +239,7 @@ void LagPlot::Canvas::drawPane(LagPane& pane, const LagHistory& history, const s
     pane.highest = scale_.place(pane.figure == LagFigure::OperationsPending ? 10 : 1000);
     pane.lowest = 0;
     pane.title->setText(paneTitle(pane.figure));
+    pane.strokes->clear();
     for (const LagCurve& curve : curves) drawCurve(pane, history, curve);
     const double span = pane.highest - pane.lowest;
     pane.rect->axis(QCPAxis::atLeft)
@@ -248,7 +253,9 @@ void LagPlot::Canvas::drawCurve(LagPane& pane, const LagHistory& history, const 
     const LinkTrack* track = history.link(curve.id);
     if (track == nullptr) return;
     const auto [fromMs, toMs] = range();
-    const auto columns = columnsOf(*track, pane.figure, fromMs, toMs, static_cast<std::size_t>(this->columns()));
+    const auto width = static_cast<std::size_t>(this->columns());
+    const bool many = curves_.size() * width > kPrettyPointsMax;
+    const auto columns = columnsOf(*track, pane.figure, fromMs, toMs, many ? width / 2 : width);
     QVector<double> keys;
     QVector<double> low;
     QVector<double> high;
@@ -265,18 +272,27 @@ void LagPlot::Canvas::drawCurve(LagPane& pane, const LagHistory& history, const 
         pane.highest = std::max(pane.highest, high.back());
         pane.lowest = std::min(pane.lowest, low.back());
     }
-    QCPAxis* keyAxis = pane.rect->axis(QCPAxis::atBottom);
-    QCPAxis* valueAxis = pane.rect->axis(QCPAxis::atLeft);
     QPen pen = linkPen(curve.pen, owner_.palette());
     QColor colour = pen.color();
     if (curve.stale) colour.setAlphaF(kFaded);
     pen.setColor(colour);
+    if (many) {
+        pane.strokes->add({pen, std::move(keys), std::move(low), std::move(high)});
+    } else {
+        addBand(pane, pen, keys, low, high);
+    }
+}
+
+void LagPlot::Canvas::addBand(LagPane& pane, const QPen& pen, const QVector<double>& keys, const QVector<double>& low,
+                              const QVector<double>& high) {
+    QCPAxis* keyAxis = pane.rect->axis(QCPAxis::atBottom);
+    QCPAxis* valueAxis = pane.rect->axis(QCPAxis::atLeft);
     QCPGraph* floor = plot_->addGraph(keyAxis, valueAxis);
     floor->setPen(Qt::NoPen);
     floor->setData(keys, low, true);
     QCPGraph* line = plot_->addGraph(keyAxis, valueAxis);
     line->setPen(pen);
-    QColor band = colour;
+    QColor band = pen.color();
     band.setAlphaF(0.18);
     line->setBrush(band);
     line->setChannelFillGraph(floor);

@@ -10,11 +10,14 @@
 
 namespace tributary::desktop {
 
+class LagStrokes;
+
 /// One of the two stacked charts.
 struct LagPane {
     QCPAxisRect* rect = nullptr;  // owned by the plot's layout
     QCPLayer* layer = nullptr;
     LagFigure figure = LagFigure::Lag;
+    LagStrokes* strokes = nullptr;  // owned by the plot
     QCPItemText* title = nullptr;
     QCPItemLine* cross = nullptr;
     QCPItemText* values = nullptr;
@@ -46,6 +49,9 @@ private:
     void makePane(LagPane& pane);
     void drawPane(LagPane& pane, const LagHistory& history, const std::vector<LagCurve>& curves);
     void drawCurve(LagPane& pane, const LagHistory& history, const LagCurve& curve);
+    /// The line of the highest values over a wash down to the lowest ones.
+    void addBand(LagPane& pane, const QPen& pen, const QVector<double>& keys, const QVector<double>& low,
+                 const QVector<double>& high);
     void drawThresholds(LagPane& pane, const LagThresholds& thresholds);
     void drawFaults(const std::vector<FaultInterval>& faults);
     void drawMarks(const std::vector<TimeMark>& marks);

@@ -31,7 +31,11 @@ void fill(LagHistory& history) {
         for (int link = 0; link < kLinks; ++link) {
             app::LinkRow& row = snapshot.status.links[static_cast<std::size_t>(link)];
             const bool unknown = (i / 500 + link) % 37 == 0;
-            const std::int64_t lag = (i * (link + 3)) % 9'000 + (i * 7'919 + link) % 400;
+            // Bursts that build up and drain within a few minutes, and noise.
+            const std::int64_t period = 1'500 + 170 * link;
+            const std::int64_t at = (i + 911 * link) % period;
+            const std::int64_t lag =
+                std::max<std::int64_t>(0, 9'000 - std::abs(at * 36 - 9'000)) + (i * 7'919 + link) % 400;
             row.lagMs = unknown ? std::nullopt : std::optional(lag);
             row.bytesPending = unknown ? std::nullopt : std::optional(lag * 900);
         }
@@ -75,6 +79,8 @@ void benchLagChart() {
             times.push_back(clock.took());
         }
         report(what, percentile(times, 0.99), 10);
+        const Took usual = percentile(times, 0.5);
+        std::printf("    median %.2f ms (work %.2f ms)\n", usual.wallMs, usual.workMs);
     }
 }
 
