@@ -217,7 +217,10 @@ void ClusterItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
     paintText(*painter, {32, 5, size_.width() - 116, 20}, look_.name, canvasFont(14, QFont::DemiBold), theme.text);
     if (detail == Detail::Full || look_.trouble) {
         const QString second = look_.observed.isEmpty() ? look_.system : look_.system + u" \u00b7 "_s + look_.observed;
-        paintText(*painter, {32, 23, size_.width() - 116, 16}, second, canvasFont(11),
+        // Up to the marks at the right end.
+        const int marks = 12 + (look_.worst ? 20 : 0) + (look_.problems > 1 ? 24 : 0) + (look_.secure ? 18 : 0) +
+                          (look_.pinned ? 18 : 0);
+        paintText(*painter, {32, 23, size_.width() - 36 - marks, 16}, second, canvasFont(11),
                   look_.trouble ? theme.bad : theme.muted);
     }
     paintStatus(*painter, head);
