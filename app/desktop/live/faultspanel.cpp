@@ -85,12 +85,12 @@ FaultsPanel::FaultsPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent)
     grid->setHorizontalSpacing(6);
     grid->setVerticalSpacing(4);
     // Two columns: the dock is mostly narrow, and names are long.
-    grid->addWidget(kind_, 0, 0);
-    grid->addWidget(amount_, 0, 1);
+    grid->addWidget(kind_, 0, 0, 1, 2);
     grid->addWidget(a_, 1, 0);
     grid->addWidget(b_, 1, 1);
-    grid->addWidget(oneWay_, 2, 0);
-    grid->addWidget(send_, 2, 1, Qt::AlignRight);
+    grid->addWidget(amount_, 2, 0);
+    grid->addWidget(oneWay_, 2, 1);
+    grid->addWidget(send_, 3, 1, Qt::AlignRight);
     for (QComboBox* box : {kind_, a_, b_}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(8);

@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDateTime>
 #include <QDir>
 #include <QFileDialog>
 #include <QMessageBox>
@@ -18,6 +19,12 @@ namespace tributary::desktop {
 namespace {
 constexpr int kRecentsMax = 12;
 const QString kRecentsKey = u"recents"_s;
+
+/// A UTC time of a file as people read it; as it stands when it is none.
+QString localTime(const std::string& utc) {
+    const QDateTime at = QDateTime::fromString(QString::fromStdString(utc), Qt::ISODateWithMs);
+    return at.isValid() ? at.toLocalTime().toString(u"d MMMM HH:mm"_s) : QString::fromStdString(utc);
+}
 }  // namespace
 
 DocumentFlow::DocumentFlow(Workbench& bench, QObject* parent) : QObject(parent), bench_(bench) {
@@ -179,21 +186,20 @@ void DocumentFlow::offerReload() {
 void DocumentFlow::offerRecovery() {
     const auto& found = bench_.document.recovery();
     if (!found) return;
-    bench_.banners->showBanner(
-        u"recovery"_s,
-        {Severity::Warning,
-         tr("Unsaved changes of %1 were recovered after a crash.").arg(QString::fromStdString(found->time)),
-         {{tr("Restore them"),
-           [this] {
-               bench_.document.restoreRecovery();
-               bench_.banners->hideBanner(u"recovery"_s);
-           }},
-          {tr("Discard"),
-           [this] {
-               bench_.document.discardRecovery();
-               bench_.banners->hideBanner(u"recovery"_s);
-           }}},
-         false});
+    bench_.banners->showBanner(u"recovery"_s,
+                               {Severity::Warning,
+                                tr("Unsaved changes of %1 were recovered after a crash.").arg(localTime(found->time)),
+                                {{tr("Restore them"),
+                                  [this] {
+                                      bench_.document.restoreRecovery();
+                                      bench_.banners->hideBanner(u"recovery"_s);
+                                  }},
+                                 {tr("Discard"),
+                                  [this] {
+                                      bench_.document.discardRecovery();
+                                      bench_.banners->hideBanner(u"recovery"_s);
+                                  }}},
+                                false});
 }
 
 void DocumentFlow::showTextError() {
