@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <cstdio>
 
+#include "app/desktop/canvas/canvasaccessible.h"
 #include "app/desktop/shell/firstframe.h"
 #include "app/desktop/shell/livecommands.h"
 #include "app/desktop/shell/mainwindow.h"
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
     QSettings settings;
     ThemeHolder themes(themeNamed(wanted.isEmpty() ? settings.value(u"theme"_s).toString() : wanted));
     applyTheme(themes.theme());
+    CanvasAccessible::install();
     MainWindow window(themes, settings);
     LiveBridge bridge(window);
     const LiveCommands commands(window, bridge);

@@ -1,10 +1,9 @@
 // export: a runbook as a script or a page.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
+#include "app/observe/exportfile.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
-#include "core/workspace/atomicfile.h"
 #include "runbooks/export/exporter.h"
 #include "runbooks/library/library.h"
 
@@ -29,16 +28,6 @@ int printLosses(const VerbContext& context, const std::vector<runbooks::Loss>& l
     return 0;
 }
 
-Status save(const ExportWords& words, const std::string& text, runbooks::ExportTarget target) {
-    if (Status saved = saveFileAtomically(words.file, text); !saved) return saved;
-    if (target != runbooks::ExportTarget::Bash) return okStatus();
-    struct stat info {};
-    if (::stat(words.file.c_str(), &info) != 0 || ::chmod(words.file.c_str(), info.st_mode | 0111) != 0) {
-        return Error{ErrorCode::Io, "it cannot be made executable", words.file, "bash " + words.file};
-    }
-    return okStatus();
-}
-
 int exportIt(const VerbContext& context, const ExportWords& words) {
     const auto target = runbooks::parseExportTarget(words.target);
     if (!target) return context.fail(target.error());
@@ -52,7 +41,7 @@ int exportIt(const VerbContext& context, const ExportWords& words) {
     if (!text) return context.fail(text.error());
     const auto losses = runbooks::lossesOf(*book, *target);
     if (!words.file.empty()) {
-        if (Status saved = save(words, *text, *target); !saved) return context.fail(saved.error());
+        if (Status saved = saveExport(words.file, *text, *target); !saved) return context.fail(saved.error());
     }
     if (context.json) {
         engine::Json rows = engine::Json::array();

@@ -83,6 +83,22 @@ CanvasScene::Badges CanvasScene::badges() const {
     return out;
 }
 
+std::vector<ItemRef> CanvasScene::itemRefs() const {
+    std::vector<ItemRef> out;
+    std::map<std::string, std::vector<ItemRef>, std::less<>> held;
+    for (const auto& each : document_.topology().datasets) held[clusterOf(each.path)].push_back(datasetRef(each.path));
+    for (const Cluster& each : document_.topology().clusters) {
+        out.push_back(clusterRef(each.name));
+        for (const Gateway& gateway : each.gateways) out.push_back(gatewayRef(each.name, gateway.name));
+        const std::vector<ItemRef>& datasets = held[each.name];
+        out.insert(out.end(), datasets.begin(), datasets.end());
+    }
+    for (const auto& [ref, item] : links_) out.push_back(ref);
+    for (const auto& [ref, item] : wan_) out.push_back(ref);
+    std::erase_if(out, [this](const ItemRef& ref) { return itemOf(ref) == nullptr; });
+    return out;
+}
+
 void CanvasScene::syncLooks() {
     const Topology& topology = document_.topology();
     Badges marks = badges();

@@ -241,6 +241,8 @@ void CanvasScene::syncLinks() {
         links_[ref] = item;
         addItem(item);
     }
+    ++itemsRevision_;
+    emit itemsChanged();
     scheduleRouting();
 }
 
@@ -299,7 +301,17 @@ void CanvasScene::route() {
     }
     std::vector<LinkRoute> routes = routeLinks(routed);
     if (routes.size() <= kLinksAroundMax) leadAround(routed, routes);
-    for (std::size_t i = 0; i < items.size(); ++i) items[i]->setRoute(routes[i]);
+    std::map<ItemRef, double> heights;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        heights[items[i]->ref()] = routes[i].from.at.y() + routes[i].to.at.y();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto back = heights.find(linkRef(items[i]->ref().b, items[i]->ref().a));
+        const double mine = heights[items[i]->ref()];
+        const bool alone = back == heights.end() || back->second == mine;
+        items[i]->setRoute(routes[i], alone                 ? LinkItem::Labels::OnLine
+                                      : mine < back->second ? LinkItem::Labels::Above
+                                                            : LinkItem::Labels::Below);
+    }
     for (const auto& [ref, item] : wan_) {
         item->setEnds(cluster(ref.a)->frameRect(), cluster(ref.b)->frameRect());
     }

@@ -34,6 +34,12 @@ public:
     [[nodiscard]] LinkItem* link(const std::string& from, const std::string& to) const;
     /// Where an item is in the scene; an empty rect when it is not there.
     [[nodiscard]] QRectF rectOf(const ItemRef& ref) const;
+    /// Everything that is drawn, in the drawing's order: each cluster with its gateways and datasets, then links and
+    /// networks. `itemsRevision` changes whenever this may have changed.
+    [[nodiscard]] std::vector<ItemRef> itemRefs() const;
+    [[nodiscard]] quint64 itemsRevision() const { return itemsRevision_; }
+    /// nullptr when it is not there.
+    [[nodiscard]] QGraphicsItem* itemOf(const ItemRef& ref) const;
     /// The item under a point; a cluster's frame counts as the cluster.
     [[nodiscard]] ItemRef itemUnder(const QPointF& scenePos) const;
     /// The drawn part of the scene.
@@ -69,6 +75,7 @@ signals:
     /// What to say about the target under the pointer; empty when there is none.
     void linkHint(const QString& text, bool refused);
     void renameRequested(const tributary::desktop::ItemRef& ref);
+    void itemsChanged();  ///< items came or went
 
 protected:
     void drawBackground(QPainter* painter, const QRectF& rect) override;
@@ -96,7 +103,6 @@ private:
     [[nodiscard]] Badges badges() const;
     [[nodiscard]] QRectF linkBox(const std::string& path) const;
     [[nodiscard]] ItemRef refOf(const QGraphicsItem* item) const;
-    [[nodiscard]] QGraphicsItem* itemOf(const ItemRef& ref) const;
     void judgeSome();
     void connectCluster(ClusterItem& item);
     void connectDataset(DatasetItem& item);
@@ -112,6 +118,7 @@ private:
     std::map<ItemRef, WanItem*> wan_;
     QTimer routeTimer_;
     QTimer judgeTimer_;
+    quint64 itemsRevision_ = 1;
     bool syncing_ = false;
     bool snapping_ = true;
     bool gridShown_ = true;

@@ -19,6 +19,8 @@ class CanvasView final : public QGraphicsView {
 public:
     CanvasView(CanvasScene& scene, Selection& selection, const ThemeHolder& themes, QWidget* parent = nullptr);
 
+    [[nodiscard]] CanvasScene& canvasScene() const { return scene_; }
+    [[nodiscard]] Selection& selection() const { return selection_; }
     void zoomBy(double factor);
     void setZoom(double zoom);
     [[nodiscard]] double zoom() const { return transform().m11(); }

@@ -28,6 +28,10 @@ QString trLink(const char* text) {
     return QCoreApplication::translate("LinkItem", text);
 }
 
+QString stateText(const std::string& state) {
+    return state == "?" ? trLink("not answering") : QString::fromStdString(state);
+}
+
 /// States in which a link does its work.
 bool isHealthy(const std::string& state) {
     return state == "replicating";
@@ -63,9 +67,10 @@ void LinkItem::setLook(const LinkLook& look) {
     update();
 }
 
-void LinkItem::setRoute(const LinkRoute& route) {
-    if (!points_.isEmpty() && route == route_) return;
+void LinkItem::setRoute(const LinkRoute& route, Labels labels) {
+    if (!points_.isEmpty() && route == route_ && labels == labels_) return;
     prepareGeometryChange();
+    labels_ = labels;
     route_ = route;
     points_ = curveOf(route_);
 }
@@ -80,7 +85,7 @@ QRectF LinkItem::boundingRect() const {
 }
 
 QRectF LinkItem::labelRect() const {
-    return {middle() - QPointF(130, 40), QSizeF(260, 80)};
+    return {middle() - QPointF(130, 70), QSizeF(260, 140)};
 }
 
 QPainterPath LinkItem::shape() const {
@@ -104,8 +109,11 @@ QString LinkItem::description() const {
     if (!look_.drawn()) out += trLink("not drawn, but it runs");
     if (!look_.options.isEmpty()) out += u'\n' + look_.options;
     if (look_.observed) {
-        out += u'\n' + trLink("observed: %1, %2 behind")
-                           .arg(QString::fromStdString(look_.observed->state), lagText(look_.observed->lagMs));
+        out += u'\n' +
+               trLink("observed: %1, %2 behind").arg(stateText(look_.observed->state), lagText(look_.observed->lagMs));
+        if (!look_.observed->fault.empty()) {
+            out += u'\n' + trLink("fault on the way: %1").arg(QString::fromStdString(look_.observed->fault));
+        }
         if (!look_.observed->error.empty()) out += u'\n' + QString::fromStdString(look_.observed->error);
     } else if (look_.observedKnown) {
         out += u'\n' + trLink("observed: not there yet");
@@ -116,7 +124,7 @@ QString LinkItem::description() const {
 QColor LinkItem::lineColour() const {
     const Theme& theme = themes_.theme();
     if (isSelected()) return theme.accent;
-    if (look_.observed && !look_.observed->error.empty()) return theme.bad;
+    if (look_.observed && (!look_.observed->error.empty() || !look_.observed->fault.empty())) return theme.bad;
     if (look_.observed && look_.whole() && isHealthy(look_.observed->state)) return theme.good;
     if (!look_.drawn()) return theme.info;
     return look_.whole() ? theme.link : theme.bad;
@@ -141,8 +149,8 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
     }
     const ObservedLink& seen = *look_.observed;
     const bool bad = !seen.error.empty() || !seen.fault.empty();
-    QString text = seen.fault.empty() ? QString::fromStdString(seen.state) : QString::fromStdString(seen.fault);
-    text += u" \u00b7 "_s + lagText(seen.lagMs);
+    QString text = seen.fault.empty() ? stateText(seen.state) : QString::fromStdString(seen.fault);
+    if (seen.state != "?") text += u" \u00b7 "_s + lagText(seen.lagMs);
     if (seen.rowsPerSecond && *seen.rowsPerSecond >= 1) {
         text += u" \u00b7 %1/s"_s.arg(QLocale::c().toString(std::lround(*seen.rowsPerSecond)));
     }
@@ -232,9 +240,6 @@ void LinkItem::paintSparkline(QPainter& painter, const QPointF& centre) const {
         if (!std::isnan(each)) top = std::max(top, each);
     }
     const QRectF box(centre.x() - kSparkWidth / 2, centre.y() - kSparkHeight / 2, kSparkWidth, kSparkHeight);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(themes_.theme().raised);
-    painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 4, 4);
     painter.setPen(QPen(lineColour(), 1.2));
     QPolygonF run;
     for (std::size_t i = 0; i <= values.size(); ++i) {
@@ -262,13 +267,16 @@ void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
     paintLine(*painter, option->exposedRect);
     if (!option->exposedRect.intersects(labelRect())) return;
     const std::vector<Pill> labels = pills(detail);
-    double y = middle().y() - (static_cast<double>(labels.size()) - 1) * 12;
+    constexpr double kRow = 24;
+    const double others = (static_cast<double>(labels.size()) - 1) * kRow;
+    const double top = middle().y() - (labels_ == Labels::OnLine ? others / 2 : labels_ == Labels::Above ? others : 0);
+    double y = top;
     for (const Pill& each : labels) {
         paintPill(*painter, {middle().x(), y}, each);
-        y += 24;
+        y += kRow;
     }
     if (detail == Detail::Full && look_.observed && look_.observed->sparkline.size() > 1) {
-        paintSparkline(*painter, {middle().x(), y});
+        paintSparkline(*painter, {middle().x(), labels_ == Labels::Above ? top - kRow : y});
     }
 }
 

@@ -39,7 +39,9 @@ public:
     [[nodiscard]] const ItemRef& ref() const { return ref_; }
     [[nodiscard]] const LinkLook& look() const { return look_; }
     void setLook(const LinkLook& look);
-    void setRoute(const LinkRoute& route);
+    /// Where labels and sparkline stand: on the line, or away from the link of the other direction beside it.
+    enum class Labels { OnLine, Above, Below };
+    void setRoute(const LinkRoute& route, Labels labels = Labels::OnLine);
     /// The middle of the line, where its labels are.
     [[nodiscard]] QPointF middle() const;
     /// What its labels say, in words: also the tooltip and what a screen reader hears.
@@ -62,6 +64,7 @@ private:
     ItemRef ref_;
     LinkLook look_;
     LinkRoute route_;
+    Labels labels_ = Labels::OnLine;
     QPolygonF points_;  ///< the curve, sampled
 };
 

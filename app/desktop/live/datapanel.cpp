@@ -9,7 +9,8 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QSpinBox>
-#include <QTabWidget>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -30,6 +31,10 @@ DataPanel::DataPanel(LiveWorkspace& live, QWidget* parent)
       importLane_(live.makeLane()),
       stopImport_(std::make_shared<std::atomic<bool>>(false)),
       rows_(*lane_) {
+    // Made in the order in which Tab goes through them.
+    auto* tabs = new QTabBar(this);
+    tabs->setDrawBase(false);
+    tabs->setAccessibleName(tr("Pages of the data"));
     table_ = new QComboBox(this);
     table_->setObjectName(u"data-table"_s);
     table_->setAccessibleName(tr("Table"));
@@ -43,25 +48,30 @@ DataPanel::DataPanel(LiveWorkspace& live, QWidget* parent)
     auto* again = new QToolButton(this);
     again->setText(tr("Read"));
     again->setToolTip(tr("Read the rows again (F5)"));
-    auto* top = new QHBoxLayout;
-    top->setContentsMargins(8, 6, 8, 0);
-    top->addWidget(table_, 3);
-    top->addWidget(from_, 2);
-    top->addWidget(again);
+    auto* pages = new QStackedWidget(this);
+    QWidget* rows = makeRows();
     compare_ = new DataCompare(live, this);
-    auto* tabs = new QTabWidget(this);
-    tabs->setDocumentMode(true);
-    tabs->addTab(makeRows(), tr("Rows"));
-    tabs->addTab(compare_, tr("Compare"));
+    for (QWidget* page : {rows, static_cast<QWidget*>(compare_)}) pages->addWidget(page);
+    for (const QString& title : {tr("Rows"), tr("Compare")}) tabs->addTab(title);
+    connect(tabs, &QTabBar::currentChanged, pages, &QStackedWidget::setCurrentIndex);
+    // Beside the tabs: a low dock has its height for rows.
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(0, 0, 8, 0);
+    top->addWidget(tabs);
+    top->addStretch(1);
+    top->addWidget(table_, 6);
+    top->addWidget(from_, 4);
+    top->addWidget(again);
     said_ = new QLabel(this);
     said_->setWordWrap(true);
     said_->setContentsMargins(8, 0, 8, 0);
+    said_->hide();
     said_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addLayout(top);
-    layout->addWidget(tabs, 1);
+    layout->addWidget(pages, 1);
     layout->addWidget(said_);
     layout->addWidget(makeWriter());
     const auto read = [this] { rows_.show(table_->currentText(), from_->text()); };
@@ -127,7 +137,7 @@ QWidget* DataPanel::makeInsert() {
     put_ = new QPushButton(tr("&Put"), bar);
     put_->setObjectName(u"data-put"_s);
     put_->setToolTip(tr("Write the cell; a key that is not there makes a new row"));
-    delete_ = new QPushButton(tr("&Delete"), bar);
+    delete_ = new QPushButton(tr("De&lete"), bar);
     delete_->setToolTip(tr("Delete the selected cell, or the row when its key is selected (Delete)"));
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(8, 0, 8, 4);
@@ -191,6 +201,9 @@ QWidget* DataPanel::makeWriter() {
     layout->addWidget(skew_);
     layout->addWidget(written_, 1);
     layout->addWidget(import_);
+    setTabOrder(write_, rate_);
+    setTabOrder(rate_, overwrite_);
+    setTabOrder(overwrite_, import_);
     connect(write_, &QPushButton::clicked, this, &DataPanel::toggleWriter);
     connect(import_, &QPushButton::clicked, this, &DataPanel::askImport);
     return bar;
@@ -327,6 +340,7 @@ void DataPanel::say(const QString& text, bool alert) {
     if (alert) colours.setColor(QPalette::WindowText, alertColour(palette()));
     said_->setPalette(colours);
     said_->setText(text);
+    said_->setVisible(!text.isEmpty());
 }
 
 }  // namespace tributary::desktop

@@ -8,7 +8,8 @@ struct EngineService::Hold {
 };
 
 EngineService::EngineService(QObject& relay, WorkspaceAccess access)
-    : hold_(std::make_shared<Hold>()), lane_(std::make_unique<WorkLane>(relay, std::move(access))) {}
+    : hold_(std::make_shared<Hold>()),
+      lane_(std::make_unique<WorkLane>(relay, std::move(access), WorkLane::AtEnd::Join)) {}
 
 EngineService::~EngineService() {
     lane_.reset();                                             // joins: nobody else touches the host below

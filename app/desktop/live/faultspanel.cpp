@@ -70,9 +70,9 @@ FaultsPanel::FaultsPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent)
     amount_->setAccessibleName(tr("How much"));
     oneWay_ = new QCheckBox(tr("One &way only"), this);
     oneWay_->setToolTip(tr("Only what the first sends to the second; the other direction goes on"));
-    send_ = new QPushButton(tr("&Apply"), this);
+    send_ = new QPushButton(tr("Appl&y"), this);
     send_->setObjectName(u"fault-apply"_s);
-    end_ = new QPushButton(tr("&End selected"), this);
+    end_ = new QPushButton(tr("E&nd selected"), this);
     end_->setToolTip(tr("End the selected fault (Delete)"));
     clear_ = new QPushButton(tr("&Clear all"), this);
     clear_->setObjectName(u"fault-clear"_s);
@@ -86,16 +86,24 @@ FaultsPanel::FaultsPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent)
     grid->setContentsMargins(8, 6, 8, 0);
     grid->setHorizontalSpacing(6);
     grid->setVerticalSpacing(4);
+    // Two columns: the dock is mostly narrow, and names are long.
     grid->addWidget(kind_, 0, 0);
-    grid->addWidget(a_, 0, 1);
-    grid->addWidget(b_, 0, 2);
-    grid->addWidget(amount_, 1, 0);
-    grid->addWidget(oneWay_, 1, 1);
-    grid->addWidget(send_, 1, 2);
-    for (int column = 0; column < 3; ++column) grid->setColumnStretch(column, 1);
+    grid->addWidget(amount_, 0, 1);
+    grid->addWidget(a_, 1, 0);
+    grid->addWidget(b_, 1, 1);
+    grid->addWidget(oneWay_, 2, 0);
+    grid->addWidget(send_, 2, 1, Qt::AlignRight);
+    for (QComboBox* box : {kind_, a_, b_}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+        box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    }
+    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(1, 1);
+    said_->setContentsMargins(8, 0, 8, 0);
     auto* bottom = new QHBoxLayout;
     bottom->setContentsMargins(8, 0, 8, 6);
-    bottom->addWidget(said_, 1);
+    bottom->addStretch(1);
     bottom->addWidget(end_);
     bottom->addWidget(clear_);
     auto* layout = new QVBoxLayout(this);
@@ -103,6 +111,7 @@ FaultsPanel::FaultsPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent)
     layout->setSpacing(6);
     layout->addLayout(grid);
     layout->addWidget(list_, 1);
+    layout->addWidget(said_);
     layout->addLayout(bottom);
 
     connect(kind_, qOverload<int>(&QComboBox::currentIndexChanged), this, [this] {

@@ -17,6 +17,7 @@ constexpr double kMsPerS = 1000.0;
 constexpr int kMarksDrawnMax = 80;
 constexpr int kLabelSpacing = 84;
 constexpr int kMarkReach = 5;
+constexpr int kTimeLabelWidth = 90;
 constexpr double kHeadroom = 1.15;
 constexpr double kFaded = 0.35;
 /// Points of all curves of a chart that are still drawn smooth and with their wash.
@@ -243,6 +244,8 @@ void LagPlot::Canvas::drawPane(LagPane& pane, const LagHistory& history, const s
     const double span = pane.highest - pane.lowest;
     pane.rect->axis(QCPAxis::atLeft)
         ->setRange(pane.lowest < 0 ? pane.lowest - span * 0.05 : -span * 0.03, pane.lowest + span * kHeadroom);
+    // Times stand apart in a narrow dock too.
+    pane.rect->axis(QCPAxis::atBottom)->ticker()->setTickCount(std::clamp(pane.rect->width() / kTimeLabelWidth, 1, 8));
     setTicks(pane);
 }
 

@@ -1,6 +1,7 @@
 // The lag dock's widgets.
 #include "app/desktop/live/lagpanel.h"
 
+#include <QAccessible>
 #include <QAction>
 #include <QActionGroup>
 #include <QComboBox>
@@ -18,6 +19,7 @@
 #include <QVBoxLayout>
 
 #include "app/desktop/live/lagthresholdsdialog.h"
+#include "app/desktop/live/lagwords.h"
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
 #include "app/observe/clocks.h"
@@ -28,6 +30,7 @@ namespace tributary::desktop {
 namespace {
 
 constexpr int kRedrawMs = 100;  // ten pictures a second at most
+constexpr Millis kTellEveryMs = 500;
 
 /// Puts the link's line beside its name, and fades what is stale.
 class LagRowDelegate final : public QStyledItemDelegate {
@@ -220,6 +223,15 @@ void LagPanel::redraw() {
     plot_->setCurves(std::move(curves));
     // The right end is the last look at the clusters: when looks fail to come, the picture stands still and says so.
     plot_->redraw(live_.lag().latestMs() > 0 ? live_.lag().latestMs() : app::wallNowMs());
+    tellInWords();
+}
+
+void LagPanel::tellInWords() {
+    // For screen readers only, and not at every picture: words take longer to hear.
+    const auto [fromMs, toMs] = plot_->range();
+    if (!QAccessible::isActive() || std::abs(toMs - toldMs_) < kTellEveryMs) return;
+    toldMs_ = toMs;
+    plot_->setAccessibleDescription(lagInWords(live_.lag(), table_.ids(), plot_->view(), fromMs, toMs));
 }
 
 void LagPanel::showEvent(QShowEvent* event) {
@@ -232,7 +244,7 @@ void LagPanel::resizeEvent(QResizeEvent* event) {
     const bool wide = width() > 620 && width() > height() * 2;
     splitter_->setOrientation(wide ? Qt::Horizontal : Qt::Vertical);
     if (wide) {
-        splitter_->setSizes({width() * 2 / 3, width() / 3});
+        splitter_->setSizes({width() / 2, width() / 2});
     } else {
         const int rows = std::clamp(table_.rowCount(), 2, 6);
         const int listHeight = list_->horizontalHeader()->height() + rows * (fontMetrics().height() + 8) + 4;

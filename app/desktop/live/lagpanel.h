@@ -49,6 +49,7 @@ private:
     void makeMenu();
     void wantRedraw();
     void redraw();
+    void tellInWords();
     void askExport();
     void askThresholds();
     void showEmpty();
@@ -67,6 +68,7 @@ private:
     QAction* symLog_ = nullptr;
     QLabel* hint_ = nullptr;
     QTimer redraw_;
+    Millis toldMs_ = 0;  ///< the right end of what was last told in words
 };
 
 }  // namespace tributary::desktop

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <QSvgGenerator>
+#include <algorithm>
 
 #include "app/desktop/live/lagcanvas.h"
 #include "app/desktop/live/livetext.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr int kKeySteps = 60;  // crosshair steps over the time on show
 constexpr double kKeyZoom = 1.5;
+constexpr Millis kLiveSpanMinMs = 30'000;
 
 std::string isoSeconds(Millis atMs) {
     return toStd(QDateTime::fromMSecsSinceEpoch(atMs, Qt::UTC).toString(Qt::ISODate));
@@ -61,7 +63,10 @@ void LagPlot::userMoved() {
 
 void LagPlot::redraw(Millis nowMs) {
     nowMs_ = nowMs;
-    if (live_) canvas_->setRange(nowMs - view_.windowMs, nowMs);
+    // A young history fills the picture instead of standing at its right edge.
+    const Millis oldestMs = history_.oldestMs() == 0 ? nowMs : history_.oldestMs();
+    const Millis spanMs = std::clamp(nowMs - oldestMs, std::min(kLiveSpanMinMs, view_.windowMs), view_.windowMs);
+    if (live_) canvas_->setRange(nowMs - spanMs, nowMs);
     canvas_->draw(history_, view_, curves_);
 }
 

@@ -124,7 +124,7 @@ QVariant LagTable::headerData(int section, Qt::Orientation orientation, int role
             return behind_ == LagFigure::Lag            ? tr("Behind")
                    : behind_ == LagFigure::TransportLag ? tr("Transport")
                                                         : tr("Apply");
-        case BacklogColumn: return backlog_ == LagFigure::BytesPending ? tr("Bytes waiting") : tr("Operations waiting");
+        case BacklogColumn: return backlog_ == LagFigure::BytesPending ? tr("Bytes") : tr("Operations");
         default: return tr("State");
     }
 }

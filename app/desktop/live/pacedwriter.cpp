@@ -12,60 +12,81 @@ namespace tributary::desktop {
 namespace {
 
 constexpr Millis kTellEveryMs = 250;
+/// How long a window may wait for a write that is nearly done.
+constexpr std::chrono::milliseconds kWriteEndsSoon{200};
 
 }  // namespace
 
 PacedWriter::PacedWriter(QObject& relay, WorkspaceAccess access, PacedOrder order, Tell tell)
-    : relay_(relay), access_(std::move(access)), order_(std::move(order)), tell_(std::move(tell)), thread_([this] {
-          run();
-      }) {}
+    : core_(std::make_shared<Core>()) {
+    core_->relay = &relay;
+    core_->access = std::move(access);
+    core_->order = std::move(order);
+    core_->tell = std::move(tell);
+    thread_ = std::thread([core = core_] { core->run(); });
+}
 
 PacedWriter::~PacedWriter() {
     stop();
-    thread_.join();
+    bool hangs = false;
+    {
+        std::unique_lock lock(core_->mutex);
+        hangs = !core_->idle.wait_for(lock, kWriteEndsSoon, [this] { return core_->ended; });
+        if (hangs) core_->relay = nullptr;
+    }
+    if (hangs) {
+        thread_.detach();
+    } else {
+        thread_.join();
+    }
 }
 
 void PacedWriter::stop() {
     {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
+        const std::lock_guard lock(core_->mutex);
+        core_->stopping = true;
     }
-    wake_.notify_all();
+    core_->wake.notify_all();
 }
 
-bool PacedWriter::sleepUs(Micros us) {
-    if (const Millis nowMs = app::steadyNowUs() / 1000; nowMs - toldMs_ >= kTellEveryMs) {
-        toldMs_ = nowMs;
-        tell(false, {});
+bool PacedWriter::Core::sleepUs(Micros us) {
+    if (const Millis nowMs = app::steadyNowUs() / 1000; nowMs - toldMs >= kTellEveryMs) {
+        toldMs = nowMs;
+        report(false, {});
     }
-    std::unique_lock lock(mutex_);
-    if (us <= 0) return !stopping_;
-    return !wake_.wait_for(lock, std::chrono::microseconds(us), [this] { return stopping_; });
+    std::unique_lock lock(mutex);
+    if (us <= 0) return !stopping;
+    return !wake.wait_for(lock, std::chrono::microseconds(us), [this] { return stopping; });
 }
 
-void PacedWriter::tell(bool ended, const QString& trouble) {
-    PacedFigures figures{acknowledged_.load(), trouble, ended};
+void PacedWriter::Core::report(bool isEnd, const QString& trouble) {
+    PacedFigures figures{acknowledged.load(), trouble, isEnd};
+    const std::lock_guard lock(mutex);
+    if (relay == nullptr) return;
     QMetaObject::invokeMethod(
-        &relay_, [hook = tell_, figures] { hook(figures); }, Qt::QueuedConnection);
+        relay, [hook = tell, figures] { hook(figures); }, Qt::QueuedConnection);
 }
 
-void PacedWriter::run() {
+void PacedWriter::Core::run() {
     const Status done = write();
-    tell(true, done ? QString() : toQt(done.error().text()));
+    report(true, done ? QString() : toQt(done.error().text()));
+    const std::lock_guard lock(mutex);
+    ended = true;
+    idle.notify_all();
 }
 
-Status PacedWriter::write() {
-    auto session = app::Session::open({access_.dir, access_.user, false});
+Status PacedWriter::Core::write() {
+    auto session = app::Session::open({access.dir, access.user, false});
     if (!session) return session.error();
-    const auto table = app::findTable((*session)->directory(), order_.path);
+    const auto table = app::findTable((*session)->directory(), order.path);
     if (!table) return table.error();
     app::WorkloadOptions options;
     options.path = table->path;
     const auto profile = std::find(table->families.begin(), table->families.end(), "profile");
     options.family = profile == table->families.end() ? table->families.front() : *profile;
-    options.ratePerS = order_.ratePerS;
-    options.overwrite = std::clamp(order_.overwrite, 0.0, 1.0);
-    options.skew = order_.skew;
+    options.ratePerS = order.ratePerS;
+    options.overwrite = std::clamp(order.overwrite, 0.0, 1.0);
+    options.skew = order.skew;
     // Keys of a writer that ran before are not written again: each start is a prefix of its own.
     options.prefix = "w" + std::to_string(app::wallNowMs() / 1000) + "-";
     app::WorkloadWorld world;
@@ -77,7 +98,7 @@ Status PacedWriter::write() {
     };
     world.sleepUs = [this](Micros us) { return sleepUs(us); };
     world.record = [this](const std::vector<std::pair<std::string, Bytes>>& rows, std::uint64_t) {
-        acknowledged_ += rows.size();
+        acknowledged += rows.size();
         return okStatus();
     };
     const auto result = app::runWorkload(options, world, 1, 0);

@@ -27,8 +27,8 @@ struct PacedFigures {
     bool ended = false;
 };
 
-/// Made and destroyed on the GUI thread; destruction stops and joins. Values prove themselves, as a workload's do; no
-/// log of acknowledgements is kept.
+/// Made and destroyed on the GUI thread; destruction stops it, and leaves a write that hangs behind. Values prove
+/// themselves, as a workload's do; no log of acknowledgements is kept.
 class PacedWriter {
 public:
     using Tell = std::function<void(PacedFigures)>;  ///< on the GUI thread, a few times a second and at the end
@@ -42,20 +42,26 @@ public:
     void stop();
 
 private:
-    void run();
-    Status write();
-    bool sleepUs(Micros us);
-    void tell(bool ended, const QString& trouble);
+    /// What the thread uses: a write to a frozen cluster may outlive the writer.
+    struct Core {
+        QObject* relay = nullptr;  ///< guarded; nullptr when the writer is gone
+        WorkspaceAccess access;
+        PacedOrder order;
+        Tell tell;
+        std::atomic<std::uint64_t> acknowledged{0};
+        Millis toldMs = 0;
+        std::mutex mutex;
+        std::condition_variable wake;
+        std::condition_variable idle;
+        bool ended = false;
+        bool stopping = false;
 
-    QObject& relay_;
-    const WorkspaceAccess access_;
-    const PacedOrder order_;
-    const Tell tell_;
-    std::atomic<std::uint64_t> acknowledged_{0};
-    Millis toldMs_ = 0;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool stopping_ = false;
+        void run();
+        Status write();
+        bool sleepUs(Micros us);
+        void report(bool isEnd, const QString& trouble);
+    };
+    std::shared_ptr<Core> core_;
     std::thread thread_;
 };
 

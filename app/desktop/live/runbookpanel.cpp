@@ -13,9 +13,11 @@
 #include <QShortcut>
 #include <QSplitter>
 #include <QTabWidget>
+#include <QTextBlock>
 #include <QTextBrowser>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/desktop/live/livetext.h"
 #include "app/desktop/live/runparameterform.h"
@@ -123,11 +125,11 @@ QWidget* RunbookPanel::makeButtons() {
     auto* row = new QHBoxLayout(area);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    run1_ = addButton(row, "run-run", tr("&Run"), tr("Run all steps (Ctrl+Return)"));
-    step_ = addButton(row, "run-step", tr("&Step"), tr("Run one step and wait (F10)"));
-    pause_ = addButton(row, "run-pause", tr("&Pause"), tr("Stop at the next safe point; again: stop now (F9)"));
+    run1_ = addButton(row, "run-run", tr("Run"), tr("Run all steps (Ctrl+Return)"));
+    step_ = addButton(row, "run-step", tr("Step"), tr("Run one step and wait (F10)"));
+    pause_ = addButton(row, "run-pause", tr("Pause"), tr("Stop at the next safe point; again: stop now (F9)"));
     resume_ = addButton(row, "run-resume", tr("Res&ume"), tr("Go on with this run"));
-    undo_ = addButton(row, "run-undo", tr("Un&do"), tr("Take back what this run did, last step first"));
+    undo_ = addButton(row, "run-undo", tr("Undo"), tr("Take back what this run did, last step first"));
     itWasDone_ = addButton(row, "run-done", tr("It &was done"), tr("The step in doubt took effect: go on after it"));
     itWasNot_ = addButton(row, "run-not-done", tr("It was &not"), tr("The step in doubt had no effect: do it again"));
     row->addStretch(1);
@@ -176,10 +178,14 @@ QWidget* RunbookPanel::makeUnfinished() {
 
 void RunbookPanel::connectRun() {
     connect(&run_, &RunControl::libraryChanged, this, &RunbookPanel::fillChooser);
-    connect(&run_, &RunControl::unfinishedChanged, this, &RunbookPanel::refresh);
+    connect(&run_, &RunControl::unfinishedChanged, this, [this] {
+        refresh();
+        QMetaObject::invokeMethod(this, &RunbookPanel::shareRoom, Qt::QueuedConnection);
+    });
     connect(&run_, &RunControl::runbookChanged, this, [this] {
         fillChooser();
         refresh();
+        QMetaObject::invokeMethod(this, &RunbookPanel::shareRoom, Qt::QueuedConnection);
     });
     connect(&run_, &RunControl::phaseChanged, this, &RunbookPanel::refresh);
     connect(&run_, &RunControl::progressChanged, this, &RunbookPanel::refresh);
@@ -273,10 +279,29 @@ void RunbookPanel::refresh() {
     summary_->setVisible(!text.isEmpty());
     const bool active = run_.isActive();
     chooser_->setEnabled(!active);
-    formArea_->setVisible(!active && run_.phase() != RunPhase::Ended && run_.runbook() != nullptr);
+    const bool asks = !active && run_.phase() != RunPhase::Ended && run_.runbook() != nullptr;
+    if (asks != formArea_->isVisibleTo(this)) {
+        formArea_->setVisible(asks);
+        QMetaObject::invokeMethod(this, &RunbookPanel::shareRoom, Qt::QueuedConnection);  // after the layout
+    }
     tabs_->setTabVisible(1, run_.ending() && run_.ending()->begun);
     refreshUnfinished();
     refreshButtons();
+}
+
+/// One above the other: the form as high as it is, up to half of the dock; the steps take what is left.
+void RunbookPanel::shareRoom() {
+    if (outer_->orientation() != Qt::Vertical) return;
+    QWidget* head = outer_->widget(0);
+    const QLayout& rows = *head->layout();
+    int wanted = std::max(rows.totalMinimumSize().height(), rows.minimumHeightForWidth(head->width()));
+    if (formArea_->isVisibleTo(head)) {
+        wanted +=
+            form_->sizeHint().height() - std::min(formArea_->minimumSizeHint().height(), form_->sizeHint().height());
+    }
+    const int whole = outer_->height();
+    const int given = std::min(wanted, whole / 2);
+    outer_->setSizes({given, whole - given});
 }
 
 void RunbookPanel::refreshButtons() {
@@ -287,7 +312,7 @@ void RunbookPanel::refreshButtons() {
     const bool fresh = !active && why.isEmpty();
     const bool doubt = !run_.stepInDoubt().isEmpty();
     run1_->setEnabled(fresh || waits);
-    run1_->setText(active ? tr("&Run on") : tr("&Run"));
+    run1_->setText(active ? tr("Run on") : tr("Run"));
     run1_->setToolTip(why.isEmpty() ? tr("Run all steps (Ctrl+Return)") : why);
     step_->setEnabled(fresh || waits || run_.phase() == RunPhase::Running);
     pause_->setVisible(active);
@@ -339,6 +364,15 @@ void RunbookPanel::showStep(const QString& stepId) {
 void RunbookPanel::showEnding() {
     if (!run_.ending() || !run_.ending()->begun) return;
     report_->setMarkdown(toQt(run_.ending()->report));
+    // Headings for a page of its own are too large for a dock.
+    for (QTextBlock block = report_->document()->begin(); block.isValid(); block = block.next()) {
+        if (block.blockFormat().headingLevel() == 0) continue;
+        QTextCursor heading(block);
+        heading.select(QTextCursor::BlockUnderCursor);
+        QTextCharFormat smaller;
+        smaller.setProperty(QTextFormat::FontSizeAdjustment, block.blockFormat().headingLevel() == 1 ? 1 : 0);
+        heading.mergeCharFormat(smaller);
+    }
     tabs_->setTabVisible(1, true);
     tabs_->setCurrentWidget(report_);
 }

@@ -44,6 +44,7 @@ private:
     void askForFile();
     void refresh();
     void refreshButtons();
+    void shareRoom();
     void refreshUnfinished();
     void showPage();
     void showEnding();

@@ -4,7 +4,9 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
+#include <QEvent>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QVBoxLayout>
@@ -76,7 +78,7 @@ QWidget* RunParameterForm::editorFor(const runbooks::Parameter& parameter, Field
     const auto known = run.parameters().find(name);
     const QString present = known == run.parameters().end() ? QString() : toQt(known->second);
     if (parameter.type == ParameterType::Bool) {
-        auto* box = new QCheckBox(labelOf(parameter), this);
+        auto* box = new QCheckBox(this);
         box->setChecked((present.isEmpty() ? run.defaultOf(name) : present) == u"true");
         connect(box, &QCheckBox::toggled, this, [give](bool on) { give(on ? u"true"_s : u"false"_s); });
         field.set = [box](const QString& text) { box->setChecked(text == u"true"); };
@@ -95,6 +97,7 @@ QWidget* RunParameterForm::editorFor(const runbooks::Parameter& parameter, Field
         combo->addItems(candidates);
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(12);
+        combo->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         combo->completer()->setCompletionMode(QCompleter::PopupCompletion);
         combo->completer()->setFilterMode(Qt::MatchContains);
         combo->setCurrentIndex(-1);
@@ -110,6 +113,27 @@ QWidget* RunParameterForm::editorFor(const runbooks::Parameter& parameter, Field
         if (!text.isEmpty()) line->setPlaceholderText(text);
     };
     return editor;
+}
+
+/// A box with words that wrap, which QCheckBox cannot; a click on them is one on the box.
+QWidget* RunParameterForm::besideWords(QWidget* box, const QString& words) {
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* label = new QLabel(words, row);
+    label->setWordWrap(true);
+    label->setBuddy(box);
+    label->installEventFilter(this);
+    layout->addWidget(box, 0, Qt::AlignTop);
+    layout->addWidget(label, 1);
+    return row;
+}
+
+bool RunParameterForm::eventFilter(QObject* watched, QEvent* event) {
+    const auto* label = qobject_cast<QLabel*>(watched);
+    auto* box = label == nullptr ? nullptr : qobject_cast<QCheckBox*>(label->buddy());
+    if (box != nullptr && event->type() == QEvent::MouseButtonRelease) box->click();
+    return QWidget::eventFilter(watched, event);
 }
 
 void RunParameterForm::rebuild() {
@@ -129,7 +153,7 @@ void RunParameterForm::rebuild() {
             field.problem->setWordWrap(true);
             field.problem->setVisible(false);
             if (parameter.type == ParameterType::Bool) {
-                form_->addRow(field.editor);
+                form_->addRow(besideWords(field.editor, labelOf(parameter)));
             } else {
                 form_->addRow(labelOf(parameter), field.editor);
             }

@@ -25,6 +25,9 @@ public:
 signals:
     void goodChanged();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     struct Field {
         std::string name;
@@ -34,6 +37,7 @@ private:
         std::function<void(const QString&)> setDefault;  ///< shows what holds when nothing is typed
     };
     void rebuild();
+    QWidget* besideWords(QWidget* box, const QString& words);
     QWidget* editorFor(const runbooks::Parameter& parameter, Field& field);
     void refresh();
     [[nodiscard]] QStringList candidatesFor(const runbooks::Parameter& parameter) const;

@@ -8,6 +8,12 @@
 #include "app/observe/clocks.h"
 
 namespace tributary::desktop {
+namespace {
+
+/// How long a window may wait for a look that is nearly done.
+constexpr std::chrono::milliseconds kLookEndsSoon{200};
+
+}  // namespace
 
 bool LiveSnapshot::anyUp() const {
     return std::any_of(status.clusters.begin(), status.clusters.end(),
@@ -15,42 +21,54 @@ bool LiveSnapshot::anyUp() const {
 }
 
 StatusPoller::StatusPoller(QObject& relay, WorkspaceAccess access, Millis everyMs, Deliver deliver)
-    : relay_(relay), access_(std::move(access)), everyMs_(everyMs), deliver_(std::move(deliver)), thread_([this] {
-          loop();
-      }) {}
+    : core_(std::make_shared<Core>()) {
+    core_->relay = &relay;
+    core_->access = std::move(access);
+    core_->everyMs = everyMs;
+    core_->deliver = std::move(deliver);
+    thread_ = std::thread([core = core_] { loop(core); });
+}
 
 StatusPoller::~StatusPoller() {
+    core_->deliver = nullptr;
+    bool hangs = false;
     {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
+        std::unique_lock lock(core_->mutex);
+        core_->stopping = true;
+        core_->relay = nullptr;
+        core_->wake.notify_all();
+        hangs = !core_->idle.wait_for(lock, kLookEndsSoon, [this] { return !core_->busy; });
     }
-    wake_.notify_all();
-    thread_.join();
+    if (hangs) {
+        thread_.detach();  // it ends by itself when the look's time limits are over
+    } else {
+        thread_.join();
+    }
 }
 
 void StatusPoller::setDrawing(Topology drawing) {
     auto fresh = std::make_shared<const Topology>(std::move(drawing));
-    const std::lock_guard lock(mutex_);
-    drawing_ = std::move(fresh);
+    const std::lock_guard lock(core_->mutex);
+    core_->drawing = std::move(fresh);
 }
 
 void StatusPoller::reopen() {
-    const std::lock_guard lock(mutex_);
-    stale_ = true;
+    const std::lock_guard lock(core_->mutex);
+    core_->stale = true;
 }
 
 void StatusPoller::hurry() {
     {
-        const std::lock_guard lock(mutex_);
-        hurry_ = true;
+        const std::lock_guard lock(core_->mutex);
+        core_->hurry = true;
     }
-    wake_.notify_all();
+    core_->wake.notify_all();
 }
 
-LiveSnapshot StatusPoller::look(std::unique_ptr<app::Session>& session) {
+LiveSnapshot StatusPoller::look(Core& core, std::unique_ptr<app::Session>& session) {
     LiveSnapshot snapshot;
     if (session == nullptr) {
-        auto opened = app::Session::open({access_.dir, access_.user, false});
+        auto opened = app::Session::open({core.access.dir, core.access.user, false});
         if (!opened) {
             snapshot.problem = toQt(opened.error().text());
             snapshot.atMs = app::wallNowMs();
@@ -61,35 +79,40 @@ LiveSnapshot StatusPoller::look(std::unique_ptr<app::Session>& session) {
     snapshot.status = app::collectStatus(*session);
     std::shared_ptr<const Topology> drawing;
     {
-        const std::lock_guard lock(mutex_);
-        drawing = drawing_;
+        const std::lock_guard lock(core.mutex);
+        drawing = core.drawing;
     }
     if (drawing != nullptr) snapshot.status.differences = app::differencesOf(*drawing, snapshot.status);
     snapshot.atMs = app::wallNowMs();
     return snapshot;
 }
 
-void StatusPoller::loop() {
+void StatusPoller::loop(const std::shared_ptr<Core>& core) {
     std::unique_ptr<app::Session> session;
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-        if (stale_) session.reset();
-        stale_ = false;
-        hurry_ = false;
+    std::unique_lock lock(core->mutex);
+    while (!core->stopping) {
+        if (core->stale) session.reset();
+        core->stale = false;
+        core->hurry = false;
+        core->busy = true;
         lock.unlock();
-        if (!underWay_.load()) {
-            auto snapshot = std::make_shared<LiveSnapshot>(look(session));
-            underWay_.store(true);
+        std::shared_ptr<LiveSnapshot> snapshot;
+        if (!core->underWay.load()) snapshot = std::make_shared<LiveSnapshot>(look(*core, session));
+        lock.lock();
+        if (snapshot != nullptr && core->relay != nullptr) {
+            core->underWay.store(true);
             QMetaObject::invokeMethod(
-                &relay_,
-                [this, snapshot] {
-                    underWay_.store(false);
-                    deliver_(std::move(*snapshot));
+                core->relay,
+                [core, snapshot] {
+                    core->underWay.store(false);
+                    if (core->deliver) core->deliver(std::move(*snapshot));
                 },
                 Qt::QueuedConnection);
         }
-        lock.lock();
-        wake_.wait_for(lock, std::chrono::milliseconds(everyMs_), [this] { return stopping_ || hurry_; });
+        core->busy = false;
+        core->idle.notify_all();
+        core->wake.wait_for(lock, std::chrono::milliseconds(core->everyMs),
+                            [&core] { return core->stopping || core->hurry; });
     }
 }
 

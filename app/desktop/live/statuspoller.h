@@ -35,20 +35,26 @@ public:
     void hurry();
 
 private:
-    void loop();
-    LiveSnapshot look(std::unique_ptr<app::Session>& session);
+    /// What the thread uses: a look at a frozen cluster may outlive the poller.
+    struct Core {
+        QObject* relay = nullptr;  ///< guarded; nullptr when the poller is gone
+        WorkspaceAccess access;
+        Millis everyMs = 0;
+        Deliver deliver;                    ///< of the GUI thread alone; empty when the poller is gone
+        std::atomic<bool> underWay{false};  ///< a snapshot waits for the GUI thread
+        std::mutex mutex;
+        std::condition_variable wake;
+        std::condition_variable idle;
+        std::shared_ptr<const Topology> drawing;  ///< guarded; replaced as a whole
+        bool busy = false;
+        bool stale = false;
+        bool hurry = false;
+        bool stopping = false;
+    };
+    static void loop(const std::shared_ptr<Core>& core);
+    static LiveSnapshot look(Core& core, std::unique_ptr<app::Session>& session);
 
-    QObject& relay_;
-    const WorkspaceAccess access_;
-    const Millis everyMs_;
-    const Deliver deliver_;
-    std::atomic<bool> underWay_{false};  // a snapshot waits for the GUI thread
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    std::shared_ptr<const Topology> drawing_;  // guarded; replaced as a whole
-    bool stale_ = false;
-    bool hurry_ = false;
-    bool stopping_ = false;
+    std::shared_ptr<Core> core_;
     std::thread thread_;
 };
 

@@ -1,48 +1,74 @@
 // The loop of a lane.
 #include "app/desktop/live/worklane.h"
 
-namespace tributary::desktop {
+#include <chrono>
 
-WorkLane::WorkLane(QObject& relay, WorkspaceAccess access)
-    : relay_(relay), access_(std::move(access)), thread_([this] { loop(); }) {}
+namespace tributary::desktop {
+namespace {
+
+/// How long a window may wait for a call that is nearly done.
+constexpr std::chrono::milliseconds kEndsSoon{200};
+
+}  // namespace
+
+WorkLane::WorkLane(QObject& relay, WorkspaceAccess access, AtEnd atEnd)
+    : core_(std::make_shared<Core>(relay, std::move(access))),
+      atEnd_(atEnd),
+      thread_([core = core_] { loop(*core); }) {}
 
 WorkLane::~WorkLane() {
+    bool hangs = false;
+    std::deque<Job> dropped;  // they hold the core: it would never die with them
     {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
+        std::unique_lock lock(core_->mutex);
+        dropped.swap(core_->jobs);
+        core_->stopping = true;
+        core_->relay = nullptr;
+        core_->wake.notify_all();
+        if (atEnd_ == AtEnd::LeaveBehind)
+            hangs = !core_->idle.wait_for(lock, kEndsSoon, [this] { return !core_->busy; });
     }
-    wake_.notify_all();
-    thread_.join();
+    if (hangs) {
+        thread_.detach();
+    } else {
+        thread_.join();
+    }
+}
+
+void WorkLane::Core::deliver(std::function<void()> answer) {
+    const std::lock_guard lock(mutex);
+    if (relay != nullptr) QMetaObject::invokeMethod(relay, std::move(answer), Qt::QueuedConnection);
 }
 
 void WorkLane::push(Job job) {
     {
-        const std::lock_guard lock(mutex_);
-        jobs_.push_back(std::move(job));
+        const std::lock_guard lock(core_->mutex);
+        core_->jobs.push_back(std::move(job));
     }
-    wake_.notify_one();
+    core_->wake.notify_one();
 }
 
 void WorkLane::reopen() {
-    const std::lock_guard lock(mutex_);
-    stale_ = true;
+    const std::lock_guard lock(core_->mutex);
+    core_->stale = true;
 }
 
-void WorkLane::loop() {
+void WorkLane::loop(Core& core) {
     std::unique_ptr<app::Session> session;
-    std::unique_lock lock(mutex_);
+    std::unique_lock lock(core.mutex);
     while (true) {
-        wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-        if (stopping_) return;
-        Job job = std::move(jobs_.front());
-        jobs_.pop_front();
-        const bool renew = stale_ || session == nullptr;
-        stale_ = false;
+        core.wake.wait(lock, [&core] { return core.stopping || !core.jobs.empty(); });
+        if (core.stopping) return;
+        Job job = std::move(core.jobs.front());
+        core.jobs.pop_front();
+        const bool renew = core.stale || session == nullptr;
+        core.stale = false;
+        core.busy = true;
         lock.unlock();
         Error trouble;
         if (renew) {
             session.reset();
-            auto opened = app::Session::open({access_.dir, access_.user, false});
+            auto opened = app::Session::open({core.access.dir, core.access.user, false});
             if (opened) {
                 session = std::move(opened).value();
             } else {
@@ -52,6 +78,8 @@ void WorkLane::loop() {
         job(session.get(), trouble);
         job = nullptr;  // what it captured dies before the next wait
         lock.lock();
+        core.busy = false;
+        core.idle.notify_all();
     }
 }
 

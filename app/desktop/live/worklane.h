@@ -24,12 +24,15 @@ struct WorkspaceAccess {
 };
 
 /// One blocking conversation with a workspace. The lane opens the workspace for itself when first asked, and again
-/// after reopen(). Made, asked and destroyed on the GUI thread; work runs on the lane's thread. Destruction drops what
-/// waits, lets the call under way end (calls have time limits) and joins.
+/// after reopen(). Made, asked and destroyed on the GUI thread; work runs on the lane's thread, and so must hold what
+/// it uses by value. Destruction drops what waits and never freezes the window: a call under way that does not end at
+/// once (a frozen cluster, until the call's own time limit) goes on by itself, and nobody hears its answer.
 class WorkLane {
 public:
+    /// What destruction does with a call under way. Join: waits for it, however long it takes.
+    enum class AtEnd { LeaveBehind, Join };
     /// `relay` lives on the GUI thread and outlives the lane: answers are delivered through it.
-    WorkLane(QObject& relay, WorkspaceAccess access);
+    WorkLane(QObject& relay, WorkspaceAccess access, AtEnd atEnd = AtEnd::LeaveBehind);
     ~WorkLane();
     WorkLane(const WorkLane&) = delete;
     WorkLane& operator=(const WorkLane&) = delete;
@@ -38,15 +41,12 @@ public:
     /// that cannot be opened is the answer without `work` having run.
     template <typename T>
     void ask(QObject* context, std::function<Result<T>(app::Session&)> work, std::function<void(Result<T>)> done) {
-        push([&relay = relay_, alive = QPointer<QObject>(context), work = std::move(work), done = std::move(done)](
+        push([core = core_, alive = QPointer<QObject>(context), work = std::move(work), done = std::move(done)](
                  app::Session* session, const Error& trouble) {
             auto answer = std::make_shared<Result<T>>(session != nullptr ? work(*session) : Result<T>(trouble));
-            QMetaObject::invokeMethod(
-                &relay,
-                [alive, answer, done] {
-                    if (alive) done(std::move(*answer));
-                },
-                Qt::QueuedConnection);
+            core->deliver([alive, answer, done] {
+                if (alive) done(std::move(*answer));
+            });
         });
     }
     /// The workspace's files changed: the next work reads them anew.
@@ -54,17 +54,28 @@ public:
 
 private:
     using Job = std::function<void(app::Session*, const Error&)>;
-    void push(Job job);
-    void loop();
+    /// What the thread uses: it may outlive the lane.
+    struct Core {
+        Core(QObject& guiRelay, WorkspaceAccess workspace) : relay(&guiRelay), access(std::move(workspace)) {}
+        /// Calls it on the GUI thread, unless the lane is gone.
+        void deliver(std::function<void()> answer);
 
-    QObject& relay_;
-    const WorkspaceAccess access_;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    std::deque<Job> jobs_;
-    bool stopping_ = false;
-    bool stale_ = false;
-    std::thread thread_;  // last: it uses all of the above
+        std::mutex mutex;
+        std::condition_variable wake;
+        std::condition_variable idle;
+        QObject* relay;  ///< guarded; nullptr when the lane is gone
+        const WorkspaceAccess access;
+        std::deque<Job> jobs;
+        bool busy = false;
+        bool stopping = false;
+        bool stale = false;
+    };
+    void push(Job job);
+    static void loop(Core& core);
+
+    std::shared_ptr<Core> core_;
+    const AtEnd atEnd_;
+    std::thread thread_;  // last: it uses the core
 };
 
 }  // namespace tributary::desktop

@@ -126,6 +126,16 @@ const Finding* ProblemsPanel::findingAt(int row) const {
     return row >= 0 && index < shown_.size() ? &shown_[index] : nullptr;
 }
 
+void ProblemsPanel::setObserved(std::vector<Finding> observed) {
+    const bool same = std::equal(
+        observed.begin(), observed.end(), observed_.begin(), observed_.end(), [](const auto& a, const auto& b) {
+            return a.rule == b.rule && a.where == b.where && a.reason == b.reason && a.severity == b.severity;
+        });
+    if (same) return;
+    observed_ = std::move(observed);
+    rebuild();
+}
+
 void ProblemsPanel::rebuild() {
     const int row = list_->currentRow();
     list_->clear();
@@ -149,6 +159,7 @@ void ProblemsPanel::rebuild() {
         shown_.push_back(std::move(finding));
     }
     shown_.insert(shown_.end(), document_.problems().findings().begin(), document_.problems().findings().end());
+    shown_.insert(shown_.end(), observed_.begin(), observed_.end());
     for (const Finding& each : shown_) {
         auto* item = new QListWidgetItem(QString::fromStdString(each.reason), list_);
         item->setData(kSeverityRole, static_cast<int>(each.severity));

@@ -1,4 +1,4 @@
-// What the rules say about the drawing: reason, source, and the fix as one undoable edit.
+// What the rules say about the drawing, with the fix as one undoable edit; and what is wrong with what runs.
 #pragma once
 
 #include <QLabel>
@@ -19,6 +19,9 @@ public:
     ProblemsPanel(DesktopDocument& document, DrawingEditor& editor, Selection& selection, const ThemeHolder& themes,
                   QWidget* parent = nullptr);
     [[nodiscard]] QListWidget& list() { return *list_; }
+    /// What was observed of the running system: listed after the drawing's own problems. Does nothing when it is what
+    /// is listed already.
+    void setObserved(std::vector<Finding> observed);
     /// Applies the fix of the current problem, or of the first that has one.
     void fixCurrent();
     /// "2 errors, 1 warning".
@@ -43,6 +46,7 @@ private:
     QPushButton* fixAll_;
     QListWidget* list_;
     std::vector<Finding> shown_;
+    std::vector<Finding> observed_;
 };
 
 }  // namespace tributary::desktop

@@ -92,6 +92,7 @@ CommandPalette::CommandPalette(const ThemeHolder& themes, QWidget& window)
 
 void CommandPalette::open(std::vector<PaletteEntry> entries) {
     entries_ = std::move(entries);
+    if (!isVisible()) before_ = window_.focusWidget();
     const Theme& theme = themes_.theme();
     setStyleSheet(
         u"QFrame#commandPalette { background:%1; border:1px solid %2; border-radius:9px; }"
@@ -132,15 +133,21 @@ void CommandPalette::run() {
     const QListWidgetItem* item = list_->currentItem();
     if (item == nullptr) return;
     const PaletteEntry entry = entries_[static_cast<std::size_t>(item->data(kEntryRole).toInt())];
-    hide();
+    leave();
     entry.run();
+}
+
+/// The keyboard goes back to where it was; an entry may then take it elsewhere.
+void CommandPalette::leave() {
+    if (before_ != nullptr && before_->isVisible()) before_->setFocus();  // which hides the palette
+    hide();
 }
 
 bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
     if (watched == input_ && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (key == Qt::Key_Escape) {
-            hide();
+            leave();
             return true;
         }
         if (key == Qt::Key_Down || key == Qt::Key_Up) {

@@ -4,6 +4,7 @@
 #include <QFrame>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPointer>
 #include <functional>
 #include <vector>
 
@@ -36,12 +37,14 @@ protected:
 private:
     void filter();
     void run();
+    void leave();
     void place();
 
     const ThemeHolder& themes_;
     QWidget& window_;
     QLineEdit* input_;
     QListWidget* list_;
+    QPointer<QWidget> before_;  ///< had the keyboard before the palette opened
     std::vector<PaletteEntry> entries_;
 };
 

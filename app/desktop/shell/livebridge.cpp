@@ -65,7 +65,8 @@ void LiveBridge::detach() {
     observed_ = {};
     highlights_.clear();
     window_.bench().scene->setObserved(observed_);
-    window_.bench().banners->hideBanner(u"engine"_s);
+    window_.bench().problems->setObserved({});
+    for (const QString& id : {u"engine"_s, u"unfinished"_s, u"leaving"_s}) window_.bench().banners->hideBanner(id);
     emit changed();
 }
 
@@ -93,6 +94,7 @@ void LiveBridge::connectLive() {
     connect(live_.get(), &LiveWorkspace::logRequested, this, [this] {
         if (QDockWidget* dock = window_.panel(u"log"_s)) dock->raise();
     });
+    connect(&live_->run(), &RunControl::unfinishedChanged, this, &LiveBridge::showUnfinished);
     connect(&live_->run(), &RunControl::refused, this, [this, &bench](const QString& reason, const QString& action) {
         bench.banners->showBanner(u"run"_s,
                                   {Severity::Warning, action.isEmpty() ? reason : reason + u"\n"_s + action, {}});
@@ -106,6 +108,11 @@ void LiveBridge::refresh() {
     if (!live_) return;
     observed_ = observedOf(live_->snapshot(), live_->lag(), highlights_);
     window_.bench().scene->setObserved(observed_);
+    window_.bench().problems->setObserved(problemsOf(live_->snapshot()));
+    const bool faulty = !live_->snapshot().status.faults.empty();
+    // "No fault is in force" is no longer true. A look that began before the clearing does not count.
+    if (faulty && !faulty_) window_.bench().banners->hideBanner(u"faults"_s);
+    faulty_ = faulty;
     if (wantsRunbook_ && observed_.known) chooseRunbook();
     emit changed();
 }
@@ -127,6 +134,26 @@ void LiveBridge::showEngine() {
     }
     refresh();
     emit changed();
+}
+
+void LiveBridge::showUnfinished() {
+    const auto& open = live_->run().unfinished();
+    if (!open || !open->crashed) {
+        window_.bench().banners->hideBanner(u"unfinished"_s);
+        return;
+    }
+    window_.bench().banners->showBanner(
+        u"unfinished"_s,
+        {Severity::Warning,
+         tr("The run of %1 was interrupted. Its journal tells what it did: start the engine and resume it.")
+             .arg(QString::fromStdString(open->runbookId)),
+         {{tr("Show the run"), [this] {
+               window_.bench().banners->hideBanner(u"unfinished"_s);
+               if (QDockWidget* dock = window_.panel(u"runbook"_s)) {
+                   dock->show();
+                   dock->raise();
+               }
+           }}}});
 }
 
 void LiveBridge::makeReal() {
@@ -188,10 +215,19 @@ void LiveBridge::leave(const std::function<void()>& then) {
         connect(live_.get(), &LiveWorkspace::runActive, once, [this, once, then](bool active) {
             if (active) return;
             once->deleteLater();
+            window_.bench().banners->hideBanner(u"leaving"_s);
             QMetaObject::invokeMethod(
                 this, [this, then] { stopThen(then); }, Qt::QueuedConnection);
         });
         live_->run().pause();
+        // A step may take its time, or hang at a cluster that does not answer: that is seen, and can be cut short.
+        window_.bench().banners->showBanner(u"leaving"_s, {Severity::Info,
+                                                           tr("Leaving: the run pauses at its next safe point."),
+                                                           {{tr("Stop at once"),
+                                                             [this] {
+                                                                 if (live_) live_->run().pause();
+                                                             }}},
+                                                           false});
     });
     box->open();
 }

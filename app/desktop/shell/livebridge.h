@@ -16,6 +16,10 @@ namespace tributary::desktop {
 [[nodiscard]] ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag,
                                        const std::set<std::string>& highlights);
 
+/// What is wrong with what runs: silent clusters, links that fail or may not write, alarms, faults in force. The same
+/// sentences as long as nothing changes; figures that move are the charts' matter.
+[[nodiscard]] std::vector<Finding> problemsOf(const LiveSnapshot& snapshot);
+
 /// The runbook that the drawing's missing records ask for, with its parameters filled in.
 struct RunbookChoice {
     QString runbook;  ///< empty: none fits; `reason` says why
@@ -49,6 +53,7 @@ private:
     void detach();
     void connectLive();
     void showEngine();
+    void showUnfinished();
     void refresh();
     void chooseRunbook();
     void leave(const std::function<void()>& then);
@@ -60,6 +65,7 @@ private:
     ObservedState observed_;
     std::set<std::string> highlights_;
     bool wantsRunbook_ = false;
+    bool faulty_ = false;  ///< the last look found faults in force
 };
 
 }  // namespace tributary::desktop

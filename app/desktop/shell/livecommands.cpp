@@ -5,6 +5,7 @@
 #include <QMenuBar>
 #include <QToolButton>
 
+#include "app/desktop/shell/exportcommands.h"
 #include "core/topology/datasetpath.h"
 
 using namespace Qt::StringLiterals;
@@ -51,6 +52,7 @@ LiveCommands::LiveCommands(MainWindow& window, LiveBridge& bridge)
     : QObject(&window), window_(window), bridge_(bridge) {
     addActions();
     addMenuAndTools();
+    new ExportCommands(window, bridge, this);
     connect(&bridge_, &LiveBridge::changed, this, &LiveCommands::updateEnabled);
     connect(&window_.bench().selection, &Selection::changed, this, &LiveCommands::updateEnabled);
     connect(&window_.bench().document, &DesktopDocument::stateChanged, this, &LiveCommands::updateEnabled);
@@ -69,6 +71,17 @@ void LiveCommands::addActions() {
         {u"live.stop"_s, tr("S&top the engine"), {}, {}, tr("A daemon that the window is attached to goes on"), [this] {
              if (bridge_.live() != nullptr) bridge_.live()->stopEngine();
          }});
+    const std::pair<QString, std::pair<QString, QString>> docks[] = {
+        {u"runbook"_s, {tr("Go to the runbook"), u"Alt+7"_s}},
+        {u"lag"_s, {tr("Go to the lag"), u"Alt+8"_s}},
+        {u"data"_s, {tr("Go to the data"), u"Alt+9"_s}},
+        {u"console"_s, {tr("Go to the console"), u"Alt+0"_s}},
+        {u"alarms"_s, {tr("Go to the alarms"), {}}},
+        {u"log"_s, {tr("Go to the log"), {}}},
+        {u"faults"_s, {tr("Go to the faults"), {}}}};
+    for (const auto& [id, what] : docks) {
+        actions.add({u"go."_s + id, what.first, {}, what.second, {}, [this, id = id] { goTo(id); }});
+    }
     for (const FaultCommand& each : kFaults) {
         actions.add(
             {QString::fromUtf16(each.id), tr(each.text), {}, {}, {}, [this, each] { fault(each.kind, each.oneWay); }});
@@ -76,6 +89,20 @@ void LiveCommands::addActions() {
     actions.add({u"fault.clear"_s, tr("&Clear all faults, and prove it"), u"check"_s, u"Ctrl+Shift+H"_s, {}, [this] {
                      if (bridge_.live() != nullptr) bridge_.live()->clearFaults();
                  }});
+}
+
+void LiveCommands::goTo(const QString& id) {
+    QDockWidget* dock = window_.panel(id);
+    if (dock == nullptr) return;
+    dock->show();
+    dock->raise();
+    QWidget* panel = dock->widget();
+    QWidget* first = panel->nextInFocusChain();
+    const auto takesKeys = [](const QWidget& each) {
+        return (each.focusPolicy() & Qt::TabFocus) != 0 && each.isVisible() && each.isEnabled();
+    };
+    while (panel->isAncestorOf(first) && !takesKeys(*first)) first = first->nextInFocusChain();
+    (panel->isAncestorOf(first) ? first : panel)->setFocus(Qt::ShortcutFocusReason);
 }
 
 void LiveCommands::addMenuAndTools() {
@@ -100,7 +127,7 @@ void LiveCommands::addMenuAndTools() {
     window_.toolBar().addAction(actions.find(u"fault.clear"_s));
     window_.toolBar().addAction(actions.find(u"live.real"_s));
     if (auto* real = qobject_cast<QToolButton*>(window_.toolBar().widgetForAction(actions.find(u"live.real"_s)))) {
-        real->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        real->setToolButtonStyle(Qt::ToolButtonTextOnly);
         real->setObjectName(u"primaryTool"_s);
     }
     window_.drawing().addToContextMenu(faults->menuAction());
@@ -164,6 +191,9 @@ void LiveCommands::updateEnabled() {
         ->setEnabled(live != nullptr && (state == EngineState::Off || state == EngineState::Failed));
     actions.find(u"live.stop"_s)->setEnabled(state == EngineState::Running);
     actions.find(u"fault.clear"_s)->setEnabled(usable);
+    for (const QString& id : {u"runbook"_s, u"lag"_s, u"data"_s, u"console"_s, u"alarms"_s, u"log"_s, u"faults"_s}) {
+        actions.find(u"go."_s + id)->setEnabled(live != nullptr);
+    }
     for (const FaultCommand& each : kFaults) {
         FaultOrder order;
         actions.find(QString::fromUtf16(each.id))->setEnabled(usable && target(each.kind, order));

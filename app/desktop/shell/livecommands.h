@@ -16,6 +16,8 @@ private:
     void addActions();
     void addMenuAndTools();
     void updateEnabled();
+    /// Brings a dock to the front and the keyboard into it.
+    void goTo(const QString& id);
     void fault(FaultKind kind, bool oneWay = false);
     /// The clusters or the gateway that a fault on the selection is about; false when it fits none.
     [[nodiscard]] bool target(FaultKind kind, FaultOrder& order) const;

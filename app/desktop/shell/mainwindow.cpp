@@ -13,6 +13,10 @@ using namespace Qt::StringLiterals;
 
 namespace tributary::desktop {
 
+namespace {
+constexpr int kLiveDockHeight = 270;
+}  // namespace
+
 MainWindow::MainWindow(ThemeHolder& themes, QSettings& settings)
     : themes_(themes),
       settings_(settings),
@@ -109,7 +113,12 @@ void MainWindow::removePanel(QDockWidget* dock) {
 
 void MainWindow::placePanels() {
     if (showsWelcome()) return;
-    if (!places_.isEmpty()) restoreState(places_);
+    if (!places_.isEmpty()) {
+        restoreState(places_);
+    } else {
+        // Rows and charts need more height than a list of problems.
+        resizeDocks({panel(u"problems"_s)}, {kLiveDockHeight}, Qt::Vertical);
+    }
     panel(u"problems"_s)->raise();
     panel(u"inspector"_s)->raise();
 }
@@ -252,7 +261,7 @@ void MainWindow::showWelcome(bool on) {
             resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {175, 330, 130},
                         Qt::Vertical);
             resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)}, {240, 285}, Qt::Horizontal);
-            resizeDocks({panel(u"problems"_s)}, {190}, Qt::Vertical);
+            resizeDocks({panel(u"problems"_s)}, {panel(u"lag"_s) == nullptr ? 190 : kLiveDockHeight}, Qt::Vertical);
             panel(u"problems"_s)->raise();
         }
         toolBar_->show();

@@ -61,8 +61,8 @@ ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, co
         for (const app::FaultRow& fault : snapshot.status.faults) {
             const std::string from = clusterNameOf(row.from);
             const std::string to = clusterNameOf(row.to);
-            const bool onTheWay =
-                (fault.cluster == from && fault.to == to) || (fault.cluster == to && fault.to == from);
+            // A fault of the other direction tells itself by what it does to this one.
+            const bool onTheWay = fault.cluster == from && fault.to == to;
             if (onTheWay && link.fault.empty()) link.fault = fault.what;
         }
     }

@@ -158,8 +158,13 @@ const QString kSheetWidgets =
     "QLineEdit[invalid=\"true\"] { border-color: %bad%; background: %badSoft%; }"
     "QLineEdit:disabled, QComboBox:disabled { color: %muted%; background: %panel%; }"
     "QComboBox::drop-down { border: 0; width: 20px; }"
-    "QComboBox::down-arrow { image: none; border-left: 4px solid transparent; border-right: 4px solid transparent;"
-    " border-top: 5px solid %muted%; width: 0; height: 0; margin-right: 8px; }"
+    "QComboBox::down-arrow { image: url(%arrow%); width: 12px; height: 12px; margin-right: 8px; }"
+    "QAbstractSpinBox { padding-right: 18px; }"
+    "QAbstractSpinBox::up-button { subcontrol-origin: border; subcontrol-position: top right; width: 18px; border: 0; }"
+    "QAbstractSpinBox::down-button { subcontrol-origin: border; subcontrol-position: bottom right; width: 18px;"
+    " border: 0; }"
+    "QAbstractSpinBox::up-arrow { image: url(%arrowUp%); width: 10px; height: 10px; }"
+    "QAbstractSpinBox::down-arrow { image: url(%arrow%); width: 10px; height: 10px; }"
     "QComboBox QAbstractItemView { background: %raised%; border: 1px solid %border%; padding: 3px; }"
     "QPushButton { background: %raised%; color: %text%; border: 1px solid %borderStrong%; border-radius: 5px;"
     " padding: 5px 13px; }"
@@ -173,6 +178,7 @@ const QString kSheetWidgets =
     "QPushButton[flat=\"true\"] { background: transparent; border-color: transparent; color: %accent%; padding: 4px "
     "8px; }"
     "QPushButton[flat=\"true\"]:hover { background: %hover%; }"
+    "QPushButton[flat=\"true\"]:disabled { background: transparent; color: %muted%; }"
     "QCheckBox { color: %text%; spacing: 7px; }"
     "QCheckBox:focus { color: %accent%; }"
     "QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid %borderStrong%; border-radius: 4px;"
@@ -248,6 +254,8 @@ QString styleSheetOf(const Theme& t) {
                                                 {u"%onAccent%"_s, t.onAccent}, {u"%bad%"_s, t.bad},
                                                 {u"%badSoft%"_s, t.badSoft}};
     sheet.replace(u"%check%"_s, t.isDark() ? u":/style/check-dark.svg"_s : u":/style/check-light.svg"_s);
+    sheet.replace(u"%arrow%"_s, t.isDark() ? u":/style/arrow-dark.svg"_s : u":/style/arrow-light.svg"_s);
+    sheet.replace(u"%arrowUp%"_s, t.isDark() ? u":/style/arrow-up-dark.svg"_s : u":/style/arrow-up-light.svg"_s);
     for (const auto& [name, colour] : names) sheet.replace(name, colour.name());
     return sheet;
 }

@@ -1,5 +1,8 @@
 // The facade against the real engine: start, run, observe, break, heal, stop, fail.
+#include <QElapsedTimer>
 #include <QSignalSpy>
+#include <atomic>
+#include <future>
 
 #include "app/daemon/daemon.h"
 #include "app/desktop/live/livetext.h"
@@ -22,6 +25,7 @@ private slots:
     void failsWithReasonWhenAPortIsTaken();
     void failsWhenTheDaemonItIsAttachedToEnds();
     void tellsThatAWorkspaceCannotBeRead();
+    void leavesACallThatHangsBehind();
 };
 
 void LiveWorkspaceTest::setsUpMultiMasterAndFollowsIt() {
@@ -170,6 +174,35 @@ void LiveWorkspaceTest::tellsThatAWorkspaceCannotBeRead() {
     live.startEngine();
     QTRY_COMPARE_WITH_TIMEOUT(live.engine().state, EngineState::Failed, kPatientMs);
     QVERIFY(live.engine().reason.contains(empty.path()));
+}
+
+void LiveWorkspaceTest::leavesACallThatHangsBehind() {
+    LiveWorld world;
+    QVERIFY(world.isValid());
+    auto release = std::make_shared<std::promise<void>>();
+    auto begun = std::make_shared<std::atomic<bool>>(false);
+    auto over = std::make_shared<std::atomic<bool>>(false);
+    bool answered = false;
+    auto lane = world.open().makeLane();
+    lane->ask<bool>(
+        this,
+        [release, begun, over](app::Session&) -> Result<bool> {
+            begun->store(true);
+            release->get_future().wait();
+            over->store(true);
+            return true;
+        },
+        [&answered](const Result<bool>&) { answered = true; });
+    QTRY_VERIFY_WITH_TIMEOUT(begun->load(), kPatientMs);
+    QElapsedTimer clock;
+    clock.start();
+    lane.reset();
+    QVERIFY2(clock.elapsed() < 1'000, qPrintable(QString::number(clock.elapsed())));
+    QVERIFY(!over->load());
+    release->set_value();
+    QTRY_VERIFY_WITH_TIMEOUT(over->load(), kPatientMs);
+    QCoreApplication::sendPostedEvents();
+    QVERIFY(!answered);
 }
 
 TRIBUTARY_TEST(LiveWorkspaceTest)

@@ -73,6 +73,42 @@ private slots:
         QVERIFY(!state.clusters.at("newyork").reachable);
         QCOMPARE(lagText(state.links.at({sf_, ny_}).lagMs), u"?"_s);
     }
+    void tellsWhatIsWrongWithWhatRunsOncePerCause() {
+        LiveSnapshot snapshot;
+        app::ClusterRow up;
+        up.name = "sanfrancisco";
+        up.state = "up";
+        up.answered = true;
+        up.alarms = {{"VOLUME_ALARM_TABLE_REPL_ERROR", "mapr.root", "customers cannot be sent", 1}};
+        app::ClusterRow frozen;
+        frozen.name = "newyork";
+        frozen.state = "frozen";
+        snapshot.status.clusters = {up, frozen};
+        app::LinkRow there;
+        there.from = sf_;
+        there.to = ny_;
+        there.state = "unreachable";
+        there.error = "no gateway answers";
+        app::LinkRow back;
+        back.from = ny_;
+        back.to = sf_;
+        back.state = "?";
+        back.error = "cluster newyork is frozen";
+        snapshot.status.links = {there, back};
+        snapshot.status.faults = {{"freeze", "newyork", {}, 0, "frozen     newyork"}};
+        std::vector<std::string> told;
+        for (const Finding& each : problemsOf(snapshot)) {
+            told.push_back(each.rule + " at " + each.where);
+            QVERIFY(refOfPlace(each.where).valid());  // a click leads there
+            QVERIFY(!each.fix.empty());
+        }
+        const std::vector<std::string> wanted{
+            "observed.link-fails at " + sf_ + " -> " + ny_, "observed.alarm at cluster sanfrancisco",
+            "observed.cluster-silent at cluster newyork", "observed.fault at cluster newyork"};
+        QVERIFY(told == wanted);
+        for (app::ClusterRow& each : snapshot.status.clusters) each.state = "down";
+        QVERIFY(problemsOf(snapshot).empty());
+    }
 
 private:
     Topology drawing_;
