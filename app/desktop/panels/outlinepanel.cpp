@@ -137,8 +137,8 @@ void OutlinePanel::syncRows(QTreeWidgetItem& parent, const std::vector<OutlineBr
         const OutlineBranch& want = wanted[static_cast<std::size_t>(i)];
         auto* there = static_cast<Row*>(parent.child(i));
         Row* row = there != nullptr && there->facts.ref == want.facts.ref ? there : rowOf(want.facts.ref);
-        const bool isNew = row == nullptr || row->QTreeWidgetItem::parent() !=
-                                                 (&parent == tree_->invisibleRootItem() ? nullptr : &parent);
+        const int place = row == nullptr ? -1 : parent.indexOfChild(row);
+        const bool isNew = place < i;  // not here, or it stands for one drawn before that has the same name
         if (isNew) {
             row = new Row;
             fillRow(*row, want.facts);
