@@ -91,8 +91,7 @@ void ExportCommands::write(runbooks::ExportTarget target, const QString& file) {
     }
     const auto losses = static_cast<int>(runbooks::lossesOf(book, target).size());
     QString said = tr("Exported to %1.").arg(file);
-    if (losses > 0)
-        said += u' ' + tr("What it does not do, or not in the same way, stands in it (%n).", nullptr, losses);
+    if (losses > 0) said += u' ' + tr("What it does not do, or not in the same way, stands in it (%1).").arg(losses);
     if (target == runbooks::ExportTarget::Bash) said += u'\n' + tr("Next: bash '%1' --dry-run").arg(file);
     window_.bench().banners->showBanner(u"export"_s, {Severity::Info, said, {}});
 }
