@@ -5,7 +5,7 @@ namespace tributary::desktop {
 
 namespace {
 /// Long enough to gather the edits of one gesture, short enough not to be felt.
-constexpr int kDebounceMs = 15;
+constexpr int kDebounceMs = 4;
 }  // namespace
 
 ProblemChecker::ProblemChecker(QObject* parent) : QObject(parent) {

@@ -22,6 +22,8 @@ constexpr double kHeadroom = 1.15;
 constexpr double kFaded = 0.35;
 /// Points of all curves of a chart that are still drawn smooth and with their wash.
 constexpr std::size_t kPrettyPointsMax = 10'000;
+/// Boxes in one chart: each is some pixels wide, so that twenty links are drawn ten times a second.
+constexpr std::size_t kBoxesMax = 5'000;
 
 double secondsOf(Millis ms) {
     return static_cast<double>(ms) / kMsPerS;
@@ -255,7 +257,8 @@ void LagPlot::Canvas::drawCurve(LagPane& pane, const LagHistory& history, const 
     const auto [fromMs, toMs] = range();
     const auto width = static_cast<std::size_t>(this->columns());
     const bool many = curves_.size() * width > kPrettyPointsMax;
-    const auto columns = columnsOf(*track, pane.figure, fromMs, toMs, many ? width / 2 : width);
+    const std::size_t coarse = std::clamp(kBoxesMax / std::max<std::size_t>(1, curves_.size()), width / 4, width / 2);
+    const auto columns = columnsOf(*track, pane.figure, fromMs, toMs, many ? coarse : width);
     QVector<double> keys;
     QVector<double> low;
     QVector<double> high;

@@ -43,14 +43,54 @@ LagStrokes::LagStrokes(QCustomPlot& plot, QCPAxisRect& rect) : QCPAbstractItem(&
     setSelectable(false);
 }
 
+/// Which rows of each pixel column no curve has taken yet.
+class LagStrokes::Uncovered {
+public:
+    explicit Uncovered(const QRect& area) : area_(area), rows_(static_cast<std::size_t>(std::max(0, area.width()))) {
+        for (auto& column : rows_) column = {{area.top(), area.bottom()}};
+    }
+    /// Takes the rows `above` to `below` of the column at `x`; what was still free of them goes to `take(above,
+    /// below)`.
+    template <typename Take>
+    void claim(int x, int above, int below, const Take& take) {
+        if (x < area_.left() || x > area_.right()) return;
+        std::vector<Rows>& free = rows_[static_cast<std::size_t>(x - area_.left())];
+        left_.clear();
+        for (const Rows& each : free) {
+            if (each.below < above || each.above > below) {
+                left_.push_back(each);
+                continue;
+            }
+            take(std::max(each.above, above), std::min(each.below, below));
+            if (each.above < above) left_.push_back({each.above, above - 1});
+            if (each.below > below) left_.push_back({below + 1, each.below});
+        }
+        free.swap(left_);
+    }
+
+private:
+    struct Rows {
+        int above;
+        int below;
+    };
+    QRect area_;
+    std::vector<std::vector<Rows>> rows_;
+    std::vector<Rows> left_;
+};
+
 void LagStrokes::draw(QCPPainter* painter) {
-    const bool vector = painter->modes().testFlag(QCPPainter::pmVectorized);
-    for (const LagStroke& stroke : strokes_) {
-        vector ? drawVector(*painter, stroke) : drawBoxes(*painter, stroke);
+    if (painter->modes().testFlag(QCPPainter::pmVectorized)) {
+        for (const LagStroke& stroke : strokes_) drawVector(*painter, stroke);
+        return;
+    }
+    // The last is on top, so it takes its place first.
+    Uncovered uncovered(rect_.rect());
+    for (auto stroke = strokes_.rbegin(); stroke != strokes_.rend(); ++stroke) {
+        drawBoxes(*painter, *stroke, uncovered);
     }
 }
 
-void LagStrokes::drawBoxes(QCPPainter& painter, const LagStroke& stroke) const {
+void LagStrokes::drawBoxes(QCPPainter& painter, const LagStroke& stroke, Uncovered& uncovered) const {
     const Places places(rect_);
     QVector<QRect> boxes;
     boxes.reserve(stroke.keys.size());
@@ -75,13 +115,14 @@ void LagStrokes::drawBoxes(QCPPainter& painter, const LagStroke& stroke) const {
         const int x = static_cast<int>(std::floor(places.x(stroke.keys[i]) - step / 2));
         const int width = std::max(1, static_cast<int>(std::floor(places.x(stroke.keys[i]) + step / 2)) - x);
         if (!isDrawn(stroke.pen.style(), x)) continue;
-        const QRect box(x, above, width, below - above + 1);
-        QRect* last = boxes.isEmpty() ? nullptr : &boxes.back();
-        if (last != nullptr && last->top() == box.top() && last->height() == box.height() && last->right() + 1 == x) {
-            last->setRight(box.right());  // a steady value is one long box
-        } else {
-            boxes << box;
-        }
+        uncovered.claim(x, above, below, [&](int top, int bottom) {
+            QRect* last = boxes.isEmpty() ? nullptr : &boxes.back();
+            if (last != nullptr && last->top() == top && last->bottom() == bottom && last->right() + 1 == x) {
+                last->setRight(x + width - 1);  // a steady value is one long box
+            } else {
+                boxes << QRect(x, top, width, bottom - top + 1);
+            }
+        });
     }
     painter.setAntialiasing(false);
     painter.setPen(Qt::NoPen);

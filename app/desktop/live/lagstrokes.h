@@ -16,7 +16,8 @@ struct LagStroke {
 };
 
 /// Paints each column of a curve as an upright box that touches the one before it. Stroking twenty polylines of a
-/// thousand points costs a tenth of a second; filling as many boxes costs a few milliseconds.
+/// thousand points costs a tenth of a second; filling as many boxes costs a few milliseconds, and no pixel is filled
+/// twice: what lies under a later curve is left out.
 class LagStrokes final : public QCPAbstractItem {
 public:
     LagStrokes(QCustomPlot& plot, QCPAxisRect& rect);
@@ -32,7 +33,8 @@ protected:
     void draw(QCPPainter* painter) override;
 
 private:
-    void drawBoxes(QCPPainter& painter, const LagStroke& stroke) const;
+    class Uncovered;
+    void drawBoxes(QCPPainter& painter, const LagStroke& stroke, Uncovered& uncovered) const;
     void drawVector(QCPPainter& painter, const LagStroke& stroke) const;
 
     QCPAxisRect& rect_;
