@@ -22,8 +22,7 @@ constexpr double kHeadroom = 1.15;
 constexpr double kFaded = 0.35;
 /// Points of all curves of a chart that are still drawn smooth and with their wash.
 constexpr std::size_t kPrettyPointsMax = 10'000;
-/// Boxes in one chart: each is some pixels wide, so that twenty links are drawn ten times a second.
-constexpr std::size_t kBoxesMax = 5'000;
+constexpr std::size_t kBoxesMax = 5'000;  ///< above that: each some pixels wide, so that 20 links take 10 ms
 
 double secondsOf(Millis ms) {
     return static_cast<double>(ms) / kMsPerS;
