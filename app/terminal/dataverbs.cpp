@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "app/adapters/tabledata.h"
+#include "app/observe/audit.h"
 #include "app/rows/displaytext.h"
-#include "app/terminal/audit.h"
 #include "app/terminal/dataverbscommon.h"
 #include "core/base/text.h"
 

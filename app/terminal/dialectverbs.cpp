@@ -10,7 +10,7 @@
 
 #include "app/adapters/auditlog.h"
 #include "app/daemon/session.h"
-#include "app/terminal/audit.h"
+#include "app/observe/audit.h"
 #include "app/terminal/console.h"
 #include "app/terminal/envverb.h"
 #include "app/terminal/terminalhelp.h"

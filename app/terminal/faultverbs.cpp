@@ -5,8 +5,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "app/observe/audit.h"
 #include "app/observe/faultcalls.h"
-#include "app/terminal/audit.h"
 #include "app/terminal/verb.h"
 #include "core/base/text.h"
 #include "core/topology/measures.h"

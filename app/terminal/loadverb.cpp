@@ -5,10 +5,10 @@
 #include <fstream>
 #include <iostream>
 
+#include "app/observe/audit.h"
 #include "app/rows/csvload.h"
 #include "app/rows/customerrows.h"
 #include "app/rows/putpipeline.h"
-#include "app/terminal/audit.h"
 #include "app/terminal/dataverbscommon.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"

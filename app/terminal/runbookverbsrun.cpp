@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <thread>
 
-#include "app/adapters/auditlog.h"
 #include "app/adapters/engineport.h"
 #include "app/daemon/daemon.h"
+#include "app/observe/audit.h"
 #include "app/observe/stoppableport.h"
 #include "app/terminal/askparameters.h"
 #include "app/terminal/dataverbscommon.h"
@@ -221,13 +221,8 @@ private:
             return stopRequests_.load() < 2;
         };
         EnginePort enginePort(session_->directory(), session_->user(), wallNowMs, portOptions);
-        AuditLog log(session_->workspace().paths.state() + "/audit.log");
-        AuditEntry entry;
-        entry.osUser = systemUser();
-        entry.user = session_->user();
-        entry.runbook = runbook_.id;
-        entry.runbookHash = runbook_.hash;
-        AuditedPort audited(enginePort, log, entry, wallNowMs);
+        AuditLog log(auditPath(*session_));
+        AuditedPort audited(enginePort, log, auditEntry(*session_, runbook_.id, runbook_.hash), wallNowMs);
         StoppablePort port(audited, stopRequests_);
         TerminalApprover person(display, stopRequests_, session_->user());
         runbooks::AbsentApprover nobody;

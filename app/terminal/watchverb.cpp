@@ -1,6 +1,6 @@
 // watch: the dashboard in a terminal; keys, sampling, pausing and resuming.
 #include "app/terminal/watchverb.h"
-#include "app/terminal/audit.h"
+#include "app/observe/audit.h"
 
 #include <fmt/format.h>
 #include <poll.h>

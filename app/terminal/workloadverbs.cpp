@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "app/observe/audit.h"
 #include "app/rows/displaytext.h"
-#include "app/terminal/audit.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/stopsignals.h"
 #include "core/base/text.h"

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/daemon/daemon.h"
+#include "app/observe/audit.h"
 #include "app/observe/metricstext.h"
-#include "app/terminal/audit.h"
 #include "app/terminal/statusview.h"
 #include "app/terminal/verb.h"
 #include "app/terminal/watchverb.h"

@@ -16,6 +16,7 @@
 #include "app/adapters/engineport.h"
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
+#include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 #include "core/workspace/workspace.h"
 #include "engine/host/realfileops.h"
@@ -168,7 +169,9 @@ void ConsolePanel::execute(const QString& line) {
             app::EnginePortOptions options;
             options.admin.files = &files;
             options.admin.onCopyProgress = [stop](const engine::maprdb::CopyProgress&) { return !stop->load(); };
-            app::EnginePort port(session.directory(), session.user(), app::wallNowMs, options);
+            app::EnginePort enginePort(session.directory(), session.user(), app::wallNowMs, options);
+            app::AuditLog log(app::auditPath(session));
+            app::AuditedPort port(enginePort, log, app::auditEntry(session), app::wallNowMs);
             return Answer{port.execute(line, kNoLimitMs)};
         },
         [this](Result<Answer> answer) {

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "app/observe/audit.h"
 #include "app/rows/csv.h"
 #include "app/rows/csvload.h"
 #include "core/base/text.h"
@@ -41,6 +42,8 @@ Result<std::uint64_t> importCsv(app::Session& session, const std::string& path, 
     std::ifstream input(file, std::ios::binary);
     app::PutPipeline pipeline(**client, {table->path, table->families});
     const Status done = app::loadCsv({file, *key}, input, *table, pipeline, progress);
+    app::audit(session, fmt::format("tributary load {} --csv {} # {} rows", path, file, pipeline.rowsAcked()),
+               app::auditError(done));
     if (done) return pipeline.rowsAcked();
     Error error = done.error();
     // What stands before a bad line is loaded whole, so that the count tells where to go on.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/desktop/live/livetext.h"
+#include "app/observe/audit.h"
 #include "core/base/text.h"
 #include "core/topology/measures.h"
 
@@ -130,17 +131,19 @@ QString faultOrderText(const FaultOrder& order) {
 }
 
 Status carryOutFault(app::Session& session, const FaultOrder& order) {
-    if (isNetwork(order.kind)) return networkFaultOf(session, order);
-    if (order.kind == FaultKind::GatewayStop || order.kind == FaultKind::GatewayStart) {
-        return gatewayFaultOf(session, order);
-    }
-    return clusterFaultOf(session, order);
+    const bool gateway = order.kind == FaultKind::GatewayStop || order.kind == FaultKind::GatewayStart;
+    const Status done = isNetwork(order.kind) ? networkFaultOf(session, order)
+                        : gateway             ? gatewayFaultOf(session, order)
+                                              : clusterFaultOf(session, order);
+    app::audit(session, "tributary fault " + toStd(faultOrderText(order)), done ? std::string() : done.error().text());
+    return done;
 }
 
 ClearedFaults clearAndProve(app::Session& session) {
     ClearedFaults cleared;
     cleared.problems = app::clearFaults(session);
     cleared.left = app::listFaults(session);  // the proof: asked anew, not believed
+    app::audit(session, "tributary fault clear", cleared.clean() ? std::string() : "faults are left");
     return cleared;
 }
 

@@ -1,11 +1,14 @@
 // Joining the engine, the poller, runs, faults and the log.
 #include "app/desktop/live/liveworkspace.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "app/desktop/live/engineservice.h"
 #include "app/desktop/live/livetext.h"
 #include "app/desktop/live/statuspoller.h"
+#include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 
 using namespace Qt::StringLiterals;
@@ -261,6 +264,8 @@ void LiveWorkspace::clearAlarm(const QString& cluster, const QString& name, cons
             if (!client) return client.error();
             const auto done = client.value()->callJson(engine::Method::ClearAlarm,
                                                        engine::Json{{"name", name}, {"entity", entity}}, kAlarmCallMs);
+            app::audit(session, fmt::format("alarm clear {} {} at {}", name, entity, cluster),
+                       done ? std::string() : done.error().text());
             if (!done) return done.error();
             return true;
         },

@@ -1,10 +1,13 @@
 // Running the workload's loop beside the window.
 #include "app/desktop/live/pacedwriter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
 #include "app/desktop/live/livetext.h"
+#include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 #include "app/rows/targettable.h"
 
@@ -101,7 +104,11 @@ Status PacedWriter::Core::write() {
         acknowledged += rows.size();
         return okStatus();
     };
+    const std::string line = fmt::format("tributary workload {} --rate {}", order.path, order.ratePerS);
+    app::audit(**session, line + " # begins", {});  // a writer that is killed leaves this much
     const auto result = app::runWorkload(options, world, 1, 0);
+    app::audit(**session, fmt::format("{} # {} rows", line, acknowledged.load()),
+               result ? std::string() : std::string(errorCodeName(result.error().code)));
     return result ? okStatus() : Status(result.error());
 }
 

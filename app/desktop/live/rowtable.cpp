@@ -1,11 +1,14 @@
 // Pages into rows, and edits into requests.
 #include "app/desktop/live/rowtable.h"
 
+#include <fmt/format.h>
+
 #include <QDateTime>
 #include <algorithm>
 #include <iterator>
 
 #include "app/desktop/live/livetext.h"
+#include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 #include "app/rows/displaytext.h"
 
@@ -159,14 +162,16 @@ bool RowTable::setData(const QModelIndex& index, const QVariant& value, int role
     return false;  // shown when the cluster has acknowledged it and was read again
 }
 
-void RowTable::write(const QString& what, std::function<Status(app::TableData&)> act) {
+void RowTable::write(const QString& what, const char* verb, std::function<Status(app::TableData&)> act) {
     ++busy_;
     emit changed();
     lane_.ask<bool>(
         this,
-        [act = std::move(act)](app::Session& session) -> Result<bool> {
+        [act = std::move(act),
+         line = fmt::format("tributary {} {} # 1 row", verb, toStd(path()))](app::Session& session) -> Result<bool> {
             app::TableData data(session.directory(), app::wallNowMs);
             const Status done = act(data);
+            app::audit(session, line, app::auditError(done));
             if (!done) return done.error();
             return true;
         },
@@ -188,14 +193,14 @@ void RowTable::put(const QString& key, const QString& name, const QString& value
 }
 
 void RowTable::putCell(const Bytes& key, const app::CellWrite& cell) {
-    write(tr("Put %1:%2 of %3").arg(toQt(cell.family), shownBytes(cell.qualifier), shownBytes(key)),
+    write(tr("Put %1:%2 of %3").arg(toQt(cell.family), shownBytes(cell.qualifier), shownBytes(key)), "put",
           [path = toStd(path_), key, cell](app::TableData& data) { return data.put(path, key, {cell}); });
 }
 
 void RowTable::deleteRow(int row) {
     if (row < 0 || row >= rowCount()) return;
     const Bytes key = rows_[static_cast<std::size_t>(row)].key;
-    write(tr("Delete row %1").arg(keyText(row)),
+    write(tr("Delete row %1").arg(keyText(row)), "delete",
           [path = toStd(path_), key](app::TableData& data) { return data.deleteRow(path, key); });
 }
 
@@ -203,7 +208,7 @@ void RowTable::deleteCell(const QModelIndex& cell) {
     const app::CellRead* there = cellAt(cell);
     if (there == nullptr) return;
     const Bytes key = rows_[static_cast<std::size_t>(cell.row())].key;
-    write(tr("Delete %1 of %2").arg(columnName(cell.column()), keyText(cell.row())),
+    write(tr("Delete %1 of %2").arg(columnName(cell.column()), keyText(cell.row())), "delete",
           [path = toStd(path_), key, family = there->family, qualifier = there->qualifier](app::TableData& data) {
               return data.deleteColumn(path, key, family, qualifier);
           });

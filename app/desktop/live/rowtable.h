@@ -58,7 +58,7 @@ private:
     void read(const Bytes& from);
     void take(app::ScanPage page);
     void putCell(const Bytes& key, const app::CellWrite& cell);
-    void write(const QString& what, std::function<Status(app::TableData&)> act);
+    void write(const QString& what, const char* verb, std::function<Status(app::TableData&)> act);
     [[nodiscard]] const app::CellRead* cellAt(const QModelIndex& index) const;
 
     WorkLane& lane_;

@@ -8,6 +8,7 @@
 
 #include "app/adapters/engineport.h"
 #include "app/desktop/live/livetext.h"
+#include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 #include "app/observe/stoppableport.h"
 #include "core/telemetry/humanunits.h"
@@ -129,7 +130,9 @@ runbooks::RunResult RunJob::drive(app::Session& session, const runbooks::Runbook
         return stopRequests_.load() < 2;
     };
     app::EnginePort enginePort(session.directory(), session.user(), app::wallNowMs, options);
-    app::StoppablePort port(enginePort, stopRequests_);
+    app::AuditLog log(app::auditPath(session));
+    app::AuditedPort audited(enginePort, log, app::auditEntry(session, book.id, book.hash), app::wallNowMs);
+    app::StoppablePort port(audited, stopRequests_);
     Listener listener(*this);
     runbooks::Runner runner(port, clock_, questions_, listener);
     {

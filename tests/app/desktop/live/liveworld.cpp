@@ -1,6 +1,8 @@
 // Making the example and driving it.
 #include "liveworld.h"
 
+#include <QFile>
+
 #include "app/rows/customerrows.h"
 #include "app/rows/putpipeline.h"
 #include "app/rows/targettable.h"
@@ -77,6 +79,11 @@ const app::LinkRow* LiveWorld::link(const std::string& from) const {
         if (row.from == from) return &row;
     }
     return nullptr;
+}
+
+QString LiveWorld::audited() const {
+    QFile log(dir() + u"/.tributary/audit.log"_s);
+    return log.open(QIODevice::ReadOnly) ? QString::fromUtf8(log.readAll()) : QString();
 }
 
 }  // namespace tributary::test

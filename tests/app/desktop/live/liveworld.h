@@ -36,6 +36,8 @@ public:
     /// Runs it to its end; true on success.
     [[nodiscard]] bool makeMultiMaster();
     [[nodiscard]] const app::LinkRow* link(const std::string& from) const;
+    /// What the workspace's audit log holds.
+    [[nodiscard]] QString audited() const;
 
 private:
     QTemporaryDir dir_;

@@ -68,6 +68,11 @@ void DataPanelTest::readsPageByPageAndEdits() {
     list->setCurrentIndex(rows.index(0, 0));
     QTest::keyClick(list, Qt::Key_Delete);
     QTRY_VERIFY_WITH_TIMEOUT(!rows.isBusy() && rows.rowCount() > 0 && rows.keyText(0) != u"a-first"_s, kPatientMs);
+    // Audited, without keys and values.
+    const QString log = world.audited();
+    QVERIFY2(log.contains(u"tributary put "_s + QString::fromLatin1(test::kSource)), qPrintable(log));
+    QVERIFY2(log.contains(u"tributary delete "_s + QString::fromLatin1(test::kSource)), qPrintable(log));
+    QVERIFY2(!log.contains(u"a-first"_s) && !log.contains(u"Ada"_s), qPrintable(log));
 }
 
 void DataPanelTest::importsAndSaysWhereALineIsBad() {

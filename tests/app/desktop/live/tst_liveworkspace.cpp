@@ -49,6 +49,7 @@ void LiveWorkspaceTest::setsUpMultiMasterAndFollowsIt() {
     for (const RunStepRow& row : live.run().steps().rows()) {
         QVERIFY2(runbooks::isSettled(row.phase), qPrintable(row.id + u": "_s + RunSteps::phaseText(row)));
     }
+    QVERIFY2(world.audited().contains(u"\"runbook\":\"multi-master-setup\""_s), qPrintable(world.audited()));
     // Both directions are observed, drained, and leave samples.
     QTRY_VERIFY_WITH_TIMEOUT(world.link(test::kSource) != nullptr && world.link(test::kReplica) != nullptr, kPatientMs);
     QTRY_VERIFY_WITH_TIMEOUT(world.link(test::kSource)->lagMs == 0 && world.link(test::kSource)->state == "replicating",
@@ -92,6 +93,8 @@ void LiveWorkspaceTest::breaksAndHealsANetwork() {
     live.sendFault({FaultKind::Delay, "sanfrancisco", "nowhere", "35ms", false});
     QTRY_COMPARE_WITH_TIMEOUT(done.size(), 1, kPatientMs);
     QVERIFY(done[0][1].toString().contains(u"nowhere"_s));
+    QVERIFY2(world.audited().contains(u"tributary fault cut sanfrancisco"_s), qPrintable(world.audited()));
+    QVERIFY2(world.audited().contains(u"tributary fault clear"_s), qPrintable(world.audited()));
 }
 
 void LiveWorkspaceTest::pausesARunAndResumesItAfterReopening() {
