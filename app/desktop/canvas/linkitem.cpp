@@ -149,9 +149,6 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
     const bool bad = !seen.error.empty() || !seen.fault.empty();
     QString text = seen.fault.empty() ? stateText(seen.state) : QString::fromStdString(seen.fault);
     if (seen.state != "?") text += u" \u00b7 "_s + lagText(seen.lagMs);
-    if (seen.rowsPerSecond && *seen.rowsPerSecond >= 1) {
-        text += u" \u00b7 %1/s"_s.arg(QLocale::c().toString(std::lround(*seen.rowsPerSecond)));
-    }
     const QColor ink = bad ? theme.bad : look_.differs() || !seen.lagMs ? theme.warn : theme.good;
     const QColor fill = bad ? theme.badSoft : look_.differs() || !seen.lagMs ? theme.warnSoft : theme.goodSoft;
     const QString icon = bad ? u"error"_s : look_.differs() ? u"differs"_s : !seen.lagMs ? u"unknown"_s : u"check"_s;

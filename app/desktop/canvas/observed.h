@@ -12,16 +12,14 @@ namespace tributary::desktop {
 
 /// One direction of replication as the system reports it.
 struct ObservedLink {
-    bool replicaListed = false;            ///< the source has the replica record
-    bool upstreamListed = false;           ///< the replica has the upstream record
-    std::string state;                     ///< "replicating", "paused", "copying", ... as the check link-state names it
-    std::optional<double> lagMs;           ///< nullopt: unknown, which is never drawn as 0
-    bool stale = false;                    ///< the figures are old; they are drawn faded
-    std::string error;                     ///< why nothing flows; empty when nothing is known to be wrong
-    std::string fault;                     ///< an injected fault on the way, e.g. "cut"; empty without one
-    std::optional<double> rowsPerSecond;   ///< flow
-    std::optional<double> bytesPerSecond;  ///< flow
-    std::vector<double> sparkline;         ///< lag in ms, oldest first; NaN is a gap
+    bool replicaListed = false;     ///< the source has the replica record
+    bool upstreamListed = false;    ///< the replica has the upstream record
+    std::string state;              ///< "replicating", "paused", "copying", ... as the check link-state names it
+    std::optional<double> lagMs;    ///< nullopt: unknown, which is never drawn as 0
+    bool stale = false;             ///< the figures are old; they are drawn faded
+    std::string error;              ///< why nothing flows; empty when nothing is known to be wrong
+    std::string fault;              ///< an injected fault on the way, e.g. "cut"; empty without one
+    std::vector<double> sparkline;  ///< lag in ms, oldest first; NaN is a gap
     friend bool operator==(const ObservedLink&, const ObservedLink&) = default;
 };
 
