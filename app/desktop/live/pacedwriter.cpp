@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "app/desktop/live/livetext.h"
+#include "app/desktop/live/threadend.h"
 #include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 #include "app/rows/targettable.h"
@@ -15,8 +16,6 @@ namespace tributary::desktop {
 namespace {
 
 constexpr Millis kTellEveryMs = 250;
-/// How long a window may wait for a write that is nearly done.
-constexpr std::chrono::milliseconds kWriteEndsSoon{200};
 
 }  // namespace
 
@@ -31,17 +30,9 @@ PacedWriter::PacedWriter(QObject& relay, WorkspaceAccess access, PacedOrder orde
 
 PacedWriter::~PacedWriter() {
     stop();
-    bool hangs = false;
-    {
-        std::unique_lock lock(core_->mutex);
-        hangs = !core_->idle.wait_for(lock, kWriteEndsSoon, [this] { return core_->ended; });
-        if (hangs) core_->relay = nullptr;
-    }
-    if (hangs) {
-        thread_.detach();
-    } else {
-        thread_.join();
-    }
+    std::unique_lock lock(core_->mutex);
+    core_->relay = nullptr;
+    endOrLeave(thread_, std::move(lock), core_->idle, [this] { return core_->ended; });
 }
 
 void PacedWriter::stop() {

@@ -379,6 +379,7 @@ void RunbookPanel::showEnding() {
     shrinkHeadings(*report_->document());
     tabs_->setTabVisible(1, true);
     tabs_->setCurrentWidget(report_);
+    QMetaObject::invokeMethod(this, &RunbookPanel::shareRoom, Qt::QueuedConnection);  // questions and form are gone
 }
 
 void RunbookPanel::resizeEvent(QResizeEvent* event) {

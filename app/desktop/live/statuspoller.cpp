@@ -5,15 +5,10 @@
 #include <chrono>
 
 #include "app/desktop/live/livetext.h"
+#include "app/desktop/live/threadend.h"
 #include "app/observe/clocks.h"
 
 namespace tributary::desktop {
-namespace {
-
-/// How long a window may wait for a look that is nearly done.
-constexpr std::chrono::milliseconds kLookEndsSoon{200};
-
-}  // namespace
 
 bool LiveSnapshot::anyUp() const {
     return std::any_of(status.clusters.begin(), status.clusters.end(),
@@ -31,19 +26,11 @@ StatusPoller::StatusPoller(QObject& relay, WorkspaceAccess access, Millis everyM
 
 StatusPoller::~StatusPoller() {
     core_->deliver = nullptr;
-    bool hangs = false;
-    {
-        std::unique_lock lock(core_->mutex);
-        core_->stopping = true;
-        core_->relay = nullptr;
-        core_->wake.notify_all();
-        hangs = !core_->idle.wait_for(lock, kLookEndsSoon, [this] { return !core_->busy; });
-    }
-    if (hangs) {
-        thread_.detach();  // it ends by itself when the look's time limits are over
-    } else {
-        thread_.join();
-    }
+    std::unique_lock lock(core_->mutex);
+    core_->stopping = true;
+    core_->relay = nullptr;
+    core_->wake.notify_all();
+    endOrLeave(thread_, std::move(lock), core_->idle, [this] { return !core_->busy; });
 }
 
 void StatusPoller::setDrawing(Topology drawing) {

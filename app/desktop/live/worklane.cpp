@@ -1,15 +1,9 @@
 // The loop of a lane.
 #include "app/desktop/live/worklane.h"
 
-#include <chrono>
+#include "app/desktop/live/threadend.h"
 
 namespace tributary::desktop {
-namespace {
-
-/// How long a window may wait for a call that is nearly done.
-constexpr std::chrono::milliseconds kEndsSoon{200};
-
-}  // namespace
 
 WorkLane::WorkLane(QObject& relay, WorkspaceAccess access, AtEnd atEnd)
     : core_(std::make_shared<Core>(relay, std::move(access))),
@@ -17,20 +11,16 @@ WorkLane::WorkLane(QObject& relay, WorkspaceAccess access, AtEnd atEnd)
       thread_([core = core_] { loop(*core); }) {}
 
 WorkLane::~WorkLane() {
-    bool hangs = false;
     std::deque<Job> dropped;  // they hold the core: it would never die with them
-    {
-        std::unique_lock lock(core_->mutex);
-        dropped.swap(core_->jobs);
-        core_->stopping = true;
-        core_->relay = nullptr;
-        core_->wake.notify_all();
-        if (atEnd_ == AtEnd::LeaveBehind)
-            hangs = !core_->idle.wait_for(lock, kEndsSoon, [this] { return !core_->busy; });
-    }
-    if (hangs) {
-        thread_.detach();
+    std::unique_lock lock(core_->mutex);
+    dropped.swap(core_->jobs);
+    core_->stopping = true;
+    core_->relay = nullptr;
+    core_->wake.notify_all();
+    if (atEnd_ == AtEnd::LeaveBehind) {
+        endOrLeave(thread_, std::move(lock), core_->idle, [this] { return !core_->busy; });
     } else {
+        lock.unlock();
         thread_.join();
     }
 }

@@ -214,6 +214,17 @@ void Designer::menu(const QString& title, const QString& entry) {
     click({entry, u"menu item"_s, title, {}});
 }
 
+int Designer::differingAfterReopening(const QString& workspace, const Wanted& there) {
+    const Picture drawn = canvasAtRest();
+    key(u"Ctrl+Q"_s);
+    expectEnd();
+    start({workspace});
+    see(there);
+    const Picture again = canvasAtRest();
+    picture(u"reopened"_s);
+    return again.differingFrom(drawn);
+}
+
 Picture Designer::canvasAtRest() {
     key(u"Ctrl+0"_s);
     const Widget canvas = see({u"^Canvas$"_s, u"canvas"_s, {}, {}});

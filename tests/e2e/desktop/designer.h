@@ -74,6 +74,9 @@ public:
     /// The canvas with everything in sight, the pointer elsewhere, once it does not change any more.
     [[nodiscard]] Picture canvasAtRest();
 
+    /// Leaves, opens the workspace again, waits for `there`: how many pixels of the canvas are not as before.
+    int differingAfterReopening(const QString& workspace, const Wanted& there);
+
     [[nodiscard]] bool well() const { return trouble_.isEmpty(); }
     [[nodiscard]] QByteArray trouble() const { return trouble_.toLocal8Bit(); }
     /// A folder of this test alone; the program's home is in it.

@@ -84,13 +84,8 @@ private slots:
     void neverTurnsUnknownIntoZero() {
         LiveSnapshot snapshot;
         snapshot.atMs = 1'000;
-        app::ClusterRow up;
-        up.name = "sanfrancisco";
-        up.state = "up";
-        up.answered = true;
-        app::ClusterRow down;
-        down.name = "newyork";
-        down.state = "down";
+        const app::ClusterRow up = clusterRow("sanfrancisco", "up");
+        const app::ClusterRow down = clusterRow("newyork", "down");
         snapshot.status.clusters = {up, down};
         app::LinkRow link;
         link.from = sf_;
@@ -105,14 +100,9 @@ private slots:
     }
     void tellsWhatIsWrongWithWhatRunsOncePerCause() {
         LiveSnapshot snapshot;
-        app::ClusterRow up;
-        up.name = "sanfrancisco";
-        up.state = "up";
-        up.answered = true;
+        app::ClusterRow up = clusterRow("sanfrancisco", "up");
         up.alarms = {{"VOLUME_ALARM_TABLE_REPL_ERROR", "mapr.root", "customers cannot be sent", 1}};
-        app::ClusterRow frozen;
-        frozen.name = "newyork";
-        frozen.state = "frozen";
+        const app::ClusterRow frozen = clusterRow("newyork", "frozen");
         snapshot.status.clusters = {up, frozen};
         app::LinkRow there;
         there.from = sf_;
@@ -141,6 +131,15 @@ private slots:
     }
 
 private:
+    /// A cluster that is up has answered.
+    static app::ClusterRow clusterRow(const std::string& name, const std::string& state) {
+        app::ClusterRow row;
+        row.name = name;
+        row.state = state;
+        row.answered = state == "up";
+        return row;
+    }
+
     Topology drawing_;
     const std::string sf_ = "/mapr/sanfrancisco/customers";
     const std::string ny_ = "/mapr/newyork/customers";
