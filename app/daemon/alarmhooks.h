@@ -58,7 +58,7 @@ private:
     std::thread worker_;
 };
 
-/// The variables that the program finds in its environment, "NAME=value"; `tributary help hooks` documents them.
+/// The variables that the program finds in its environment, "NAME=value"; `tributary help monitoring` documents them.
 [[nodiscard]] std::vector<std::string> alarmVariables(const AlarmEvent& event, const std::string& workspace);
 
 }  // namespace tributary::app

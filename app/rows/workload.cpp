@@ -18,7 +18,6 @@ constexpr Micros kBackOffUsMin = 50'000;
 constexpr Micros kBackOffUsMax = 2'000'000;
 constexpr Micros kIdleUs = 500;
 constexpr std::uint64_t kShareScale = 1'000'000;
-constexpr double kSkewMax = 0.99;
 constexpr int kDrawsMax = 16;
 
 using Rows = std::vector<std::pair<std::string, Bytes>>;

@@ -35,6 +35,9 @@ private:
     std::uint64_t sent_ = 0;
 };
 
+/// A skew of 1 would send every overwrite to one key.
+inline constexpr double kSkewMax = 0.99;
+
 struct WorkloadOptions {
     std::string path;    ///< full
     std::string family;  ///< column v of it is written

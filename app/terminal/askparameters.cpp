@@ -2,13 +2,12 @@
 #include "app/terminal/askparameters.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <optional>
 
+#include "app/terminal/typedlines.h"
 #include "core/base/text.h"
 #include "runbooks/library/library.h"
 
@@ -17,8 +16,6 @@ namespace {
 
 using runbooks::Parameter;
 using runbooks::ParameterType;
-
-constexpr int kLookUpForSignalMs = 100;
 
 /// Turns the terminal's echo off for as long as it lives.
 class NoEcho {
@@ -45,7 +42,9 @@ private:
 class ParameterQuestions {
 public:
     ParameterQuestions(const runbooks::Runbook& runbook, runbooks::ParameterValues known, StopSignals& stop)
-        : runbook_(runbook), known_(std::move(known)), stop_(stop) {}
+        : runbook_(runbook),
+          known_(std::move(known)),
+          typed_([&stop] { return stop.stopped() || stop.wait(0) != 0; }) {}
 
     /// NAME=VALUE for every parameter that was not given.
     Result<std::vector<std::string>> ask() {
@@ -72,7 +71,7 @@ private:
             const NoEcho echo(parameter.type == ParameterType::Secret);  // before the question: people type ahead
             fmt::print(stderr, "{}{}: ", parameter.name, byDefault.empty() ? "" : " [" + byDefault + "]");
             std::fflush(stderr);
-            const auto line = readLine();
+            const auto line = typed_.next();
             if (!line) return Error{ErrorCode::Cancelled, "nothing was run", {}, "--set " + parameter.name + "=VALUE"};
             if (line->empty() && !parameter.required) return byDefault;
             const auto value = runbooks::canonicalValue(parameter, *line, runbook_.system);
@@ -89,28 +88,9 @@ private:
         return rendered ? rendered.value() : std::string();
     }
 
-    std::optional<std::string> readLine() {
-        while (true) {
-            const std::size_t end = typed_.find('\n');
-            if (end != std::string::npos) {
-                std::string line(trim(std::string_view(typed_).substr(0, end)));
-                typed_.erase(0, end + 1);
-                return line;
-            }
-            if (stop_.stopped() || stop_.wait(0) != 0) return {};
-            pollfd waiting{STDIN_FILENO, POLLIN, 0};
-            if (::poll(&waiting, 1, kLookUpForSignalMs) <= 0) continue;
-            char buffer[1024];
-            const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof(buffer));
-            if (got <= 0) return {};
-            typed_.append(buffer, static_cast<std::size_t>(got));
-        }
-    }
-
     const runbooks::Runbook& runbook_;
     runbooks::ParameterValues known_;
-    StopSignals& stop_;
-    std::string typed_;
+    TypedLines typed_;
 };
 
 }  // namespace

@@ -2,12 +2,8 @@
 #include "app/terminal/runviewapprover.h"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <unistd.h>
 
 #include <cctype>
-
-#include "core/base/text.h"
 
 namespace tributary::app {
 namespace {
@@ -16,8 +12,6 @@ using runbooks::Answer;
 using runbooks::StepChoice;
 using runbooks::StepDecision;
 using runbooks::StepPrompt;
-
-constexpr int kLookUpMs = 100;
 
 /// Gives the terminal to a question for as long as it lives.
 class Question {
@@ -33,28 +27,10 @@ private:
 
 }  // namespace
 
-std::optional<std::string> TerminalApprover::readLine() {
-    while (true) {
-        const std::size_t end = typed_.find('\n');
-        if (end != std::string::npos) {
-            std::string line(trim(std::string_view(typed_).substr(0, end)));
-            typed_.erase(0, end + 1);
-            return line;
-        }
-        if (stopRequests_.load() > 0) return {};
-        pollfd waiting{STDIN_FILENO, POLLIN, 0};
-        if (::poll(&waiting, 1, kLookUpMs) <= 0) continue;
-        char buffer[1024];
-        const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof(buffer));
-        if (got <= 0) return {};
-        typed_.append(buffer, static_cast<std::size_t>(got));
-    }
-}
-
 std::optional<std::string> TerminalApprover::ask(const std::string& question) {
     fmt::print(stderr, "{} ", question);
     std::fflush(stderr);
-    auto line = readLine();
+    auto line = typed_.next();
     if (!line) fmt::print(stderr, "\n");
     return line;
 }

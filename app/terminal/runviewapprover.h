@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/terminal/runviewlive.h"
+#include "app/terminal/typedlines.h"
 #include "runbooks/runner/approver.h"
 
 namespace tributary::app {
@@ -15,7 +16,7 @@ class TerminalApprover final : public runbooks::Approver {
 public:
     /// The display and the flag outlive the approver.
     TerminalApprover(RunDisplay& display, const std::atomic<int>& stopRequests, std::string who)
-        : display_(display), stopRequests_(stopRequests), who_(std::move(who)) {}
+        : display_(display), who_(std::move(who)), typed_([&stopRequests] { return stopRequests.load() > 0; }) {}
 
     runbooks::StepDecision beforeStep(const runbooks::StepPrompt& prompt) override;
     runbooks::StepDecision afterFailure(const runbooks::StepPrompt& prompt) override;
@@ -24,16 +25,14 @@ public:
 
 private:
     /// One line; nothing at the end of input or on a stop request.
-    std::optional<std::string> readLine();
     std::optional<std::string> ask(const std::string& question);
     /// The letter of the chosen word, one of `letters`; nothing when nobody answers.
     std::optional<char> choose(const std::string& question, const std::string& letters);
     void show(const runbooks::StepPrompt& prompt);
 
     RunDisplay& display_;
-    const std::atomic<int>& stopRequests_;
     std::string who_;
-    std::string typed_;
+    TypedLines typed_;
 };
 
 }  // namespace tributary::app

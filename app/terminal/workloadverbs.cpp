@@ -80,7 +80,7 @@ Result<WorkloadOptions> settle(const Options& given, const TargetTable& table) {
         return Error{ErrorCode::InvalidInput, "the share of overwrites is a number from 0 to 1", "--overwrite",
                      "--overwrite 0.2"};
     }
-    if (given.skew < 0 || given.skew > 0.99) {
+    if (given.skew < 0 || given.skew > kSkewMax) {
         return Error{ErrorCode::InvalidInput, "the skew of overwrites is a number from 0 to 0.99", "--skew",
                      "--skew 0.8"};
     }
