@@ -7,6 +7,7 @@
 #include <map>
 
 #include "app/adapters/enginepermissions.h"
+#include "core/base/text.h"
 #include "core/operations/columns.h"
 #include "core/topology/datasetpath.h"
 #include "engine/systems/maprdb/difftables.h"
@@ -155,13 +156,25 @@ public:
             if (!table) return table.error();
             if (!table->has_value()) return say(false, absent(i));
         }
+        calls_.standAt(clusterOf(*a));
         engine::maprdb::DiffRequest request;
         request.a = *a;
         request.b = *b;
         request.firstExit = true;
         const Result<engine::maprdb::DiffResult> diff = engine::maprdb::diffTables(calls_, request);
         if (!diff) return diff.error();
-        if (diff->identical) return say(true, fmt::format("{} rows on both sides", diff->rowsSource));
+        if (diff->identical) {
+            const std::string deletes = diff->rowsOnlyDeletes == 0
+                                            ? std::string()
+                                            : fmt::format(", {} of them differ in deletes", diff->rowsOnlyDeletes);
+            return say(true, fmt::format("{} rows on both sides{}", diff->rowsSource, deletes));
+        }
+        if (diff->rowsDifferent == 0) {
+            return Error{ErrorCode::Unavailable,
+                         fmt::format("{} rows differ and still change after {} looks", diff->rowsChanging, diff->looks),
+                         {},
+                         "ask again when fewer writes go on"};
+        }
         const auto& first = diff->differences.front();
         return say(false, fmt::format("row '{}' is {}: {}", engine::bytesToJson(first.key), differenceName(first.kind),
                                       first.detail));
@@ -234,6 +247,7 @@ public:
     }
 
     Answer gatewaysReachable() {
+        calls_.standAt(arguments_[0]);
         const auto gateways = engine::maprdb::gatewaysBetween(calls_, arguments_[0], arguments_[1]);
         if (!gateways) return gateways.error();
         std::string seen;
@@ -382,10 +396,24 @@ CheckOutcome evaluateCheck(engine::maprdb::ClusterCalls& calls, const std::strin
 std::string linkErrorOf(const Json& link) {
     const auto error = link.find("error");
     if (error == link.end() || !error->is_object()) return {};
-    return textOf(*error, "code") + ": " + textOf(*error, "message");
+    std::string text = textOf(*error, "code") + ": " + textOf(*error, "message");
+    // Since when nothing gets further, and what waits for it.
+    if (const std::int64_t sinceMs = numberOf(*error, "sincems", 0); sinceMs > 0) {
+        text += fmt::format(" (since {}; {} operations, {} bytes wait)", isoTime(sinceMs),
+                            numberOf(link, "putspending", 0), numberOf(link, "bytespending", 0));
+    }
+    return text;
+}
+
+std::string linkStallOf(const Json& link) {
+    const auto stall = link.find("stall");
+    if (stall == link.end() || !stall->is_object()) return {};
+    return fmt::format("nothing acknowledged for {} s: {}", numberOf(*stall, "forms", 0) / 1000,
+                       textOf(*stall, "reason"));
 }
 
 std::string linkStateOf(const Json& link) {
+    if (link.contains("copystalledsincems")) return "error";
     if (flagOf(link, "paused")) return "paused";
     const std::string replica = textOf(link, "state");
     if (replica == "REPLICA_STATE_UNEXPECTED") return "error";

@@ -19,5 +19,7 @@ namespace tributary::app {
 [[nodiscard]] std::string linkStateOf(const engine::Json& link);
 /// "ErrAllGatewaysUnreachable: All configured gateways ..."; empty when there is no error.
 [[nodiscard]] std::string linkErrorOf(const engine::Json& link);
+/// Why a link that streams has had nothing acknowledged for a while; empty when it has.
+[[nodiscard]] std::string linkStallOf(const engine::Json& link);
 
 }  // namespace tributary::app

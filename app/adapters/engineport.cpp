@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/adapters/enginechecks.h"
+#include "app/adapters/lineeffects.h"
 #include "core/base/text.h"
 #include "runbooks/dialects/maprcli.h"
 #include "runbooks/dialects/output.h"
@@ -121,6 +122,7 @@ Status EnginePort::validate(const std::string& line) {
 
 runbooks::CheckOutcome EnginePort::check(const std::string& name, const std::vector<std::string>& arguments) {
     ClusterCalls calls(directory_, nowMs_);
+    calls.setPause(options_.admin.pause);
     return evaluateCheck(calls, user_, name, arguments);
 }
 
@@ -143,7 +145,7 @@ std::vector<runbooks::LinkObservation> EnginePort::links() {
     return out;
 }
 
-std::string EnginePort::fingerprint() {
+std::string EnginePort::systemText() {
     ClusterCalls calls(directory_, nowMs_);
     std::vector<std::string> clusters = directory_.clusters();
     std::sort(clusters.begin(), clusters.end());
@@ -151,8 +153,32 @@ std::string EnginePort::fingerprint() {
     for (const std::string& cluster : clusters) {
         if (!describeCluster(calls, cluster, text)) return {};
     }
+    return text;
+}
+
+std::string EnginePort::fingerprint() {
+    const std::string text = systemText();
+    if (text.empty()) return {};
     const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
     return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+std::vector<std::string> EnginePort::describe() {
+    std::vector<std::string> facts;
+    std::string table;
+    for (const std::string& line : split(systemText(), '\n')) {
+        if (line.empty() || line.starts_with("cluster ")) continue;
+        const bool part = line.starts_with("  ");
+        if (!part) table = line.substr(0, line.find(' ', 6));  // "table PATH"
+        facts.push_back(part ? std::string(trim(line)) + " of " + table : line);
+    }
+    std::sort(facts.begin(), facts.end());
+    return facts;
+}
+
+runbooks::LineEffect EnginePort::effectOf(const std::string& line, const std::vector<std::string>& related) {
+    ClusterCalls calls(directory_, nowMs_);
+    return effectOfLine(calls, line, related);
 }
 
 }  // namespace tributary::app

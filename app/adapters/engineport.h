@@ -32,8 +32,12 @@ public:
     std::vector<runbooks::LinkObservation> links() override;
     /// Datasets with identity and families, and both halves of the edges, of every cluster.
     std::string fingerprint() override;
+    std::vector<std::string> describe() override;
+    runbooks::LineEffect effectOf(const std::string& line, const std::vector<std::string>& related) override;
 
 private:
+    /// The text that is fingerprinted; empty when a cluster does not answer.
+    std::string systemText();
     engine::ClusterDirectory& directory_;
     std::string user_;
     engine::maprdb::NowMs nowMs_;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/base/escape.h"
+#include "core/base/limits.h"
 #include "core/topology/datasetpath.h"
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/mutation.h"
@@ -42,13 +44,16 @@ Result<CellWrite> parseCellWrite(std::string_view text) {
     const std::size_t equals = text.find('=');
     const std::size_t colon = text.substr(0, equals).find(':');
     if (equals == std::string_view::npos || colon == std::string_view::npos || colon == 0) {
-        return Error{
-            ErrorCode::InvalidInput, fmt::format("'{}' is no cell", text), {}, "write it as family:column=value"};
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("'{}' is no cell", escapedBytes(bounded(text, limits::kNameShownMax))),
+                     {},
+                     "write it as family:column=value"};
     }
     CellWrite cell;
     cell.family = std::string(text.substr(0, colon));
-    cell.qualifier = Bytes(text.substr(colon + 1, equals - colon - 1));
-    cell.value = Bytes(text.substr(equals + 1));
+    cell.qualifier = bytesOfEscaped(text.substr(colon + 1, equals - colon - 1));
+    cell.value = bytesOfEscaped(text.substr(equals + 1));
+    if (Status fits = limits::check("value", cell.value.size(), "a value"); !fits) return fits.error();
     return cell;
 }
 
@@ -64,6 +69,7 @@ Status TableData::put(const std::string& path, BytesView key, const std::vector<
     MutationBuilder builder(mutations);
     builder.beginPut(key);
     for (const CellWrite& cell : cells) {
+        if (Status fits = limits::check("value", cell.value.size(), "a value"); !fits) return fits;
         auto at = std::find(families.begin(), families.end(), cell.family);
         if (at == families.end()) at = families.insert(families.end(), cell.family);
         CellTime time;
@@ -133,12 +139,8 @@ Status TableData::deleteColumn(const std::string& path, BytesView key, const std
 
 Status TableData::send(const std::string& path, BytesView key, const std::vector<std::string>& families,
                        BytesView mutations) {
-    if (key.empty() || key.size() > engine::maprdb::kKeyBytesMax) {
-        return Error{ErrorCode::InvalidInput,
-                     fmt::format("a row key of {} bytes cannot be stored", key.size()),
-                     {},
-                     fmt::format("use 1 to {} bytes", engine::maprdb::kKeyBytesMax)};
-    }
+    if (key.empty()) return Error{ErrorCode::InvalidInput, "a row needs a key", {}, "give one byte or more"};
+    if (Status fits = limits::check("key", key.size(), "a row key"); !fits) return fits;
     ClusterCalls calls(directory_, nowMs_);
     const Result<std::string> full = calls.fullPath(path, {}, "path");
     if (!full) return full.error();

@@ -45,7 +45,8 @@ struct ScanRequest {
     std::string columns;      ///< canonical "cf,cf:qual"; empty = all
 };
 
-/// Reads `family:column=value`; the column may hold colons, the value anything. InvalidInput shows the form.
+/// Reads `family:column=value`, escaped as core/base/escape.h does; the column may hold colons, the value anything.
+/// InvalidInput shows the form, or names the limit.
 [[nodiscard]] Result<CellWrite> parseCellWrite(std::string_view text);
 
 /// A client of tables. Paths may be local to the directory's default cluster. Calls block; one thread at a time.

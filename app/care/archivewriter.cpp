@@ -11,10 +11,11 @@
 
 #include <cerrno>
 #include <charconv>
-#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <vector>
+
+#include "app/daemon/processes.h"
 
 namespace tributary::app {
 namespace {
@@ -68,7 +69,7 @@ void removeAbandoned(const std::string& folder, const std::string& prefix) {
         int pid = 0;
         const char* end = name.data() + name.size();
         const auto read = std::from_chars(name.data() + prefix.size(), end, pid);
-        if (read.ec == std::errc() && read.ptr == end && pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH)
+        if (read.ec == std::errc() && read.ptr == end && pid > 0 && stateOf({pid, 0}) == ProcessState::Gone)
             gone.push_back(entry.path());
     }
     for (const auto& path : gone) std::filesystem::remove_all(path, ignored);

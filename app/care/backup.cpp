@@ -12,7 +12,7 @@
 
 #include "app/care/archivewriter.h"
 #include "app/care/backupformat.h"
-#include "app/rows/displaytext.h"
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "engine/host/realfileops.h"
 #include "engine/systems/maprdb/tableadmincalls.h"

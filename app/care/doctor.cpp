@@ -78,6 +78,7 @@ private:
         }
         settings(paths);
         writable(paths);
+        closed(paths);
         struct statvfs space {};
         if (::statvfs(paths.root.c_str(), &space) == 0) {
             const std::uint64_t free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
@@ -125,6 +126,32 @@ private:
         if (refused > 3) add("permissions", Health::Bad, fmt::format("and {} more", refused - 3), "the same");
     }
 
+    /// Rows, logs and secrets are their owner's. A workspace made by an earlier version, or copied, may be open.
+    void closed(const WorkspacePaths& paths) {
+        if (::access(paths.state().c_str(), F_OK) != 0) return;
+        std::vector<std::string> looked{paths.state()};
+        std::error_code problem;
+        auto at = std::filesystem::recursive_directory_iterator(paths.state(), problem);
+        for (const auto end = std::filesystem::recursive_directory_iterator(); !problem && at != end;
+             at.increment(problem)) {
+            looked.push_back(at->path().string());
+            // What a hook writes has the modes that its program gave: only the folder around it is ours to close.
+            if (at.depth() == 0 && at->path().filename() == "hooks") at.disable_recursion_pending();
+        }
+        std::size_t open = 0;
+        std::string first;
+        for (const std::string& path : looked) {
+            struct stat info {};
+            if (::lstat(path.c_str(), &info) != 0 || S_ISLNK(info.st_mode) || (info.st_mode & 077U) == 0) continue;
+            if (++open == 1) first = path;
+        }
+        if (open == 0) return add("privacy", Health::Good, "only its owner reads what the engine writes");
+        add("privacy", Health::Bad,
+            open == 1 ? first + " is open to others"
+                      : fmt::format("{} and {} more are open to others", first, open - 1),
+            "chmod -R go-rwx " + engine::maprdb::shellWord(paths.state()));
+    }
+
     void clusters() {
         auto session = Session::open({workspaceDir_, user_, false});
         if (!session) return;  // the drawing's finding has the reason
@@ -132,12 +159,15 @@ private:
         for (const ClusterRow& cluster : status.clusters) {
             const bool down = cluster.state == "down";
             const std::string subject = "cluster " + cluster.name;
-            if (cluster.state == "up") {
+            if (cluster.state == "up" && !cluster.moved.empty()) {
+                add(subject, Health::Bad, cluster.moved, cluster.fix);
+            } else if (cluster.state == "up") {
                 add(subject, Health::Good, fmt::format("up, process {}", cluster.pid));
             } else if (down) {
                 add(subject, Health::Warning, "down", "tributary up");
             } else {
-                add(subject, Health::Bad, cluster.state + ": " + cluster.reason, "tributary status");
+                add(subject, Health::Bad, (cluster.state == "?" ? "unknown" : cluster.state) + ": " + cluster.reason,
+                    cluster.fix.empty() ? "tributary status" : cluster.fix);
             }
             volume((*session)->engine(), cluster.name, down);
             if (down) {
@@ -154,12 +184,26 @@ private:
                 add("alarm", Health::Warning, alarm.name + " " + alarm.entity, "tributary status");
         }
         for (const LinkRow& link : status.links) {
-            if (!link.error.empty())
-                add("link", Health::Warning, link.from + " -> " + link.to + ": " + link.error, "tributary watch");
+            const std::string name = link.from + " -> " + link.to;
+            if (!link.error.empty()) {
+                add("link", Health::Warning, name + ": " + link.error,
+                    link.state == "stalled" ? copyAgainCommand(link) : "tributary watch");
+            } else if (const std::string note = linkNote(link); !note.empty() && link.health() == LinkHealth::Held) {
+                add("link", Health::Warning, name + ": " + note, resumeOf(link));
+            } else if (link.health() == LinkHealth::Bad) {
+                add("link", Health::Warning, name + ": " + (link.fault.empty() ? link.state : link.fault),
+                    "tributary fault list");
+            }
         }
         metricsPage((*session)->engine());
         datasets(status);
         undrawn((*session)->engine(), (*session)->topology());
+    }
+
+    static std::string resumeOf(const LinkRow& link) {
+        if (link.state != "paused") return "tributary watch";
+        return fmt::format("maprcli table replica resume -path {} -replica {}", engine::maprdb::shellWord(link.from),
+                           engine::maprdb::shellWord(link.to));
     }
 
     /// A volume that a running cluster holds is its own; one that another program holds keeps the cluster from
@@ -180,9 +224,11 @@ private:
         if (problem) {
             return add("volume " + cluster, Health::Bad, folder + ": " + problem.message(), "mend its permissions");
         }
-        if (down && files.exists(folder + "/lock")) {
-            const auto lock = files.lock(folder + "/lock");
-            if (!lock && lock.error().code == ErrorCode::Conflict) return bad("volume " + cluster, lock.error());
+        const auto holder = holderOfLock(engine.lockPath(cluster));
+        if (!holder) return bad("volume " + cluster, holder.error());
+        if (down && holder.value()) {
+            return add("volume " + cluster, Health::Bad, fmt::format("process {} holds it", **holder),
+                       fmt::format("see what it is: ps -p {}", **holder));
         }
         add("volume " + cluster, Health::Good, humanBytes(bytes));
     }
@@ -239,8 +285,14 @@ private:
 
     void datasets(const WorkspaceStatus& status) {
         std::size_t missing = 0;
+        std::string unknown;
         for (const Difference& difference : status.differences) {
+            if (difference.kind == "unknown") unknown += (unknown.empty() ? "" : ", ") + difference.where;
             missing += difference.kind == "missing" && difference.what == "dataset" ? 1 : 0;
+        }
+        if (!unknown.empty()) {
+            return add("drawn", Health::Warning, "what these clusters hold cannot be told: " + unknown,
+                       "tributary status");
         }
         const std::size_t other = status.differences.size() - missing;
         if (missing == 0 && other == 0) return add("drawn", Health::Good, "the clusters are as they are drawn");

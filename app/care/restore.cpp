@@ -134,7 +134,7 @@ private:
             return damaged("it does not parse");
         report_.version = json.value("version", "?");
         report_.created = json.value("created", "?");
-        mode_ = json.value("mode", 0755U) & 0777U;
+        mode_ = json.value("mode", 0755U) & 0755U;
         if (json["format"].get<int>() > kBackupFormat) {
             return Error{ErrorCode::Unsupported,
                          fmt::format("it was written by tributary {}, which is newer", report_.version), file_,
@@ -159,7 +159,9 @@ private:
         }
         const std::string name = safeName(at_);
         if (name.empty()) return damaged("an entry leads out of the workspace");
-        const unsigned mode = ::archive_entry_perm(entry) & 0777U;
+        unsigned mode = ::archive_entry_perm(entry) & 0777U;
+        // What the engine writes is its owner's, also out of a backup of a workspace that was open to others.
+        if (name == ".tributary" || name.starts_with(".tributary/")) mode &= 0700U;
         switch (::archive_entry_filetype(entry)) {
             case AE_IFDIR: return folder(name, mode);
             case AE_IFLNK: {

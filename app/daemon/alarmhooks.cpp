@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "core/base/exceptions.h"
 #include "core/base/text.h"
 
 namespace tributary::app {
@@ -38,9 +40,11 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 /// A program in a process group of its own, with both outputs in one pipe. 0 and errno when it cannot start.
-pid_t start(std::vector<std::string> command, std::vector<std::string> environment, int output) {
+pid_t start(std::vector<std::string> command, std::vector<std::string> environment, const std::string& folder,
+            int output) {
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
+    if (!folder.empty()) ::posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
     ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
@@ -147,7 +151,11 @@ void AlarmHooks::work() {
             std::swap(dropped, dropped_);
         }
         if (dropped > 0) options_.log(fmt::format("hook alarm: {} events came too fast and were dropped", dropped));
-        run(event);
+        const Status done = orError([&]() -> Status {
+            run(event);
+            return okStatus();
+        });
+        if (!done) options_.log("hook alarm: " + done.error().text());
     }
 }
 
@@ -161,7 +169,9 @@ void AlarmHooks::run(const AlarmEvent& event) {
         const std::string text = *at;
         if (!text.starts_with("TRIBUTARY_")) environment.push_back(text);
     }
-    const pid_t pid = start(options_.command, std::move(environment), pipes[1]);
+    // What a program leaves behind by a name of its own belongs where nobody else looks for something.
+    if (!options_.folder.empty()) ::mkdir(options_.folder.c_str(), 0700);
+    const pid_t pid = start(options_.command, std::move(environment), options_.folder, pipes[1]);
     const int problem = errno;
     ::close(pipes[1]);
     if (pid == 0) {

@@ -34,6 +34,7 @@ public:
         Millis timeoutMs = 30'000;
         std::string workspace;
         std::function<void(const std::string&)> log;  ///< any thread
+        std::string folder;  ///< the program's own, made (0700) when it is missing; empty: that of the process
     };
     explicit AlarmHooks(Options options);
     /// Ends the program that runs, drops what waits.

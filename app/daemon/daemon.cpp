@@ -1,4 +1,4 @@
-// The daemon's life: fork, report readiness through a pipe, run until asked to stop.
+// The daemon's life: fork, report readiness through a pipe, run until asked to stop (down.cpp asks).
 #include "app/daemon/daemon.h"
 
 #include <fcntl.h>
@@ -16,14 +16,13 @@
 
 #include "app/daemon/daemoncare.h"
 #include "app/daemon/heap.h"
+#include "app/daemon/limits.h"
 #include "app/daemon/session.h"
+#include "core/base/exceptions.h"
 #include "core/base/text.h"
 
 namespace tributary::app {
 namespace {
-
-constexpr int kDownWaitSteps = 300;
-constexpr int kDownStepMs = 100;
 
 /// What a daemon is made of, read before it is started.
 struct Service {
@@ -32,15 +31,34 @@ struct Service {
     std::vector<std::string> clusters;
     std::string user;
     std::string durability;
+    WanUse wan = WanUse::AsDrawn;
     DaemonCare::Options care;
 };
+
+/// Tells the process that waits for the start: "ok" or an error's lines.
+void report(int readyFd, const std::string& text) {
+    if (readyFd < 0) return;
+    (void)!::write(readyFd, text.data(), text.size());
+    ::close(readyFd);
+}
+
+int notStarted(const Error& error, int readyFd) {
+    report(readyFd, "error\n" + error.text() + "\n" + error.fix + "\n");
+    daemonLog("not started: " + error.text());
+    if (readyFd < 0) fmt::print(stderr, "tributary: {}\n", error.full());
+    return 70;
+}
 
 /// The daemon's whole life; reports "ok" or an error's lines to `readyFd`.
 int serve(const Service& service, int readyFd) {
     int argc = 1;
     char name[] = "tributary";
     char* argv[] = {name, nullptr};
-    QCoreApplication application(argc, argv);
+    raiseFileLimit();
+    if (const Status enough = checkFileLimit(service.clusters.size()); !enough) {
+        return notStarted(enough.error(), readyFd);
+    }
+    engine::GuardedApplication application(argc, argv);
     sigset_t endSignals;
     sigemptyset(&endSignals);
     sigaddset(&endSignals, SIGTERM);
@@ -50,32 +68,35 @@ int serve(const Service& service, int readyFd) {
     QSocketNotifier notifier(signalFd, QSocketNotifier::Read);
     QObject::connect(&notifier, &QSocketNotifier::activated, &application, [] { QCoreApplication::quit(); });
 
-    const auto report = [readyFd](const std::string& text) {
-        if (readyFd < 0) return;
-        (void)!::write(readyFd, text.data(), text.size());
-        ::close(readyFd);
-    };
     DaemonCare care(service.engine, service.care);
+    engine::EngineHost* running = nullptr;  // used on this thread only
+    const auto stopOne = [&running](const std::string& cluster) {
+        if (running == nullptr) return;
+        const Status stopped = running->stop(cluster);
+        daemonLog(fmt::format("cluster {} is stopped{}", cluster, stopped ? "" : ": " + stopped.error().full()));
+        if (running->clusters().empty()) QCoreApplication::quit();
+    };
     auto host = makeHost(
         service.engine,
         [] {
             QMetaObject::invokeMethod(
                 qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
         },
+        [&stopOne](const std::string& cluster) {
+            QMetaObject::invokeMethod(
+                qApp, [&stopOne, cluster] { stopOne(cluster); }, Qt::QueuedConnection);
+        },
         [&care](const std::string& cluster, const engine::Alarm& alarm, bool raised) {
             care.alarm(cluster, alarm, raised);
-        });
+        },
+        &application);
     Status started = host ? startClusters(*host.value(), service.engine, service.topology, service.clusters,
-                                          service.user, service.durability)
+                                          service.user, service.durability, service.wan)
                           : Status(host.error());
-    if (!started) {
-        report("error\n" + started.error().text() + "\n" + started.error().fix + "\n");
-        daemonLog("not started: " + started.error().text());
-        if (readyFd < 0) fmt::print(stderr, "tributary: {}\n", started.error().full());
-        return 70;
-    }
+    if (!started) return notStarted(started.error(), readyFd);
+    running = host.value().get();
     const IdleHeap heap;
-    report("ok\n");
+    report(readyFd, "ok\n");
     daemonLog(
         fmt::format("tributary {} runs {} as process {}", TRIBUTARY_VERSION, join(service.clusters, ", "), ::getpid()));
     const int code = QCoreApplication::exec();
@@ -85,9 +106,16 @@ int serve(const Service& service, int readyFd) {
     return stopped ? code : 70;
 }
 
+/// As serve(); memory or a thread that the system refuses on the way up is an error of the start.
+int serveOrReport(const Service& service, int readyFd) {
+    const auto code = orError([&]() -> Result<int> { return serve(service, readyFd); });
+    return code ? code.value() : notStarted(code.error(), readyFd);
+}
+
 /// Detaches a child from the terminal and points its output at the log file.
 void detach(const std::string& logPath) {
     ::setsid();
+    (void)!::chdir("/");  // whatever folder somebody stood in may be unmounted or removed
     const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null >= 0) ::dup2(null, STDIN_FILENO);
     DaemonLogFile(logPath).take();
@@ -110,8 +138,9 @@ Status up(const UpOptions& options) {
     auto session = Session::open({options.workspaceDir, options.user, false});
     if (!session) return session.error();
     const WorkspaceEngine engine = session.value()->engine();
-    Service service{engine, session.value()->topology(), options.clusters, session.value()->user(), options.durability,
-                    {}};
+    Service service{
+        engine, session.value()->topology(), options.clusters, session.value()->user(), options.durability, options.wan,
+        {}};
     if (service.clusters.empty()) service.clusters = session.value()->directory().clusters();
     session.value().reset();
     if (service.clusters.empty()) {
@@ -121,6 +150,7 @@ Status up(const UpOptions& options) {
     for (const std::string& cluster : service.clusters) {
         if (service.topology.cluster(cluster) == nullptr) return engine.nodeConfig(service.topology, cluster).error();
     }
+    if (Status built = requireBuilt(service.topology, engine.paths(), service.clusters); !built) return built;
     auto settings = loadSettings(engine.paths());
     if (!settings) return settings.error();
     service.care.settings = std::move(settings).value();
@@ -129,13 +159,14 @@ Status up(const UpOptions& options) {
             return make(root, user);
         };
     }
+    // Made before anything listens in its folder, and before the fork, so that two daemons cannot both make one.
+    if (auto secret = engine.secret(); !secret) return secret.error();
+    if (Status prepared = engine.prepareSockets(service.clusters); !prepared) return prepared;
     if (options.foreground) {
-        return serve(service, -1) == 0 ? okStatus()
-                                       : Status(Error{ErrorCode::Io, "the engine ended with an error", {}, {}});
+        return serveOrReport(service, -1) == 0 ? okStatus()
+                                               : Status(Error{ErrorCode::Io, "the engine ended with an error", {}, {}});
     }
     service.care.logFile = engine.paths().state() + "/daemon.log";
-    auto secret = engine.secret();  // made before the fork, so that two daemons cannot both make one
-    if (!secret) return secret.error();
     int pipes[2];
     if (::pipe2(pipes, O_CLOEXEC) != 0) return Error{ErrorCode::Io, "no pipe could be made", {}, {}};
     const pid_t child = ::fork();
@@ -143,7 +174,7 @@ Status up(const UpOptions& options) {
     if (child == 0) {
         ::close(pipes[0]);
         detach(service.care.logFile);
-        const int code = serve(service, pipes[1]);
+        const int code = serveOrReport(service, pipes[1]);
         std::_Exit(code);
     }
     ::close(pipes[1]);
@@ -157,35 +188,6 @@ Status up(const UpOptions& options) {
         return Error{ErrorCode::Conflict, text.substr(6, line - 6), {}, fix};
     }
     return Error{ErrorCode::Io, "the daemon ended before it was ready", engine.paths().state() + "/daemon.log", {}};
-}
-
-Result<int> down(const DownOptions& options) {
-    auto session = Session::open({options.workspaceDir, options.user, false});
-    if (!session) return session.error();
-    WorkspaceDirectory& directory = session.value()->directory();
-    std::vector<std::string> clusters = options.clusters;
-    if (clusters.empty()) clusters = directory.clusters();
-    int stopped = 0;
-    for (const std::string& cluster : clusters) {
-        auto door = directory.door(cluster);
-        if (!door) continue;
-        const auto ports = session.value()->engine().readPorts(cluster);
-        if (auto asked = door.value()->callJson(engine::Method::Shutdown, engine::Json::object()); !asked) {
-            return asked.error();
-        }
-        const auto pid = static_cast<pid_t>(ports.value().pid);
-        int steps = 0;
-        // Ready when the process is gone: the volume's lock is free again only then.
-        while (::kill(pid, 0) == 0 && ++steps < kDownWaitSteps) ::poll(nullptr, 0, kDownStepMs);
-        if (steps >= kDownWaitSteps) {
-            return Error{ErrorCode::Timeout,
-                         fmt::format("process {} does not end", pid),
-                         {},
-                         fmt::format("look into {}/daemon.log", session.value()->engine().paths().state())};
-        }
-        ++stopped;
-    }
-    return stopped;
 }
 
 int withEventLoop(const std::function<int()>& work) {

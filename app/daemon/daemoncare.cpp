@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "core/base/exceptions.h"
 #include "engine/alarms/alarmboard.h"
 
 namespace tributary::app {
@@ -40,8 +41,13 @@ void PageMaker::work() {
             if (stopping_) return;
             asked.swap(waiting_);
         }
-        const std::string text = make_();  // one look serves all who wait
-        for (const auto& reply : asked) reply(text);
+        // One look serves all who wait; memory that is refused to it costs them the page, not the process its life.
+        const Status made = orError([&]() -> Status {
+            const std::string text = make_();
+            for (const auto& reply : asked) reply(text);
+            return okStatus();
+        });
+        if (!made) daemonLog("no page for metrics: " + made.error().text());
     }
 }
 
@@ -50,7 +56,7 @@ DaemonCare::DaemonCare(const WorkspaceEngine& engine, Options options) : engine_
     if (!options.settings.alarmHook.empty()) {
         hooks_ = std::make_unique<AlarmHooks>(
             AlarmHooks::Options{options.settings.alarmHook, options.settings.alarmHookTimeoutMs, engine.paths().root,
-                                [](const std::string& line) { daemonLog(line); }});
+                                [](const std::string& line) { daemonLog(line); }, engine.paths().state() + "/hooks"});
     }
     if (options.metrics) {
         door_ = std::make_unique<engine::HttpDoor>(

@@ -8,6 +8,7 @@
 
 #include <chrono>
 
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/workspace/logrotation.h"
 
@@ -16,7 +17,8 @@ namespace tributary::app {
 void daemonLog(std::string_view text) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     std::string line = isoTime(std::chrono::duration_cast<std::chrono::milliseconds>(now).count()) + " ";
-    for (const char c : text) line += c == '\n' || c == '\r' ? ' ' : c;
+    // People read it with less and cat: what a peer or a file put into an error does not act on their terminal.
+    for (const char c : shownText(text)) line += c == '\n' ? ' ' : c;
     line += '\n';
     (void)!::write(STDERR_FILENO, line.data(), line.size());  // there is nowhere else to complain
 }

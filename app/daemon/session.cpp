@@ -4,33 +4,65 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/daemon/daemonlog.h"
+#include "core/base/exceptions.h"
+
 namespace tributary::app {
 
 Result<std::unique_ptr<engine::EngineHost>> makeHost(
     const WorkspaceEngine& engine, std::function<void()> onShutdownRequested,
-    std::function<void(const std::string& cluster, const engine::Alarm& alarm, bool raised)> onAlarm) {
+    std::function<void(const std::string& cluster)> onStopRequested,
+    std::function<void(const std::string& cluster, const engine::Alarm& alarm, bool raised)> onAlarm,
+    engine::GuardedApplication* application) {
     auto secret = engine.secret();
     if (!secret) return secret.error();
     engine::EngineHost::Options options;
     options.secret = secret.value();
     options.onShutdownRequested = std::move(onShutdownRequested);
+    options.onStopRequested = std::move(onStopRequested);
     options.onAlarm = std::move(onAlarm);
     options.onEndpoints = [engine](const engine::HostedCluster& cluster) {
-        engine.writePorts(cluster, engine.socketPath(cluster.name, "host"));
+        const Status written = engine.writePorts(cluster, engine.socketPath(cluster.name, "host"));
+        if (!written) daemonLog(fmt::format("cluster {}: {}", cluster.name, written.error().text()));
     };
-    return std::make_unique<engine::EngineHost>(std::move(options));
+    if (application != nullptr) {
+        options.onTrouble = [](const std::string& cluster, const std::string& text) {
+            daemonLog(cluster.empty() ? text : fmt::format("cluster {}: {}", cluster, text));
+        };
+        options.onMended = [application](const std::string& cluster) { application->mend(cluster); };
+    }
+    auto host = orError([&]() -> Result<std::unique_ptr<engine::EngineHost>> {
+        return std::make_unique<engine::EngineHost>(std::move(options));
+    });
+    if (host && application != nullptr) {
+        application->setOnBroken([raw = host.value().get()](const std::string& cluster, const std::string& what) {
+            raw->breakOff(cluster, what);
+        });
+    }
+    return host;
 }
 
 Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,
-                     const std::vector<std::string>& clusters, const std::string& user, const std::string& durability) {
+                     const std::vector<std::string>& clusters, const std::string& user, const std::string& durability,
+                     WanUse wan) {
+    if (Status built = requireBuilt(topology, engine.paths(), clusters); !built) return built;
+    if (Status prepared = engine.prepareSockets(clusters); !prepared) return prepared;
     for (const std::string& cluster : clusters) {
         auto config = engine.nodeConfig(topology, cluster);
         if (!config) return config.error();
         if (durability == "write") config.value().durability = engine::Durability::Write;
-        if (Status started = host.start(std::move(config).value()); !started) return started;
+        if (Status started = host.start(std::move(config).value(), drawnNetwork(topology, cluster, wan)); !started)
+            return started;
         engine::Endpoint door;
         door.localPath = engine.socketPath(cluster, "host");
         if (Status opened = host.openDoor(cluster, door); !opened) return opened;
+        // Nobody would find a cluster whose ports could not be written, and its volume would look held by a stranger.
+        if (const auto ports = engine.readPorts(cluster); !ports || ports->process.pid != ::getpid()) {
+            return Error{
+                ErrorCode::Io, fmt::format("the ports of cluster {} could not be written", cluster),
+                engine.clusterDir(cluster) + "/ports.json",
+                fmt::format("the reason is in {}/daemon.log; then tributary up again", engine.paths().state())};
+        }
     }
     WorkspaceDirectory directory(engine, topology, user);
     return realiseDatasets(topology, directory, clusters);
@@ -55,13 +87,18 @@ Result<std::unique_ptr<Session>> Session::open(const SessionOptions& options) {
     if (!options.engineIfDown) return session;
     std::vector<std::string> down;
     for (const std::string& cluster : session->directory_->clusters()) {
-        if (!session->directory_->isUp(cluster)) down.push_back(cluster);
+        const ClusterPresence seen = session->directory_->presence(cluster);
+        if (seen.kind == ClusterPresence::Kind::Down) down.push_back(cluster);
+        const bool told = seen.kind == ClusterPresence::Kind::Down || seen.kind == ClusterPresence::Kind::Up;
+        if (!told) return seen.error;  // a second engine beside one that may be there
     }
     if (down.empty()) return session;
     auto host = makeHost(session->engine_, {});
     if (!host) return host.error();
     session->host_ = std::move(host).value();
-    if (Status started = startClusters(*session->host_, session->engine_, session->topology(), down, user); !started) {
+    if (Status started =
+            startClusters(*session->host_, session->engine_, session->topology(), down, user, {}, options.wan);
+        !started) {
         return started.error();
     }
     return session;

@@ -6,14 +6,17 @@
 #include <vector>
 
 #include "app/daemon/directory.h"
+#include "app/daemon/drawnnetwork.h"
 #include "core/workspace/workspace.h"
+#include "engine/net/guardedapplication.h"
 
 namespace tributary::app {
 
 struct SessionOptions {
-    std::string workspaceDir;   ///< empty = found from the current folder upwards
-    std::string user;           ///< empty = the operating system's
-    bool engineIfDown = false;  ///< start clusters that no daemon runs inside this process, until the session ends
+    std::string workspaceDir;      ///< empty = found from the current folder upwards
+    std::string user;              ///< empty = the operating system's
+    bool engineIfDown = false;     ///< start clusters that no daemon runs inside this process, until the session ends
+    WanUse wan = WanUse::AsDrawn;  ///< the network between clusters that this process starts
 };
 
 /// Opening starts what the options ask for; closing stops it cleanly. One thread at a time. With engineIfDown the
@@ -45,14 +48,19 @@ private:
 };
 
 /// Starts `clusters` of a workspace in `host`: locks, volumes, doors, ports files; then creates the datasets marked
-/// `exists: true`. Errors: those of Node::start; what was started before the error is stopped.
+/// `exists: true`. Between the clusters lies the drawn network, unless `wan` leaves it out. Errors: those of
+/// Node::start; what was started before the error is stopped.
 Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,
                      const std::vector<std::string>& clusters, const std::string& user,
-                     const std::string& durability = {});
+                     const std::string& durability = {}, WanUse wan = WanUse::AsDrawn);
 
-/// A host whose ports files are kept up to date for `engine`. The callbacks are those of EngineHost::Options.
+/// A host whose ports files are kept up to date for `engine`. The callbacks are those of EngineHost::Options. With an
+/// `application` (which outlives the host's threads) what the clusters could not do goes to the daemon's log, and a
+/// cluster whose thread breaks is stopped by itself. Errors: Io (memory, threads or files that the system refused).
 Result<std::unique_ptr<engine::EngineHost>> makeHost(
     const WorkspaceEngine& engine, std::function<void()> onShutdownRequested,
-    std::function<void(const std::string& cluster, const engine::Alarm& alarm, bool raised)> onAlarm = {});
+    std::function<void(const std::string& cluster)> onStopRequested = {},
+    std::function<void(const std::string& cluster, const engine::Alarm& alarm, bool raised)> onAlarm = {},
+    engine::GuardedApplication* application = nullptr);
 
 }  // namespace tributary::app

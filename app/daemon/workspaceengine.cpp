@@ -5,11 +5,15 @@
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 
+#include "app/daemon/socketfolder.h"
+#include "core/base/naming.h"
+#include "core/topology/systems.h"
 #include "engine/catalog/catalog.h"
 #include "engine/host/realfileops.h"
 #include "engine/host/realrandom.h"
@@ -21,7 +25,6 @@ namespace {
 using engine::Endpoint;
 using engine::Json;
 
-constexpr std::size_t kSocketPathMax = 96;
 constexpr const char* kLoopback = "127.0.0.1";
 
 Endpoint tcpFrom(const std::string& text) {
@@ -31,6 +34,21 @@ Endpoint tcpFrom(const std::string& text) {
     endpoint.host = text.substr(0, colon);
     endpoint.port = static_cast<std::uint16_t>(std::strtoul(text.c_str() + colon + 1, nullptr, 10));
     return endpoint;
+}
+
+/// Who may change a cluster besides the owner of its files: root and mapr, as on the real system, and the members of a
+/// group "administrators".
+std::vector<std::string> administratorsOf(const Cluster& drawn) {
+    std::vector<std::string> out{"root", "mapr"};
+    const auto group = drawn.groups.find("administrators");
+    if (group != drawn.groups.end()) out.insert(out.end(), group->second.begin(), group->second.end());
+    return out;
+}
+
+std::string userName(uid_t uid) {
+    const passwd* entry = ::getpwuid(uid);
+    if (entry != nullptr && entry->pw_name != nullptr) return entry->pw_name;
+    return fmt::format("uid{}", uid);
 }
 
 /// The port of an earlier start when nobody has taken it since, else 0: nobody asked for that very number.
@@ -44,6 +62,24 @@ std::string WorkspaceEngine::clusterDir(const std::string& cluster) const {
     return paths_.state() + "/clusters/" + cluster;
 }
 
+std::string WorkspaceEngine::lockPath(const std::string& cluster) const {
+    return clusterDir(cluster) + "/volume/lock";
+}
+
+std::string WorkspaceEngine::owner() const {
+    struct stat info {};
+    for (const std::string& path : {paths_.state(), paths_.root}) {
+        if (::stat(path.c_str(), &info) == 0) return userName(info.st_uid);
+    }
+    return "its owner";
+}
+
+Error WorkspaceEngine::notYours(const std::string& path) const {
+    return Error{ErrorCode::PermissionDenied,
+                 fmt::format("no permission: the engine's files belong to {}, and this is {}", owner(), systemUser()),
+                 path, fmt::format("run it as {}", owner())};
+}
+
 std::string WorkspaceEngine::socketPath(const std::string& cluster, const std::string& what) const {
     return shortSocketPath(clusterDir(cluster) + "/" + what + ".sock");
 }
@@ -52,19 +88,22 @@ std::string WorkspaceEngine::metricsSocket() const {
     return shortSocketPath(paths_.state() + "/metrics.sock");
 }
 
-std::string WorkspaceEngine::shortSocketPath(const std::string& inside) {
-    if (inside.size() <= kSocketPathMax) return inside;
-    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
-    const std::string base = runtime != nullptr && *runtime != '\0' ? std::string(runtime) + "/tributary"
-                                                                    : fmt::format("/tmp/tributary-{}", ::getuid());
-    ::mkdir(base.c_str(), 0700);
-    return fmt::format("{}/{:016x}.sock", base, XXH3_64bits(inside.data(), inside.size()));
+Status WorkspaceEngine::prepareSockets(const std::vector<std::string>& clusters) const {
+    bool outside = metricsSocket() != paths_.state() + "/metrics.sock";
+    for (const std::string& cluster : clusters) {
+        for (const char* what : {"control", "host"}) {
+            outside = outside || socketPath(cluster, what) != clusterDir(cluster) + "/" + what + ".sock";
+        }
+    }
+    return outside ? makePrivateFolder(socketFolder()) : okStatus();
 }
 
 Result<Bytes> WorkspaceEngine::secret() const {
     engine::RealFileOps files;
     const std::string path = paths_.state() + "/secret";
-    if (!files.exists(path)) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) {
+        if (errno == EACCES) return notYours(path);
         if (Status made = files.makeDirs(paths_.state()); !made) return made.error();
         engine::RealRandom random;
         Bytes fresh;
@@ -72,12 +111,13 @@ Result<Bytes> WorkspaceEngine::secret() const {
         if (Status written = files.replace(path, fresh, true); !written) return written.error();
         return fresh;
     }
-    struct stat info {};
-    if (::stat(path.c_str(), &info) == 0 && (info.st_mode & 077U) != 0) {
+    if ((info.st_mode & 077U) != 0) {
         return Error{ErrorCode::PermissionDenied, "the workspace's secret can be read by others", path,
                      "chmod 600 " + path};
     }
-    return files.readAll(path);
+    auto secret = files.readAll(path);
+    if (!secret && secret.error().code == ErrorCode::PermissionDenied) return notYours(path);
+    return secret;
 }
 
 Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology, const std::string& cluster) const {
@@ -88,6 +128,9 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
         return Error{ErrorCode::NotFound, fmt::format("the drawing has no cluster {}", cluster), paths_.topology(),
                      "use one of: " + known};
     }
+    if (Status built = requireBuilt(topology, paths_, {cluster}); !built) return built.error();
+    // The loader refuses such names too; this is what a folder is made of.
+    if (Status named = checkName("a cluster", cluster); !named) return named.error();
     engine::NodeConfig config;
     config.cluster = cluster;
     config.volumeDir = clusterDir(cluster) + "/volume";
@@ -96,6 +139,10 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     // Whoever runs the engine owns its files: the drawing may name others, it cannot lock the owner out.
     if (!config.users.empty()) config.users.push_back(systemUser());
     config.groups = drawn->groups;
+    config.administrators = {systemUser()};
+    for (const std::string& also : administratorsOf(*drawn)) {
+        if (also != systemUser()) config.administrators.push_back(also);
+    }
     const auto earlier = readPorts(cluster);
     for (const Gateway& gateway : drawn->gateways) {
         Endpoint listen{kLoopback, 0, {}, {}};
@@ -115,33 +162,56 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     config.resolve = [engine = *this](const std::string& destination, const std::vector<std::string>& gateways) {
         return engine.resolveGateways(destination, gateways);
     };
+    config.resolveControl = [engine = *this](const std::string& destination) {
+        std::vector<Endpoint> out;
+        if (const auto ports = engine.readPorts(destination); ports && ports.value().tcp.port != 0) {
+            out.push_back(ports.value().tcp);
+            out.back().peer = destination;
+        }
+        return out;
+    };
     return config;
 }
 
-void WorkspaceEngine::writePorts(const engine::HostedCluster& cluster, const std::string& door) const {
-    Json json{{"pid", ::getpid()}, {"version", TRIBUTARY_VERSION}, {"control", ""}, {"tcp", ""},
-              {"door", door},      {"gateways", Json::array()}};
+Status WorkspaceEngine::writePorts(const engine::HostedCluster& cluster, const std::string& door) const {
+    Json json{{"pid", ::getpid()},   {"start", startTicksOf(::getpid())},
+              {"root", paths_.root}, {"version", TRIBUTARY_VERSION},
+              {"control", ""},       {"tcp", ""},
+              {"door", door},        {"gateways", Json::array()}};
     for (const Endpoint& endpoint : cluster.control) json[endpoint.isLocal() ? "control" : "tcp"] = endpoint.text();
     for (const auto& gateway : cluster.gateways) {
         json["gateways"].push_back(Json{{"name", gateway.name}, {"endpoint", gateway.endpoint.text()}});
     }
     engine::RealFileOps files;
-    // A lost ports file only costs chosen ports: the next start chooses again.
-    (void)files.replace(clusterDir(cluster.name) + "/ports.json", json.dump(1) + "\n");
+    return files.replace(clusterDir(cluster.name) + "/ports.json", json.dump(1) + "\n");
+}
+
+std::vector<std::string> WorkspaceEngine::knownClusters() const {
+    std::vector<std::string> out;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(paths_.state() + "/clusters", ignored)) {
+        if (std::filesystem::exists(entry.path() / "ports.json", ignored)) {
+            out.push_back(entry.path().filename().string());
+        }
+    }
+    std::sort(out.begin(), out.end());
+    return out;
 }
 
 Result<ClusterPorts> WorkspaceEngine::readPorts(const std::string& cluster) const try {
     engine::RealFileOps files;
     const std::string path = clusterDir(cluster) + "/ports.json";
-    if (!files.exists(path)) {
+    auto text = files.readAll(path);
+    if (!text && text.error().code == ErrorCode::NotFound) {
         return Error{
             ErrorCode::NotFound, fmt::format("cluster {} has never been started here", cluster), {}, "tributary up"};
     }
-    auto text = files.readAll(path);
+    if (!text && text.error().code == ErrorCode::PermissionDenied) return notYours(path);
     if (!text) return text.error();
     const Json json = Json::parse(text.value());
     ClusterPorts ports;
-    ports.pid = json.at("pid");
+    ports.process = {json.at("pid").get<std::int64_t>(), json.value("start", std::uint64_t{0})};
+    ports.root = json.value("root", "");
     ports.version = json.value("version", "");
     ports.control.localPath = json.at("control");
     ports.tcp = tcpFrom(json.at("tcp"));
@@ -177,10 +247,21 @@ std::vector<Endpoint> WorkspaceEngine::resolveGateways(const std::string& cluste
     return out;
 }
 
+Status requireBuilt(const Topology& topology, const WorkspacePaths& paths, const std::vector<std::string>& clusters) {
+    for (const std::string& name : clusters) {
+        const Cluster* drawn = topology.cluster(name);
+        if (drawn == nullptr || isBuiltSystem(drawn->system)) continue;
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("cluster {} is drawn as {}, which this version cannot run", name, drawn->system),
+                     fmt::format("{}:{}:{}", paths.topology(), drawn->pos.line, drawn->pos.column),
+                     fmt::format("draw system: {}, or start the others: tributary up --cluster NAME",
+                                 builtSystemNames().front())};
+    }
+    return okStatus();
+}
+
 std::string systemUser() {
-    const passwd* entry = ::getpwuid(::geteuid());
-    if (entry != nullptr && entry->pw_name != nullptr) return entry->pw_name;
-    return fmt::format("uid{}", ::geteuid());
+    return userName(::geteuid());
 }
 
 Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& directory,

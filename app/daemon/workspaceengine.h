@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/daemon/processes.h"
 #include "core/workspace/workspace.h"
 #include "engine/host/enginehost.h"
 #include "engine/node/controlclient.h"
@@ -14,7 +15,8 @@ namespace tributary::app {
 
 /// What a running cluster wrote about itself (`.tributary/clusters/<name>/ports.json`).
 struct ClusterPorts {
-    std::int64_t pid = 0;
+    ProcessId process;         ///< that runs it, or ran it
+    std::string root;          ///< the workspace's folder as that process knows it; empty: before files had it
     std::string version;       ///< of the program that runs it; empty: older than these files' field
     engine::Endpoint control;  ///< local socket of the cluster
     engine::Endpoint tcp;      ///< loopback control endpoint
@@ -29,28 +31,42 @@ public:
 
     [[nodiscard]] const WorkspacePaths& paths() const { return paths_; }
     [[nodiscard]] std::string clusterDir(const std::string& cluster) const;
-    /// Socket file for a cluster: inside the workspace when the path is short enough for the system, else in a private
-    /// folder of the user's runtime folder.
+    /// The volume's lock: whoever holds it runs the cluster.
+    [[nodiscard]] std::string lockPath(const std::string& cluster) const;
+    /// The user whose files the engine's are, as `sudo -u` takes him.
+    [[nodiscard]] std::string owner() const;
+    /// Socket file for a cluster: inside the workspace when the path is short enough for the system, else in the folder
+    /// of socketFolder().
     [[nodiscard]] std::string socketPath(const std::string& cluster, const std::string& what) const;
     /// Where the daemon's page for monitoring systems is (as socketPath).
     [[nodiscard]] std::string metricsSocket() const;
+    /// Makes what long socket paths need. Errors: PermissionDenied, Io, each naming the folder.
+    [[nodiscard]] Status prepareSockets(const std::vector<std::string>& clusters) const;
     /// The workspace's secret; made (mode 0600) when missing. Errors: Io, PermissionDenied (readable by others).
     Result<Bytes> secret() const;
 
     /// What the drawing says about one cluster, with ports kept from earlier starts.
     Result<engine::NodeConfig> nodeConfig(const Topology& topology, const std::string& cluster) const;
-    void writePorts(const engine::HostedCluster& cluster, const std::string& door) const;
-    /// NotFound when the cluster never ran here.
+    /// Errors: Io, DiskFull. An older file still leads clients to the sockets, whose names do not change, but names
+    /// another process and other ports.
+    Status writePorts(const engine::HostedCluster& cluster, const std::string& door) const;
+    /// Clusters that have run here, drawn or not, by name.
+    [[nodiscard]] std::vector<std::string> knownClusters() const;
+    /// NotFound when the cluster never ran here; PermissionDenied naming the owner of the files; Corrupt.
     Result<ClusterPorts> readPorts(const std::string& cluster) const;
     /// Gateways of a destination as they listen now: by name, by "host:port", or all drawn ones for an empty list.
     [[nodiscard]] std::vector<engine::Endpoint> resolveGateways(const std::string& cluster,
                                                                 const std::vector<std::string>& gateways) const;
 
-private:
-    [[nodiscard]] static std::string shortSocketPath(const std::string& inside);
+    /// What another user is told who may not look at `path`.
+    [[nodiscard]] Error notYours(const std::string& path) const;
 
+private:
     WorkspacePaths paths_;
 };
+
+/// Whether this version runs the systems that the clusters are drawn as. Unsupported with the place in the drawing.
+Status requireBuilt(const Topology& topology, const WorkspacePaths& paths, const std::vector<std::string>& clusters);
 
 /// The operating system's user name.
 [[nodiscard]] std::string systemUser();

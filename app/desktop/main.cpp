@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <cstdio>
 
+#include "app/daemon/processes.h"
 #include "app/desktop/canvas/canvasaccessible.h"
 #include "app/desktop/shell/firstframe.h"
 #include "app/desktop/shell/livecommands.h"
@@ -28,6 +29,7 @@ ThemeKind themeNamed(const QString& name) {
 int main(int argc, char** argv) {
     QElapsedTimer sinceStart;
     sinceStart.start();
+    tributary::app::fillStandardDescriptors();
     QApplication app(argc, argv);
     QApplication::setOrganizationName(u"Tributary"_s);
     QApplication::setApplicationName(u"tributary-designer"_s);

@@ -86,12 +86,19 @@ FaultRow stoppedGateway(const std::string& cluster, const std::string& gateway) 
     return {"gateway stopped", cluster, gateway, 0, fmt::format("stopped    gateway {} of {}", gateway, cluster)};
 }
 
-Result<std::vector<FaultRow>> faultsAtDoor(engine::ControlClient& door, const std::string& cluster) {
+Result<DoorFaults> askFaults(engine::ControlClient& door, const std::string& cluster) {
     const auto answer = door.callJson(Method::Faults, Json{{"what", "list"}}, kFaultTimeoutMs);
     if (!answer) return answer.error();
-    std::vector<FaultRow> rows;
-    for (const Json& fault : answer->value("faults", Json::array())) rows.push_back(faultOf(fault, cluster));
-    return rows;
+    DoorFaults told;
+    for (const Json& fault : answer->value("faults", Json::array())) told.faults.push_back(faultOf(fault, cluster));
+    if (auto network = networkFromJson(*answer)) told.network = std::move(*network);
+    return told;
+}
+
+Result<std::vector<FaultRow>> faultsAtDoor(engine::ControlClient& door, const std::string& cluster) {
+    auto told = askFaults(door, cluster);
+    if (!told) return told.error();
+    return std::move(told->faults);
 }
 
 FaultList listFaults(Session& session) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,13 @@ struct FaultRow {
     [[nodiscard]] nlohmann::ordered_json json() const;
 };
 
-/// Faults that the door of a cluster reports (stopped gateways are not among them).
+/// Faults that the door of a cluster reports (stopped gateways are not among them), and the network under them.
+struct DoorFaults {
+    std::vector<FaultRow> faults;
+    std::optional<engine::ClusterNetwork> network;  ///< absent: an older program, which tells none
+};
+Result<DoorFaults> askFaults(engine::ControlClient& door, const std::string& cluster);
+/// The faults alone.
 Result<std::vector<FaultRow>> faultsAtDoor(engine::ControlClient& door, const std::string& cluster);
 [[nodiscard]] FaultRow stoppedGateway(const std::string& cluster, const std::string& gateway);
 

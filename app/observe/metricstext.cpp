@@ -56,6 +56,7 @@ std::string metricsText(const WorkspaceStatus& status) {
     family("table_rows", "rows of the table");
     for (const ClusterRow& cluster : status.clusters) {
         for (const TableRow& table : cluster.tables) {
+            if (!table.unavailable.empty()) continue;  // unknown is not 0
             out += fmt::format("tributary_table_rows{{table=\"{}\"}} {}\n", label(table.path), table.rows);
         }
     }
@@ -63,6 +64,11 @@ std::string metricsText(const WorkspaceStatus& status) {
           [](const LinkRow& link) -> std::optional<double> {
               if (link.state == "?") return {};
               return link.state == "replicating" ? 1 : 0;
+          });
+    links("link_healthy", "1 when the link replicates as it is meant to, 0 when not; absent when unknown",
+          [](const LinkRow& link) -> std::optional<double> {
+              if (link.health() == LinkHealth::Unknown) return {};
+              return link.health() == LinkHealth::Good ? 1 : 0;
           });
     links("link_lag_seconds", "age of the oldest change that the replica lacks; absent when unknown",
           [&](const LinkRow& link) { return scaled(link.lagMs, 1000); });

@@ -17,15 +17,17 @@ public:
 
     std::vector<Difference> run() {
         for (const Dataset& dataset : topology_.datasets) drawnDataset(dataset);
+        for (const ClusterRow& cluster : status_.clusters) observedCluster(cluster);
         for (const ClusterRow& cluster : status_.clusters) observedTables(cluster);
         for (const Replica& replica : topology_.replicas) drawnReplica(replica);
         for (const LinkRow& link : status_.links) {
             if (link.state != "?" && topology_.replica(link.from, link.to) == nullptr) {
-                add("extra", "replica", link.from + " -> " + link.to, "is registered and not drawn");
+                add("extra", "replica", link.from + " -> " + link.to, "is not drawn, but it runs: " + link.state, true);
             }
         }
         for (const Upstream& upstream : topology_.upstreams) drawnUpstream(upstream);
         for (const ClusterRow& cluster : status_.clusters) observedUpstreams(cluster);
+        for (const NetworkRow& network : status_.networks) drawnNetworkOf(network);
         for (const ClusterRow& cluster : status_.clusters) {
             if (cluster.answered) continue;
             add("unknown", "cluster", cluster.name,
@@ -36,8 +38,22 @@ public:
     }
 
 private:
-    void add(std::string kind, std::string what, std::string where, std::string detail) {
-        out_.push_back({std::move(kind), std::move(what), std::move(where), std::move(detail)});
+    void add(std::string kind, std::string what, std::string where, std::string detail, bool runs = false) {
+        out_.push_back({std::move(kind), std::move(what), std::move(where), std::move(detail), runs});
+    }
+
+    // Where a table is sent to and what it is sent, for one that the drawing does not have.
+    std::string roleOf(const std::string& path) const {
+        std::vector<std::string> parts;
+        for (const LinkRow& link : status_.links) {
+            if (link.from == path) parts.push_back("replicates to " + link.to);
+        }
+        for (const ClusterRow& cluster : status_.clusters) {
+            for (const UpstreamRow& upstream : cluster.upstreams) {
+                if (upstream.at == path) parts.push_back("is fed by " + upstream.from);
+            }
+        }
+        return join(parts, ", ");
     }
 
     // The cluster a path lies in, when it answered.
@@ -68,10 +84,29 @@ private:
         }
     }
 
+    void drawnNetworkOf(const NetworkRow& row) {
+        const std::string where = row.from + " -> " + row.to;
+        if (row.state == "unknown") add("unknown", "wan", where, "which network is in force cannot be told");
+        if (row.state != "differs") return;
+        add("different", "wan", where,
+            fmt::format("drawn {}, in force {}: tributary up puts the drawing in force", networkText(row.drawn),
+                        networkText(*row.inForce)));
+    }
+
+    void observedCluster(const ClusterRow& cluster) {
+        if (topology_.cluster(cluster.name) != nullptr || cluster.state == "down") return;
+        const std::string pid = cluster.pid == 0 ? std::string() : fmt::format(" (process {})", cluster.pid);
+        add("extra", "cluster", cluster.name, fmt::format("is not drawn, but it runs: {}{}", cluster.state, pid), true);
+    }
+
     void observedTables(const ClusterRow& cluster) {
         for (const TableRow& table : cluster.tables) {
-            if (topology_.dataset(table.path) == nullptr) {
+            if (topology_.dataset(table.path) != nullptr) continue;
+            const std::string role = roleOf(table.path);
+            if (role.empty()) {
                 add("extra", "dataset", table.path, "is there and not drawn");
+            } else {
+                add("extra", "dataset", table.path, "is not drawn, but it runs: " + role, true);
             }
         }
     }

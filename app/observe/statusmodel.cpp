@@ -6,6 +6,10 @@
 #include <algorithm>
 
 #include "app/adapters/enginechecks.h"
+#include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
+#include "core/topology/datasetpath.h"
+#include "engine/systems/maprdb/tableadmincalls.h"
 
 namespace tributary::app {
 namespace {
@@ -30,14 +34,19 @@ LinkRow linkOf(const Json& json) {
     row.to = textOf(json, "path");
     row.state = linkStateOf(json);
     row.error = linkErrorOf(json);
+    if (row.error.empty()) row.error = linkStallOf(json);
     row.lagMs = figure(json, "lagms");
     row.transportLagMs = figure(json, "transportlagms");
     row.applyLagMs = figure(json, "applylagms");
     row.bytesPending = figure(json, "bytespending");
     row.operationsPending = figure(json, "putspending");
-    if (row.state == "copying") row.copyPercent = figure(json, "copypercent");
+    if (json.contains("copystalledsincems")) row.state = "stalled";
+    if (row.state == "copying" || row.state == "stalled") row.copyPercent = figure(json, "copypercent");
     row.paused = flagOf(json, "paused");
     row.synchronous = flagOf(json, "synchronous");
+    row.fellBack = row.synchronous && !flagOf(json, "effectivesynchronous", true);
+    row.pausedMs = figure(json, "pausedms");
+    if (numberOf(json, "minpendingts") > 0) row.oldestMs = numberOf(json, "minpendingts");
     row.columns = textOf(json, "columns");
     return row;
 }
@@ -62,17 +71,28 @@ public:
         status_.clusters.push_back(std::move(row));
     }
 
+    /// A cluster that runs and is not in the drawing.
+    void askUndrawn(const std::string& name) {
+        ClusterRow row;
+        row.name = name;
+        row.drawn = false;
+        askDoor(row);
+        if (row.state == "up") askNode(row);
+        if (row.state != "down") status_.clusters.push_back(std::move(row));
+    }
+
 private:
     // The host's door tells what lives, also when the cluster itself does not.
     void askDoor(ClusterRow& row) {
-        auto door = session_.directory().door(row.name);
+        ClusterPresence seen;
+        auto door = session_.directory().door(row.name, &seen);
+        row.pid = seen.process.pid;
         if (!door) {
-            const bool down = door.error().code == ErrorCode::NotFound || door.error().code == ErrorCode::Unavailable;
-            row.state = down ? "down" : "?";
-            row.reason = door.error().what;
+            row.state = seen.kind == ClusterPresence::Kind::Down ? "down" : "?";
+            row.reason = seen.error.what;
+            row.fix = seen.error.fix;
             return;
         }
-        if (const auto ports = session_.engine().readPorts(row.name); ports) row.pid = ports->pid;
         const auto answer = door.value()->callJson(Method::NodeStatus, Json::object(), kStatusTimeoutMs);
         if (!answer) {
             row.state = "?";
@@ -83,10 +103,19 @@ private:
         for (const Json& hosted : listOf(*answer, "clusters")) {
             if (textOf(hosted, "name") != row.name) continue;
             if (!flagOf(hosted, "running", true)) row.state = "killed";
+            if (const std::string why = textOf(hosted, "stopped"); !why.empty()) {
+                row.state = "stopped";
+                row.reason = why;
+            }
             if (flagOf(hosted, "frozen")) row.state = "frozen";
         }
-        if (auto faults = faultsAtDoor(*door.value(), row.name); faults) {
-            status_.faults.insert(status_.faults.end(), faults->begin(), faults->end());
+        if (!seen.movedFrom.empty()) {
+            row.moved = movedText(row.name, seen);
+            row.fix = "tributary down && tributary up";
+        }
+        if (auto told = askFaults(*door.value(), row.name); told) {
+            status_.faults.insert(status_.faults.end(), told->faults.begin(), told->faults.end());
+            row.network = std::move(told->network);
         }
     }
 
@@ -124,7 +153,7 @@ private:
 
     static void takeTables(ClusterRow& row, const Json& answer) {
         for (const Json& table : listOf(answer, "tables")) {
-            TableRow out{textOf(table, "path"), textOf(table, "kind"), {}, 0};
+            TableRow out{textOf(table, "path"), textOf(table, "kind"), {}, 0, textOf(table, "unavailable")};
             for (const Json& family : listOf(table, "families")) {
                 if (family.is_string()) out.families.push_back(family);
             }
@@ -139,6 +168,7 @@ private:
         const std::string state = textOf(told, "state");
         if (!state.empty() && state != "ok") row.state = state;
         row.reason = textOf(told, "reason");
+        if (row.reason.empty()) row.reason = row.moved;
         row.uptimeMs = figure(told, "uptimems");
         row.durability = textOf(told, "durability");
         row.gateways.clear();
@@ -170,7 +200,45 @@ void addUnknownLinks(const Topology& topology, WorkspaceStatus& status) {
     }
 }
 
+// What lies on the way is known from the faults, also before the link notices.
+void noteFaultsOnTheWay(WorkspaceStatus& status) {
+    for (LinkRow& link : status.links) {
+        const std::string from = clusterOf(link.from);
+        const std::string to = clusterOf(link.to);
+        for (const FaultRow& fault : status.faults) {
+            if (fault.cluster == from && fault.to == to && link.fault.empty()) link.fault = fault.what;
+            // Acknowledgements come the other way.
+            const bool onTheWay =
+                (fault.cluster == from && fault.to == to) || (fault.cluster == to && fault.to == from);
+            link.cut = link.cut || (onTheWay && fault.what == "cut");
+        }
+    }
+}
+
+std::string clockTime(Millis atMs) {
+    return isoTime(atMs).substr(11, 8);
+}
+
 }  // namespace
+
+std::string linkNote(const LinkRow& link) {
+    std::string note;
+    if (link.state == "paused") {
+        note = link.pausedMs ? fmt::format("paused since {} UTC", clockTime(*link.pausedMs)) : std::string("paused");
+    } else if (link.state == "copying") {
+        note = link.copyPercent ? fmt::format("a copy is under way ({} %)", *link.copyPercent) : "a copy is under way";
+    } else if (link.fellBack && link.error.empty()) {
+        note = "synchronous by its record, works asynchronously now";
+    }
+    const bool waits = link.operationsPending.value_or(0) > 0 && link.health() != LinkHealth::Good;
+    if (!waits) return note.empty() || link.state != "paused" ? note : note + "; nothing waits";
+    if (!note.empty()) note += "; ";
+    const auto bytes = static_cast<std::uint64_t>(link.bytesPending.value_or(0));
+    note += fmt::format("{} operations ({}) wait", groupedDigits(static_cast<std::uint64_t>(*link.operationsPending)),
+                        humanBytes(bytes));
+    if (link.oldestMs) note += fmt::format(", the oldest from {} UTC", clockTime(*link.oldestMs));
+    return note;
+}
 
 const ClusterRow* WorkspaceStatus::cluster(const std::string& name) const {
     for (const ClusterRow& row : clusters) {
@@ -179,13 +247,23 @@ const ClusterRow* WorkspaceStatus::cluster(const std::string& name) const {
     return nullptr;
 }
 
+std::string copyAgainCommand(const LinkRow& link) {
+    using engine::maprdb::shellWord;
+    return fmt::format("tributary hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src {} -dst {} -bulkload false{}",
+                       shellWord(link.from), shellWord(link.to),
+                       link.columns.empty() ? "" : " -columns " + shellWord(link.columns));
+}
+
 WorkspaceStatus collectStatus(Session& session) {
     WorkspaceStatus status;
     status.root = session.workspace().paths.root;
     status.user = session.user();
     Collector collector(session, status);
     for (const Cluster& cluster : session.topology().clusters) collector.ask(cluster);
+    for (const std::string& name : session.directory().undrawn()) collector.askUndrawn(name);
     addUnknownLinks(session.topology(), status);
+    noteFaultsOnTheWay(status);
+    status.networks = networksOf(session.topology(), status);
     status.differences = differencesOf(session.topology(), status);
     return status;
 }

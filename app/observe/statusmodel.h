@@ -7,6 +7,7 @@
 
 #include "app/daemon/session.h"
 #include "app/observe/faultcalls.h"
+#include "core/telemetry/linkhealth.h"
 
 namespace tributary::app {
 
@@ -21,6 +22,7 @@ struct TableRow {
     std::string kind;
     std::vector<std::string> families;
     std::uint64_t rows = 0;
+    std::string unavailable = {};  ///< why its file cannot be opened: its rows are unknown; empty = it is there
 };
 
 struct AlarmRow {
@@ -39,7 +41,9 @@ struct UpstreamRow {
 struct LinkRow {
     std::string from;
     std::string to;
-    std::string state;  ///< as the check link-state names it, or "?" when the source does not answer
+    /// As the check link-state names it; "stalled": the copy that fills the replica lacks somebody who goes on with it;
+    /// "?": the source does not answer.
+    std::string state;
     std::string error;
     std::optional<std::int64_t> lagMs;
     std::optional<std::int64_t> transportLagMs;  ///< age of the oldest entry that has not arrived
@@ -49,31 +53,58 @@ struct LinkRow {
     std::optional<std::int64_t> copyPercent;
     bool paused = false;
     bool synchronous = false;
+    bool fellBack = false;           ///< synchronous by its record, asynchronous now
+    std::optional<Millis> pausedMs;  ///< UTC, since when it is paused
+    std::optional<Millis> oldestMs;  ///< UTC of the oldest change that the replica lacks
+    std::string fault;               ///< "cut" ...: the first fault on the way from its source; empty: none is known
+    bool cut = false;                ///< nothing passes on the way to it, or back
     std::string columns;
+
+    [[nodiscard]] LinkHealth health() const {
+        return linkHealth({state, !error.empty(), lagMs.has_value(), fellBack, cut});
+    }
 };
+/// What people should know of a link that is not well but does not fail: "paused since 10:15:03 UTC; 12 operations
+/// (3.4 kB) wait, the oldest from 10:15:09". Empty when there is nothing to say.
+[[nodiscard]] std::string linkNote(const LinkRow& link);
 
 struct ClusterRow {
     std::string name;
     std::string system;
-    /// down (no process), killed, frozen, up, read-only (disk full), failed, or ? (a process that does not answer)
+    bool drawn = true;  ///< false: it runs, but the saved drawing has no such cluster
+    /// down (no process), killed, stopped (by its process, which goes on: see the reason), frozen, up, read-only (disk
+    /// full), failed, or ? (a process that does not answer)
     std::string state;
-    std::string reason;     ///< of a state that is not up
+    std::string reason;     ///< of a state that is not up; of one that is, what threatens it
+    std::string fix;        ///< what to try about it; may be empty
+    std::string moved;      ///< what is said when the folder was moved under its process; else empty
     bool answered = false;  ///< tables, links, alarms and upstreams below are what it said; else they are unknown
     std::int64_t pid = 0;   ///< 0: unknown
     std::optional<Millis> uptimeMs;
     std::string durability;
+    std::optional<engine::ClusterNetwork> network;  ///< in force towards the other clusters; absent: unknown
     std::vector<GatewayRow> gateways;
     std::vector<TableRow> tables;
     std::vector<UpstreamRow> upstreams;
     std::vector<AlarmRow> alarms;
 };
 
+/// The network from one cluster to another: drawn, or in force without being drawn.
+struct NetworkRow {
+    std::string from;
+    std::string to;
+    engine::EgressRule drawn;
+    std::optional<engine::EgressRule> inForce;  ///< absent: unknown
+    std::string state;                          ///< "as-drawn", "left-out" (up --no-wan), "differs", "unknown"
+};
+
 /// Where drawing and clusters do not agree.
 struct Difference {
     std::string kind;    ///< "missing" (drawn, not there), "extra" (there, not drawn), "different", "unknown"
-    std::string what;    ///< "dataset", "family", "replica", "upstream", "cluster"
+    std::string what;    ///< "dataset", "family", "replica", "upstream", "cluster", "wan"
     std::string where;   ///< path, "from -> to", "at <- from", cluster
     std::string detail;  ///< a sentence's end for people
+    bool runs = false;   ///< "extra" that works now: a live cluster, a table or link that replicates
 };
 
 struct WorkspaceStatus {
@@ -82,16 +113,23 @@ struct WorkspaceStatus {
     std::vector<ClusterRow> clusters;
     std::vector<LinkRow> links;  ///< observed ones, and drawn ones whose source does not answer
     std::vector<FaultRow> faults;
+    std::vector<NetworkRow> networks;  ///< of clusters that have a process
     std::vector<Difference> differences;
 
     [[nodiscard]] const ClusterRow* cluster(const std::string& name) const;
 };
 
+/// The command that copies a stalled link's rows again, to the end.
+[[nodiscard]] std::string copyAgainCommand(const LinkRow& link);
+
 /// Asks every cluster. Never fails: a cluster that does not answer is a row that says so. Blocks for a few seconds at
 /// most per cluster that hangs.
 [[nodiscard]] WorkspaceStatus collectStatus(Session& session);
 
-/// Compares the drawing with what the clusters answered (statusdifferences.cpp).
+/// The drawn network beside the one in force (statusnetwork.cpp).
+[[nodiscard]] std::vector<NetworkRow> networksOf(const Topology& topology, const WorkspaceStatus& status);
+
+/// Compares the drawing with what the clusters answered (statusdifferences.cpp); `status.networks` with it.
 [[nodiscard]] std::vector<Difference> differencesOf(const Topology& topology, const WorkspaceStatus& status);
 
 }  // namespace tributary::app

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -10,11 +11,11 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
 #include <iterator>
-#include <sstream>
+#include <limits>
 
 #include "app/rows/customerrows.h"
+#include "app/rows/inputstream.h"
 
 namespace tributary::app {
 namespace {
@@ -25,6 +26,13 @@ template <typename T>
 bool parseNumber(std::string_view text, T& value, int base) {
     const auto end = std::from_chars(text.data(), text.data() + text.size(), value, base);
     return end.ec == std::errc() && end.ptr == text.data() + text.size() && !text.empty();
+}
+
+/// A device has no end, and nothing that is written to it can be read back.
+Status refuseDevice(const std::string& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0 || (!S_ISCHR(info.st_mode) && !S_ISBLK(info.st_mode))) return okStatus();
+    return Error{ErrorCode::InvalidInput, "an acknowledgement log is a file, and this is a device", path, {}};
 }
 
 }  // namespace
@@ -62,8 +70,9 @@ AckLogWriter::~AckLogWriter() {
 }
 
 Status AckLogWriter::open(const std::string& path) {
+    if (Status kept = refuseDevice(path); !kept) return kept;
     path_ = path;
-    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd_ < 0) {
         const bool denied = errno == EACCES || errno == EPERM;
         return Error{denied ? ErrorCode::PermissionDenied : ErrorCode::Io,
@@ -129,12 +138,12 @@ Result<AckLog> parseAckLog(std::string_view text, const std::string& fileName) {
 }
 
 Result<AckLog> readAckLog(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return Error{ErrorCode::NotFound, "there is no such acknowledgement log", path, {}};
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (file.bad()) return Error{ErrorCode::Io, "the acknowledgement log cannot be read", path, {}};
-    return parseAckLog(text.view(), path);
+    if (Status kept = refuseDevice(path); !kept) return kept.error();
+    auto input = InputStream::open(path);
+    if (!input) return input.error();
+    const auto text = (*input)->readAll(std::numeric_limits<std::size_t>::max());
+    if (!text) return text.error();
+    return parseAckLog(text.value(), path);
 }
 
 }  // namespace tributary::app

@@ -1,9 +1,9 @@
 // The acknowledgement log of a workload: what a cluster promised to keep, and the proof that it did.
 //
-// Format: a line per acknowledged write, "key TAB hash TAB sequence": the key as displayBytes() shows it, XXH3-64 of
-// the value in 16 hexadecimal digits, and the decimal sequence of the write. Written after the acknowledgement;
-// sequences ascend through the file, also over several workloads that append to it. A line without its end was being
-// written when the machine stopped and counts for nothing.
+// Format: a line per acknowledged write, "key TAB hash TAB sequence": the key as it is (a workload makes printable
+// ones), XXH3-64 of the value in 16 hexadecimal digits, and the decimal sequence of the write. Written after the
+// acknowledgement; sequences ascend through the file, also over several workloads that append to it. A line without its
+// end was being written when the machine stopped and counts for nothing.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,8 @@ public:
     AckLogWriter(const AckLogWriter&) = delete;
     AckLogWriter& operator=(const AckLogWriter&) = delete;
 
-    /// Opens or creates the file; a line that was torn off is cut away. Errors: Io, PermissionDenied.
+    /// Opens or creates the file; a line that was torn off is cut away. Errors: Io, PermissionDenied, InvalidInput (a
+    /// device).
     Status open(const std::string& path);
     void add(std::string_view key, BytesView value, std::uint64_t sequence);
     /// Hands what was added to the operating system: it survives the end of this process. Errors: DiskFull, Io.
@@ -58,7 +59,7 @@ struct AckLog {
     std::uint64_t lines = 0;
 };
 
-/// Reads a log. Errors: NotFound, Io, Corrupt with file:line.
+/// Reads a log. Errors: those of InputStream, Corrupt with file:line.
 [[nodiscard]] Result<AckLog> readAckLog(const std::string& path);
 [[nodiscard]] Result<AckLog> parseAckLog(std::string_view text, const std::string& fileName);
 

@@ -7,21 +7,37 @@ namespace tributary::app {
 namespace {
 
 constexpr int kEnd = std::char_traits<char>::eof();
+constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 }  // namespace
 
-CsvReader::CsvReader(std::istream& input, std::string fileName) : input_(input), fileName_(std::move(fileName)) {
-    if (peek() != 0xef) return;
-    for (int i = 0; i < 3; ++i) take();  // a byte order mark: spreadsheets write one
-    column_ = 1;
+CsvReader::CsvReader(std::istream& input, std::string fileName, End end)
+    : input_(input), fileName_(std::move(fileName)), end_(end) {
+    skipMark();
+}
+
+void CsvReader::skipMark() {
+    // A mark is three bytes; what only begins like one belongs to the first field.
+    while (ahead_.size() < kUtf8Mark.size()) {
+        const int c = input_.rdbuf()->sgetc();
+        if (c == kEnd) break;
+        const bool like = c == static_cast<unsigned char>(kUtf8Mark[ahead_.size()]);
+        const bool wide = ahead_.size() < 2 && (c == 0xff || c == 0xfe);
+        if (!like && !wide) break;
+        ahead_ += static_cast<char>(input_.rdbuf()->sbumpc());
+    }
+    utf16_ = ahead_.starts_with("\xff\xfe") || ahead_.starts_with("\xfe\xff");
+    if (ahead_ == kUtf8Mark) ahead_.clear();  // spreadsheets write one
 }
 
 int CsvReader::peek() {
+    if (aheadAt_ < ahead_.size()) return static_cast<unsigned char>(ahead_[aheadAt_]);
     return input_.rdbuf()->sgetc();
 }
 
 int CsvReader::take() {
-    const int c = input_.rdbuf()->sbumpc();
+    const int c = aheadAt_ < ahead_.size() ? static_cast<unsigned char>(ahead_[aheadAt_++]) : input_.rdbuf()->sbumpc();
+    ++recordBytes_;
     if (c == '\n') {
         ++line_;
         column_ = 1;
@@ -40,22 +56,64 @@ std::string CsvReader::where(const CsvField& field) const {
     return fmt::format("{}:{}:{}", fileName_, field.line, field.column);
 }
 
+Error CsvReader::endsWithin() const {
+    const std::string place = fmt::format("{}:{}:{}", fileName_, line_, column_);
+    if (input_.bad()) {
+        return Error{ErrorCode::Io,
+                     fmt::format("reading failed in the middle of the record that begins in line {}", recordLine_),
+                     place,
+                     {}};
+    }
+    return error(line_, column_, "the input ends in the middle of a record",
+                 "whatever wrote it may have been stopped; end the last record with a line end");
+}
+
 Status CsvReader::readQuoted(CsvField& field) {
     field.quoted = true;
     take();
     while (true) {
         const int c = take();
         if (c == kEnd) {
+            if (input_.bad()) return endsWithin();
             return error(field.line, field.column, "a quoted field is never closed", "add the closing quote");
         }
         if (c == '"') {
-            if (peek() != '"') break;
+            if (peek() != '"') return okStatus();
             take();
+        }
+        if (recordBytes_ > kRecordBytesMax) {
+            return error(field.line, field.column, "a record is longer than any that can be stored",
+                         "look for a quote that is never closed");
         }
         field.text.push_back(static_cast<char>(c));
     }
-    const int next = peek();
-    if (next == ',' || next == '\n' || next == '\r' || next == kEnd) return okStatus();
+}
+
+Result<bool> CsvReader::readSeparator(const CsvField& field, bool& lastOfRecord) {
+    const int c = peek();
+    lastOfRecord = c != ',';
+    if (c == kEnd) {
+        // The place of the end is where reading stopped; a file may well end here.
+        if (input_.bad() || end_ == End::AtLineEnd) return endsWithin();
+        return true;
+    }
+    if (c == ',' || c == '\n') {
+        take();
+        return true;
+    }
+    if (c == '\r') {
+        const int column = column_;
+        take();
+        if (peek() == '\n') {
+            take();
+            return true;
+        }
+        if (peek() == kEnd && (input_.bad() || end_ == End::AtLineEnd)) return endsWithin();
+        return error(
+            line_, column, "a carriage return stands by itself",
+            field.quoted ? "end lines with LF or CR LF" : "end lines with LF or CR LF, or put the field into quotes");
+    }
+    if (!field.quoted) return false;
     return error(line_, column_, "text stands behind the closing quote of a field",
                  "double the quotes inside a quoted field: \"\"");
 }
@@ -69,27 +127,37 @@ Result<bool> CsvReader::readField(CsvField& field, bool& lastOfRecord) {
         if (Status read = readQuoted(field); !read) return read.error();
     }
     while (true) {
-        const int c = peek();
-        if (c == '"' && !field.quoted) {
+        const auto ended = readSeparator(field, lastOfRecord);
+        if (!ended || ended.value()) return ended;
+        if (peek() == '"') {
             return error(line_, column_, "a quote stands inside a field that does not begin with one",
                          "put the whole field into quotes, and double those inside");
         }
-        lastOfRecord = c != ',';
-        if (c == kEnd) return true;
-        take();
-        if (c == ',' || c == '\n') return true;
-        if (c == '\r' && peek() == '\n') {
-            take();
-            return true;
+        if (recordBytes_ > kRecordBytesMax) {
+            return error(field.line, field.column, "a record is longer than any that can be stored",
+                         "give a file of comma-separated values");
         }
-        field.text.push_back(static_cast<char>(c));
+        field.text.push_back(static_cast<char>(take()));
     }
 }
 
 Result<bool> CsvReader::next(std::vector<CsvField>& fields) {
-    while (peek() == '\n' || peek() == '\r') take();
+    if (utf16_) {
+        return Error{ErrorCode::InvalidInput, "the file is UTF-16", fileName_,
+                     fmt::format("iconv -f UTF-16 -t UTF-8 {} > utf8.csv", fileName_)};
+    }
+    while (peek() == '\n' || peek() == '\r') {
+        const int column = column_;
+        if (take() == '\n') continue;
+        if (peek() != '\n')
+            return error(line_, column, "a carriage return stands by itself", "end lines with LF or CR LF");
+    }
+    recordBytes_ = 0;
+    recordLine_ = line_;
     if (peek() == kEnd) {
-        if (input_.bad()) return Error{ErrorCode::Io, "the file cannot be read", fileName_, {}};
+        if (input_.bad()) {
+            return Error{ErrorCode::Io, "reading failed", fmt::format("{}:{}:{}", fileName_, line_, column_), {}};
+        }
         fields.clear();
         return false;
     }

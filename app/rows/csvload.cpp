@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
-#include "app/rows/csv.h"
+#include "core/base/escape.h"
+#include "core/base/limits.h"
 #include "core/base/text.h"
 
 namespace tributary::app {
@@ -21,61 +23,83 @@ struct Header {
     std::vector<Column> columns;  ///< by position; the key's entry is unused
 };
 
+/// A header as errors show it.
+std::string shownName(const std::string& name) {
+    return escapedBytes(bounded(name, limits::kNameShownMax));
+}
+
 Result<Header> readHeader(const CsvReader& reader, const std::vector<CsvField>& fields, const TargetTable& table,
-                          const std::string& keyColumn) {
+                          const CsvLoad& load) {
     Header header;
     bool keyFound = false;
+    std::map<std::string, std::size_t> seen;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        const std::string name(trim(fields[i].text));
+        const std::string name(fields[i].quoted ? std::string_view(fields[i].text) : trim(fields[i].text));
         header.columns.emplace_back();
-        if (name == keyColumn) {
-            if (keyFound)
-                return Error{ErrorCode::InvalidInput, "the key's column stands twice", reader.where(fields[i]), {}};
+        if (name.empty()) {
+            return Error{ErrorCode::InvalidInput, fmt::format("column {} of the header has no name", i + 1),
+                         reader.where(fields[i]), fmt::format("write it as {}:name", table.families.front())};
+        }
+        if (const auto [at, isNew] = seen.try_emplace(name, i); !isNew) {
+            return Error{ErrorCode::InvalidInput,
+                         fmt::format("the header has column '{}' twice, as column {} and {}", shownName(name),
+                                     at->second + 1, i + 1),
+                         reader.where(fields[i]), "give each column a name of its own, or take one of them out"};
+        }
+        if (name == load.keyColumn) {
             header.key = i;
             keyFound = true;
             continue;
         }
         const std::size_t colon = name.find(':');
         if (colon == std::string::npos || colon == 0) {
-            return Error{
-                ErrorCode::InvalidInput, fmt::format("column '{}' names no family", name), reader.where(fields[i]),
-                fmt::format("write it as {}:{}, or name the key's column with --key", table.families.front(), name)};
+            return Error{ErrorCode::InvalidInput, fmt::format("column '{}' names no family", shownName(name)),
+                         reader.where(fields[i]),
+                         fmt::format("write it as {}:{}, or name the key's column with --key", table.families.front(),
+                                     shownName(name))};
         }
         const std::string family = name.substr(0, colon);
         const auto at = std::find(table.families.begin(), table.families.end(), family);
         if (at == table.families.end()) {
-            return Error{ErrorCode::InvalidInput, fmt::format("table {} has no family {}", table.path, family),
+            return Error{ErrorCode::InvalidInput,
+                         fmt::format("table {} has no family {}", table.path, shownName(family)),
                          reader.where(fields[i]), "its families: " + join(table.families, ", ")};
         }
-        header.columns.back() = {static_cast<std::uint32_t>(at - table.families.begin()), name.substr(colon + 1)};
+        const std::string qualifier = name.substr(colon + 1);
+        if (qualifier.empty()) {
+            return Error{ErrorCode::InvalidInput,
+                         fmt::format("column '{}' has no name behind its family", shownName(name)),
+                         reader.where(fields[i]), fmt::format("write it as {}:name", shownName(family))};
+        }
+        header.columns.back() = {static_cast<std::uint32_t>(at - table.families.begin()),
+                                 load.raw ? qualifier : bytesOfEscaped(qualifier)};
     }
     if (keyFound) return header;
-    return Error{ErrorCode::InvalidInput, fmt::format("no column is called {}", keyColumn),
+    return Error{ErrorCode::InvalidInput, fmt::format("no column is called {}", shownName(load.keyColumn)),
                  reader.where(fields.front()), "name the column that holds the row keys: --key NAME"};
 }
 
 /// One record as a row; a record without any value is passed over.
-Status appendRecord(const CsvReader& reader, const Header& header, const std::vector<CsvField>& fields,
+Status appendRecord(const CsvReader& reader, const Header& header, const std::vector<CsvField>& fields, bool raw,
                     PutPipeline& pipeline) {
     if (fields.size() != header.columns.size()) {
         return Error{ErrorCode::InvalidInput,
                      fmt::format("the record has {} fields, the header {}", fields.size(), header.columns.size()),
                      reader.where(fields.back()), "give every record a field per column; empty ones are fine"};
     }
-    const CsvField& key = fields[header.key];
-    if (key.text.empty() || key.text.size() > engine::maprdb::kKeyBytesMax) {
-        return Error{ErrorCode::InvalidInput,
-                     key.text.empty() ? "the row has no key" : "the row's key is too long",
-                     reader.where(key),
-                     {}};
-    }
+    const CsvField& keyField = fields[header.key];
+    const Bytes key = raw ? keyField.text : bytesOfEscaped(keyField.text);
+    if (key.empty()) return Error{ErrorCode::InvalidInput, "the row has no key", reader.where(keyField), {}};
+    if (Status fits = limits::check("key", key.size(), "a row key", reader.where(keyField)); !fits) return fits;
     bool begun = false;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         // An empty field is no cell; "" is a cell with an empty value.
         if (i == header.key || (fields[i].text.empty() && !fields[i].quoted)) continue;
-        if (!begun) pipeline.builder().beginPut(key.text);
+        const Bytes value = raw ? fields[i].text : bytesOfEscaped(fields[i].text);
+        if (Status fits = limits::check("value", value.size(), "a value", reader.where(fields[i])); !fits) return fits;
+        if (!begun) pipeline.builder().beginPut(key);
         begun = true;
-        pipeline.builder().addCell({header.columns[i].family, header.columns[i].qualifier, fields[i].text, {}});
+        pipeline.builder().addCell({header.columns[i].family, header.columns[i].qualifier, value, {}});
     }
     if (!begun) return okStatus();
     pipeline.builder().endPut();
@@ -84,9 +108,25 @@ Status appendRecord(const CsvReader& reader, const Header& header, const std::ve
 
 }  // namespace
 
+CsvLoad csvLoadOf(const InputStream& input, std::string keyColumn) {
+    return {input.name(), std::move(keyColumn), false,
+            input.isRegularFile() ? CsvReader::End::Anywhere : CsvReader::End::AtLineEnd};
+}
+
+Error finishAfter(Error error, PutPipeline& pipeline) {
+    const Status finished = pipeline.finish();
+    std::string doubt;
+    if (!finished && pipeline.rowsInDoubt() > 0) {
+        doubt = fmt::format("; of up to {} more it is not known: {}", groupedDigits(pipeline.rowsInDoubt()),
+                            finished.error().what);
+    }
+    error.what += fmt::format(" ({} rows were loaded before{})", groupedDigits(pipeline.rowsAcked()), doubt);
+    return error;
+}
+
 Status loadCsv(const CsvLoad& load, std::istream& input, const TargetTable& table, PutPipeline& pipeline,
                const std::function<bool(std::uint64_t)>& progress) {
-    CsvReader reader(input, load.fileName);
+    CsvReader reader(input, load.fileName, load.end);
     std::vector<CsvField> fields;
     auto more = reader.next(fields);
     if (!more) return more.error();
@@ -94,13 +134,13 @@ Status loadCsv(const CsvLoad& load, std::istream& input, const TargetTable& tabl
         return Error{ErrorCode::InvalidInput, "the file is empty", load.fileName,
                      "begin it with a header: key,family:column,..."};
     }
-    const auto header = readHeader(reader, fields, table, load.keyColumn);
+    const auto header = readHeader(reader, fields, table, load);
     if (!header) return header.error();
     while (true) {
         more = reader.next(fields);
         if (!more) return more.error();
         if (!more.value()) return pipeline.finish();
-        if (Status added = appendRecord(reader, header.value(), fields, pipeline); !added) return added;
+        if (Status added = appendRecord(reader, header.value(), fields, load.raw, pipeline); !added) return added;
         if (!progress(pipeline.rowsAcked())) {
             return Error{ErrorCode::Cancelled, "the load was stopped", reader.where(fields.front()), {}};
         }

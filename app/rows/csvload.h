@@ -5,6 +5,8 @@
 #include <istream>
 #include <string>
 
+#include "app/rows/csv.h"
+#include "app/rows/inputstream.h"
 #include "app/rows/putpipeline.h"
 #include "app/rows/targettable.h"
 
@@ -14,13 +16,22 @@ namespace tributary::app {
 struct CsvLoad {
     std::string fileName;           ///< for errors
     std::string keyColumn = "key";  ///< the header's name of the column that holds the row keys
+    bool raw = false;               ///< fields are taken as they stand; else \xNN and \\ are read (core/base/escape.h)
+    CsvReader::End end = CsvReader::End::Anywhere;
 };
 
-/// Reads a header of `family:column` names and one row per record, and sends them through `pipeline`, which names the
-/// families of `table`. `progress` is told the rows acknowledged so far after every record; false ends the load with
-/// Cancelled. Errors: InvalidInput at file:line:column; what stands before the bad line may be under way: finish() the
-/// pipeline to keep it. Those of the pipeline.
+/// What to read from `input`, named as it is and ended as its kind may end.
+[[nodiscard]] CsvLoad csvLoadOf(const InputStream& input, std::string keyColumn);
+
+/// Reads a header of `family:column` names, each once, and one row per record, and sends them through `pipeline`, which
+/// names the families of `table`. `progress` is told the rows acknowledged so far after every record; false ends the
+/// load with Cancelled. Errors at file:line:column: InvalidInput, Io when reading failed; those of the pipeline. After
+/// any of them what stands before may be under way: see finishAfter().
 Status loadCsv(const CsvLoad& load, std::istream& input, const TargetTable& table, PutPipeline& pipeline,
                const std::function<bool(std::uint64_t)>& progress);
+
+/// Ends a load that `error` ended: rows that stand before the bad place are brought in whole, and the error tells how
+/// many were loaded and of how many that is not known.
+[[nodiscard]] Error finishAfter(Error error, PutPipeline& pipeline);
 
 }  // namespace tributary::app

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <thread>
 
+#include "core/base/limits.h"
 #include "engine/replication/payload.h"
 
 namespace tributary::app {
@@ -34,18 +35,33 @@ PutPipeline::PutPipeline(engine::ControlClient& client, PipelineOptions options)
 
 Status PutPipeline::rowDone() {
     ++rows_;
+    ++rowsTaken_;
+    const std::size_t lastAt = rowAt_;
+    rowAt_ = mutations_.size();
     if (rows_ < options_.batchRows && mutations_.size() < kBatchBytesMax) return okStatus();
-    return flush();
+    if (rows_ > 1 && mutations_.size() > limits::kRequestBytesMax - kBatchBytesMax) {
+        // A wide row travels alone: with those before it the request may be larger than one may be.
+        if (Status sent = sendBatch(BytesView(mutations_).substr(0, lastAt), rows_ - 1); !sent) return failed_ = sent;
+        mutations_.erase(0, lastAt);
+        rows_ = 1;
+    }
+    return failed_ = flush();
 }
 
 Status PutPipeline::flush() {
     if (rows_ == 0) return okStatus();
+    const Status sent = sendBatch(mutations_, rows_);
+    mutations_.clear();
+    rows_ = 0;
+    rowAt_ = 0;
+    return sent;
+}
+
+Status PutPipeline::sendBatch(BytesView mutations, std::size_t rows) {
     while (inFlight_.size() >= options_.inFlightMax) {
         if (Status received = receiveOldest(); !received) return received;
     }
-    Batch batch{putBody(options_.path, options_.families, mutations_), rows_};
-    mutations_.clear();
-    rows_ = 0;
+    Batch batch{putBody(options_.path, options_.families, mutations), rows};
     if (Status sent = client_.send(Method::Put, batch.body); !sent) return sent;
     inFlight_.push_back(std::move(batch));
     return okStatus();
@@ -80,11 +96,9 @@ Status PutPipeline::retry(const Batch& batch, const Error& refused) {
 }
 
 Status PutPipeline::finish() {
-    if (Status sent = flush(); !sent) return sent;
-    while (!inFlight_.empty()) {
-        if (Status received = receiveOldest(); !received) return received;
-    }
-    return okStatus();
+    if (failed_) failed_ = flush();
+    while (failed_ && !inFlight_.empty()) failed_ = receiveOldest();
+    return failed_;
 }
 
 }  // namespace tributary::app

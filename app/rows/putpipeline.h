@@ -35,9 +35,11 @@ public:
     [[nodiscard]] engine::maprdb::MutationBuilder& builder() { return builder_; }
     /// Sends when the batch is full; waits for the oldest one in flight when there are too many.
     Status rowDone();
-    /// Sends what is left and waits for everything.
+    /// Sends what is left and waits for everything. After an error: that error again.
     Status finish();
     [[nodiscard]] std::uint64_t rowsAcked() const { return rowsAcked_; }
+    /// Rows that were sent and never acknowledged, or not sent any more: after an error they may be there or not.
+    [[nodiscard]] std::uint64_t rowsInDoubt() const { return rowsTaken_ - rowsAcked_; }
 
 private:
     struct Batch {
@@ -45,6 +47,7 @@ private:
         std::size_t rows = 0;
     };
     Status flush();
+    Status sendBatch(BytesView mutations, std::size_t rows);
     Status receiveOldest();
     Status retry(const Batch& batch, const Error& refused);
 
@@ -53,8 +56,11 @@ private:
     Bytes mutations_;
     engine::maprdb::MutationBuilder builder_;
     std::size_t rows_ = 0;
+    std::size_t rowAt_ = 0;  ///< where the last row begins in the mutations
     std::deque<Batch> inFlight_;
     std::uint64_t rowsAcked_ = 0;
+    std::uint64_t rowsTaken_ = 0;
+    Status failed_;  ///< the first error of the connection or the cluster: the pipeline is of no more use
 };
 
 }  // namespace tributary::app

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "app/terminal/terminaltext.h"
 #include "app/terminal/typedlines.h"
 #include "core/base/text.h"
 #include "runbooks/library/library.h"

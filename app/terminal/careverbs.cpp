@@ -15,6 +15,10 @@ namespace tributary::app {
 namespace {
 
 int doctor(const VerbContext& context) {
+    if (!context.workspaceDir.empty()) {  // without one the machine alone is examined
+        const auto named = findWorkspace(context.workspaceDir);
+        if (!named) return context.fail(named.error());
+    }
     const std::vector<HealthFinding> findings = examineHealth(context.workspaceDir, context.user);
     const auto json = healthJson(findings);
     if (context.json) {

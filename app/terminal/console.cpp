@@ -65,6 +65,10 @@ public:
             fmt::print(stderr, "line {}: exit {}: {}\n", first, *code, trim(*line));
             if (!keepGoing_) break;
         }
+        if (const Status whole = input.problem(); !whole) {
+            const int code = context_.fail(whole.error());
+            if (code_ == 0) code_ = code;
+        }
         return code_;
     }
 

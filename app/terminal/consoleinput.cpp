@@ -1,6 +1,7 @@
 // Editing by GNU readline, and plain lines from pipes.
 #include "app/terminal/consoleinput.h"
 
+#include <fmt/format.h>
 #include <readline/history.h>
 #include <readline/readline.h>
 
@@ -8,8 +9,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <iostream>
 #include <system_error>
+
+#include "app/rows/inputstream.h"
+#include "core/base/privatefolder.h"
 
 namespace tributary::app {
 namespace {
@@ -97,12 +100,40 @@ private:
 
 class PipedInput final : public ConsoleInput {
 public:
+    PipedInput() {
+        auto opened = InputStream::open("-");
+        if (opened) {
+            input_ = std::move(opened).value();
+        } else {
+            problem_ = opened.error();
+        }
+    }
+
     std::optional<std::string> next(const std::string&) override {
         std::string line;
-        if (!std::getline(std::cin, line)) return std::nullopt;
+        if (input_ == nullptr || !problem_) return std::nullopt;
+        const bool read = static_cast<bool>(std::getline(*input_, line));
+        ++lines_;
+        // Half a line may name another table than the whole one: it is not run.
+        const bool torn = read && input_->eof() && !input_->isRegularFile();
+        if (!input_->problem() || torn) {
+            Error error{ErrorCode::InvalidInput, "the input ends in the middle of a line, which is not run", {}, {}};
+            if (torn) error.fix = "end the last line with a line end";
+            if (!input_->problem()) error = input_->problem().error();
+            error.where = fmt::format("stdin:{}", lines_);
+            problem_ = error;
+            return std::nullopt;
+        }
+        if (!read) return std::nullopt;
         if (!line.empty() && line.back() == '\r') line.pop_back();
         return line;
     }
+    [[nodiscard]] Status problem() const override { return problem_; }
+
+private:
+    std::unique_ptr<InputStream> input_;
+    Status problem_;
+    std::int64_t lines_ = 0;
 };
 
 }  // namespace
@@ -127,9 +158,7 @@ std::string consoleHistoryPath() {
         return {};
     }
     dir += "/tributary";
-    std::error_code problem;
-    std::filesystem::create_directories(dir, problem);
-    return problem ? std::string() : dir + "/history";
+    return makePrivateFolders(dir) ? dir + "/history" : std::string();
 }
 
 }  // namespace tributary::app

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/result.h"
+
 namespace tributary::app {
 
 /// Finished words and the one being typed, to what that one can become.
@@ -19,6 +21,8 @@ public:
     virtual ~ConsoleInput() = default;
     /// The next line without its break; nullopt at the end of input.
     virtual std::optional<std::string> next(const std::string& prompt) = 0;
+    /// Why there are no more lines, when that is not the end of the input.
+    [[nodiscard]] virtual Status problem() const { return okStatus(); }
 };
 
 /// Lines of standard input as they are.

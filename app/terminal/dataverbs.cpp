@@ -5,6 +5,8 @@
 #include "app/observe/audit.h"
 #include "app/rows/displaytext.h"
 #include "app/terminal/dataverbscommon.h"
+#include "app/terminal/standardstreams.h"
+#include "core/base/escape.h"
 #include "core/base/text.h"
 
 namespace tributary::app {
@@ -13,15 +15,7 @@ namespace {
 using engine::Json;
 
 constexpr std::size_t kPageRows = 1'000;
-
-/// Text where the bytes are text, hexadecimal digits under `<name>_hex` where they are not.
-void addBytes(Json& json, const std::string& name, BytesView bytes) {
-    if (isUtf8(bytes)) {
-        json[name] = std::string(bytes);
-    } else {
-        json[name + "_hex"] = hexBytes(bytes);
-    }
-}
+constexpr const char* kKeyHelp = "The row's key, as scan shows it: \\xNN is a byte, \\\\ a backslash";
 
 Json rowJson(const RowRead& row) {
     Json json = Json::object();
@@ -38,7 +32,7 @@ Json rowJson(const RowRead& row) {
 }
 
 std::string cellText(const CellRead& cell) {
-    return fmt::format("{}:{}={}", cell.family, displayBytes(cell.qualifier), displayBytes(cell.value));
+    return fmt::format("{}:{}={}", cell.family, escapedBytes(cell.qualifier), escapedBytes(cell.value));
 }
 
 int putRow(const VerbContext& context, const std::string& path, const std::string& key,
@@ -55,7 +49,12 @@ int putRow(const VerbContext& context, const std::string& path, const std::strin
     const Status put = data.put(path, key, cells);
     audit(**session, fmt::format("tributary put {} # 1 row, {} cells", path, cells.size()), auditError(put));
     if (!put) return context.fail(put.error());
-    if (context.json) printJson(Json{{"path", path}, {"key", displayBytes(key)}, {"cells", cells.size()}});
+    if (context.json) {
+        Json json{{"path", path}};
+        addBytes(json, "key", key);
+        json["cells"] = cells.size();
+        printJson(json);
+    }
     return 0;
 }
 
@@ -67,9 +66,10 @@ int getRow(const VerbContext& context, const std::string& path, const std::strin
     if (!row) return context.fail(row.error());
     if (row.value().cells.empty()) {
         return context.fail(Error{ErrorCode::NotFound,
-                                  fmt::format("{} has no row {}", path, displayBytes(key)),
+                                  fmt::format("{} has no row {}", path, escapedBytes(key)),
                                   {},
-                                  fmt::format("tributary scan {} --limit 10", path)});
+                                  fmt::format("tributary scan {} --limit 10", path)},
+                            1);  // the question was right, the answer is no
     }
     if (context.json) {
         printJson(rowJson(row.value()));
@@ -93,11 +93,12 @@ int scanRows(const VerbContext& context, const ScanOptions& options) {
     auto session = openSession(context);
     if (!session) return context.fail(session.error());
     TableData data(session.value()->directory(), wallNowMs);
-    ScanRequest request{options.path, options.from, options.to, kPageRows, options.columns};
+    ScanRequest request{options.path, bytesOfEscaped(options.from), bytesOfEscaped(options.to), kPageRows,
+                        options.columns};
     Json rows = Json::array();
     std::uint64_t left = options.limit == 0 ? UINT64_MAX : options.limit;
     std::optional<Bytes> next = request.from;
-    while (left > 0 && next) {
+    while (left > 0 && next && !outputIsLost()) {
         request.from = *next;
         request.limit = static_cast<std::size_t>(std::min<std::uint64_t>(left, kPageRows));
         const auto page = data.scan(request);
@@ -107,7 +108,7 @@ int scanRows(const VerbContext& context, const ScanOptions& options) {
                 rows.push_back(rowJson(row));
                 continue;
             }
-            fmt::print("{}", displayBytes(row.key));
+            fmt::print("{}", escapedBytes(row.key));
             for (const CellRead& cell : row.cells) fmt::print("\t{}", cellText(cell));
             fmt::print("\n");
         }
@@ -119,7 +120,8 @@ int scanRows(const VerbContext& context, const ScanOptions& options) {
         if (next) addBytes(document, "next", *next);
         printJson(document);
     } else if (next && !context.quiet && context.errIsTerminal) {
-        fmt::print(stderr, "more rows follow: --from '{}', or --limit 0 for all\n", displayBytes(*next));
+        fmt::print(stderr, "more rows follow: --from {}, or --limit 0 for all\n",
+                   engine::maprdb::shellWord(escapedBytes(*next)));
     }
     return 0;
 }
@@ -137,11 +139,15 @@ int deleteCells(const VerbContext& context, const std::string& path, const std::
     } else {
         done = data.deleteColumn(path, key, what.substr(0, colon), what.substr(colon + 1));
     }
-    audit(**session, fmt::format("tributary delete {} # {} of 1 row", path, what.empty() ? "all" : what),
+    audit(**session, fmt::format("tributary delete {} # {} of 1 row", path, what.empty() ? "all" : escapedBytes(what)),
           auditError(done));
     if (!done) return context.fail(done.error());
-    if (context.json)
-        printJson(Json{{"path", path}, {"key", displayBytes(key)}, {"deleted", what.empty() ? "row" : what}});
+    if (context.json) {
+        Json json{{"path", path}};
+        addBytes(json, "key", key);
+        addBytes(json, "deleted", what.empty() ? "row" : what);
+        printJson(json);
+    }
     return 0;
 }
 
@@ -158,9 +164,12 @@ Verb putVerb() {
         };
         auto options = std::make_shared<Options>();
         app.add_option("PATH", options->path, "The table")->required();
-        app.add_option("KEY", options->key, "The row's key")->required();
-        app.add_option("CELL", options->cells, "Family:column=value, one or more")->required();
-        return [options](VerbContext& context) { return putRow(context, options->path, options->key, options->cells); };
+        app.add_option("KEY", options->key, kKeyHelp)->required();
+        app.add_option("CELL", options->cells, "Family:column=value, one or more; \\xNN and \\\\ as in keys")
+            ->required();
+        return [options](VerbContext& context) {
+            return putRow(context, options->path, bytesOfEscaped(options->key), options->cells);
+        };
     };
     return verb;
 }
@@ -174,10 +183,10 @@ Verb getVerb() {
         };
         auto options = std::make_shared<Options>();
         app.add_option("PATH", options->path, "The table")->required();
-        app.add_option("KEY", options->key, "The row's key")->required();
+        app.add_option("KEY", options->key, kKeyHelp)->required();
         app.add_flag("--timestamps", options->timestamps, "Show when each cell was written");
         return [options](VerbContext& context) {
-            return getRow(context, options->path, options->key, options->timestamps);
+            return getRow(context, options->path, bytesOfEscaped(options->key), options->timestamps);
         };
     };
     return verb;
@@ -194,8 +203,8 @@ Verb scanVerb() {
         auto options = std::make_shared<ScanOptions>();
         app.add_option("PATH", options->path, "The table")->required();
         app.add_option("--limit", options->limit, "Rows to show; 0 = all (default 100)");
-        app.add_option("--from", options->from, "First key");
-        app.add_option("--to", options->to, "End before this key");
+        app.add_option("--from", options->from, "First key, as scan shows keys");
+        app.add_option("--to", options->to, "End before this key, as scan shows keys");
         app.add_option("--columns", options->columns, "Only these: cf,cf:column");
         return [options](VerbContext& context) { return scanRows(context, *options); };
     };
@@ -215,10 +224,10 @@ Verb deleteVerb() {
         };
         auto options = std::make_shared<Options>();
         app.add_option("PATH", options->path, "The table")->required();
-        app.add_option("KEY", options->key, "The row's key")->required();
+        app.add_option("KEY", options->key, kKeyHelp)->required();
         app.add_option("WHAT", options->what, "Family or family:column; the whole row without it");
         return [options](VerbContext& context) {
-            return deleteCells(context, options->path, options->key, options->what);
+            return deleteCells(context, options->path, bytesOfEscaped(options->key), bytesOfEscaped(options->what));
         };
     };
     return verb;

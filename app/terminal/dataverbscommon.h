@@ -1,7 +1,6 @@
-// What the data verbs share: the workspace without an engine, and one document on stdout.
+// What the data verbs share: the workspace without an engine.
 #pragma once
 
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,13 +16,6 @@ namespace tributary::app {
 /// The workspace that a verb works in, without an engine of its own.
 [[nodiscard]] inline Result<std::unique_ptr<Session>> openSession(const VerbContext& context) {
     return Session::open({context.workspaceDir, context.user, false});
-}
-
-/// Writes one JSON document to stdout.
-inline void printJson(const engine::Json& document) {
-    const std::string text = document.dump(2, ' ', false, engine::Json::error_handler_t::replace);
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fputc('\n', stdout);
 }
 
 /// `diff A B`.

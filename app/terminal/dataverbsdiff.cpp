@@ -1,9 +1,12 @@
 // diff: do two tables show the same rows?
 #include <fmt/format.h>
 
+#include "app/observe/clocks.h"
 #include "app/rows/displaytext.h"
 #include "app/terminal/dataverbscommon.h"
+#include "core/base/escape.h"
 #include "core/base/text.h"
+#include "core/topology/datasetpath.h"
 #include "engine/systems/maprdb/difftables.h"
 
 namespace tributary::app {
@@ -15,43 +18,72 @@ using engine::maprdb::DiffResult;
 constexpr int kDifferent = 1;
 constexpr int kUsage = 2;
 constexpr int kCouldNotTell = 3;
+constexpr int kOnlyDeletes = 4;
 
 Json toJson(const std::string& a, const std::string& b, const DiffResult& result) {
     Json json{{"a", a},
               {"b", b},
-              {"identical", result.identical},
+              {"identical", result.identical && result.rowsOnlyDeletes == 0},
               {"rows_a", result.rowsSource},
               {"rows_b", result.rowsReplica},
               {"rows_different", result.rowsDifferent},
+              {"rows_changing", result.rowsChanging},
+              {"rows_only_deletes", result.rowsOnlyDeletes},
+              {"looks", result.looks},
               {"differences", Json::array()}};
     for (const auto& difference : result.differences) {
-        json["differences"].push_back(Json{{"key", displayBytes(difference.key)},
-                                           {"kind", engine::maprdb::differenceName(difference.kind)},
-                                           {"detail", displayBytes(difference.detail)}});
+        Json item = Json::object();
+        addBytes(item, "key", difference.key);
+        item["kind"] = engine::maprdb::differenceName(difference.kind);
+        item["detail"] = difference.detail;
+        item["changing"] = difference.changing;
+        json["differences"].push_back(std::move(item));
     }
+    if (!result.deletesKeys.empty()) json["only_deletes"] = Json::array();
+    for (const Bytes& key : result.deletesKeys) json["only_deletes"].push_back(escapedBytes(key));
     return json;
 }
 
+/// The tables show the same, and a late write would meet other deletes.
+void printDeletes(const DiffResult& result) {
+    fmt::print("identical but for deletes\t{} rows show the same, {} differ in their deletes\n", result.rowsSource,
+               result.rowsOnlyDeletes);
+    for (const Bytes& key : result.deletesKeys) fmt::print("{}\tdeletes\n", escapedBytes(key));
+    if (result.rowsOnlyDeletes > result.deletesKeys.size()) {
+        fmt::print("... and {} more\n", result.rowsOnlyDeletes - result.deletesKeys.size());
+    }
+}
+
 void print(const std::string& a, const std::string& b, const DiffResult& result) {
+    if (result.identical && result.rowsOnlyDeletes > 0) return printDeletes(result);
     if (result.identical) {
         fmt::print("identical\t{} rows\n", result.rowsSource);
         return;
     }
-    fmt::print("different\t{} rows differ ({} in {}, {} in {})\n", result.rowsDifferent, result.rowsSource, a,
-               result.rowsReplica, b);
+    const std::string sizes = fmt::format("({} in {}, {} in {})", result.rowsSource, a, result.rowsReplica, b);
+    if (result.rowsDifferent > 0) fmt::print("different\t{} rows differ {}\n", result.rowsDifferent, sizes);
+    if (result.rowsChanging > 0) {
+        fmt::print("still changing\t{} rows differ in another way at each of {} looks {}\n", result.rowsChanging,
+                   result.looks, sizes);
+    }
     for (const auto& difference : result.differences) {
-        fmt::print("{}\t{}\t{}\n", displayBytes(difference.key), engine::maprdb::differenceName(difference.kind),
-                   displayBytes(difference.detail));
+        fmt::print("{}\t{}{}\t{}\n", escapedBytes(difference.key), engine::maprdb::differenceName(difference.kind),
+                   difference.changing ? ", still changing" : "", difference.detail);
     }
-    if (result.rowsDifferent > result.differences.size()) {
-        fmt::print("... and {} more\n", result.rowsDifferent - result.differences.size());
-    }
+    const std::uint64_t all = result.rowsDifferent + result.rowsChanging;
+    if (all > result.differences.size()) fmt::print("... and {} more\n", all - result.differences.size());
+}
+
+int exitOfDiff(const DiffResult& result) {
+    if (result.rowsDifferent > 0 || !result.metadata.empty()) return kDifferent;
+    if (result.rowsChanging > 0) return kCouldNotTell;
+    return result.rowsOnlyDeletes > 0 ? kOnlyDeletes : 0;
 }
 
 /// 1 says that the tables differ, so no failure may end with it.
 int failUntold(const VerbContext& context, const Error& error) {
-    (void)context.fail(error);
-    return error.code == ErrorCode::InvalidInput ? kUsage : kCouldNotTell;
+    const bool wrong = error.code == ErrorCode::InvalidInput || error.code == ErrorCode::NotFound;
+    return context.fail(error, wrong ? kUsage : kCouldNotTell);
 }
 
 int diffTablesOf(const VerbContext& context, const std::string& first, const std::string& second) {
@@ -62,6 +94,8 @@ int diffTablesOf(const VerbContext& context, const std::string& first, const std
     if (!a) return failUntold(context, a.error());
     const auto b = calls.fullPath(second, {}, "B");
     if (!b) return failUntold(context, b.error());
+    calls.standAt(clusterOf(a.value()));
+    calls.setPause(pauseFor);
     const auto result = engine::maprdb::sameData(calls, a.value(), b.value());
     if (!result) return failUntold(context, result.error());
     if (context.json) {
@@ -69,7 +103,7 @@ int diffTablesOf(const VerbContext& context, const std::string& first, const std
     } else {
         print(a.value(), b.value(), result.value());
     }
-    return result.value().identical ? 0 : kDifferent;
+    return exitOfDiff(result.value());
 }
 
 }  // namespace
@@ -77,7 +111,8 @@ int diffTablesOf(const VerbContext& context, const std::string& first, const std
 Verb diffVerb() {
     Verb verb{"diff",
               "data",
-              "Compare two tables: exit 0 identical, 1 different, 3 could not tell",
+              "Compare two tables: exit 0 identical, 1 different, 3 could not tell or still changing, 4 different only "
+              "in deletes",
               "tributary diff /mapr/sanfrancisco/customers /mapr/newyork/customers",
               {}};
     verb.describe = [](CLI::App& app) {

@@ -50,9 +50,14 @@ int printHelp(std::vector<std::string> words) {
     return 0;
 }
 
+/// A dialect prints text, or one JSON envelope.
+std::string shownOutput(const std::string& text) {
+    return text.starts_with("{") ? shownJson(text) : shownText(text);
+}
+
 int printError(const runbooks::RenderedError& error) {
-    fmt::print("{}", error.out);
-    fmt::print(stderr, "{}", error.err);
+    printRaw(stdout, shownOutput(error.out));
+    printRaw(stderr, shownOutput(error.err));
     return error.exitStatus;
 }
 
@@ -96,20 +101,21 @@ int runDialectCommand(const std::vector<std::string>& words, const VerbContext& 
         if (!runbooks::parseWords(asked) && runbooks::parseWords(words)) asked.pop_back();
     }
     const Result<runbooks::ParsedLine> parsed = runbooks::parseWords(asked);
-    if (!parsed) return printError(runbooks::renderError(asked, parsed.error(), nowMs, offset));
+    if (!parsed) return printError(runbooks::renderError(asked, boundedError(parsed.error()), nowMs, offset));
     for (const std::string& warning : parsed->warnings) fmt::print(stderr, "warning: {}\n", warning);
     auto session = Session::open({context.workspaceDir, context.user, false});
-    if (!session) return printError(runbooks::renderError(parsed->op, session.error(), nowMs, offset));
+    if (!session) return printError(runbooks::renderError(parsed->op, boundedError(session.error()), nowMs, offset));
     engine::RealFileOps files;
     engine::maprdb::AdminOptions options;
     options.files = &files;
+    options.pause = pauseFor;
     engine::maprdb::TableAdmin admin((*session)->directory(), (*session)->user(), utcNowMs, options);
     const Result<Outcome> done = admin.execute(parsed->op);
     if (changesSomething(parsed->op)) {
         audit(**session, runbooks::printLine(parsed->op), done.ok() ? std::string() : done.error().text());
     }
-    if (!done) return printError(runbooks::renderError(parsed->op, done.error(), utcNowMs(), offset));
-    fmt::print("{}", runbooks::render(parsed->op, *done, utcNowMs(), offset));
+    if (!done) return printError(runbooks::renderError(parsed->op, boundedError(done.error()), utcNowMs(), offset));
+    printRaw(stdout, shownOutput(runbooks::render(parsed->op, *done, utcNowMs(), offset)));
     for (const std::string& warning : done->warnings) fmt::print(stderr, "warning: {}\n", warning);
     return 0;
 }

@@ -51,7 +51,7 @@ int exportIt(const VerbContext& context, const ExportWords& words) {
         printJson(document);
         return 0;
     }
-    fmt::print("{}", words.file.empty() ? *text : words.file + "\n");
+    printDocument(context.outIsTerminal, words.file.empty() ? *text : words.file + "\n");
     printLosses(context, losses);
     if (!context.quiet && context.errIsTerminal && !words.file.empty() && *target == runbooks::ExportTarget::Bash) {
         fmt::print(stderr, "\nNext:\n  bash {} --dry-run\n", words.file);

@@ -36,7 +36,7 @@ int report(Session& session, const VerbContext& context, const std::string& done
     if (context.json) {
         nlohmann::ordered_json document{{"done", done}, {"undo", undo}, {"faults", Json::array()}};
         for (const FaultRow& row : listFaults(session).faults) document["faults"].push_back(row.json());
-        fmt::print("{}\n", document.dump(2));
+        printJson(document);
         return 0;
     }
     if (!context.quiet) fmt::print("{}\n", done);
@@ -185,7 +185,7 @@ void printList(const FaultList& list, const VerbContext& context, const std::vec
         nlohmann::ordered_json document{{"faults", Json::array()}, {"down", list.down}, {"unknown", list.unknown}};
         for (const FaultRow& row : list.faults) document["faults"].push_back(row.json());
         if (!problems.empty()) document["problems"] = problems;
-        fmt::print("{}\n", document.dump(2));
+        printJson(document);
         return;
     }
     for (const FaultRow& row : list.faults) fmt::print("{}\n", row.text);

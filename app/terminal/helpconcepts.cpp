@@ -1,24 +1,10 @@
-// Texts of the topics concepts, runbook-format and monitoring.
+// Texts of the topics concepts and monitoring.
 #include "app/terminal/helpconcepts.h"
 
 #include "app/daemon/alarmhooks.h"
 #include "app/terminal/helptopics.h"
-#include "runbooks/model/parameters.h"
 
 namespace tributary::app {
-namespace {
-
-std::string parameterTypes() {
-    std::string out;
-    for (int i = 0; i <= static_cast<int>(runbooks::ParameterType::Secret); ++i) {
-        out += (out.empty() ? "" : ", ") +
-               std::string(runbooks::parameterTypeName(static_cast<runbooks::ParameterType>(i)));
-    }
-    return out;
-}
-
-}  // namespace
-
 std::string conceptsText(int columns) {
     return flowing(
         "- workspace: a folder with topology.yaml, the drawing, and what the engine keeps in .tributary/.\n"
@@ -28,46 +14,15 @@ std::string conceptsText(int columns) {
         "- replica edge: \"source sends to replica\", recorded at the source. Upstream edge: \"replica accepts from "
         "source\", "
         "recorded at the replica. Nothing flows until both are there.\n"
-        "- link: what runs when both edges exist. It is replicating, paused, copying, unreachable or in error.\n"
+        "- link: what runs when both edges exist. It is replicating, paused, copying, stalled (the client that copied "
+        "is "
+        "gone), unreachable or in error.\n"
         "- lag: how far a replica is behind, in time, bytes and operations. What nobody can tell is '?', never 0.\n"
         "- rule: a documented restriction, proved on the drawing (check).\n"
         "- runbook: ordered steps with checks and undo. A run writes a journal before it acts, so that a crash leaves "
         "nothing that is not known to be in doubt.\n"
         "- export: a runbook as a script of the real system's commands. Its loss table says what it cannot do.\n",
         columns);
-}
-
-std::string runbookFormatText(int columns) {
-    return flowing(
-               "One YAML file per runbook, read strictly: a key that is not known is an error with its place. {{name}} "
-               "stands for "
-               "a parameter, {{name | cluster}} for a part of it.\n"
-               "\n"
-               "  runbook: my-runbook\n"
-               "  title: What is true when it has run\n"
-               "  system: maprdb\n"
-               "  parameters:\n"
-               "    source: {type: dataset, example: /mapr/sanfrancisco/customers}\n"
-               "  requires:\n"
-               "    - dataset-exists {{source}}\n"
-               "  steps:\n"
-               "    - id: pause\n"
-               "      title: Pause replication\n"
-               "      done-when: replica-paused {{source}} /mapr/newyork/customers\n"
-               "      do: maprcli table replica pause -path {{source}} -replica /mapr/newyork/customers\n"
-               "      verify: replica-paused {{source}} /mapr/newyork/customers\n"
-               "      undo: maprcli table replica resume -path {{source}} -replica /mapr/newyork/customers\n"
-               "\n"
-               "- done-when: all true means that there is nothing to do. requires: all must be true before anything is "
-               "done. verify: "
-               "what must become true, {becomes: CHECK, within: 5m}, or stay so, {stays: CHECK, for: 5s}.\n"
-               "- A step has do, or human, ask or wait; without any it only checks. Commands need verify, and undo or "
-               "irreversible: REASON.\n"
-               "- when, repeatable, timeout, retry, on-failure, approval, safe-to-stop, enabled: as their names say; "
-               "tributary runbook show NAME --yaml shows them at work.\n",
-               columns) +
-           flowing("- Types of parameters: " + parameterTypes() + ". A secret is a reference, file:PATH.\n", columns) +
-           flowing("\nThe checks: tributary help checks\nTry a file: tributary runbook validate FILE\n", columns);
 }
 
 std::string monitoringText(int columns) {
@@ -84,7 +39,8 @@ std::string monitoringText(int columns) {
                "    alarm: [/usr/local/bin/page-me, --team, storage]\n"
                "    alarm-timeout: 30s\n"
                "\n"
-               "- It runs without a shell; for a shell's line write [/bin/sh, -c, 'LINE'].\n"
+               "- It runs without a shell; for a shell's line write [/bin/sh, -c, 'LINE']. Its folder is "
+               ".tributary/hooks.\n"
                "- One runs at a time, in the order of the events; at most 100 wait. The clusters never wait for it.\n"
                "- After its time (30s) it and what it started are ended. What it says, and how it ended when that was "
                "not well, is in .tributary/daemon.log.\n"

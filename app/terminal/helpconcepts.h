@@ -1,4 +1,4 @@
-// The longer help topics: concepts and the runbook format.
+// The help topics concepts and monitoring.
 #pragma once
 
 #include <string>
@@ -7,7 +7,5 @@ namespace tributary::app {
 
 [[nodiscard]] std::string monitoringText(int columns);
 [[nodiscard]] std::string conceptsText(int columns);
-/// Types of parameters come from where they are defined.
-[[nodiscard]] std::string runbookFormatText(int columns);
 
 }  // namespace tributary::app

@@ -7,8 +7,11 @@
 #include <map>
 
 #include "app/terminal/helpconcepts.h"
+#include "app/terminal/helpdrawing.h"
+#include "app/terminal/helprunbooks.h"
 #include "app/terminal/terminalhelp.h"
 #include "app/terminal/verb.h"
+#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/rules/catalogue.h"
 #include "runbooks/model/checks.h"
@@ -27,18 +30,13 @@ std::string verbsText(int columns) {
     return overviewHelp(columns);
 }
 
-std::string exitCodesText(int) {
-    return runbooks::exitCodesHelp();
-}
-
-std::string checksText(int columns) {
-    std::string out =
-        "What a runbook may ask of a system. A check is true, false, or unknown when a cluster does not answer.\n";
-    out = flowing(out, columns);
-    for (const runbooks::CheckSpec& check : runbooks::checkVocabulary()) {
-        std::string head(check.name);
-        for (const std::string_view argument : check.arguments) head += " " + std::string(argument);
-        out += entry(head, std::string(check.meaning), columns);
+std::string exitCodesText(int columns) {
+    constexpr int kIndent = 30;
+    std::string out;
+    for (const runbooks::ExitCodeRow& row : runbooks::exitCodeTable()) {
+        const int room = std::max(std::min(columns, kWidest) - kIndent, kIndent);
+        out += fmt::format("{:>4}  {:<22}  {}\n", static_cast<int>(row.code), row.name,
+                           wrapped(std::string(row.meaning), room, kIndent));
     }
     return out;
 }
@@ -62,6 +60,10 @@ std::string faultsText(int columns) {
         "A "
         "sends to B.\n"
         "- delay A B MS, bandwidth A B RATE: both ways unless --one-way. Each setting leaves the others as they are.\n"
+        "- These lie above the drawn network (wan: latency is one way, bandwidth is per direction), which `up` puts in "
+        "force and `up --no-wan` leaves out: delays add up, the narrower bandwidth counts. Links, copies, "
+        "comparisons and what a command does at another cluster than its own all pass the same line and share it; "
+        "your own commands to a cluster do not. `status` tells which network is in force.\n"
         "- kill CLUSTER: as kill -9. What was on disk stays, nothing more is written; start brings it back from its "
         "disk.\n"
         "- freeze CLUSTER: alive and silent, as a stopped process or a stalled machine; thaw lets it go on.\n"
@@ -116,9 +118,50 @@ std::string environmentText(int columns) {
         columns);
 }
 
-std::string topicsText(int) {
+std::string limitsText(int columns) {
+    std::string out = flowing(
+        "What is larger is refused by the name of the limit, where the command stands and again at the cluster. What "
+        "is "
+        "accepted can be shipped by a link.\n",
+        columns);
+    for (const limits::Limit& limit : limits::table()) {
+        out += entry(fmt::format("{:<14} {}", limit.name, limits::text(limit)), std::string(limit.meaning), columns);
+    }
+    return out;
+}
+
+std::string bytesText(int columns) {
+    return flowing(
+        "Keys, columns and values are bytes. Wherever they are shown, and wherever a command takes them (put, get, "
+        "delete, "
+        "scan --from and --to, CSV files of load), they are written in one way:\n"
+        "\n"
+        "  text         as it is, when it is UTF-8\n"
+        "  \\xNN         one byte: control characters, what turns the writing direction, what is no UTF-8\n"
+        "  \\\\           a backslash\n"
+        "\n"
+        "So what is printed can be typed again and means the same bytes. A backslash that begins neither form stands "
+        "for "
+        "itself: a\\b and a\\\\b are one key. 'load --raw' takes the fields of a file as they stand.\n"
+        "\n"
+        "JSON documents hold text as it is, other bytes as digits in key_hex, column_hex, value_hex; where the command "
+        "line writes them differently, key_escaped is the word for it.\n"
+        "\n"
+        "Names of clusters, gateways, users, groups and column families have letters and digits of any script and . _ "
+        "- "
+        "@ + and begin with a letter, a digit or _.\n",
+        columns);
+}
+
+std::string topicsText(int columns) {
     std::string out = "Topics (tributary help TOPIC):\n";
-    for (const HelpTopic& topic : helpTopics()) out += fmt::format("  {:<14}{}\n", topic.name, topic.summary);
+    std::size_t width = 0;
+    for (const HelpTopic& topic : helpTopics()) width = std::max(width, topic.name.size());
+    const int indent = static_cast<int>(width) + 4;
+    for (const HelpTopic& topic : helpTopics()) {
+        out += fmt::format("  {:<{}}  {}\n", topic.name, width,
+                           wrapped(topic.summary, std::min(columns, kWidest) - indent, indent));
+    }
     return out + "\nOf a verb: tributary help VERB\nOf a command: tributary maprcli table replica add --help\n";
 }
 
@@ -135,18 +178,42 @@ std::string flowing(const std::string& text, int columns) {
     return out;
 }
 
+std::string sentence(std::string_view text) {
+    std::string out(text);
+    if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+    return out;
+}
+
+std::string yamlQuotingText(int columns) {
+    return flowing(
+        "\nQuotes and blanks\n"
+        "- The file is YAML: blanks at the begin of a line say what belongs to what; never tabs. # begins a comment.\n"
+        "- Put a text in \"...\" when it begins with one of { [ * & ! | > % @ ` ' \" or with - or ? and a blank, and "
+        "when \": \" or \" #\" is in it.\n"
+        "- Inside [...] and {...} also when , : { } [ or ] is in it.\n"
+        "- In \"...\" write \\\" for a quote and \\\\ for a backslash; in '...' write '' for a quote.\n"
+        "- A flag or a number that a key asks for stands without quotes. Where a text is asked for, quotes make no "
+        "difference: no, 007 and \"no\" are texts there.\n"
+        "- Not allowed: anchors and aliases (&x, *x), tags (!x), a second document, a key twice.\n",
+        columns);
+}
+
 const std::vector<HelpTopic>& helpTopics() {
     static const std::vector<HelpTopic> kTopics{
         {"topics", "this list", topicsText},
         {"concepts", "clusters, tables, edges, links, runbooks", conceptsText},
         {"verbs", "what tributary can do", verbsText},
+        {"drawing", "how topology.yaml is written", drawingText},
         {"runbook-format", "how a runbook is written", runbookFormatText},
         {"exit-codes", "what a script may branch on", exitCodesText},
+        {"events", "the JSON lines of run --events", eventsText},
         {"checks", "what runbooks may ask of a system", checksText},
         {"rules", "the restrictions that `check` proves a drawing against", rulesText},
         {"faults", "what can be made to fail, and what that means", faultsText},
         {"guarantees", "what replication promises, and what it does not", guaranteesText},
         {"monitoring", "alarm hook, figures for Prometheus, logs", monitoringText},
+        {"bytes", "how keys and values are written, and what may be a name", bytesText},
+        {"limits", "the largest key, value, request, list", limitsText},
         {"environment", "variables, and the executable's other names", environmentText},
     };
     return kTopics;

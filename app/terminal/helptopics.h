@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tributary::app {
@@ -15,6 +16,10 @@ struct HelpTopic {
 [[nodiscard]] const std::vector<HelpTopic>& helpTopics();
 /// Paragraphs wrapped to the width; lines that begin with a blank stay as they are, "- " lines hang.
 [[nodiscard]] std::string flowing(const std::string& text, int columns);
+/// With a capital at its begin.
+[[nodiscard]] std::string sentence(std::string_view text);
+/// How texts are quoted in the files that people write; part of the topics on their formats.
+[[nodiscard]] std::string yamlQuotingText(int columns);
 /// Names of topics and of listed verbs: what `tributary help` takes.
 [[nodiscard]] std::vector<std::string> helpTopicNames();
 

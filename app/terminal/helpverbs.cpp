@@ -21,7 +21,7 @@ using Work = std::function<int(VerbContext&)>;
 
 int printHelpText(const std::string& text, const VerbContext& context) {
     if (context.json) {
-        fmt::print("{}\n", nlohmann::ordered_json{{"help", text}}.dump(2));
+        printJson({{"help", text}});
     } else {
         fmt::print("{}", text);
     }

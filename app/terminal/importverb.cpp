@@ -2,38 +2,35 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <fstream>
-#include <sstream>
-
+#include "app/rows/inputstream.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
 #include "core/base/text.h"
 #include "core/workspace/atomicfile.h"
-#include "core/workspace/topologyfile.h"
+#include "runbooks/import/decodetext.h"
 #include "runbooks/import/importscript.h"
 #include "runbooks/import/observed.h"
 
 namespace tributary::app {
 namespace {
 
+constexpr std::size_t kInputBytesMax = 256U << 20U;
+
 struct ImportWords {
     std::vector<std::string> files;
     std::string name;
     std::string output;
     bool observed = false;
+    bool strict = false;
+    bool withAddresses = false;
+    bool withoutAddresses = false;
     bool force = false;
 };
 
 Result<std::string> textOfFile(const std::string& path) {
-    struct stat info {};
-    if (::stat(path.c_str(), &info) != 0 || S_ISDIR(info.st_mode)) {
-        return Error{ErrorCode::NotFound, "there is no such file", path, {}};
-    }
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) return Error{ErrorCode::Io, "it cannot be read", path, {}};
-    return text.str();
+    auto input = InputStream::open(path);
+    if (!input) return input.error();
+    return (*input)->readAll(kInputBytesMax);
 }
 
 /// "My page.txt" -> "my-page".
@@ -70,7 +67,8 @@ Status deliver(const std::string& path, const std::string& text, bool force) {
 void printNotes(const char* head, const std::string& file, const std::vector<runbooks::ImportNote>& notes) {
     if (!notes.empty()) fmt::print(stderr, "{}\n", head);
     for (const runbooks::ImportNote& note : notes) {
-        fmt::print(stderr, "  {}{}\n", note.line == 0 ? std::string() : fmt::format("{}:{}: ", file, note.line),
+        fmt::print(stderr, "  {}{}\n",
+                   note.line == 0 ? std::string() : fmt::format("{}:{}: ", runbooks::shownText(file, 200), note.line),
                    note.text);
     }
 }
@@ -91,6 +89,14 @@ std::string runbookPlace(const VerbContext& context, const ImportWords& words, c
     return paths->runbooks() + "/" + name + ".yaml";
 }
 
+/// With --strict, what was not read is an error and nothing is written.
+Error strictError(const std::string& file, const std::vector<runbooks::ImportNote>& unread) {
+    printNotes("Not read:", file, unread);
+    return Error{ErrorCode::Conflict,
+                 fmt::format("{} command{} not read", unread.size(), unread.size() == 1 ? " was" : "s were"), file,
+                 "change these lines, or leave out --strict and see to them by hand"};
+}
+
 int importRunbook(const VerbContext& context, const ImportWords& words) {
     if (words.files.size() != 1) {
         return context.fail(
@@ -100,11 +106,17 @@ int importRunbook(const VerbContext& context, const ImportWords& words) {
     const auto text = textOfFile(file);
     if (!text) return context.fail(text.error());
     const std::string name = words.name.empty() ? nameFrom(file) : words.name;
+    if (nameFrom(name) != name) {
+        return context.fail(Error{ErrorCode::InvalidInput, "a runbook's name is of a-z, 0-9 and -", "--name",
+                                  fmt::format("--name {}", nameFrom(name))});
+    }
     const auto imported = runbooks::importScript(*text, name, file.substr(file.rfind('/') + 1));
     if (!imported) return context.fail(imported.error());
+    if (words.strict && !imported->unread.empty()) return context.fail(strictError(file, imported->unread));
     const std::string place = runbookPlace(context, words, name);
     if (context.json && place == "-") {
         printJson({{"text", imported->text},
+                   {"readAs", imported->readAs},
                    {"commands", imported->commands},
                    {"parameters", imported->parameters},
                    {"notes", notesJson(imported->notes)},
@@ -114,6 +126,7 @@ int importRunbook(const VerbContext& context, const ImportWords& words) {
     if (Status saved = deliver(place, imported->text, words.force); !saved) return context.fail(saved.error());
     if (context.json) {
         printJson({{"file", place},
+                   {"readAs", imported->readAs},
                    {"commands", imported->commands},
                    {"parameters", imported->parameters},
                    {"notes", notesJson(imported->notes)},
@@ -122,7 +135,8 @@ int importRunbook(const VerbContext& context, const ImportWords& words) {
     }
     if (place != "-") fmt::print("{}\n", place);
     if (context.quiet) return 0;
-    fmt::print(stderr, "{} command{} read\n", imported->commands, imported->commands == 1 ? "" : "s");
+    fmt::print(stderr, "{} command{} read, as of a {}\n", imported->commands, imported->commands == 1 ? "" : "s",
+               imported->readAs == "commands" ? "list of commands" : imported->readAs);
     printNotes("Joined, repaired or added:", file, imported->notes);
     printNotes("Not read:", file, imported->unread);
     std::string set;
@@ -146,12 +160,12 @@ int importObserved(const VerbContext& context, const ImportWords& words) {
         one.text = *text;
         texts.push_back(std::move(one));
     }
-    const auto drawing = runbooks::drawObserved(texts);
+    const auto drawing = runbooks::drawObserved(texts, {.withAddresses = words.withAddresses});
     if (!drawing) return context.fail(drawing.error());
-    const std::string text = writeTopology(drawing->topology);
+    const std::string text = drawing->text();
     const std::string place = words.output.empty() ? "-" : words.output;
     if (context.json) {
-        engine::Json document{{"text", text}, {"notes", drawing->notes}};
+        engine::Json document{{"text", text}, {"notes", drawing->notes}, {"unknown", drawing->unknown}};
         if (place != "-") {
             if (Status saved = deliver(place, text, words.force); !saved) return context.fail(saved.error());
             document["file"] = place;
@@ -161,7 +175,11 @@ int importObserved(const VerbContext& context, const ImportWords& words) {
     }
     if (Status saved = deliver(place, text, words.force); !saved) return context.fail(saved.error());
     if (context.quiet) return 0;
-    for (const std::string& note : drawing->notes) fmt::print(stderr, "{}\n", note);
+    for (const std::string& note : drawing->notes) fmt::print(stderr, "{}\n", runbooks::shownText(note, 1000));
+    if (!drawing->unknown.empty()) fmt::print(stderr, "Not captured, and so unknown:\n");
+    for (const std::string& unknown : drawing->unknown) {
+        fmt::print(stderr, "  {}\n", runbooks::shownText(unknown, 1000));
+    }
     if (place != "-") fmt::print(stderr, "\nNext:\n  tributary check -w {}\n", place);
     return 0;
 }
@@ -172,7 +190,7 @@ Verb importVerb() {
     Verb verb{"import",
               "runbooks",
               "Make a runbook of a script or page, or a drawing of captured answers",
-              "tributary import page.txt\ntributary import setup.sh --name our-setup\n"
+              "tributary import page.txt\ntributary import setup.sh --name our-setup --strict\n"
               "tributary import --observed info.json /mapr/sf/t=replicas.json -o topology.yaml",
               {}};
     verb.describe = [](CLI::App& app) {
@@ -180,6 +198,12 @@ Verb importVerb() {
         app.add_option("FILE", words->files, "A script or page; with --observed -json answers, as FILE or TABLE=FILE")
             ->required();
         app.add_flag("--observed", words->observed, "The files are answers of a real system: draw it");
+        app.add_flag("--strict", words->strict,
+                     "A command that cannot be carried over exactly is an error: exit 1, nothing is written");
+        auto* with = app.add_flag("--with-addresses", words->withAddresses,
+                                  "With --observed: draw the gateways' addresses too, which only their hosts can open");
+        app.add_flag("--without-addresses", words->withoutAddresses, "Leave them out, as is done anyway")
+            ->excludes(with);
         app.add_option("--name", words->name, "The runbook's name; else that of the file");
         app.add_option("-o,--output", words->output, "Write to this file; - is stdout. Else runbooks/NAME.yaml")
             ->type_name("FILE");

@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iostream>
 
 #include "app/observe/audit.h"
 #include "app/rows/csvload.h"
@@ -30,6 +28,7 @@ struct LoadOptions {
     std::uint64_t first = 0;
     std::size_t batchRows = 1000;
     std::string keys = "seq";
+    bool raw = false;
 };
 
 /// Says how far a load is, where somebody is looking.
@@ -58,17 +57,20 @@ private:
 
 Status loadFile(const VerbContext& context, const LoadOptions& options, const TargetTable& table,
                 PutPipeline& pipeline) {
-    std::ifstream file;
-    if (options.file != "-") {
-        file.open(options.file, std::ios::binary);
-        if (!file) return Error{ErrorCode::NotFound, "the file cannot be opened", options.file, {}};
-    }
+    auto input = InputStream::open(options.file);
+    if (!input) return input.error();
     Progress progress(context);
-    return loadCsv({options.file == "-" ? "stdin" : options.file, options.keyColumn},
-                   options.file == "-" ? std::cin : file, table, pipeline, [&progress](std::uint64_t acked) {
-                       progress.rows(acked);
-                       return true;
-                   });
+    CsvLoad load = csvLoadOf(**input, options.keyColumn);
+    load.raw = options.raw;
+    Status done = loadCsv(load, **input, table, pipeline, [&](std::uint64_t acked) {
+        progress.rows(acked);
+        return true;
+    });
+    if (done || (*input)->problem()) return done;
+    // The place is the reader's, the reason the system's.
+    Error error = done.error();
+    error.what = fmt::format("{}: {}", error.what, (*input)->reason());
+    return error;
 }
 
 Status generate(const VerbContext& context, const LoadOptions& options, CustomerRows& rows, PutPipeline& pipeline) {
@@ -112,17 +114,12 @@ int load(const VerbContext& context, const LoadOptions& options) {
         fmt::format("tributary load {} {}", table.value().path,
                     made ? fmt::format("--generate {}", options.generate) : engine::maprdb::shellWord(options.file));
     audit(**session, line + " # begins", {});  // a load that is killed leaves this much
-    const Status done =
+    Status done =
         made ? generate(context, options, rows, pipeline) : loadFile(context, options, table.value(), pipeline);
+    if (!done) done = finishAfter(done.error(), pipeline);
     const Micros tookUs = std::max<Micros>(1, steadyNowUs() - startUs);
     audit(**session, fmt::format("{} # {} rows", line, pipeline.rowsAcked()), auditError(done));
-    if (!done) {
-        Error error = done.error();
-        // What stands before a bad line is loaded whole, so that the count below tells where to go on.
-        if (error.code == ErrorCode::InvalidInput && !made) (void)pipeline.finish();
-        error.what += fmt::format(" ({} rows were loaded before)", groupedDigits(pipeline.rowsAcked()));
-        return context.fail(error);
-    }
+    if (!done) return context.fail(done.error());
     const double perS = static_cast<double>(pipeline.rowsAcked()) * 1e6 / static_cast<double>(tookUs);
     if (context.json) {
         printJson(Json{{"path", table.value().path},
@@ -150,6 +147,7 @@ Verb loadVerb() {
         app.add_option("PATH", options->path, "The table")->required();
         app.add_option("FILE", options->file, "CSV with a header of family:column names; - reads stdin");
         app.add_option("--key", options->keyColumn, "The column that holds the row keys (default key)");
+        app.add_flag("--raw", options->raw, "Take fields as they stand: \\xNN and \\\\ are no bytes and no backslash");
         app.add_option("--generate", options->generate, "Make up this many customers");
         app.add_option("--seed", options->seed, "Of the made-up rows (default 1)");
         app.add_option("--first", options->first, "Number of the first made-up row (default 0)");

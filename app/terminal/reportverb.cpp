@@ -28,6 +28,9 @@ Json stepJson(const runbooks::StepState& step) {
               {"fix", step.fix},
               {"started", step.startedAtMs > 0 ? Json(isoTime(step.startedAtMs)) : Json(nullptr)},
               {"ended", step.endedAtMs > 0 ? Json(isoTime(step.endedAtMs)) : Json(nullptr)},
+              {"duration_ms", known(step.tookMs())},
+              {"person_ms", step.personMs},
+              {"undo_problem", step.undoProblem},
               {"commands", Json::array()},
               {"evidence", Json::array()}};
     for (const auto& line : step.lines) {
@@ -47,9 +50,10 @@ Json stepJson(const runbooks::StepState& step) {
 
 Json stateJson(const RunState& state) {
     Json json{{"run", state.runId},
+              {"number", state.number > 0 ? Json(state.number) : Json(nullptr)},
               {"runbook", state.runbookId},
               {"title", state.title},
-              {"outcome", state.finished ? Json(runbooks::outcomeName(state.outcome)) : Json("unfinished")},
+              {"outcome", state.standing()},
               {"exit", state.finished ? Json(static_cast<int>(runbooks::exitCodeOf(state.outcome))) : Json(nullptr)},
               {"reason", state.reason},
               {"fix", state.fix},
@@ -58,6 +62,7 @@ Json stateJson(const RunState& state) {
               {"sessions", state.sessions},
               {"started", isoTime(state.startedAtMs)},
               {"ended", state.endedAtMs > 0 ? Json(isoTime(state.endedAtMs)) : Json(nullptr)},
+              {"person_ms", state.personMs()},
               {"parameters", state.parameters},
               {"steps", Json::array()},
               {"approvals", Json::array()},
@@ -83,16 +88,14 @@ int listRuns(const VerbContext& context, const runbooks::RunStore& store) {
     if (!runs) return context.fail(runs.error());
     Json rows = Json::array();
     for (const runbooks::RunSummary& run : runs.value()) {
-        const std::string outcome = !run.problem.empty() ? "unreadable"
-                                    : run.finished       ? std::string(runbooks::outcomeName(run.outcome))
-                                                         : "unfinished";
         if (context.json) {
             rows.push_back(Json{{"run", run.runId},
+                                {"number", run.number > 0 ? Json(run.number) : Json(nullptr)},
                                 {"runbook", run.runbookId},
-                                {"outcome", outcome},
+                                {"outcome", run.standing},
                                 {"started", run.startedAtMs > 0 ? Json(isoTime(run.startedAtMs)) : Json(nullptr)}});
         } else {
-            fmt::print("{}\t{}\t{}\n", run.runId, outcome, run.problem.empty() ? run.runbookId : run.problem);
+            fmt::print("{}\t{}\t{}\n", run.runId, run.standing, run.problem.empty() ? run.runbookId : run.problem);
         }
     }
     if (context.json) printJson(Json{{"runs", rows}});
@@ -116,10 +119,10 @@ int report(const VerbContext& context, const std::string& run, std::string forma
         text = runbooks::markdownReport(state.value());
     }
     if (file.empty() || file == "-") {
-        std::fwrite(text.data(), 1, text.size(), stdout);
+        printDocument(context.outIsTerminal, format == "json" ? shownJson(text) : text);
         return 0;
     }
-    if (Status saved = saveFileAtomically(file, text); !saved) return context.fail(saved.error());
+    if (Status saved = saveFileAtomically(file, text, NewFile::Private); !saved) return context.fail(saved.error());
     return 0;
 }
 

@@ -18,6 +18,7 @@ Verb runVerb() {
               "--set replica=/mapr/newyork/customers\n"
               "tributary run multi-master-setup --params setup.yaml --dry-run\n"
               "tributary run --resume\n"
+              "tributary run --undo --dry-run\n"
               "tributary run --undo",
               {}};
     verb.describe = [](CLI::App& app) {
@@ -29,14 +30,16 @@ Verb runVerb() {
         app.add_option("RUNBOOK", words->runbook, "A name of `runbook list`, or a .yaml file");
         app.add_option("--set", words->set, "A parameter: NAME=VALUE; may be repeated")->expected(1)->take_all();
         app.add_option("--params", words->paramsFile, "Parameters out of a YAML or JSON file");
-        app.add_flag("--dry-run,-n", words->dryRun, "Show what would be done; change nothing");
+        app.add_flag("--dry-run,-n", words->dryRun, "Show what would be done, also by --undo; change nothing");
         app.add_flag("--step", words->step, "Ask before every step");
-        app.add_flag("--yes", words->yes, "Approve every step that does not want a name typed");
+        app.add_flag("--yes", words->yes, "Approve every step, or an undo, that does not want a name typed");
         app.add_option("--start-at", words->startAt, "Begin with this step; earlier ones are checked");
         app.add_option("--until", words->until, "Stop after this step");
-        auto* resume = app.add_option("--resume", named->resume, "Go on with a run; the newest without a name");
+        auto* resume =
+            app.add_option("--resume", named->resume, "Go on with a run; without a name the only one that can");
         resume->expected(0, 1);
-        auto* undo = app.add_option("--undo", named->undo, "Undo what a run did, last first");
+        auto* undo =
+            app.add_option("--undo", named->undo, "Undo what a run did, last first, after its plan is approved");
         undo->expected(0, 1);
         app.add_option("--down-to", words->downTo, "With --undo: this step and those before it stay");
         app.add_option("--approve", words->approve, "STEP=HASH (of --dry-run), the name to type, or yes")

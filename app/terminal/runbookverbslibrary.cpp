@@ -91,7 +91,7 @@ int show(const VerbContext& context, const std::string& name, bool yaml) {
         return 0;
     }
     if (yaml) {
-        fmt::print("{}", runbook.text);
+        printDocument(context.outIsTerminal, runbook.text);
         return 0;
     }
     fmt::print("{}\n{}\n", runbook.id, runbook.title);

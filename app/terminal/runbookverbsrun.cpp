@@ -1,8 +1,12 @@
 // Running, resuming and undoing runbooks from a terminal.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <thread>
@@ -14,6 +18,8 @@
 #include "app/terminal/askparameters.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
+#include "app/terminal/runchoice.h"
+#include "app/terminal/rundryrun.h"
 #include "app/terminal/runviewapprover.h"
 #include "app/terminal/runviewlive.h"
 #include "app/terminal/stopsignals.h"
@@ -22,7 +28,6 @@
 #include "core/workspace/atomicfile.h"
 #include "engine/host/realfileops.h"
 #include "runbooks/library/library.h"
-#include "runbooks/runner/dryrun.h"
 #include "runbooks/runner/report.h"
 #include "runbooks/runner/runner.h"
 #include "runbooks/runner/runstore.h"
@@ -69,10 +74,19 @@ public:
             file_ = stdout;
             return okStatus();
         }
-        file_ = std::fopen(name.c_str(), "we");
+        const int made = ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        if (made >= 0) file_ = ::fdopen(made, "w");
         owned_ = file_ != nullptr;
         if (owned_) return okStatus();
-        return Error{ErrorCode::Io, "the events' file cannot be written", name, {}};
+        return Error{
+            ErrorCode::Io, fmt::format("the events' file cannot be written: {}", std::strerror(errno)), name, {}};
+    }
+    /// After the last event: a disk may refuse as late as here.
+    Status close() {
+        if (!owned_) return okStatus();
+        owned_ = false;
+        if (std::fclose(file_) == 0) return okStatus();
+        return Error{ErrorCode::Io, std::strerror(errno), {}, {}};
     }
     EventsFile() = default;
     ~EventsFile() {
@@ -100,8 +114,8 @@ public:
         const runbooks::RunStore store(session_->workspace().paths.state() + "/runs");
         auto lock = store.lock();
         if (!lock) {
-            const int code = context_.fail(lock.error());
-            return lock.error().code == ErrorCode::Conflict ? exitOf(ExitCode::LockHeld) : code;
+            if (lock.error().code != ErrorCode::Conflict) return context_.fail(lock.error());
+            return context_.fail(lock.error(), exitOf(ExitCode::LockHeld));
         }
         if (Status opened = openJournal(store); !opened) return context_.fail(opened.error());
         const int code = runJournal();
@@ -193,7 +207,12 @@ private:
         RunDisplay display(RunViewModel(rendered_, runId_, fresh ? nullptr : &journal_->state()), shown, sampler());
         const RunResult result = runWith(display, options.value());
         display.finish();
-        if (!shown.silent) fmt::print(shown.out, "{}", display.charts());
+        // Charts are for eyes: a pipe or a file gets the events' lines alone.
+        if (shown.live) fmt::print(shown.out, "{}", display.charts());
+        eventsProblem_ = display.eventsProblem();
+        if (Status closed = events.close(); !closed && eventsProblem_.empty()) eventsProblem_ = closed.error().what;
+        sawEnd_ = display.sawTheEnd();
+        toldEnd_ = sawEnd_ && !shown.live && !shown.silent;
         return conclude(result, shown);
     }
 
@@ -214,6 +233,7 @@ private:
         EnginePortOptions portOptions;
         portOptions.tzOffsetMinutes = tzOffsetMinutes();
         portOptions.admin.files = &files;
+        portOptions.admin.pause = pauseFor;
         portOptions.admin.onCopyProgress = [&](const engine::maprdb::CopyProgress& progress) {
             const std::string of = progress.rowsExpected > 0 ? " of about " + groupedDigits(progress.rowsExpected) : "";
             display.setProgress(
@@ -233,7 +253,8 @@ private:
         std::thread watcher([&] { watchSignals(runner, display, over); });
         RunResult result;
         if (words_.undo) {
-            result = runner.undo(*journal_, {options.mode, words_.downTo, options.lagIntervalMs, options.user});
+            result = runner.undo(*journal_, {options.mode, words_.downTo, options.lagIntervalMs, options.user,
+                                             options.approvals, options.approveAll});
         } else if (words_.resume) {
             result = runner.resume(runbook_, *journal_, options);
         } else {
@@ -254,40 +275,74 @@ private:
             runner.requestPause();
             const std::string step = display.stepUnderWay();
             if (requests == 1) {
-                display.setNotice(fmt::format("stopping{}; Ctrl-C again stops at once and leaves the step in doubt",
-                                              step.empty() ? std::string() : ": waiting for \"" + step + "\" to end"));
+                display.setNotice(
+                    fmt::format("stopping{}; Ctrl-C again stops at once and leaves the step in doubt",
+                                step.empty() ? std::string() : ": a command of \"" + step + "\" is waited for"));
             } else {
                 display.setNotice("stopping now: the step under way is left in doubt");
             }
         }
     }
 
+    /// The command that makes the refused one possible, or goes on; never the one that was just refused.
     [[nodiscard]] std::string nextCommand(const RunResult& result) const {
-        if (journal_->recordCount() == 0 || result.outcome == RunOutcome::Success) return {};
-        if (words_.undo) {
-            std::string command = resumeCommand(context_, runId_, {});
-            return command.replace(command.find("--resume"), 8, "--undo");
-        }
+        if (result.outcome == RunOutcome::Success || result.outcome == RunOutcome::Undone) return {};
+        std::string options = join(result.options, " ");
+        if (!sawEnd_ && result.outcome == RunOutcome::Cancelled) return {};  // somebody said no
+        if (journal_->recordCount() == 0) return options.empty() ? std::string() : runCommand() + " " + options;
+        const bool needsApproval = result.outcome == RunOutcome::ApprovalNeeded;
+        if (words_.undo) return needsApproval && options.empty() ? std::string() : nextUndo(result, options);
         if (journal_->state().compensated || result.outcome == RunOutcome::Usage) return {};
-        std::string more;
         const runbooks::Step* step = rendered_.findStep(result.stepId);
-        if (result.outcome == RunOutcome::ApprovalNeeded && step != nullptr) {
+        if (needsApproval && options.empty() && step != nullptr) {
             const std::string& name = step->approval.typeTheName;
-            more = fmt::format("--approve {}={}", step->id,
-                               name.empty() ? runbooks::stepHash(*step) : engine::maprdb::shellWord(name));
+            options = fmt::format("--approve {}={}", step->id,
+                                  name.empty() ? runbooks::stepHash(*step) : engine::maprdb::shellWord(name));
         }
-        if (words_.stored) more += more.empty() ? "--stored" : " --stored";
-        return resumeCommand(context_, runId_, more);
+        if (result.outcome == RunOutcome::StalePlan) {
+            options = result.reason.find("was changed since this run began") == std::string::npos ? "--accept-drift"
+                                                                                                  : "--stored";
+        }
+        if (words_.stored && options != "--stored") options += options.empty() ? "--stored" : " --stored";
+        return resumeCommand(context_, runId_, options);
+    }
+
+    [[nodiscard]] std::string nextUndo(const RunResult& result, std::string options) const {
+        if (result.outcome == RunOutcome::Usage) {
+            if (result.stepId.empty() || result.fix.empty()) return {};
+            options = "--down-to " + result.stepId;
+        } else if (!words_.downTo.empty()) {
+            options = "--down-to " + words_.downTo + (options.empty() ? "" : " " + options);
+        }
+        std::string command = resumeCommand(context_, runId_, options);
+        return command.replace(command.find("--resume"), 8, "--undo");
+    }
+
+    /// The command that was given, as far as it names what to run.
+    [[nodiscard]] std::string runCommand() const {
+        using engine::maprdb::shellWord;
+        std::string command = "tributary run " + shellWord(words_.runbook);
+        if (!context_.workspaceDir.empty()) command += " -w " + shellWord(context_.workspaceDir);
+        if (!context_.user.empty()) command += " --as " + shellWord(context_.user);
+        if (!words_.paramsFile.empty()) command += " --params " + shellWord(words_.paramsFile);
+        for (const std::string& pair : words_.set) command += " --set " + shellWord(pair);
+        if (!words_.startAt.empty()) command += " --start-at " + words_.startAt;
+        if (!words_.until.empty()) command += " --until " + words_.until;
+        if (words_.yes) command += " --yes";
+        for (const std::string& pair : words_.approve) command += " --approve " + shellWord(pair);
+        return command;
     }
 
     Status writeReports() const {
         if (journal_->recordCount() == 0) return okStatus();
         if (!words_.junit.empty()) {
-            if (Status saved = saveFileAtomically(words_.junit, runbooks::junitReport(journal_->state())); !saved)
+            if (Status saved =
+                    saveFileAtomically(words_.junit, runbooks::junitReport(journal_->state()), NewFile::Private);
+                !saved)
                 return saved;
         }
         if (words_.report.empty()) return okStatus();
-        return saveFileAtomically(words_.report, runbooks::markdownReport(journal_->state()));
+        return saveFileAtomically(words_.report, runbooks::markdownReport(journal_->state()), NewFile::Private);
     }
 
     int conclude(const RunResult& result, const RunDisplayOptions& shown) {
@@ -295,7 +350,12 @@ private:
         if (stopRequests_.load() >= 2 && result.outcome != RunOutcome::Success) code = exitOf(ExitCode::Interrupted);
         if (Status written = writeReports(); !written) {
             fmt::print(stderr, "tributary: {}\n", written.error().full());
-            if (code == 0) code = exitOf(ExitCode::VerifyFailed);
+            if (code == 0) code = exitOf(ExitCode::Internal);
+        }
+        if (!eventsProblem_.empty()) {
+            fmt::print(stderr, "tributary: not every event was written to {}: {}\n", words_.events, eventsProblem_);
+            fmt::print(stderr, "  the journal has them all: tributary report {}\n", runId_);
+            if (code == 0) code = exitOf(ExitCode::Internal);
         }
         const std::string next = nextCommand(result);
         if (context_.json && words_.events != "-") {
@@ -310,15 +370,13 @@ private:
             printJson(json);
             return code;
         }
-        const bool told = !shown.live && !shown.silent && journal_->recordCount() > 0;  // by its last event
-        if (!told && !result.reason.empty()) {
+        if (!toldEnd_ && !result.reason.empty()) {
             fmt::print(stderr, "tributary: {}{}\n", result.stepId.empty() ? "" : "step " + result.stepId + ": ",
                        result.reason);
             if (!result.fix.empty()) fmt::print(stderr, "  try: {}\n", result.fix);
         }
-        if (shown.live && result.outcome == RunOutcome::Success) {
-            fmt::print(shown.out, "\n{}\n", words_.undo ? "undone" : "done");
-        }
+        const bool well = result.outcome == RunOutcome::Success || result.outcome == RunOutcome::Undone;
+        if (shown.live && well) fmt::print(shown.out, "\n{}\n", words_.undo ? "undone" : "done");
         if (!next.empty()) fmt::print(stderr, "\nNext:\n  {}\n", next);
         return code;
     }
@@ -333,41 +391,11 @@ private:
     Runbook runbook_;
     Runbook rendered_;
     runbooks::ParameterValues given_;
+    std::string eventsProblem_;
+    bool sawEnd_ = false;   ///< this session has an end in the journal: it was not refused
+    bool toldEnd_ = false;  ///< the display told how the run ended, by its last event
     std::atomic<int> stopRequests_{0};
 };
-
-bool anyUp(Session& session) {
-    for (const std::string& cluster : session.directory().clusters()) {
-        if (session.directory().isUp(cluster)) return true;
-    }
-    return false;
-}
-
-int showDryRun(const VerbContext& context, const RunWords& words, Session& session) {
-    const auto book = runbooks::findRunbook(words.runbook, session.workspace().paths.root);
-    if (!book) return context.fail(book.error());
-    const auto given = parametersOf(words);
-    if (!given) return context.fail(given.error());
-    EnginePort port(session.directory(), session.user(), wallNowMs);
-    const bool up = anyUp(session);
-    const auto shown = runbooks::dryRun(book.value(), given.value(), up ? &port : nullptr);
-    if (!shown) return context.fail(shown.error());
-    const runbooks::DryRun& dry = shown.value();
-    if (context.json) {
-        printJson(Json{{"runbook", book.value().id},
-                       {"text", dry.text},
-                       {"previewed", dry.previewed},
-                       {"not_previewed", dry.notPreviewed},
-                       {"invalid_lines", dry.invalidLines},
-                       {"looked_at_system", up},
-                       {"fingerprint", dry.fingerprint}});
-    } else {
-        fmt::print("{}", dry.text);
-        if (!up && !context.quiet)
-            fmt::print(stderr, "no cluster is up: the checks were not answered (tributary up)\n");
-    }
-    return dry.invalidLines == 0 ? 0 : exitOf(ExitCode::VerifyFailed);
-}
 
 Status checkWords(const VerbContext& context, const RunWords& words) {
     const auto wrong = [](std::string what, std::string fix) {
@@ -377,9 +405,11 @@ Status checkWords(const VerbContext& context, const RunWords& words) {
     if (words.runbook.empty() && !words.resume && !words.undo) {
         return wrong("no runbook is named", "tributary runbook list");
     }
-    if (words.dryRun && (words.resume || words.undo)) {
-        return wrong("a dry run is for a new run", "tributary run RUNBOOK --dry-run");
+    if (words.dryRun && words.resume) {
+        return wrong("a dry run is for a new run or an undo", "tributary run RUNBOOK --dry-run");
     }
+    if (!words.downTo.empty() && !words.undo)
+        return wrong("--down-to belongs to --undo", "tributary run --undo --help");
     if (words.resume && (!words.set.empty() || !words.paramsFile.empty())) {
         return wrong("a run keeps the parameters it began with", "leave --set and --params out, or start a new run");
     }
@@ -402,14 +432,33 @@ int runRunbook(const VerbContext& context, const RunWords& given) {
         if (!session) return context.fail(session.error());
         if (!words.resume && !words.undo) {
             const Status asked = askParameters(context, session.value()->workspace().paths.root, words, stop);
-            if (!asked) {
-                const int code = context.fail(asked.error());
-                return asked.error().code == ErrorCode::Cancelled ? exitOf(ExitCode::Interrupted) : code;
-            }
+            if (!asked) return context.fail(asked.error());
         }
-        if (words.dryRun) return showDryRun(context, words, *session.value());
+        if ((words.resume || words.undo) && words.run.empty()) {
+            using Purpose = runbooks::RunStore::Purpose;
+            const runbooks::RunStore store(session.value()->workspace().paths.state() + "/runs");
+            const auto chosen = chooseRun(context, store, words.undo ? Purpose::Undo : Purpose::Resume, stop);
+            if (!chosen) {
+                const int code = context.fail(chosen.error());
+                return chosen.error().code == ErrorCode::Cancelled ? exitOf(ExitCode::Interrupted) : code;
+            }
+            words.run = chosen.value();
+        }
+        if (words.dryRun) {
+            return words.undo ? showUndoPlan(context, words, *session.value())
+                              : showDryRun(context, words, *session.value());
+        }
+        std::vector<std::string> down;
         for (const std::string& cluster : session.value()->directory().clusters()) {
-            if (!session.value()->directory().isUp(cluster)) ownEngine = true;
+            if (!session.value()->directory().isUp(cluster)) down.push_back(cluster);
+        }
+        ownEngine = !down.empty();
+        if (ownEngine && !context.quiet) {
+            fmt::print(stderr,
+                       "{} not up: this run holds {} in its own process ({}) until it ends; `tributary up` first keeps "
+                       "them up\n",
+                       join(down, ", ") + (down.size() == 1 ? " is" : " are"), down.size() == 1 ? "it" : "them",
+                       ::getpid());
         }
     }
     const auto work = [&] {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
 #include "core/telemetry/lagchart.h"
@@ -42,6 +43,7 @@ Mark markOf(const StepLine& step) {
         case StepPhase::Failed: return {"FAIL", "31;1"};
         case StepPhase::InDoubt: return {"DOUBT", "35;1"};
         case StepPhase::Undone: return {"undone", "33"};
+        case StepPhase::Stopped: return {"stop", "33"};
     }
     return {"", "2"};
 }
@@ -56,7 +58,8 @@ std::size_t widthOf(std::string_view text) {
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
-std::string clipped(std::string_view text, std::size_t columns) {
+std::string clipped(std::string_view raw, std::size_t columns) {
+    const std::string text = shownLine(raw);
     if (widthOf(text) <= columns) return std::string(text);
     std::size_t at = 0;
     std::size_t seen = 0;
@@ -66,7 +69,7 @@ std::string clipped(std::string_view text, std::size_t columns) {
         seen += starts ? 1 : 0;
         ++at;
     }
-    return std::string(text.substr(0, at)) + "...";
+    return text.substr(0, at) + "...";
 }
 
 std::string padded(std::string text, std::size_t columns) {
@@ -79,7 +82,8 @@ std::string timeOf(const StepLine& step, Millis nowMs) {
     if (step.phase == StepPhase::Started && step.startedAtMs > 0)
         return humanDuration(std::max<Millis>(0, nowMs - step.startedAtMs));
     if (step.durationMs < 0 || step.phase == StepPhase::NotNeeded) return {};
-    return humanDuration(step.durationMs);
+    const std::string person = step.personMs > 0 ? " + " + humanDuration(step.personMs) + " asked" : "";
+    return humanDuration(step.durationMs) + person;
 }
 
 std::string stepText(const StepLine& step, std::size_t number, const RunViewStyle& style) {
@@ -175,6 +179,17 @@ std::vector<std::string> renderRunView(const RunViewModel& model, const RunViewS
     return lines;
 }
 
+namespace {
+
+/// " in 3.2 s, and 41 s waiting for a person", where a person was asked.
+std::string timesOf(const RunEvent& event) {
+    if (event.personMs <= 0) return {};
+    return fmt::format(" in {}, and {} waiting for a person", humanDuration(std::max<Millis>(0, event.durationMs)),
+                       humanDuration(event.personMs));
+}
+
+}  // namespace
+
 std::string plainEventLine(const RunEvent& event) {
     const std::string at = event.stepNumber > 0
                                ? fmt::format("[{}/{}] {}: ", event.stepNumber, event.stepCount, event.stepId)
@@ -200,7 +215,8 @@ std::string plainEventLine(const RunEvent& event) {
         case EventType::ApprovalGiven: return at + "approved";
         case EventType::LagSample: return {};
         case EventType::PauseRequested: return event.reason;
-        case EventType::StepFinished: return at + because(event.result);
+        case EventType::StepFinished: return at + because(event.result + timesOf(event));
+        case EventType::UndoPlanned: return "undo of run " + event.runId + ": " + event.title;
         case EventType::UndoStarted: return at + "undoing";
         case EventType::UndoFinished: return at + because(event.reason.empty() ? "undone" : "could not be undone");
         case EventType::RunFinished: return because(event.result);

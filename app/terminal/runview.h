@@ -21,7 +21,8 @@ struct StepLine {
     bool undoing = false;
     int attempt = 0;
     Millis startedAtMs = 0;  ///< 0 = not begun by this process
-    Millis durationMs = -1;  ///< of a settled step; -1 = not known
+    Millis durationMs = -1;  ///< of a settled step: its work; -1 = not known
+    Millis personMs = 0;     ///< that people took to answer
     std::string command;     ///< under way now
     std::string waitingFor;  ///< the check that does not hold yet, as a sentence
     std::string reason;      ///< why it failed, was not needed, ...

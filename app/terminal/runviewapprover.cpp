@@ -1,9 +1,12 @@
 // Questions about steps.
 #include "app/terminal/runviewapprover.h"
+#include "app/terminal/terminaltext.h"
 
 #include <fmt/format.h>
 
 #include <cctype>
+
+#include "runbooks/runner/undoplan.h"
 
 namespace tributary::app {
 namespace {
@@ -81,7 +84,7 @@ StepDecision TerminalApprover::afterFailure(const StepPrompt& prompt) {
 Answer TerminalApprover::approve(const StepPrompt& prompt) {
     const Question question(display_);
     show(prompt);
-    const runbooks::Approval& approval = prompt.step->approval;
+    const runbooks::Approval& approval = prompt.approval;
     if (!approval.text.empty()) fmt::print(stderr, "  {}\n", approval.text);
     if (!approval.typeTheName.empty()) {
         const auto name = ask(fmt::format("type {} to approve, or nothing to stop:", approval.typeTheName));
@@ -90,6 +93,14 @@ Answer TerminalApprover::approve(const StepPrompt& prompt) {
         return {same ? Answer::Kind::Yes : Answer::Kind::No, who_, {}, *name};
     }
     const auto letter = choose("approve? [y/n]", "yn");
+    if (!letter) return {};
+    return {letter == 'y' ? Answer::Kind::Yes : Answer::Kind::No, who_, {}, {}};
+}
+
+Answer TerminalApprover::approveUndo(const runbooks::UndoPlan& plan) {
+    const Question question(display_);
+    fmt::print(stderr, "\n{}", runbooks::undoPlanText(plan));
+    const auto letter = choose("undo these steps? [y/n]", "yn");
     if (!letter) return {};
     return {letter == 'y' ? Answer::Kind::Yes : Answer::Kind::No, who_, {}, {}};
 }

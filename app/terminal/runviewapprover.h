@@ -20,7 +20,9 @@ public:
 
     runbooks::StepDecision beforeStep(const runbooks::StepPrompt& prompt) override;
     runbooks::StepDecision afterFailure(const runbooks::StepPrompt& prompt) override;
+    [[nodiscard]] bool present() const override { return true; }
     runbooks::Answer approve(const runbooks::StepPrompt& prompt) override;
+    runbooks::Answer approveUndo(const runbooks::UndoPlan& plan) override;
     runbooks::Answer instruct(const runbooks::StepPrompt& prompt) override;
 
 private:

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 
 #include "app/terminal/dataverbscommon.h"
 
@@ -68,15 +70,33 @@ void RunDisplay::draw() {
 void RunDisplay::onEvent(const runbooks::RunEvent& event) {
     const std::lock_guard lock(mutex_);
     model_.apply(event);
-    if (options_.events != nullptr) {
-        fmt::print(options_.events, "{}\n", runbooks::toJsonLine(event));
-        std::fflush(options_.events);
-    }
+    ended_ = ended_ || event.type == runbooks::EventType::RunFinished;
+    writeEvent(event);
     if (options_.live || options_.silent) return;
     const std::string line = plainEventLine(event);
     if (line.empty()) return;
-    fmt::print(options_.out, "{}\n", line);
+    fmt::print(options_.out, "{}\n", shownLine(line));
     std::fflush(options_.out);
+}
+
+void RunDisplay::writeEvent(const runbooks::RunEvent& event) {
+    if (options_.events == nullptr || !eventsProblem_.empty()) return;
+    const std::string line = shownJson(runbooks::toJsonLine(event)) + "\n";
+    errno = 0;
+    const bool whole = std::fwrite(line.data(), 1, line.size(), options_.events) == line.size();
+    if (whole && std::fflush(options_.events) == 0) return;
+    eventsProblem_ = errno != 0 ? std::strerror(errno) : "the other end is closed";
+    tell("events cannot be written any more: " + eventsProblem_ + "; the run goes on, its journal is complete");
+}
+
+std::string RunDisplay::eventsProblem() {
+    const std::lock_guard lock(mutex_);
+    return eventsProblem_;
+}
+
+bool RunDisplay::sawTheEnd() {
+    const std::lock_guard lock(mutex_);
+    return ended_;
 }
 
 void RunDisplay::setProgress(const std::string& text) {
@@ -86,6 +106,10 @@ void RunDisplay::setProgress(const std::string& text) {
 
 void RunDisplay::setNotice(const std::string& text) {
     const std::lock_guard lock(mutex_);
+    tell(text);
+}
+
+void RunDisplay::tell(const std::string& text) {
     model_.setNotice(text);
     if (options_.live && !suspended_) {
         draw();

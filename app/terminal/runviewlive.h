@@ -38,6 +38,10 @@ public:
     /// Says something that stays in sight: any thread.
     void setNotice(const std::string& text);
     [[nodiscard]] std::string stepUnderWay();
+    /// Why an event could not be written; empty when all were. The run goes on without them.
+    [[nodiscard]] std::string eventsProblem();
+    /// The run's end was among the events.
+    [[nodiscard]] bool sawTheEnd();
     /// Leaves the terminal to a question, and takes it back.
     void suspend();
     void resume();
@@ -50,6 +54,9 @@ private:
     void drawLoop();
     void sampleLoop();
     void draw();
+    void writeEvent(const runbooks::RunEvent& event);
+    /// Shows a notice; the mutex is held.
+    void tell(const std::string& text);
     [[nodiscard]] RunViewStyle style() const;
     /// Waits until told to stop; true when it was.
     bool pause(std::unique_lock<std::mutex>& lock, Millis forMs);
@@ -62,6 +69,8 @@ private:
     std::size_t drawn_ = 0;
     bool suspended_ = false;
     bool stopping_ = false;
+    bool ended_ = false;
+    std::string eventsProblem_;
     std::thread drawer_;
     std::thread sampler_;
 };

@@ -37,8 +37,8 @@ RunViewModel::RunViewModel(const runbooks::Runbook& runbook, std::string runId, 
         if (earlier != nullptr) {
             line.phase = earlier->phase;
             line.reason = earlier->reason;
-            if (earlier->endedAtMs > 0 && earlier->startedAtMs > 0)
-                line.durationMs = earlier->endedAtMs - earlier->startedAtMs;
+            line.durationMs = earlier->tookMs();
+            line.personMs = earlier->personMs;
         }
         steps_.push_back(std::move(line));
     }
@@ -99,6 +99,7 @@ void RunViewModel::applyStep(StepLine& step, const runbooks::RunEvent& event) {
             step.durationMs = event.durationMs >= 0  ? event.durationMs
                               : step.startedAtMs > 0 ? event.atMs - step.startedAtMs
                                                      : -1;
+            step.personMs = event.personMs;
             step.command.clear();
             step.waitingFor.clear();
             step.reason = event.reason;

@@ -7,8 +7,10 @@
 
 #include "app/terminal/terminalhelp.h"
 #include "app/terminal/texttable.h"
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
+#include "runbooks/runner/exitcodes.h"
 
 namespace tributary::app {
 namespace {
@@ -59,7 +61,7 @@ std::string clustersSection(const WorkspaceStatus& status, const StatusStyle& st
                                        unknownOr(cluster.uptimeMs, humanDuration)};
         if (!withSystem) cells.erase(cells.begin() + 1);
         table.add(std::move(cells));
-        const bool worth = !cluster.reason.empty() && cluster.state != "up" && cluster.state != "down";
+        const bool worth = !cluster.reason.empty() && cluster.state != "down";
         if (worth) notes += wrapped(fmt::format("  {}: {}", cluster.name, cluster.reason), style.columns - 4, 4) + "\n";
     }
     return table.empty() ? "No clusters are drawn.\n" : table.text(style.fit ? style.columns : 0) + notes;
@@ -68,18 +70,22 @@ std::string clustersSection(const WorkspaceStatus& status, const StatusStyle& st
 std::string tablesSection(const WorkspaceStatus& status, const StatusStyle& style) {
     TextTable table({"TABLE", "ROWS", "FAMILIES"});
     table.alignRight(1);
+    std::string notes;
     for (const ClusterRow& cluster : status.clusters) {
         for (const TableRow& row : cluster.tables) {
-            table.add({row.path, groupedDigits(row.rows), join(row.families, ", ")});
+            const bool there = row.unavailable.empty();
+            table.add({row.path, there ? groupedDigits(row.rows) : "?", join(row.families, ", ")});
+            if (!there) notes += wrapped("  " + row.unavailable, style.columns - 4, 4) + "\n";
         }
     }
-    return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0);
+    return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0) + notes;
 }
 
 std::string stateCell(const LinkRow& link) {
     std::string text = link.state;
     if (link.copyPercent.has_value()) text += fmt::format(" {} %", *link.copyPercent);
-    if (link.synchronous) text += ", sync";
+    if (link.synchronous) text += link.fellBack ? ", sync fell back" : ", sync";
+    if (!link.fault.empty()) text += ", " + link.fault;
     return text;
 }
 
@@ -97,8 +103,11 @@ std::string linksSection(const WorkspaceStatus& status, const StatusStyle& style
              unknownOr(link.bytesPending, [](std::int64_t n) { return humanBytes(static_cast<std::uint64_t>(n)); }),
              unknownOr(link.operationsPending,
                        [](std::int64_t n) { return groupedDigits(static_cast<std::uint64_t>(n)); })});
-        if (link.error.empty() || link.state == "?") continue;  // the cluster's own row says why
-        notes += wrapped(fmt::format("  {} -> {}: {}", link.from, link.to, link.error), style.columns - 4, 4) + "\n";
+        if (link.state == "?") continue;  // the cluster's own row says why
+        for (const std::string& note : {link.error, linkNote(link)}) {
+            if (note.empty()) continue;
+            notes += wrapped(fmt::format("  {} -> {}: {}", link.from, link.to, note), style.columns - 4, 4) + "\n";
+        }
     }
     return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0) + notes;
 }
@@ -119,6 +128,29 @@ std::string faultsSection(const WorkspaceStatus& status, const StatusStyle& styl
     std::string out = "\n" + bold("Faults:", style) + "\n";
     for (const FaultRow& fault : status.faults) out += "  " + fault.text + "\n";
     return out;
+}
+
+std::string inForce(const NetworkRow& row) {
+    if (row.state == "as-drawn") return networkText(row.drawn) + ", as drawn";
+    const std::string drawn = fmt::format("drawn {}", networkText(row.drawn));
+    if (row.state == "left-out") return drawn + ", left out (up --no-wan)";
+    return fmt::format("{}, in force {}", drawn, row.inForce ? networkText(*row.inForce) : "?");
+}
+
+// One line a pair when both directions are alike.
+std::string networkSection(const WorkspaceStatus& status, const StatusStyle& style) {
+    std::string out;
+    for (const NetworkRow& row : status.networks) {
+        const auto back = std::find_if(status.networks.begin(), status.networks.end(), [&](const NetworkRow& other) {
+            return other.from == row.to && other.to == row.from && inForce(other) == inForce(row);
+        });
+        const bool both = back != status.networks.end();
+        if (both && row.to < row.from) continue;
+        out += wrapped(fmt::format("  {} {} {}: {}", row.from, both ? "<->" : "->", row.to, inForce(row)),
+                       style.columns - 4, 4) +
+               "\n";
+    }
+    return out.empty() ? out : "\n" + bold("Network between clusters:", style) + "\n" + out;
 }
 
 std::string differencesSection(const WorkspaceStatus& status, const StatusStyle& style) {
@@ -144,8 +176,17 @@ std::string nextSection(const WorkspaceStatus& status) {
     std::string out;
     for (const ClusterRow& cluster : status.clusters) {
         if (cluster.state == "down" && down.empty()) down = "  tributary up\n";
+        if (cluster.state == "stopped" || cluster.state == "failed") down = "  tributary down\n  tributary up\n";
+    }
+    std::set<std::string> fixes;
+    for (const ClusterRow& cluster : status.clusters) {
+        const bool command = cluster.fix.starts_with("kill -CONT") || !cluster.moved.empty();
+        if (command && fixes.insert(cluster.fix).second) out += fmt::format("  {}\n", cluster.fix);
     }
     out += down;
+    for (const LinkRow& link : status.links) {
+        if (link.state == "stalled") out += fmt::format("  {}\n", copyAgainCommand(link));
+    }
     if (!status.faults.empty()) out += "  tributary fault clear\n";
     const bool missing = std::any_of(
         status.differences.begin(), status.differences.end(),
@@ -157,6 +198,11 @@ std::string nextSection(const WorkspaceStatus& status) {
 template <typename T>
 Json orNull(const std::optional<T>& value) {
     return value.has_value() ? Json(*value) : Json();
+}
+
+Json ruleJson(const engine::EgressRule& rule) {
+    return {{"latencyMs", rule.delayMs},
+            {"bytesPerSecond", rule.bytesPerSecond == 0 ? Json() : Json(rule.bytesPerSecond)}};
 }
 
 Json clusterJson(const ClusterRow& cluster) {
@@ -172,8 +218,12 @@ Json clusterJson(const ClusterRow& cluster) {
         alarms = Json::array();
     }
     for (const TableRow& table : cluster.tables) {
-        tables.push_back(
-            {{"path", table.path}, {"kind", table.kind}, {"families", table.families}, {"rows", table.rows}});
+        Json row{{"path", table.path}, {"kind", table.kind}, {"families", table.families}, {"rows", table.rows}};
+        if (!table.unavailable.empty()) {
+            row["rows"] = nullptr;
+            row["unavailable"] = table.unavailable;
+        }
+        tables.push_back(std::move(row));
     }
     for (const AlarmRow& alarm : cluster.alarms) {
         alarms.push_back({{"name", alarm.name},
@@ -182,6 +232,7 @@ Json clusterJson(const ClusterRow& cluster) {
                           {"description", alarm.description}});
     }
     return {{"name", cluster.name},
+            {"drawn", cluster.drawn},
             {"system", cluster.system},
             {"state", cluster.state},
             {"reason", cluster.reason},
@@ -193,17 +244,54 @@ Json clusterJson(const ClusterRow& cluster) {
             {"alarms", alarms}};
 }
 
+void show(std::string& text) {
+    text = shownLine(text);
+}
+
+void show(ClusterRow& cluster) {
+    for (std::string* text : {&cluster.name, &cluster.system, &cluster.state, &cluster.reason, &cluster.durability}) {
+        show(*text);
+    }
+    for (GatewayRow& gateway : cluster.gateways) {
+        show(gateway.name);
+        show(gateway.endpoint);
+    }
+    for (TableRow& table : cluster.tables) {
+        show(table.path);
+        for (std::string& family : table.families) show(family);
+    }
+    for (AlarmRow& alarm : cluster.alarms) {
+        for (std::string* text : {&alarm.name, &alarm.entity, &alarm.description}) show(*text);
+    }
+}
+
 }  // namespace
+
+WorkspaceStatus shownStatus(WorkspaceStatus status) {
+    show(status.root);
+    show(status.user);
+    for (ClusterRow& cluster : status.clusters) show(cluster);
+    for (LinkRow& link : status.links) {
+        for (std::string* text : {&link.from, &link.to, &link.state, &link.error, &link.columns}) show(*text);
+    }
+    for (FaultRow& fault : status.faults) show(fault.text);
+    for (Difference& difference : status.differences) {
+        for (std::string* text : {&difference.what, &difference.where, &difference.detail}) show(*text);
+    }
+    return status;
+}
 
 std::string statusText(const WorkspaceStatus& status, const StatusStyle& style) {
     return fmt::format("Workspace {} as {}\n\n", status.root, status.user) + clustersSection(status, style) +
            tablesSection(status, style) + linksSection(status, style) + alarmsSection(status, style) +
-           faultsSection(status, style) + differencesSection(status, style) + nextSection(status);
+           networkSection(status, style) + faultsSection(status, style) + differencesSection(status, style) +
+           nextSection(status);
 }
 
 Json statusJson(const WorkspaceStatus& status) {
-    Json document{{"workspace", status.root}, {"user", status.user},     {"clusters", Json::array()},
-                  {"links", Json::array()},   {"faults", Json::array()}, {"differences", Json::array()}};
+    Json document{{"workspace", status.root},    {"user", status.user},     {"clusters", Json::array()},
+                  {"links", Json::array()},      {"faults", Json::array()}, {"network", Json::array()},
+                  {"differences", Json::array()}};
     for (const ClusterRow& cluster : status.clusters) document["clusters"].push_back(clusterJson(cluster));
     for (const LinkRow& link : status.links) {
         document["links"].push_back({{"from", link.from},
@@ -215,17 +303,36 @@ Json statusJson(const WorkspaceStatus& status) {
                                      {"copyPercent", orNull(link.copyPercent)},
                                      {"paused", link.state == "?" ? Json() : Json(link.paused)},
                                      {"synchronous", link.state == "?" ? Json() : Json(link.synchronous)},
+                                     {"fellBack", link.state == "?" ? Json() : Json(link.fellBack)},
+                                     {"pausedSince", link.pausedMs ? Json(isoTime(*link.pausedMs)) : Json()},
+                                     {"oldestPending", link.oldestMs ? Json(isoTime(*link.oldestMs)) : Json()},
+                                     {"fault", link.fault},
+                                     {"health", linkHealthName(link.health())},
                                      {"columns", link.columns},
                                      {"error", link.error}});
     }
     for (const FaultRow& fault : status.faults) document["faults"].push_back(fault.json());
+    for (const NetworkRow& row : status.networks) {
+        document["network"].push_back({{"from", row.from},
+                                       {"to", row.to},
+                                       {"state", row.state},
+                                       {"drawn", ruleJson(row.drawn)},
+                                       {"inForce", row.inForce ? ruleJson(*row.inForce) : Json()}});
+    }
     for (const Difference& difference : status.differences) {
         document["differences"].push_back({{"kind", difference.kind},
                                            {"what", difference.what},
                                            {"where", difference.where},
-                                           {"detail", difference.detail}});
+                                           {"detail", difference.detail},
+                                           {"runs", difference.runs}});
     }
     return document;
+}
+
+int statusExit(const WorkspaceStatus& status) {
+    const bool told = std::none_of(status.clusters.begin(), status.clusters.end(),
+                                   [](const ClusterRow& cluster) { return cluster.state == "?"; });
+    return static_cast<int>(told ? runbooks::ExitCode::Ok : runbooks::ExitCode::Unknown);
 }
 
 }  // namespace tributary::app

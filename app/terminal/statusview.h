@@ -15,10 +15,16 @@ struct StatusStyle {
     Millis nowMs = 0;  ///< UTC, for ages of alarms
 };
 
+/// The status with every text on one line and escaped: what terminals are shown.
+[[nodiscard]] WorkspaceStatus shownStatus(WorkspaceStatus status);
+
 /// Sections: clusters, tables, links, alarms, faults, drawn and observed, what to try next. Unknown is '?'.
 [[nodiscard]] std::string statusText(const WorkspaceStatus& status, const StatusStyle& style);
 
 /// One document; figures that are unknown are null.
 [[nodiscard]] nlohmann::ordered_json statusJson(const WorkspaceStatus& status);
+
+/// The exit code of a verb that only shows the status: 3 when a cluster does not answer and may be anything, else 0.
+[[nodiscard]] int statusExit(const WorkspaceStatus& status);
 
 }  // namespace tributary::app

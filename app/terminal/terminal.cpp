@@ -12,6 +12,7 @@
 #include <exception>
 #include <optional>
 
+#include "app/terminal/standardstreams.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/base/text.h"
 #include "runbooks/dialects/grammar.h"
@@ -290,22 +291,26 @@ int runWords(const std::vector<std::string>& words, VerbContext context) {
     return runVerb(*verb, std::move(rest), context);
 }
 
-int runTerminal(std::vector<std::string> arguments) try {
+namespace {
+
+int runArguments(std::vector<std::string> arguments) try {
     const std::string path = arguments.empty() ? std::string("tributary") : arguments.front();
     const std::string name = path.substr(path.find_last_of('/') + 1);
     if (!arguments.empty()) arguments.erase(arguments.begin());
     const std::vector<std::string>& programs = runbooks::programs();
     if (std::find(programs.begin(), programs.end(), name) != programs.end()) arguments.insert(arguments.begin(), name);
-    const int code = runWords(arguments, contextOfProcess());
-    // A full disk or a closed pipe shows only when the last bytes are written.
-    if (std::fflush(stdout) != 0) {
-        fmt::print(stderr, "tributary: the output could not be written\n");
-        return kInternal;
-    }
-    return code;
+    return runWords(arguments, contextOfProcess());
 } catch (const std::exception& problem) {
     fmt::print(stderr, "tributary: a mistake of the program: {}\n", problem.what());
     return kInternal;
+}
+
+}  // namespace
+
+int runTerminal(std::vector<std::string> arguments) {
+    StandardStreams streams;
+    // A full disk or a closed pipe shows only when the last bytes are written.
+    return streams.finish(runArguments(std::move(arguments)));
 }
 
 }  // namespace tributary::app

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/escape.h"
+
 namespace tributary::app {
 
 /// Rows of cells under a heading, columns two blanks apart. Widths count characters of UTF-8, not bytes.
@@ -11,7 +13,11 @@ class TextTable {
 public:
     explicit TextTable(std::vector<std::string> heading) : heading_(std::move(heading)) {}
 
-    void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+    /// What a terminal would act on inside a cell is shown escaped.
+    void add(std::vector<std::string> cells) {
+        for (std::string& cell : cells) cell = shownText(cell);
+        rows_.push_back(std::move(cells));
+    }
     /// This column's cells stand at its right edge, as numbers do.
     void alignRight(std::size_t column) { right_.push_back(column); }
     [[nodiscard]] bool empty() const { return rows_.empty(); }

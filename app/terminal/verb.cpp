@@ -14,9 +14,13 @@ using runbooks::ExitCode;
 
 ExitCode exitCodeFor(ErrorCode code) {
     switch (code) {
-        case ErrorCode::InvalidInput: return ExitCode::Usage;
+        case ErrorCode::InvalidInput:
+        case ErrorCode::Unsupported:
+        case ErrorCode::NotFound: return ExitCode::Usage;  // what the line or a file names is not there
         case ErrorCode::Unavailable:
         case ErrorCode::Timeout: return ExitCode::Unknown;
+        case ErrorCode::Cancelled: return ExitCode::Interrupted;
+        case ErrorCode::Internal: return ExitCode::Internal;
         default: return ExitCode::VerifyFailed;
     }
 }
@@ -34,14 +38,18 @@ std::string indented(const std::string& text) {
 }  // namespace
 
 int VerbContext::fail(const Error& error) const {
-    const int exit = static_cast<int>(exitCodeFor(error.code));
+    return fail(error, static_cast<int>(exitCodeFor(error.code)));
+}
+
+int VerbContext::fail(const Error& whole, int exit) const {
+    const Error error = boundedError(whole);
     if (json) {
         nlohmann::ordered_json body{{"code", errorCodeName(error.code)}, {"what", error.what}};
         if (!error.where.empty()) body["where"] = error.where;
         if (!error.fix.empty()) body["fix"] = error.fix;
         body["exit"] = exit;
         const nlohmann::ordered_json document{{"error", body}};
-        fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+        printJson(document);
         return exit;
     }
     fmt::print(stderr, "tributary: {}\n", indented(error.text()));

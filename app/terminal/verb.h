@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/terminal/terminaltext.h"
 #include "core/base/result.h"
 
 namespace tributary::app {
@@ -24,8 +25,11 @@ struct VerbContext {
     int columns = 80;  ///< of the terminal
 
     /// Prints an error as the product does (text and "try:" line on stderr, or a JSON error document with --json on
-    /// stdout) and returns the exit code that belongs to it: 2 for InvalidInput, 3 for Unavailable and Timeout, 1 else.
+    /// stdout) and returns the exit code that belongs to it: 2 for what is wrong or not there, 3 for Unavailable and
+    /// Timeout, 70 and 130 for our mistakes and for stops, 1 else.
     [[nodiscard]] int fail(const Error& error) const;
+    /// The same where the verb means another code; the document of --json tells it too.
+    [[nodiscard]] int fail(const Error& error, int exit) const;
 };
 
 /// One verb. `describe` adds its options to a CLI11 sub-command; the returned work runs after parsing.

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "app/terminal/dataverbscommon.h"
+#include "app/terminal/statusview.h"
 #include "app/terminal/stopsignals.h"
 #include "app/terminal/watchview.h"
 #include "engine/systems/maprdb/tableadmin.h"
@@ -203,7 +204,7 @@ int watchOnce(Session& session, const VerbContext& context) {
     model.setRun(liveRun(session.workspace()));
     if (context.json) {
         printJson(watchJson(model, wallNowMs()));
-        return 0;
+        return statusExit(model.status());
     }
     WatchStyle style;
     style.columns = static_cast<std::size_t>(context.columns);
@@ -212,8 +213,8 @@ int watchOnce(Session& session, const VerbContext& context) {
     style.unicode = unicodeTerminal();
     style.keys = false;
     style.nowMs = wallNowMs();
-    for (const std::string& line : renderWatch(model, style)) fmt::print("{}\n", line);
-    return 0;
+    for (const std::string& line : renderWatch(model, style)) printRaw(stdout, line + "\n");
+    return statusExit(model.status());
 }
 
 int watch(const VerbContext& context, bool once) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "app/terminal/texttable.h"
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
 #include "core/telemetry/lagchart.h"
@@ -22,8 +23,9 @@ constexpr Millis kChartMs = 120'000;
 constexpr Millis kChartMsMin = 10'000;
 constexpr Millis kStaleMs = 3'000;
 
-/// UTF-8 text cut to `columns` characters.
-std::string cut(const std::string& text, std::size_t columns) {
+/// UTF-8 text cut to `columns` characters, with nothing in it that a terminal acts on.
+std::string cut(const std::string& raw, std::size_t columns) {
+    const std::string text = shownLine(raw);
     std::size_t seen = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if ((static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U) continue;
@@ -56,7 +58,8 @@ public:
         }
         if (style_.keys) lines_.push_back(keys());
         for (std::string& line : lines_) {
-            if (line.find('\x1b') == std::string::npos) line = cut(line, style_.columns);
+            // Only our own colours stand in front of a line.
+            if (!line.starts_with("\x1b[")) line = cut(line, style_.columns);
         }
         return std::move(lines_);
     }
@@ -124,6 +127,16 @@ private:
             lines_.push_back(fmt::format("  and {} more links (--once shows all)", all.size() - shown));
     }
 
+    static const char* colourOf(LinkHealth health) {
+        switch (health) {
+            case LinkHealth::Good: return "32";
+            case LinkHealth::Held: return "33";
+            case LinkHealth::Bad: return "31";
+            case LinkHealth::Unknown: break;
+        }
+        return "90";
+    }
+
     void one(const LinkRow& link, std::size_t path) {
         const auto spell = [](const std::optional<std::int64_t>& value, auto text) {
             return value ? text(*value) : std::string("?");
@@ -131,7 +144,8 @@ private:
         const bool chosen = style_.keys && model_.selected() == &link;
         const std::string mark = chosen ? "> " : "  ";
         std::string state = link.state + (link.copyPercent ? fmt::format(" {} %", *link.copyPercent) : "") +
-                            (link.synchronous ? ", sync" : "");
+                            (link.synchronous ? (link.fellBack ? ", fell back" : ", sync") : "") +
+                            (link.fault.empty() ? std::string() : ", " + link.fault);
         const std::string figures = fmt::format(
             "{:<18} {:>10} {:>10} {:>10} {:>8}  ", cut(state, 18), spell(link.lagMs, humanDuration),
             spell(link.bytesPending, [](std::int64_t n) { return humanBytes(static_cast<std::uint64_t>(n)); }),
@@ -142,7 +156,7 @@ private:
         const std::size_t width = displayWidth(front) + 8 < style_.columns ? style_.columns - displayWidth(front) : 0;
         const std::string line =
             front + (width > 0 ? sparkline(link, std::min<std::size_t>(width, 60)) : std::string());
-        const char* colour = link.state == "replicating" ? "32" : link.state == "paused" ? "33" : "31";
+        const char* colour = colourOf(link.health());
         if (!wide()) lines_.push_back(painted(mark + name, chosen ? "1" : "0"));
         lines_.push_back(painted(line, colour));
     }
@@ -154,8 +168,15 @@ private:
             if (link.error.empty() || out.size() >= 3) continue;
             out.push_back(painted("  ! " + link.from + " -> " + link.to + ": " + link.error, "31"));
         }
+        for (const LinkRow& link : model_.status().links) {
+            const std::string note = linkNote(link);
+            if (note.empty() || out.size() >= 5) continue;
+            out.push_back(painted("  - " + link.from + " -> " + link.to + ": " + note, "33"));
+        }
         std::vector<std::string> alarms;
+        std::vector<std::string> silent;
         for (const ClusterRow& cluster : model_.status().clusters) {
+            if (!cluster.answered && cluster.state != "down") silent.push_back(cluster.name);
             for (const AlarmRow& alarm : cluster.alarms) {
                 alarms.push_back(fmt::format("  {} {} on {}, since {}", alarm.name, alarm.entity, cluster.name,
                                              humanDuration(std::max<Millis>(0, style_.nowMs - alarm.raisedMs))));
@@ -165,6 +186,7 @@ private:
         out.push_back(alarms.empty()
                           ? "no alarms"
                           : painted(fmt::format("{} alarm{}", alarms.size(), alarms.size() == 1 ? "" : "s"), "31"));
+        if (!silent.empty()) out.back() += "; those of " + join(silent, ", ") + " are unknown";
         const std::size_t shown = std::min<std::size_t>(alarms.size(), style_.lines == 0 ? alarms.size() : 4);
         out.insert(out.end(), alarms.begin(), alarms.begin() + static_cast<std::ptrdiff_t>(shown));
         if (shown < alarms.size()) out.push_back(fmt::format("  and {} more", alarms.size() - shown));

@@ -7,9 +7,9 @@
 #include <charconv>
 
 #include "app/observe/audit.h"
-#include "app/rows/displaytext.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/stopsignals.h"
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
 
@@ -88,7 +88,7 @@ Result<WorkloadOptions> settle(const Options& given, const TargetTable& table) {
         return Error{
             ErrorCode::InvalidInput, fmt::format("a value has at most {} bytes", kValueBytesMax), "--value-bytes", {}};
     }
-    if (given.prefix.empty() || displayBytes(given.prefix) != given.prefix) {
+    if (given.prefix.empty() || escapedBytes(given.prefix) != given.prefix) {
         return Error{ErrorCode::InvalidInput, "a prefix is one or more printable characters", "--prefix", "--prefix w"};
     }
     const std::string family = familyOf(table, given.family);
@@ -184,12 +184,12 @@ int write(const VerbContext& context, const Options& given, const std::string& p
 }
 
 int verify(const VerbContext& context, const Options& given, const std::string& path) {
-    const auto log = readAckLog(given.ackLog);
-    if (!log) return context.fail(log.error());
     const auto untold = [&](const Error& error) {
         (void)context.fail(error);
         return error.code == ErrorCode::InvalidInput ? 2 : kCouldNotTell;
     };
+    const auto log = readAckLog(given.ackLog);
+    if (!log) return untold(log.error());
     auto session = openSession(context);
     if (!session) return untold(session.error());
     const auto table = findTable(session.value()->directory(), path);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/daemon/daemon.h"
 #include "app/observe/audit.h"
@@ -20,16 +21,14 @@
 #include "core/workspace/topologyfile.h"
 #include "engine/host/realfileops.h"
 #include "engine/systems/maprdb/tableadmincalls.h"
+#include "runbooks/runner/exitcodes.h"
+#include "runbooks/runner/runstore.h"
 
 namespace tributary::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
 using Work = std::function<int(VerbContext&)>;
-
-void printJson(const Json& document) {
-    fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
-}
 
 // ---- new ---------------------------------------------------------------------------------------------------------
 
@@ -97,7 +96,7 @@ int runCheck(const std::string& rule, const VerbContext& context) {
     }
     const bool broken = countOf(findings, Severity::Error) > 0;
     if (context.json) {
-        fmt::print("{}", formatFindingsJson(findings, "topology.yaml"));
+        printRaw(stdout, shownJson(formatFindingsJson(findings, "topology.yaml")));
     } else if (!(context.quiet && findings.empty())) {
         fmt::print("{}", formatFindings(findings, "topology.yaml"));
     }
@@ -115,8 +114,14 @@ Work describeCheck(CLI::App& app) {
 struct ClusterWords {
     std::vector<std::string> clusters;
     bool foreground = false;
+    bool noWan = false;
     std::string durability = "fsync";
+    [[nodiscard]] WanUse wan() const { return noWan ? WanUse::LeftOut : WanUse::AsDrawn; }
 };
+
+bool isUnknown(const Error& error) {
+    return error.code == ErrorCode::Timeout || error.code == ErrorCode::Unavailable;
+}
 
 Result<std::unique_ptr<Session>> sessionOf(const VerbContext& context) {
     return Session::open({context.workspaceDir, context.user, false});
@@ -126,9 +131,24 @@ Result<std::unique_ptr<Session>> sessionOf(const VerbContext& context) {
 struct Wanted {
     std::string user;
     Topology topology;
+    std::vector<std::string> names;
     std::vector<std::string> running;
     std::vector<std::string> missing;
+    std::vector<std::string> moved;  ///< run, in a process that knows the folder by an earlier name
+    std::optional<Error> untold;     ///< of a cluster that may run or not
 };
+
+Result<std::vector<std::string>> drawnClusters(const Session& session, const std::vector<std::string>& names,
+                                               const std::vector<std::string>& drawn) {
+    for (const std::string& name : names) {
+        if (session.topology().cluster(name) != nullptr) continue;
+        const std::string near = nearest(name, drawn);
+        return Error{ErrorCode::InvalidInput, fmt::format("the drawing has no cluster '{}'", name), "--cluster",
+                     near.empty() ? "one of: " + join(drawn, ", ") : fmt::format("did you mean '{}'?", near)};
+    }
+    return names.empty() ? drawn : names;
+}
+
 Result<Wanted> wantedClusters(const VerbContext& context, const std::vector<std::string>& names) {
     auto session = sessionOf(context);
     if (!session) return session.error();
@@ -136,14 +156,20 @@ Result<Wanted> wantedClusters(const VerbContext& context, const std::vector<std:
     Wanted wanted;
     wanted.user = (*session)->user();
     wanted.topology = (*session)->topology();
-    for (const std::string& name : names.empty() ? directory.clusters() : names) {
-        if ((*session)->topology().cluster(name) == nullptr) {
-            const std::string near = nearest(name, directory.clusters());
-            return Error{
-                ErrorCode::InvalidInput, fmt::format("the drawing has no cluster '{}'", name), "--cluster",
-                near.empty() ? "one of: " + join(directory.clusters(), ", ") : fmt::format("did you mean '{}'?", near)};
+    auto drawn = drawnClusters(**session, names, directory.clusters());
+    if (!drawn) return drawn.error();
+    wanted.names = std::move(drawn).value();
+    for (const std::string& name : wanted.names) {
+        const ClusterPresence seen = directory.presence(name);
+        switch (seen.kind) {
+            case ClusterPresence::Kind::Up:
+                wanted.running.push_back(name);
+                if (!seen.movedFrom.empty()) wanted.moved.push_back(movedText(name, seen));
+                break;
+            case ClusterPresence::Kind::Down: wanted.missing.push_back(name); break;
+            default:
+                if (!wanted.untold) wanted.untold = seen.error;
         }
-        (directory.isUp(name) ? wanted.running : wanted.missing).push_back(name);
     }
     return wanted;
 }
@@ -164,13 +190,47 @@ Status requireDrawnUser(const Wanted& wanted) {
     return okStatus();
 }
 
+// Clusters that run already follow the drawing, or do without it, as those that are started now. Returns those that did
+// not so before.
+Result<std::vector<std::string>> followNetwork(const Wanted& wanted, WanUse wan, const VerbContext& context) {
+    auto session = sessionOf(context);
+    if (!session) return session.error();
+    std::vector<std::string> changed;
+    for (const std::string& name : wanted.running) {
+        auto door = (*session)->directory().door(name);
+        if (!door) return door.error();
+        const engine::ClusterNetwork rules = drawnNetwork(wanted.topology, name, wan);
+        const auto now = networkAtDoor(**door);
+        if (now && *now == rules) continue;
+        if (Status sent = sendNetwork(**door, rules); !sent) return sent.error();
+        changed.push_back(name);
+    }
+    return changed;
+}
+
+// A run that found clusters down holds them in its own process: they go down again with it.
+std::vector<std::string> heldByRun(const VerbContext& context, const std::vector<std::string>& running, int& pid) {
+    std::vector<std::string> held;
+    auto session = sessionOf(context);
+    if (!session || running.empty()) return held;
+    const auto live = runbooks::RunStore((*session)->workspace().paths.state() + "/runs").livePid();
+    if (!live) return held;
+    pid = *live;
+    for (const std::string& name : running) {
+        const auto ports = (*session)->engine().readPorts(name);
+        if (ports && ports->process.pid == pid) held.push_back(name);
+    }
+    return held;
+}
+
 int runUp(const ClusterWords& words, const VerbContext& context) {
     const auto wanted = wantedClusters(context, words.clusters);
     if (!wanted) return context.fail(wanted.error());
+    if (wanted->untold) return context.fail(*wanted->untold);  // a second engine beside one that may be there
     if (Status may = requireDrawnUser(*wanted); !may) return context.fail(may.error());
     const bool nothingToDo = wanted->missing.empty() && !wanted->running.empty();
     if (!nothingToDo) {
-        const Status started = up({context.workspaceDir, context.user, wanted->missing, words.foreground,
+        const Status started = up({context.workspaceDir, context.user, wanted->missing, words.foreground, words.wan(),
                                    words.durability, metricsOfWorkspace});
         if (auto session = sessionOf(context); session && !words.foreground)
             audit(**session, "tributary up " + join(wanted->missing, " "),
@@ -178,25 +238,52 @@ int runUp(const ClusterWords& words, const VerbContext& context) {
         if (!started) return context.fail(started.error());
     }
     if (words.foreground) return 0;
-    if (context.json) {
-        printJson({{"started", wanted->missing}, {"alreadyUp", wanted->running}});
-        return 0;
+    const auto changed = followNetwork(*wanted, words.wan(), context);
+    if (!changed) return context.fail(changed.error());
+    int holder = 0;
+    const std::vector<std::string> held = heldByRun(context, wanted->running, holder);
+    const int code = held.empty() ? 0 : static_cast<int>(runbooks::ExitCode::LockHeld);
+    if (!held.empty()) {
+        fmt::print(stderr,
+                   "tributary: a run (process {}) holds {} in its own process: down again when the run ends\n"
+                   "  try: tributary up after its end\n",
+                   holder, join(held, ", "));
     }
-    if (context.quiet) return 0;
-    for (const std::string& name : wanted->running) fmt::print("{} was up already\n", name);
+    if (context.json) {
+        printJson({{"started", wanted->missing},
+                   {"alreadyUp", wanted->running},
+                   {"heldByRun", held},
+                   {"wan", words.noWan ? "left-out" : "as-drawn"},
+                   {"networkChanged", *changed}});
+        return code;
+    }
+    if (context.quiet) return code;
+    for (const std::string& name : wanted->running) {
+        const bool byRun = std::find(held.begin(), held.end(), name) != held.end();
+        fmt::print("{} {}\n", name, byRun ? "is held by a run" : "was up already");
+    }
     for (const std::string& name : wanted->missing) fmt::print("{} is up\n", name);
+    const char* network = words.noWan ? "leaves the drawn latency and bandwidth out" : "is as drawn";
+    for (const std::string& name : *changed) fmt::print("the network from {} now {}\n", name, network);
     std::fflush(stdout);
+    if (!words.noWan && !wanted->topology.wan.empty() && !wanted->missing.empty()) {
+        fmt::print(stderr, "the network between clusters is as drawn (tributary up --no-wan leaves it out)\n");
+    }
+    for (const std::string& text : wanted->moved)
+        fmt::print(stderr, "{}\n  try: tributary down && tributary up\n", text);
     const auto paths = findWorkspace(context.workspaceDir);
     const auto settings = paths ? loadSettings(*paths) : Result<WorkspaceSettings>(WorkspaceSettings{});
     if (settings && !settings->alarmHook.empty() && !wanted->missing.empty())
         fmt::print(stderr, "alarms run {} (settings.yaml)\n", settings->alarmHook.front());
-    return 0;
+    return code;
 }
 
 Work describeUp(CLI::App& app) {
     auto words = std::make_shared<ClusterWords>();
     app.add_option("--cluster", words->clusters, "Only this cluster; may be given again")->type_name("NAME");
     app.add_flag("--foreground", words->foreground, "Stay in this process until Ctrl-C or `tributary down`");
+    app.add_flag("--no-wan", words->noWan,
+                 "Leave out the drawn latency and bandwidth between clusters, also of those that run already");
     app.add_option("--durability", words->durability,
                    "What an acknowledgement promises: fsync = on the disk (default), write = handed to the system")
         ->check(CLI::IsMember(std::vector<std::string>{"fsync", "write"}))
@@ -205,27 +292,37 @@ Work describeUp(CLI::App& app) {
 }
 
 int runDown(const ClusterWords& words, const VerbContext& context) {
-    const auto wanted = wantedClusters(context, words.clusters);
-    if (!wanted) return context.fail(wanted.error());
-    const auto stopped = down({context.workspaceDir, context.user, words.clusters});
-    if (auto session = sessionOf(context); session && !wanted->running.empty())
-        audit(**session, "tributary down " + join(wanted->running, " "),
-              stopped ? std::string() : stopped.error().text());
-    if (!stopped) return context.fail(stopped.error());
-    if (context.json) {
-        printJson({{"stopped", wanted->running}, {"alreadyDown", wanted->missing}});
-        return 0;
+    auto session = sessionOf(context);
+    if (!session) return context.fail(session.error());
+    const auto drawn = drawnClusters(**session, words.clusters, (*session)->directory().clusters());
+    if (!drawn) return context.fail(drawn.error());
+    const auto report = down({context.workspaceDir, context.user, *drawn});
+    if (!report) return context.fail(report.error());
+    const std::optional<Error> trouble =
+        report->notStopped.empty() ? std::nullopt : std::optional(report->notStopped.front().second);
+    if (!report->stopped.empty() || trouble) {
+        audit(**session, "tributary down " + join(trouble ? *drawn : report->stopped, " "),
+              trouble ? trouble->text() : std::string());
     }
-    if (context.quiet) return 0;
-    for (const std::string& name : wanted->running) fmt::print("{} is down\n", name);
-    for (const std::string& name : wanted->missing) fmt::print("{} was down already\n", name);
-    return 0;
+    if (context.json && !trouble) {
+        printJson({{"stopped", report->stopped}, {"alreadyDown", report->alreadyDown}});
+    } else if (!context.json && !context.quiet) {
+        for (const std::string& name : report->stopped) fmt::print("{} is down\n", name);
+        for (const std::string& name : report->alreadyDown) fmt::print("{} was down already\n", name);
+    }
+    if (!trouble) return 0;
+    std::fflush(stdout);
+    std::vector<std::string> names;
+    for (const auto& [name, error] : report->notStopped) names.push_back(name);
+    Error told = *trouble;
+    told.what = fmt::format("{}: {}: {}", join(names, ", "), isUnknown(told) ? "may be up" : "not stopped", told.what);
+    return context.fail(told);
 }
 
 Work describeDown(CLI::App& app) {
     auto words = std::make_shared<ClusterWords>();
     app.add_option("--cluster", words->clusters,
-                   "Only this cluster, and those that share its process; may be given again")
+                   "Only this cluster; others that share its process go on; may be given again")
         ->type_name("NAME");
     return [words](VerbContext& context) { return runDown(*words, context); };
 }
@@ -238,7 +335,7 @@ int runStatus(const VerbContext& context) {
     const WorkspaceStatus status = collectStatus(**session);
     if (context.json) {
         printJson(statusJson(status));
-        return 0;
+        return statusExit(status);
     }
     StatusStyle style;
     style.columns = context.columns;
@@ -247,8 +344,8 @@ int runStatus(const VerbContext& context) {
     style.nowMs =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
             .count();
-    fmt::print("{}", statusText(status, style));
-    return 0;
+    printRaw(stdout, statusText(shownStatus(status), style));
+    return statusExit(status);
 }
 
 Work describeStatus(CLI::App&) {
@@ -264,7 +361,9 @@ std::vector<Verb> workspaceVerbs() {
         {"check", "workspace", "Prove the drawing against the documented restrictions",
          "tributary check -w demo\ntributary check -w demo --as ana\ntributary check -w demo --json", describeCheck},
         {"up", "workspace", "Start the clusters of the workspace",
-         "tributary up -w demo\ntributary up -w demo --cluster newyork\ntributary up -w demo --foreground", describeUp},
+         "tributary up -w demo\ntributary up -w demo --cluster newyork\ntributary up -w demo --no-wan\n"
+         "tributary up -w demo --foreground",
+         describeUp},
         {"down", "workspace", "Stop the clusters of the workspace cleanly",
          "tributary down -w demo\ntributary down -w demo --cluster newyork", describeDown},
         {"status", "workspace",

@@ -3,19 +3,37 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
 
 namespace tributary {
 namespace {
 
-ErrorCode codeOf(int sqliteCode) {
+/// Of a file that could not be opened, by the system's reason; 0 = SQLite had one of its own.
+ErrorCode openingCode(int systemError) {
+    switch (systemError) {
+        case 0:
+        case ENOENT: return ErrorCode::NotFound;
+        case ENOSPC:
+        case EDQUOT: return ErrorCode::DiskFull;
+        case EACCES:
+        case EPERM:
+        case EROFS: return ErrorCode::PermissionDenied;
+        default: return ErrorCode::Io;
+    }
+}
+
+ErrorCode codeOf(int sqliteCode, int systemError) {
     switch (sqliteCode & 0xff) {
         case SQLITE_FULL: return ErrorCode::DiskFull;
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB: return ErrorCode::Corrupt;
         case SQLITE_BUSY:
         case SQLITE_LOCKED: return ErrorCode::Conflict;
-        case SQLITE_CANTOPEN: return ErrorCode::NotFound;
-        case SQLITE_IOERR:
+        case SQLITE_CANTOPEN: return openingCode(systemError);
+        case SQLITE_IOERR: return systemError == ENOSPC || systemError == EDQUOT ? ErrorCode::DiskFull : ErrorCode::Io;
         case SQLITE_READONLY:
         case SQLITE_PERM:
         case SQLITE_NOMEM: return ErrorCode::Io;
@@ -23,8 +41,10 @@ ErrorCode codeOf(int sqliteCode) {
     }
 }
 
-std::string fixOf(ErrorCode code) {
+std::string fixOf(ErrorCode code, int systemError) {
+    if (systemError == EMFILE || systemError == ENFILE) return "raise the limit of open files: ulimit -n";
     switch (code) {
+        case ErrorCode::PermissionDenied: return "check the owner and the mode: ls -l";
         case ErrorCode::DiskFull: return "free space on the volume; the data waits in memory and in the log";
         case ErrorCode::Corrupt: return "move the file away and copy the dataset anew from a replica";
         case ErrorCode::Conflict: return "stop the other process that has the file open";
@@ -101,6 +121,9 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
     const char* vfs = options.vfsName.empty() ? nullptr : options.vfsName.c_str();
     const int code = sqlite3_open_v2(options.path.c_str(), &database->handle_, flags, vfs);
     if (code != SQLITE_OK) return database->error(code, "opening");
+    // SQLite makes files that others may read, and gives its logs the mode of their database. With a VFS that has no
+    // real file there is nothing to change.
+    if (options.create && !options.readOnly) (void)::chmod(options.path.c_str(), S_IRUSR | S_IWUSR);
     sqlite3_extended_result_codes(database->handle_, 1);
     sqlite3_busy_timeout(database->handle_, options.busyTimeoutMs);
     sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
@@ -173,12 +196,28 @@ std::uint64_t Database::fileBytes() const {
 }
 
 Error Database::error(int code, const std::string& doing) const {
-    const ErrorCode kind = codeOf(code);
-    const char* text = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
-    return Error{kind, fmt::format("{} ({}; SQLite {})", text, doing, code), path_, fixOf(kind)};
+    const int primary = code & 0xff;
+    const bool ofSystem = primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR;
+    const int systemError = ofSystem && handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
+    const ErrorCode kind = codeOf(code, systemError);
+    // The connection's own text may be of an earlier call when memory ran out.
+    std::string text = handle_ != nullptr && primary != SQLITE_NOMEM ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
+    if (systemError != 0) text += fmt::format(": {}", std::strerror(systemError));
+    return Error{kind, fmt::format("{} ({}; SQLite {})", text, doing, code), path_, fixOf(kind, systemError)};
 }
 
+namespace {
+
+/// For destructors: allocates nothing of ours, since what they clean up after may be a lack of memory.
+void rollBack(const Database& database) {
+    (void)sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+}  // namespace
+
 Result<Transaction> Transaction::begin(Database& database, Kind kind) {
+    // A transaction that could not be rolled back for want of memory must not stand in the way for good.
+    if (database.inTransaction()) rollBack(database);
     const Status begun = database.exec(kind == Kind::Immediate ? "BEGIN IMMEDIATE" : "BEGIN");
     if (!begun.ok()) return begun.error();
     return Transaction(database);
@@ -186,7 +225,7 @@ Result<Transaction> Transaction::begin(Database& database, Kind kind) {
 
 Transaction::~Transaction() {
     // SQLite may have rolled back by itself (disk full, I/O error): then there is nothing left to do.
-    if (database_ != nullptr && database_->inTransaction()) (void)database_->exec("ROLLBACK");
+    if (database_ != nullptr && database_->inTransaction()) rollBack(*database_);
 }
 
 Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}

@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <new>
+
 namespace tributary {
 namespace {
 
@@ -19,7 +21,8 @@ RowSource& sourceOf(sqlite3_vtab_cursor* cursor) {
 int connectTable(sqlite3* db, void* aux, int, const char* const*, sqlite3_vtab** out, char**) {
     const int code = sqlite3_declare_vtab(db, "CREATE TABLE x(k BLOB, v BLOB)");
     if (code != SQLITE_OK) return code;
-    auto* table = new SourceTable{};
+    auto* table = new (std::nothrow) SourceTable{};
+    if (table == nullptr) return SQLITE_NOMEM;
     table->source = static_cast<RowSource*>(aux);
     *out = &table->base;
     return SQLITE_OK;
@@ -35,9 +38,20 @@ int bestIndex(sqlite3_vtab*, sqlite3_index_info* info) {
     return SQLITE_OK;
 }
 
+/// SQLite is C: an exception must not pass through it.
+template <typename Work>
+int guarded(Work work) {
+    try {
+        work();
+        return SQLITE_OK;
+    } catch (...) {
+        return SQLITE_NOMEM;
+    }
+}
+
 int openCursor(sqlite3_vtab*, sqlite3_vtab_cursor** out) {
-    *out = new sqlite3_vtab_cursor{};
-    return SQLITE_OK;
+    *out = new (std::nothrow) sqlite3_vtab_cursor{};
+    return *out == nullptr ? SQLITE_NOMEM : SQLITE_OK;
 }
 
 int closeCursor(sqlite3_vtab_cursor* cursor) {
@@ -46,13 +60,11 @@ int closeCursor(sqlite3_vtab_cursor* cursor) {
 }
 
 int filterCursor(sqlite3_vtab_cursor* cursor, int, const char*, int, sqlite3_value**) {
-    sourceOf(cursor).rewind();
-    return SQLITE_OK;
+    return guarded([&] { sourceOf(cursor).rewind(); });
 }
 
 int nextRow(sqlite3_vtab_cursor* cursor) {
-    sourceOf(cursor).next();
-    return SQLITE_OK;
+    return guarded([&] { sourceOf(cursor).next(); });
 }
 
 int atEnd(sqlite3_vtab_cursor* cursor) {
@@ -99,7 +111,7 @@ BytesView bytesOf(sqlite3_value* value) {
     return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
-void callMerger(sqlite3_context* context, int, sqlite3_value** values) {
+void mergeInto(sqlite3_context* context, sqlite3_value** values) {
     const auto* hook = static_cast<MergerHook*>(sqlite3_user_data(context));
     const auto merged = hook->merger->merge(bytesOf(values[0]), bytesOf(values[1]), bytesOf(values[2]));
     if (!merged.ok()) {
@@ -109,6 +121,10 @@ void callMerger(sqlite3_context* context, int, sqlite3_value** values) {
     }
     const BytesView bytes = merged.value();
     sqlite3_result_blob(context, bytes.empty() ? "" : bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC);
+}
+
+void callMerger(sqlite3_context* context, int, sqlite3_value** values) {
+    if (guarded([&] { mergeInto(context, values); }) != SQLITE_OK) sqlite3_result_error_nomem(context);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/base/escape.h"
+#include "core/base/limits.h"
 #include "core/base/text.h"
 
 namespace tributary {
@@ -23,7 +25,7 @@ Result<ColumnSpec> parseEntry(std::string_view entry, std::size_t place) {
     };
     if (entry.empty()) return bad("is empty");
     if (std::any_of(entry.begin(), entry.end(), isBlankOrControl)) {
-        return bad(fmt::format("'{}' contains a blank or control character", entry));
+        return bad(fmt::format("'{}' contains a blank or control character", escapedBytes(entry)));
     }
     const std::size_t colon = entry.find(':');
     ColumnSpec spec{std::string(entry.substr(0, colon)), std::nullopt};
@@ -41,6 +43,7 @@ Result<ColumnList> parseColumns(std::string_view text) {
                      {},
                      "name at least one column family, or leave the option out for the whole table"};
     }
+    if (Status fits = limits::check("column list", text.size(), "a column list"); !fits) return fits.error();
     ColumnList list;
     for (const std::string& entry : split(text, ',')) {
         Result<ColumnSpec> spec = parseEntry(entry, list.size() + 1);

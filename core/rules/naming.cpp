@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/rules/rulesets.h"
 #include "core/topology/datasetpath.h"
+#include "core/topology/systems.h"
 
 namespace tributary::rulesets {
 
@@ -150,6 +151,15 @@ void edgeAcrossSystems(const RuleContext& context, FindingSink& sink) {
     }
 }
 
+void systemNotBuilt(const RuleContext& context, FindingSink& sink) {
+    for (const Cluster& cluster : context.topology.clusters) {
+        if (isBuiltSystem(cluster.system)) continue;
+        sink.add({"cluster " + cluster.name, cluster.pos,
+                  fmt::format("cluster {} is drawn as {}, which this version cannot run", cluster.name, cluster.system),
+                  fmt::format("draw system: {}, or leave the cluster out", join(builtSystemNames(), " or ")), nullptr});
+    }
+}
+
 void wanInvalid(const RuleContext& context, FindingSink& sink) {
     const std::vector<Wan>& lines = context.topology.wan;
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -179,6 +189,8 @@ void addNamingRules(std::vector<Rule>& rules) {
         {"maprdb.self-edge", Severity::Error, "an edge leads from a dataset to itself", "maprdb.md 2.1", selfEdge});
     rules.push_back({"maprdb.edge-across-systems", Severity::Error, "an edge joins clusters of different systems",
                      "maprdb.md 1.4", edgeAcrossSystems});
+    rules.push_back({"engine.system-not-built", Severity::Error, "a cluster of a system that this version does not run",
+                     "architecture 4", systemNotBuilt});
     rules.push_back({"maprdb.wan-invalid", Severity::Warning,
                      "a wan line is drawn twice or joins a cluster with itself", "architecture 7", wanInvalid});
 }

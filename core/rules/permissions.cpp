@@ -185,18 +185,25 @@ void aceUnknownUser(const RuleContext& context, FindingSink& sink) {
             sink.add({dataset.path, permission.pos.known() ? permission.pos : dataset.pos,
                       fmt::format("{}: {} '{}' is not known in cluster {}; the command that sets it is refused", name,
                                   what, who, cluster->name),
-                      near.empty() ? fmt::format("add {} to the {}s of {}", who, what, cluster->name)
-                                   : fmt::format("did you mean '{}'?", near)});
+                      what == "role" ? "name users or groups: roles are not drawn"
+                      : near.empty() ? fmt::format("add {} to the {}s of {}", who, what, cluster->name)
+                                     : fmt::format("did you mean '{}'?", near)});
         };
         for (const std::string& user : ace->users()) {
             const bool always = std::find(kAlwaysKnown.begin(), kAlwaysKnown.end(), user) != kAlwaysKnown.end();
             const bool drawn = std::find(cluster->users.begin(), cluster->users.end(), user) != cluster->users.end();
             if (!cluster->users.empty() && !always && !drawn) report("user", user, cluster->users);
         }
+        // A drawing that names users or groups names all that there are; one that names none leaves them open.
         std::vector<std::string> groups;
         for (const auto& [group, members] : cluster->groups) groups.push_back(group);
+        const bool tells = !cluster->users.empty() || !groups.empty();
         for (const std::string& group : ace->groups()) {
-            if (!groups.empty() && !cluster->groups.contains(group)) report("group", group, groups);
+            const bool always = std::find(kAlwaysKnown.begin(), kAlwaysKnown.end(), group) != kAlwaysKnown.end();
+            if (tells && !always && !cluster->groups.contains(group)) report("group", group, groups);
+        }
+        for (const std::string& role : ace->roles()) {
+            if (tells) report("role", role, {});
         }
     });
 }
@@ -212,8 +219,8 @@ void addPermissionRules(std::vector<Rule>& rules) {
                      "maprdb.md 1.2, 1.8; seed 000, preparations", replicaPermission});
     rules.push_back({"maprdb.ace-syntax", Severity::Error, "a permission that is no access control expression",
                      "maprdb.md 1.1", aceSyntax});
-    rules.push_back({"maprdb.ace-unknown-user", Severity::Error, "a permission names a user or group nobody knows",
-                     "maprdb.md 1.1", aceUnknownUser});
+    rules.push_back({"maprdb.ace-unknown-user", Severity::Error,
+                     "a permission names a user, group or role nobody knows", "maprdb.md 1.1", aceUnknownUser});
 }
 
 }  // namespace tributary::rulesets

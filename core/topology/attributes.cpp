@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/naming.h"
 #include "core/base/text.h"
 #include "core/topology/measures.h"
 
@@ -130,9 +131,10 @@ Status assignOfFamily(Dataset& dataset, std::string_view rest, const Value& valu
     return assignFamilyAttribute(*found, rest.substr(dot + 1), value);
 }
 
-void assignFamilies(Dataset& dataset, const Value& value) {
+Status assignFamilies(Dataset& dataset, const Value& value) {
     std::vector<Family> families;
     for (const std::string& name : splitList(value.value_or(""))) {
+        if (Status named = checkName("a column family", name); !named) return named;
         const auto kept = std::find_if(dataset.families.begin(), dataset.families.end(),
                                        [&](const Family& family) { return family.name == name; });
         if (kept != dataset.families.end()) {
@@ -142,17 +144,30 @@ void assignFamilies(Dataset& dataset, const Value& value) {
         }
     }
     dataset.families = std::move(families);
+    return okStatus();
 }
 
-void assignGateways(Cluster& cluster, const Value& value) {
-    cluster.gateways.clear();
+Status assignGateways(Cluster& cluster, const Value& value) {
+    std::vector<Gateway> gateways;
     for (const std::string& item : splitList(value.value_or(""))) {
         const std::size_t equals = item.find('=');
         Gateway gateway;
         gateway.name = item.substr(0, equals);
         if (equals != std::string::npos) gateway.address = item.substr(equals + 1);
-        cluster.gateways.push_back(std::move(gateway));
+        if (Status named = checkName("a gateway", gateway.name); !named) return named;
+        gateways.push_back(std::move(gateway));
     }
+    cluster.gateways = std::move(gateways);
+    return okStatus();
+}
+
+Status assignUsers(Cluster& cluster, const Value& value) {
+    std::vector<std::string> users = splitList(value.value_or(""));
+    for (const std::string& user : users) {
+        if (Status named = checkName("a user", user); !named) return named;
+    }
+    cluster.users = std::move(users);
+    return okStatus();
 }
 
 }  // namespace
@@ -172,17 +187,14 @@ std::vector<std::string> splitList(std::string_view text) {
 }
 
 Status assignAttribute(Cluster& cluster, std::string_view name, const Value& value) {
-    if (name == "name") return assignText(cluster.name, name, value);
+    if (name == "name") {
+        if (Status named = checkName("a cluster", value.value_or("")); !named) return named;
+        return assignText(cluster.name, name, value);
+    }
     if (name == "system") return assignWord(cluster.system, name, value, "maprdb", systemNames());
     if (name == "secure") return assignBoolean(cluster.secure, value);
-    if (name == "users") {
-        cluster.users = splitList(value.value_or(""));
-        return okStatus();
-    }
-    if (name == "gateways") {
-        assignGateways(cluster, value);
-        return okStatus();
-    }
+    if (name == "users") return assignUsers(cluster, value);
+    if (name == "gateways") return assignGateways(cluster, value);
     return unknownAttribute("cluster", name, {"name", "system", "secure", "users", "gateways"});
 }
 
@@ -197,10 +209,7 @@ Status assignAttribute(Dataset& dataset, std::string_view name, const Value& val
     if (name == "exists") return assignBoolean(dataset.exists, value);
     if (name == "bulkload") return assignOptional(dataset.bulkLoad, value, parseBoolean);
     if (name == "deletettl") return assignOptional(dataset.deleteTtlSeconds, value, parseSeconds);
-    if (name == "families") {
-        assignFamilies(dataset, value);
-        return okStatus();
-    }
+    if (name == "families") return assignFamilies(dataset, value);
     if (name == "topics") {
         dataset.topics = splitList(value.value_or(""));
         return okStatus();

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
+#include "core/base/naming.h"
 #include "core/topology/attributes.h"
 #include "core/topology/datasetpath.h"
 
@@ -68,6 +70,10 @@ public:
     Result<EditPtr> apply(Topology& topology) const override {
         const auto id = idOf(element_);
         if (!place_ && indexOf(topology, id)) return alreadyDrawn(id);
+        if constexpr (std::is_same_v<T, Cluster>) {
+            // A place is the inverse's: what was drawn comes back as it was.
+            if (const Status named = checkName("a cluster", element_.name); !place_ && !named) return named.error();
+        }
         auto& list = listOf(topology, id);
         const std::size_t place = std::min(place_.value_or(list.size()), list.size());
         list.insert(list.begin() + static_cast<std::ptrdiff_t>(place), element_);

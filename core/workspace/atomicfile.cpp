@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 namespace tributary {
@@ -64,6 +66,15 @@ private:
     std::string path_;
 };
 
+/// umask(2) can only be read by changing it, which other threads would see; the kernel tells it in a file too.
+mode_t maskOfProcess() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("Umask:")) return static_cast<mode_t>(std::strtoul(line.c_str() + 6, nullptr, 8)) & 0777U;
+    }
+    return 022U;
+}
+
 Status writeAll(int fd, std::string_view text, const std::string& path) {
     while (!text.empty()) {
         const ssize_t count = ::write(fd, text.data(), text.size());
@@ -76,7 +87,7 @@ Status writeAll(int fd, std::string_view text, const std::string& path) {
 
 }  // namespace
 
-Status saveFileAtomically(const std::string& path, std::string_view text) {
+Status saveFileAtomically(const std::string& path, std::string_view text, NewFile who) {
     std::error_code problem;
     std::filesystem::path target = std::filesystem::weakly_canonical(path, problem);
     if (problem) target = path;
@@ -92,9 +103,9 @@ Status saveFileAtomically(const std::string& path, std::string_view text) {
     Descriptor fd(::mkostemp(name.data(), O_CLOEXEC));
     if (fd.get() < 0) return systemError(errno, "a temporary file cannot be made beside it", path);
     TemporaryName temporary(name);
-    // mkostemp gives 0600; a new file gets what open(2) would give a shared text file, without reading the umask
-    // racily.
-    const mode_t mode = exists ? (old.st_mode & 07777U) : 0644U;
+    // mkostemp gives 0600; a new file gets what open(2) would give a text file.
+    const mode_t fresh = who == NewFile::Private ? 0600U : 0644U & ~maskOfProcess();
+    const mode_t mode = exists ? (old.st_mode & 07777U) : fresh;
     if (::fchmod(fd.get(), mode) != 0) return systemError(errno, "its mode cannot be set", path);
     if (Status status = writeAll(fd.get(), text, path); !status) return status;
     if (::fsync(fd.get()) != 0) return systemError(errno, "cannot be made durable", path);

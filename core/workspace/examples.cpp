@@ -33,8 +33,11 @@ Result<std::vector<std::string>> createExample(const std::string& name, const st
             near.empty() ? fmt::format("one of: {}", join(names, ", ")) : fmt::format("did you mean '{}'?", near)};
     }
     std::error_code problem;
-    fs::create_directories(dir, problem);
+    const bool fresh = fs::create_directories(dir, problem);
     if (problem) return Error{ErrorCode::Io, "the folder cannot be made: " + problem.message(), dir, {}};
+    // Whoever may write into a workspace could put another folder into the place of the engine's.
+    if (fresh)
+        fs::permissions(dir, fs::perms::group_write | fs::perms::others_write, fs::perm_options::remove, problem);
     const bool empty = fs::is_empty(dir, problem);
     if (problem) return Error{ErrorCode::Io, "the folder cannot be read: " + problem.message(), dir, {}};
     if (!empty) {

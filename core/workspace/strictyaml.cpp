@@ -151,7 +151,9 @@ private:
             throw Refusal{node.offset, fmt::format("nested deeper than {} levels", limits_.depthMax), {}};
         }
         if (!frames_.empty() && frames_.back().node.isMap() && !frames_.back().key) {
-            throw Refusal{node.offset, "a key must be plain text, not a list or a map", {}};
+            const bool placeholder = node.offset > 0 && text_.substr(node.offset - 1, 2) == "{{";
+            throw Refusal{placeholder ? node.offset - 1 : node.offset, "a key must be plain text, not a list or a map",
+                          placeholder ? "put a text that begins with {{ in quotes: \"{{name}}\"" : ""};
         }
         frames_.push_back({std::move(node), std::nullopt, {}});
     }

@@ -1,11 +1,14 @@
 // Reads topology.yaml into the drawing.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
+#include "core/base/naming.h"
 #include "core/base/text.h"
 #include "core/topology/attributes.h"
 #include "core/topology/measures.h"
+#include "core/workspace/drawingkeys.h"
 #include "core/workspace/strictyaml.h"
 #include "core/workspace/topologyfile.h"
 
@@ -22,7 +25,7 @@ public:
 
     Result<Topology> load(const StrictNode& root) {
         if (Status version = checkVersion(root); !version) return version.error();
-        in_.map(root, "the drawing", {"tributary", "clusters", "datasets", "replicas", "upstreams", "wan"});
+        in_.map(root, "the drawing", drawingKeyNames("the drawing"));
         eachNamed(root, "clusters", [&](const StrictNode& node) { cluster(node); });
         eachNamed(root, "datasets", [&](const StrictNode& node) { dataset(node); });
         eachItem(root, "replicas", [&](const StrictNode& node) { replica(node); });
@@ -95,16 +98,33 @@ private:
         return text;
     }
 
+    /// A name that will be a folder, a word of a script, a piece of a terminal's line.
+    void named(std::string_view thing, const std::string& name, SourcePos pos) {
+        if (!in_.ok()) return;
+        if (const Status status = checkName(thing, name); !status)
+            in_.fail(pos, status.error().what, status.error().fix);
+    }
+
+    std::vector<std::string> names(const StrictNode& node, std::string_view list, std::string_view thing) {
+        std::vector<std::string> out = in_.texts(node, list);
+        for (const std::string& name : out) named(thing, name, node.pos());
+        return out;
+    }
+
     void cluster(const StrictNode& node) {
-        if (!in_.map(node, "a cluster", {"system", "gateways", "users", "groups", "secure"})) return;
+        if (!in_.map(node, "a cluster", drawingKeyNames("a cluster"))) return;
         Cluster out;
         out.name = node.key;
         out.pos = node.keyPos();
+        named("a cluster", out.name, out.pos);
         if (const auto* each = node.find("system")) out.system = word(*each, "system", systemNames());
         if (const auto* each = node.find("secure")) out.secure = in_.boolean(*each, "secure");
-        if (const auto* each = node.find("users")) out.users = in_.texts(*each, "users");
+        if (const auto* each = node.find("users")) out.users = names(*each, "users", "a user");
         if (const auto* each = node.find("groups"); each != nullptr && in_.namedMap(*each, "groups")) {
-            for (const StrictNode& group : each->children) out.groups[group.key] = in_.texts(group, "a group");
+            for (const StrictNode& group : each->children) {
+                named("a group", group.key, group.keyPos());
+                out.groups[group.key] = names(group, "a group", "a user");
+            }
         }
         if (const auto* each = node.find("gateways"); each != nullptr && in_.sequence(*each, "gateways")) {
             for (const StrictNode& item : each->children) out.gateways.push_back(gateway(item));
@@ -117,10 +137,14 @@ private:
         out.pos = node.pos();
         if (!node.isMap()) {
             out.name = in_.text(node, "a gateway");
+            named("a gateway", out.name, out.pos);
             return out;
         }
-        in_.map(node, "a gateway", {"name", "address"});
-        if (const auto* each = in_.require(node, "name", "a gateway")) out.name = in_.text(*each, "name");
+        in_.map(node, "a gateway", drawingKeyNames("a gateway"));
+        if (const auto* each = in_.require(node, "name", "a gateway")) {
+            out.name = in_.text(*each, "name");
+            named("a gateway", out.name, each->pos());
+        }
         if (const auto* each = node.find("address")) {
             out.address = in_.text(*each, "address");
             const std::size_t colon = out.address.rfind(':');
@@ -154,11 +178,14 @@ private:
         out.pos = node.pos();
         if (!node.isMap()) {
             out.name = in_.text(node, "a family");
+            named("a column family", out.name, out.pos);
             return out;
         }
-        in_.map(node, "a family",
-                {"name", "versions", "minversions", "ttl", "compression", "inmemory", "jsonpath", "perms"});
-        if (const auto* each = in_.require(node, "name", "a family")) out.name = in_.text(*each, "name");
+        in_.map(node, "a family", drawingKeyNames("a family"));
+        if (const auto* each = in_.require(node, "name", "a family")) {
+            out.name = in_.text(*each, "name");
+            named("a column family", out.name, each->pos());
+        }
         if (const auto* each = node.find("versions")) out.maxVersions = in_.integer(*each, "versions", 1, kVersionsMax);
         if (const auto* each = node.find("minversions")) {
             out.minVersions = in_.integer(*each, "minversions", 0, kVersionsMax);
@@ -174,9 +201,7 @@ private:
     }
 
     void dataset(const StrictNode& node) {
-        if (!in_.map(node, "a dataset", {"kind", "families", "exists", "bulkload", "deletettl", "topics", "perms"})) {
-            return;
-        }
+        if (!in_.map(node, "a dataset", drawingKeyNames("a dataset"))) return;
         Dataset out;
         out.path = node.key;
         out.pos = node.keyPos();
@@ -214,11 +239,7 @@ private:
 
     void replica(const StrictNode& node) {
         constexpr std::string_view kThing = "a replica edge";
-        if (!in_.map(node, kThing,
-                     {"from", "to", "synchronous", "paused", "throttle", "columns", "networkcompression",
-                      "networkencryption"})) {
-            return;
-        }
+        if (!in_.map(node, kThing, drawingKeyNames(kThing))) return;
         Replica out;
         out.pos = node.pos();
         if (const auto* each = in_.require(node, "from", kThing)) out.from = in_.text(*each, "from");
@@ -247,7 +268,7 @@ private:
 
     void upstream(const StrictNode& node) {
         constexpr std::string_view kThing = "an upstream edge";
-        if (!in_.map(node, kThing, {"at", "from"})) return;
+        if (!in_.map(node, kThing, drawingKeyNames(kThing))) return;
         Upstream out;
         out.pos = node.pos();
         if (const auto* each = in_.require(node, "at", kThing)) out.at = in_.text(*each, "at");
@@ -257,7 +278,7 @@ private:
 
     void wan(const StrictNode& node) {
         constexpr std::string_view kThing = "a wan line";
-        if (!in_.map(node, kThing, {"between", "latency", "bandwidth", "outage"})) return;
+        if (!in_.map(node, kThing, drawingKeyNames(kThing))) return;
         Wan out;
         out.pos = node.pos();
         if (const auto* each = in_.require(node, "between", kThing)) {

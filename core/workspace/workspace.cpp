@@ -29,6 +29,11 @@ Result<WorkspacePaths> explicitWorkspace(const fs::path& given) {
     fs::path dir = fs::absolute(given, problem).lexically_normal();
     if (dir.filename() == kTopologyName && fs::is_regular_file(dir, problem)) dir = dir.parent_path();
     if (!dir.has_filename() && dir.has_relative_path()) dir = dir.parent_path();  // a trailing slash
+    (void)fs::status(dir / kTopologyName, problem);
+    if (problem == std::errc::permission_denied) {
+        return Error{ErrorCode::PermissionDenied, "no permission to look into this folder", given.string(),
+                     "run it as the folder's owner"};
+    }
     if (!fs::exists(dir, problem)) {
         return Error{ErrorCode::NotFound, "there is no such folder", given.string(),
                      fmt::format("tributary new {}", given.string())};

@@ -12,6 +12,8 @@ const std::vector<std::pair<std::string_view, std::string_view>>& alarmNames() {
         {kAlarmReplicationAsync, "a synchronous replica is asynchronous for the time being"},
         {kAlarmGatewayDown, "a gateway of the cluster is stopped"},
         {kAlarmDiskFull, "writes are refused because the volume's disk is full"},
+        {kAlarmDiskFailure, "rows stay in memory because the volume's disk does not take them"},
+        {kAlarmDataUnavailable, "the file of a table of the volume cannot be opened"},
         {kAlarmClockDrift, "a peer's clock is too far ahead"}};
     return kNames;
 }

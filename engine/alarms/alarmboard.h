@@ -16,6 +16,8 @@ inline constexpr std::string_view kAlarmReplicationLag = "VOLUME_ALARM_TABLE_REP
 inline constexpr std::string_view kAlarmReplicationAsync = "VOLUME_ALARM_TABLE_REPL_ASYNC";
 inline constexpr std::string_view kAlarmGatewayDown = "NODE_ALARM_SERVICE_GATEWAY_DOWN";
 inline constexpr std::string_view kAlarmDiskFull = "NODE_ALARM_DISK_FULL";
+inline constexpr std::string_view kAlarmDiskFailure = "NODE_ALARM_DISK_FAILURE";
+inline constexpr std::string_view kAlarmDataUnavailable = "VOLUME_ALARM_DATA_UNAVAILABLE";
 inline constexpr std::string_view kAlarmClockDrift = "NODE_ALARM_TIME_SKEW";
 
 /// All names that raise() accepts, with what they mean.

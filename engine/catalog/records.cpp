@@ -51,6 +51,7 @@ Json replicaJson(const ReplicaRecord& replica) {
                 {"uuid", replica.uuid.text()},
                 {"columns", replica.columns},
                 {"paused", replica.paused},
+                {"pausedms", replica.pausedMs},
                 {"throttle", replica.throttle},
                 {"networkencryption", replica.networkEncryption},
                 {"synchronous", replica.synchronous},
@@ -69,6 +70,7 @@ ReplicaRecord replicaFrom(const Json& json) {
     replica.uuid = Uuid::parse(json.at("uuid").get<std::string>()).valueOr(Uuid{});
     replica.columns = json.at("columns");
     replica.paused = json.at("paused");
+    replica.pausedMs = json.value("pausedms", Millis{0});
     replica.throttle = json.at("throttle");
     replica.networkEncryption = json.at("networkencryption");
     replica.synchronous = json.at("synchronous");
@@ -96,6 +98,17 @@ std::int64_t integerAttribute(const std::map<std::string, std::string>& attribut
 }
 
 }  // namespace
+
+bool isCopyState(ReplicaState state) {
+    switch (state) {
+        case ReplicaState::CreateSchedule:
+        case ReplicaState::CopySchedule:
+        case ReplicaState::CopyInProgress:
+        case ReplicaState::CopyInRecover:
+        case ReplicaState::DeletingCursors: return true;
+        default: return false;
+    }
+}
 
 std::string_view replicaStateName(ReplicaState state) {
     return kStateNames.at(static_cast<std::size_t>(state));

@@ -49,6 +49,8 @@ enum class ReplicaState {
     Unexpected
 };
 [[nodiscard]] std::string_view replicaStateName(ReplicaState state);
+/// True while the replica is being filled, or waits for whoever fills it to go on.
+[[nodiscard]] bool isCopyState(ReplicaState state);
 
 /// An edge at the source: "send to that table".
 struct ReplicaRecord {
@@ -58,6 +60,7 @@ struct ReplicaRecord {
     Uuid uuid;            ///< the replica's identity: the path may change, this may not
     std::string columns;  ///< canonical "cf,cf:qual"; empty = whole table
     bool paused = false;
+    Millis pausedMs = 0;  ///< UTC, since when; 0 = not paused, or not known
     bool throttle = false;
     bool networkEncryption = false;
     bool synchronous = false;

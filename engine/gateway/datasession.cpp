@@ -3,11 +3,20 @@
 
 #include <fmt/format.h>
 
-namespace tributary::engine {
+#include "core/base/exceptions.h"
 
-DataSession::DataSession(ReceiverHost host, std::unique_ptr<Connection> connection, FrameReader reader, Hello hello,
-                         std::function<void()> finished)
-    : host_(std::move(host)),
+namespace tributary::engine {
+namespace {
+
+constexpr Millis kBeatsPerTimeout = 4;
+
+}  // namespace
+
+DataSession::DataSession(Seams& seams, Millis peerTimeoutMs, ReceiverHost& host, std::unique_ptr<Connection> connection,
+                         FrameReader reader, Hello hello, std::function<void()> finished)
+    : seams_(seams),
+      peerTimeoutMs_(peerTimeoutMs),
+      host_(host),
       connection_(std::move(connection)),
       reader_(std::move(reader)),
       hello_(std::move(hello)),
@@ -15,7 +24,7 @@ DataSession::DataSession(ReceiverHost host, std::unique_ptr<Connection> connecti
 
 DataSession::~DataSession() {
     *alive_ = false;
-    host_.seams->timers.cancel(watchTimer_);
+    seams_.timers.cancel(watchTimer_);
 }
 
 bool DataSession::start() {
@@ -26,7 +35,7 @@ bool DataSession::start() {
         over_ = true;
         return false;
     }
-    auto& agreement = std::get<ReceiverHost::Agreement>(agreed);
+    auto& agreement = std::get<Agreement>(agreed);
     tableId_ = agreement.tableId;
     upstreamIdx_ = agreement.upstreamIdx;
     connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
@@ -34,7 +43,7 @@ bool DataSession::start() {
         over_ = true;
         finished_();
     };
-    lastHeardMs_ = host_.seams->clock.monotonicUs() / 1000;
+    lastHeardMs_ = seams_.clock.monotonicUs() / 1000;
     watch();
     host_.whenPositionsDurable(
         [this, positions = std::move(agreement.positions), alive = alive_](const Status& status) {
@@ -52,29 +61,39 @@ void DataSession::answerHello(const Positions& positions, const Status& status) 
     }
     HelloOk ok;
     ok.positions = positions;
-    ok.nowMs = host_.seams->clock.wallMs();
+    ok.nowMs = seams_.clock.wallMs();
     connection_->send(encodeFrame(FrameType::HelloOk, encodeHelloOk(ok)));
     drain();
 }
 
 /// A source that fell silent without closing (a cut line) is given up, so that its next session is not fenced for long.
 void DataSession::watch() {
-    watchTimer_ = host_.seams->timers.after(host_.peerTimeoutMs, [this] {
+    watchTimer_ = seams_.timers.after(peerTimeoutMs_ / kBeatsPerTimeout, [this] {
         watchTimer_ = 0;
         if (over_) return;
-        const Millis silentMs = host_.seams->clock.monotonicUs() / 1000 - lastHeardMs_;
-        if (!paused_ && silentMs > 2 * host_.peerTimeoutMs) {
+        const Millis silentMs = seams_.clock.monotonicUs() / 1000 - lastHeardMs_;
+        if (!paused_ && silentMs > 2 * peerTimeoutMs_) {
             over_ = true;
             finished_();
             return;
         }
+        beat();
         resumeIfPossible();
         watch();
     });
 }
 
+/// Tells the source unasked that it is heard: its questions wait behind what it sends, and a frame of many megabytes
+/// over a slow line gives nothing to acknowledge for a long time. So does a node that takes nothing for now.
+void DataSession::beat() {
+    const bool heard = lastHeardMs_ > lastBeatMs_;
+    lastBeatMs_ = seams_.clock.monotonicUs() / 1000;
+    if (seams_.faults.hit("bug-slow-is-dead")) return;
+    if (heard || paused_) connection_->send(encodeFrame(FrameType::Pong, {}));
+}
+
 void DataSession::onBytes(BytesView bytes) {
-    lastHeardMs_ = host_.seams->clock.monotonicUs() / 1000;
+    lastHeardMs_ = seams_.clock.monotonicUs() / 1000;
     reader_.feed(bytes);
     drain();
 }
@@ -84,7 +103,7 @@ void DataSession::drain() {
         if (host_.overloaded()) {
             paused_ = true;
             connection_->pauseReading(true);
-            host_.seams->faults.reached("receiver-paused");
+            seams_.faults.reached("receiver-paused");
             break;
         }
         const auto frame = reader_.next();
@@ -93,9 +112,19 @@ void DataSession::drain() {
             return;
         }
         if (!frame.value()) break;
-        if (!onFrame(*frame.value())) return;
+        if (!takeFrame(*frame.value())) return;
     }
     sendAck();
+}
+
+/// Whatever one session brings, the others go on.
+bool DataSession::takeFrame(const Frame& frame) {
+    try {
+        return onFrame(frame);
+    } catch (...) {
+        fail("ErrReceive", currentExceptionError().text(), receivedSequence_ + 1);
+        return false;
+    }
 }
 
 void DataSession::resumeIfPossible() {
@@ -173,7 +202,7 @@ void DataSession::markDurable(std::uint64_t sequence, const Status& status) {
     }
     if (ackPosted_) return;
     ackPosted_ = true;
-    host_.seams->executor.post([this, alive = alive_] {
+    seams_.executor.post([this, alive = alive_] {
         if (!*alive) return;
         ackPosted_ = false;
         sendAck();
@@ -183,10 +212,10 @@ void DataSession::markDurable(std::uint64_t sequence, const Status& status) {
 void DataSession::sendAck() {
     if (over_ || (ackedReceived_ == receivedSequence_ && ackedDurable_ == durableSequence_)) return;
     ackedReceived_ = receivedSequence_;
-    if (host_.seams->faults.hit("bug-durable-ack-early")) durableSequence_ = receivedSequence_;
+    if (seams_.faults.hit("bug-durable-ack-early")) durableSequence_ = receivedSequence_;
     ackedDurable_ = durableSequence_;
     connection_->send(
-        encodeFrame(FrameType::Ack, encodeAck(Ack{receivedSequence_, durableSequence_, host_.seams->clock.wallMs()})));
+        encodeFrame(FrameType::Ack, encodeAck(Ack{receivedSequence_, durableSequence_, seams_.clock.wallMs()})));
 }
 
 void DataSession::fail(const std::string& code, const std::string& message, std::uint64_t sequence) {

@@ -6,50 +6,19 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <variant>
 
 #include "engine/gateway/frames.h"
 #include "engine/gateway/messages.h"
+#include "engine/gateway/receiverhost.h"
 #include "engine/seams/seams.h"
-#include "engine/storage/stateunit.h"
 
 namespace tributary::engine {
-
-/// What became of a received payload.
-struct Accepted {
-    bool duplicate = false;
-    Lsn waitFor = 0;  ///< durable here once the log is durable to this lsn
-};
-
-/// What a data session needs of its node.
-struct ReceiverHost {
-    Seams* seams = nullptr;
-    Millis peerTimeoutMs = 4'000;
-    /// Checks both halves: the table with this uuid exists at that path and has the source as upstream. Returns the
-    /// table id and upstream idx, or a Refusal's code and message.
-    struct Agreement {
-        std::uint32_t tableId = 0;
-        std::uint32_t upstreamIdx = 0;
-        Positions positions;  ///< durable ones
-    };
-    std::function<std::variant<Agreement, Refusal>(const Hello&)> agree;
-    /// Logs a payload unless it is a duplicate. Errors become a Reject (code in `where`, e.g. ErrColumnFamilyMissing).
-    std::function<Result<Accepted>(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload)> receive;
-    std::function<void(std::uint32_t tableId, const Skip&)> skip;
-    /// Runs `done` on the executor once the log is synced to `lsn` (at once when it is), whatever its level of
-    /// durability: the source forgets what was acknowledged as durable. An error when the write failed.
-    std::function<void(Lsn lsn, std::function<void(const Status&)> done)> whenDurable;
-    /// The same for everything that `agree` just told as positions.
-    std::function<void(std::function<void(const Status&)> done)> whenPositionsDurable;
-    /// True while memory or the log's queue is above its bound: the session stops reading.
-    std::function<bool()> overloaded;
-};
 
 /// One session. Executor's thread only. The owner destroys it when `finished` was called.
 class DataSession {
 public:
-    DataSession(ReceiverHost host, std::unique_ptr<Connection> connection, FrameReader reader, Hello hello,
-                std::function<void()> finished);
+    DataSession(Seams& seams, Millis peerTimeoutMs, ReceiverHost& host, std::unique_ptr<Connection> connection,
+                FrameReader reader, Hello hello, std::function<void()> finished);
     ~DataSession();
     DataSession(const DataSession&) = delete;
     DataSession& operator=(const DataSession&) = delete;
@@ -73,6 +42,7 @@ private:
     void answerHello(const Positions& positions, const Status& status);
     void onBytes(BytesView bytes);
     void drain();
+    bool takeFrame(const Frame& frame);
     bool onFrame(const Frame& frame);
     bool onBatch(const Batch& batch);
     bool takePayload(std::uint64_t sequence, BytesView payload);
@@ -80,8 +50,11 @@ private:
     void sendAck();
     void fail(const std::string& code, const std::string& message, std::uint64_t sequence);
     void watch();
+    void beat();
 
-    ReceiverHost host_;
+    Seams& seams_;
+    Millis peerTimeoutMs_ = 0;
+    ReceiverHost& host_;
     std::unique_ptr<Connection> connection_;
     FrameReader reader_;
     Hello hello_;
@@ -97,6 +70,7 @@ private:
     bool paused_ = false;
     bool over_ = false;
     Millis lastHeardMs_ = 0;
+    Millis lastBeatMs_ = 0;
     TimerId watchTimer_ = 0;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/bytes.h"
+#include "core/base/limits.h"
 #include "core/base/result.h"
 
 namespace tributary::engine {
@@ -26,7 +27,7 @@ enum class FrameType : std::uint8_t {
 
 constexpr std::size_t kFrameHeaderBytes = 9;
 constexpr std::size_t kFrameBytesMaxBeforeHello = 4096;
-constexpr std::size_t kFrameBytesMax = 16U << 20U;
+using limits::kFrameBytesMax;
 
 struct Frame {
     FrameType type = FrameType::Hello;

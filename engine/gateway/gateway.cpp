@@ -5,8 +5,8 @@
 
 namespace tributary::engine {
 
-Gateways::Gateways(Seams& seams, const NodeConfig& config, ReceiverHost host)
-    : seams_(seams), config_(config), host_(std::move(host)) {
+Gateways::Gateways(Seams& seams, const NodeConfig& config, ReceiverHost& host)
+    : seams_(seams), config_(config), host_(host) {
     for (const GatewayConfig& gateway : config_.gateways) doors_.push_back(Door{gateway, nullptr, nullptr});
 }
 
@@ -126,8 +126,8 @@ void Gateways::greeted(const std::string& gateway, std::unique_ptr<Connection> c
         sessions_.at(id).session->revoke("ErrFenced", "replaced by a newer session of this link");
     }
     const std::uint64_t id = nextSession_++;
-    auto session = std::make_unique<DataSession>(host_, std::move(connection), std::move(reader), std::move(hello),
-                                                 [this, id] { end(id); });
+    auto session = std::make_unique<DataSession>(seams_, config_.peerTimeoutMs, host_, std::move(connection),
+                                                 std::move(reader), std::move(hello), [this, id] { end(id); });
     DataSession* raw = session.get();
     sessions_[id] = Session{gateway, std::move(session)};
     if (!raw->start()) end(id);

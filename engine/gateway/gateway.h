@@ -32,7 +32,7 @@ struct IncomingStatus {
 /// All gateways of one cluster. Executor's thread only.
 class Gateways {
 public:
-    Gateways(Seams& seams, const NodeConfig& config, ReceiverHost host);
+    Gateways(Seams& seams, const NodeConfig& config, ReceiverHost& host);
     ~Gateways();
     Gateways(const Gateways&) = delete;
     Gateways& operator=(const Gateways&) = delete;
@@ -67,7 +67,7 @@ private:
 
     Seams& seams_;
     const NodeConfig& config_;
-    ReceiverHost host_;
+    ReceiverHost& host_;
     std::vector<Door> doors_;
     std::map<std::uint64_t, Session> sessions_;
     std::map<std::pair<Uuid, Uuid>, std::uint64_t> epochs_;  ///< (from, to) -> newest epoch seen

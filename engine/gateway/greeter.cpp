@@ -27,15 +27,17 @@ Greeter::~Greeter() {
 }
 
 void Greeter::accept(std::unique_ptr<Connection> connection) {
+    // Whoever means it greets at once: the one that has been silent longest makes room, so that a door that is full of
+    // idle connections still lets people in.
+    while (!waiting_.empty() && waiting_.size() >= limits_.waitingMax) {
+        seams_.faults.reached("greeting-crowded-out");
+        refuse(waiting_.begin()->first, "ErrTooManyConnections", "too many connections have not greeted yet");
+    }
     const std::uint64_t id = nextId_++;
     Waiting& waiting = waiting_[id];
     waiting.connection = std::move(connection);
     waiting.connection->onBytes = [this, id](BytesView bytes) { onBytes(id, bytes); };
     waiting.connection->onClosed = [this, id](const Error&) { forget(id); };
-    if (waiting_.size() > limits_.waitingMax) {
-        refuse(id, "ErrTooManyConnections", "too many connections have not greeted yet");
-        return;
-    }
     waiting.timer = seams_.timers.after(limits_.greetingMsMax, [this, id] {
         seams_.faults.reached("greeting-timeout");
         refuse(id, "ErrGreetingTimeout", "no greeting within the time allowed");

@@ -18,7 +18,7 @@ namespace tributary::engine {
 class Greeter {
 public:
     struct Limits {
-        std::size_t waitingMax = 256;  ///< connections that have not greeted yet
+        std::size_t waitingMax = 64;  ///< connections that have not greeted yet; the longest silent one makes room
         Millis greetingMsMax = 5'000;
     };
     /// A greeted connection with what it has sent after its Hello.

@@ -9,10 +9,13 @@
 namespace tributary::engine {
 namespace {
 
+constexpr std::size_t kBatchRatioMax = 100;  // of plain to packed bytes
+
 Error malformed(std::string_view what) {
     return Error{ErrorCode::Corrupt, std::string("malformed ").append(what).append(" frame"), {}, {}};
 }
 
+constexpr std::size_t kPayloadBytesMin = 48;  ///< a header and its length; what claims more in less is not believed
 constexpr std::uint32_t kHelloMagic = 0x42495254;  // "TRIB"
 
 Bytes compress(BytesView plain, Codec codec) {
@@ -62,7 +65,8 @@ Result<Hello> decodeHello(BytesView body) {
         return Error{ErrorCode::Corrupt, "the peer does not speak this protocol", {}, {}};
     }
     hello.version = reader.fixed<std::uint16_t>();
-    hello.kind = static_cast<ConnectionClass>(reader.fixed<std::uint8_t>());
+    const auto kind = reader.fixed<std::uint8_t>();
+    hello.kind = static_cast<ConnectionClass>(kind);
     for (std::string* text :
          {&hello.secret, &hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath, &hello.projection}) {
         *text = std::string(reader.blob());
@@ -70,7 +74,7 @@ Result<Hello> decodeHello(BytesView body) {
     hello.fromUuid = Uuid::fromBytes(reader.raw(Uuid::kSize));
     hello.toUuid = Uuid::fromBytes(reader.raw(Uuid::kSize));
     hello.epoch = reader.fixed<std::uint64_t>();
-    if (!reader.ok()) return malformed("hello");
+    if (!reader.ok() || kind < 1 || kind > 3) return malformed("hello");
     return hello;
 }
 
@@ -130,7 +134,9 @@ Bytes encodeBatch(std::uint64_t first, const std::vector<BytesView>& payloads, C
     const Bytes packed = compress(plain, codec);
     Bytes out;
     // Data that does not shrink travels plain: the receiver is spared the work.
-    const bool worth = !packed.empty() && packed.size() < plain.size() - plain.size() / 16;
+    // So does what shrinks so much that the receiver would take it for a bomb.
+    const bool worth = !packed.empty() && packed.size() < plain.size() - plain.size() / 16 &&
+                       plain.size() / kBatchRatioMax <= packed.size() && plain.size() <= kFrameBytesMax;
     header(out, worth ? codec : Codec::Off, worth ? plain.size() : 0);
     out.append(worth ? packed : plain);
     return out;
@@ -145,15 +151,15 @@ Result<Batch> decodeBatch(BytesView body) {
     if (!reader.ok() || codec > Codec::Zstd) return malformed("batch");
     BytesView content(reader.position(), reader.remaining());
     if (codec != Codec::Off) {
-        // A claimed size is believed only up to the frame limit and a ratio of 100 (a bomb is refused unopened).
-        if (plainSize > kFrameBytesMax || plainSize / 100 > content.size()) return malformed("batch");
+        // A claimed size is believed only up to the frame limit and a ratio (a bomb is refused unopened).
+        if (plainSize > kFrameBytesMax || plainSize / kBatchRatioMax > content.size()) return malformed("batch");
         batch.plain.resize(plainSize);
         if (!decompress(content, codec, batch.plain)) return malformed("batch");
         content = batch.plain;
     }
     ByteReader items(content);
     const std::uint64_t count = items.varint();
-    if (count > content.size()) return malformed("batch");
+    if (count > content.size() / kPayloadBytesMin) return malformed("batch");
     batch.payloads.reserve(static_cast<std::size_t>(count));
     for (std::uint64_t i = 0; i < count && items.ok(); ++i) batch.payloads.push_back(items.blob());
     if (!items.ok()) return malformed("batch");
@@ -180,7 +186,8 @@ Result<Skip> decodeSkip(BytesView body) {
     skip.lane.projection = std::string(reader.blob());
     skip.from = reader.fixed<std::uint64_t>();
     skip.to = reader.fixed<std::uint64_t>();
-    if (!reader.ok() || skip.from == 0 || skip.to < skip.from) return malformed("skip");
+    const bool possible = skip.from != 0 && skip.to >= skip.from && skip.to != UINT64_MAX;
+    if (!reader.ok() || !possible) return malformed("skip");
     return skip;
 }
 

@@ -3,17 +3,25 @@
 
 #include <fmt/format.h>
 
+#include "core/base/exceptions.h"
+#include "engine/node/administrators.h"
 #include "engine/node/controlapi.h"
 
 namespace tributary::engine {
 
-EngineHost::EngineHost(Options options) : options_(std::move(options)), pool_(options_.memoryBytes) {}
+namespace {
+
+constexpr const char* kDoorThread = "/door";  // no cluster has a slash in its name
+
+}  // namespace
+
+EngineHost::EngineHost(Options options) : options_(std::move(options)), pool_(options_.memoryBytes) {
+    doorThread_ = std::make_unique<NodeThread>(kDoorThread, SharedSeams{workers_, realFiles_, {}});
+}
 
 EngineHost::~EngineHost() {
-    if (doorThread_ != nullptr) {
-        doorThread_->run([this] { doors_.clear(); });
-        doorThread_->stop();
-    }
+    doorThread_->run([this] { doors_.clear(); });
+    doorThread_->stop();
     for (auto& [name, cluster] : clusters_) {
         if (cluster->frozen.owns_lock()) cluster->frozen.unlock();
         killNode(*cluster);
@@ -21,7 +29,7 @@ EngineHost::~EngineHost() {
     }
 }
 
-Status EngineHost::start(NodeConfig config) {
+Status EngineHost::start(NodeConfig config, ClusterNetwork network) {
     const std::lock_guard lock(mutex_);
     auto cluster = std::make_unique<Cluster>();
     const std::string name = config.cluster;
@@ -29,14 +37,22 @@ Status EngineHost::start(NodeConfig config) {
         return Error{ErrorCode::Conflict, fmt::format("cluster {} runs already", name), {}, {}};
     cluster->config = std::move(config);
     cluster->config.secret = options_.secret;
+    cluster->network = std::move(network);
     cluster->config.onShutdownRequested = options_.onShutdownRequested;
     if (options_.onAlarm) {
         cluster->config.onAlarm = [this, name](const Alarm& alarm, bool raised) {
             options_.onAlarm(name, alarm, raised);
         };
     }
+    if (options_.onTrouble) {
+        cluster->config.onTrouble = [this, name](const std::string& text) { options_.onTrouble(name, text); };
+    }
     cluster->files = std::make_unique<FaultyFileOps>(realFiles_);
-    cluster->thread = std::make_unique<NodeThread>(name, SharedSeams{workers_, *cluster->files, {}});
+    cluster->vfs = std::make_unique<GateVfs>(
+        *cluster->files, fmt::format("tributary-{}-{}", name, static_cast<const void*>(cluster->files.get())),
+        cluster->config.volumeDir + "/tables");
+    cluster->thread =
+        std::make_unique<NodeThread>(name, SharedSeams{workers_, *cluster->files, cluster->vfs->name(), true});
     Cluster* raw = cluster.get();
     // Inside the cluster: only to list; changes come through the door, which does not depend on the node.
     cluster->config.faults = [this, raw](const Json& request) -> Result<Json> {
@@ -55,7 +71,12 @@ Status EngineHost::start(NodeConfig config) {
 }
 
 Status EngineHost::startNode(Cluster& cluster) {
-    return cluster.thread->run([&]() -> Status {
+    if (!cluster.stopped.empty()) {
+        cluster.thread->run([&] { cluster.thread->startAfresh(); });
+        if (options_.onMended) options_.onMended(cluster.config.cluster);
+        cluster.stopped.clear();
+    }
+    const auto make = [&]() -> Status {
         auto node = Node::start(cluster.thread->seams(), cluster.config, pool_);
         if (!node) return node.error();
         cluster.node = std::move(node).value();
@@ -64,9 +85,33 @@ Status EngineHost::startNode(Cluster& cluster) {
         for (std::size_t i = 0; i < gateways.size(); ++i) cluster.config.gateways[i].listen = gateways[i].endpoint;
         const auto control = cluster.node->controlEndpoints();
         for (std::size_t i = 0; i < control.size(); ++i) cluster.config.control[i] = control[i];
-        for (const auto& [peer, rule] : cluster.rules) cluster.thread->network().setRule(peer, rule);
+        applyNetwork(cluster);
         return okStatus();
-    });
+    };
+    return cluster.thread->run([&] { return orError(make); });
+}
+
+void EngineHost::breakOff(const std::string& cluster, const std::string& reason) {
+    if (options_.onTrouble) options_.onTrouble(cluster, reason);
+    if (cluster == kDoorThread) {
+        // It holds sessions of clients only, and stands between them and every other cluster: it goes on.
+        doorThread_->startAfresh();
+        if (options_.onMended) options_.onMended(cluster);
+        return;
+    }
+    // Not here: whoever waits for the cluster's thread may hold the lock.
+    doorThread_->seams().executor.post([this, cluster, reason] { stopBroken(cluster, reason); });
+}
+
+void EngineHost::stopBroken(const std::string& name, const std::string& reason) {
+    const std::lock_guard lock(mutex_);
+    const auto at = clusters_.find(name);
+    if (at == clusters_.end() || at->second->node == nullptr) return;
+    Cluster& cluster = *at->second;
+    cluster.thread->setAside();
+    if (cluster.frozen.owns_lock()) cluster.frozen.unlock();
+    killNode(cluster);
+    cluster.stopped = reason;
 }
 
 void EngineHost::killNode(Cluster& cluster) {
@@ -80,24 +125,46 @@ void EngineHost::killNode(Cluster& cluster) {
 Status EngineHost::stopAll() {
     const std::lock_guard lock(mutex_);
     Status first;
-    for (auto& entry : clusters_) {
-        auto& cluster = entry.second;  // clang 14 captures no structured binding
-        if (cluster->frozen.owns_lock()) cluster->frozen.unlock();
-        if (cluster->node == nullptr) continue;
-        cluster->thread->run([&] { cluster->node->prepareStop(); });
-        cluster->thread->settleWorkers(RealWorkers::Pending::Finish);
-        // The answers of the workers are handled first, then the node stops.
-        const Status stopped = cluster->thread->run([&]() -> Status { return cluster->node->stopCleanly(); });
+    for (auto& [name, cluster] : clusters_) {
+        const Status stopped = stopNode(*cluster);
         if (!stopped && first) first = stopped;
-        killNode(*cluster);
     }
     return first;
+}
+
+Status EngineHost::stopNode(Cluster& cluster) {
+    if (cluster.frozen.owns_lock()) cluster.frozen.unlock();
+    if (cluster.node == nullptr) return okStatus();
+    cluster.thread->run([&] { cluster.node->prepareStop(); });
+    cluster.thread->settleWorkers(RealWorkers::Pending::Finish);
+    // The answers of the workers are handled first, then the node stops.
+    const Status stopped = cluster.thread->run([&]() -> Status { return cluster.node->stopCleanly(); });
+    killNode(cluster);
+    return stopped;
+}
+
+Status EngineHost::stop(const std::string& name) {
+    std::unique_ptr<Cluster> cluster;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = clusters_.find(name);
+        if (found == clusters_.end())
+            return Error{ErrorCode::NotFound, fmt::format("no cluster {} runs in this process", name), {}, {}};
+        cluster = std::move(found->second);
+        clusters_.erase(found);
+    }
+    // Without the lock: the doors of the other clusters answer meanwhile. Nobody finds this cluster any more.
+    const Status stopped = stopNode(*cluster);
+    cluster->thread->stop();
+    if (doorThread_ != nullptr) doorThread_->run([this, &name] { doors_.erase(name); });
+    return stopped;
 }
 
 HostedCluster EngineHost::describe(Cluster& cluster) {
     HostedCluster out;
     out.name = cluster.config.cluster;
     out.running = cluster.node != nullptr;
+    out.stopped = cluster.stopped;
     out.frozen = cluster.frozen.owns_lock();
     for (const GatewayConfig& gateway : cluster.config.gateways) {
         out.gateways.push_back(GatewayStatus{gateway.name, gateway.listen, out.running});
@@ -114,11 +181,6 @@ std::vector<HostedCluster> EngineHost::clusters() {
 }
 
 Status EngineHost::openDoor(const std::string& cluster, const Endpoint& endpoint) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (doorThread_ == nullptr)
-            doorThread_ = std::make_unique<NodeThread>("host", SharedSeams{workers_, realFiles_, {}});
-    }
     // Without the lock: that thread may be answering at the door of another cluster, and the answer waits for the lock.
     return doorThread_->run([&]() -> Status {
         auto server = std::make_unique<RequestServer>(
@@ -131,10 +193,44 @@ Status EngineHost::openDoor(const std::string& cluster, const Endpoint& endpoint
     });
 }
 
+Status EngineHost::mayFault(const std::string& cluster, const std::string& user, const Json& request) {
+    if (request.is_object() && request.contains("what") && request["what"] == "list") return okStatus();
+    const std::lock_guard lock(mutex_);
+    const auto at = clusters_.find(cluster);
+    return at == clusters_.end() ? okStatus() : requireAdministrator(at->second->config, user, "make or clear faults");
+}
+
+void EngineHost::answerShutdown(const std::string& cluster, const RequestServer::Incoming& incoming) {
+    const Json request = Json::parse(incoming.body, nullptr, false);
+    const bool alone = request.is_object() && request.contains("alone") && request["alone"] == true;
+    Json stopping = Json::array();
+    for (const HostedCluster& hosted : clusters()) {
+        if (!alone || hosted.name == cluster) stopping.push_back(hosted.name);
+    }
+    const bool last = alone && clusters().size() <= 1;
+    if (alone && !last ? !options_.onStopRequested : !options_.onShutdownRequested) {
+        incoming.reply(Error{ErrorCode::Conflict,
+                             fmt::format("the process that runs cluster {} does so for itself", cluster),
+                             {},
+                             "end that process, or what it does, first"});
+        return;
+    }
+    incoming.reply(Json{{"stopping", stopping}}.dump());
+    if (alone && !last) {
+        options_.onStopRequested(cluster);
+    } else {
+        options_.onShutdownRequested();
+    }
+}
+
 void EngineHost::answerDoor(const std::string& cluster, const RequestServer::Incoming& incoming) {
     switch (static_cast<Method>(incoming.method)) {
         case Method::Faults: {
             const Json request = Json::parse(incoming.body, nullptr, false);
+            if (Status allowed = mayFault(cluster, incoming.user, request); !allowed) {
+                incoming.reply(allowed.error());
+                return;
+            }
             auto done = request.is_object() ? fault(cluster, request)
                                             : Result<Json>(Error{ErrorCode::InvalidInput, "malformed request", {}, {}});
             if (done) {
@@ -144,15 +240,13 @@ void EngineHost::answerDoor(const std::string& cluster, const RequestServer::Inc
             }
             return;
         }
-        case Method::Shutdown:
-            incoming.reply(Bytes("{}"));
-            if (options_.onShutdownRequested) options_.onShutdownRequested();
-            return;
+        case Method::Shutdown: answerShutdown(cluster, incoming); return;
         case Method::NodeStatus: {
             Json json{{"clusters", Json::array()}};
             for (const HostedCluster& hosted : clusters()) {
                 json["clusters"].push_back(
                     Json{{"name", hosted.name}, {"running", hosted.running}, {"frozen", hosted.frozen}});
+                if (!hosted.stopped.empty()) json["clusters"].back()["stopped"] = hosted.stopped;
             }
             incoming.reply(json.dump());
             return;

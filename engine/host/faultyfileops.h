@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "core/base/units.h"
+#include "core/db/gatevfs.h"
 #include "engine/seams/fileops.h"
 
 namespace tributary::engine {
@@ -12,8 +13,8 @@ namespace tributary::engine {
 /// Switches that a running engine can be given at any time, from any thread; they act on open files too.
 /// Full: everything that writes answers DiskFull and nothing is written (overwriting included, as on a copy-on-write
 /// file system); reading, removing, renaming and syncing go on, freeBytes() is 0. Slow: each sync takes `syncDelayMs`
-/// longer; the wait ends early when the disk heals.
-class FaultyFileOps final : public FileOps {
+/// longer; the wait ends early when the disk heals. As the gate of a GateVfs it does the same to databases.
+class FaultyFileOps final : public FileOps, public DiskGate {
 public:
     enum class Disk { Ok, Full, Slow };
     struct State {
@@ -39,7 +40,14 @@ public:
     [[nodiscard]] bool exists(const std::string& path) override { return inner_.exists(path); }
     Result<std::vector<std::string>> list(const std::string& path) override { return inner_.list(path); }
     Result<std::uint64_t> freeBytes(const std::string& path) override;
+    [[nodiscard]] std::uint64_t freeHandles() override { return inner_.freeHandles(); }
     Result<std::unique_ptr<FileLock>> lock(const std::string& path) override { return inner_.lock(path); }
+
+    Status beforeWrite(const std::string& path) override { return room(path); }
+    Status beforeSync(const std::string& /*path*/) override {
+        waitSlow();
+        return okStatus();
+    }
 
     /// DiskFull when the disk is full. For the files of this object.
     [[nodiscard]] Status room(const std::string& path) const;

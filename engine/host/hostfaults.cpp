@@ -14,7 +14,8 @@ Result<Json> EngineHost::fault(const std::string& name, const Json& request) try
     }
     Cluster& cluster = *at->second;
     const std::string what = request.at("what");
-    if (what == "list") return Json{{"faults", faultsOf(cluster)}};
+    if (what == "list") return Json{{"faults", faultsOf(cluster)}, {"network", networkOf(cluster)}};
+    if (what == "network") return drawnNetwork(cluster, request);
     if (what == "disk") return diskFault(cluster, request);
     if (what == "kill" || what == "freeze" || what == "thaw" || what == "start") return lifeFault(cluster, what);
     if (what == "clear") {
@@ -63,7 +64,46 @@ void EngineHost::setRule(Cluster& cluster, const std::string& peer, const Egress
             cluster.rules[peer] = rule;
         }
     }
-    if (!cluster.frozen.owns_lock()) cluster.thread->run([&] { cluster.thread->network().setRule(peer, rule); });
+    if (!cluster.frozen.owns_lock()) cluster.thread->run([&] { applyNetwork(cluster); });
+}
+
+/// What the transport does is made of the faults and of the network under them. On the cluster's thread.
+void EngineHost::applyNetwork(Cluster& cluster) {
+    const std::lock_guard lock(cluster.rulesMutex);
+    EgressRules wanted = cluster.network.rules;
+    for (const auto& [peer, fault] : cluster.rules) wanted[peer] = above(fault, wanted[peer]);
+    FaultyTransport& transport = cluster.thread->network();
+    for (const PeerRule& now : transport.list()) wanted.try_emplace(now.peer);  // harmless: removes it
+    for (const PeerRule& now : transport.list()) {
+        if (wanted.at(now.peer) == now.rule) wanted.erase(now.peer);
+    }
+    for (const auto& [peer, rule] : wanted) transport.setRule(peer, rule);
+}
+
+Result<Json> EngineHost::drawnNetwork(Cluster& cluster, const Json& request) {
+    ClusterNetwork network;
+    network.leftOut = request.value("leftout", false);
+    for (const Json& line : request.at("rules")) {
+        EgressRule rule;
+        rule.delayMs = line.at("ms");
+        rule.bytesPerSecond = line.at("bytes");
+        if (!rule.harmless()) network.rules[line.at("to").get<std::string>()] = rule;
+    }
+    {
+        const std::lock_guard lock(cluster.rulesMutex);
+        cluster.network = std::move(network);
+    }
+    if (!cluster.frozen.owns_lock()) cluster.thread->run([&] { applyNetwork(cluster); });
+    return Json{{"faults", faultsOf(cluster)}, {"network", networkOf(cluster)}};
+}
+
+Json EngineHost::networkOf(const Cluster& cluster) const {
+    Json list = Json::array();
+    const std::lock_guard lock(cluster.rulesMutex);
+    for (const auto& [peer, rule] : cluster.network.rules) {
+        list.push_back(Json{{"to", peer}, {"ms", rule.delayMs}, {"bytes", rule.bytesPerSecond}});
+    }
+    return Json{{"leftout", cluster.network.leftOut}, {"rules", list}};
 }
 
 Result<Json> EngineHost::lifeFault(Cluster& cluster, const std::string& what) {
@@ -85,10 +125,7 @@ Result<Json> EngineHost::lifeFault(Cluster& cluster, const std::string& what) {
         }
     } else if (cluster.frozen.owns_lock()) {
         cluster.frozen.unlock();
-        for (const auto& [peer, rule] : cluster.rules) {
-            cluster.thread->run(
-                [&cluster, &peer = peer, &rule = rule] { cluster.thread->network().setRule(peer, rule); });
-        }
+        cluster.thread->run([&] { applyNetwork(cluster); });
     }
     return Json{{"faults", faultsOf(cluster)}};
 }
@@ -119,7 +156,8 @@ Json EngineHost::faultsOf(const Cluster& cluster) const {
             list.push_back(Json{{"what", "bandwidth"}, {"from", name}, {"to", peer}, {"bytes", rule.bytesPerSecond}});
         }
     }
-    if (cluster.node == nullptr && cluster.thread != nullptr) list.push_back(Json{{"what", "kill"}, {"cluster", name}});
+    if (cluster.node == nullptr && cluster.thread != nullptr && cluster.stopped.empty())
+        list.push_back(Json{{"what", "kill"}, {"cluster", name}});
     if (cluster.frozen.owns_lock()) list.push_back(Json{{"what", "freeze"}, {"cluster", name}});
     const auto disk = cluster.files->state();
     if (disk.disk == FaultyFileOps::Disk::Full) list.push_back(Json{{"what", "disk full"}, {"cluster", name}});

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -23,8 +24,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr mode_t kMode = 0666;  // the user's umask decides
-constexpr mode_t kSecretMode = 0600;
+constexpr mode_t kMode = 0600;  // rows, logs and secrets: for their owner alone, whatever the process masks
+constexpr mode_t kFolderMode = 0700;
 
 int openRetrying(const std::string& path, int flags, mode_t mode = 0) {
     while (true) {
@@ -78,9 +79,9 @@ Result<Bytes> RealFileOps::readAll(const std::string& path) {
     return file.read(0, std::numeric_limits<std::size_t>::max());
 }
 
-Status RealFileOps::replace(const std::string& path, BytesView data, bool secret) {
+Status RealFileOps::replace(const std::string& path, BytesView data, bool /*secret: all of them are*/) {
     const std::string temporary = fmt::format("{}.tmp-{}-{}", path, ::getpid(), ++temporaries_);
-    const int fd = openRetrying(temporary, O_RDWR | O_CREAT | O_EXCL, secret ? kSecretMode : kMode);
+    const int fd = openRetrying(temporary, O_RDWR | O_CREAT | O_EXCL, kMode);
     if (fd < 0) return fileError("create", errno, temporary);
     Status done = okStatus();
     {
@@ -112,7 +113,7 @@ Status RealFileOps::makeDirs(const std::string& path) {
         if (at.has_filename()) missing.push_back(at);
     }
     for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
-        if (::mkdir(at->c_str(), 0777) != 0 && errno != EEXIST)
+        if (::mkdir(at->c_str(), kFolderMode) != 0 && errno != EEXIST)
             return fileError("make the folder", errno, at->string());
         if (const Status synced = syncDir(parentOf(at->string())); !synced) return synced;
     }
@@ -160,6 +161,19 @@ Result<std::uint64_t> RealFileOps::freeBytes(const std::string& path) {
     return static_cast<std::uint64_t>(found.f_bavail) * found.f_frsize;
 }
 
+std::uint64_t RealFileOps::freeHandles() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+        return std::numeric_limits<std::uint64_t>::max();
+    }
+    std::error_code failed;
+    std::uint64_t open = 0;
+    for (fs::directory_iterator at("/proc/self/fd", failed), end; !failed && at != end; at.increment(failed)) ++open;
+    // Without a free one for the folder itself there are none; without /proc nobody can tell, and opening will.
+    if (failed) return failed.value() == EMFILE || failed.value() == ENFILE ? 0 : limit.rlim_cur;
+    return limit.rlim_cur > open ? limit.rlim_cur - open : 0;
+}
+
 Result<std::unique_ptr<FileLock>> RealFileOps::lock(const std::string& path) {
     const int fd = openRetrying(path, O_RDWR | O_CREAT, kMode);
     if (fd < 0) return fileError("create the lock file", errno, path);
@@ -171,9 +185,8 @@ Result<std::unique_ptr<FileLock>> RealFileOps::lock(const std::string& path) {
     }
     auto held = std::make_unique<RealFileLock>(fd);
     const std::string pid = std::to_string(::getpid()) + "\n";
-    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, pid.data(), pid.size(), 0) < 0) {
-        return fileError("write the lock file", errno, path);
-    }
+    // The lock is held; its text is for people, and a full disk must not keep a cluster from being read.
+    if (::ftruncate(fd, 0) == 0) (void)!::pwrite(fd, pid.data(), pid.size(), 0);
     return std::unique_ptr<FileLock>(std::move(held));
 }
 

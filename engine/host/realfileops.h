@@ -24,6 +24,8 @@ public:
     [[nodiscard]] bool exists(const std::string& path) override;
     Result<std::vector<std::string>> list(const std::string& path) override;
     Result<std::uint64_t> freeBytes(const std::string& path) override;
+    /// RLIMIT_NOFILE less what /proc/self/fd lists.
+    [[nodiscard]] std::uint64_t freeHandles() override;
     Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
 
 private:

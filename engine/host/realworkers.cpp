@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
+#include <exception>
+#include <new>
 #include <utility>
 
 namespace tributary::engine {
@@ -34,15 +37,36 @@ void lowerPriority() {
     (void)::syscall(SYS_ioprio_set, kIoWhoProcess, self, kIoLowestBestEffort);
 }
 
+constexpr std::chrono::milliseconds kMemoryAgain{10};
+
+/// Posts a task that throws the exception again; false when there is no memory for that now.
+bool told(Executor& reply, const std::exception_ptr& problem) {
+    try {
+        reply.post([problem] { std::rethrow_exception(problem); });
+        return true;
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 RealWorkers::RealWorkers(Pending onDestroy) : onDestroy_(onDestroy) {
-    for (std::size_t i = 0; i < kKinds; ++i) {
-        lanes_[i].thread = std::thread([this, i] { work(lanes_[i], static_cast<WorkKind>(i)); });
+    try {
+        for (std::size_t i = 0; i < kKinds; ++i) {
+            lanes_[i].thread = std::thread([this, i] { work(lanes_[i], static_cast<WorkKind>(i)); });
+        }
+    } catch (...) {
+        stopThreads();
+        throw;
     }
 }
 
 RealWorkers::~RealWorkers() {
+    stopThreads();
+}
+
+void RealWorkers::stopThreads() {
     for (Lane& lane : lanes_) {
         std::deque<Job> dropped;
         const std::lock_guard lock(lane.mutex);
@@ -50,7 +74,9 @@ RealWorkers::~RealWorkers() {
         if (onDestroy_ == Pending::Drop) dropped.swap(lane.jobs);
         lane.changed.notify_all();
     }
-    for (Lane& lane : lanes_) lane.thread.join();
+    for (Lane& lane : lanes_) {
+        if (lane.thread.joinable()) lane.thread.join();
+    }
 }
 
 void RealWorkers::run(WorkKind kind, Executor& reply, Task work, Task done) {
@@ -72,12 +98,22 @@ void RealWorkers::work(Lane& lane, WorkKind kind) {
             lane.jobs.pop_front();
             lane.running = job.reply;
             lock.unlock();
-            if (job.work) job.work();
-            if (job.done) job.reply->post(std::move(job.done));
+            carryOut(job);
         }  // what the task captured dies here, before release() may return
         lock.lock();
         lane.running = nullptr;
         lane.changed.notify_all();
+    }
+}
+
+void RealWorkers::carryOut(Job& job) {
+    try {
+        if (job.work) job.work();
+        if (job.done) job.reply->post(std::move(job.done));
+    } catch (...) {
+        // Without its outcome nobody may go on: whoever asked learns it where he would have heard of success.
+        const std::exception_ptr problem = std::current_exception();
+        while (!told(*job.reply, problem)) std::this_thread::sleep_for(kMemoryAgain);
     }
 }
 

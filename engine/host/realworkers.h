@@ -18,12 +18,14 @@ class RealWorkers final : public Workers {
 public:
     enum class Pending { Finish, Drop };  ///< what becomes of tasks that are queued and not yet running
 
+    /// Throws std::system_error when the system refuses a thread.
     /// @param onDestroy what the destructor does with queued tasks; the running ones are always finished.
     explicit RealWorkers(Pending onDestroy = Pending::Finish);
     ~RealWorkers() override;
     RealWorkers(const RealWorkers&) = delete;
     RealWorkers& operator=(const RealWorkers&) = delete;
 
+    /// An exception that leaves `work` is thrown again by a task of `reply`, in the place of `done`.
     void run(WorkKind kind, Executor& reply, Task work, Task done) override;
 
     /// Returns when nothing that replies to `reply` is queued or running any more: afterwards the executor may die.
@@ -48,6 +50,8 @@ private:
     };
 
     static void work(Lane& lane, WorkKind kind);
+    static void carryOut(Job& job);
+    void stopThreads();
 
     Pending onDestroy_;
     std::array<Lane, kKinds> lanes_;

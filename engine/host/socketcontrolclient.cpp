@@ -3,23 +3,65 @@
 
 #include <fmt/format.h>
 
+#include "core/base/limits.h"
 #include "engine/gateway/messages.h"
 
 namespace tributary::engine {
+
+namespace {
+
+constexpr Millis kRelayOpenTimeoutMs = 10'000;  // the relaying cluster gives up earlier, and says why
+constexpr Millis kRelayGreetTimeoutMs = 6'000;  // there and back over the network between the two
+
+}  // namespace
 
 Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connect(const Options& options) {
     auto channel = BlockingChannel::connect(options.endpoint, options.connectTimeoutMs);
     if (!channel) return channel.error();
     std::unique_ptr<SocketControlClient> client(new SocketControlClient(std::move(channel).value(), options.cluster));
+    if (Status greeted = client->greet(options, {}); !greeted) return greeted.error();
+    return client;
+}
+
+Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connectThrough(const Options& options,
+                                                                                 const std::string& cluster) {
+    auto client = connect(options);
+    if (!client) return client.error();
+    const Json body{{"cluster", cluster}};
+    const auto opened = client.value()->callJson(Method::Relay, body, kRelayOpenTimeoutMs);
+    const auto unreachable = [&](const std::string& why) {
+        return Error{ErrorCode::Unavailable,
+                     fmt::format("cluster {} cannot be reached from cluster {}: {}", cluster, options.cluster, why),
+                     {},
+                     "tributary fault list, tributary status"};
+    };
+    if (!opened) {
+        Error error = opened.error();
+        const std::string prefix = fmt::format("cluster {} cannot be reached: ", cluster);
+        return unreachable(error.what.starts_with(prefix) ? error.what.substr(prefix.size()) : error.what);
+    }
+    Options there = options;
+    there.cluster = cluster;
+    there.connectTimeoutMs = kRelayGreetTimeoutMs;
+    client.value()->cluster_ = cluster;
+    if (Status greeted = client.value()->greet(there, options.cluster); !greeted) {
+        if (greeted.error().code == ErrorCode::PermissionDenied) return greeted.error();
+        return unreachable(greeted.error().code == ErrorCode::Timeout ? "no answer in time" : greeted.error().what);
+    }
+    return client;
+}
+
+/// Says who the client is, and from which cluster it comes (empty: from nowhere, the network does not count).
+Status SocketControlClient::greet(const Options& options, const std::string& from) {
     Hello hello;
     hello.kind = ConnectionClass::Control;
     hello.secret = options.secret;
     hello.user = options.user;
-    if (Status sent = client->channel_.send(encodeFrame(FrameType::Hello, encodeHello(hello))); !sent)
-        return sent.error();
-    const auto frame = client->nextFrame(options.connectTimeoutMs);
+    hello.fromCluster = from;
+    if (Status sent = channel_.send(encodeFrame(FrameType::Hello, encodeHello(hello))); !sent) return sent;
+    const auto frame = nextFrame(options.connectTimeoutMs);
     if (!frame) return frame.error();
-    if (frame.value().type == FrameType::HelloOk) return client;
+    if (frame.value().type == FrameType::HelloOk) return okStatus();
     if (frame.value().type != FrameType::Refused) {
         return Error{ErrorCode::Corrupt, "the cluster's greeting is malformed", options.endpoint.text(), {}};
     }
@@ -52,6 +94,8 @@ Result<std::uint64_t> SocketControlClient::sendRequest(Method method, BytesView 
                      {},
                      "tributary status"};
     }
+    // Told here: a cluster that meets too large a frame can only hang up.
+    if (Status fits = limits::check("request", body.size(), "a request"); !fits) return fits.error();
     Request request;
     request.id = nextId_++;
     request.method = static_cast<std::uint16_t>(method);

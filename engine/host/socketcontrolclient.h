@@ -24,6 +24,11 @@ public:
     };
     /// Connects and greets. Errors: Unavailable (nobody listens), PermissionDenied (secret or user refused), Timeout.
     static Result<std::unique_ptr<SocketControlClient>> connect(const Options& options);
+    /// The same through another cluster, so that everything passes the network between the two: `options` lead to the
+    /// cluster to stand at, `cluster` is the one to speak with. Errors also: Unavailable (cannot be reached from
+    /// there).
+    static Result<std::unique_ptr<SocketControlClient>> connectThrough(const Options& options,
+                                                                       const std::string& cluster);
 
     Result<Bytes> call(Method method, BytesView body, Millis timeoutMs) override;
     Status send(Method method, BytesView body) override;
@@ -31,10 +36,13 @@ public:
     [[nodiscard]] const std::string& cluster() const override { return cluster_; }
 
 private:
+    static constexpr std::size_t kAnswerHeadBytes = 64;  ///< what stands around an answer in its frame
+
     SocketControlClient(BlockingChannel channel, std::string cluster)
         : channel_(std::move(channel)), cluster_(std::move(cluster)) {
-        reader_.setFrameBytesMax(kFrameBytesMax);
+        reader_.setFrameBytesMax(limits::kAnswerBytesMax + kAnswerHeadBytes);
     }
+    Status greet(const Options& options, const std::string& from);
     Result<std::uint64_t> sendRequest(Method method, BytesView body);
     Result<Bytes> waitFor(std::uint64_t id, Millis timeoutMs);
     Result<Frame> nextFrame(Millis timeoutMs);

@@ -59,7 +59,8 @@ public:
     using OnDurable = std::function<void(const Status&)>;
     /// Gives the entry the next lsn and queues it; entries queued while a group is being written form the next group.
     /// `onDurable` runs on the executor, in lsn order, once the entry is as durable as the log's level asks. After a
-    /// failed write or sync every waiting and later append gets the error; DiskFull alone is recoverable: the group and
+    /// failed write or sync every waiting and later append gets the error; DiskFull, and a system that gives no new
+    /// segment (too many open files), are recoverable: the group and
     /// all that waits behind it are refused, headLsn() falls back to the last accepted entry, the refused lsns are
     /// given again, and appends succeed again when space returns. A log that failed or is closed returns lsn 0 and
     /// reports through `onDurable` (never inside the call). Errors: DiskFull, Io, InvalidInput (payload over 256 MiB),

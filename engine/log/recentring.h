@@ -1,4 +1,4 @@
-// Recent published entries in memory, bounded by bytes, shared by all shippers.
+// Recent published entries in memory, bounded by bytes, shared by all links.
 #pragma once
 
 #include <deque>

@@ -1,6 +1,8 @@
 // Sequencing, group commit and publication.
 #include "engine/log/segmentedlog.h"
 
+#include "core/base/exceptions.h"
+
 namespace tributary::engine {
 
 using namespace logformat;
@@ -59,13 +61,24 @@ Lsn SegmentedLog::append(const EntryEnvelope& envelope, std::shared_ptr<const By
     }
     waiting_.push_back({{envelope, std::move(payload)}, std::move(onDurable)});
     const Lsn lsn = ++headLsn_;
-    startNext();
+    try {
+        startNext();
+    } catch (...) {
+        // Memory was refused before anything was taken: the caller hears of it, so the entry must not be written.
+        if (!failure_) {
+            waiting_.pop_back();
+            --headLsn_;
+        }
+        throw;
+    }
     return lsn;
 }
 
 void SegmentedLog::fillJob(Job& job) {
     job.order.firstLsn = durableLsn_ + 1;
     job.order.sync = options_.durability == Durability::Fsync || settleWanted_;
+    job.order.entries.reserve(waiting_.size());
+    job.callbacks.reserve(waiting_.size());
     while (!waiting_.empty()) {
         const std::uint64_t bytes = kEntryHeadBytes + waiting_.front().entry.payload->size();
         if (!job.callbacks.empty() && job.groupBytes + bytes > kGroupTargetBytes) break;
@@ -89,13 +102,19 @@ void SegmentedLog::planRoll(Job& job) {
 
 void SegmentedLog::startNext() {
     if (busy_ || failure_ || closed_ || (waiting_.empty() && !settleWanted_)) return;
-    busy_ = true;
     auto job = std::make_shared<Job>();
     fillJob(*job);
-    planRoll(*job);
-    runOn(
-        WorkKind::LogSync, [writer = writer_, job] { job->outcome = writer->carryOut(job->order); },
-        [this, job] { finished(job); });
+    try {
+        planRoll(*job);
+        runOn(
+            WorkKind::LogSync, [writer = writer_, job] { job->outcome = writer->carryOut(job->order); },
+            [this, job] { finished(job); });
+    } catch (...) {
+        // The entries are out of the queue and cannot be put back for certain: the log stops, as after a failed write.
+        failure_ = currentExceptionError();
+        throw;
+    }
+    busy_ = true;
 }
 
 void SegmentedLog::finished(const std::shared_ptr<Job>& job) {

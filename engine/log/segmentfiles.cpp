@@ -7,10 +7,10 @@ using namespace logformat;
 
 namespace {
 
-Made failed(FileOps& files, const std::string& temporary, Error error) {
+Made failed(FileOps& files, const std::string& temporary, Error error, bool recoverable) {
     (void)files.remove(temporary);  // what stays is removed by the next open
     Made made;
-    made.recoverable = error.code == ErrorCode::DiskFull;
+    made.recoverable = recoverable;
     made.status = std::move(error);
     return made;
 }
@@ -23,15 +23,19 @@ Made createSegment(FileOps& files, const NewSegment& wanted) {
     const std::string temporary = fromSpare ? wanted.sparePath : path + std::string(kTemporarySuffix);
     {
         auto file = files.open(temporary, fromSpare ? FileOps::Open::Existing : FileOps::Open::Create);
-        if (!file) return failed(files, temporary, file.error());
+        if (!file) return failed(files, temporary, file.error(), true);
         Status step = fromSpare ? okStatus() : (*file)->truncate(0);  // a former attempt may have left bytes
         if (step.ok()) step = (*file)->write(0, encodeSegmentHeader(wanted.header));
         if (step.ok()) step = (*file)->sync();
-        if (!step) return failed(files, temporary, step.error());
+        if (!step) return failed(files, temporary, step.error(), true);
     }
     Made made;
     made.status = files.rename(temporary, path);
-    if (!made.status) return failed(files, temporary, made.status.error());
+    if (!made.status) {
+        // After any other error the name may be there, and a segment with a name ends the one before it.
+        const Error error = made.status.error();
+        return failed(files, temporary, error, error.code == ErrorCode::DiskFull);
+    }
     made.status = files.syncDir(wanted.dir);
     if (!made.status) return made;  // the name may or may not be there: not to be tried again
     auto file = files.open(path, FileOps::Open::Existing);

@@ -20,11 +20,11 @@ struct NewSegment {
     std::string sparePath;
 };
 
-/// Outcome of a step that disk-full may interrupt.
+/// Outcome of a step that a full disk, or a system out of files, may interrupt.
 struct Made {
     std::unique_ptr<File> file;  ///< null on failure
     Status status;
-    bool recoverable = false;  ///< DiskFull before anything changed: may be tried again
+    bool recoverable = false;  ///< refused before anything that counts changed: may be tried again
 };
 
 /// Writes and syncs the header, then gives the file its name and syncs the folder, so that a segment with a name always

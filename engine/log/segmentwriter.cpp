@@ -2,6 +2,7 @@
 #include "engine/log/segmentwriter.h"
 
 #include "core/base/crc32c.h"
+#include "core/base/exceptions.h"
 
 namespace tributary::engine {
 
@@ -65,7 +66,15 @@ SegmentWriter::SegmentWriter(FileOps& files, SegmentHeader header, std::unique_p
 
 WriteOutcome SegmentWriter::carryOut(const WriteOrder& order) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return carryOutLocked(order);
+    try {
+        return carryOutLocked(order);
+    } catch (...) {
+        // How far it came is not known.
+        WriteOutcome outcome;
+        (void)refuse(outcome, currentExceptionError(), false);
+        outcome.end = end_;
+        return outcome;
+    }
 }
 
 WriteOutcome SegmentWriter::carryOutLocked(const WriteOrder& order) {

@@ -31,7 +31,7 @@ struct WriteOrder {
 
 struct WriteOutcome {
     Status status;
-    bool recoverable = false;  ///< DiskFull, and the segment is as it was before the order
+    bool recoverable = false;  ///< refused (DiskFull; a new segment also Io), and the segment is as it was before
     bool rolled = false;
     std::uint64_t offset = 0;  ///< where the group lies
     std::uint64_t end = 0;     ///< end of what is written now

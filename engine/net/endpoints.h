@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/base/limits.h"
 #include "core/base/result.h"
 #include "core/base/units.h"
 #include "engine/seams/transport.h"
@@ -10,7 +11,7 @@
 namespace tributary::engine {
 
 /// Longest socket path in bytes. The kernel takes 107; a margin is left for the temporary name during creation.
-inline constexpr std::size_t kLocalPathBytesMax = 100;
+inline constexpr std::size_t kLocalPathBytesMax = limits::kSocketPathBytesMax;
 
 /// The numeric form of a host: "localhost" and "" become 127.0.0.1, other names stay.
 [[nodiscard]] std::string numericHost(const std::string& host);

@@ -23,36 +23,40 @@ Millis ceilMs(Micros us) {
     return (us + 999) / 1000;
 }
 
-double burstBytes(const ShapedPeer& shaped) {
-    const auto rate = static_cast<double>(shaped.rule.bytesPerSecond);
-    return std::max(rate * static_cast<double>(FaultyTransport::kBurstMs) / 1000.0, 1.0);
+/// The most that one connection puts on the line at once: small enough for others to get their turn soon.
+std::size_t quantumBytes(const ShapedPeer& shaped) {
+    const std::uint64_t quantum =
+        shaped.rule.bytesPerSecond * static_cast<std::uint64_t>(FaultyTransport::kBurstMs) / 4000;
+    return static_cast<std::size_t>(std::max<std::uint64_t>(quantum, 1));
 }
 
-/// Nothing leaves before a quarter of the burst (or all that is left) may: fewer, larger pieces.
-double wantedTokens(const ShapedPeer& shaped, std::size_t left) {
-    return std::min(static_cast<double>(left), std::max(burstBytes(shaped) / 4, 1.0));
-}
-
-/// Fills the bucket up to now and takes what may leave of `left` bytes; 0 = wait. The burst keeps timers of a
-/// millisecond from costing bandwidth.
-std::size_t takeTokens(ShapedPeer& shaped, std::size_t left, Micros now) {
-    const auto rate = static_cast<double>(shaped.rule.bytesPerSecond);
-    const double filled = shaped.tokens + rate * static_cast<double>(now - shaped.filledAt) / 1e6;
-    shaped.tokens = std::min(burstBytes(shaped), filled);
-    shaped.filledAt = now;
-    if (shaped.tokens < wantedTokens(shaped, left)) return 0;
-    const std::size_t size = std::min(left, static_cast<std::size_t>(shaped.tokens));
-    shaped.tokens -= static_cast<double>(size);
-    return size;
-}
-
-Millis waitForTokensMs(const ShapedPeer& shaped, std::size_t left) {
-    const double missing = wantedTokens(shaped, left) - shaped.tokens;
-    const double waitMs = std::ceil(1000.0 * missing / static_cast<double>(shaped.rule.bytesPerSecond));
-    return std::max<Millis>(1, static_cast<Millis>(waitMs));
+/// Gives bytes the next place on the line; when the last of them has left. What the line missed within the last
+/// kBurstMs is made up for, so that timers of a millisecond cost no bandwidth.
+Micros placeOnLine(ShapedPeer& shaped, std::size_t bytes, Micros now) {
+    const Micros start = std::max(shaped.freeAtUs, now - FaultyTransport::kBurstMs * 1000);
+    const double takesUs = 1e6 * static_cast<double>(bytes) / static_cast<double>(shaped.rule.bytesPerSecond);
+    shaped.freeAtUs = start + static_cast<Micros>(std::ceil(takesUs));
+    return shaped.freeAtUs;
 }
 
 }  // namespace
+
+void FaultyTransport::Core::tookOff(const std::string& peer, std::size_t bytes) {
+    flyingBytes[peer] += bytes;
+}
+
+void FaultyTransport::Core::landed(const std::string& peer, std::size_t bytes) {
+    const auto at = flyingBytes.find(peer);
+    if (at == flyingBytes.end()) return;
+    const bool wasFull = at->second >= kInFlightBytesMax;
+    at->second -= std::min(at->second, bytes);
+    const bool full = at->second >= kInFlightBytesMax;
+    if (at->second == 0) flyingBytes.erase(at);
+    if (!wasFull || full) return;
+    for (FaultyLane* lane : lanes) {
+        if (lane->waitsFor(peer)) lane->schedule(0);
+    }
+}
 
 FaultyLane::FaultyLane(std::shared_ptr<FaultyTransport::Core> core, Connection* outer, std::string peer)
     : core_(std::move(core)), outer_(outer), peer_(std::move(peer)) {
@@ -61,6 +65,7 @@ FaultyLane::FaultyLane(std::shared_ptr<FaultyTransport::Core> core, Connection* 
 
 FaultyLane::~FaultyLane() {
     core_->lanes.erase(this);
+    forgetFlying();
     core_->timers.cancel(timer_);
     core_->timers.cancel(dialTimer_);
 }
@@ -99,8 +104,8 @@ void FaultyLane::innerClosed(const Error& error) {
     const auto keep = shared_from_this();
     core_->timers.cancel(dialTimer_);
     held_.clear();
-    flying_.clear();
-    heldBytes_ = heldOffset_ = flyingBytes_ = 0;
+    heldBytes_ = heldOffset_ = 0;
+    forgetFlying();
     core_->lingering.erase(keep);
     Connection* outer = std::exchange(outer_, nullptr);
     if (outer == nullptr || !outer->onClosed) return;
@@ -130,8 +135,15 @@ bool FaultyLane::tryDial() {
     return true;
 }
 
+void FaultyLane::forgetFlying() {
+    flying_.clear();
+    core_->landed(peer_, std::exchange(flyingBytes_, 0));
+}
+
 void FaultyLane::setPeer(const std::string& peer) {
+    core_->landed(peer_, flyingBytes_);
     peer_ = peer;
+    core_->tookOff(peer_, flyingBytes_);
     if (inner_ != nullptr) inner_->tagPeer(peer);
     schedule(0);
 }
@@ -215,11 +227,10 @@ void FaultyLane::pump() {
     ShapedPeer* shaped = core_->shaped(peer_);
     if (shaped != nullptr && shaped->rule.cut) return;  // setRule() wakes all lanes at the heal
     const Micros now = core_->clock.monotonicUs();
-    const Millis delayMs = shaped != nullptr ? shaped->rule.delayMs : 0;
     const Millis admitNext = admit(shaped, now);
-    const Millis landNext = land(delayMs, now);
+    const Millis landNext = land(shaped, now);
     // Landing may have made room for bytes that the in-flight bound had stopped.
-    const bool roomAgain = admitNext == kNever && !held_.empty() && flyingBytes_ < FaultyTransport::kInFlightBytesMax;
+    const bool roomAgain = admitNext == kNever && !held_.empty() && core_->hasRoom(peer_);
     const Millis next = roomAgain ? 0 : sooner(admitNext, landNext);
     if (next != kNever) schedule(next);
     endIfDelivered();
@@ -229,20 +240,23 @@ void FaultyLane::pump() {
 /// Moves held bytes into flight as far as bandwidth and the in-flight bound allow; when to look again, or kNever.
 Millis FaultyLane::admit(ShapedPeer* shaped, Micros now) {
     const bool limited = shaped != nullptr && shaped->rule.bytesPerSecond != 0;
-    while (!held_.empty() && flyingBytes_ < FaultyTransport::kInFlightBytesMax) {
+    while (!held_.empty() && core_->hasRoom(peer_)) {
         std::shared_ptr<const Bytes>& front = held_.front();
         const std::size_t left = front->size() - heldOffset_;
         std::size_t size = left;
+        Micros leftUs = now;
         if (limited) {
-            size = takeTokens(*shaped, left, now);
-            if (size == 0) return waitForTokensMs(*shaped, left);
+            if (leavingUntilUs_ > now) return ceilMs(leavingUntilUs_ - now);
+            size = std::min(left, quantumBytes(*shaped));
+            leftUs = leavingUntilUs_ = placeOnLine(*shaped, size, now);
         }
         heldBytes_ -= size;
         flyingBytes_ += size;
+        core_->tookOff(peer_, size);
         if (size == front->size()) {
-            flying_.push_back({now, std::move(front)});
+            flying_.push_back({now, leftUs, std::move(front)});
         } else {
-            flying_.push_back({now, std::make_shared<const Bytes>(front->substr(heldOffset_, size))});
+            flying_.push_back({now, leftUs, std::make_shared<const Bytes>(front->substr(heldOffset_, size))});
         }
         heldOffset_ += size;
         if (size == left) {
@@ -253,14 +267,18 @@ Millis FaultyLane::admit(ShapedPeer* shaped, Micros now) {
     return kNever;
 }
 
-/// Hands over what has been in flight long enough; when to look again, or kNever.
-Millis FaultyLane::land(Millis delayMs, Micros now) {
+/// Hands over what has been on its way long enough; when to look again, or kNever.
+Millis FaultyLane::land(const ShapedPeer* shaped, Micros now) {
+    const bool limited = shaped != nullptr && shaped->rule.bytesPerSecond != 0;
+    const Micros delayUs = shaped != nullptr ? shaped->rule.delayMs * 1000 : 0;
     while (!flying_.empty()) {
-        const Micros due = flying_.front().enteredUs + delayMs * 1000;
+        const Micros due = (limited ? flying_.front().leftUs : flying_.front().enteredUs) + delayUs;
         if (due > now) return ceilMs(due - now);
-        flyingBytes_ -= flying_.front().bytes->size();
+        const std::size_t size = flying_.front().bytes->size();
         inner_->send(std::move(flying_.front().bytes));
         flying_.pop_front();
+        flyingBytes_ -= size;
+        core_->landed(peer_, size);
     }
     return kNever;
 }

@@ -13,11 +13,10 @@ namespace tributary::engine {
 
 class FaultyLane;
 
-/// A rule with its token bucket.
+/// A rule with the line it makes: one piece leaves after the other, whichever connection it is of.
 struct ShapedPeer {
     EgressRule rule;
-    double tokens = 0;  ///< bytes that may leave now
-    Micros filledAt = 0;
+    Micros freeAtUs = 0;  ///< when the last piece that was given a place on the line has left
 };
 
 /// What all connections of one FaultyTransport share.
@@ -28,6 +27,7 @@ struct FaultyTransport::Core {
     Timers& timers;
     Clock& clock;
     std::map<std::string, ShapedPeer> peers;
+    std::map<std::string, std::size_t> flyingBytes;   // by peer: in flight on all its connections
     std::set<FaultyLane*> lanes;                      // every living one, to wake when rules change
     std::set<std::shared_ptr<FaultyLane>> lingering;  // closed by their owner, not yet delivered
 
@@ -35,6 +35,12 @@ struct FaultyTransport::Core {
         const auto at = peer.empty() ? peers.end() : peers.find(peer);
         return at == peers.end() ? nullptr : &at->second;
     }
+    [[nodiscard]] bool hasRoom(const std::string& peer) const {
+        const auto at = flyingBytes.find(peer);
+        return at == flyingBytes.end() || at->second < FaultyTransport::kInFlightBytesMax;
+    }
+    void tookOff(const std::string& peer, std::size_t bytes);
+    void landed(const std::string& peer, std::size_t bytes);  ///< wakes the lanes that waited for room
 };
 
 /// The working half of a faulty connection; outlives it while held bytes wait for their delivery.
@@ -50,6 +56,7 @@ public:
     void setPeer(const std::string& peer);
     void send(std::shared_ptr<const Bytes> bytes);
     [[nodiscard]] std::size_t queuedBytes() const;
+    [[nodiscard]] bool waitsFor(const std::string& peer) const { return !held_.empty() && peer_ == peer; }
     void pauseReading(bool paused);
     void close();
     void abandon();                 ///< the owner destroyed the connection
@@ -59,13 +66,15 @@ public:
 private:
     struct Flying {
         Micros enteredUs = 0;
+        Micros leftUs = 0;  // when its last byte is on the line, under a bandwidth
         std::shared_ptr<const Bytes> bytes;
     };
 
     void pump();
     bool tryDial();
     Millis admit(ShapedPeer* shaped, Micros now);
-    Millis land(Millis delayMs, Micros now);
+    Millis land(const ShapedPeer* shaped, Micros now);
+    void forgetFlying();
     void connectCallbacks();
     void innerClosed(const Error& error);
     void reportDrained();
@@ -88,6 +97,7 @@ private:
     std::size_t heldBytes_ = 0;
     std::deque<Flying> flying_;  // on its delayed way
     std::size_t flyingBytes_ = 0;
+    Micros leavingUntilUs_ = 0;  // this lane's piece is on the line until then; one at a time, so that all get turns
 };
 
 }  // namespace tributary::engine

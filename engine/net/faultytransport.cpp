@@ -1,6 +1,7 @@
 // A bad network on request: cuts, delay and narrow bandwidth per peer, over any Transport.
 #include "engine/net/faultytransport.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/net/faultylane.h"
@@ -32,6 +33,16 @@ private:
 
 }  // namespace
 
+EgressRule above(const EgressRule& fault, const EgressRule& drawn) {
+    EgressRule both;
+    both.cut = fault.cut || drawn.cut;
+    both.delayMs = fault.delayMs + drawn.delayMs;
+    both.bytesPerSecond = fault.bytesPerSecond == 0   ? drawn.bytesPerSecond
+                          : drawn.bytesPerSecond == 0 ? fault.bytesPerSecond
+                                                      : std::min(fault.bytesPerSecond, drawn.bytesPerSecond);
+    return both;
+}
+
 FaultyTransport::FaultyTransport(Transport& inner, Timers& timers, Clock& clock)
     : core_(std::make_shared<Core>(inner, timers, clock)) {}
 
@@ -61,8 +72,7 @@ void FaultyTransport::setRule(const std::string& peer, const EgressRule& rule) {
     } else {
         ShapedPeer& shaped = core_->peers[peer];
         shaped.rule = rule;
-        shaped.tokens = 0;
-        shaped.filledAt = core_->clock.monotonicUs();
+        shaped.freeAtUs = core_->clock.monotonicUs();
     }
     // From a turn of their own, so that no callback runs inside this call.
     for (FaultyLane* lane : core_->lanes) lane->schedule(0);

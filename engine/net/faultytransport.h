@@ -22,6 +22,9 @@ struct EgressRule {
     friend bool operator==(const EgressRule&, const EgressRule&) = default;
 };
 
+/// A fault on top of the network as drawn: delays add up, the narrower bandwidth counts.
+[[nodiscard]] EgressRule above(const EgressRule& fault, const EgressRule& drawn);
+
 struct PeerRule {
     std::string peer;
     EgressRule rule;
@@ -32,9 +35,9 @@ struct PeerRule {
 ///
 /// As TCP would: a cut loses nothing and reorders nothing; close() during a cut delivers after the heal; destroying a
 /// connection during a cut is not noticed by the peer before the heal; a dial to a cut peer hangs until it times out
-/// after kDialTimeoutMs. Bytes under delay are in flight, up to kInFlightBytesMax per connection, and do not count in
-/// queuedBytes(); held ones do. Executor's thread only; timers, never sleeps, so it also runs in simulated time.
-/// Connections must die before the transport.
+/// after kDialTimeoutMs. Bytes under delay are in flight, up to kInFlightBytesMax per peer, and do not count in
+/// queuedBytes(); held ones do. A bandwidth is one line for all connections to the peer, which take turns. Executor's
+/// thread only; timers, never sleeps, so it also runs in simulated time. Connections must die before the transport.
 class FaultyTransport final : public Transport {
 public:
     static constexpr Millis kDialTimeoutMs = 5'000;

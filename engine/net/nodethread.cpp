@@ -3,7 +3,9 @@
 
 #include <QCoreApplication>
 #include <cassert>
+#include <cerrno>
 #include <future>
+#include <system_error>
 
 namespace tributary::engine {
 
@@ -14,6 +16,9 @@ NodeThread::NodeThread(const std::string& name, const SharedSeams& shared) : sha
     QObject courier;
     courier.moveToThread(&thread_);
     thread_.start();
+    if (!thread_.isRunning()) {
+        throw std::system_error(EAGAIN, std::generic_category(), "no thread could be started for " + name);
+    }
     QMetaObject::invokeMethod(
         &courier,
         [this, &courier] {
@@ -21,7 +26,7 @@ NodeThread::NodeThread(const std::string& name, const SharedSeams& shared) : sha
             parts_->network = std::make_unique<FaultyTransport>(parts_->sockets, parts_->timers, parts_->clock);
             seams_ = std::unique_ptr<Seams>(new Seams{parts_->clock, parts_->executor, parts_->timers, shared_.workers,
                                                       *parts_->network, shared_.files, parts_->random, parts_->faults,
-                                                      shared_.vfsName});
+                                                      shared_.vfsName, shared_.vfsShared});
             courier.moveToThread(nullptr);  // its maker destroys it
         },
         Qt::BlockingQueuedConnection);
@@ -32,11 +37,20 @@ void NodeThread::runAndWait(const std::function<void()>& closure) {
     if (QThread::currentThread() == &thread_) return closure();
     // Shared: the waiter may return, and drop its half, before set_value() has returned in the other thread.
     const auto done = std::make_shared<std::promise<void>>();
-    parts_->executor.post([&closure, done] {
-        closure();
-        done->set_value();
+    parts_->executor.postAlways([&closure, done] {
+        try {
+            closure();
+            done->set_value();
+        } catch (...) {
+            done->set_exception(std::current_exception());
+        }
     });
-    done->get_future().wait();
+    done->get_future().get();
+}
+
+void NodeThread::startAfresh() {
+    parts_->timers.clear();
+    parts_->executor.setRunsOnly(false);
 }
 
 void NodeThread::settleWorkers(RealWorkers::Pending pending) {

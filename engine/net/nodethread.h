@@ -23,7 +23,8 @@ namespace tributary::engine {
 struct SharedSeams {
     RealWorkers& workers;
     FileOps& files;
-    std::string vfsName;  ///< SQLite VFS on the same disk; empty = the default
+    std::string vfsName;     ///< SQLite VFS on the same disk; empty = the default
+    bool vfsShared = false;  ///< Seams::vfsShared
 };
 
 /// Owns a thread with an event loop, its executor, timers, sockets (under switchable faults) and random stream, and
@@ -46,7 +47,8 @@ public:
     [[nodiscard]] FaultyTransport& network() { return *parts_->network; }
 
     /// Runs a closure on the thread, after what was posted before, and waits for its result; directly when already
-    /// there. Not after stop(). Two threads that run() on each other wait for ever.
+    /// there. An exception of the closure leaves run(). Not after stop(). Two threads that run() on each other wait for
+    /// ever.
     template <typename F>
     auto run(F&& closure) -> std::invoke_result_t<F&> {
         using R = std::invoke_result_t<F&>;
@@ -59,6 +61,10 @@ public:
         }
     }
 
+    /// Nothing but run() reaches the thread any more: what lives on it is broken. Any thread.
+    void setAside() { parts_->executor.setRunsOnly(true); }
+    /// The thread is as new: no timers, no tasks. Inside run(), after what lived on it was destroyed.
+    void startAfresh();
     /// Returns when no worker task of this thread is queued or running; their `done` have been posted.
     void settleWorkers(RealWorkers::Pending pending);
     /// Ends the thread; harmless when repeated. Not from the thread itself.

@@ -12,10 +12,30 @@ constexpr auto kWake = static_cast<QEvent::Type>(QEvent::User + 1);
 }
 
 void QtExecutor::post(Task task) {
+    add({std::move(task), false});
+}
+
+void QtExecutor::postAlways(Task task) {
+    add({std::move(task), true});
+}
+
+void QtExecutor::add(Queued queued) {
     const std::lock_guard lock(mutex_);
-    if (closed_) return;
-    tasks_.push_back(std::move(task));
+    if (closed_ || (runsOnly_ && !queued.always)) return;
+    tasks_.push_back(std::move(queued));
     if (!woken_) wake();
+}
+
+void QtExecutor::setRunsOnly(bool always) {
+    std::deque<Queued> before;  // dies outside the lock: what a task captured may post again
+    const std::lock_guard lock(mutex_);
+    runsOnly_ = always;
+    if (!always) return;
+    before.swap(tasks_);
+    for (Queued& queued : before) {
+        if (queued.always) tasks_.push_back(std::move(queued));
+    }
+    if (!tasks_.empty()) wake();
 }
 
 void QtExecutor::wake() {
@@ -24,27 +44,40 @@ void QtExecutor::wake() {
 }
 
 void QtExecutor::close() {
-    std::deque<Task> dropped;  // dies outside the lock: what a task captured may post again
+    std::deque<Queued> dropped;  // dies outside the lock: what a task captured may post again
     const std::lock_guard lock(mutex_);
     closed_ = true;
     dropped.swap(tasks_);
+}
+
+/// False when there is none: the next post() wakes the thread again.
+bool QtExecutor::takeNext(Queued& out) {
+    const std::lock_guard lock(mutex_);
+    if (tasks_.empty()) {
+        woken_ = false;
+        return false;
+    }
+    out = std::move(tasks_.front());
+    tasks_.pop_front();
+    return true;
 }
 
 bool QtExecutor::event(QEvent* event) {
     if (event->type() != kWake) return QObject::event(event);
     // One task is taken at a time, so that close() from another thread stops the batch where it is.
     for (std::size_t ran = 0; ran < kTasksPerTurn; ++ran) {
-        Task task;
-        {
-            const std::lock_guard lock(mutex_);
-            if (tasks_.empty()) {
+        Queued next;
+        if (!takeNext(next)) return true;
+        try {
+            next.task();
+        } catch (...) {
+            {
+                const std::lock_guard lock(mutex_);
                 woken_ = false;
-                return true;
             }
-            task = std::move(tasks_.front());
-            tasks_.pop_front();
+            setRunsOnly(true);
+            throw;
         }
-        task();
     }
     const std::lock_guard lock(mutex_);
     if (tasks_.empty()) {

@@ -38,6 +38,13 @@ void QtTimers::cancel(TimerId id) {
     // The QTimer stays armed: firing early finds nothing due and re-arms, which is cheaper than re-arming per cancel.
 }
 
+void QtTimers::clear() {
+    timer_.stop();
+    armedFor_ = -1;
+    queue_.clear();
+    due_.clear();
+}
+
 void QtTimers::fire() {
     armedFor_ = -1;
     const Micros now = monotonicUs();

@@ -16,6 +16,8 @@ public:
     QtTimers();
     TimerId after(Millis delayMs, Task task) override;
     void cancel(TimerId id) override;
+    /// Forgets all of them.
+    void clear();
     /// Timers that are waiting.
     [[nodiscard]] std::size_t pending() const { return due_.size(); }
 

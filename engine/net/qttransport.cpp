@@ -4,18 +4,21 @@
 #include <fmt/format.h>
 
 #include <QHostAddress>
-#include <QLocalServer>
 #include <QNetworkProxy>
 #include <QPointer>
 #include <QTcpServer>
+#include <QTimer>
 #include <utility>
 
 #include "engine/net/endpoints.h"
+#include "engine/net/localacceptor.h"
 #include "engine/net/socketpipe.h"
 
 namespace tributary::engine {
 
 namespace {
+
+constexpr int kAcceptAgainMs = 100;
 
 class QtConnection final : public Connection {
 public:
@@ -43,7 +46,7 @@ private:
     QPointer<SocketPipe> pipe_;  // owned by the transport's home; ended by close() or the destructor
 };
 
-/// A listener over QTcpServer or QLocalServer. The server is deleted later: it may be emitting when the listener dies.
+/// A listener over QTcpServer or LocalAcceptor. The server is deleted later: it may be emitting when the listener dies.
 template <typename Server>
 class QtListener final : public Listener {
 public:
@@ -64,16 +67,18 @@ private:
     Endpoint at_;
 };
 
-template <typename Server>
-void acceptInto(Server* server, const Endpoint& at, Transport::OnAccept onAccept, QObject* home) {
-    QObject::connect(server, &Server::newConnection, server, [server, at, home, accept = std::move(onAccept)] {
-        const QPointer<Server> alive = server;
+void acceptInto(QTcpServer* server, const Endpoint& at, Transport::OnAccept onAccept, QObject* home) {
+    QObject::connect(server, &QTcpServer::newConnection, server, [server, at, home, accept = std::move(onAccept)] {
+        const QPointer<QTcpServer> alive = server;
         const Transport::OnAccept onAcceptCopy = accept;
         while (alive != nullptr && alive->hasPendingConnections()) {
             auto* socket = server->nextPendingConnection();
             onAcceptCopy(std::make_unique<QtConnection>(SocketPipe::accepted(socket, at, home)));
         }
     });
+    // Too many open files: Qt stops accepting until it is told to go on. Who dials meanwhile waits.
+    QObject::connect(server, &QTcpServer::acceptError, server,
+                     [server] { QTimer::singleShot(kAcceptAgainMs, server, [server] { server->resumeAccepting(); }); });
 }
 
 Result<std::unique_ptr<Listener>> listenTcp(const Endpoint& at, Transport::OnAccept onAccept, QObject* home) {
@@ -103,18 +108,17 @@ Result<std::unique_ptr<Listener>> listenLocal(const Endpoint& at, Transport::OnA
     Result<std::string> path = checkedLocalPath(at.localPath);
     if (!path) return path.error();
     if (const Status free = removeStaleSocket(*path); !free) return free.error();
-    auto server = std::make_unique<QLocalServer>(home);
-    server->setSocketOptions(QLocalServer::UserAccessOption);
-    server->setMaxPendingConnections(256);
-    if (!server->listen(QString::fromStdString(*path))) {
-        const bool inUse = server->serverError() == QAbstractSocket::AddressInUseError;
-        return Error{inUse ? ErrorCode::Conflict : ErrorCode::Io,
-                     "cannot listen on the socket: " + server->errorString().toStdString(), *path,
-                     "check that its folder exists and is yours"};
-    }
-    Endpoint real{.host = {}, .port = 0, .localPath = std::move(path).value(), .peer = at.peer};
-    acceptInto(server.get(), real, std::move(onAccept), home);
-    return std::unique_ptr<Listener>(std::make_unique<QtListener<QLocalServer>>(server.release(), std::move(real)));
+    Endpoint real{.host = {}, .port = 0, .localPath = *path, .peer = at.peer};
+    auto server = LocalAcceptor::listen(
+        *path,
+        [real, home, accept = std::move(onAccept)](QLocalSocket* socket) {
+            const Transport::OnAccept onAcceptCopy = accept;  // it may destroy the listener
+            onAcceptCopy(std::make_unique<QtConnection>(SocketPipe::accepted(socket, real, home)));
+        },
+        home);
+    if (!server) return server.error();
+    return std::unique_ptr<Listener>(
+        std::make_unique<QtListener<LocalAcceptor>>(std::move(server).value().release(), std::move(real)));
 }
 
 }  // namespace

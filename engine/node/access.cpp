@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cassert>
+
+#include "core/base/escape.h"
 #include "engine/systems/maprdb/mutation.h"
 
 namespace tributary::engine {
@@ -43,38 +47,67 @@ bool Access::mayWriteFamily(const FamilyRecord& family, const std::string& user)
     return has(family.perms, "writeperm", user);
 }
 
+bool Access::mayWriteColumn(const Permissions& perms, const std::string& user) {
+    return perms.count("writeperm") == 0 || has(perms, "writeperm", user);
+}
+
+/// What keeps `user` from a delete of the whole family: a column (empty = the family itself), or nothing.
+std::optional<std::string> Access::deniedWrite(const FamilyRecord& family, const std::string& user) {
+    if (!mayWriteFamily(family, user)) return std::string();
+    for (const auto& [qualifier, perms] : family.columns) {
+        if (!mayWriteColumn(perms, user)) return qualifier;
+    }
+    return std::nullopt;
+}
+
 Status Access::requireWrite(const TableRecord& table, const PayloadView& body, const std::string& user) {
     bool everything = true;
     for (const FamilyRecord& family : table.families) {
         if (family.live() && (!family.columns.empty() || !mayWriteFamily(family, user))) everything = false;
     }
     if (everything) return okStatus();
+    // The advice adds to what is granted: nobody who may write loses that.
+    const auto wider = [&](const Permissions& perms) {
+        const auto at = perms.find("writeperm");
+        return (at == perms.end() || at->second.empty() ? "" : at->second + " | ") + "u:" + user;
+    };
     const auto denied = [&](const FamilyRecord& family, std::string_view column) {
-        const std::string what = column.empty() ? family.name : fmt::format("{}:{}", family.name, column);
-        return Error{ErrorCode::PermissionDenied,
-                     fmt::format("user {} lacks writeperm on {} of {}", user, what, table.path),
-                     {},
-                     fmt::format("maprcli table cf edit -path {} -cfname {} -writeperm \"u:{}\"", table.path,
-                                 family.name, user)};
+        const std::string what = column.empty() ? family.name : fmt::format("{}:{}", family.name, escapedBytes(column));
+        Error error{ErrorCode::PermissionDenied,
+                    fmt::format("user {} lacks writeperm on {} of {}", user, what, table.path),
+                    {},
+                    fmt::format("maprcli table cf edit -path {} -cfname {} -writeperm \"{}\"", table.path, family.name,
+                                wider(family.perms))};
+        if (!column.empty()) {
+            error.fix =
+                fmt::format("maprcli table cf colperm set -path {} -cfname {} -name '{}' -writeperm \"{}\"", table.path,
+                            family.name, escapedBytes(column), wider(family.columns.at(std::string(column))));
+        }
+        return error;
     };
     maprdb::MutationReader reader(body.mutations, 0);
     maprdb::OpView op;
     while (reader.next(op)) {
         if (op.kind == maprdb::OpKind::DeleteRow) {
             for (const FamilyRecord& family : table.families) {
-                if (family.live() && !mayWriteFamily(family, user)) return denied(family, {});
+                if (!family.live()) continue;
+                if (const auto column = deniedWrite(family, user)) return denied(family, *column);
             }
             continue;
         }
         auto cells = op.cells();
         maprdb::CellView cell;
         while (cells.next(cell)) {
-            const FamilyRecord* family = table.family(body.families.at(cell.family));
+            assert(cell.family < body.families.size());  // the caller has checked the list
+            const FamilyRecord* family = table.family(body.families[cell.family]);
             if (family == nullptr) continue;  // named by the caller's own check
             if (!mayWriteFamily(*family, user)) return denied(*family, {});
+            if (op.kind == maprdb::OpKind::DeleteFamily) {
+                if (const auto every = deniedWrite(*family, user)) return denied(*family, *every);
+                continue;
+            }
             const auto column = family->columns.find(std::string(cell.qualifier));
-            if (column != family->columns.end() && column->second.count("writeperm") != 0 &&
-                !has(column->second, "writeperm", user)) {
+            if (column != family->columns.end() && !mayWriteColumn(column->second, user)) {
                 return denied(*family, cell.qualifier);
             }
         }
@@ -89,15 +122,24 @@ bool Access::mayRead(const FamilyRecord& family, const std::string& qualifier, c
            has(column->second, "readperm", user);
 }
 
-bool Access::mayReadAll(const TableRecord& table, const std::string& user) {
+Status Access::requireRead(const TableRecord& table, const ColumnList& columns, const std::string& user) {
     for (const FamilyRecord& family : table.families) {
         if (!family.live()) continue;
-        if (!has(family.perms, "readperm", user)) return false;
+        const auto asked = [&](const ColumnSpec& column) { return column.family == family.name; };
+        if (!columns.empty() && std::none_of(columns.begin(), columns.end(), asked)) continue;
+        std::optional<std::string> lacking;
+        if (!has(family.perms, "readperm", user)) lacking = family.name;
         for (const auto& [qualifier, perms] : family.columns) {
-            if (!mayRead(family, qualifier, user)) return false;
+            if (lacking || mayRead(family, qualifier, user) || !selects(columns, family.name, qualifier)) continue;
+            lacking = fmt::format("{}:{}", family.name, qualifier);
         }
+        if (!lacking) continue;
+        return Error{ErrorCode::PermissionDenied,
+                     fmt::format("user {} lacks readperm on {} of {}", user, *lacking, table.path),
+                     {},
+                     "name only columns that you may read (-columns), or ask for readperm"};
     }
-    return true;
+    return okStatus();
 }
 
 }  // namespace tributary::engine

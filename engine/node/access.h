@@ -2,10 +2,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/operations/columns.h"
 #include "core/topology/ace.h"
 #include "engine/catalog/records.h"
 #include "engine/replication/payload.h"
@@ -21,16 +23,20 @@ public:
     [[nodiscard]] bool has(const Permissions& perms, const std::string& permission, const std::string& user);
     /// PermissionDenied naming permission, table and the command that grants it.
     Status require(const TableRecord& table, const std::string& permission, const std::string& user);
-    /// May `user` apply these mutations: writeperm of each family touched, and of its columns where they have one.
+    /// May `user` apply these mutations: writeperm of each family touched, and of its columns where they have one. A
+    /// delete of a row or a family touches all that lies in it. The list must have been checked (countOperations).
     Status requireWrite(const TableRecord& table, const PayloadView& body, const std::string& user);
     /// May `user` read this cell: readperm of the family and, when it has one, of the column.
     [[nodiscard]] bool mayRead(const FamilyRecord& family, const std::string& qualifier, const std::string& user);
-    /// True when every cell of every live family may be read.
-    [[nodiscard]] bool mayReadAll(const TableRecord& table, const std::string& user);
+    /// PermissionDenied naming the first family or column of `columns` (empty = the whole table) that `user` may not
+    /// read: what is copied, compared or replicated goes where others read it.
+    Status requireRead(const TableRecord& table, const ColumnList& columns, const std::string& user);
 
 private:
     bool allows(const std::string& expression, const std::string& user);
     bool mayWriteFamily(const FamilyRecord& family, const std::string& user);
+    bool mayWriteColumn(const Permissions& perms, const std::string& user);
+    std::optional<std::string> deniedWrite(const FamilyRecord& family, const std::string& user);
 
     const std::map<std::string, std::vector<std::string>>& groups_;
     std::map<std::string, Ace> parsed_;

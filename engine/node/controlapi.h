@@ -15,9 +15,11 @@ namespace tributary::engine {
 enum class Method : std::uint16_t {
     // ---- catalog -------------------------------------------------------------------------------------------------
     /// {path} -> the table record as engine/catalog/records.h writes it, plus "stats": {rows, rowsExact, diskBytes,
-    /// memoryBytes, memoryRows} and "volume". NotFound with a fix when missing.
+    /// memoryBytes, memoryRows} and "volume"; "unavailable" with the reason instead of stats when its file cannot be
+    /// opened. NotFound with a fix when missing.
     Describe = 1,
-    /// {} -> {"tables":[{path, kind, uuid, families:[names], rows}]}
+    /// {} -> {"tables":[{path, kind, uuid, families:[names], rows}]}; a table whose file cannot be opened has rows null
+    /// and "unavailable": the reason.
     ListTables = 2,
     /// {path, kind:"binary", attributes:{}, perms:{}, families:[{name, maxversions, minversions, ttl, inmemory,
     /// compression, perms:{}, columns:{}}]} -> record. AlreadyExists. Missing perms become u:<user>.
@@ -37,7 +39,8 @@ enum class Method : std::uint16_t {
 
     // ---- agreement -----------------------------------------------------------------------------------------------
     /// {path, replica, cluster, uuid, columns, paused, throttle, networkencryption, synchronous, compression, state?}
-    /// Needs readperm and replperm on path. Conflict at 64, AlreadyExists, bulkload on = Conflict.
+    /// Needs replperm on path, and readperm of every family and column that the link carries. Conflict at 64,
+    /// AlreadyExists, bulkload on = Conflict.
     AddReplica = 11,
     /// {path, replica, newreplica?, newcluster?, newuuid?, columns?, throttle?, networkencryption?, synchronous?,
     /// compression?}
@@ -51,7 +54,12 @@ enum class Method : std::uint16_t {
     /// bytespending,
     /// putspending, bucketspending, link:"streaming|connecting|backing-off|paused|agreement-missing|...", lagms (or
     /// null),
-    /// effectivesynchronous, error:{code, host, message} (absent when healthy)}], "agems":n}
+    /// effectivesynchronous, copystalledsincems (only while a copy is stalled: nobody goes on with it),
+    /// error:{code, host, message, sincems, lsn?} (absent when healthy; since when there is no progress, and the entry
+    /// of
+    /// the log that the link stands at), stall:{forms, reason} (absent unless it streams and nothing was acknowledged
+    /// for
+    /// a while)}], "agems":n}
     ListReplicas = 15,
     /// {path, upstream, cluster, uuid}. Needs replperm. Conflict at 64, AlreadyExists.
     AddUpstream = 16,
@@ -82,13 +90,21 @@ enum class Method : std::uint16_t {
     /// reason}
     NodeStatus = 25,
     /// {what:"cut|delay|bandwidth|heal|kill|freeze|thaw|start|disk|clear|list", peer?, ms?, bytes?, mode?} ->
-    /// {"faults":[...]}
+    /// {"faults":[...]}. At the host's door also {what:"network", leftout:bool, rules:[{to, ms, bytes}]}: the network
+    /// under
+    /// the faults from now on. There `list` and `network` answer it too, as "network":{leftout, rules}.
     Faults = 28,
-    /// {}: clean shutdown of the daemon that owns this cluster, after the answer.
+    /// {alone:bool} -> {"stopping":[cluster, ...]}: clean stop, after the answer, of this cluster alone or of all that
+    /// its process runs; the process ends with its last cluster. Conflict when the process runs them for itself (a
+    /// run, a window). Alone only at the host's door.
     Shutdown = 29,
     /// {path, begin:bool}: while copy sessions are open, tombstones of the table are kept. A session ends with the
     /// connection that began it.
     CopySession = 30,
+    /// {cluster} -> {}, and from then on the connection is one to that cluster's control endpoint, which this cluster
+    /// dialled: a greeting of its own follows. What passes it gets the network between the two clusters. Unavailable
+    /// when the cluster cannot be reached from here.
+    Relay = 31,
 
     // ---- data ----------------------------------------------------------------------------------------------------
     /// binary: blob path, u8 flags (1 = copy: cells keep the timestamps and arrival stamps inside), then a body as
@@ -98,15 +114,19 @@ enum class Method : std::uint16_t {
     /// bytes
     /// above 0x7f (Latin-1 mapping, see bytesToJson). Cells that readperm denies are left out silently.
     Get = 41,
-    /// {path, from, to, limit} -> {"rows":[{key, cells:[...]}], "next":key|null}
+    /// {path, from, to, limit} -> {"rows":[{key, cells:[...]}], "next":key|null}. Fewer rows than `limit` come when
+    /// they
+    /// hold more than limits::kAnswerChunkBytes: `next` says where to go on.
     Scan = 42,
     /// binary: blob path, blob from, blob to, u32 rowsMax, u32 bytesMax, blob columns, u32 maxVersions (0 = all), i64
     /// startMs,
-    /// i64 endMs (0 = none) -> binary: u8 atEnd, u32 rows, blob next key, body. Rows keep timestamps, stamps,
+    /// i64 endMs (0 = none); PermissionDenied unless all that was asked for may be read -> binary: u8 atEnd, u32 rows,
+    /// blob next key, body. Rows keep timestamps, stamps,
     /// tombstones.
     ReadRange = 43,
-    /// {path, from, to, columns, boundaries:[keys] | rowsperrange:n} -> {"ranges":[{to, rows, hash}]} over visible
-    /// cells;
+    /// {path, from, to, columns, boundaries:[keys] | rowsperrange:n} -> {"ranges":[{to, rows, hash, deletes?}]} over
+    /// visible
+    /// cells, `deletes` over the deletes that still mask something (without columns only);
     /// `to` of the last range is "" (end). With boundaries the ranges end there.
     Fingerprint = 44
 };

@@ -1,9 +1,15 @@
 // Handlers of tables and families.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <set>
 
+#include "core/base/limits.h"
+#include "core/base/naming.h"
+#include "core/topology/datasetpath.h"
 #include "engine/node/controlserver.h"
+#include "engine/node/recordchecks.h"
 
 namespace tributary::engine {
 namespace {
@@ -46,7 +52,9 @@ Json describe(Node& node, const TableRecord& record) {
     }
     json["families"] = families;
     json["volume"] = volumeOfPath(record.path);
-    if (TableRuntime* runtime = node.table(record.id)) {
+    if (Status there = node.checkAvailable(record); !there) {
+        json["unavailable"] = there.error().text();
+    } else if (TableRuntime* runtime = node.table(record.id)) {
         json["stats"] = Json{{"diskBytes", runtime->state->diskBytes()},
                              {"memoryBytes", runtime->state->memoryBytes()},
                              {"memoryRows", runtime->state->memoryRows()},
@@ -55,8 +63,32 @@ Json describe(Node& node, const TableRecord& record) {
     return json;
 }
 
+/// Everything that a request says of a new table, before anything is made.
+Status checkCreate(const NodeConfig& config, const Json& body) {
+    if (const auto path = parseDatasetPath(body.at("path").get<std::string>()); !path) return path.error();
+    if (body.contains("attributes")) {
+        const auto attributes = body.at("attributes").get<std::map<std::string, std::string>>();
+        if (Status good = checkAttributes(attributes); !good) return good;
+    }
+    if (Status good = checkPermissions(config, permsFrom(body)); !good) return good;
+    if (!body.contains("families")) return okStatus();
+    if (Status fits = limits::check("families", body.at("families").size(), "a table"); !fits) return fits;
+    std::set<std::string> names;
+    for (const Json& family : body.at("families")) {
+        if (Status good = checkFamilyRequest(config, family, FamilyRequest::Create); !good) return good;
+        if (const std::string name = family.at("name"); !names.insert(name).second) {
+            return Error{ErrorCode::InvalidInput, fmt::format("column family {} is named twice", name), {}, {}};
+        }
+    }
+    return okStatus();
+}
+
 void createTable(const ControlCall& call) {
     const Json body = Json::parse(call.body);
+    if (Status good = checkCreate(call.node.config(), body); !good) {
+        call.reply(good.error());
+        return;
+    }
     const std::string path = body.at("path");
     if (clusterOfPath(path) != call.node.config().cluster) {
         call.reply(recordOf(call.node, path).error());
@@ -98,6 +130,15 @@ void createTable(const ControlCall& call) {
         });
 }
 
+/// What a change says, whatever it changes: a family, attributes, permissions of either or of a column.
+Status checkEdit(const NodeConfig& config, const Json& body) {
+    if (body.contains("attributes")) {
+        const auto attributes = body.at("attributes").get<std::map<std::string, std::string>>();
+        if (Status good = checkAttributes(attributes); !good) return good;
+    }
+    return checkFamilyRequest(config, body, FamilyRequest::Change);
+}
+
 /// Changes one table's record: finds it, checks a table permission, edits a copy.
 void editTable(const ControlCall& call, const std::string& permission,
                const std::function<Status(TableRecord&, const Json&)>& edit) {
@@ -112,6 +153,7 @@ void editTable(const ControlCall& call, const std::string& permission,
                 return allowed.error();
             }
             TableRecord table = *record.value();
+            if (Status good = checkEdit(node->config(), body); !good) return good.error();
             if (Status edited = edit(table, body); !edited) return edited.error();
             return CatalogChange::put(std::move(table));
         },
@@ -145,12 +187,16 @@ Status alterTable(TableRecord& table, const Json& body) {
 
 Status createFamily(TableRecord& table, const Json& body) {
     const std::string name = body.at("name");
+    if (Status named = checkName("a column family", name); !named) return named;
     if (table.family(name) != nullptr) {
         return Error{ErrorCode::AlreadyExists,
                      fmt::format("table {} has a column family {} already", table.path, name),
                      {},
                      fmt::format("maprcli table cf edit -path {} -cfname {}", table.path, name)};
     }
+    const auto live = std::count_if(table.families.begin(), table.families.end(),
+                                    [](const FamilyRecord& family) { return family.live(); });
+    if (Status fits = limits::check("families", static_cast<std::size_t>(live) + 1, "a table"); !fits) return fits;
     table.families.push_back(familyFrom(body, table));
     return okStatus();
 }
@@ -191,6 +237,7 @@ Status setColumnPerms(TableRecord& table, const Json& body) {
     auto found = liveFamily(table, body.at("family"));
     if (!found) return found.error();
     const std::string column = body.at("column");
+    if (Status fits = limits::check("column", column.size(), "a column's name"); !fits) return fits;
     const Permissions perms = permsFrom(body);
     if (perms.empty()) {
         found.value()->columns.erase(column);
@@ -234,12 +281,18 @@ void addCatalogHandlers(ControlTable& table) {
             for (const auto& family : record.families) {
                 if (family.live()) families.push_back(family.name);
             }
-            json["tables"].push_back(
-                Json{{"path", record.path},
+            Json row{{"path", record.path},
                      {"kind", record.kind},
                      {"uuid", record.uuid.text()},
                      {"families", families},
-                     {"rows", call.node.table(id)->state->storedRows() + call.node.table(id)->state->memoryRows()}});
+                     {"rows", nullptr}};
+            if (Status there = call.node.checkAvailable(record); !there) {
+                row["unavailable"] = there.error().text();
+            } else {
+                const StateUnit& state = *call.node.table(id)->state;
+                row["rows"] = state.storedRows() + state.memoryRows();
+            }
+            json["tables"].push_back(std::move(row));
         }
         call.replyJson(json);
     };

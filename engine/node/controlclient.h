@@ -30,6 +30,11 @@ public:
     /// A client acting as the directory's user. NotFound for an unknown cluster (with the known ones named),
     /// Unavailable when its engine is not up.
     virtual Result<std::shared_ptr<ControlClient>> client(const std::string& cluster) = 0;
+    /// The same for what an operation that runs at cluster `from` does at another one: it passes the network between
+    /// the two, with its delay, bandwidth and cuts. Unavailable also when `from` is not up, or does not get there.
+    virtual Result<std::shared_ptr<ControlClient>> clientFrom(const std::string& /*from*/, const std::string& cluster) {
+        return client(cluster);  // a directory without networks
+    }
     [[nodiscard]] virtual std::vector<std::string> clusters() const = 0;
     /// The cluster that local paths mean; may be empty.
     [[nodiscard]] virtual std::string defaultCluster() const = 0;

@@ -11,6 +11,12 @@ namespace tributary::engine {
 namespace {
 
 using RecordEdit = std::function<Status(Node&, TableRecord&, const Json&)>;
+using RecordEditAs = Status (*)(Node&, TableRecord&, const Json&, const std::string& user);
+
+/// An edit that asks what its user may.
+RecordEdit as(const std::string& user, RecordEditAs edit) {
+    return [user, edit](Node& node, TableRecord& table, const Json& body) { return edit(node, table, body, user); };
+}
 
 /// Changes one table's record after checking permissions of it.
 void editEdges(const ControlCall& call, const std::vector<std::string>& permissions, const RecordEdit& edit) {
@@ -54,7 +60,15 @@ Status noReplica(const TableRecord& table, const std::string& replica) {
                  fmt::format("maprcli table replica list -path {}", table.path)};
 }
 
-Status addReplica(Node&, TableRecord& table, const Json& body) {
+/// What a link carries is read at the other end by whoever may there: its user must be one who may read it here.
+Status checkReadable(Node& node, const TableRecord& table, const std::string& columns, const std::string& user) {
+    if (columns.empty()) return node.access().requireRead(table, {}, user);
+    const auto list = parseColumns(columns);
+    if (!list) return list.error();
+    return node.access().requireRead(table, list.value(), user);
+}
+
+Status addReplica(Node& node, TableRecord& table, const Json& body, const std::string& user) {
     ReplicaRecord replica;
     replica.path = body.at("replica");
     replica.cluster = body.at("cluster");
@@ -85,7 +99,9 @@ Status addReplica(Node&, TableRecord& table, const Json& body) {
     replica.columns = body.value("columns", std::string());
     if (Status checked = checkColumns(table, replica.columns); !checked) return checked;
     if (!replica.columns.empty()) replica.columns = printColumns(parseColumns(replica.columns).value());
+    if (Status readable = checkReadable(node, table, replica.columns, user); !readable) return readable;
     replica.paused = body.value("paused", false);
+    if (replica.paused) replica.pausedMs = node.seams().clock.wallMs();
     replica.throttle = body.value("throttle", false);
     replica.networkEncryption = body.value("networkencryption", false);
     replica.synchronous = body.value("synchronous", false);
@@ -101,7 +117,7 @@ Status addReplica(Node&, TableRecord& table, const Json& body) {
     return okStatus();
 }
 
-Status alterReplica(Node&, TableRecord& table, const Json& body) {
+Status alterReplica(Node& node, TableRecord& table, const Json& body, const std::string& user) {
     ReplicaRecord* replica = table.replicaByPath(body.at("replica").get<std::string>());
     if (replica == nullptr) return noReplica(table, body.at("replica"));
     if (body.contains("newreplica")) {
@@ -122,6 +138,7 @@ Status alterReplica(Node&, TableRecord& table, const Json& body) {
         if (Status checked = checkColumns(table, columns); !checked) return checked;
         if (!columns.empty()) columns = printColumns(parseColumns(columns).value());
         if (columns != replica->columns) {
+            if (Status readable = checkReadable(node, table, columns, user); !readable) return readable;
             // What is logged so far goes as it was: the edit is a barrier at the lsn of this change.
             replica->earlierColumns.emplace_back(0, replica->columns);
             replica->columns = columns;
@@ -139,10 +156,13 @@ Status alterReplica(Node&, TableRecord& table, const Json& body) {
     return okStatus();
 }
 
-Status pauseReplica(Node&, TableRecord& table, const Json& body) {
+Status pauseReplica(Node& node, TableRecord& table, const Json& body) {
     ReplicaRecord* replica = table.replicaByPath(body.at("replica").get<std::string>());
     if (replica == nullptr) return noReplica(table, body.at("replica"));
-    replica->paused = body.at("paused");
+    const bool paused = body.at("paused");
+    if (paused && !replica->paused) replica->pausedMs = node.seams().clock.wallMs();
+    if (!paused) replica->pausedMs = 0;
+    replica->paused = paused;
     return okStatus();
 }
 
@@ -207,7 +227,8 @@ Status removeUpstream(Node&, TableRecord& table, const Json& body) {
 
 }  // namespace
 
-Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis nowMs, std::uint64_t bucketBytes) {
+Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis nowMs, std::uint64_t bucketBytes,
+                 std::optional<Millis> stalledSinceMs) {
     const bool pending = status.operationsPending > 0;
     Json json{{"idx", replica.idx},
               {"cluster", replica.cluster},
@@ -215,6 +236,7 @@ Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis 
               {"uuid", replica.uuid.text()},
               {"columns", replica.columns},
               {"paused", replica.paused},
+              {"pausedms", replica.pausedMs == 0 ? Json() : Json(replica.pausedMs)},
               {"throttle", replica.throttle},
               {"networkencryption", replica.networkEncryption},
               {"synchronous", replica.synchronous},
@@ -223,7 +245,7 @@ Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis 
               {"state", status.errorCode == "ErrUuidMismatch" ? replicaStateName(ReplicaState::Unexpected)
                                                               : replicaStateName(replica.state)},
               {"copypercent", replica.copyPercent},
-              {"isuptodate", !pending},
+              {"isuptodate", !pending && replica.state == ReplicaState::Replicating},
               {"minpendingts", pending ? status.oldestPendingMs : 0},
               {"maxpendingts", pending ? status.newestPendingMs : 0},
               {"bytespending", status.bytesPending},
@@ -236,6 +258,21 @@ Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis 
               {"bytessent", status.bytesSent}};
     if (!status.errorCode.empty()) {
         json["error"] = Json{{"code", status.errorCode}, {"host", status.errorHost}, {"message", status.errorMessage}};
+        json["error"]["sincems"] = status.errorSinceMs;
+        if (status.errorLsn != 0) json["error"]["lsn"] = status.errorLsn;
+    }
+    if (!status.stallReason.empty()) {
+        json["stall"] = Json{{"forms", status.stallForMs}, {"reason", status.stallReason}};
+    }
+    // Nothing may be waiting in the log, and still the replica lacks what is not copied yet.
+    if (isCopyState(replica.state)) json["lagms"] = Json();
+    if (stalledSinceMs) {
+        json["copystalledsincems"] = *stalledSinceMs;
+        if (status.errorCode.empty()) {
+            json["error"] = Json{{"code", "ErrCopyStalled"},
+                                 {"host", ""},
+                                 {"message", copyStalledText(*stalledSinceMs, replica.copyPercent)}};
+        }
     }
     return json;
 }
@@ -251,11 +288,18 @@ void listReplicas(const ControlCall& call) {
     }
     const bool refresh = body.value("refresh", false);
     const Millis nowMs = call.node.seams().clock.wallMs();
-    TableRuntime& table = *call.node.table(record.value()->id);
+    TableRuntime* runtime = call.node.table(record.value()->id);
+    if (runtime == nullptr) {
+        call.reply(Error{ErrorCode::NotFound, fmt::format("no table {}", record.value()->path), {}, {}});
+        return;
+    }
+    TableRuntime& table = *runtime;
     Json json{{"replicas", Json::array()}, {"agems", 0}};
     Millis ageMs = 0;
     for (const ReplicaRecord& replica : record.value()->replicas) {
-        const LinkStatus live = table.shippers.at(replica.idx)->status();
+        const auto link = table.links.find(replica.idx);
+        if (link == table.links.end()) continue;
+        const LinkStatus live = link->second->status();
         auto& cached = table.cachedStats[replica.idx];
         const bool stale = cached.second == 0 || nowMs - cached.second >= maprdb::kReplicaStatsCacheMs;
         if (refresh || stale) cached = {live, nowMs};
@@ -265,7 +309,8 @@ void listReplicas(const ControlCall& call) {
         shown.oldestPendingMs = cached.first.oldestPendingMs;
         shown.newestPendingMs = cached.first.newestPendingMs;
         ageMs = std::max(ageMs, nowMs - cached.second);
-        json["replicas"].push_back(replicaJson(replica, shown, nowMs, call.node.config().logSegmentBytes));
+        json["replicas"].push_back(replicaJson(replica, shown, nowMs, call.node.config().logSegmentBytes,
+                                               call.node.copies().stalledSinceMs(table.id, replica.idx)));
     }
     json["agems"] = ageMs;
     call.replyJson(json);
@@ -291,14 +336,24 @@ void listUpstreams(const ControlCall& call) {
 
 void addEdgeHandlers(ControlTable& table) {
     table[Method::AddReplica] = [](const ControlCall& call) {
-        // readperm of a binary table is per family; the table's default is what `table info` shows and what is asked
-        // here.
-        editEdges(call, {"defaultreadperm", "replperm"}, addReplica);
+        // readperm of a binary table is per family and column; the table's default, which `table info` shows, counts
+        // for the families to come.
+        editEdges(call, {"defaultreadperm", "replperm"}, as(call.user, addReplica));
     };
-    table[Method::AlterReplica] = [](const ControlCall& call) { editEdges(call, {"replperm"}, alterReplica); };
+    table[Method::AlterReplica] = [](const ControlCall& call) {
+        editEdges(call, {"replperm"}, as(call.user, alterReplica));
+    };
     table[Method::PauseReplica] = [](const ControlCall& call) { editEdges(call, {"replperm"}, pauseReplica); };
     table[Method::RemoveReplica] = [](const ControlCall& call) { editEdges(call, {"replperm"}, removeReplica); };
-    table[Method::SetReplicaState] = [](const ControlCall& call) { editEdges(call, {"replperm"}, setReplicaState); };
+    table[Method::SetReplicaState] = [](const ControlCall& call) {
+        editEdges(call, {"replperm"},
+                  [session = call.session](Node& node, TableRecord& record, const Json& body) -> Status {
+                      if (Status set = setReplicaState(node, record, body); !set) return set;
+                      const ReplicaRecord* replica = record.replicaByPath(body.at("replica").get<std::string>());
+                      if (isCopyState(replica->state)) node.copies().filledBy(record.id, replica->idx, session);
+                      return okStatus();
+                  });
+    };
     table[Method::AddUpstream] = [](const ControlCall& call) { editEdges(call, {"replperm"}, addUpstream); };
     table[Method::RemoveUpstream] = [](const ControlCall& call) { editEdges(call, {"replperm"}, removeUpstream); };
     table[Method::ListReplicas] = listReplicas;

@@ -1,6 +1,13 @@
 // Handlers of gateways, alarms, volumes, faults and the node itself.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
+#include "core/base/escape.h"
+#include "core/base/naming.h"
+#include "core/base/text.h"
+#include "engine/node/administrators.h"
 #include "engine/node/controlserver.h"
 
 namespace tributary::engine {
@@ -53,6 +60,21 @@ void gatewayService(const ControlCall& call) {
 
 void setGateways(const ControlCall& call) {
     const Json body = Json::parse(call.body);
+    if (Status named = checkName("a cluster", body.at("cluster").get<std::string>()); !named) {
+        call.reply(named.error());
+        return;
+    }
+    for (const Json& gateway : body.at("gateways")) {
+        // "name", or "host:port"; more cannot be told here, since gateways may be set before they exist.
+        const std::string whole = gateway.get<std::string>();
+        const std::string host = whole.substr(0, whole.rfind(':'));
+        const bool address =
+            whole.starts_with("[") && whole.find_first_not_of("0123456789abcdefABCDEF.:[]") == std::string::npos;
+        if (Status named = address ? okStatus() : checkName("a gateway", host); !named) {
+            call.reply(named.error());
+            return;
+        }
+    }
     CatalogChange change;
     change.what = CatalogChange::What::GatewaysPut;
     change.cluster = body.at("cluster");
@@ -61,8 +83,33 @@ void setGateways(const ControlCall& call) {
                      [call](const Status& status) { call.replyStatus(status); });
 }
 
+/// A volume is there when a table lies in it; the cluster's own root volume always is.
+bool hasVolume(Node& node, const std::string& volume) {
+    if (volume == "mapr." + node.config().cluster + ".root") return true;
+    const auto& tables = node.catalog().tables();
+    return std::any_of(tables.begin(), tables.end(),
+                       [&](const auto& table) { return volumeOfPath(table.second.path) == volume; });
+}
+
+Error noVolume(Node& node, const std::string& volume) {
+    std::set<std::string> known{"mapr." + node.config().cluster + ".root"};
+    for (const auto& [id, record] : node.catalog().tables()) known.insert(volumeOfPath(record.path));
+    return Error{ErrorCode::NotFound,
+                 fmt::format("cluster {} has no volume {}", node.config().cluster, shownLine(volume)),
+                 {},
+                 "one of: " + join({known.begin(), known.end()}, ", ")};
+}
+
 void setVolume(const ControlCall& call) {
     const Json body = Json::parse(call.body);
+    if (const std::string volume = body.at("volume"); !hasVolume(call.node, volume)) {
+        call.reply(noVolume(call.node, volume));
+        return;
+    }
+    if (body.at("lagthresholdseconds").get<std::int64_t>() < 0) {
+        call.reply(Error{ErrorCode::InvalidInput, "a threshold cannot be negative", {}, "give seconds, 0 = no alarm"});
+        return;
+    }
     CatalogChange change;
     change.what = CatalogChange::What::VolumePut;
     change.volume = body.at("volume");
@@ -97,6 +144,36 @@ void raiseAlarm(const ControlCall& call) {
     call.reply(Error{ErrorCode::NotFound, fmt::format("no alarm is called {}", name), {}, "maprcli alarm names"});
 }
 
+/// Clearing what cannot be raised is a slip of the pen, not a success.
+void clearAlarm(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    const std::string name = body.value("name", std::string());
+    const std::string entity = body.value("entity", std::string());
+    const auto& names = alarmNames();
+    if (!name.empty() &&
+        std::none_of(names.begin(), names.end(), [&](const auto& known) { return known.first == name; })) {
+        call.reply(Error{
+            ErrorCode::NotFound, fmt::format("no alarm is called {}", shownLine(name)), {}, "maprcli alarm names"});
+        return;
+    }
+    const std::vector<Alarm> raised = call.node.alarms().list();
+    const std::vector<GatewayStatus> gateways = call.node.gateways().list();
+    bool known = entity.empty() || entity == call.node.config().cluster || hasVolume(call.node, entity) ||
+                 call.node.catalog().byPath(entity) != nullptr;
+    for (const Alarm& alarm : raised) known = known || alarm.entity == entity;
+    for (const GatewayStatus& gateway : gateways) known = known || gateway.name == entity;
+    if (!known) {
+        call.reply(Error{ErrorCode::NotFound,
+                         fmt::format("cluster {} has no table, volume, gateway or alarm called {}",
+                                     call.node.config().cluster, shownLine(entity)),
+                         {},
+                         fmt::format("maprcli alarm list -cluster {}", call.node.config().cluster)});
+        return;
+    }
+    call.node.alarms().clear(name, entity);
+    call.reply(Bytes("{}"));
+}
+
 Json linksOf(Node& node) {
     Json links = Json::array();
     const Millis nowMs = node.seams().clock.wallMs();
@@ -104,10 +181,11 @@ Json linksOf(Node& node) {
         TableRuntime* runtime = node.table(id);
         if (runtime == nullptr) continue;
         for (const ReplicaRecord& replica : record.replicas) {
-            const auto at = runtime->shippers.find(replica.idx);
-            if (at == runtime->shippers.end()) continue;
+            const auto at = runtime->links.find(replica.idx);
+            if (at == runtime->links.end()) continue;
             const LinkStatus status = at->second->status();
-            Json json = replicaJson(replica, status, nowMs, node.config().logSegmentBytes);
+            Json json = replicaJson(replica, status, nowMs, node.config().logSegmentBytes,
+                                    node.copies().stalledSinceMs(id, replica.idx));
             json["table"] = record.path;
             json["pinnedbytes"] = node.log().bytesFrom(status.cursorLsn + 1);
             links.push_back(std::move(json));
@@ -131,7 +209,9 @@ void nodeStatus(const ControlCall& call) {
         auto listed = node.config().faults(Json{{"what", "list"}});
         if (listed) faults = listed.value()["faults"];
     }
-    const std::string reason = failed ? node.log().failure()->text() : node.diskFull() ? "the disk is full" : "";
+    const std::string reason = failed            ? node.log().failure()->text()
+                               : node.diskFull() ? "the disk is full: writes are refused, reads go on"
+                                                 : "";
     Json json{{"cluster", node.config().cluster},
               {"pid", node.config().pid},
               {"durability", node.config().durability == Durability::Fsync ? "fsync" : "write"},
@@ -157,6 +237,12 @@ void nodeStatus(const ControlCall& call) {
 }
 
 void faults(const ControlCall& call) {
+    if (Json::parse(call.body).value("what", std::string()) != "list") {
+        if (Status allowed = requireAdministrator(call.node.config(), call.user, "make or clear faults"); !allowed) {
+            call.reply(allowed.error());
+            return;
+        }
+    }
     if (!call.node.config().faults) {
         call.reply(Error{ErrorCode::Unsupported, "this engine takes no faults", {}, {}});
         return;
@@ -169,20 +255,27 @@ void faults(const ControlCall& call) {
     call.replyJson(done.value());
 }
 
+/// The handler for administrators only; `deed` completes "may not ... of cluster x".
+ControlHandler administratorOnly(const char* deed, ControlHandler handler) {
+    return [deed, handler = std::move(handler)](const ControlCall& call) {
+        if (Status allowed = requireAdministrator(call.node.config(), call.user, deed); !allowed) {
+            call.reply(allowed.error());
+            return;
+        }
+        handler(call);
+    };
+}
+
 }  // namespace
 
 void addNodeHandlers(ControlTable& table) {
-    table[Method::SetGateways] = setGateways;
+    table[Method::SetGateways] = administratorOnly("set gateways", setGateways);
     table[Method::GatewayInfo] = [](const ControlCall& call) { call.replyJson(gatewayInfo(call.node)); };
-    table[Method::GatewayService] = gatewayService;
+    table[Method::GatewayService] = administratorOnly("start or stop gateways", gatewayService);
     table[Method::ListAlarms] = listAlarms;
-    table[Method::RaiseAlarm] = raiseAlarm;
-    table[Method::ClearAlarm] = [](const ControlCall& call) {
-        const Json body = Json::parse(call.body);
-        call.node.alarms().clear(body.value("name", std::string()), body.value("entity", std::string()));
-        call.reply(Bytes("{}"));
-    };
-    table[Method::SetVolume] = setVolume;
+    table[Method::RaiseAlarm] = administratorOnly("raise alarms", raiseAlarm);
+    table[Method::ClearAlarm] = administratorOnly("clear alarms", clearAlarm);
+    table[Method::SetVolume] = administratorOnly("change volumes", setVolume);
     table[Method::NodeStatus] = nodeStatus;
     table[Method::Faults] = faults;
     table[Method::Shutdown] = [](const ControlCall& call) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/node/requestguard.h"
+
 namespace tributary::engine {
 
 ControlServer::ControlServer(Node& node)
@@ -12,14 +14,48 @@ ControlServer::ControlServer(Node& node)
           RequestServer::Config{node.config().secret, node.config().users,
                                 fmt::format("cluster {}", node.config().cluster), node.config().control},
           [this](RequestServer::Incoming incoming) { dispatch(std::move(incoming)); },
-          [this](std::uint64_t session) { node_.endCopySessions(session); }) {
+          [this](std::uint64_t session) {
+              node_.endCopySessions(session);
+              relays_.forget(session);
+          }),
+      relays_(node.seams(), node.config().resolveControl) {
     addCatalogHandlers(table_);
     addEdgeHandlers(table_);
     addNodeHandlers(table_);
     addDataHandlers(table_);
 }
 
+void ControlServer::relay(const RequestServer::Incoming& incoming) {
+    const Json body = Json::parse(incoming.body, nullptr, false);
+    const auto named = body.find("cluster");
+    if (!body.is_object() || named == body.end() || !named->is_string()) {
+        incoming.reply(Error{ErrorCode::InvalidInput, "malformed request: a relay needs a cluster", {}, {}});
+        return;
+    }
+    relays_.open(incoming.session, *named, [this, session = incoming.session, reply = incoming.reply](Status opened) {
+        if (!opened) {
+            reply(opened.error());
+            return;
+        }
+        reply(Bytes("{}"));
+        if (auto client = server_.detach(session)) {
+            node_.endCopySessions(session);
+            relays_.join(session, std::move(client));
+        } else {
+            relays_.forget(session);
+        }
+    });
+}
+
 void ControlServer::dispatch(RequestServer::Incoming incoming) {
+    if (static_cast<Method>(incoming.method) == Method::Relay) {
+        const auto relayed = guarded<void>([&]() -> Status {
+            relay(incoming);
+            return okStatus();
+        });
+        if (!relayed) incoming.reply(relayed.error());
+        return;
+    }
     const auto handler = table_.find(static_cast<Method>(incoming.method));
     if (handler == table_.end()) {
         incoming.reply(Error{ErrorCode::Unsupported,
@@ -28,13 +64,19 @@ void ControlServer::dispatch(RequestServer::Incoming incoming) {
                              "use the same version of tributary at both ends"});
         return;
     }
+    const bool binary = handler->first == Method::Put || handler->first == Method::ReadRange;
+    if (Status flat = binary ? okStatus() : checkNesting(incoming.body); !flat) {
+        incoming.reply(flat.error());
+        return;
+    }
+    node_.copies().heard(incoming.session);
     auto reply = incoming.reply;
-    try {
+    const auto handled = guarded<void>([&]() -> Status {
         handler->second(ControlCall{node_, incoming.session, std::move(incoming.user), std::move(incoming.body),
                                     std::move(incoming.reply)});
-    } catch (const nlohmann::json::exception& problem) {
-        reply(Error{ErrorCode::InvalidInput, fmt::format("malformed request: {}", problem.what()), {}, {}});
-    }
+        return okStatus();
+    });
+    if (!handled) reply(handled.error());
 }
 
 Result<const TableRecord*> recordOf(Node& node, const std::string& path) {

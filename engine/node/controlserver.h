@@ -4,10 +4,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/node/controlapi.h"
+#include "engine/node/controlrelay.h"
 #include "engine/node/node.h"
 #include "engine/node/requestserver.h"
 
@@ -43,9 +45,9 @@ void addDataHandlers(ControlTable& table);
 /// The record of a path, or NotFound with the next command to try. A path of another cluster is InvalidInput.
 Result<const TableRecord*> recordOf(Node& node, const std::string& path);
 
-/// One link as ListReplicas and NodeStatus show it (controlapi.h).
+/// One link as ListReplicas and NodeStatus show it (controlapi.h). `stalledSinceMs` is the copy watch's answer.
 [[nodiscard]] Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis nowMs,
-                               std::uint64_t bucketBytes);
+                               std::uint64_t bucketBytes, std::optional<Millis> stalledSinceMs);
 
 /// Answers what a cluster may be asked, at the node's control endpoints. Executor's thread only.
 class ControlServer {
@@ -57,10 +59,12 @@ public:
 
 private:
     void dispatch(RequestServer::Incoming incoming);
+    void relay(const RequestServer::Incoming& incoming);
 
     Node& node_;
     ControlTable table_;
     RequestServer server_;
+    ControlRelays relays_;
 };
 
 }  // namespace tributary::engine

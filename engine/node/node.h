@@ -14,9 +14,14 @@
 #include "engine/gateway/gateway.h"
 #include "engine/log/commitlog.h"
 #include "engine/node/access.h"
+#include "engine/node/copywatch.h"
 #include "engine/node/nodeconfig.h"
+#include "engine/node/nodelinks.h"
+#include "engine/node/payloadcheck.h"
+#include "engine/node/receiver.h"
+#include "engine/replication/bootstrap.h"
 #include "engine/replication/hlc.h"
-#include "engine/replication/shipper.h"
+#include "engine/replication/link.h"
 #include "engine/storage/memorypool.h"
 #include "engine/storage/stateunit.h"
 
@@ -27,15 +32,17 @@ class ControlServer;
 /// One table at work: its state, its positions, its links.
 struct TableRuntime {
     std::uint32_t id = 0;
-    std::unique_ptr<StateUnit> state;
-    Positions durable;               ///< what is logged durably, per lane; what a peer may rely on
-    Positions received;              ///< durable plus what is queued in the log
-    std::uint64_t nextSequence = 1;  ///< of this table as an origin, in the node's incarnation
-    std::map<std::uint32_t, std::unique_ptr<Shipper>> shippers;  ///< by replica idx
-    Micros firstUnflushedUs = 0;                                 ///< when the oldest row in memory arrived; 0 = none
+    std::unique_ptr<StateUnit> state;  ///< never null: a file that cannot be opened is stood in for
+    std::optional<Error> flushError;   ///< the last flush failed; empty once one succeeds
+    bool reopening = false;            ///< the file of an unavailable state was opened, the log is being read for it
+    Positions durable;                 ///< what is logged durably, per lane; what a peer may rely on
+    Positions received;                ///< durable plus what is queued in the log
+    std::uint64_t nextSequence = 1;    ///< of this table as an origin, in the node's incarnation
+    std::map<std::uint32_t, std::unique_ptr<Link>> links;  ///< by replica idx
+    Micros firstUnflushedUs = 0;                           ///< when the oldest row in memory arrived; 0 = none
     bool flushing = false;
     bool checkpointing = false;
-    std::map<std::uint64_t, int> copySessions;                           ///< by control connection
+    Bootstrap bootstrap;
     std::map<std::uint32_t, std::pair<LinkStatus, Millis>> cachedStats;  ///< replica list without refresh
 };
 
@@ -88,7 +95,12 @@ public:
     /// False once the node is gone: what workers post back looks at it first.
     [[nodiscard]] std::shared_ptr<const bool> alive() const { return alive_; }
     [[nodiscard]] bool failed() const { return log_->failure().has_value(); }
-    [[nodiscard]] bool diskFull() const { return diskFull_; }
+    /// The log or a state file found no space when it was last written.
+    [[nodiscard]] bool diskFull() const;
+    /// Why rows stay in memory: the error of a table whose last flush failed (a full disk first); nullptr = none.
+    [[nodiscard]] const Error* flushTrouble() const;
+    /// The reason when the table's state cannot be opened: its rows can be neither read nor written.
+    [[nodiscard]] Status checkAvailable(const TableRecord& record) const;
 
     /// A view of a table's state as of now, with the clock set. NotFound for an unknown table.
     Result<std::unique_ptr<StateView>> view(std::uint32_t tableId, bool forLongScan);
@@ -98,6 +110,8 @@ public:
     void copySession(std::uint32_t tableId, std::uint64_t session, bool begin);
     /// The connection is gone: so are its copy sessions.
     void endCopySessions(std::uint64_t session);
+    /// Which replicas are being filled, and by whom.
+    [[nodiscard]] CopyWatch& copies() { return copies_; }
     /// True when everything logged is materialised and checkpointed (bench: settled).
     [[nodiscard]] bool settled() const;
     /// Flushes what is in memory now, whatever its size.
@@ -106,6 +120,17 @@ public:
     /// Checks the cheap invariants (reliability.md section 6); an empty answer is good.
     [[nodiscard]] std::string checkInvariants() const;
 
+    // For the node's own parts (Receiver, NodeLinks).
+    /// An entry is durable: it is applied, becomes readable, and links may ship it.
+    void published(const LogEntry& entry, const PayloadView& view);
+    /// A write arrived: an idle flush is put off.
+    void noteWrite();
+    /// True while memory or the log's queue is above its bound.
+    [[nodiscard]] bool overloaded() const;
+    void evaluateAlarms();
+    /// An append was refused: a full disk is remembered and told once.
+    void logRefused(const Status& status);
+
 private:
     Node(Seams& seams, NodeConfig config, MemoryPool& pool);
 
@@ -113,44 +138,50 @@ private:
     Status recover();
     Status loadSnapshot();
     Status replayEntry(const LogEntry& entry);
-    Status openTables();
-    Result<std::unique_ptr<TableRuntime>> openRuntime(const TableRecord& record);
     Status flushInline(TableRuntime& table, Lsn upTo);
     Status loadIncarnation();
     Status nextIncarnation(bool clean);
     void removeOrphans();
 
+    // state files (nodetables.cpp)
+    [[nodiscard]] std::string tableFile(std::uint32_t id) const;
+    Status takeHandles();
+    Result<std::unique_ptr<TableRuntime>> openRuntime(const TableRecord& record);
+    Result<std::unique_ptr<TableRuntime>> createRuntime(const TableRecord& record);
+    std::unique_ptr<TableRuntime> openOrStandIn(const TableRecord& record);
+    Status removeTableFiles(std::uint32_t id);
+    void reopenTables();
+    void reopen(TableRuntime& table, const TableRecord& record);
+    void catchUp(std::uint32_t id, const std::shared_ptr<TableRuntime>& fresh, Lsn from);
+    void standIn(TableRuntime& table, const TableRecord& record, Error reason);
+    static EntryRef entryRef(const TableRecord& record, const LogEntry& entry, const PayloadView& view, bool newest);
+    void note(const std::string& text);
+
     // write path (nodewrite.cpp)
     void putSettled(PutRequest request, Done done, bool admitted);
-    Status checkPut(const PutRequest& request, const TableRecord*& record, PayloadView& view);
+    [[nodiscard]] Error memoryStuck() const;
+    Status checkPut(const PutRequest& request, const TableRecord*& record, PayloadView& view, OperationCount& count);
     void appendPut(const TableRecord& record, std::uint32_t operations, bool deletes, const PutRequest& request,
                    Done done);
-    Result<Accepted> receive(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload);
-    void published(const LogEntry& entry, const PayloadView& view);
     Status applyData(const LogEntry& entry, const PayloadView& view);
     void waitForSynchronous(std::uint32_t tableId, Lsn lsn, Done done);
-    void whenDurable(Lsn lsn, Done done);
-    void failWaiters(Lsn fromLsn, const Status& status);
     void admit();
-    [[nodiscard]] bool overloaded() const;
 
     // catalog (nodecatalog.cpp)
     void changeSettled(const std::function<Result<CatalogChange>(const Catalog&)>& make, Done done);
     void applyCatalog(const CatalogChange& change, Lsn lsn);
+    void refuseChange(const CatalogChange& change, std::unique_ptr<TableRuntime>& fresh, Lsn lsn, const Status& status);
     void refreshTable(std::uint32_t tableId);
-    void refreshShippers(TableRuntime& table, const TableRecord& record);
-    ShipperHost shipperHost();
-    ReceiverHost receiverHost();
-    std::variant<ReceiverHost::Agreement, Refusal> agree(const Hello& hello);
+    void refreshLinks(TableRuntime& table, const TableRecord& record);
     void settle();
 
     // upkeep (nodeupkeep.cpp)
     void tick();
+    void lookForTrouble();
     void onPublished(Lsn lsn);
     void onSynced(Lsn lsn);
     void considerFlush(TableRuntime& table, bool force);
     void startCheckpoint(TableRuntime& table, bool evenShort);
-    void evaluateAlarms();
     void writeSnapshot();
     [[nodiscard]] Json snapshotJson(Lsn lsn) const;
     void releaseLog();
@@ -162,6 +193,7 @@ private:
     Hlc hlc_;
     Catalog catalog_;
     AlarmBoard alarms_;
+    CopyWatch copies_{seams_.clock};
     std::unique_ptr<FileLock> lock_;
     std::unique_ptr<CommitLog> log_;
     std::map<std::uint32_t, std::unique_ptr<TableRuntime>> tables_;
@@ -179,11 +211,14 @@ private:
         Done done;
     };
     std::deque<WaitingPut> admission_;  ///< waits for memory
-    std::multimap<Lsn, Done> durableWaiters_;
-    bool diskFull_ = false;
-    bool clockDrift_ = false;
+    DurableWaiters waiters_;
+    Receiver receiver_{*this, hlc_, waiters_};
+    NodeLinks links_{*this};
+    bool logFull_ = false;           ///< an append found no space, and none has been seen since
+    std::uint64_t handlesLeft_ = 0;  ///< how many files this process may still open, about
+    bool failureTold_ = false;
+    Micros reopenedAtUs_ = 0;  ///< when unavailable tables were last tried
     bool stopping_ = false;
-    std::map<std::string, Micros> errorSinceUs_;  ///< per link: alarms wait until an error has lasted
     std::string recoveryNote_;
     TimerId tickTimer_ = 0;
     Micros startedUs_ = 0;

@@ -2,8 +2,18 @@
 #include <fmt/format.h>
 
 #include "engine/node/node.h"
+#include "engine/node/requestguard.h"
 
 namespace tributary::engine {
+namespace {
+
+/// A change that may be logged.
+struct Made {
+    CatalogChange change;
+    Bytes payload;
+};
+
+}  // namespace
 
 void Node::change(std::function<Result<CatalogChange>(const Catalog&)> make, Done done) {
     if (catalogBusy_) {
@@ -16,31 +26,56 @@ void Node::change(std::function<Result<CatalogChange>(const Catalog&)> make, Don
 }
 
 void Node::changeSettled(const std::function<Result<CatalogChange>(const Catalog&)>& make, Done done) {
-    auto made = make(catalog_);
+    auto made = guarded<Made>([&]() -> Result<Made> {
+        auto change = make(catalog_);
+        if (!change) return change.error();
+        Bytes payload = encodeChange(change.value());
+        return Made{std::move(change).value(), std::move(payload)};
+    });
     if (!made) {
         done(made.error());
         return;
     }
-    auto change = std::make_shared<CatalogChange>(std::move(made).value());
-    auto payload = std::make_shared<const Bytes>(encodeChange(*change));
+    auto change = std::make_shared<CatalogChange>(std::move(made.value().change));
+    auto payload = std::make_shared<const Bytes>(std::move(made.value().payload));
     EntryEnvelope envelope;
     envelope.kind = EntryKind::Catalog;
     envelope.datasetId = 0;
     envelope.receivedMs = seams_.clock.wallMs();
-    catalogBusy_ = true;
+    // A new table's state first: a table that cannot have one must not get into the log.
+    auto fresh = std::make_shared<std::unique_ptr<TableRuntime>>();
+    if (change->what == CatalogChange::What::TablePut && table(change->table.id) == nullptr) {
+        auto created = createRuntime(change->table);
+        if (!created) {
+            done(created.error());
+            return;
+        }
+        *fresh = std::move(created).value();
+    }
     auto lsn = std::make_shared<Lsn>(0);
     *lsn = log_->append(envelope, payload,
-                        [this, alive = alive_, change, lsn, done = std::move(done)](const Status& status) {
+                        [this, alive = alive_, change, fresh, lsn, done = std::move(done)](const Status& status) {
                             if (!*alive) return;
                             if (status) {
+                                if (*fresh != nullptr) tables_[change->table.id] = std::move(*fresh);
                                 applyCatalog(*change, *lsn);
                             } else {
-                                failWaiters(*lsn, status);
+                                refuseChange(*change, *fresh, *lsn, status);
                             }
                             catalogBusy_ = false;
                             done(status);
                             settle();
                         });
+    catalogBusy_ = true;  // nothing is called back before append() has returned
+}
+
+void Node::refuseChange(const CatalogChange& change, std::unique_ptr<TableRuntime>& fresh, Lsn lsn,
+                        const Status& status) {
+    logRefused(status);
+    waiters_.fail(lsn, status);
+    if (fresh == nullptr) return;
+    fresh.reset();
+    (void)removeTableFiles(change.table.id);  // tried again by the next creation, and by the next start
 }
 
 /// Runs what waited for the change; each may start another.
@@ -67,7 +102,7 @@ void Node::applyCatalog(const CatalogChange& change, Lsn lsn) {
         }
         case CatalogChange::What::GatewaysPut:
             for (auto& [id, table] : tables_) {
-                for (auto& [idx, shipper] : table->shippers) shipper->update();
+                for (auto& [idx, link] : table->links) link->update();
             }
             break;
         case CatalogChange::What::VolumePut: break;
@@ -78,17 +113,10 @@ void Node::refreshTable(std::uint32_t tableId) {
     const TableRecord* record = catalog_.byId(tableId);
     if (record == nullptr) return;
     auto at = tables_.find(tableId);
-    if (at == tables_.end()) {
-        auto runtime = openRuntime(*record);
-        if (!runtime) {
-            recoveryNote_ = runtime.error().text();
-            return;
-        }
-        at = tables_.emplace(tableId, std::move(runtime).value()).first;
-    }
+    if (at == tables_.end()) at = tables_.emplace(tableId, openOrStandIn(*record)).first;
     TableRuntime& table = *at->second;
     table.state->setFoldContext(foldContext(*record));
-    refreshShippers(table, *record);
+    refreshLinks(table, *record);
     gateways_->revokeWhere(
         [&](std::uint32_t id, std::uint32_t upstreamIdx) {
             return id == tableId && record->upstreamByIdx(upstreamIdx) == nullptr;
@@ -96,87 +124,22 @@ void Node::refreshTable(std::uint32_t tableId) {
         "ErrNoUpstream", fmt::format("{} is no longer an upstream of the replica", "the source"));
 }
 
-void Node::refreshShippers(TableRuntime& table, const TableRecord& record) {
-    std::erase_if(table.shippers, [&](const auto& item) {
+void Node::refreshLinks(TableRuntime& table, const TableRecord& record) {
+    std::erase_if(table.links, [&](const auto& item) {
         for (const auto& replica : record.replicas) {
             if (replica.idx == item.first) return false;
         }
         return true;
     });
     for (const auto& replica : record.replicas) {
-        auto at = table.shippers.find(replica.idx);
-        if (at == table.shippers.end()) {
-            ShipperSnapshot from;
+        auto at = table.links.find(replica.idx);
+        if (at == table.links.end()) {
+            LinkSnapshot from;
             from.cursorLsn = replica.fromLsn;
-            at = table.shippers
-                     .emplace(replica.idx, std::make_unique<Shipper>(shipperHost(), record.id, replica.idx, from))
-                     .first;
+            at = table.links.emplace(replica.idx, std::make_unique<Link>(links_, record.id, replica.idx, from)).first;
         }
         at->second->update();
     }
-}
-
-ShipperHost Node::shipperHost() {
-    ShipperHost host;
-    host.seams = &seams_;
-    host.config = &config_;
-    host.log = [this]() -> CommitLog& { return *log_; };
-    host.table = [this](std::uint32_t id) { return catalog_.byId(id); };
-    host.gateways = [this](const std::string& cluster) {
-        const auto* set = catalog_.gatewaysFor(cluster);
-        return set == nullptr ? std::vector<std::string>{} : *set;
-    };
-    host.changed = [this, alive = alive_] {
-        seams_.executor.post([this, alive] {
-            if (*alive) evaluateAlarms();
-        });
-    };
-    return host;
-}
-
-ReceiverHost Node::receiverHost() {
-    ReceiverHost host;
-    host.seams = &seams_;
-    host.peerTimeoutMs = config_.peerTimeoutMs;
-    host.agree = [this](const Hello& hello) { return agree(hello); };
-    host.receive = [this](std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload) {
-        return receive(tableId, upstreamIdx, payload);
-    };
-    host.skip = [this](std::uint32_t tableId, const Skip& skip) {
-        if (TableRuntime* runtime = table(tableId)) {
-            runtime->durable.add(skip.lane, skip.from, skip.to);
-            runtime->received.add(skip.lane, skip.from, skip.to);
-        }
-    };
-    host.whenDurable = [this](Lsn lsn, std::function<void(const Status&)> done) { whenDurable(lsn, std::move(done)); };
-    host.whenPositionsDurable = [this](std::function<void(const Status&)> done) {
-        whenDurable(log_->durableLsn(), std::move(done));
-    };
-    host.overloaded = [this] { return overloaded(); };
-    return host;
-}
-
-/// Both halves of the agreement: the table is the one the source means (uuid, not path), and it names the source.
-std::variant<ReceiverHost::Agreement, Refusal> Node::agree(const Hello& hello) {
-    const TableRecord* record = catalog_.byPath(hello.toPath);
-    if (record == nullptr) {
-        return Refusal{"ErrTableMissing", fmt::format("no table {} in cluster {}", hello.toPath, config_.cluster), 0};
-    }
-    if (record->uuid != hello.toUuid) {
-        return Refusal{
-            "ErrUuidMismatch",
-            fmt::format("{} is another table than the one registered (it was deleted and made anew)", hello.toPath), 0};
-    }
-    const UpstreamRecord* upstream = record->upstreamByUuid(hello.fromUuid);
-    if (upstream == nullptr && !seams_.faults.hit("bug-half-agreement")) {
-        return Refusal{"ErrNoUpstream",
-                       fmt::format("{} is not registered as upstream of {}", hello.fromPath, hello.toPath), 0};
-    }
-    ReceiverHost::Agreement agreement;
-    agreement.tableId = record->id;
-    agreement.upstreamIdx = upstream == nullptr ? 0 : upstream->idx;
-    if (TableRuntime* runtime = table(record->id)) agreement.positions = runtime->durable;
-    return agreement;
 }
 
 FoldContext Node::foldContext(const TableRecord& table) const {
@@ -189,7 +152,7 @@ FoldContext Node::foldContext(const TableRecord& table) const {
     context.nowMs = seams_.clock.wallMs();
     context.deleteTtlMs = seams_.faults.hit("bug-tombstones-purged") ? 0 : table.deleteTtlMs();
     const auto at = tables_.find(table.id);
-    context.keepTombstones = at != tables_.end() && !at->second->copySessions.empty();
+    context.keepTombstones = at != tables_.end() && at->second->bootstrap.running();
     return context;
 }
 
@@ -197,15 +160,18 @@ void Node::copySession(std::uint32_t tableId, std::uint64_t session, bool begin)
     TableRuntime* runtime = table(tableId);
     const TableRecord* record = catalog_.byId(tableId);
     if (runtime == nullptr || record == nullptr) return;
-    int& open = runtime->copySessions[session];
-    open += begin ? 1 : -1;
-    if (open <= 0) runtime->copySessions.erase(session);
+    if (begin) {
+        runtime->bootstrap.begin(session);
+    } else {
+        runtime->bootstrap.end(session);
+    }
     runtime->state->setFoldContext(foldContext(*record));
 }
 
 void Node::endCopySessions(std::uint64_t session) {
+    copies_.ended(session);
     for (auto& [id, table] : tables_) {
-        if (table->copySessions.erase(session) == 0) continue;
+        if (!table->bootstrap.forget(session)) continue;
         if (const TableRecord* record = catalog_.byId(id)) table->state->setFoldContext(foldContext(*record));
     }
 }

@@ -30,9 +30,12 @@ struct NodeConfig {
     Bytes secret;                                            ///< the workspace's secret; every connection must know it
     std::map<std::string, std::vector<std::string>> groups;  ///< group -> users, for ACEs
     std::vector<std::string> users;                          ///< known users; empty = any name is accepted
+    std::vector<std::string> administrators;  ///< who may change gateways, alarms, volumes, faults; empty = everybody
     /// Where other clusters' gateways listen now. Called when a link dials; gateway name or "host:port" -> endpoint.
     /// The first argument is the destination cluster; an empty gateway list means "those as drawn".
     std::function<std::vector<Endpoint>(const std::string& cluster, const std::vector<std::string>& gateways)> resolve;
+    /// Where another cluster's control endpoint listens now, for relays (controlapi.h); empty = no relays from here.
+    std::function<std::vector<Endpoint>(const std::string& cluster)> resolveControl;
     std::uint64_t logSegmentBytes = 64ULL << 20U;
     std::size_t inFlightBytesMax = 8U << 20U;  ///< per link, sent and not acknowledged as durable
     Millis snapshotEveryMs = 30'000;
@@ -48,6 +51,9 @@ struct NodeConfig {
     std::function<void()> onShutdownRequested;      ///< control Shutdown; may be empty
     /// An alarm of this cluster was raised or cleared. On the node's executor; must not block. Empty = nobody listens.
     std::function<void(const Alarm& alarm, bool raised)> onAlarm;
+    /// A sentence for the log of the process: what the node could not do. On the node's executor; must not block. Empty
+    /// = nobody listens.
+    std::function<void(const std::string& text)> onTrouble;
     /// Carries out a fault request (controlapi.h, Faults) and answers the list of active faults; empty = no faults
     /// here.
     std::function<Result<nlohmann::ordered_json>(const nlohmann::ordered_json& request)> faults;

@@ -5,8 +5,6 @@
 
 #include "engine/node/controlserver.h"
 #include "engine/node/node.h"
-#include "engine/storage/sqlitestateunit.h"
-#include "engine/systems/maprdb/rowfold.h"
 
 namespace tributary::engine {
 namespace {
@@ -50,12 +48,13 @@ Status Node::recover() {
     auto lock = seams_.files.lock(config_.volumeDir + "/lock");
     if (!lock) return lock.error();
     lock_ = std::move(lock).value();
-    gateways_ = std::make_unique<Gateways>(seams_, config_, receiverHost());
+    gateways_ = std::make_unique<Gateways>(seams_, config_, receiver_);
     if (Status loaded = loadSnapshot(); !loaded) return loaded;
     if (Status loaded = loadIncarnation(); !loaded) return loaded;
 
     Lsn lowest = snapshotLsn_;
     for (const auto& [id, table] : tables_) {
+        if (table->state->unavailable() != nullptr) continue;
         // A new table has no position of its own yet, and needs none below its creation.
         lowest = std::min(lowest, std::max(table->state->flushedLsn(), catalog_.byId(id)->createdLsn));
     }
@@ -68,7 +67,7 @@ Status Node::recover() {
     if (!opened) return opened.error();
     log_ = std::move(opened.value().log);
     hlc_.passMillisecond();  // the last entry may have been a delete
-    if (!opened.value().note.empty()) recoveryNote_ = opened.value().note;
+    if (!opened.value().note.empty()) note(opened.value().note);
     if (Status next = nextIncarnation(opened.value().cleanShutdown); !next) return next;
     removeOrphans();
     log_->setOnPublished([this, alive = alive_](Lsn lsn) {
@@ -84,7 +83,7 @@ Status Node::recover() {
     if (Status doors = gateways_->startAll(); !doors) return doors;
     control_ = std::make_unique<ControlServer>(*this);
     if (Status listening = control_->startAll(); !listening) return listening;
-    for (auto& [id, table] : tables_) refreshShippers(*table, *catalog_.byId(id));
+    for (auto& [id, table] : tables_) refreshLinks(*table, *catalog_.byId(id));
     tick();
     return okStatus();
 }
@@ -112,9 +111,7 @@ Status Node::loadSnapshot() try {
     incarnation_ = json.at("incarnation");
     if (Status restored = catalog_.restore(json.at("catalog")); !restored) return restored;
     for (const auto& [id, record] : catalog_.tables()) {
-        auto runtime = openRuntime(record);
-        if (!runtime) return runtime.error();
-        TableRuntime& table = *tables_.emplace(id, std::move(runtime).value()).first->second;
+        TableRuntime& table = *tables_.emplace(id, openOrStandIn(record)).first->second;
         const Json& saved = json.at("tables").at(std::to_string(id));
         table.nextSequence = saved.at("sequence");
         const Bytes positions = fromHex(saved.at("positions").get<std::string>());
@@ -123,10 +120,10 @@ Status Node::loadSnapshot() try {
         if (seams_.faults.hit("bug-positions-forgotten")) table.durable = Positions();
         table.received = table.durable;
         for (const auto& [idx, link] : saved.at("links").items()) {
-            const ShipperSnapshot from{link.at("cursor"), link.at("bytes"),  link.at("operations"),
-                                       link.at("oldest"), link.at("newest"), link.at("epoch")};
+            const LinkSnapshot from{link.at("cursor"), link.at("bytes"),  link.at("operations"),
+                                    link.at("oldest"), link.at("newest"), link.at("epoch")};
             const auto number = static_cast<std::uint32_t>(std::stoul(idx));
-            table.shippers[number] = std::make_unique<Shipper>(shipperHost(), id, number, from);
+            table.links[number] = std::make_unique<Link>(links_, id, number, from);
         }
     }
     return okStatus();
@@ -135,22 +132,6 @@ Status Node::loadSnapshot() try {
                  std::string("the node's snapshot does not parse: ") + problem.what(),
                  config_.volumeDir + "/node.json",
                  {}};
-}
-
-Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& record) {
-    StateUnitOptions options;
-    options.path = config_.volumeDir + "/tables/" + std::to_string(record.id) + ".db";
-    options.vfsName = seams_.vfsName;
-    options.singleConnection = !seams_.vfsName.empty();
-    options.format = maprdb::makeTableRowFormat();
-    options.checkpointWalBytes = config_.checkpointWalBytes;
-    options.context = foldContext(record);
-    auto state = openStateUnit(options, pool_);
-    if (!state) return state.error();
-    auto runtime = std::make_unique<TableRuntime>();
-    runtime->id = record.id;
-    runtime->state = std::move(state).value();
-    return runtime;
 }
 
 Status Node::replayEntry(const LogEntry& entry) {
@@ -162,23 +143,19 @@ Status Node::replayEntry(const LogEntry& entry) {
         catalog_.apply(change.value(), entry.lsn);
         if (change.value().what == CatalogChange::What::TableDrop) tables_.erase(id);
         if (change.value().what != CatalogChange::What::TablePut) return okStatus();
-        if (table(id) == nullptr) {
-            auto runtime = openRuntime(*catalog_.byId(id));
-            if (!runtime) return runtime.error();
-            tables_.emplace(id, std::move(runtime).value());
-        }
+        if (table(id) == nullptr) tables_.emplace(id, openOrStandIn(*catalog_.byId(id)));
         const TableRecord& record = *catalog_.byId(id);
         TableRuntime& runtime = *table(id);
         runtime.state->setFoldContext(foldContext(record));
-        std::erase_if(runtime.shippers, [&](const auto& item) {
+        std::erase_if(runtime.links, [&](const auto& item) {
             return std::none_of(record.replicas.begin(), record.replicas.end(),
                                 [&](const ReplicaRecord& replica) { return replica.idx == item.first; });
         });
         for (const ReplicaRecord& replica : record.replicas) {
-            if (runtime.shippers.count(replica.idx) != 0) continue;
-            ShipperSnapshot from;
+            if (runtime.links.count(replica.idx) != 0) continue;
+            LinkSnapshot from;
             from.cursorLsn = replica.fromLsn;
-            runtime.shippers[replica.idx] = std::make_unique<Shipper>(shipperHost(), id, replica.idx, from);
+            runtime.links[replica.idx] = std::make_unique<Link>(links_, id, replica.idx, from);
         }
         return okStatus();
     }
@@ -193,7 +170,7 @@ Status Node::replayEntry(const LogEntry& entry) {
     }
     if (Status applied = applyData(entry, view.value()); !applied) return applied;
     if (entry.lsn > snapshotLsn_) {
-        for (auto& [idx, shipper] : runtime->shippers) shipper->onEntry(entry);
+        for (auto& [idx, link] : runtime->links) link->onEntry(entry);
     }
     if (runtime->firstUnflushedUs == 0) runtime->firstUnflushedUs = seams_.clock.monotonicUs();
     if (pool_.aboveHighWater()) return flushInline(*runtime, entry.lsn);
@@ -239,7 +216,8 @@ void Node::removeOrphans() {
     if (!names) return;
     for (const std::string& name : names.value()) {
         const auto id = static_cast<std::uint32_t>(std::strtoul(name.c_str(), nullptr, 10));
-        if (id == 0 || catalog_.byId(id) != nullptr) continue;
+        const bool spilled = name.starts_with("spill-");  // of a process that died before it had unlinked it
+        if (!spilled && (id == 0 || catalog_.byId(id) != nullptr)) continue;
         (void)seams_.files.remove(config_.volumeDir + "/tables/" + name);  // tried again at the next start
     }
 }
@@ -249,7 +227,7 @@ void Node::prepareStop() {
     seams_.timers.cancel(tickTimer_);
     control_.reset();
     gateways_.reset();
-    gateways_ = std::make_unique<Gateways>(seams_, config_, receiverHost());  // closed doors
+    gateways_ = std::make_unique<Gateways>(seams_, config_, receiver_);  // closed doors
 }
 
 Status Node::stopCleanly() {
@@ -282,7 +260,9 @@ TableRuntime* Node::table(std::string_view path) {
 
 Result<std::unique_ptr<StateView>> Node::view(std::uint32_t tableId, bool forLongScan) {
     TableRuntime* runtime = table(tableId);
-    if (runtime == nullptr) return Error{ErrorCode::NotFound, "no such table", {}, {}};
+    const TableRecord* record = catalog_.byId(tableId);
+    if (runtime == nullptr || record == nullptr) return Error{ErrorCode::NotFound, "no such table", {}, {}};
+    if (Status there = checkAvailable(*record); !there) return there.error();
     runtime->state->setNow(seams_.clock.wallMs());
     return runtime->state->view(forLongScan);
 }
@@ -295,8 +275,8 @@ std::string Node::checkInvariants() const {
             const auto received = table->received.lanes().find(lane);
             if (received == table->received.lanes().end()) return "I6: a durable lane was never received";
         }
-        for (const auto& [idx, shipper] : table->shippers) {
-            const LinkStatus status = shipper->status();
+        for (const auto& [idx, link] : table->links) {
+            const LinkStatus status = link->status();
             if (status.cursorLsn > log_->durableLsn()) return "I6: a cursor is ahead of the durable log";
             if (status.receivedLsn < status.cursorLsn) return "I6: durable acks run ahead of received ones";
             if (log_->firstLsn() > status.cursorLsn + 1 && log_->headLsn() > status.cursorLsn) {

@@ -11,8 +11,9 @@ namespace {
 
 constexpr Millis kTickMs = 250;
 constexpr Micros kIdleFlushUs = 1'000'000;
-constexpr Micros kErrorLastsUs = 1'500'000;
+constexpr Millis kErrorLastsMs = 1'500;
 constexpr std::size_t kAlarmPathsMax = 10;
+constexpr std::uint64_t kSpaceAgainBytes = 1U << 20U;
 
 std::string toHex(BytesView bytes) {
     std::string out;
@@ -26,26 +27,35 @@ std::string toHex(BytesView bytes) {
 void Node::tick() {
     const Micros nowUs = seams_.clock.monotonicUs();
     for (auto& [id, table] : tables_) considerFlush(*table, false);
+    lookForTrouble();
+    reopenTables();
     evaluateAlarms();
     if (nowUs - snapshotAtUs_ >= config_.snapshotEveryMs * 1000) writeSnapshot();
     admit();
     tickTimer_ = seams_.timers.after(kTickMs, [this] { tick(); });
 }
 
+/// What no answer to a request shows: a log that gave up, a disk that has space again.
+void Node::lookForTrouble() {
+    if (log_->failure() && !failureTold_) {
+        failureTold_ = true;
+        note("writes are refused from now on, the commit log failed: " + log_->failure()->text());
+    }
+    if (!logFull_) return;
+    const auto free = seams_.files.freeBytes(config_.volumeDir);
+    if (free && free.value() >= kSpaceAgainBytes) logFull_ = false;
+}
+
 void Node::onSynced(Lsn lsn) {
-    std::vector<Done> ready;
-    const auto end = durableWaiters_.upper_bound(lsn);
-    for (auto at = durableWaiters_.begin(); at != end; ++at) ready.push_back(std::move(at->second));
-    durableWaiters_.erase(durableWaiters_.begin(), end);
-    for (Done& done : ready) done(okStatus());
+    waiters_.release(lsn);
 }
 
 void Node::onPublished(Lsn lsn) {
     if (seams_.faults.hit("bug-ack-unsynced")) onSynced(lsn);
     // With Durability::Write nobody else asks for a sync before its time.
-    if (!durableWaiters_.empty()) log_->syncSoon();
+    if (!waiters_.empty()) log_->syncSoon();
     for (auto& [id, table] : tables_) {
-        for (auto& [idx, shipper] : table->shippers) shipper->pump();
+        for (auto& [idx, link] : table->links) link->pump();
     }
     if (!overloaded()) gateways_->resumeSessions();
 }
@@ -71,10 +81,10 @@ void Node::considerFlush(TableRuntime& table, bool force) {
             if (now == nullptr) return;
             const Status flushed = job->finish();
             now->flushing = false;
-            diskFull_ = !flushed && flushed.error().code == ErrorCode::DiskFull;
+            now->flushError = flushed ? std::nullopt : std::optional<Error>(flushed.error());
             if (!flushed) {
                 now->firstUnflushedUs = seams_.clock.monotonicUs();
-                recoveryNote_ = flushed.error().text();
+                note(flushed.error().text());
             } else {
                 if (now->state->memoryRows() > 0 && now->firstUnflushedUs == 0) {
                     now->firstUnflushedUs = seams_.clock.monotonicUs();
@@ -98,7 +108,7 @@ void Node::startCheckpoint(TableRuntime& table, bool evenShort) {
             TableRuntime* now = this->table(id);
             if (now == nullptr) return;
             now->checkpointing = false;
-            if (Status done = job->finish(); !done) recoveryNote_ = done.error().text();
+            if (Status done = job->finish(); !done) note(done.error().text());
         });
 }
 
@@ -114,28 +124,29 @@ bool Node::settled() const {
 }
 
 void Node::evaluateAlarms() {
-    const Micros nowUs = seams_.clock.monotonicUs();
     const Millis nowMs = seams_.clock.wallMs();
     std::map<std::pair<std::string_view, std::string>, std::vector<std::string>> paths;
-    std::map<std::string, Micros> errors;
+    copies_.follow(catalog_);
     for (const auto& [id, table] : tables_) {
         const TableRecord* record = catalog_.byId(id);
         if (record == nullptr) continue;
         const std::string volume = volumeOfPath(record->path);
+        if (Status there = checkAvailable(*record); !there) {
+            paths[{kAlarmDataUnavailable, volume}].push_back(there.error().text());
+        }
         const std::int64_t threshold = catalog_.lagThresholdSeconds(volume);
         const Millis lagMsMax = threshold > 0 ? threshold * 1000 : maprdb::kLagAlarmThresholdMs;
         for (const auto& replica : record->replicas) {
-            const auto at = table->shippers.find(replica.idx);
-            if (at == table->shippers.end()) continue;
+            const auto at = table->links.find(replica.idx);
+            if (at == table->links.end()) continue;
             const LinkStatus status = at->second->status();
-            const std::string link = record->path + " -> " + replica.path;
-            if (!status.errorCode.empty()) {
-                const auto since = errorSinceUs_.find(link);
-                errors[link] = since == errorSinceUs_.end() ? nowUs : since->second;
-                if (nowUs - errors[link] >= kErrorLastsUs) {
-                    paths[{kAlarmReplicationError, volume}].push_back(
-                        fmt::format("{} ({}: {})", record->path, status.errorCode, status.errorMessage));
-                }
+            if (!status.errorCode.empty() && status.errorForMs >= kErrorLastsMs) {
+                paths[{kAlarmReplicationError, volume}].push_back(
+                    fmt::format("{} ({}: {})", record->path, status.errorCode, status.errorMessage));
+            }
+            if (const auto sinceMs = copies_.stalledSinceMs(id, replica.idx)) {
+                paths[{kAlarmReplicationError, volume}].push_back(fmt::format(
+                    "{} -> {} ({})", record->path, replica.path, copyStalledText(*sinceMs, replica.copyPercent)));
             }
             if (status.operationsPending > 0 && status.oldestPendingMs > 0 &&
                 nowMs - status.oldestPendingMs > lagMsMax) {
@@ -146,7 +157,6 @@ void Node::evaluateAlarms() {
             }
         }
     }
-    errorSinceUs_ = std::move(errors);
     std::vector<Alarm> wanted;
     for (auto& [key, list] : paths) {
         if (list.size() > kAlarmPathsMax) list.resize(kAlarmPathsMax);
@@ -158,10 +168,13 @@ void Node::evaluateAlarms() {
         wanted.push_back(Alarm{std::string(kAlarmGatewayDown), gateway.name, nowMs,
                                fmt::format("gateway {} is stopped", gateway.name), false});
     }
-    if (diskFull_)
+    if (diskFull()) {
         wanted.push_back(
             Alarm{std::string(kAlarmDiskFull), config_.cluster, nowMs, "the volume's disk is full", false});
-    if (clockDrift_) {
+    } else if (const Error* trouble = flushTrouble()) {
+        wanted.push_back(Alarm{std::string(kAlarmDiskFailure), config_.cluster, nowMs, trouble->text(), false});
+    }
+    if (receiver_.sawClockDrift()) {
         wanted.push_back(Alarm{std::string(kAlarmClockDrift), config_.cluster, nowMs,
                                "a peer's clock is more than a minute ahead", false});
     }
@@ -180,8 +193,8 @@ Json Node::snapshotJson(Lsn lsn) const {
         Bytes positions;
         table->durable.encode(positions);
         Json links = Json::object();
-        for (const auto& [idx, shipper] : table->shippers) {
-            const ShipperSnapshot link = shipper->snapshot();
+        for (const auto& [idx, sender] : table->links) {
+            const LinkSnapshot link = sender->snapshot();
             links[std::to_string(idx)] = Json{{"cursor", link.cursorLsn},
                                               {"bytes", link.bytesPending},
                                               {"operations", link.operationsPending},
@@ -217,10 +230,13 @@ void Node::writeSnapshot() {
         const TableRecord* record = catalog_.byId(id);
         const Lsn created = record == nullptr ? 0 : record->createdLsn;
         below = std::min(below, std::max(table->state->checkpointedLsn(), created) + 1);
-        for (const auto& [idx, shipper] : table->shippers) {
-            if (!seams_.faults.hit("bug-release-pinned")) below = std::min(below, shipper->cursorLsn() + 1);
+        // Links, too, ask what the name of a family meant at an entry of old.
+        Lsn needed = table->state->checkpointedLsn();
+        for (const auto& [idx, link] : table->links) {
+            needed = std::min(needed, link->cursorLsn());
+            if (!seams_.faults.hit("bug-release-pinned")) below = std::min(below, link->cursorLsn() + 1);
         }
-        catalog_.forgetDroppedFamilies(id, table->state->checkpointedLsn());
+        catalog_.forgetDroppedFamilies(id, needed);
     }
     snapshotRunning_ = true;
     auto text = std::make_shared<Bytes>(snapshotJson(lsn).dump());
@@ -235,7 +251,7 @@ void Node::writeSnapshot() {
                 if (!*alive) return;
                 snapshotRunning_ = false;
                 if (!*outcome) {
-                    recoveryNote_ = outcome->error().text();
+                    note(outcome->error().text());
                     return;
                 }
                 snapshotLsn_ = lsn;

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
+
+#include "core/base/limits.h"
 
 namespace tributary::engine {
 
@@ -15,15 +18,18 @@ RequestServer::~RequestServer() {
 }
 
 Status RequestServer::startAll() {
-    greeter_ = std::make_unique<Greeter>(
-        seams_, config_.secret,
-        [this](std::unique_ptr<Connection> connection, FrameReader reader, Hello hello) {
-            greeted(std::move(connection), std::move(reader), std::move(hello));
-        },
-        Greeter::Limits{});
     for (const Endpoint& endpoint : config_.endpoints) {
+        // Each door has a greeter, and so bounds, of its own: strangers on TCP do not hold up the local socket.
+        greeters_.push_back(std::make_unique<Greeter>(
+            seams_, config_.secret,
+            [this](std::unique_ptr<Connection> connection, FrameReader reader, Hello hello) {
+                greeted(std::move(connection), std::move(reader), std::move(hello));
+            },
+            Greeter::Limits{}));
         auto listener = seams_.transport.listen(
-            endpoint, [this](std::unique_ptr<Connection> connection) { greeter_->accept(std::move(connection)); });
+            endpoint, [greeter = greeters_.back().get()](std::unique_ptr<Connection> connection) {
+                greeter->accept(std::move(connection));
+            });
         if (!listener) {
             Error error = listener.error();
             error.where = "control endpoint of " + config_.who;
@@ -38,6 +44,16 @@ std::vector<Endpoint> RequestServer::endpoints() const {
     std::vector<Endpoint> out;
     for (const auto& listener : listeners_) out.push_back(listener->endpoint());
     return out;
+}
+
+/// Memory that is refused to one request ends its session, not the server.
+template <typename Work>
+void RequestServer::orEnd(std::uint64_t id, Work work) {
+    try {
+        work();
+    } catch (const std::bad_alloc&) {
+        end(id);
+    }
 }
 
 void RequestServer::greeted(std::unique_ptr<Connection> connection, FrameReader reader, Hello hello) {
@@ -60,12 +76,15 @@ void RequestServer::greeted(std::unique_ptr<Connection> connection, FrameReader 
     session.reader = std::move(reader);
     session.user = hello.user;
     session.connection->onBytes = [this, id](BytesView bytes) {
-        const auto at = sessions_.find(id);
-        if (at == sessions_.end()) return;
-        at->second.reader.feed(bytes);
-        drain(id);
+        orEnd(id, [&] {
+            const auto at = sessions_.find(id);
+            if (at == sessions_.end()) return;
+            at->second.reader.feed(bytes);
+            drain(id);
+        });
     };
     session.connection->onClosed = [this, id](const Error&) { end(id); };
+    if (!hello.fromCluster.empty()) session.connection->tagPeer(hello.fromCluster);
     session.connection->send(encodeFrame(FrameType::HelloOk, encodeHelloOk(HelloOk{{}, seams_.clock.wallMs()})));
     drain(id);
 }
@@ -105,9 +124,14 @@ void RequestServer::take(std::uint64_t id, const Frame& frame) {
     }
     const std::uint64_t requestId = request.value().id;
     ++session.pending;
+    if (Status fits = limits::check("request", request.value().body.size(), "a request"); !fits) {
+        answer(id, requestId, fits.error());
+        return;
+    }
     dispatch_(Incoming{id, request.value().method, request.value().user.empty() ? session.user : request.value().user,
                        Bytes(request.value().body), [this, alive = alive_, id, requestId](const Result<Bytes>& result) {
-                           if (*alive) answer(id, requestId, result);
+                           if (!*alive) return;
+                           orEnd(id, [&] { answer(id, requestId, result); });
                        }});
 }
 
@@ -118,11 +142,12 @@ void RequestServer::answer(std::uint64_t id, std::uint64_t requestId, const Resu
     if (session.pending > 0) --session.pending;
     Response response;
     response.id = requestId;
-    response.ok = result.ok();
-    if (result.ok()) {
+    const Status fits = result.ok() ? limits::check("answer", result.value().size(), "an answer") : okStatus();
+    response.ok = result.ok() && fits.ok();
+    if (response.ok) {
         response.body = result.value();
     } else {
-        response.error = result.error();
+        response.error = result.ok() ? fits.error() : result.error();
     }
     session.connection->send(encodeFrame(FrameType::Response, encodeResponse(response)));
     if (!session.paused || session.pending > kPendingMax / 2) return;
@@ -131,6 +156,20 @@ void RequestServer::answer(std::uint64_t id, std::uint64_t requestId, const Resu
     seams_.executor.post([this, alive = alive_, id] {
         if (*alive) drain(id);
     });
+}
+
+std::unique_ptr<Connection> RequestServer::detach(std::uint64_t id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return nullptr;
+    if (at->second.reader.bufferedBytes() != 0) {
+        end(id);
+        return nullptr;
+    }
+    std::unique_ptr<Connection> connection = std::move(at->second.connection);
+    sessions_.erase(at);
+    connection->onBytes = {};
+    connection->onClosed = {};
+    return connection;
 }
 
 void RequestServer::end(std::uint64_t id) {

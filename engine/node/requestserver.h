@@ -43,6 +43,9 @@ public:
     /// Errors: Conflict naming the endpoint.
     Status startAll();
     [[nodiscard]] std::vector<Endpoint> endpoints() const;
+    /// Gives a session's connection away, silent and without a report to OnEnded; null when it is gone, or when its
+    /// client has sent more than was asked.
+    [[nodiscard]] std::unique_ptr<Connection> detach(std::uint64_t session);
 
 private:
     struct Session {
@@ -53,6 +56,8 @@ private:
         bool paused = false;
     };
     void greeted(std::unique_ptr<Connection> connection, FrameReader reader, Hello hello);
+    template <typename Work>
+    void orEnd(std::uint64_t id, Work work);
     void drain(std::uint64_t id);
     void take(std::uint64_t id, const Frame& frame);
     void answer(std::uint64_t id, std::uint64_t requestId, const Result<Bytes>& result);
@@ -62,7 +67,7 @@ private:
     Config config_;
     Dispatch dispatch_;
     OnEnded onEnded_;
-    std::unique_ptr<Greeter> greeter_;
+    std::vector<std::unique_ptr<Greeter>> greeters_;  // one per endpoint, before the listeners that feed them
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::map<std::uint64_t, Session> sessions_;
     std::uint64_t nextSession_ = 1;

@@ -1,9 +1,66 @@
 // Projection of one payload.
 #include "engine/replication/linkfilter.h"
 
+#include <algorithm>
+
 #include "engine/systems/maprdb/mutation.h"
 
 namespace tributary::engine {
+namespace {
+
+/// Which of `names` the operations of a projected list touch.
+std::vector<bool> usedFamilies(BytesView list, std::size_t names) {
+    std::vector<bool> used(names, false);
+    maprdb::MutationReader reader(list, 0);
+    maprdb::OpView op;
+    while (reader.next(op)) {
+        auto cells = op.cells();
+        maprdb::CellView cell;
+        while (cells.next(cell)) {
+            if (cell.family < names) used[cell.family] = true;
+        }
+    }
+    return used;
+}
+
+void copyOperation(maprdb::MutationBuilder& out, const maprdb::OpView& op, const std::vector<std::uint32_t>& newIndex) {
+    auto cells = op.cells();
+    maprdb::CellView cell;
+    if (op.kind == maprdb::OpKind::Put) out.beginPut(op.key);
+    while (cells.next(cell)) {
+        const std::uint32_t family = newIndex[cell.family];
+        switch (op.kind) {
+            case maprdb::OpKind::Put: out.addCell({family, cell.qualifier, cell.value, cell.time()}); break;
+            case maprdb::OpKind::DeleteRow: out.deleteRow(op.key, cell.time()); break;
+            case maprdb::OpKind::DeleteFamily: out.deleteFamily(op.key, family, cell.time()); break;
+            case maprdb::OpKind::DeleteColumn: out.deleteColumn(op.key, family, cell.qualifier, cell.time()); break;
+        }
+    }
+    if (op.kind == maprdb::OpKind::Put) out.endPut();
+}
+
+/// Names only what is left: a replica need not have a family of which nothing comes.
+Bytes withoutUnused(Bytes list, std::vector<std::string>& names) {
+    const std::vector<bool> used = usedFamilies(list, names.size());
+    if (std::find(used.begin(), used.end(), false) == used.end()) return list;
+    std::vector<std::uint32_t> newIndex(names.size(), 0);
+    std::vector<std::string> left;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (!used[i]) continue;
+        newIndex[i] = static_cast<std::uint32_t>(left.size());
+        left.push_back(std::move(names[i]));
+    }
+    names = std::move(left);
+    Bytes out;
+    out.reserve(list.size());
+    maprdb::MutationBuilder builder(out);
+    maprdb::MutationReader reader(list, 0);
+    maprdb::OpView op;
+    while (reader.next(op)) copyOperation(builder, op, newIndex);
+    return out;
+}
+
+}  // namespace
 
 LinkFilter::LinkFilter(std::string columns) : columns_(std::move(columns)) {
     if (columns_.empty()) return;
@@ -49,9 +106,10 @@ Result<std::optional<Bytes>> LinkFilter::project(const PayloadView& payload) con
     if (mutations.value().empty()) return std::optional<Bytes>{};
     const auto operations = maprdb::countAndCheck(mutations.value(), names.size());
     if (!operations) return operations.error();
+    const Bytes left = withoutUnused(std::move(mutations).value(), names);
     PayloadHeader header{payload.origin, payload.incarnation, payload.sequence,
                          payload.stamp,  operations.value(),  columns_};
-    return std::optional<Bytes>(encodePayload(header, encodeBody(names, mutations.value())));
+    return std::optional<Bytes>(encodePayload(header, encodeBody(names, left)));
 }
 
 }  // namespace tributary::engine

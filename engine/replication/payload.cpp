@@ -76,4 +76,15 @@ Result<PayloadView> parseBody(BytesView body) {
     return view;
 }
 
+Uuid originOfPayload(BytesView payload) {
+    return Uuid::fromBytes(payload.size() < 21 ? BytesView() : payload.substr(5, 16));
+}
+
+Stamp stampOfPayload(BytesView payload) {
+    if (payload.size() < 41) return 0;
+    Stamp stamp = 0;
+    std::memcpy(&stamp, payload.data() + 33, sizeof(stamp));
+    return stamp;
+}
+
 }  // namespace tributary::engine

@@ -44,5 +44,9 @@ struct PayloadHeader {
 Result<PayloadView> parsePayload(BytesView payload, bool checkCrc);
 /// Splits a client body into families and mutations.
 Result<PayloadView> parseBody(BytesView body);
+/// Origin uuid of a payload without parsing it; nil when it is too short.
+[[nodiscard]] Uuid originOfPayload(BytesView payload);
+/// Stamp of a payload without parsing it; 0 when it is too short.
+[[nodiscard]] Stamp stampOfPayload(BytesView payload);
 
 }  // namespace tributary::engine

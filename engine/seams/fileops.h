@@ -51,6 +51,8 @@ public:
     /// Names (not paths) in a folder, sorted bytewise.
     virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
     virtual Result<std::uint64_t> freeBytes(const std::string& path) = 0;
+    /// How many more files, sockets among them, this process may open.
+    [[nodiscard]] virtual std::uint64_t freeHandles() { return UINT64_MAX; }
     /// Errors: Conflict when another owner holds it (the text names its process when known).
     virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
 };

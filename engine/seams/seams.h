@@ -23,7 +23,10 @@ struct Seams {
     FileOps& files;
     Random& random;
     FaultPoints& faults;
-    std::string vfsName;  ///< SQLite VFS that sits on the same disk as `files`; empty = SQLite's default
+    std::string vfsName;     ///< SQLite VFS that sits on the same disk as `files`; empty = SQLite's default
+    bool vfsShared = false;  ///< that VFS has locks and shared memory: many connections per file, as the default has
+
+    [[nodiscard]] bool singleConnection() const { return !vfsName.empty() && !vfsShared; }
 };
 
 }  // namespace tributary::engine

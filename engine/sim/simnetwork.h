@@ -23,7 +23,8 @@ struct PathRule {
     Micros jitterUs = 300;
     std::uint64_t stallOneIn = 0;  ///< one piece in so many meets a long delay (a lost segment sent again); 0 = none
     Micros stallUs = 200'000;
-    bool cut = false;  ///< nothing passes; what was sent is held and delivered in order after the heal
+    bool cut = false;                  ///< nothing passes; what was sent is held and delivered in order after the heal
+    std::uint64_t bytesPerSecond = 0;  ///< of each stream; 0 = as fast as you like
 };
 
 /// Who speaks on a stream, for taps.

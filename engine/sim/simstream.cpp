@@ -6,6 +6,11 @@
 #include <algorithm>
 
 namespace tributary::engine::sim {
+namespace {
+
+constexpr std::uint64_t kPiecesPerSecond = 20;
+
+}  // namespace
 
 SimConnection::SimConnection(std::shared_ptr<SimStream> stream, int side) : stream_(std::move(stream)), side_(side) {}
 SimConnection::~SimConnection() {
@@ -91,6 +96,9 @@ void SimStream::fill(int side) {
         const std::shared_ptr<const Bytes>& front = pipe.queue.front();
         const std::size_t left = front->size() - pipe.queueOffset;
         std::size_t size = std::min(left, SimNetwork::kWindowBytes - pipe.flyingBytes);
+        // A slow line brings its bytes bit by bit, not a window at once.
+        const std::uint64_t rate = network_.rule(hostOf(side), hostOf(1 - side)).bytesPerSecond;
+        if (rate != 0) size = std::min<std::size_t>(size, std::max<std::size_t>(1, rate / kPiecesPerSecond));
         // Mostly whole messages, now and then a split at any byte.
         if (size > 1 && network_.random_.oneIn(8)) size = 1 + network_.random_.below(size - 1);
         Flying flying{Piece::Data, 0, front, pipe.queueOffset, size};
@@ -111,8 +119,13 @@ void SimStream::fill(int side) {
 
 void SimStream::launch(int side, Flying flying) {
     Pipe& pipe = pipes_[side];
-    flying.dueUs =
-        std::max(pipe.lastDueUs, network_.events_.nowUs() + network_.delayOf(hostOf(side), hostOf(1 - side)));
+    Micros leavesUs = network_.events_.nowUs();
+    const std::uint64_t rate = network_.rule(hostOf(side), hostOf(1 - side)).bytesPerSecond;
+    if (rate != 0 && flying.size != 0) {
+        leavesUs = std::max(leavesUs, pipe.lineFreeUs) + static_cast<Micros>(flying.size * 1'000'000 / rate);
+        pipe.lineFreeUs = leavesUs;
+    }
+    flying.dueUs = std::max(pipe.lastDueUs, leavesUs + network_.delayOf(hostOf(side), hostOf(1 - side)));
     pipe.lastDueUs = flying.dueUs;
     pipe.flying.push_back(std::move(flying));
     plan(side, pipe.flying.front().dueUs);

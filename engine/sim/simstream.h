@@ -63,11 +63,12 @@ private:
         std::deque<Flying> flying;
         std::size_t flyingBytes = 0;
         Micros lastDueUs = 0;
-        bool ending = false;   ///< the end follows the queue
-        bool ended = false;    ///< the end is under way: nothing may follow
-        bool above = false;    ///< queuedBytes was above the low-water mark
-        bool paused = false;   ///< its reader holds it back
-        bool planned = false;  ///< a pump event is planned
+        Micros lineFreeUs = 0;  ///< when the last piece has left, under a bandwidth
+        bool ending = false;    ///< the end follows the queue
+        bool ended = false;     ///< the end is under way: nothing may follow
+        bool above = false;     ///< queuedBytes was above the low-water mark
+        bool paused = false;    ///< its reader holds it back
+        bool planned = false;   ///< a pump event is planned
         Micros plannedUs = 0;
     };
 

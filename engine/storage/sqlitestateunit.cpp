@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/base/exceptions.h"
 #include "engine/storage/stateview.h"
 
 namespace tributary::engine {
@@ -77,7 +78,9 @@ public:
     }
     FlushJob(const FlushJob&) = delete;
     FlushJob& operator=(const FlushJob&) = delete;
-    void run() override { outcome_ = file_->flush(generations_, *context_, position_); }
+    void run() override {
+        outcome_ = orError([this] { return file_->flush(generations_, *context_, position_); });
+    }
     Status finish() override {
         if (!alive_.expired() && outcome_.ok()) unit_.flushed(position_);
         return outcome_;
@@ -101,7 +104,9 @@ public:
     }
     CheckpointJob(const CheckpointJob&) = delete;
     CheckpointJob& operator=(const CheckpointJob&) = delete;
-    void run() override { outcome_ = file_->checkpoint(); }
+    void run() override {
+        outcome_ = orError([this] { return file_->checkpoint(); });
+    }
     Status finish() override { return outcome_; }
 
 private:

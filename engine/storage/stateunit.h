@@ -79,6 +79,9 @@ class StateUnit {
 public:
     virtual ~StateUnit() = default;
 
+    /// Why there is no state (unavailableunit.h); nullptr for a unit at work.
+    [[nodiscard]] virtual const Error* unavailable() const { return nullptr; }
+
     /// Takes a durable entry into the active memtable. Entries at or below the position are ignored (replay).
     /// Entries come in ascending lsn. Errors: Corrupt when the mutations do not parse (nothing was applied).
     virtual Status apply(const EntryRef& entry) = 0;

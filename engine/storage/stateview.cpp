@@ -73,11 +73,12 @@ public:
     }
     ~SqliteStateView() override {
         --source_.file->openViews;
-        if (reader_->owned) {
-            // Without a transaction (begin() failed) this fails, too.
-            if (!reader_->rollback.run().ok()) return;  // a broken connection is not given back
+        try {
+            // Without a transaction (begin() failed) this fails, too. A broken connection is not given back.
+            if (reader_->owned && !reader_->rollback.run().ok()) return;
+            source_.file->giveReader(std::move(reader_));
+        } catch (...) {  // NOLINT(bugprone-empty-catch): no memory to keep the connection, or to say why not
         }
-        source_.file->giveReader(std::move(reader_));
     }
     SqliteStateView(const SqliteStateView&) = delete;
     SqliteStateView& operator=(const SqliteStateView&) = delete;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "runbooks/export/bashwords.h"
 #include "runbooks/export/carried.h"
@@ -19,7 +20,7 @@ std::string comment(const std::string& text, const std::string& first = "# ", co
     std::string out;
     std::string lineText = first;
     bool fresh = true;
-    std::string flat = text;
+    std::string flat = shownText(text);
     std::replace_if(
         flat.begin(), flat.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
     for (const std::string& piece : split(flat, ' ')) {
@@ -92,7 +93,7 @@ private:
     void parameters() {
         const Runbook& book = source_.runbook;
         out_ += "runbook=" + bash::literal(book.id) + " runbook_hash=" + bash::literal(book.hash) + "\n";
-        out_ += "runbook_title=" + bash::literal(source_.rendered.title) + "\n";
+        out_ += "runbook_title=" + bash::literal(shownLine(source_.rendered.title)) + "\n";
         out_ += "tools=(" + trimmedFront(joinedPrograms(" ")) +
                 ")\n\n# Parameters: --set NAME=VALUE gives another value.\n";
         std::string names;
@@ -243,7 +244,7 @@ private:
                                               source_.runbook.steps.begin() + static_cast<std::ptrdiff_t>(index),
                                               [](const Step& earlier) { return earlier.enabled; });
         part("about", [&] {
-            body(fmt::format("number={} title={}", number, take(bash::text(step.title), where)));
+            body(fmt::format("number={} title={}", number, take(bash::text(shownLine(step.title)), where)));
             std::string flags;
             if (!step.doneWhen.empty()) flags += " has_done_when=true";
             if (step.repeatable) flags += " repeatable=true";
@@ -251,7 +252,8 @@ private:
             if (step.commands.size() > 1) flags += fmt::format(" line_count={}", step.commands.size());
             if (step.onFailure != OnFailure::Abort)
                 flags += fmt::format(" on_failure={}", onFailureName(step.onFailure));
-            if (!step.irreversible.empty()) flags += " irreversible=" + take(bash::text(step.irreversible), where);
+            if (!step.irreversible.empty())
+                flags += " irreversible=" + take(bash::text(shownText(step.irreversible)), where);
             if (!step.docs.empty()) flags += " docs=" + take(bash::text(step.docs), where);
             if (!flags.empty()) body(flags.substr(1));
             person(step, where);
@@ -261,13 +263,13 @@ private:
     void person(const Step& step, const std::string& where) {
         if (step.approval.needed) {
             const std::string asked = step.approval.text.empty() ? step.title : step.approval.text;
-            body("approval=" + take(bash::text(asked), where));
+            body("approval=" + take(bash::text(shownText(asked)), where));
             if (!step.approval.typeTheName.empty()) {
                 body("type_the_name=" + take(bash::text(step.approval.typeTheName), where));
             }
         }
         if (step.kind == StepKind::Human || step.kind == StepKind::Ask) {
-            body("kind=human instruction=" + take(bash::text(step.instruction), where));
+            body("kind=human instruction=" + take(bash::text(shownText(step.instruction)), where));
         } else if (step.kind == StepKind::Wait) {
             body("kind=wait wait_seconds=" + bash::seconds(step.waitMs));
         }

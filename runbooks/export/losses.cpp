@@ -76,6 +76,10 @@ void addSteps(const Runbook& runbook, ExportTarget target, std::vector<Loss>& ou
         out.push_back({"an approval is bound to the hash of what would run",
                        "it is bound to the step's name, or to the name that it wants typed"});
     }
+    if (any([](const Step& step) { return !step.undo.empty(); }) && bash) {
+        out.push_back({"an undo counts the rows that exist nowhere else before it deletes them",
+                       "rows are counted, not compared: whatever is deleted with rows in it wants its name"});
+    }
     if (any([](const Step& step) { return !step.enabled; })) {
         out.push_back({"disabled steps are shown in reports", "they are left out"});
     }

@@ -3,11 +3,21 @@
 # ---------------------------------------------------------------------------------------------------------------
 dry_run=false stepwise=false undo_run=false again=false assume_yes=false show_status=false
 from_step='' until_step='' journal="./$runbook.journal" user=${TRIBUTARY_USER:-$(id -un)}
-declare -A approved=() resolved=() step_state=() line_state=() step_changed=() step_approved=()
+declare -A approved=() resolved=() step_state=() line_state=() step_changed=() step_kept=() step_approved=()
 verdict=yes culprit='' evidence='' answer='' row='' newest_when_asked='' command_said=''
 current_id='' current_place='' lines_seen=0 stop_asked=false earlier_seen=false finished_before=false
-attempts=1 retry_delay=1 retry_on='' verify_from=0
+attempts=1 retry_delay=1 retry_on='' verify_from=0 losses='' unapproved='' wanted='' places=0 planning=false
+approved_now=()
 arguments=("$@")
+
+# Waits; a request to stop ends it at once.
+pause() {
+    local sleeper
+    sleep "$1" 9>&- &
+    sleeper=$!
+    wait "$sleeper" || true
+    kill "$sleeper" 2>/dev/null || true
+}
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -20,12 +30,13 @@ usage() {
     say "  --from STEP         begin with this step; earlier ones are checked"
     say "  --until STEP        stop after this step"
     say "  --status            tell what the journal knows"
-    say "  --undo              take back what this script did, last step first"
+    say "  --undo              take back what this script did, last step first, once it is approved"
+    say "  --undo --dry-run    show what that would take away"
     say "  --again             begin anew although the journal says that all is done"
     say "  --set NAME=VALUE    another value of a parameter: $(parameter_names)"
     say "  --approve STEP=WORD approve a step: the name that it wants typed, or yes"
     say "  --resolve STEP=done or STEP=not-done  decide an interrupted command that nothing can tell of"
-    say "  --yes               approve every step that does not want a name typed"
+    say "  --yes               approve every step, or the undo, that does not want a name typed"
     say "  --user NAME         whose permissions are looked at (default: $user)"
     say "  --journal FILE      where progress is kept (default: $journal)"
     say "Exit: 0 done; 1 a check or command said no, nothing is left half done; 2 wrong words or a tool is missing;"
@@ -82,7 +93,8 @@ read_journal() {
             line-failed | line-undone) line_state[$id]=none ;;
             approved) step_approved[$id]=true ;;
             started) step_state[$id]=started ;;
-            undone) step_state[$id]=new step_changed[$id]=false ;;
+            undone) step_state[$id]=new step_changed[$id]=false step_kept[$id]=false ;;
+            kept) step_kept[$id]=true ;;
             done | found | not-needed | skipped | failed) step_state[$id]=$kind ;;
             finished) finished_before=true ;;
             session | undo-started) finished_before=false ;;
@@ -100,10 +112,13 @@ begin_journal() {
 }
 
 # --- Ends ---
+# By this start, or by one before --again, whose journal was put aside.
+is_changed() { [[ ${step_changed[$1]:-false} == true || ${step_kept[$1]:-false} == true ]]; }
+
 changed_anything() {
     local id
     for id in "${step_ids[@]}"; do
-        if [[ ${step_changed[$id]:-false} == true ]]; then return 0; fi
+        if is_changed "$id"; then return 0; fi
     done
     return 1
 }
@@ -149,6 +164,12 @@ fail() {
         continue) say "  failed, and goes on: $reason"; return 0 ;;
         compensate)
             say "  failed: $reason; what was done is taken back"
+            next=$current_id
+            scan_undo
+            if [[ -n $wanted ]]; then
+                current_id=$next
+                stop 7 "$reason; nothing was taken back, because that would delete data" "look at $0 --undo --dry-run, then: $0 --undo$unapproved"
+            fi
             undo_steps
             stop 6 "$reason" "remove the cause, then start again: $(this_command)" ;;
     esac
@@ -225,7 +246,7 @@ becomes() {
             return 0
         fi
         if [[ $stop_asked == true ]]; then stop 130 "stopped by request while waiting" "$(this_command)"; fi
-        sleep "$interval" 9>&- || true
+        pause "$interval"
     done
 }
 
@@ -245,7 +266,8 @@ stays() {
             return 0
         fi
         if ((SECONDS - since >= duration)); then return 0; fi
-        sleep "$interval" 9>&- || true
+        if [[ $stop_asked == true ]]; then stop 130 "stopped by request while waiting" "$(this_command)"; fi
+        pause "$interval"
     done
 }
 
@@ -305,13 +327,18 @@ run() {
             return 1
         fi
         say "  tries again in ${delay}s: $command_said"
-        sleep "$delay" 9>&- || true
+        pause "$delay"
+        if [[ $stop_asked == true ]]; then stop 130 "stopped by request while waiting" "$(this_command)"; fi
         attempt=$((attempt + 1)) delay=$((delay * 2))
     done
 }
 
 undo_line() {  # a line of an undo; what is gone already, or is back, needs none
     local seconds=$1 said code=0
+    if [[ $planning == true ]]; then
+        plan_line "$@"
+        return 0
+    fi
     shift
     if [[ $dry_run == true ]]; then
         say "    undo: $*"
@@ -358,24 +385,86 @@ ask_person() {  # ask_person QUESTION: the answer in $answer; fails when nobody 
     IFS= read -r answer || return 1
 }
 
-approve() {
+# approved_by_options: whether the words of this start approve the step at hand.
+approved_by_options() {
     local word=${approved[$current_id]:-}
+    if [[ -n $type_the_name ]]; then [[ $word == "$type_the_name" ]]; else [[ $word == yes || $assume_yes == true ]]; fi
+}
+
+# Whether somebody may answer: a terminal, or words that are piped in.
+someone_there() { [[ -t 0 || -p /dev/stdin || -S /dev/stdin ]]; }
+
+# obtain_approval: of the step at hand. 0 given, 1 nobody can be asked. A refusal ends the script.
+obtain_approval() {
+    if approved_by_options; then return 0; fi
+    if [[ -n ${approved[$current_id]:-} ]]; then
+        stop 8 "what was approved is \`${approved[$current_id]}\`" "$(this_command --approve "$current_id=${type_the_name:-yes}")"
+    fi
+    say "  $approval"
+    if [[ -n $type_the_name ]]; then
+        ask_person "type $type_the_name to approve:" || return 1
+    else
+        ask_person "approve? [yes/no]" || return 1
+    fi
+    if [[ $answer != "${type_the_name:-yes}" ]]; then stop 8 "it was not approved" "$(this_command)"; fi
+}
+
+# Everything that needs somebody's word, before the first step: asked for, or named as missing. A step is left out when
+# it holds, or is not wanted, and nothing in front of it will act and so change that.
+ask_in_advance() {
+    local id acts=false idle past=true any=false
+    for id in "${step_ids[@]}"; do  # the system is not asked for nothing
+        open_step "$id"
+        if [[ -n $approval$type_the_name || $kind == human ]]; then any=true; fi
+    done
+    current_id='' current_place=''
+    if [[ $any == false ]]; then return 0; fi
+    if [[ -n $from_step ]]; then past=false; fi
+    unapproved=''
+    for id in "${step_ids[@]}"; do
+        if [[ $id == "$from_step" ]]; then past=true; fi
+        case ${step_state[$id]:-new} in done | found | not-needed | skipped) continue ;; esac
+        if [[ $past == false ]]; then continue; fi
+        idle=false
+        judge "$id" when
+        if [[ $verdict == no ]]; then idle=true; fi
+        open_step "$id"
+        if [[ $idle == false && $has_done_when == true ]]; then
+            judge "$id" done-when
+            if [[ $verdict == yes ]]; then idle=true; fi
+        fi
+        if [[ $idle == false || $acts == true ]]; then approval_in_advance "$id"; fi
+        if [[ $idle == false ]] && { has_commands "$id" || [[ $kind == human ]]; }; then acts=true; fi
+        if [[ $id == "$until_step" ]]; then break; fi
+    done
+    current_id='' current_place=''
+    if [[ -z $unapproved ]]; then return 0; fi
+    stop 8 "nothing was begun: approvals are missing" "look at $0 --dry-run, then: $(this_command)$unapproved"
+}
+
+approval_in_advance() {
+    local id=$1
+    if [[ ${step_approved[$id]:-} == true ]]; then return 0; fi
+    if [[ $kind == human ]]; then  # the deed comes when it is its turn, but then somebody must be there
+        if [[ $assume_yes == true || ${approved[$id]:-} == yes ]] || someone_there; then return 0; fi
+        say "$runbook: step $id is for a person: $instruction"
+        unapproved+=" --approve $id=yes"
+        return 0
+    fi
+    if [[ -z $approval$type_the_name ]]; then return 0; fi
+    if obtain_approval; then
+        step_approved[$id]=true approved_now+=("$id")
+        return 0
+    fi
+    say "$runbook: step $id needs an approval: $approval"
+    unapproved+=" --approve $(printf '%q' "$id=${type_the_name:-yes}")"
+}
+
+approve() {  # what was not asked before the first step
     if [[ -z $approval && -z $type_the_name ]]; then return 0; fi
     if [[ ${step_approved[$current_id]:-} == true ]]; then return 0; fi
-    if [[ -n $type_the_name && $word == "$type_the_name" ]]; then
-        :
-    elif [[ -z $type_the_name ]] && [[ $word == yes || $assume_yes == true ]]; then
-        :
-    elif [[ -n $word ]]; then
-        stop 8 "what was approved is \`$word\`" "$(this_command --approve "$current_id=${type_the_name:-yes}")"
-    else
-        say "  $approval"
-        if ! ask_person "${type_the_name:+type $type_the_name}${type_the_name:-approve? [yes/no]}"; then
-            stop 8 "the step needs an approval: $approval" "$(this_command --approve "$current_id=${type_the_name:-yes}")"
-        fi
-        if [[ $answer != "${type_the_name:-yes}" ]]; then
-            stop 8 "it was not approved" "$(this_command)"
-        fi
+    if ! obtain_approval; then
+        stop 8 "the step needs an approval: $approval" "$(this_command --approve "$current_id=${type_the_name:-yes}")"
     fi
     record approved "$current_id" "by $(id -un)"
 }
@@ -511,7 +600,9 @@ do_step() {
     case $kind in
         commands) if ! run_part "$1" commands; then return 0; fi ;;
         human) instruct || return 0 ;;
-        wait) sleep "$wait_seconds" 9>&- ;;
+        wait)
+            pause "$wait_seconds"
+            if [[ $stop_asked == true ]]; then stop 130 "stopped by request while waiting" "$(this_command)"; fi ;;
     esac
     verify_step
     if [[ $verdict == unknown ]]; then fail doubt "$culprit" "bring the system back, then: $(this_command)"; return 0; fi
@@ -542,18 +633,97 @@ check_earlier() {
     stop "$(if [[ $verdict == no ]]; then echo 1; else echo 3; fi)" "cannot begin at $from_step: $culprit" "begin earlier: $0 --from $1"
 }
 
+# An undo's line in the plan: what it deletes, and how much of that could be seen.
+plan_line() {
+    local rows='' what='' name=''
+    shift  # the time limit
+    say "    \$ $*"
+    case "${1:-} ${2:-} ${3:-} ${4:-}" in
+        'maprcli table delete '*) what='table' name=$(option_value -path "$@") ;;
+        'maprcli table cf delete') what='family' name=$(option_value -cfname "$@") ;;
+        *) return 0 ;;
+    esac
+    if ! table_info "$(option_value -path "$@")"; then
+        if [[ $evidence == *'No such file'* ]]; then say "      it is gone already"; return 0; fi
+    else
+        rows=$(seen '.data[0].totalrows // empty')
+    fi
+    if [[ $what == table && $rows == 0 ]]; then
+        say "      the table is empty"
+        return 0
+    fi
+    say "      LOST: $what $name, ${rows:-an unknown number of} rows; whether they exist elsewhere is not known to this script"
+    losses+="${losses:+ }$name"
+}
+
+option_value() {  # option_value NAME WORD...
+    local name=$1
+    shift
+    while [[ $# -gt 1 ]]; do
+        if [[ $1 == "$name" ]]; then printf '%s' "$2"; return 0; fi
+        shift
+    done
+}
+
+# Shows what an undo takes away, step by step. In $wanted: the names of what would be deleted and is not approved.
+scan_undo() {
+    local index id
+    unapproved='' wanted='' places=0
+    for ((index = ${#step_ids[@]} - 1; index >= 0; index--)); do
+        id=${step_ids[index]}
+        if ! is_changed "$id"; then continue; fi
+        open_step "$id"
+        if [[ -n $irreversible ]]; then stop 7 "the step cannot be undone: $irreversible" "go on instead: $0"; fi
+        places=$((places + 1)) losses=''
+        say "  $places. $id: $title"
+        planning=true
+        run_part "$id" undo
+        planning=false
+        if [[ -z $losses || ${approved[$id]:-} == "$losses" ]]; then continue; fi
+        wanted+="${wanted:+$'\n'}$id=$losses"
+        unapproved+=" --approve $(printf '%q' "$id=$losses")"
+    done
+    current_id='' current_place=''
+    if ((places == 0)); then say "  nothing: this script has changed nothing"; fi
+}
+
+# The plan of --undo, and its approval: deleted data by their names.
+plan_undo() {
+    local line
+    say "$runbook_title: what would be undone, in this order"
+    scan_undo
+    if ((places == 0)); then return 0; fi
+    if [[ $dry_run == true ]]; then
+        say "  without a terminal:${unapproved:- --yes}"
+        return 0
+    fi
+    if [[ -z $wanted && ($assume_yes == true || ${#approved[@]} -gt 0) ]]; then return 0; fi
+    if [[ -z $wanted ]]; then wanted='=yes'; fi
+    while IFS= read -r line <&3; do
+        if [[ $line == '=yes' ]]; then
+            ask_person "undo these steps? [yes/no]" || answer=''
+        else
+            ask_person "type ${line#*=} to approve the undo of ${line%%=*}:" || answer=''
+        fi
+        if [[ $answer != "${line#*=}" ]]; then
+            stop 8 "nothing was undone: it needs an approval" "look at $0 --undo --dry-run, then: $(this_command)${unapproved:- --yes}"
+        fi
+    done 3<<<"$wanted"
+}
+
 undo_steps() {
     local index id since
     for ((index = ${#step_ids[@]} - 1; index >= 0; index--)); do
         id=${step_ids[index]}
-        if [[ ${step_changed[$id]:-false} != true ]]; then continue; fi
+        if ! is_changed "$id"; then continue; fi
         open_step "$id"
         if [[ -n $irreversible ]]; then stop 7 "the step cannot be undone: $irreversible" "go on instead: $(this_command)"; fi
     done
     record undo-started "$runbook"
     for ((index = ${#step_ids[@]} - 1; index >= 0; index--)); do
         id=${step_ids[index]}
-        if [[ ${step_changed[$id]:-false} != true ]]; then continue; fi
+        if ! is_changed "$id"; then continue; fi
+        if [[ $stop_asked == true ]]; then stop 130 "the undo was stopped by request" "$(this_command)"; fi
         open_step "$id"
         say "[$current_place] undo: $title"
         run_part "$id" undo
@@ -562,7 +732,8 @@ undo_steps() {
             judge "$id" done-when
             if [[ $verdict == no ]]; then break; fi
             if ((SECONDS - since >= 30)); then stop 7 "the step still holds after its undo: $id" "look at the system, then: $0 --undo"; fi
-            sleep 0.5 9>&-
+            if [[ $stop_asked == true ]]; then stop 130 "the undo was stopped by request" "$(this_command)"; fi
+            pause 0.5
         done
         for since in "${!line_state[@]}"; do
             if [[ ${since%:*} == "$id" ]]; then
@@ -571,7 +742,7 @@ undo_steps() {
             fi
         done
         record undone "$id"
-        step_state[$id]=new step_changed[$id]=false
+        step_state[$id]=new step_changed[$id]=false step_kept[$id]=false
     done
 }
 
@@ -631,7 +802,7 @@ tell_status() {
 main() {
     local id past_from=true
     read_arguments "$@"
-    if [[ $dry_run == true ]]; then
+    if [[ $dry_run == true && $undo_run == false ]]; then
         say "$runbook_title: what would be done; nothing is asked or changed"
         for id in "${step_ids[@]}"; do do_step "$id"; done
         return 0
@@ -648,6 +819,9 @@ main() {
         return 0
     fi
     if [[ $undo_run == true ]]; then
+        plan_undo
+        if [[ $dry_run == true ]]; then return 0; fi
+        trap 'stop_asked=true; say "stops at the next safe point"' INT TERM
         begin_journal undo
         undo_steps
         say "undone: what this script did is taken back"
@@ -658,11 +832,23 @@ main() {
         return 0
     fi
     if [[ $finished_before == true ]]; then
-        mv "$journal" "$journal.$(date -u +%Y%m%dT%H%M%SZ)"
+        mv "$journal" "$journal.$(date -u +%Y%m%dT%H%M%S.%NZ)"
+        for id in "${step_ids[@]}"; do
+            if is_changed "$id"; then step_kept[$id]=true; fi
+        done
         step_state=() line_state=() step_changed=() step_approved=()
     fi
-    trap 'stop_asked=true; say "stops after this step"' INT TERM
+    verdict=yes culprit=''
+    runbook_requires
+    if [[ $verdict == yes ]]; then ask_in_advance; fi
+    trap 'stop_asked=true; say "stops at the next safe point"' INT TERM
     begin_journal
+    if [[ $finished_before == true ]]; then  # what a start before --again changed is still there to be undone
+        for id in "${step_ids[@]}"; do
+            if [[ ${step_kept[$id]:-false} == true ]]; then record kept "$id" "changed by an earlier start"; fi
+        done
+    fi
+    for id in ${approved_now[@]+"${approved_now[@]}"}; do record approved "$id" "by $(id -un)"; done
     if [[ -n $from_step ]]; then past_from=false; fi
     current_id='' current_place='' on_failure=abort
     verdict=yes culprit=''

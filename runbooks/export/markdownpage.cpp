@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "runbooks/export/carried.h"
 #include "runbooks/export/lookups.h"
@@ -16,14 +17,15 @@ namespace {
 /// Text that Markdown shows as it is.
 std::string plain(const std::string& text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : shownText(text)) {
         if (c == '\\' || c == '`' || c == '*' || c == '_' || c == '<' || c == '|' || c == '[') out += '\\';
         out += c == '\n' ? ' ' : c;
     }
     return out;
 }
 
-std::string code(const std::string& text) {
+std::string code(const std::string& raw) {
+    const std::string text = shownLine(raw);
     return text.find('`') == std::string::npos ? "`" + text + "`" : "`` " + text + " ``";
 }
 

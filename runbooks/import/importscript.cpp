@@ -1,4 +1,4 @@
-// Lines to commands, placeholders to parameters, commands to steps.
+// A text's commands in order, and what is made of a page around them.
 #include "runbooks/import/importscript.h"
 
 #include <fmt/format.h>
@@ -7,150 +7,278 @@
 #include <map>
 
 #include "core/base/text.h"
-#include "core/workspace/topologyfile.h"
-#include "runbooks/dialects/joinlines.h"
 #include "runbooks/dialects/maprcli.h"
 #include "runbooks/export/carried.h"
-#include "runbooks/import/scriptvariables.h"
-#include "runbooks/import/stepshapes.h"
+#include "runbooks/import/commandwords.h"
+#include "runbooks/import/decodetext.h"
+#include "runbooks/import/importedsteps.h"
+#include "runbooks/import/pagelines.h"
+#include "runbooks/import/shellwalk.h"
 #include "runbooks/model/load.h"
+#include "runbooks/model/parameters.h"
 
 namespace tributary::runbooks {
 namespace {
 
-using detail::ScriptVariables;
-using detail::StepShape;
+using detail::ImportedStep;
+using detail::isWholePlaceholder;
+using detail::RunbookWriter;
 
-/// A parameter that the text asks for.
-struct Wanted {
-    std::string name;
-    std::string type;
-    std::string title;
-    std::string example;
-    std::string fallback;  ///< its default; empty: required
-};
-
-struct Command {
-    Operation op;
-    std::size_t line = 0;
-    int scope = 0;  ///< sections with placeholders of their own
-};
-
-std::string typeFor(const std::string& option) {
-    static const std::vector<std::string> kPaths{"path", "replica",      "upstream",  "src",
-                                                 "dst",  "copymetafrom", "newreplica"};
-    if (std::find(kPaths.begin(), kPaths.end(), option) != kPaths.end()) return "path";
-    if (option == "cfname") return "family";
-    return option == "columns" ? "columns" : "text";
+bool holdsControl(const std::string& text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-/// "<path to the source table>" -> "source-table".
-std::string parameterName(const std::string& placeholder) {
-    std::string inside(placeholder.substr(placeholder.front() == '<' ? 1 : 2));
-    inside.resize(inside.find_first_of(">}"));
-    std::string out;
-    for (const std::string& word : split(toLower(trim(inside)), ' ')) {
-        if (word == "path" || word == "to" || word == "the" || word == "of" || word.empty()) continue;
-        std::string clean;
-        for (const char c : word) {
-            if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_') clean += c == '_' ? '-' : c;
-        }
-        if (!clean.empty()) out += (out.empty() ? "" : "-") + clean;
-    }
-    if (out.empty() || out.front() < 'a') out.insert(0, "value-");
-    return out;
-}
-
-bool isPlaceholder(const std::string& value) {
-    return (value.starts_with("<") && value.ends_with(">")) || (value.starts_with("{{") && value.ends_with("}}"));
+void sortByLine(std::vector<ImportNote>& notes) {
+    std::stable_sort(notes.begin(), notes.end(), [](const ImportNote& a, const ImportNote& b) {
+        return (a.line == 0) != (b.line == 0) ? b.line == 0 : a.line < b.line;
+    });
 }
 
 class Importer {
 public:
     Importer(std::string_view text, std::string name, std::string fileName)
-        : text_(text), name_(std::move(name)), fileName_(std::move(fileName)), variables_(text) {}
+        : text_(text), name_(std::move(name)), fileName_(std::move(fileName)), code_(codeOf(text, fileName_)) {}
 
     Result<ImportedRunbook> run() {
+        out_.readAs = textFormName(code_.form);
+        out_.notes = std::move(code_.notes);
+        out_.unread = std::move(code_.unread);
         readCommands();
-        if (commands_.empty()) {
-            Error none{ErrorCode::InvalidInput, "there is no command in it that can be read", fileName_,
-                       "lines that begin with maprcli or hbase are read; `tributary maprcli --help` lists them"};
-            if (!out_.unread.empty()) none.what += ": " + out_.unread.front().text;
-            return none;
+        sortByLine(out_.unread);
+        const auto same = [](const ImportNote& a, const ImportNote& b) { return a.line == b.line && a.text == b.text; };
+        out_.unread.erase(std::unique(out_.unread.begin(), out_.unread.end(), same), out_.unread.end());
+        const bool any = std::any_of(steps_.begin(), steps_.end(),
+                                     [](const ImportedStep& step) { return step.kind == ImportedStep::Kind::Command; });
+        if (!any) return nothing();
+        if (!isShell()) {
+            foldExamples();
+            addCopy();
         }
-        foldExamples();
-        addCopy();
-        nameParameters();
-        write();
-        std::stable_sort(out_.notes.begin(), out_.notes.end(), [](const ImportNote& a, const ImportNote& b) {
-            return (a.line == 0) != (b.line == 0) ? b.line == 0 : a.line < b.line;
-        });
-        const auto book = parseRunbook(out_.text, name_ + ".yaml");
-        if (!book)
-            return Error{ErrorCode::Internal, "what was written cannot be read: " + book.error().text(), fileName_, {}};
+        findVariables();
+        const std::vector<ImportedStep> literal = steps_;
+        ImportedRunbook plain = out_;
+        if (Status status = write(steps_); !status) {
+            // A value that a parameter's type refuses: the values themselves are always right.
+            out_ = std::move(plain);
+            defaults_.clear();
+            std::vector<ImportedStep> steps = literal;
+            for (ImportedStep& step : steps) step.variables.clear();
+            if (status = write(steps); !status) return status.error();
+        }
+        sortByLine(out_.notes);
         return std::move(out_);
     }
 
 private:
     void note(std::size_t line, std::string text) { out_.notes.push_back({line, std::move(text)}); }
+    [[nodiscard]] bool isShell() const { return code_.form == TextForm::Script; }
+
+    Error nothing() const {
+        Error none{ErrorCode::InvalidInput, "there is no command in it that can be read", fileName_,
+                   "commands of maprcli and hbase are read; `tributary import --help` tells how"};
+        constexpr std::size_t kMost = 20;
+        for (std::size_t i = 0; i < std::min(out_.unread.size(), kMost); ++i) {
+            none.what += fmt::format("\n  line {}: {}", out_.unread[i].line, out_.unread[i].text);
+        }
+        if (out_.unread.size() > kMost) none.what += fmt::format("\n  and {} more", out_.unread.size() - kMost);
+        return none;
+    }
+
+    Status write(std::vector<ImportedStep>& steps) {
+        for (ImportedStep& step : steps) {
+            for (const auto& [option, variable] : step.variables) {
+                const std::string placeholder = placeholderOf(variable);
+                if (defaults_.contains(placeholder)) step.op.params[option] = placeholder;
+            }
+        }
+        RunbookWriter writer(name_, shownText(fileName_, 200), out_);
+        writer.examples = examples_;
+        writer.defaults = defaults_;
+        writer.write(steps);
+        const auto book = parseRunbook(out_.text, name_ + ".yaml");
+        if (book) return checkDefaults(*book);
+        return Error{ErrorCode::Internal, "what was written cannot be read: " + book.error().text(), fileName_, {}};
+    }
+
+    /// A variable's value must pass as its parameter's, unchanged.
+    Status checkDefaults(const Runbook& book) const {
+        for (const Parameter& parameter : book.parameters) {
+            if (!defaults_.contains("{{" + parameter.name + "}}")) continue;
+            const auto value = canonicalValue(parameter, parameter.defaultText, book.system);
+            if (!value) return value.error();
+            if (*value != parameter.defaultText) {
+                return Error{ErrorCode::Internal, "a default changes its spelling", parameter.name, {}};
+            }
+        }
+        return okStatus();
+    }
 
     /// The number of "other direction" sections that begin before a line.
     [[nodiscard]] int scopeOf(std::size_t line) const {
-        const std::vector<std::string> lines = split(text_, '\n');
-        int scope = 0;
-        for (std::size_t i = 0; i + 1 < line && i < lines.size(); ++i) {
-            const std::string_view start = trim(lines[i]);
+        if (isShell()) return 0;
+        const auto at = std::lower_bound(sections_.begin(), sections_.end(), line);
+        return static_cast<int>(at - sections_.begin());
+    }
+
+    void findSections() {
+        std::size_t number = 0;
+        for (const std::string& line : split(text_, '\n')) {
+            ++number;
+            const std::string_view start = trim(line);
             const bool item = start.size() > 2 && start[0] >= '1' && start[0] <= '9' && start[1] == '.';
-            if (item && start.find("other direction") != std::string_view::npos) ++scope;
+            if (item && start.find("other direction") != std::string_view::npos) sections_.push_back(number);
         }
-        return scope;
     }
 
     void readCommands() {
-        for (const JoinedLine& joined : joinWrappedLines(text_)) {
-            for (const std::string& remark : joined.notes) note(joined.firstLine, remark);
-            const std::string line = variables_.replaced(joined.line);
-            if (const std::size_t dollar = line.find('$'); dollar != std::string::npos) {
-                out_.unread.push_back(
-                    {joined.firstLine, fmt::format("the value of `{}` is not known: give it a line "
-                                                   "NAME=VALUE in the text",
-                                                   line.substr(dollar, line.find(' ', dollar) - dollar))});
-                continue;
+        findSections();
+        script_ = shell::parseScript(code_.text, !isShell());
+        shell::WalkOptions options;
+        options.isScript = isShell() || code_.form == TextForm::Commands;
+        options.isSession = code_.form == TextForm::Transcript;
+        walk_ = shell::walkScript(script_, options);
+        out_.notes.insert(out_.notes.end(), walk_.notes.begin(), walk_.notes.end());
+        out_.unread.insert(out_.unread.end(), walk_.unread.begin(), walk_.unread.end());
+        for (const shell::WalkedItem& item : walk_.items) take(item);
+        if (script_.error) listBehindError(*script_.error);
+        listForgotten();
+        if (isShell() && !walk_.stopsAtFailure && steps_.size() > 1) {
+            note(0, "the script goes on when a command fails; the runbook stops at the first that does");
+        }
+    }
+
+    void take(const shell::WalkedItem& item) {
+        ImportedStep step;
+        step.line = item.line;
+        step.scope = scopeOf(item.line);
+        step.timeoutMs = item.timeoutMs;
+        step.mayFail = item.mayFail;
+        step.waitMs = item.waitMs;
+        step.text = item.text;
+        if (item.kind == shell::WalkedItem::Kind::Wait) step.kind = ImportedStep::Kind::Wait;
+        if (item.kind == shell::WalkedItem::Kind::Guard) step.kind = ImportedStep::Kind::Guard;
+        if (item.kind != shell::WalkedItem::Kind::Command) return steps_.push_back(std::move(step));
+        std::vector<std::string> words;
+        for (const shell::Field& field : item.words) words.push_back(field.text);
+        if (const std::string strange = strangeWord(words); !strange.empty()) return unread(item.line, words, strange);
+        const bool braces = std::any_of(words.begin(), words.end(),
+                                        [](const std::string& word) { return word.find("{{") != std::string::npos; });
+        const auto parsed = parseWords(words, {.lenient = !isShell(), .placeholders = !isShell() || braces});
+        if (!parsed) return unread(item.line, words, bounded(parsed.error()));
+        for (const std::string& warning : parsed->warnings) note(item.line, warning);
+        step.op = parsed->op;
+        step.op.json = false;
+        for (std::size_t i = 0; i < item.words.size(); ++i) bind(item.words, i, step);
+        steps_.push_back(std::move(step));
+    }
+
+    void bind(const std::vector<shell::Field>& words, std::size_t at, ImportedStep& step) {
+        const std::string& variable = words[at].variable;
+        if (variable.empty()) return;
+        const std::string option =
+            at > 0 && words[at - 1].text.starts_with("-") ? toLower(words[at - 1].text.substr(1)) : "";
+        const auto value = step.op.params.find(option);
+        if (value == step.op.params.end() || value->second != words[at].text) {
+            walk_.usedInside.insert(variable);
+        } else {
+            step.variables[option] = variable;
+        }
+    }
+
+    static std::string bounded(const Error& error) {
+        constexpr std::size_t kMost = 500;
+        return shownText(error.text(), kMost) + (error.fix.empty() ? "" : "\n  try: " + shownText(error.fix, kMost));
+    }
+
+    static std::string strangeWord(const std::vector<std::string>& words) {
+        for (const std::string& word : words) {
+            if (const std::size_t at = invalidUtf8At(word); at != std::string::npos) {
+                return fmt::format("byte {} of `{}` is not UTF-8", at + 1, shownText(word, 40));
             }
-            const auto parsed = parseLine(line, {.lenient = true, .placeholders = true});
-            if (!parsed) {
-                out_.unread.push_back({joined.firstLine, parsed.error().full()});
-                continue;
+            if (holdsControl(word)) return fmt::format("`{}` holds a control character", shownText(word, 40));
+            std::string what;
+            const bool option = word.starts_with("-") || word.starts_with("\xE2");
+            if (option && word != plainDash(word)) {
+                return fmt::format("`{}` begins with a dash that is no `-`", shownText(word, 40));
             }
-            for (const std::string& warning : parsed->warnings) note(joined.firstLine, warning);
-            commands_.push_back({parsed->op, joined.firstLine, scopeOf(joined.firstLine)});
-            commands_.back().op.json = false;
+        }
+        return {};
+    }
+
+    static std::string plainDash(const std::string& word) {
+        for (const char* dash :
+             {"\xE2\x80\x90", "\xE2\x80\x91", "\xE2\x80\x92", "\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x88\x92"}) {
+            if (word.starts_with(dash)) return "-" + word.substr(3);
+        }
+        return word;
+    }
+
+    void unread(std::size_t line, const std::vector<std::string>& words, const std::string& reason) {
+        out_.unread.push_back({line, fmt::format("`{}`: {}", shownText(join(words, " ")), reason)});
+    }
+
+    /// The shell stops at what it cannot read; what stands behind it never runs.
+    void listBehindError(const shell::SyntaxError& error) {
+        const std::vector<std::string> lines = split(code_.text, '\n');
+        const std::string where = fmt::format("the shell cannot read on at line {}: {}", error.line, error.what);
+        bool any = false;
+        for (std::size_t line = error.startLine; line <= lines.size(); ++line) {
+            const std::string_view text = trim(lines[line - 1]);
+            if (text.starts_with("#") || shell::dialectMention(text) == std::string_view::npos) continue;
+            out_.unread.push_back({line, fmt::format("`{}`: {}", shownText(text), where)});
+            cover(line);
+            any = true;
+        }
+        if (!any) out_.unread.push_back({error.startLine, where});
+    }
+
+    void cover(std::size_t line) {
+        if (walk_.covered.size() <= line) walk_.covered.resize(line + 1);
+        walk_.covered[line] = true;
+    }
+
+    /// Nothing is lost: a line that names a command and was looked at by nobody is listed.
+    void listForgotten() {
+        std::size_t line = 0;
+        for (const std::string& text : split(code_.text, '\n')) {
+            ++line;
+            const std::size_t at = shell::dialectMention(text);
+            if (at == std::string::npos) continue;
+            const auto comment = script_.comments.find(line);
+            if (comment != script_.comments.end() && comment->second <= at) continue;
+            if (line < walk_.covered.size() && walk_.covered[line]) continue;
+            out_.unread.push_back({line, fmt::format("`{}`: how it is used here is not read", shownText(trim(text)))});
         }
     }
 
     /// A template that is followed by the same command with values: the values are examples.
     void foldExamples() {
-        std::vector<Command> kept;
-        for (Command& command : commands_) {
-            if (!kept.empty() && isExampleOf(kept.back().op, command.op)) {
+        std::vector<ImportedStep> kept;
+        for (ImportedStep& step : steps_) {
+            if (!kept.empty() && isExampleOf(kept.back(), step)) {
                 for (const auto& [option, value] : kept.back().op.params) {
-                    if (isPlaceholder(value)) examples_[{kept.back().scope, value}] = command.op.params.at(option);
+                    if (isWholePlaceholder(value)) examples_[{kept.back().scope, value}] = step.op.params.at(option);
                 }
-                note(command.line, "an example of the line before it; its values became examples of the parameters");
+                note(step.line, "an example of the line before it; its values became examples of the parameters");
                 continue;
             }
-            kept.push_back(std::move(command));
+            kept.push_back(std::move(step));
         }
-        commands_ = std::move(kept);
+        steps_ = std::move(kept);
     }
 
-    static bool isExampleOf(const Operation& pattern, const Operation& example) {
-        if (pattern.verb != example.verb || pattern.params.size() != example.params.size()) return false;
+    static bool isExampleOf(const ImportedStep& before, const ImportedStep& after) {
+        const Operation& pattern = before.op;
+        const Operation& example = after.op;
+        if (before.kind != ImportedStep::Kind::Command || after.kind != ImportedStep::Kind::Command) return false;
+        if (pattern.verb != example.verb || pattern.cluster != example.cluster) return false;
+        if (pattern.params.size() != example.params.size()) return false;
         bool any = false;
         for (const auto& [option, value] : pattern.params) {
             const auto at = example.params.find(option);
-            if (at == example.params.end() || isPlaceholder(at->second)) return false;
-            if (isPlaceholder(value)) {
+            if (at == example.params.end() || isWholePlaceholder(at->second)) return false;
+            if (isWholePlaceholder(value)) {
                 any = true;
             } else if (value != at->second) {
                 return false;
@@ -162,158 +290,77 @@ private:
     /// A page that names the copy tool in prose gives no line for it; without the copy, old rows never arrive.
     void addCopy() {
         const std::size_t mention = text_.find("CopyTable utility");
-        const bool has = std::any_of(commands_.begin(), commands_.end(),
-                                     [](const Command& command) { return command.op.verb == Verb::CopyTable; });
+        const auto isVerb = [](const ImportedStep& step, Verb verb) {
+            return step.kind == ImportedStep::Kind::Command && step.op.verb == verb;
+        };
+        const bool has = std::any_of(steps_.begin(), steps_.end(),
+                                     [&](const ImportedStep& step) { return isVerb(step, Verb::CopyTable); });
         if (mention == std::string_view::npos || has) return;
         const auto line = static_cast<std::size_t>(
                               std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(mention), '\n')) +
                           1;
-        const auto resume = std::find_if(commands_.begin(), commands_.end(), [&](const Command& command) {
-            return command.op.verb == Verb::ReplicaResume && command.line > line;
+        const auto resume = std::find_if(steps_.begin(), steps_.end(), [&](const ImportedStep& step) {
+            return isVerb(step, Verb::ReplicaResume) && step.line > line;
         });
-        if (resume == commands_.end()) return;
-        Command copy = *resume;
+        if (resume == steps_.end()) return;
+        ImportedStep copy = *resume;
         copy.line = line;
         copy.op.verb = Verb::CopyTable;
+        copy.variables.clear();
         copy.op.params = {{"src", resume->op.text("path")},
                           {"dst", resume->op.text("replica")},
                           {"bulkload", "false"},
                           {"mapreduce", "false"}};
-        commands_.insert(resume, copy);
+        steps_.insert(resume, copy);
         note(line, "the text names the CopyTable utility without a line; the step copy-table was written for it");
     }
 
-    /// Gives every placeholder a parameter and puts {{name}} in its place.
-    void nameParameters() {
-        for (Command& command : commands_) {
-            for (auto& [option, value] : command.op.params) {
-                if (!isPlaceholder(value)) continue;
-                value = "{{" + wanted(command, option, value).name + "}}";
+    static std::string placeholderOf(const std::string& variable) {
+        std::string name = toLower(variable);
+        std::replace(name.begin(), name.end(), '_', '-');
+        return "{{" + name + "}}";
+    }
+
+    /// Variables that can be parameters: assigned once, and nothing else depends on their value.
+    void findVariables() {
+        std::map<std::string, std::string> owners;  // placeholder -> variable
+        for (const ImportedStep& step : steps_) {
+            for (const auto& [option, variable] : step.variables) {
+                const std::string& value = step.op.params.at(option);
+                const std::string placeholder = placeholderOf(variable);
+                const auto times = walk_.assigned.find(variable);
+                const bool once = times != walk_.assigned.end() && times->second == 1;
+                const bool plain = !value.empty() && value.find("{{") == std::string::npos && variable[0] != '_';
+                const auto owner = owners.emplace(placeholder, variable).first;
+                const bool sole = owner->second == variable && !namesParameter(placeholder);
+                if (once && plain && sole && !walk_.usedInside.contains(variable)) defaults_[placeholder] = value;
+                if (owner->second != variable) defaults_.erase(placeholder);
             }
         }
-        for (std::size_t i = 0; i < order_.size(); ++i) swapDefault(i);
     }
 
-    Wanted& wanted(const Command& command, const std::string& option, const std::string& value) {
-        const std::pair<int, std::string> key{command.scope, value};
-        const auto known = wanted_.find(key);
-        if (known != wanted_.end()) return known->second;
-        Wanted fresh;
-        fresh.name = parameterName(value);
-        if (command.scope > 0) fresh.name += command.scope == 1 ? "-reverse" : fmt::format("-{}", command.scope + 1);
-        fresh.type = typeFor(option);
-        fresh.title = value.front() == '<' ? value.substr(1, value.size() - 2) : std::string();
-        fresh.fallback = variables_.valueOf(fresh.name);
-        if (const auto example = examples_.find(key); example != examples_.end()) fresh.example = example->second;
-        order_.push_back(key);
-        return wanted_[key] = fresh;
-    }
-
-    /// In the other direction, source and replica have changed places: the other one is the default.
-    void swapDefault(std::size_t index) {
-        const auto& [scope, text] = order_[index];
-        if (scope == 0) return;
-        std::vector<std::string> first;
-        for (const auto& [otherScope, otherText] : order_) {
-            if (otherScope == 0) first.push_back(otherText);
+    /// Whether the text itself has a parameter of this name.
+    [[nodiscard]] bool namesParameter(const std::string& placeholder) const {
+        for (const ImportedStep& step : steps_) {
+            for (const auto& [option, value] : step.op.params) {
+                if (isWholePlaceholder(value) && "{{" + detail::parameterName(value) + "}}" == placeholder) return true;
+                if (value.find(placeholder) != std::string::npos) return true;
+            }
         }
-        if (first.size() != 2 || std::find(first.begin(), first.end(), text) == first.end()) return;
-        const std::string& other = first[first[0] == text ? 1 : 0];
-        Wanted& parameter = wanted_[order_[index]];
-        parameter.fallback = "{{" + wanted_[{0, other}].name + "}}";
-        note(0, fmt::format("{}: in the other direction `{}` is what was `{}`; --set {}=... says otherwise",
-                            parameter.name, text, other, parameter.name));
-    }
-
-    void write() {
-        out_.text = fmt::format(
-            "# Imported from {}: look at every step before you run it.\nrunbook: {}\ntitle: {}\n"
-            "system: maprdb\n",
-            fileName_, name_, yamlScalar("What " + fileName_ + " does"));
-        if (!order_.empty()) out_.text += "parameters:\n";
-        for (const auto& key : order_) writeParameter(wanted_[key]);
-        out_.text += "steps:\n";
-        for (const Command& command : commands_) writeStep(command);
-        writeArrival();
-        out_.commands = commands_.size();
-    }
-
-    void writeParameter(const Wanted& parameter) {
-        out_.text += fmt::format("  {}:\n    type: {}\n", parameter.name, parameter.type);
-        if (!parameter.title.empty()) out_.text += "    title: " + yamlScalar(parameter.title) + "\n";
-        if (!parameter.example.empty()) out_.text += "    example: " + yamlScalar(parameter.example) + "\n";
-        if (parameter.fallback.empty()) {
-            out_.parameters.push_back(parameter.name);
-        } else {
-            out_.text += "    default: " + yamlScalar(parameter.fallback) + "\n";
-        }
-    }
-
-    std::string uniqueId(const std::string& id) {
-        const int count = ++ids_[id];
-        return count == 1 ? id : fmt::format("{}-{}", id, count);
-    }
-
-    void key(const std::string& name, const std::string& value) {
-        if (!value.empty()) out_.text += fmt::format("    {}: {}\n", name, yamlScalar(value));
-    }
-
-    void writeStep(const Command& command) {
-        const StepShape shape = detail::shapeOf(command.op);
-        out_.text += fmt::format("\n  - id: {}\n", uniqueId(shape.id));
-        key("title", shape.title);
-        key("docs", fmt::format("{}, line {}", fileName_, command.line));
-        if (shape.byHand) {
-            key("human", "Run: " + printLine(command.op));
-            note(command.line, "no check can tell that it worked; it became a step for a person");
-            return;
-        }
-        key("done-when", shape.doneWhen);
-        if (!shape.approvalName.empty()) {
-            out_.text += "    approval:\n      text: " + yamlScalar("This cannot be undone: " + shape.irreversible) +
-                         "\n      type-the-name: " + yamlScalar(shape.approvalName) + "\n";
-        }
-        key("do", printLine(command.op));
-        out_.text += "    verify:\n";
-        for (const std::string& check : shape.verify) {
-            out_.text += shape.verifyWithin.empty() ? fmt::format("      - {}\n", yamlScalar(check))
-                                                    : fmt::format("      - becomes: {}\n        within: {}\n",
-                                                                  yamlScalar(check), shape.verifyWithin);
-        }
-        key("undo", shape.undo);
-        key("irreversible", shape.irreversible);
-        key("timeout", shape.timeout);
-        if (shape.repeatable) out_.text += "    repeatable: true\n";
-    }
-
-    /// "The command returned" is not "it is true at both ends": every link that was set going must arrive.
-    void writeArrival() {
-        std::vector<std::string> checks;
-        for (const Command& command : commands_) {
-            const bool starts = command.op.verb == Verb::ReplicaResume || command.op.verb == Verb::ReplicaAutosetup ||
-                                (command.op.verb == Verb::ReplicaAdd && !command.op.flag("paused"));
-            if (!starts) continue;
-            checks.push_back("caught-up " + command.op.text("path") + " " + command.op.text("replica"));
-        }
-        if (checks.empty()) return;
-        out_.text += "\n  - id: arrived\n    title: Every link that was set going has caught up\n    verify:\n";
-        for (const std::string& check : checks) {
-            out_.text +=
-                fmt::format("      - becomes: {}\n        within: 12h\n        interval: 1s\n", yamlScalar(check));
-        }
-        note(0, "the step arrived was added: it waits until every link has caught up");
+        return false;
     }
 
     std::string_view text_;
     std::string name_;
     std::string fileName_;
-    ScriptVariables variables_;
+    CodeText code_;
+    shell::Script script_;
+    shell::Walk walk_;
     ImportedRunbook out_;
-    std::vector<Command> commands_;
+    std::vector<ImportedStep> steps_;
+    std::vector<std::size_t> sections_;
     std::map<std::pair<int, std::string>, std::string> examples_;
-    std::map<std::pair<int, std::string>, Wanted> wanted_;
-    std::vector<std::pair<int, std::string>> order_;
-    std::map<std::string, int> ids_;
+    std::map<std::string, std::string> defaults_;
 };
 
 /// The runbook that an export carries; says what somebody changed in the export since.
@@ -323,6 +370,7 @@ Result<ImportedRunbook> fromExport(std::string_view text, const std::string& fil
     const auto book = parseRunbook(carried->text, fileName);
     if (!book) return book.error();
     ImportedRunbook out;
+    out.readAs = "export";
     out.text = carried->text;
     for (const Step& step : book->steps) out.commands += step.commands.size();
     for (const Parameter& parameter : book->parameters) {
@@ -344,9 +392,16 @@ Result<ImportedRunbook> fromExport(std::string_view text, const std::string& fil
 
 }  // namespace
 
-Result<ImportedRunbook> importScript(std::string_view text, const std::string& name, const std::string& fileName) {
-    if (carriesRunbook(text)) return fromExport(text, fileName);
-    return Importer(text, name, fileName).run();
+Result<ImportedRunbook> importScript(std::string_view bytes, const std::string& name, const std::string& fileName) {
+    Result<DecodedText> decoded = decodeText(bytes, fileName);
+    if (!decoded) return decoded.error();
+    Result<ImportedRunbook> imported = carriesRunbook(decoded->text) ? fromExport(decoded->text, fileName)
+                                                                     : Importer(decoded->text, name, fileName).run();
+    if (imported) {
+        imported->notes.insert(imported->notes.begin(), decoded->notes.begin(), decoded->notes.end());
+        sortByLine(imported->notes);
+    }
+    return imported;
 }
 
 }  // namespace tributary::runbooks

@@ -7,29 +7,28 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "runbooks/import/importnote.h"
 
 namespace tributary::runbooks {
 
-/// A remark about one place of the imported text.
-struct ImportNote {
-    std::size_t line = 0;  ///< from 1; 0 = the whole text
-    std::string text;
-};
-
 struct ImportedRunbook {
     std::string text;                     ///< the runbook's YAML, which parseRunbook() takes
+    std::string readAs;                   ///< "script", "commands", "page", "transcript" or "export"
     std::vector<std::string> parameters;  ///< required ones: what must be asked for before a run
-    std::size_t commands = 0;             ///< how many command lines became steps
+    std::size_t commands = 0;             ///< how many commands became steps; a loop's count each time
     std::vector<ImportNote> notes;        ///< joined lines, repaired spellings, what was added
-    std::vector<ImportNote> unread;       ///< commands that could not be read, each with its reason
+    std::vector<ImportNote> unread;       ///< commands that are no step, each with its reason, by line
 };
 
-/// Reads the dialect lines of `text`; prose is skipped. Wrapped lines are joined. `<path to the replica>`,
-/// `{{replica}}` and variables of the script (`NAME=VALUE`, `$NAME`) become parameters; a template that is followed by
-/// an example of itself gives its parameters those examples. A section that says "in the other direction" has
+/// Reads the commands of the dialect out of a script, a page or a transcript, given as the bytes of its file. What a
+/// shell would surely run becomes a step, in that order and with the values that hold there; every other command is in
+/// `unread`. Variables that are assigned once and used as whole values become parameters with that default. In texts
+/// that are not marked as scripts, `<path to the replica>` and `{{replica}}` become parameters too, and a template that
+/// is followed by an example of itself gives them its examples; a section that says "in the other direction" has
 /// placeholders of its own. Each command gets the checks and the undo of its kind. A text that tributary exported gives
-/// back the runbook it carries. Errors: InvalidInput when there is no command, Corrupt for a damaged export.
-[[nodiscard]] Result<ImportedRunbook> importScript(std::string_view text, const std::string& name,
+/// back the runbook it carries. Errors: InvalidInput when there is no command that can be read (with what was not read)
+/// or when the bytes are no text, Corrupt for a damaged export.
+[[nodiscard]] Result<ImportedRunbook> importScript(std::string_view bytes, const std::string& name,
                                                    const std::string& fileName);
 
 }  // namespace tributary::runbooks

@@ -5,15 +5,19 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/joinlines.h"
-#include "runbooks/dialects/maprcli.h"
+#include "core/workspace/topologyfile.h"
+#include "runbooks/import/capturedanswers.h"
+#include "runbooks/import/decodetext.h"
 
 namespace tributary::runbooks {
 namespace {
 
 using Json = nlohmann::json;
+using detail::CapturedAnswer;
 
 std::string textOf(const Json& row, const char* key) {
     const auto at = row.find(key);
@@ -25,112 +29,189 @@ bool flagOf(const Json& row, const char* key) {
     return at != row.end() && ((at->is_boolean() && at->get<bool>()) || (at->is_string() && *at == "true"));
 }
 
-/// The full path of the table that a row of a list names.
+/// The full path of the table or stream that a row of a list names.
 std::string namedPath(const Json& row) {
     std::string path = textOf(row, "replicaPath");
     if (path.empty()) path = textOf(row, "table");
-    return path.starts_with("/mapr/") ? path : "/mapr/" + textOf(row, "cluster") + path;
+    if (path.empty()) path = textOf(row, "stream");
+    if (path.empty() || path.starts_with("/mapr/")) return path;
+    return "/mapr/" + textOf(row, "cluster") + path;
 }
 
 std::string clusterOfPath(const std::string& path) {
     const std::vector<std::string> parts = split(path, '/');
-    return parts.size() >= 4 && parts[1] == "mapr" ? parts[2] : std::string();
+    return parts.size() >= 4 && parts[0].empty() && parts[1] == "mapr" ? parts[2] : std::string();
+}
+
+/// What kind of list an answer is.
+enum class ListKind { None, Info, Families, Replicas, Upstreams, Gateways };
+
+ListKind kindOfRow(const Json& row) {
+    if (row.contains("gatewayConfig")) return ListKind::Gateways;
+    if (row.contains("tabletype") || row.contains("produceperm") || row.contains("numtopics")) return ListKind::Info;
+    if (row.contains("cfname")) return ListKind::Families;
+    if (row.contains("replicaState")) return ListKind::Replicas;
+    return row.contains("table") || row.contains("stream") ? ListKind::Upstreams : ListKind::None;
+}
+
+ListKind kindOfCommand(const std::string& command) {
+    if (command == "table info" || command == "stream info") return ListKind::Info;
+    if (command == "table cf list") return ListKind::Families;
+    if (command.ends_with("replica list")) return ListKind::Replicas;
+    if (command.ends_with("upstream list")) return ListKind::Upstreams;
+    return command.starts_with("cluster gateway") ? ListKind::Gateways : ListKind::None;
+}
+
+const char* nameOf(ListKind kind) {
+    switch (kind) {
+        case ListKind::Info: return "table info";
+        case ListKind::Families: return "table cf list";
+        case ListKind::Replicas: return "table replica list";
+        case ListKind::Upstreams: return "table upstream list";
+        case ListKind::Gateways: return "cluster gateway list";
+        case ListKind::None: break;
+    }
+    return "an answer";
 }
 
 class Drawer {
 public:
+    explicit Drawer(const ObservedOptions& options) : options_(options) {}
+
     Status take(const ObservedText& observed) {
-        path_ = observed.path;
+        given_ = observed.path;
+        path_.clear();
         file_ = observed.fileName;
-        const std::string& text = observed.text;
-        std::size_t at = 0;
-        bool any = false;
-        while (true) {
-            const std::size_t open = text.find('{', at);
-            noteCommand(text.substr(at, open == std::string::npos ? open : open - at));
-            if (open == std::string::npos) break;
-            const std::size_t end = closing(text, open);
-            const Json answer = Json::parse(text.substr(open, end - open), nullptr, false);
-            if (answer.is_discarded())
-                return wrong("what begins with { is no whole JSON answer", "capture it again with -json");
+        Result<DecodedText> decoded = decodeText(observed.text, file_);
+        if (!decoded) return decoded.error();
+        for (const ImportNote& remark : decoded->notes) note(remark.text);
+        Result<std::vector<CapturedAnswer>> answers = detail::capturedAnswers(decoded->text, file_);
+        if (!answers) return answers.error();
+        if (answers->empty()) return wrong("there is no JSON answer in it", "capture the command's output with -json");
+        const bool anyCommand = std::any_of(answers->begin(), answers->end(),
+                                            [](const CapturedAnswer& answer) { return answer.hasCommand; });
+        for (const CapturedAnswer& answer : *answers) {
+            if (answer.hasCommand || anyCommand) path_.clear();
+            line_ = answer.line;
             if (Status taken = answerOf(answer); !taken) return taken;
-            at = end;
-            any = true;
         }
-        return any ? okStatus() : wrong("there is no JSON answer in it", "capture the command's output with -json");
+        return okStatus();
     }
 
     ObservedDrawing finish() {
-        for (const Replica& replica : out_.topology.replicas) mention(replica.to);
-        for (const Upstream& upstream : out_.topology.upstreams) mention(upstream.from);
-        for (const Dataset& dataset : out_.topology.datasets) {
-            if (dataset.exists && dataset.families.empty() && dataset.kind == DatasetKind::BinaryTable) {
-                out_.notes.push_back(
-                    fmt::format("{}: its families are not known; capture `maprcli table cf list -path {} -json`",
-                                dataset.path, dataset.path));
+        drawUnknownHalves();
+        for (const Replica& replica : out_.topology.replicas) dataset(replica.to);
+        for (const Upstream& upstream : out_.topology.upstreams) dataset(upstream.from);
+        for (const Dataset& drawn : out_.topology.datasets) {
+            const bool described = captured_.contains({ListKind::Info, drawn.path});
+            if (!described && drawn.kind != DatasetKind::Stream) {
+                unknown(ListKind::Info, drawn.path, "not drawn as existing");
             }
+            const bool families = captured_.contains({ListKind::Families, drawn.path});
+            if (described && !families && drawn.kind == DatasetKind::BinaryTable) {
+                unknown(ListKind::Families, drawn.path, "drawn without families");
+            }
+        }
+        if (!addresses_.empty()) {
+            out_.notes.push_back(
+                fmt::format("the addresses of gateways are left out ({}), since `up` opens its doors on "
+                            "this machine; --with-addresses draws them",
+                            join({addresses_.begin(), addresses_.end()}, " ")));
         }
         return std::move(out_);
     }
 
 private:
+    void note(const std::string& text) { out_.notes.push_back(fmt::format("{}: {}", file_, text)); }
+
     [[nodiscard]] Error wrong(std::string what, std::string fix) const {
-        return Error{ErrorCode::InvalidInput, std::move(what), file_, std::move(fix)};
+        const std::string where = line_ > 1 ? fmt::format("{}:{}", file_, line_) : file_;
+        return Error{ErrorCode::InvalidInput, std::move(what), where, std::move(fix)};
     }
 
-    static std::size_t closing(const std::string& text, std::size_t open) {
-        int depth = 0;
-        bool quoted = false;
-        for (std::size_t i = open; i < text.size(); ++i) {
-            if (quoted) {
-                if (text[i] == '\\') {
-                    ++i;
-                } else if (text[i] == '"') {
-                    quoted = false;
-                }
-                continue;
-            }
-            if (text[i] == '"') quoted = true;
-            if (text[i] == '{') ++depth;
-            if (text[i] == '}' && --depth == 0) return i + 1;
+    Status answerOf(const CapturedAnswer& captured) {
+        const Json answer = Json::parse(captured.json, nullptr, false);
+        if (answer.is_discarded() || !answer.is_object()) {
+            return wrong("what begins with { is no whole JSON answer", "capture it again with -json");
         }
-        return text.size();
-    }
-
-    /// The command line that stands before an answer says which table the answer is about.
-    void noteCommand(const std::string& text) {
-        for (const JoinedLine& joined : joinWrappedLines(text)) {
-            const auto parsed = parseLine(joined.line, {.lenient = true});
-            if (parsed && parsed->op.has("path")) path_ = parsed->op.text("path");
-        }
-    }
-
-    Status answerOf(const Json& answer) {
         if (textOf(answer, "status") != "OK") {
-            out_.notes.push_back(fmt::format("{}: an answer that is an error was left out", file_));
+            note(fmt::format("line {}: an answer that is an error was left out", captured.line));
             return okStatus();
         }
         const auto data = answer.find("data");
         if (data == answer.end() || !data->is_array())
             return wrong("an answer has no data", "capture it again with -json");
+        ListKind kind = kindOfCommand(captured.command());
+        const bool told = kind != ListKind::None;
         for (const Json& row : *data) {
-            if (Status taken = rowOf(row); !taken) return taken;
+            const ListKind own = row.is_object() ? kindOfRow(row) : ListKind::None;
+            if (own == ListKind::None || (told && own != kind)) return notReadHere(captured);
+            kind = own;
+        }
+        if (kind == ListKind::None) {
+            if (!captured.words.empty()) return notReadHere(captured);
+            note(fmt::format("line {}: an empty answer was left out, since its command is not known{}", captured.line,
+                             captured.unreadable.empty() ? "" : ": " + captured.unreadable));
+            return okStatus();
+        }
+        if (kind == ListKind::Gateways) return gatewayRows(*data, captured.option("dstcluster"));
+        if (kind == ListKind::Info) return infoRows(*data);
+        return listRows(kind, *data, captured);
+    }
+
+    Status notReadHere(const CapturedAnswer& captured) const {
+        const std::string command = captured.command();
+        return wrong(command.empty() ? "an answer is of a command that is not read here"
+                                     : fmt::format("an answer does not fit its command `{}`, or that is not read here",
+                                                   shownText(command, 60)),
+                     "table info, table cf list, table replica list, table upstream list, cluster gateway list");
+    }
+
+    Status listRows(ListKind kind, const Json& rows, const CapturedAnswer& captured) {
+        std::string path = !given_.empty() ? given_ : captured.option("path");
+        if (path.starts_with("mapr/")) path.insert(0, "/");
+        if (path.empty() && captured.unreadable.empty()) path = path_;
+        if (path.empty()) {
+            const std::string why = captured.unreadable.empty() ? "" : ": " + captured.unreadable;
+            return wrong("the table that a list belongs to is not known" + why, "give it as PATH=" + file_);
+        }
+        if (clusterOfPath(path).empty()) {
+            return wrong("`" + shownText(path) + "` is not /mapr/CLUSTER/PATH", "give the table as PATH=" + file_);
+        }
+        path_ = path;
+        if (isAgain(kind, path)) forget(kind, path);
+        dataset(path);
+        for (const Json& row : rows) {
+            if (kind == ListKind::Families) {
+                family(row);
+            } else if (kind == ListKind::Replicas) {
+                replica(row);
+            } else {
+                upstream(row);
+            }
         }
         return okStatus();
     }
 
-    Status rowOf(const Json& row) {
-        if (row.contains("gatewayConfig")) return gateways(row);
-        if (row.contains("tabletype")) return table(row);
-        const bool known = row.contains("cfname") || row.contains("replicaState") ||
-                           (row.contains("cluster") && row.contains("table"));
-        if (!known)
-            return wrong("an answer is of a command that is not read here",
-                         "table info, table cf list, table replica list, table upstream list, cluster gateway list");
-        if (path_.empty()) return wrong("the table that a list belongs to is not known", "give it as PATH=" + file_);
-        dataset(path_);
-        if (row.contains("cfname")) return family(row);
-        return row.contains("replicaState") ? replica(row) : upstream(row);
+    /// Marks a list as captured; tells whether it was before, and says so.
+    bool isAgain(ListKind kind, const std::string& about) {
+        const auto [at, fresh] = captured_.emplace(std::pair{kind, about}, file_);
+        if (fresh) return false;
+        note(fmt::format("{} of {} was captured before{}: this one, the last, holds", nameOf(kind), about,
+                         at->second == file_ ? "" : ", in " + at->second));
+        at->second = file_;
+        return true;
+    }
+
+    void forget(ListKind kind, const std::string& path) {
+        Topology& drawn = out_.topology;
+        if (kind == ListKind::Replicas) {
+            std::erase_if(drawn.replicas, [&](const Replica& edge) { return edge.from == path; });
+        } else if (kind == ListKind::Upstreams) {
+            std::erase_if(drawn.upstreams, [&](const Upstream& edge) { return edge.at == path; });
+        } else {
+            dataset(path).families.clear();
+        }
     }
 
     void cluster(const std::string& name) {
@@ -151,50 +232,90 @@ private:
         return out_.topology.datasets.back();
     }
 
-    void mention(const std::string& path) {
-        if (out_.topology.dataset(path) != nullptr) return;
-        dataset(path);
-        out_.notes.push_back(
-            fmt::format("{}: named by a record only; capture `maprcli table info -path {} -json`", path, path));
+    void unknown(ListKind kind, const std::string& path, const std::string& instead) {
+        out_.unknown.push_back(
+            fmt::format("{} of {} was not captured, so it is unknown: {}", nameOf(kind), path, instead));
     }
 
-    Status gateways(const Json& row) {
-        const std::string name = textOf(row, "cluster");
-        cluster(name);
-        for (Cluster& known : out_.topology.clusters) {
-            if (known.name != name) continue;
-            for (const std::string& word : split(textOf(row, "gatewayConfig"), ' ')) {
-                const std::size_t colon = word.rfind(':');
-                Gateway gateway;
-                gateway.name = word.substr(0, colon);
-                if (colon != std::string::npos) gateway.address = word;
-                const bool drawn = std::any_of(known.gateways.begin(), known.gateways.end(),
-                                               [&](const Gateway& other) { return other.name == gateway.name; });
-                if (!gateway.name.empty() && !drawn) known.gateways.push_back(std::move(gateway));
+    Status gatewayRows(const Json& rows, const std::string& asked) {
+        for (const Json& row : rows) {
+            const std::string name = row.contains("cluster") ? textOf(row, "cluster") : asked;
+            if (name.empty())
+                return wrong("a gateway list names no cluster", "capture `maprcli cluster gateway list -json`");
+            cluster(name);
+            const bool again = isAgain(ListKind::Gateways, name);
+            for (Cluster& known : out_.topology.clusters) {
+                if (known.name != name) continue;
+                if (again) known.gateways.clear();
+                for (const std::string& word : split(textOf(row, "gatewayConfig"), ' ')) gateway(known, word);
             }
         }
         return okStatus();
     }
 
-    Status table(const Json& row) {
-        path_ = textOf(row, "path");
-        if (clusterOfPath(path_).empty())
-            return wrong("`" + path_ + "` is not /mapr/CLUSTER/PATH", "capture it with the global path");
-        Dataset& drawn = dataset(path_);
-        drawn.exists = true;
-        drawn.kind = textOf(row, "tabletype") == "json" ? DatasetKind::JsonTable : DatasetKind::BinaryTable;
-        if (flagOf(row, "bulkload")) drawn.bulkLoad = true;
-        if (const auto ttl = row.find("deletettl"); ttl != row.end() && ttl->is_number_integer()) {
-            drawn.deleteTtlSeconds = ttl->get<std::int64_t>();
-        }
-        for (const std::string& name : permissionNames(drawn.kind)) {
-            const std::string ace = textOf(row, name.c_str());
-            if (!ace.empty()) drawn.perms[name].ace = ace;
+    void gateway(Cluster& known, const std::string& word) {
+        const std::size_t colon = word.rfind(':');
+        Gateway fresh;
+        fresh.name = word.substr(0, colon);
+        const bool drawn = std::any_of(known.gateways.begin(), known.gateways.end(),
+                                       [&](const Gateway& other) { return other.name == fresh.name; });
+        if (fresh.name.empty() || drawn) return;
+        if (colon != std::string::npos && options_.withAddresses) fresh.address = word;
+        if (colon != std::string::npos && !options_.withAddresses) addresses_.insert(word);
+        known.gateways.push_back(std::move(fresh));
+    }
+
+    Status infoRows(const Json& rows) {
+        for (const Json& row : rows) {
+            path_ = textOf(row, "path");
+            if (!path_.starts_with("/mapr/") && !given_.empty()) path_ = given_;
+            if (clusterOfPath(path_).empty())
+                return wrong("`" + shownText(path_) + "` is not /mapr/CLUSTER/PATH", "capture it with the global path");
+            isAgain(ListKind::Info, path_);
+            if (!row.contains("tabletype")) {
+                stream(dataset(path_), row);
+                continue;
+            }
+            if (Status taken = table(row); !taken) return taken;
         }
         return okStatus();
     }
 
-    Status family(const Json& row) {
+    Status table(const Json& row) {
+        const std::string type = textOf(row, "tabletype");
+        if (type != "binary" && type != "json") {
+            return wrong(
+                fmt::format("{} is a table of type `{}`, which no drawing can show", path_, shownText(type, 30)),
+                "leave this answer out");
+        }
+        Dataset& drawn = dataset(path_);
+        drawn.exists = true;
+        drawn.kind = type == "json" ? DatasetKind::JsonTable : DatasetKind::BinaryTable;
+        drawn.bulkLoad.reset();
+        if (flagOf(row, "bulkload")) drawn.bulkLoad = true;
+        drawn.deleteTtlSeconds.reset();
+        if (const auto ttl = row.find("deletettl"); ttl != row.end() && ttl->is_number_integer()) {
+            drawn.deleteTtlSeconds = ttl->get<std::int64_t>();
+        }
+        permissions(drawn, row);
+        return okStatus();
+    }
+
+    static void permissions(Dataset& drawn, const Json& row) {
+        drawn.perms.clear();
+        for (const std::string& name : permissionNames(drawn.kind)) {
+            const std::string ace = textOf(row, name.c_str());
+            if (!ace.empty()) drawn.perms[name].ace = ace;
+        }
+    }
+
+    void stream(Dataset& drawn, const Json& row) {
+        drawn.kind = DatasetKind::Stream;
+        permissions(drawn, row);
+        note(fmt::format("{} is a stream: drawn as one, not as existing, since streams do not run here", drawn.path));
+    }
+
+    void family(const Json& row) {
         Family family;
         family.name = textOf(row, "cfname");
         const auto number = [&](const char* key, std::int64_t plain) -> std::optional<std::int64_t> {
@@ -212,16 +333,41 @@ private:
             if (!ace.empty()) family.perms[name].ace = ace;
         }
         Dataset& drawn = dataset(path_);
-        const bool known = std::any_of(drawn.families.begin(), drawn.families.end(),
-                                       [&](const Family& other) { return other.name == family.name; });
-        if (!known) drawn.families.push_back(std::move(family));
-        return okStatus();
+        std::erase_if(drawn.families, [&](const Family& other) { return other.name == family.name; });
+        drawn.families.push_back(std::move(family));
     }
 
-    Status replica(const Json& row) {
+    /// The kind that a replica's row tells of its target; nothing when no drawing can show it.
+    std::optional<DatasetKind> kindOfReplica(const Json& row, const std::string& target) {
+        const std::string type = textOf(row, "type");
+        if (type == "MapRStream" || (type.empty() && row.contains("stream"))) return DatasetKind::Stream;
+        if (type == "maprdb.json") return DatasetKind::JsonTable;
+        if (type.empty() || type == "maprdb.binary") return DatasetKind::BinaryTable;
+        note(fmt::format("{} -> {}: a replica of type `{}`{} has no place in a drawing and was left out", path_,
+                         target.empty() ? "?" : target, shownText(type, 30),
+                         type == "maprdb.si" ? ", a secondary index," : ""));
+        return {};
+    }
+
+    void shapeAs(const std::string& path, DatasetKind kind) {
+        Dataset& drawn = dataset(path);
+        if (drawn.kind == kind || captured_.contains({ListKind::Info, path})) return;
+        drawn.kind = kind;
+        note(fmt::format("{}: drawn as a {}, as its replica's type says", path, datasetKindName(kind)));
+    }
+
+    void replica(const Json& row) {
         Replica record;
         record.from = path_;
         record.to = namedPath(row);
+        const std::optional<DatasetKind> kind = kindOfReplica(row, record.to);
+        if (!kind) return;
+        if (clusterOfPath(record.to).empty()) {
+            note(fmt::format("a replica of {} that names no table was left out", path_));
+            return;
+        }
+        shapeAs(record.from, *kind);
+        shapeAs(record.to, *kind);
         record.synchronous = flagOf(row, "synchronous");
         record.paused = flagOf(row, "paused");
         record.throttle = flagOf(row, "throttle");
@@ -230,29 +376,79 @@ private:
         if (compression != "lz4") record.networkCompression = compression;
         const std::string columns = textOf(row, "columns");
         if (!columns.empty()) record.columns = split(columns, ',');
-        if (out_.topology.replica(record.from, record.to) == nullptr)
-            out_.topology.replicas.push_back(std::move(record));
-        return okStatus();
+        std::erase_if(out_.topology.replicas,
+                      [&](const Replica& other) { return other.from == record.from && other.to == record.to; });
+        out_.topology.replicas.push_back(std::move(record));
     }
 
-    Status upstream(const Json& row) {
+    void upstream(const Json& row) {
         Upstream record;
         record.at = path_;
         record.from = namedPath(row);
+        if (clusterOfPath(record.from).empty()) {
+            note(fmt::format("an upstream of {} that names no table was left out", path_));
+            return;
+        }
+        if (row.contains("stream")) shapeAs(record.at, DatasetKind::Stream);
+        if (row.contains("stream")) shapeAs(record.from, DatasetKind::Stream);
         if (out_.topology.upstream(record.at, record.from) == nullptr)
             out_.topology.upstreams.push_back(std::move(record));
-        return okStatus();
     }
 
+    /// The half of an agreement whose list was not captured is not missing: it is drawn as the other half implies.
+    void drawUnknownHalves() {
+        Topology& drawn = out_.topology;
+        std::set<std::string> upstreamLists;
+        std::set<std::string> replicaLists;
+        for (const Replica& edge : drawn.replicas) {
+            if (captured_.contains({ListKind::Upstreams, edge.to}) || drawn.upstream(edge.to, edge.from) != nullptr)
+                continue;
+            upstreamLists.insert(edge.to);
+            Upstream half;
+            half.at = edge.to;
+            half.from = edge.from;
+            drawn.upstreams.push_back(std::move(half));
+        }
+        for (const Upstream& edge : drawn.upstreams) {
+            if (captured_.contains({ListKind::Replicas, edge.from}) || drawn.replica(edge.from, edge.at) != nullptr)
+                continue;
+            replicaLists.insert(edge.from);
+            Replica half;
+            half.from = edge.from;
+            half.to = edge.at;
+            drawn.replicas.push_back(std::move(half));
+        }
+        for (const std::string& path : upstreamLists) {
+            unknown(ListKind::Upstreams, path, "drawn as the records at its sources imply");
+        }
+        for (const std::string& path : replicaLists) {
+            unknown(ListKind::Replicas, path, "drawn as the records at its replicas imply, without options");
+        }
+    }
+
+    ObservedOptions options_;
     ObservedDrawing out_;
-    std::string path_;
+    std::map<std::pair<ListKind, std::string>, std::string> captured_;  // -> the file of the last one
+    std::set<std::string> addresses_;                                   // that were left out
+    std::string given_;                                                 // the table that the caller named
+    std::string path_;                                                  // the table that the text told of last
     std::string file_;
+    std::size_t line_ = 0;
 };
 
 }  // namespace
 
-Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts) {
-    Drawer drawer;
+std::string ObservedDrawing::text() const {
+    std::string out;
+    if (!unknown.empty()) {
+        out += "# Drawn from captured answers. Not captured, and so unknown:\n";
+        for (const std::string& text : unknown) out += "#   " + shownText(text, 400) + "\n";
+    }
+    return out + writeTopology(topology);
+}
+
+Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts, const ObservedOptions& options) {
+    Drawer drawer(options);
     for (const ObservedText& text : texts) {
         if (Status taken = drawer.take(text); !taken) return taken.error();
     }

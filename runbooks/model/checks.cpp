@@ -136,6 +136,36 @@ Result<Check> parseCheck(std::string_view text) {
     return checkFromWords(*words);
 }
 
+namespace {
+
+/// Words that people write for comparing or joining; none is part of the format.
+std::string foreignOperator(const std::vector<std::string>& words) {
+    static const std::vector<std::string> kForeign{"=",  "===", "<>", "<",   ">",  "<=", ">=", "=~", "is",
+                                                   "eq", "ne",  "in", "and", "or", "&&", "||", "|",  "!"};
+    for (const std::string& word : words) {
+        if (std::find(kForeign.begin(), kForeign.end(), toLower(word)) != kForeign.end()) return word;
+    }
+    return {};
+}
+
+Error conditionError(const std::vector<std::string>& words) {
+    constexpr const char* kForms = "write CHECK, A == B, A != B, true, false or {{bool-parameter}}, each with `not`";
+    if (words.empty()) return wrongInput("a condition is empty", kForms);
+    const std::string lower = toLower(words.front());
+    if (words.size() == 1 && (lower == "true" || lower == "yes" || lower == "on")) {
+        return wrongInput("`" + words.front() + "` is no condition", "write true");
+    }
+    if (words.size() == 1 && (lower == "false" || lower == "no" || lower == "off")) {
+        return wrongInput("`" + words.front() + "` is no condition", "write false");
+    }
+    if (words.size() == 1 && words.front().starts_with("!")) {
+        return wrongInput("`!` is no part of a condition", "write: not " + words.front().substr(1));
+    }
+    return wrongInput("no condition: `" + join(words, " ") + "`", kForms);
+}
+
+}  // namespace
+
 Result<Condition> parseCondition(std::string_view text) {
     Result<std::vector<std::string>> split = splitTemplateWords(text);
     if (!split.ok()) return split.error();
@@ -144,6 +174,11 @@ Result<Condition> parseCondition(std::string_view text) {
     while (!words.empty() && words.front() == "not") {
         condition.negated = !condition.negated;
         words.erase(words.begin());
+    }
+    for (const std::string& word : words) {
+        const bool glued = word.size() > 2 && (word.find("==") != std::string::npos || word.find("!=") == 0 ||
+                                               word.find("}}!=") != std::string::npos);
+        if (glued) return wrongInput("`" + word + "` is one word", "put blanks around == and !=");
     }
     if (words.size() == 1 && (words[0] == "true" || words[0] == "false" || isTemplate(words[0]))) {
         condition.left = words[0];
@@ -155,10 +190,17 @@ Result<Condition> parseCondition(std::string_view text) {
         condition.right = words[2];
         return condition;
     }
-    Result<Check> check = checkFromWords(words);
-    if (!check.ok()) return check.error();
+    if (const std::string word = foreignOperator(words); !word.empty()) {
+        return wrongInput("`" + word + "` compares or joins nothing here",
+                          "write A == B or A != B; conditions that must all hold are items of a list");
+    }
+    const bool check = !words.empty() && !isTemplate(words.front()) && findCheck(words.front()) != nullptr;
+    const bool oneWord = words.size() < 2 && !check && (words.empty() || words.front().find('-') == std::string::npos);
+    if (oneWord || isTemplate(words.front())) return conditionError(words);
+    Result<Check> named = checkFromWords(words);
+    if (!named.ok()) return named.error();
     condition.kind = Condition::Kind::System;
-    condition.check = std::move(check).value();
+    condition.check = std::move(named).value();
     return condition;
 }
 

@@ -7,6 +7,8 @@
 #include "runbooks/model/checks.h"
 #include "runbooks/model/loadparts.h"
 #include "runbooks/model/parameters.h"
+#include "runbooks/model/runbookkeys.h"
+#include "runbooks/model/typecheck.h"
 
 namespace tributary::runbooks {
 namespace detail {
@@ -22,6 +24,15 @@ void RunbookReader::knownPlaceholders(const StrictNode& node, std::string_view t
     for (const Parameter& parameter : runbook_.parameters) names.push_back(parameter.name);
     const Status known = checkPlaceholders(text, names);
     if (!known.ok()) reader_.fail(node.pos(), known.error().what, known.error().fix);
+    const Status typed = checkFilterTypes(text, runbook_);
+    if (!typed.ok()) reader_.fail(node.pos(), typed.error().what, typed.error().fix);
+}
+
+void RunbookReader::notEmpty(const StrictNode& list, std::string_view thing) {
+    if (list.children.empty()) {
+        reader_.fail(list.pos(), "an empty list where " + std::string(thing) + " is expected",
+                     "leave the key out, or write what belongs there");
+    }
 }
 
 std::string RunbookReader::templated(const StrictNode& node, std::string_view thing) {
@@ -50,6 +61,16 @@ void RunbookReader::readDefault(const StrictNode& node, Parameter& parameter) {
     if (!value.ok()) reader_.fail(node.pos(), "the default " + value.error().what, value.error().fix);
 }
 
+void RunbookReader::readValues(const StrictNode& node, Parameter& parameter) {
+    for (std::string& value : reader_.texts(node, "a value")) {
+        auto& known = parameter.allowedValues;
+        if (std::find(known.begin(), known.end(), value) != known.end()) {
+            reader_.fail(node.pos(), "the value `" + value + "` stands there twice", "leave one out");
+        }
+        known.push_back(std::move(value));
+    }
+}
+
 void RunbookReader::readParameter(const StrictNode& node) {
     Parameter parameter;
     parameter.name = node.key;
@@ -57,7 +78,7 @@ void RunbookReader::readParameter(const StrictNode& node) {
     if (!isIdentifier(node.key)) {
         reader_.fail(node.keyPos(), "`" + node.key + "` is no parameter name", "use lower case, digits and dashes");
     }
-    reader_.map(node, "a parameter", {"type", "title", "default", "required", "example", "values"});
+    reader_.map(node, "a parameter", runbookKeyNames("a parameter"));
     if (!reader_.ok()) return;
     if (const StrictNode* type = reader_.require(node, "type", "a parameter")) {
         const Result<ParameterType> parsed = parseParameterType(reader_.text(*type, "a type"));
@@ -65,7 +86,7 @@ void RunbookReader::readParameter(const StrictNode& node) {
         if (parsed.ok()) parameter.type = *parsed;
     }
     if (const StrictNode* title = node.find("title")) parameter.title = reader_.text(*title, "a title");
-    if (const StrictNode* values = node.find("values")) parameter.allowedValues = reader_.texts(*values, "a value");
+    if (const StrictNode* values = node.find("values")) readValues(*values, parameter);
     if (reader_.ok() && (parameter.type == ParameterType::Enum) == parameter.allowedValues.empty()) {
         reader_.fail(node.keyPos(), "`values` belongs to the type enum, and an enum needs it",
                      "write {type: enum, values: [a, b]}");
@@ -99,6 +120,10 @@ Check RunbookReader::check(const StrictNode& node, std::string_view thing) {
         reader_.fail(node.pos(), parsed.error().what, parsed.error().fix);
         return {};
     }
+    if (const Status typed = checkArgumentTypes(*parsed, runbook_); !typed) {
+        reader_.fail(node.pos(), typed.error().what, typed.error().fix);
+        return {};
+    }
     parsed->place = node.pos();
     return std::move(parsed).value();
 }
@@ -106,6 +131,7 @@ Check RunbookReader::check(const StrictNode& node, std::string_view thing) {
 std::vector<Check> RunbookReader::checks(const StrictNode& node, std::string_view thing) {
     std::vector<Check> out;
     if (node.isSequence()) {
+        notEmpty(node, thing);
         for (const StrictNode& child : node.children) out.push_back(check(child, thing));
     } else {
         out.push_back(check(node, thing));
@@ -124,8 +150,7 @@ Result<Runbook> parseRunbook(std::string_view text, const std::string& fileName)
     runbook.text = text;
     runbook.hash = contentHash(text);
     detail::RunbookReader parts(reader, runbook);
-    reader.map(root, "a runbook",
-               {"runbook", "title", "why", "system", "docs", "parameters", "requires", "invariants", "steps"});
+    reader.map(root, "a runbook", runbookKeyNames("a runbook"));
     if (!reader.ok()) return reader.error();
     if (const StrictNode* id = reader.require(root, "runbook", "a runbook")) {
         runbook.id = reader.text(*id, "the runbook's id");
@@ -145,7 +170,7 @@ Result<Runbook> parseRunbook(std::string_view text, const std::string& fileName)
         runbook.title = parts.templated(*title, "a title");
     }
     if (const StrictNode* why = root.find("why")) runbook.why = parts.templated(*why, "the reason");
-    if (const StrictNode* docs = root.find("docs")) runbook.docs = reader.text(*docs, "a citation");
+    if (const StrictNode* docs = root.find("docs")) runbook.docs = parts.templated(*docs, "a citation");
     if (const StrictNode* node = root.find("requires")) runbook.requirements = parts.checks(*node, "a requirement");
     if (const StrictNode* node = root.find("invariants")) runbook.invariants = parts.checks(*node, "an invariant");
     if (const StrictNode* steps = reader.require(root, "steps", "a runbook")) parts.readSteps(*steps);

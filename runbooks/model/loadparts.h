@@ -19,6 +19,7 @@ public:
 
 private:
     void readParameter(const StrictNode& node);
+    void readValues(const StrictNode& node, Parameter& parameter);
     void readDefault(const StrictNode& node, Parameter& parameter);
     Step step(const StrictNode& node);
     void readDeed(const StrictNode& node, Step& step);
@@ -26,6 +27,8 @@ private:
     void readPolicy(const StrictNode& node, Step& step);
     void readApproval(const StrictNode& node, Step& step);
     void readRetry(const StrictNode& node, Step& step);
+    /// Keys that would have no effect on a step of this kind.
+    void refuseUseless(const StrictNode& node, const Step& step);
     void checkStep(const StrictNode& node, const Step& step);
 
     Check check(const StrictNode& node, std::string_view thing);
@@ -35,6 +38,7 @@ private:
     std::vector<VerifyClause> verifyClauses(const StrictNode& node);
     VerifyClause verifyClause(const StrictNode& node);
     Millis duration(const StrictNode& node, std::string_view thing);
+    void notEmpty(const StrictNode& list, std::string_view thing);
     void knownPlaceholders(const StrictNode& node, std::string_view text);
     std::string word(const StrictNode& node, std::string_view thing, const std::vector<std::string>& allowed);
 

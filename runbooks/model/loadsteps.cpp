@@ -4,20 +4,14 @@
 #include "core/base/text.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/model/loadparts.h"
+#include "runbooks/model/runbookkeys.h"
 #include "runbooks/model/templatewords.h"
+#include "runbooks/model/typecheck.h"
 
 namespace tributary::runbooks::detail {
 namespace {
 
 constexpr int kAttemptsMax = 100;
-
-const std::vector<std::string>& stepKeys() {
-    static const std::vector<std::string> kKeys{
-        "id",    "title",      "why",      "target",       "when",    "done-when",        "requires",   "do",
-        "human", "ask",        "wait",     "verify",       "undo",    "irreversible",     "repeatable", "timeout",
-        "retry", "on-failure", "approval", "safe-to-stop", "enabled", "disabled-because", "expect",     "docs"};
-    return kKeys;
-}
 
 }  // namespace
 
@@ -26,6 +20,11 @@ Millis RunbookReader::duration(const StrictNode& node, std::string_view thing) {
     if (!reader_.ok()) return 0;
     const Result<std::int64_t> parsed = parseMillis(text);
     if (parsed.ok() && *parsed > 0) return *parsed;
+    if (text.find("{{") != std::string::npos) {
+        reader_.fail(node.pos(), "`" + std::string(thing) + "` takes no parameter",
+                     "write the duration itself, such as 30s");
+        return 0;
+    }
     reader_.fail(node.pos(), "`" + text + "` is no duration for " + std::string(thing),
                  "write a number above 0 with ms, s, m, h or d, such as 30s");
     return 0;
@@ -41,10 +40,15 @@ std::vector<Condition> RunbookReader::conditions(const StrictNode& node) {
             reader_.fail(item.pos(), parsed.error().what, parsed.error().fix);
             return;
         }
+        if (const Status typed = checkConditionTypes(*parsed, runbook_); !typed) {
+            reader_.fail(item.pos(), typed.error().what, typed.error().fix);
+            return;
+        }
         parsed->place = item.pos();
         out.push_back(std::move(parsed).value());
     };
     if (node.isSequence()) {
+        notEmpty(node, "`when`");
         for (const StrictNode& child : node.children) one(child);
     } else {
         one(node);
@@ -57,7 +61,7 @@ CommandLine RunbookReader::line(const StrictNode& node, std::string_view thing) 
     out.place = node.pos();
     if (!node.isMap()) {
         out.text = templated(node, thing);
-    } else if (reader_.map(node, thing, {"run", "done-when"})) {
+    } else if (reader_.map(node, thing, runbookKeyNames("a command"))) {
         if (const StrictNode* run = reader_.require(node, "run", thing)) out.text = templated(*run, thing);
         if (const StrictNode* done = node.find("done-when")) out.doneWhen = check(*done, "a check");
     }
@@ -72,6 +76,7 @@ CommandLine RunbookReader::line(const StrictNode& node, std::string_view thing) 
 std::vector<CommandLine> RunbookReader::lines(const StrictNode& node, std::string_view thing) {
     std::vector<CommandLine> out;
     if (node.isSequence()) {
+        notEmpty(node, thing);
         for (const StrictNode& child : node.children) out.push_back(line(child, thing));
     } else {
         out.push_back(line(node, thing));
@@ -85,7 +90,7 @@ VerifyClause RunbookReader::verifyClause(const StrictNode& node) {
         clause.check = check(node, "a check");
         return clause;
     }
-    if (!reader_.map(node, "a verify clause", {"becomes", "stays", "within", "for", "interval"})) return clause;
+    if (!reader_.map(node, "a verify clause", runbookKeyNames("a verify clause"))) return clause;
     const StrictNode* becomes = node.find("becomes");
     const StrictNode* stays = node.find("stays");
     if ((becomes == nullptr) == (stays == nullptr)) {
@@ -112,6 +117,7 @@ VerifyClause RunbookReader::verifyClause(const StrictNode& node) {
 std::vector<VerifyClause> RunbookReader::verifyClauses(const StrictNode& node) {
     std::vector<VerifyClause> out;
     if (node.isSequence()) {
+        notEmpty(node, "`verify`");
         for (const StrictNode& child : node.children) out.push_back(verifyClause(child));
     } else {
         out.push_back(verifyClause(node));
@@ -119,12 +125,27 @@ std::vector<VerifyClause> RunbookReader::verifyClauses(const StrictNode& node) {
     return out;
 }
 
+void RunbookReader::refuseUseless(const StrictNode& node, const Step& step) {
+    const auto refuse = [&](const char* key, const char* why, const char* fix) {
+        const StrictNode* given = node.find(key);
+        if (given != nullptr) reader_.fail(given->keyPos(), "`" + std::string(key) + "` " + why, fix);
+    };
+    const bool person = step.kind == StepKind::Human || step.kind == StepKind::Ask;
+    if (step.kind == StepKind::Commands || (person && !step.undo.empty())) return;
+    for (const char* key : {"retry", "timeout", "repeatable"}) {
+        refuse(key, "belongs to commands, and the step has none",
+               "leave it out; for a check that needs time write verify: {becomes: CHECK, within: 5m}");
+    }
+    if (person) return;  // what a person does can be taken back, or not
+    refuse("undo", "takes back what a step does, and this one only looks or waits", "leave it out");
+    refuse("irreversible", "says what a step does for good, and this one only looks or waits", "leave it out");
+}
+
 void RunbookReader::readDeed(const StrictNode& node, Step& step) {
     int deeds = 0;
     if (const StrictNode* commands = node.find("do")) {
         step.kind = StepKind::Commands;
         step.commands = lines(*commands, "a command");
-        if (reader_.ok() && step.commands.empty()) reader_.fail(commands->pos(), "`do` is an empty list");
         ++deeds;
     }
     for (const bool human : {true, false}) {
@@ -162,7 +183,7 @@ void RunbookReader::readUndo(const StrictNode& node, Step& step) {
 void RunbookReader::readApproval(const StrictNode& node, Step& step) {
     step.approval.needed = true;
     if (node.isMap()) {
-        if (!reader_.map(node, "an approval", {"text", "type-the-name"})) return;
+        if (!reader_.map(node, "an approval", runbookKeyNames("an approval"))) return;
         if (const StrictNode* text = node.find("text")) step.approval.text = templated(*text, "an approval's text");
         if (const StrictNode* name = node.find("type-the-name")) {
             step.approval.typeTheName = templated(*name, "the name to type");
@@ -180,7 +201,7 @@ void RunbookReader::readApproval(const StrictNode& node, Step& step) {
 }
 
 void RunbookReader::readRetry(const StrictNode& node, Step& step) {
-    if (!reader_.map(node, "a retry policy", {"attempts", "on", "delay"})) return;
+    if (!reader_.map(node, "a retry policy", runbookKeyNames("a retry policy"))) return;
     if (const StrictNode* attempts = reader_.require(node, "attempts", "a retry policy")) {
         step.retry.attempts = static_cast<int>(reader_.integer(*attempts, "attempts", 1, kAttemptsMax));
     }
@@ -221,7 +242,7 @@ void RunbookReader::readPolicy(const StrictNode& node, Step& step) {
         step.disabledBecause = templated(*reason, "the reason");
     }
     if (const StrictNode* expect = node.find("expect")) step.expect = templated(*expect, "the expectation");
-    if (const StrictNode* docs = node.find("docs")) step.docs = reader_.text(*docs, "a citation");
+    if (const StrictNode* docs = node.find("docs")) step.docs = templated(*docs, "a citation");
 }
 
 void RunbookReader::checkStep(const StrictNode& node, const Step& step) {
@@ -255,7 +276,7 @@ void RunbookReader::checkStep(const StrictNode& node, const Step& step) {
 Step RunbookReader::step(const StrictNode& node) {
     Step step;
     step.place = node.pos();
-    if (!reader_.map(node, "a step", stepKeys())) return step;
+    if (!reader_.map(node, "a step", runbookKeyNames("a step"))) return step;
     if (const StrictNode* id = reader_.require(node, "id", "a step")) step.id = reader_.text(*id, "a step's id");
     if (const StrictNode* title = reader_.require(node, "title", "a step")) step.title = templated(*title, "a title");
     if (const StrictNode* why = node.find("why")) step.why = templated(*why, "the reason");
@@ -271,6 +292,7 @@ Step RunbookReader::step(const StrictNode& node) {
     readUndo(node, step);
     readPolicy(node, step);
     if (reader_.ok()) checkStep(node, step);
+    if (reader_.ok()) refuseUseless(node, step);
     return step;
 }
 

@@ -61,7 +61,8 @@ Result<std::string> enumValue(const Parameter& parameter, const std::string& val
 Result<std::string> integerValue(const Parameter& parameter, const std::string& value) {
     std::int64_t number = 0;
     const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (failure == std::errc{} && end == value.data() + value.size() && !value.empty()) return value;
+    const bool whole = failure == std::errc{} && end == value.data() + value.size() && !value.empty();
+    if (whole) return std::to_string(number);  // 007 and 7 are one value, and compare as one
     return badValue(parameter, value, "is not a whole number", {});
 }
 

@@ -3,7 +3,9 @@
 #include <functional>
 
 #include "core/base/text.h"
+#include "runbooks/model/checks.h"
 #include "runbooks/model/parameters.h"
+#include "runbooks/model/runbookkeys.h"
 #include "runbooks/model/templatewords.h"
 
 namespace tributary::runbooks {
@@ -19,9 +21,10 @@ Error badTemplate(std::string what, std::string fix) {
     return Error{ErrorCode::InvalidInput, std::move(what), {}, std::move(fix)};
 }
 
-const std::vector<std::string>& filterNames() {
-    static const std::vector<std::string> kNames{"cluster", "name", "parent", "lower", "upper", "option", "file"};
-    return kNames;
+std::vector<std::string> filterNames() {
+    std::vector<std::string> names;
+    for (const FilterSpec& filter : filterTable()) names.emplace_back(filter.name);
+    return names;
 }
 
 Result<Placeholder> parsePlaceholder(std::string_view inside) {
@@ -36,7 +39,7 @@ Result<Placeholder> parsePlaceholder(std::string_view inside) {
     const std::size_t blank = filter.find(' ');
     placeholder.filter = filter.substr(0, blank);
     if (blank != std::string::npos) placeholder.argument = std::string(trim(filter.substr(blank)));
-    const auto& known = filterNames();
+    const std::vector<std::string> known = filterNames();
     if (std::find(known.begin(), known.end(), placeholder.filter) == known.end()) {
         const std::string near = nearest(placeholder.filter, known);
         return badTemplate("unknown filter `" + placeholder.filter + "`",
@@ -154,6 +157,17 @@ public:
     }
     void check(Check& check) {
         for (std::string& argument : check.arguments) text(argument);
+        // A parameter may have brought a word that the check does not know: it would never hold.
+        const CheckSpec* spec = error_ ? nullptr : findCheck(check.name);
+        for (std::size_t i = 0; spec != nullptr && i < check.arguments.size() && i < spec->arguments.size(); ++i) {
+            const std::vector<std::string>& allowed = allowedArgumentValues(spec->arguments[i]);
+            const std::string& value = check.arguments[i];
+            if (allowed.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) continue;
+            error_ = badTemplate(
+                "`" + value + "` is no " + std::string(spec->arguments[i]) + " of check `" + check.name + "`",
+                "one of: " + join(allowed, ", "));
+            return;
+        }
     }
     void line(CommandLine& line) {
         text(line.text, RenderFor::Line);
@@ -236,6 +250,7 @@ Result<Runbook> renderRunbook(const Runbook& runbook, const ParameterValues& val
     Renderer renderer(values);
     renderer.text(rendered.title);
     renderer.text(rendered.why);
+    renderer.text(rendered.docs);
     for (Check& check : rendered.requirements) renderer.check(check);
     for (Check& check : rendered.invariants) renderer.check(check);
     for (Step& step : rendered.steps) renderer.step(step);

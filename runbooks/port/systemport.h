@@ -39,6 +39,20 @@ struct LinkObservation {
     std::int64_t operationsPending = -1;
 };
 
+/// What a line would take away, looked at before it runs. Unknown figures are -1, never 0.
+struct LineEffect {
+    std::string text;           ///< one sentence for a person; empty when the line takes nothing away
+    bool destroysData = false;  ///< it deletes rows or cells
+    std::string target;         ///< of a line that destroys data: what is typed to approve it
+    bool present = true;        ///< false: what it takes away is gone already
+    std::int64_t rows = -1;     ///< how many rows it deletes
+    /// Rows (or, of a family, rows with cells in it) whose present state is found nowhere else, or waits there to be
+    /// sent. What is written after the look is not counted.
+    std::int64_t onlyHere = -1;
+    std::vector<std::string> keys;  ///< some of those rows, as the product spells keys
+    std::string problem;            ///< why a figure is unknown
+};
+
 /// A system as the runner sees it. All calls block; the runner calls from its own thread only.
 class SystemPort {
 public:
@@ -53,6 +67,11 @@ public:
     virtual std::vector<LinkObservation> links() = 0;
     /// A fingerprint of what the runbook starts from (datasets, edges): journals bind to it. Empty when unknown.
     virtual std::string fingerprint() = 0;
+    /// What fingerprint() is made of, one fact a line, sorted; for telling what changed. Empty when unknown.
+    virtual std::vector<std::string> describe() = 0;
+    /// What `line` would take away. `related` are paths that may hold the same rows as what it deletes (the other end
+    /// of a link that is gone by now). Changes nothing.
+    virtual LineEffect effectOf(const std::string& line, const std::vector<std::string>& related) = 0;
 };
 
 }  // namespace tributary::runbooks

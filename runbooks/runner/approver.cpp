@@ -15,6 +15,10 @@ Answer AbsentApprover::approve(const StepPrompt&) {
     return {};
 }
 
+Answer AbsentApprover::approveUndo(const UndoPlan&) {
+    return {};
+}
+
 Answer AbsentApprover::instruct(const StepPrompt&) {
     return {};
 }

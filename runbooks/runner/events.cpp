@@ -42,6 +42,7 @@ std::string_view eventTypeName(EventType type) {
         case EventType::LagSample: return "lag";
         case EventType::PauseRequested: return "pause-requested";
         case EventType::StepFinished: return "step-finished";
+        case EventType::UndoPlanned: return "undo-planned";
         case EventType::UndoStarted: return "undo-started";
         case EventType::UndoFinished: return "undo-finished";
         case EventType::RunFinished: return "run-finished";
@@ -79,6 +80,7 @@ std::string toJsonLine(const RunEvent& event) {
     addText(out, "fix", event.fix);
     addText(out, "output", event.output);
     if (event.durationMs >= 0) out["duration_ms"] = event.durationMs;
+    if (event.personMs > 0) out["person_ms"] = event.personMs;
     if (event.exitCode >= 0) out["exit"] = event.exitCode;
     if (event.type == EventType::LagSample) {
         out["links"] = Json::array();

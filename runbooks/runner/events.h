@@ -22,6 +22,7 @@ enum class EventType {
     LagSample,
     PauseRequested,
     StepFinished,
+    UndoPlanned,  ///< an undo begins; `text` is its plan
     UndoStarted,
     UndoFinished,
     RunFinished
@@ -47,7 +48,8 @@ struct RunEvent {
     std::string reason;
     std::string fix;
     std::string output;
-    Millis durationMs = -1;
+    Millis durationMs = -1;  ///< of a step: its work, without the time that people took
+    Millis personMs = 0;     ///< that people took to answer
     int exitCode = -1;
     std::vector<LinkObservation> links;
 };

@@ -11,10 +11,8 @@ public:
 
     /// From the first unsettled step to the end; writes the finish record.
     RunResult go();
-    /// Why nothing may be undone: an irreversible step in the way, or nothing to undo. Nothing when it may.
-    [[nodiscard]] std::optional<RunResult> refusesUndo(const std::string& downTo) const;
-    /// Undoes what this run did, last first, down to (and without) `downTo`; writes the finish record.
-    RunResult undoAll(const std::string& downTo);
+    /// Carries the plan out, which somebody approved; writes the finish record.
+    RunResult undoAll(const UndoPlan& plan);
     /// Writes the finish record and its event.
     RunResult finish(RunResult result);
 
@@ -22,9 +20,11 @@ private:
     RunResult loop();
     RunResult ended(const Step& step, const StepEnd& end);
     RunResult compensate(const Step& failed, const StepEnd& end);
-    [[nodiscard]] std::vector<const Step*> undoOrder() const;
-    [[nodiscard]] std::vector<const Step*> undoList(const std::string& downTo) const;
-    Status undoOne(const Step& step, std::vector<std::string>& byHand);
+    /// Whether the compensation may go on although it deletes what exists nowhere else: somebody must say so.
+    std::optional<RunResult> compensationNeeds(const UndoPlan& plan, const Step& failed, const StepEnd& end);
+    Status undoOne(const UndoPlan& plan, const UndoPlanStep& planned, std::vector<std::string>& byHand);
+    bool goesOnStepwise(const UndoPlanStep& planned);
+    [[nodiscard]] std::vector<std::string> description();
     /// Commands of `from` or a later step have not been run.
     [[nodiscard]] bool commandsRemain(const Step& from) const;
 

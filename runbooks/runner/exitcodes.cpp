@@ -9,8 +9,11 @@
 namespace tributary::runbooks {
 namespace {
 
-constexpr std::array<std::pair<RunOutcome, std::string_view>, 13> kOutcomes{{
+constexpr std::array<std::pair<RunOutcome, std::string_view>, 16> kOutcomes{{
     {RunOutcome::Success, "success"},
+    {RunOutcome::Undone, "undone"},
+    {RunOutcome::UndoIncomplete, "undo-incomplete"},
+    {RunOutcome::UndoStopped, "undo-stopped"},
     {RunOutcome::UntilReached, "until-reached"},
     {RunOutcome::VerifyFailed, "verify-failed"},
     {RunOutcome::Usage, "usage"},
@@ -29,18 +32,21 @@ constexpr std::array<std::pair<RunOutcome, std::string_view>, 13> kOutcomes{{
 
 const std::vector<ExitCodeRow>& exitCodeTable() {
     static const std::vector<ExitCodeRow> kTable{
-        {ExitCode::Ok, "ok", "done; what was asked for is true"},
-        {ExitCode::VerifyFailed, "verify-failed", "a check, proof or command said no, and nothing was left half done"},
-        {ExitCode::Usage, "usage", "the command line, a file or a parameter is wrong; nothing was begun"},
+        {ExitCode::Ok, "ok", "done; what was asked for is true (of an undo: outcome undone)"},
+        {ExitCode::VerifyFailed, "verify-failed", "a check, proof or command said no; a run left nothing half done"},
+        {ExitCode::Usage, "usage", "a word, file or parameter is wrong or names nothing; nothing was begun"},
         {ExitCode::Unknown, "unknown", "could not decide: a system did not answer"},
-        {ExitCode::ChangesPending, "changes-pending", "diff and plan: there are differences to act on"},
-        {ExitCode::StalePlan, "stale-plan", "the runbook or the system changed since the plan or run was made"},
+        {ExitCode::StalePlan, "stale-plan", "the runbook or the system changed since the run was begun"},
         {ExitCode::IncompleteCompensated, "incomplete-compensated", "stopped part-way; what was done is undone"},
-        {ExitCode::IncompleteNotCompensated, "incomplete", "stopped part-way; what was done stays; resume or undo"},
-        {ExitCode::ApprovalNeeded, "approval-needed", "a step waits for a person: --approve STEP=HASH"},
+        {ExitCode::IncompleteNotCompensated, "incomplete",
+         "stopped part-way; what was done stays; resume or undo (again)"},
+        {ExitCode::ApprovalNeeded, "approval-needed",
+         "a person must approve first: --yes, --approve STEP=NAME or STEP=HASH"},
         {ExitCode::TimeoutInDoubt, "timeout-in-doubt", "a command timed out and its effect is not seen"},
         {ExitCode::LockHeld, "lock-held", "another run of this workspace is live"},
-        {ExitCode::Internal, "internal", "a mistake of the program, or its journal cannot be written"},
+        {ExitCode::Internal, "internal",
+         "a mistake of the program; or a journal, report or file of events cannot be written"},
+        {ExitCode::OutputLost, "output-lost", "done, but stdout is closed or full and what belonged there is lost"},
         {ExitCode::Interrupted, "interrupted", "stopped by request; the run can be resumed"},
     };
     return kTable;
@@ -64,18 +70,21 @@ std::string exitCodesHelp() {
 ExitCode exitCodeOf(RunOutcome outcome) {
     switch (outcome) {
         case RunOutcome::Success:
+        case RunOutcome::Undone:
         case RunOutcome::UntilReached: return ExitCode::Ok;
         case RunOutcome::VerifyFailed: return ExitCode::VerifyFailed;
         case RunOutcome::Usage: return ExitCode::Usage;
         case RunOutcome::Unknown: return ExitCode::Unknown;
         case RunOutcome::StalePlan: return ExitCode::StalePlan;
         case RunOutcome::Compensated: return ExitCode::IncompleteCompensated;
-        case RunOutcome::Incomplete: return ExitCode::IncompleteNotCompensated;
+        case RunOutcome::Incomplete:
+        case RunOutcome::UndoIncomplete: return ExitCode::IncompleteNotCompensated;
         case RunOutcome::ApprovalNeeded: return ExitCode::ApprovalNeeded;
         case RunOutcome::TimeoutInDoubt: return ExitCode::TimeoutInDoubt;
         case RunOutcome::LockHeld: return ExitCode::LockHeld;
         case RunOutcome::Internal: return ExitCode::Internal;
-        case RunOutcome::Cancelled: return ExitCode::Interrupted;
+        case RunOutcome::Cancelled:
+        case RunOutcome::UndoStopped: return ExitCode::Interrupted;
     }
     return ExitCode::Internal;
 }

@@ -12,7 +12,6 @@ enum class ExitCode : int {
     VerifyFailed = 1,
     Usage = 2,
     Unknown = 3,
-    ChangesPending = 4,
     StalePlan = 5,
     IncompleteCompensated = 6,
     IncompleteNotCompensated = 7,
@@ -20,6 +19,7 @@ enum class ExitCode : int {
     TimeoutInDoubt = 9,
     LockHeld = 10,
     Internal = 70,
+    OutputLost = 74,
     Interrupted = 130
 };
 
@@ -38,6 +38,9 @@ struct ExitCodeRow {
 /// How a run ended.
 enum class RunOutcome {
     Success,         ///< every step is done, or was not needed
+    Undone,          ///< what the run had done is taken back, as far as was asked
+    UndoIncomplete,  ///< an undo failed part-way, or people have to take back the rest
+    UndoStopped,     ///< an undo was stopped by request; it can be gone on with
     UntilReached,    ///< all steps up to --until are done
     VerifyFailed,    ///< a check or command said no, and nothing was left half done
     Usage,           ///< the request was wrong; nothing was begun

@@ -130,9 +130,10 @@ Result<JournalContents> readJournal(std::string_view text, const std::string& fi
     return contents;
 }
 
-RunJournal::RunJournal(std::unique_ptr<JournalSink> sink, RunnerClock& clock, std::string runId)
+RunJournal::RunJournal(std::unique_ptr<JournalSink> sink, RunnerClock& clock, std::string runId, std::int64_t number)
     : sink_(std::move(sink)), clock_(clock) {
     state_.runId = std::move(runId);
+    state_.number = number;
 }
 
 RunJournal::RunJournal(std::unique_ptr<JournalSink> sink, RunnerClock& clock, JournalContents contents)

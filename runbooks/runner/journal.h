@@ -57,8 +57,8 @@ struct JournalContents {
 /// The journal of one run and the state its records built. Used by one runner at a time.
 class RunJournal {
 public:
-    /// A new run.
-    RunJournal(std::unique_ptr<JournalSink> sink, RunnerClock& clock, std::string runId);
+    /// A new run; `number` is its place in the workspace's order.
+    RunJournal(std::unique_ptr<JournalSink> sink, RunnerClock& clock, std::string runId, std::int64_t number = 0);
     /// A run that was read back.
     RunJournal(std::unique_ptr<JournalSink> sink, RunnerClock& clock, JournalContents contents);
     ~RunJournal();

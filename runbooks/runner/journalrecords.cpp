@@ -26,6 +26,7 @@ LineState& lineOf(StepState& step, const json& data) {
 
 void applyRun(RunState& state, Millis atMs, const json& data) {
     state.runId = data.at("run").get<std::string>();
+    state.number = data.value("number", std::int64_t{0});
     state.runbookId = data.at("runbook").get<std::string>();
     state.title = data.at("title").get<std::string>();
     state.system = data.at("system").get<std::string>();
@@ -81,6 +82,8 @@ void applyStepResult(RunState& state, Millis atMs, const json& data) {
     step.fix = data.value("fix", "");
     if (step.startedAtMs == 0) step.startedAtMs = atMs;
     step.endedAtMs = atMs;
+    if (data.contains("work_ms")) step.workMs = std::max<Millis>(0, step.workMs) + data.at("work_ms").get<Millis>();
+    step.personMs += data.value("person_ms", Millis{0});
     step.evidence.clear();
     for (const json& item : data.at("evidence")) {
         const auto verdict = item.at("verdict").get<std::string>();
@@ -118,6 +121,7 @@ void applyRecord(RunState& state, const std::string& type, Millis atMs, const js
     } else if (type == "session") {
         ++state.sessions;
         state.finished = false;
+        state.undoing = data.value("kind", "") == "undo";
         state.user = data.at("user").get<std::string>();
     } else if (type == "step-intent") {
         applyIntent(state, atMs, data);
@@ -151,6 +155,7 @@ void applyRecord(RunState& state, const std::string& type, Millis atMs, const js
         state.outcome = outcomeFromName(data.at("outcome").get<std::string>());
         state.reason = data.value("reason", "");
         state.fix = data.value("fix", "");
+        state.description = data.value("system", std::vector<std::string>());
     }
     // A type that is not known was written by a later version that only added: it changes nothing here.
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "runbooks/runner/events.h"
 #include "runbooks/runner/report.h"
@@ -10,10 +11,10 @@
 namespace tributary::runbooks {
 namespace {
 
-/// Text for XML 1.0: markup escaped, control characters that XML forbids replaced.
+/// Text for XML 1.0: markup escaped; control characters and bytes that XML forbids are shown as \xNN.
 std::string escaped(std::string_view text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : shownText(text)) {
         switch (c) {
             case '&': out += "&amp;"; break;
             case '<': out += "&lt;"; break;
@@ -21,14 +22,14 @@ std::string escaped(std::string_view text) {
             case '"': out += "&quot;"; break;
             case '\n': out += "&#10;"; break;
             case '\t': out += "&#9;"; break;
-            default: out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+            default: out += c;
         }
     }
     return out;
 }
 
-double seconds(Millis fromMs, Millis toMs) {
-    return fromMs > 0 && toMs > fromMs ? static_cast<double>(toMs - fromMs) / 1000.0 : 0.0;
+double seconds(Millis durationMs) {
+    return static_cast<double>(std::max<Millis>(0, durationMs)) / 1000.0;
 }
 
 enum class Verdict { Passed, Failure, Failed, Skipped };
@@ -42,6 +43,7 @@ Verdict verdictOf(const StepState& step) {
         case StepPhase::Skipped:
         case StepPhase::Pending:
         case StepPhase::Intended:
+        case StepPhase::Stopped:
         case StepPhase::Undone: return Verdict::Skipped;
         case StepPhase::Started:
         case StepPhase::InDoubt: return Verdict::Failed;
@@ -69,8 +71,7 @@ std::string outputOf(const StepState& step) {
 
 void writeCase(std::string& out, const RunState& state, const StepState& step) {
     out += fmt::format("    <testcase name=\"{}\" classname=\"{}\" time=\"{:.3f}\">\n",
-                       escaped(step.id + ": " + step.title), escaped(state.runbookId),
-                       seconds(step.startedAtMs, step.endedAtMs));
+                       escaped(step.id + ": " + step.title), escaped(state.runbookId), seconds(step.tookMs()));
     const std::string reason = step.reason.empty() ? std::string(stepPhaseName(step.phase)) : step.reason;
     const std::string detail = step.fix.empty() ? std::string() : "try: " + step.fix;
     switch (verdictOf(step)) {
@@ -89,6 +90,10 @@ void writeCase(std::string& out, const RunState& state, const StepState& step) {
                                step.phase == StepPhase::Failed ? step.failureClass : "in-doubt", escaped(detail));
             break;
     }
+    if (step.personMs > 0) {
+        out += fmt::format("      <properties><property name=\"waited-for-a-person\" value=\"{:.3f}\"/></properties>\n",
+                           seconds(step.personMs));
+    }
     const std::string text = outputOf(step);
     if (!text.empty()) out += "      <system-out>" + escaped(text) + "</system-out>\n";
     out += "    </testcase>\n";
@@ -101,9 +106,10 @@ std::string junitReport(const RunState& state) {
         return std::count_if(state.steps.begin(), state.steps.end(),
                              [&](const StepState& step) { return verdictOf(step) == verdict; });
     };
-    const std::string totals = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\"",
-                                           state.steps.size(), count(Verdict::Failure), count(Verdict::Failed),
-                                           count(Verdict::Skipped), seconds(state.startedAtMs, state.endedAtMs));
+    const std::string totals =
+        fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\"", state.steps.size(),
+                    count(Verdict::Failure), count(Verdict::Failed), count(Verdict::Skipped),
+                    seconds(state.endedAtMs > 0 ? state.endedAtMs - state.startedAtMs - state.personMs() : 0));
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     out += fmt::format("<testsuites name=\"{}\" {}>\n", escaped(state.runbookId), totals);
     out += fmt::format("  <testsuite name=\"{}\" id=\"{}\" timestamp=\"{}\" {}>\n", escaped(state.runbookId),
@@ -114,6 +120,10 @@ std::string junitReport(const RunState& state) {
         out += fmt::format("      <property name=\"outcome\" value=\"{}\"/>\n", outcomeName(state.outcome));
         out +=
             fmt::format("      <property name=\"exit\" value=\"{}\"/>\n", static_cast<int>(exitCodeOf(state.outcome)));
+    }
+    if (state.personMs() > 0) {
+        out +=
+            fmt::format("      <property name=\"waited-for-people\" value=\"{:.3f}\"/>\n", seconds(state.personMs()));
     }
     for (const auto& [name, value] : state.parameters) {
         out += fmt::format("      <property name=\"parameter.{}\" value=\"{}\"/>\n", escaped(name), escaped(value));

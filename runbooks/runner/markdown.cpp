@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "runbooks/runner/events.h"
 #include "runbooks/runner/report.h"
@@ -13,7 +14,7 @@ namespace {
 /// Text for a table cell or a sentence: no markup of its own, on one line.
 std::string plain(std::string_view text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : shownText(text)) {
         if (c == '\n' || c == '\r') {
             out += ' ';
             continue;
@@ -24,7 +25,7 @@ std::string plain(std::string_view text) {
     return out;
 }
 
-std::string seconds(Millis durationMs) {
+std::string secondsText(Millis durationMs) {
     return fmt::format("{:.3f} s", static_cast<double>(durationMs) / 1000.0);
 }
 
@@ -33,7 +34,8 @@ std::string figure(std::int64_t value, const char* unit) {
 }
 
 /// A fence longer than any run of backticks inside.
-std::string fenced(const std::string& text) {
+std::string fenced(const std::string& raw) {
+    const std::string text = shownText(raw);
     std::string fence = "```";
     while (text.find(fence) != std::string::npos) fence += '`';
     return fence + "\n" + text + (text.empty() || text.back() == '\n' ? "" : "\n") + fence + "\n";
@@ -41,9 +43,10 @@ std::string fenced(const std::string& text) {
 
 void writeHead(std::string& out, const RunState& state) {
     const ExitCode code = exitCodeOf(state.outcome);
-    const std::string end = state.finished ? fmt::format("{} (exit {}, {})", outcomeName(state.outcome),
-                                                         static_cast<int>(code), exitCodeName(code))
-                                           : std::string("not finished: the run is live, or its process ended");
+    const std::string end = state.finished  ? fmt::format("{} (exit {}, {})", outcomeName(state.outcome),
+                                                          static_cast<int>(code), exitCodeName(code))
+                            : state.undoing ? std::string("undo not finished: it is live, or its process ended")
+                                            : std::string("not finished: the run is live, or its process ended");
     out += fmt::format("# {}\n\n", plain(state.title));
     out += fmt::format("- Outcome: **{}**\n", end);
     if (!state.reason.empty()) out += fmt::format("- Reason: {}\n", plain(state.reason));
@@ -53,8 +56,9 @@ void writeHead(std::string& out, const RunState& state) {
     out += fmt::format("- By: {}\n", state.user.empty() ? "unknown" : plain(state.user));
     out += fmt::format("- Began: {}", isoTime(state.startedAtMs));
     if (state.finished) {
-        out +=
-            fmt::format("; ended: {}; took {}", isoTime(state.endedAtMs), seconds(state.endedAtMs - state.startedAtMs));
+        out += fmt::format("; ended: {}; took {}", isoTime(state.endedAtMs),
+                           secondsText(state.endedAtMs - state.startedAtMs));
+        if (state.personMs() > 0) out += fmt::format(", of which people took {}", secondsText(state.personMs()));
     }
     out += "\n";
     if (state.sessions > 1) out += fmt::format("- Sessions: {} (resumed or undone)\n", state.sessions);
@@ -80,9 +84,8 @@ void writeLines(std::string& out, const std::vector<LineState>& lines) {
 void writeStep(std::string& out, const StepState& step, int number) {
     out += fmt::format("\n### {}. {}\n\n", number, plain(step.title));
     out += fmt::format("`{}`: **{}**", step.id, stepPhaseName(step.phase));
-    if (step.startedAtMs > 0 && step.endedAtMs >= step.startedAtMs) {
-        out += fmt::format(", {}", seconds(step.endedAtMs - step.startedAtMs));
-    }
+    if (step.tookMs() >= 0) out += fmt::format(", {}", secondsText(step.tookMs()));
+    if (step.personMs > 0) out += fmt::format(" (and {} waiting for a person)", secondsText(step.personMs));
     if (!step.reason.empty()) out += fmt::format(". {}", plain(step.reason));
     out += "\n";
     writeLines(out, step.lines);

@@ -6,6 +6,8 @@
 
 #include "core/base/text.h"
 #include "runbooks/model/load.h"
+#include "runbooks/runner/approvals.h"
+#include "runbooks/runner/drift.h"
 #include "runbooks/runner/execution.h"
 
 namespace tributary::runbooks {
@@ -118,6 +120,13 @@ bool acting(const RunState& state) {
     return false;
 }
 
+/// What is not any more as the run left it, in one line.
+std::string driftText(const Runbook& rendered, const RunState& state, SystemPort& port) {
+    std::vector<std::string> facts = detail::changedFacts(state, port);
+    for (std::string& lost : detail::lostSteps(rendered, state, port)) facts.push_back(std::move(lost));
+    return facts.empty() ? std::string("which facts cannot be told, its last session kept none") : join(facts, "; ");
+}
+
 }  // namespace
 
 Result<Runbook> storedRunbook(const RunState& state) {
@@ -146,9 +155,13 @@ RunResult Runner::run(const Runbook& runbook, const ParameterValues& given, RunJ
     detail::Execution execution(session);
     nlohmann::json steps = nlohmann::json::array();
     for (const Step& step : rendered->steps) steps.push_back({{"id", step.id}, {"title", step.title}});
+    std::vector<detail::GivenApproval> approved;
+    if (std::optional<RunResult> refused = detail::askInAdvance(session, approved)) return *refused;
+    session.personMs = 0;  // nobody's step
     try {
         session.record("run", {{"version", 1},
                                {"run", journal.state().runId},
+                               {"number", journal.state().number},
                                {"runbook", runbook.id},
                                {"title", rendered->title},
                                {"system", runbook.system},
@@ -159,6 +172,7 @@ RunResult Runner::run(const Runbook& runbook, const ParameterValues& given, RunJ
                                {"steps", steps}});
         session.record("session", sessionJson(options, "run"));
         session.emit(runEvent(EventType::RunStarted, *rendered));
+        for (const detail::GivenApproval& approval : approved) detail::recordApproval(session, approval);
         if (std::optional<RunResult> refused = runbookChecks(session)) return execution.finish(*refused);
         return execution.go();
     } catch (const detail::JournalFailure& failure) {
@@ -182,13 +196,18 @@ RunResult Runner::resume(const Runbook& current, RunJournal& journal, const RunO
     if (comparable && now != state.fingerprint && !options.acceptDrift) {
         return {RunOutcome::StalePlan,
                 {},
-                "the system was changed by somebody else since this run stopped",
-                "look at what changed, then resume with --accept-drift"};
+                "the system was changed by somebody else since this run stopped: " + driftText(*rendered, state, port_),
+                "look at what changed, then resume with --accept-drift",
+                {}};
     }
     detail::Session session{port_, clock_, approver_, listener_, journal, options, *rendered, pauseRequests_};
+    std::vector<detail::GivenApproval> approved;
+    if (std::optional<RunResult> refused = detail::askInAdvance(session, approved)) return *refused;
+    session.personMs = 0;
     try {
         session.record("session", sessionJson(options, "resume"));
         session.emit(runEvent(EventType::RunResumed, *rendered));
+        for (const detail::GivenApproval& approval : approved) detail::recordApproval(session, approval);
         return detail::Execution(session).go();
     } catch (const detail::JournalFailure& failure) {
         return journalProblem(failure.error);
@@ -200,22 +219,27 @@ RunResult Runner::undo(RunJournal& journal, const UndoOptions& options) {
     if (!stored.ok()) return usage(stored.error());
     const Result<Runbook> rendered = renderRunbook(*stored, journal.state().parameters);
     if (!rendered.ok()) return usage(rendered.error());
-    if (!options.downTo.empty()) {
-        RunOptions names;
-        names.until = options.downTo;
-        const Status named = checkStepNames(*stored, names);
-        if (!named.ok()) return usage({named.error().code, named.error().what, "--down-to", named.error().fix});
-    }
     RunOptions runOptions;
     runOptions.mode = options.mode;
     runOptions.user = options.user;
     runOptions.lagIntervalMs = options.lagIntervalMs;
+    runOptions.approvals = options.approvals;
+    runOptions.approveAll = options.approveAll;
+    const Status named = checkStepNames(*stored, runOptions);
+    if (!named.ok()) return usage(named.error());
+    const Result<UndoPlan> plan = planUndo(journal.state(), port_, options.downTo);
+    if (!plan.ok()) return usage(plan.error());
+    if (!plan->refusal.empty()) return {RunOutcome::Usage, plan->refusedAt, plan->refusal, plan->refusalFix, {}};
     detail::Session session{port_, clock_, approver_, listener_, journal, runOptions, *rendered, pauseRequests_};
-    detail::Execution execution(session);
-    if (std::optional<RunResult> refused = execution.refusesUndo(options.downTo)) return *refused;
+    std::vector<detail::GivenApproval> approved;
+    if (std::optional<RunResult> refused = detail::approveUndo(session, *plan, approved)) return *refused;
     try {
         session.record("session", sessionJson(runOptions, "undo"));
-        return execution.undoAll(options.downTo);
+        RunEvent event = runEvent(EventType::UndoPlanned, *rendered);
+        event.text = undoPlanText(*plan);
+        session.emit(event);
+        for (const detail::GivenApproval& approval : approved) detail::recordApproval(session, approval);
+        return detail::Execution(session).undoAll(*plan);
     } catch (const detail::JournalFailure& failure) {
         return journalProblem(failure.error);
     }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "runbooks/model/parameters.h"
 #include "runbooks/model/runbook.h"
@@ -38,6 +39,8 @@ struct UndoOptions {
     std::string downTo;  ///< step id that stays done; empty for everything
     Millis lagIntervalMs = 1000;
     std::string user;
+    std::map<std::string, std::string> approvals{};  ///< step id -> the name of what its undo deletes
+    bool approveAll = false;                         ///< --yes: all but what wants a name typed
 };
 
 struct RunResult {
@@ -45,6 +48,7 @@ struct RunResult {
     std::string stepId;  ///< where it stopped; empty on success
     std::string reason;
     std::string fix;
+    std::vector<std::string> options{};  ///< of ApprovalNeeded: the options that give it, in words of the command line
     [[nodiscard]] ExitCode exitCode() const { return exitCodeOf(outcome); }
 };
 
@@ -54,16 +58,19 @@ public:
     Runner(SystemPort& port, RunnerClock& clock, Approver& approver, RunListener& listener)
         : port_(port), clock_(clock), approver_(approver), listener_(listener) {}
 
-    /// Begins a run in an empty journal. A wrong request (parameters, step names) leaves the journal empty.
+    /// Begins a run in an empty journal. Approvals are asked for before the first step. A wrong request (parameters,
+    /// step names) and a missing approval leave the journal empty.
     RunResult run(const Runbook& runbook, const ParameterValues& given, RunJournal& journal, const RunOptions& options);
     /// Goes on with a run that crashed, failed, was stopped or reached its --until. `current` must be the text that the
     /// run is bound to (storedRunbook() gives it); a step in doubt is decided by done-when, then by verify.
     RunResult resume(const Runbook& current, RunJournal& journal, const RunOptions& options);
-    /// Undoes the completed steps of a run, last first. Refuses before touching anything when a step is irreversible.
+    /// Undoes the completed steps of a run, last first, after the plan (undoplan.h) was approved. Refuses before
+    /// touching anything when a step is irreversible or an approval is missing. An undo that was stopped can be gone on
+    /// with.
     RunResult undo(RunJournal& journal, const UndoOptions& options);
 
-    /// First request: stop at the next safe point. Second: stop now; the step in progress is journalled as in doubt.
-    /// Any thread; safe in a signal handler.
+    /// First request: stop at the next safe point, which every wait of a step with safe-to-stop is. Second: stop now;
+    /// the step in progress is journalled as in doubt. Any thread; safe in a signal handler.
     void requestPause();
 
 private:

@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace tributary::runbooks {
 namespace {
 
-constexpr std::array<std::string_view, 11> kPhaseNames{"pending",      "intended",   "started",  "done",
+constexpr std::array<std::string_view, 12> kPhaseNames{"pending",      "intended",   "started",  "done",
                                                        "already-done", "not-needed", "disabled", "skipped",
-                                                       "failed",       "in-doubt",   "undone"};
+                                                       "failed",       "in-doubt",   "undone",   "stopped"};
 
 }  // namespace
 
@@ -36,6 +37,21 @@ bool isSettled(StepPhase phase) {
 bool LineState::inDoubt() const {
     if (phase == LinePhase::Started) return true;
     return phase == LinePhase::Failed && (errorKind == "timeout" || errorKind == "unavailable");
+}
+
+Millis StepState::tookMs() const {
+    if (workMs >= 0) return workMs;
+    return startedAtMs > 0 && endedAtMs >= startedAtMs ? endedAtMs - startedAtMs : -1;
+}
+
+std::string_view RunState::standing() const {
+    if (finished) return outcomeName(outcome);
+    return undoing ? "undo-unfinished" : "unfinished";
+}
+
+Millis RunState::personMs() const {
+    return std::accumulate(steps.begin(), steps.end(), Millis{0},
+                           [](Millis sum, const StepState& step) { return sum + step.personMs; });
 }
 
 void LagSummary::add(const LinkObservation& link) {

@@ -23,7 +23,8 @@ enum class StepPhase {
     Skipped,  ///< by a person, with a reason
     Failed,
     InDoubt,  ///< nobody knows whether it took effect
-    Undone
+    Undone,
+    Stopped  ///< by request, while it waited: goes on with resume
 };
 [[nodiscard]] std::string_view stepPhaseName(StepPhase phase);
 [[nodiscard]] StepPhase stepPhaseFromName(std::string_view name);
@@ -71,11 +72,16 @@ struct StepState {
     int attempts = 0;
     Millis startedAtMs = 0;
     Millis endedAtMs = 0;
+    Millis workMs = -1;   ///< of all attempts, without the time that people took; -1: not recorded
+    Millis personMs = 0;  ///< waiting for a person's answer
     std::vector<LineState> lines;
     std::vector<LineState> undoLines;
     bool undoStarted = false;
     std::string undoProblem;
     std::vector<Evidence> evidence;
+
+    /// workMs, or what the clock says where an earlier release did not record it; -1: not known.
+    [[nodiscard]] Millis tookMs() const;
 };
 
 /// Lag of one link while the run lasted.
@@ -92,13 +98,15 @@ struct LagSummary {
 
 struct RunState {
     std::string runId;
+    std::int64_t number = 0;  ///< place in the workspace's order of runs, from 1; 0: begun by a release without one
     std::string runbookId;
     std::string title;
     std::string system;
     std::string hash;
     std::string text;  ///< the runbook that this run is bound to
     ParameterValues parameters;
-    std::string fingerprint;  ///< of the system when last looked at
+    std::string fingerprint;               ///< of the system when last looked at
+    std::vector<std::string> description;  ///< of the system at the end of the last session; empty when unknown
     std::string user;
     Millis startedAtMs = 0;
     Millis endedAtMs = 0;
@@ -109,6 +117,7 @@ struct RunState {
     std::map<std::string, LagSummary> lag;  ///< "S -> R"
     bool finished = false;                  ///< a finish record closes the last session
     bool compensated = false;               ///< something was undone: the run cannot be resumed
+    bool undoing = false;                   ///< the last session is an undo
     RunOutcome outcome = RunOutcome::Incomplete;
     std::string reason;
     std::string fix;
@@ -118,6 +127,10 @@ struct RunState {
     [[nodiscard]] int count(StepPhase phase) const;
     /// Commands of this run had an effect that is not undone.
     [[nodiscard]] bool leftChanges() const;
+    /// "success", "undone", ...; "unfinished" and "undo-unfinished" when the last session has no end.
+    [[nodiscard]] std::string_view standing() const;
+    /// Time that people took in all steps.
+    [[nodiscard]] Millis personMs() const;
 };
 
 }  // namespace tributary::runbooks

@@ -8,13 +8,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "core/base/privatefolder.h"
 #include "core/base/text.h"
+#include "core/workspace/atomicfile.h"
+#include "runbooks/runner/runner.h"
 
 namespace tributary::runbooks {
 namespace {
@@ -22,10 +26,11 @@ namespace {
 namespace fs = std::filesystem;
 
 Status makeFolder(const std::string& folder) {
-    std::error_code failure;
-    fs::create_directories(folder, failure);
-    if (!failure) return okStatus();
-    return Error{ErrorCode::Io, "cannot make the folder of runs: " + failure.message(), folder, {}};
+    Status made = makePrivateFolders(folder);
+    if (made) return made;
+    Error error = made.error();
+    error.what = "cannot make the folder of runs: " + error.what;
+    return error;
 }
 
 Result<std::string> readWhole(const std::string& path) {
@@ -43,6 +48,61 @@ std::string compactTime(Millis atMs) {
         if (c != '-' && c != ':') out += c;
     }
     return out;
+}
+
+/// What places a run in the order: its number, then (runs of a release without numbers) the clock, then the id.
+struct RunPlace {
+    std::int64_t number = 0;
+    Millis startedAtMs = 0;
+    std::string id;
+    friend auto operator<=>(const RunPlace&, const RunPlace&) = default;
+};
+
+/// Read from the first record alone; a journal whose first record is not whole has not begun and counts as oldest.
+RunPlace placeOf(const std::string& path, std::string id) {
+    RunPlace place{0, 0, std::move(id)};
+    std::ifstream file(path, std::ios::binary);
+    std::string line;
+    if (!file || !std::getline(file, line)) return place;
+    const nlohmann::json record = nlohmann::json::parse(line, nullptr, false);
+    if (!record.is_object() || !record.contains("data") || !record["data"].is_object()) return place;
+    const nlohmann::json number = record["data"].value("number", nlohmann::json(0));
+    const nlohmann::json at = record.value("at", nlohmann::json(0));
+    if (number.is_number_integer()) place.number = number.get<std::int64_t>();
+    if (at.is_number_integer()) place.startedAtMs = at.get<Millis>();
+    return place;
+}
+
+/// Something of the run can be taken back, or forbids it: a list command alone cannot.
+bool leftSomethingToUndo(const RunState& state) {
+    if (!state.leftChanges()) return false;
+    const Result<Runbook> book = storedRunbook(state);
+    if (!book.ok()) return true;
+    return std::any_of(state.steps.begin(), state.steps.end(), [&](const StepState& known) {
+        const Step* step = book->findStep(known.id);
+        if (step == nullptr || known.phase == StepPhase::Undone) return false;
+        if (step->undo.empty() && step->irreversible.empty()) return false;
+        return std::any_of(known.lines.begin(), known.lines.end(),
+                           [](const LineState& line) { return line.phase == LinePhase::Ok || line.inDoubt(); });
+    });
+}
+
+bool canGoOn(const RunState& state) {
+    const bool endedWell = state.finished && state.outcome == RunOutcome::Success;
+    return !endedWell && !state.compensated;
+}
+
+RunSummary summaryOf(const RunState& state) {
+    RunSummary summary;
+    summary.runId = state.runId;
+    summary.number = state.number;
+    summary.runbookId = state.runbookId;
+    summary.startedAtMs = state.startedAtMs;
+    summary.finished = state.finished;
+    summary.outcome = state.outcome;
+    summary.undoing = state.undoing;
+    summary.standing = state.standing();
+    return summary;
 }
 
 }  // namespace
@@ -71,11 +131,23 @@ Result<std::unique_ptr<RunLock>> RunStore::lock() const {
     return lock;
 }
 
+std::optional<int> RunStore::livePid() const {
+    const int descriptor = ::open((folder_ + "/lock").c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return std::nullopt;
+    char owner[32] = {};
+    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    const ssize_t size = held ? ::pread(descriptor, owner, sizeof(owner) - 1, 0) : 0;
+    ::close(descriptor);
+    return size > 0 ? std::optional<int>(std::atoi(owner)) : std::nullopt;
+}
+
 std::string RunStore::journalPath(const std::string& runId) const {
     return folder_ + "/" + runId + "/journal.jsonl";
 }
 
 Result<std::unique_ptr<RunJournal>> RunStore::create(const std::string& runbookId, RunnerClock& clock) const {
+    const Result<std::int64_t> number = nextNumber();
+    if (!number.ok()) return number.error();
     const std::string base = compactTime(clock.nowMs()) + "-" + runbookId;
     std::string id = base;
     std::error_code failure;
@@ -84,17 +156,37 @@ Result<std::unique_ptr<RunJournal>> RunStore::create(const std::string& runbookI
     if (!made.ok()) return made.error();
     Result<std::unique_ptr<FileSink>> sink = FileSink::create(journalPath(id));
     if (!sink.ok()) return sink.error();
-    return std::make_unique<RunJournal>(std::move(sink).value(), clock, id);
+    return std::make_unique<RunJournal>(std::move(sink).value(), clock, id, *number);
+}
+
+Result<std::int64_t> RunStore::nextNumber() const {
+    const Status made = makeFolder(folder_);
+    if (!made.ok()) return made.error();
+    // The counter outlives deleted runs; the journals outlive a lost counter.
+    std::int64_t last = 0;
+    std::ifstream file(folder_ + "/counter");
+    if (file && !(file >> last)) last = 0;
+    for (const std::string& id : ids()) last = std::max(last, placeOf(journalPath(id), id).number);
+    const std::string path = folder_ + "/counter";
+    // Made here, because saving keeps the mode of what is there and gives a new file that of a shared text.
+    const int fresh = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fresh >= 0) ::close(fresh);
+    const Status saved = saveFileAtomically(path, std::to_string(last + 1) + "\n");
+    if (!saved.ok()) return saved.error();
+    return last + 1;
 }
 
 std::vector<std::string> RunStore::ids() const {
-    std::vector<std::string> out;
+    std::vector<RunPlace> places;
     std::error_code failure;
     for (fs::directory_iterator at(folder_, failure), end; !failure && at != end; at.increment(failure)) {
         std::error_code ignored;
-        if (fs::exists(at->path() / "journal.jsonl", ignored)) out.push_back(at->path().filename().string());
+        const fs::path journal = at->path() / "journal.jsonl";
+        if (fs::exists(journal, ignored)) places.push_back(placeOf(journal, at->path().filename().string()));
     }
-    std::sort(out.rbegin(), out.rend());
+    std::sort(places.rbegin(), places.rend());
+    std::vector<std::string> out;
+    for (RunPlace& place : places) out.push_back(std::move(place.id));
     return out;
 }
 
@@ -134,19 +226,32 @@ Result<RunState> RunStore::read(const std::string& runId) const {
 Result<std::vector<RunSummary>> RunStore::list() const {
     std::vector<RunSummary> out;
     for (const std::string& id : ids()) {
-        RunSummary summary;
-        summary.runId = id;
         const Result<RunState> state = read(id);
         if (state.ok()) {
-            const RunState& run = *state;
-            summary.runbookId = run.runbookId;
-            summary.startedAtMs = run.startedAtMs;
-            summary.finished = run.finished;
-            summary.outcome = run.outcome;
-        } else {
-            summary.problem = state.error().text();
+            out.push_back(summaryOf(*state));
+            continue;
         }
+        RunSummary summary;
+        summary.runId = id;
+        summary.standing = "unreadable";
+        summary.problem = state.error().text();
         out.push_back(std::move(summary));
+    }
+    return out;
+}
+
+std::vector<RunSummary> RunStore::candidates(Purpose purpose) const {
+    std::vector<RunSummary> out;
+    std::vector<std::pair<std::string, ParameterValues>> later;
+    for (const std::string& id : ids()) {
+        const Result<RunState> state = read(id);
+        if (!state.ok()) continue;
+        std::pair<std::string, ParameterValues> job{state->runbookId, state->parameters};
+        // Whoever began the same anew has given the older attempt up.
+        const bool superseded = std::find(later.begin(), later.end(), job) != later.end();
+        later.push_back(std::move(job));
+        const bool fits = purpose == Purpose::Undo ? leftSomethingToUndo(*state) : canGoOn(*state) && !superseded;
+        if (fits) out.push_back(summaryOf(*state));
     }
     return out;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,14 @@ private:
 /// A line of `run list`.
 struct RunSummary {
     std::string runId;
+    std::int64_t number = 0;  ///< its place in the order of runs; 0: begun by a release without one
     std::string runbookId;
     Millis startedAtMs = 0;
     bool finished = false;
     RunOutcome outcome = RunOutcome::Incomplete;
-    std::string problem;  ///< why the journal cannot be read; empty when it can
+    bool undoing = false;  ///< its last session is an undo
+    std::string standing;  ///< RunState::standing(); "unreadable" with a problem
+    std::string problem;   ///< why the journal cannot be read; empty when it can
 };
 
 class RunStore {
@@ -39,19 +43,28 @@ public:
 
     /// Errors: Conflict when another process runs (its number is in the text): exit code LockHeld.
     [[nodiscard]] Result<std::unique_ptr<RunLock>> lock() const;
-    /// A new journal; its id is made of the time and the runbook.
+    /// The process whose run is live; nothing when none is.
+    [[nodiscard]] std::optional<int> livePid() const;
+    /// A new journal; its id is made of the time and the runbook, its number is one more than any before. The caller
+    /// holds the lock. Errors: Io, DiskFull.
     [[nodiscard]] Result<std::unique_ptr<RunJournal>> create(const std::string& runbookId, RunnerClock& clock) const;
-    /// The journal of a run, or of the newest one when `runId` is empty. Errors: NotFound with the known ids, Corrupt.
+    /// The journal of a run, or of the newest one when `runId` is empty: the one with the highest number, whatever the
+    /// clocks said. Errors: NotFound with the known ids, Corrupt.
     [[nodiscard]] Result<std::unique_ptr<RunJournal>> open(const std::string& runId, RunnerClock& clock) const;
     /// A run's state without opening it for writing: for reports. `runId` as in open().
     [[nodiscard]] Result<RunState> read(const std::string& runId) const;
     /// Newest first.
     [[nodiscard]] Result<std::vector<RunSummary>> list() const;
+    enum class Purpose { Resume, Undo };
+    /// The runs that a resume may go on with (unless a later run did the same), or that did something an undo may take
+    /// back. Newest first.
+    [[nodiscard]] std::vector<RunSummary> candidates(Purpose purpose) const;
     [[nodiscard]] std::string journalPath(const std::string& runId) const;
 
 private:
     [[nodiscard]] Result<std::string> resolve(const std::string& runId) const;
     [[nodiscard]] std::vector<std::string> ids() const;
+    [[nodiscard]] Result<std::int64_t> nextNumber() const;
     std::string folder_;
 };
 

@@ -51,17 +51,34 @@ void Session::throwIfForced() const {
     if (pauseRequests.load() >= 2) throw ForcedStop{};
 }
 
+void Session::tellPause() {
+    if (pauseTold) return;
+    pauseTold = true;
+    RunEvent event;
+    event.type = EventType::PauseRequested;
+    event.reason = mayStopInWaits
+                       ? "stopping at the next safe point; a second request stops at once"
+                       : "this step is no safe point: stopping after the next one; a second request stops at once";
+    emit(event);
+}
+
+void Session::takeTimes(nlohmann::json& result) {
+    if (workSinceMs >= 0) {
+        result["work_ms"] = std::max<Millis>(0, clock.monotonicMs() - workSinceMs - personMs);
+        workSinceMs = -1;
+    }
+    if (personMs > 0) result["person_ms"] = personMs;
+    personMs = 0;
+}
+
 void Session::wait(Millis durationMs) {
     const Millis endMs = clock.monotonicMs() + durationMs;
     sampleLag();
     while (true) {
         throwIfForced();
-        if (pauseRequested() && !pauseTold) {
-            pauseTold = true;
-            RunEvent event;
-            event.type = EventType::PauseRequested;
-            event.reason = "stopping at the next safe point; a second request stops at once";
-            emit(event);
+        if (pauseRequested()) {
+            tellPause();
+            if (mayStopInWaits) throw SafeStop{};
         }
         const Millis leftMs = endMs - clock.monotonicMs();
         if (leftMs <= 0) return;

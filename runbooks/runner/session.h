@@ -21,6 +21,9 @@ struct JournalFailure {
 /// Thrown out of waits by the second stop request. Caught where a step is run.
 struct ForcedStop {};
 
+/// Thrown out of waits by the first stop request: nothing is under way while a step waits. Caught where a step is run.
+struct SafeStop {};
+
 /// The answers to several checks: False beats Unknown beats True.
 struct Judgement {
     CheckVerdict verdict = CheckVerdict::True;
@@ -40,6 +43,9 @@ struct Session {
     std::int64_t eventSeq = 0;
     Millis lastSampleMs = -1;
     bool pauseTold = false;
+    bool mayStopInWaits = true;                        ///< false: the step under way is no safe point
+    Millis workSinceMs = -1;                           ///< monotonic; of the attempt under way, -1 = none
+    Millis personMs = 0;                               ///< that people took since the last step result
     std::map<std::string, LagSummary> stepLag{};       ///< since the last step result
     std::map<std::string, std::string> lastAnswers{};  ///< check -> verdict and evidence last emitted
     std::vector<Evidence> evidence{};                  ///< of the present step, last answer per check
@@ -50,8 +56,18 @@ struct Session {
     [[nodiscard]] RunEvent stepEvent(EventType type, const Step& step) const;
     [[nodiscard]] int numberOf(const Step& step) const;
 
-    /// Sleeps in slices, samples lag and throws ForcedStop when asked to.
+    /// Sleeps in slices, samples lag; throws SafeStop, or ForcedStop, when asked to stop.
     void wait(Millis durationMs);
+    /// Asks a person by `question` and keeps apart how long the answer took.
+    template <typename Question>
+    auto askPerson(Question question) {
+        const Millis sinceMs = clock.monotonicMs();
+        auto answer = question();
+        personMs += clock.monotonicMs() - sinceMs;
+        return answer;
+    }
+    /// The first stop request is told once, by an event.
+    void tellPause();
     void sampleLag();
     void throwIfForced() const;
     [[nodiscard]] bool pauseRequested() const { return pauseRequests.load() > 0; }
@@ -71,6 +87,8 @@ struct Session {
 
     [[nodiscard]] nlohmann::json evidenceJson() const;
     [[nodiscard]] nlohmann::json takeLagJson();
+    /// Ends the measuring of an attempt: its work and the time that people took, as members of a step result.
+    void takeTimes(nlohmann::json& result);
 };
 
 [[nodiscard]] std::string culpritText(const Check& check, const CheckOutcome& outcome);

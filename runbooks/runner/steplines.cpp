@@ -181,14 +181,32 @@ std::optional<StepEnd> StepRunner::decideLine(std::size_t index) {
     return {};
 }
 
-Status StepRunner::undo() {
+std::string StepRunner::grownLoss(const UndoPlanStep& planned, std::size_t index,
+                                  const std::vector<std::string>& related) {
+    if (index >= planned.effects.size() || !planned.effects[index].destroysData) return {};
+    const LineEffect& then = planned.effects[index];
+    const LineEffect now = session_.port.effectOf(step_.undo[index].text, related);
+    if (!now.present) return {};
+    if (!then.present) return "what its undo would delete was gone, and is there again: " + lossText(now);
+    if (then.onlyHere < 0) return {};  // approved without knowing
+    if (now.onlyHere >= 0 && now.onlyHere <= then.onlyHere) return {};
+    return "its undo would delete more than was approved (then " + lossText(then) + "; now " + lossText(now) + ")";
+}
+
+Status StepRunner::undo(const UndoPlanStep& planned, const std::vector<std::string>& related) {
     session_.evidence.clear();
     RunEvent event = session_.stepEvent(EventType::UndoStarted, step_);
     session_.emit(event);
     session_.record("undo-started", {{"step", step_.id}});
+    const Millis undoSinceMs = session_.clock.monotonicMs();
     std::string problem;
     std::string fix;
     for (std::size_t i = 0; i < step_.undo.size() && problem.empty(); ++i) {
+        problem = grownLoss(planned, i, related);
+        if (!problem.empty()) {
+            fix = "stop who writes there, look at --undo --dry-run, and undo the run again";
+            break;
+        }
         const CommandOutcome outcome = execute(step_.undo[i], i, true, 1);
         // A step undone twice, or one that only half happened: what is gone, or is back, needs no undo.
         const bool alreadySo = outcome.errorKind == "not-found" || outcome.errorKind == "already-exists";
@@ -212,6 +230,7 @@ Status StepRunner::undo() {
                                     {"reason", problem},
                                     {"fingerprint", session_.port.fingerprint()}});
     event.type = EventType::UndoFinished;
+    event.durationMs = session_.clock.monotonicMs() - undoSinceMs;
     event.result = problem.empty() ? "undone" : "failed";
     event.reason = problem;
     event.fix = fix;

@@ -3,15 +3,10 @@
 
 #include <algorithm>
 
+#include "runbooks/runner/approvals.h"
+
 namespace tributary::runbooks::detail {
 namespace {
-
-std::string screenText(const Step& step) {
-    if (!step.instruction.empty()) return step.instruction;
-    std::string out = step.approval.text.empty() ? step.title : step.approval.text;
-    for (const CommandLine& line : step.commands) out += "\n" + line.text;
-    return out;
-}
 
 StepEnd stopped(RunOutcome outcome, std::string reason, std::string fix) {
     return {StepPhase::Failed, FailureClass::None, std::move(reason), std::move(fix), outcome};
@@ -25,6 +20,7 @@ StepPrompt StepRunner::prompt() const {
     out.number = session_.numberOf(step_);
     out.count = static_cast<int>(session_.runbook.steps.size());
     out.hash = stepHash(step_);
+    out.approval = step_.approval;
     return out;
 }
 
@@ -36,20 +32,23 @@ bool StepRunner::anyLineStarted() const {
 }
 
 StepEnd StepRunner::finish(StepEnd end) {
-    session_.record("step-result", {{"step", step_.id},
-                                    {"phase", stepPhaseName(end.phase)},
-                                    {"class", failureClassName(end.failure)},
-                                    {"reason", end.reason},
-                                    {"fix", end.fix},
-                                    {"evidence", session_.evidenceJson()},
-                                    {"fingerprint", session_.port.fingerprint()},
-                                    {"lag", session_.takeLagJson()}});
+    nlohmann::json result{{"step", step_.id},
+                          {"phase", stepPhaseName(end.phase)},
+                          {"class", failureClassName(end.failure)},
+                          {"reason", end.reason},
+                          {"fix", end.fix},
+                          {"evidence", session_.evidenceJson()},
+                          {"fingerprint", session_.port.fingerprint()},
+                          {"lag", session_.takeLagJson()}};
+    session_.takeTimes(result);
+    session_.record("step-result", result);
     RunEvent event = session_.stepEvent(EventType::StepFinished, step_);
     event.result = stepPhaseName(end.phase);
     event.reason = end.reason;
     event.fix = end.fix;
     const StepState* state = session_.state().find(step_.id);
-    event.durationMs = std::max<Millis>(0, state->endedAtMs - state->startedAtMs);
+    event.durationMs = std::max<Millis>(0, state->tookMs());
+    event.personMs = state->personMs;
     session_.emit(event);
     session_.evidence.clear();
     return end;
@@ -61,8 +60,13 @@ StepEnd StepRunner::run() {
     while (again) {
         ++runs_;
         session_.evidence.clear();
+        session_.workSinceMs = session_.clock.monotonicMs() - session_.personMs;  // what came before is not its work
+        session_.mayStopInWaits = step_.safeToStop;
         try {
             end = finish(attempt());
+        } catch (const SafeStop&) {
+            return finish({StepPhase::Stopped, FailureClass::None, "stopped by request while it waited",
+                           "go on with --resume", RunOutcome::Cancelled});
         } catch (const ForcedStop&) {
             const StepState* state = session_.state().find(step_.id);
             const bool acting = state != nullptr && state->phase == StepPhase::Started && anyLineStarted();
@@ -83,7 +87,7 @@ StepEnd StepRunner::afterFailure(StepEnd end, bool& again) {
     StepPrompt question = prompt();
     question.reason = end.reason;
     question.fix = end.fix;
-    const StepDecision decision = session_.approver.afterFailure(question);
+    const StepDecision decision = session_.askPerson([&] { return session_.approver.afterFailure(question); });
     if (decision.choice == StepChoice::Retry || decision.choice == StepChoice::Go) {
         again = true;
         RunEvent event = session_.stepEvent(EventType::Retrying, step_);
@@ -156,7 +160,7 @@ StepEnd StepRunner::begin(bool resumedActing) {
 
 std::optional<StepEnd> StepRunner::ask() {
     if (session_.options.mode != RunMode::Stepwise || runs_ > 1) return {};
-    const StepDecision decision = session_.approver.beforeStep(prompt());
+    const StepDecision decision = session_.askPerson([&] { return session_.approver.beforeStep(prompt()); });
     if (decision.choice == StepChoice::Skip) {
         return StepEnd{StepPhase::Skipped, FailureClass::None, decision.reason, {}, {}};
     }
@@ -166,35 +170,11 @@ std::optional<StepEnd> StepRunner::ask() {
     return {};
 }
 
-bool StepRunner::preApproved() const {
-    const auto given = session_.options.approvals.find(step_.id);
-    const std::string& name = step_.approval.typeTheName;
-    if (given == session_.options.approvals.end()) return session_.options.approveAll && name.empty();
-    if (given->second == stepHash(step_)) return true;
-    return name.empty() ? given->second == "yes" : given->second == name;
-}
-
-void StepRunner::recordApproval(const Answer& answer, const std::string& how, const std::string& text) {
-    const std::string who = answer.who.empty() ? session_.options.user : answer.who;
-    session_.record("approval",
-                    {{"step", step_.id}, {"who", who}, {"how", how}, {"text", text}, {"reason", answer.reason}});
-    RunEvent event = session_.stepEvent(EventType::ApprovalGiven, step_);
-    event.text = text;
-    event.result = how;
-    event.reason = answer.reason;
-    session_.emit(event);
-}
-
 std::optional<StepEnd> StepRunner::approve() {
-    if (!step_.approval.needed) return {};
+    if (!step_.approval.needed || approvedBefore(session_.state(), step_)) return {};
     const std::string text = screenText(step_);
-    const auto& given = session_.state().approvals;
-    const bool before = std::any_of(given.begin(), given.end(), [&](const ApprovalRecord& approval) {
-        return approval.stepId == step_.id && approval.text == text;
-    });
-    if (before) return {};
-    if (preApproved()) {
-        recordApproval({}, "pre-approved", text);
+    if (preApproved(session_.options, step_)) {
+        recordApproval(session_, {&step_, {}, "pre-approved", text, {}});
         return {};
     }
     const std::string hash = stepHash(step_);
@@ -202,29 +182,36 @@ std::optional<StepEnd> StepRunner::approve() {
     if (session_.options.approvals.count(step_.id) > 0) {
         return stopped(RunOutcome::ApprovalNeeded, "what was approved is not what would run now", fix);
     }
-    const Answer answer = session_.approver.approve(prompt());
+    const Answer answer = session_.askPerson([&] { return session_.approver.approve(prompt()); });
     if (answer.kind == Answer::Kind::NotAsked) {
+        if (session_.pauseRequested()) return stoppedAsking();
         return stopped(RunOutcome::ApprovalNeeded, "the step needs an approval", fix);
     }
-    if (answer.kind == Answer::Kind::No) {
-        return stopped(RunOutcome::Cancelled, "the approval was refused: " + answer.reason, "go on with --resume");
-    }
     const std::string& name = step_.approval.typeTheName;
-    if (!name.empty() && answer.typedName != name) {
+    if (!name.empty() && answer.typedName != name && !answer.typedName.empty()) {
         return stopped(RunOutcome::ApprovalNeeded, "the name typed is not `" + name + "`", "type it exactly");
     }
-    recordApproval(answer, name.empty() ? "confirmed" : "typed", text);
+    if (answer.kind == Answer::Kind::No || (!name.empty() && answer.typedName != name)) {
+        return stopped(RunOutcome::Cancelled, "the approval was refused: " + answer.reason, "go on with --resume");
+    }
+    recordApproval(session_, {&step_, answer.who, name.empty() ? "confirmed" : "typed", text, answer.reason});
     return {};
+}
+
+StepEnd StepRunner::stoppedAsking() const {
+    return {StepPhase::Stopped, FailureClass::None, "stopped by request while it waited for a person",
+            "go on with --resume", RunOutcome::Cancelled};
 }
 
 StepEnd StepRunner::instruct() {
     const std::string text = screenText(step_);
-    if (preApproved()) {
-        recordApproval({}, "pre-approved", text);
+    if (preApproved(session_.options, step_)) {
+        recordApproval(session_, {&step_, {}, "pre-approved", text, {}});
         return verified();
     }
-    const Answer answer = session_.approver.instruct(prompt());
+    const Answer answer = session_.askPerson([&] { return session_.approver.instruct(prompt()); });
     if (answer.kind == Answer::Kind::NotAsked) {
+        if (session_.pauseRequested()) return stoppedAsking();
         return stopped(RunOutcome::ApprovalNeeded, "the step is for a person: " + step_.instruction,
                        "do it, then add --approve " + step_.id + "=" + stepHash(step_));
     }
@@ -232,7 +219,7 @@ StepEnd StepRunner::instruct() {
         const std::string reason = answer.reason.empty() ? std::string("the answer was no") : answer.reason;
         return {StepPhase::Failed, FailureClass::Semantic, reason, {}, {}};
     }
-    recordApproval(answer, "confirmed", text);
+    recordApproval(session_, {&step_, answer.who, "confirmed", text, answer.reason});
     return verified();
 }
 
@@ -259,6 +246,7 @@ StepEnd StepRunner::verified() {
 
 StepEnd StepRunner::verifyEarlier() {
     session_.evidence.clear();
+    session_.workSinceMs = session_.clock.monotonicMs();
     if (!step_.enabled) return finish({StepPhase::Disabled, FailureClass::None, step_.disabledBecause, {}, {}});
     Judgement seen = session_.conditions(step_);
     if (seen.verdict == CheckVerdict::False) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runbooks/runner/session.h"
+#include "runbooks/runner/undoplan.h"
 
 namespace tributary::runbooks::detail {
 
@@ -24,8 +25,9 @@ public:
     StepEnd run();
     /// For --start-at: establishes that an earlier step holds, doing nothing.
     StepEnd verifyEarlier();
-    /// The undo of the step: its lines, then done-when must no longer hold. Journalled.
-    Status undo();
+    /// The undo of the step: its lines, then done-when must no longer hold. A line that destroys data is looked at
+    /// again: more than `planned` says stops it. Journalled. Throws SafeStop and ForcedStop.
+    Status undo(const UndoPlanStep& planned, const std::vector<std::string>& related);
 
 private:
     StepEnd attempt();
@@ -36,17 +38,18 @@ private:
     StepEnd verifyAfterDoubt(FailureClass failure, const std::string& reason);
     StepEnd verified();
     StepEnd instruct();
+    [[nodiscard]] StepEnd stoppedAsking() const;
     std::optional<StepEnd> settleDoubt();
     std::optional<StepEnd> decideLine(std::size_t index);
     std::optional<StepEnd> ask();
     std::optional<StepEnd> approve();
-    bool preApproved() const;
     CheckVerdict lineVerdict(std::size_t index);
+    /// Why an undo line must not run: it would delete more than was looked at when it was approved.
+    std::string grownLoss(const UndoPlanStep& planned, std::size_t index, const std::vector<std::string>& related);
     CommandOutcome execute(const CommandLine& line, std::size_t index, bool undoing, int attemptNumber);
     void settleLine(std::size_t index, bool done);
     StepEnd finish(StepEnd end);
     StepEnd afterFailure(StepEnd end, bool& again);
-    void recordApproval(const Answer& answer, const std::string& how, const std::string& text);
     [[nodiscard]] StepPrompt prompt() const;
     [[nodiscard]] bool anyLineStarted() const;
 

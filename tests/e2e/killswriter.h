@@ -13,7 +13,7 @@ namespace tributary::test {
 inline int killRounds() {
     bool given = false;
     const int rounds = qEnvironmentVariableIntValue("TRIBUTARY_KILL_ROUNDS", &given);
-    return given ? rounds : 2;
+    return given ? rounds : 1;
 }
 
 /// One workload with a log of its own, from its construction to stop().

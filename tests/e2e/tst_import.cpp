@@ -97,6 +97,48 @@ private slots:
         }
         QVERIFY_RAN(TerminalWorld::run({QStringLiteral("-w"), folder.path(), QStringLiteral("check")}));
     }
+
+    void strictImportsTakeAllOrNothing() {
+        const QTemporaryDir folder;
+        const QString script = folder.path() + QStringLiteral("/setup.sh");
+        const QString book = folder.path() + QStringLiteral("/setup.yaml");
+        QVERIFY(writePage(
+            script,
+            "maprcli table info -path /mapr/sf/t\nif true; then\n  maprcli table delete -path /mapr/sf/t\nfi\n"));
+        const QStringList words{QStringLiteral("import"), script, QStringLiteral("-o"), book};
+        const Ran strict = TerminalWorld::run(words + QStringList{QStringLiteral("--strict")});
+        QCOMPARE(strict.code, 1);
+        QVERIFY2(strict.err.contains(QStringLiteral("setup.sh:3: `maprcli table delete")), qPrintable(strict.err));
+        QVERIFY(!QFile::exists(book));
+        const Ran told = TerminalWorld::run(words);
+        QVERIFY_RAN(told);
+        QVERIFY2(told.err.contains(QStringLiteral("Not read:")), qPrintable(told.err));
+        QVERIFY(ScriptWorld::contents(book).contains("#   line 3: `maprcli table delete"));
+        const Ran json = TerminalWorld::run(
+            {QStringLiteral("import"), script, QStringLiteral("-o"), QStringLiteral("-"), QStringLiteral("--json")});
+        QVERIFY_RAN(json);
+        QVERIFY2(json.out.contains(QStringLiteral("\"unread\"")) && json.out.contains(QStringLiteral("\"line\": 3")),
+                 qPrintable(json.out));
+    }
+
+    void aDrawingOfRealGatewaysStarts() {
+        const QTemporaryDir folder;
+        const QString answers = folder.path() + QStringLiteral("/answers.json");
+        QVERIFY(writePage(
+            answers,
+            "{\"status\":\"OK\",\"data\":[{\"path\":\"/mapr/sf/t\",\"tabletype\":\"binary\"}]}\n"
+            "{\"status\":\"OK\",\"data\":[{\"cfname\":\"f\"}]}\n"
+            "{\"status\":\"OK\",\"data\":[{\"cluster\":\"sf\",\"gatewayConfig\":\"10.1.2.3:7660 gw-2:7660\"}]}\n"));
+        const Ran drawn = TerminalWorld::run({QStringLiteral("import"), QStringLiteral("--observed"), answers,
+                                              QStringLiteral("-o"), folder.path() + QStringLiteral("/topology.yaml")});
+        QVERIFY_RAN(drawn);
+        QVERIFY2(drawn.err.contains(QStringLiteral("--with-addresses")), qPrintable(drawn.err));
+        const QStringList here{QStringLiteral("-w"), folder.path()};
+        QVERIFY_RAN(TerminalWorld::run(here + QStringList{QStringLiteral("up")}));
+        QVERIFY_RAN(TerminalWorld::run(here + QStringList{QStringLiteral("put"), QStringLiteral("/mapr/sf/t"),
+                                                          QStringLiteral("key"), QStringLiteral("f:a=1")}));
+        QVERIFY_RAN(TerminalWorld::run(here + QStringList{QStringLiteral("down")}));
+    }
 };
 TRIBUTARY_TEST(TestImport)
 #include "tst_import.moc"

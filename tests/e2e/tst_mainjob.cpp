@@ -23,14 +23,14 @@ private slots:
         TerminalWorld world(QStringLiteral("multi-master"));
         const Ran ran = world.verb(runLine());
         QVERIFY2(ran.code == 0, qPrintable(ran.all()));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(diffLine()));
         // A second run of a finished runbook finds everything done.
         QVERIFY_RAN(world.verb(runLine()));
     }
     void writesInNewYorkBeforeTheReverseEdgeAreTheDivergenceThatThePagesOrderLeaves() {
         TerminalWorld world(QStringLiteral("multi-master"));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(runLine() + QStringLiteral(" --until catch-up")));
         QVERIFY_RAN(world.verb(QStringLiteral("put /mapr/newyork/customers too-early profile:v=1")));
         QVERIFY_RAN(world.verb(QStringLiteral("run --resume")));
@@ -46,7 +46,7 @@ private slots:
     }
     void ringOfThreeComesToRest() {
         TerminalWorld world(QStringLiteral("ring-of-three"));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         const QStringList sites{QStringLiteral("sanfrancisco"), QStringLiteral("newyork"), QStringLiteral("singapore")};
         for (int i = 0; i < 3; ++i) {
             const QString from = QStringLiteral("/mapr/%1/customers").arg(sites[i]);
@@ -67,7 +67,7 @@ private slots:
     }
     void stoppedGatewaysShowAndClear() {
         TerminalWorld world(QStringLiteral("multi-master"));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(runLine()));
         for (const char* gateway : {"gw-ny-1", "gw-ny-2"}) {
             QVERIFY_RAN(world.verb(QStringLiteral("fault gateway stop ") + QString::fromLatin1(gateway)));
@@ -92,7 +92,7 @@ private slots:
     }
     void everyShippedRunbookRunsOnTheEngine() {
         TerminalWorld world(QStringLiteral("multi-master"));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 3000 --seed 5")));
         const QString pair = QStringLiteral("--no-input --yes --set source=%1 --set replica=%2")
                                  .arg(QLatin1String(TerminalWorld::kSf), QLatin1String(TerminalWorld::kNy));
@@ -117,17 +117,17 @@ private slots:
     }
     void aPortThatSomebodyTookMeanwhileIsChosenAnew() {
         TerminalWorld world(QStringLiteral("multi-master"));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         const quint16 before = world.gatewayPort(QStringLiteral("sanfrancisco"));
         QVERIFY_RAN(world.verb(QStringLiteral("down")));
         QTcpServer other;
         QVERIFY(other.listen(QHostAddress::LocalHost, before));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY(world.gatewayPort(QStringLiteral("sanfrancisco")) != before);
     }
     void secondUpLeavesTheRunningDaemonAlone() {
         TerminalWorld world(QStringLiteral("multi-master"));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         const auto ports = [&] {
             QFile file(world.dir() + QStringLiteral("/.tributary/clusters/sanfrancisco/ports.json"));
             return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();

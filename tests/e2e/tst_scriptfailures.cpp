@@ -40,7 +40,7 @@ private slots:
     void aReplicaPathThatIsTakenStops() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(QStringLiteral("maprcli table create -path /mapr/newyork/customers")));
         QVERIFY_RAN(world.verb(QStringLiteral("maprcli table cf create -path /mapr/newyork/customers -cfname other")));
         QVERIFY_RAN(scripts.exportScript(multiMaster()));
@@ -54,7 +54,7 @@ private slots:
     void aMissingPermissionStopsBeforeAnythingIsDone() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(scripts.exportScript(multiMaster()));
         const QString missing =
             missingFrom(scripts.run(multiMaster(), {}, QStringLiteral("ben")), 1,
@@ -66,7 +66,7 @@ private slots:
     void gatewaysThatAreDownStopPartWay() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         const ScriptCase link{scripts.folder() + QStringLiteral("/start-link.yaml"), {kFrom, kTo}, {}};
         QVERIFY(
             writeFile(link.runbook,
@@ -109,7 +109,7 @@ private slots:
     void aDeletionWaitsForItsName() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(QStringLiteral(
             "maprcli table create -path /mapr/newyork/customers -copymetafrom /mapr/sanfrancisco/customers")));
         const ScriptCase rebuild{QStringLiteral("rebuild-replica"), {kFrom, kTo}, {QStringLiteral("--yes")}};
@@ -125,7 +125,7 @@ private slots:
 
     void secretsAreNowhere() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
-        QVERIFY_RAN(scripts.world().verb(QStringLiteral("up")));
+        QVERIFY_RAN(scripts.world().verb(QStringLiteral("up --no-wan")));
         ScriptCase login{scripts.folder() + QStringLiteral("/login.yaml"), {kFrom}, {QStringLiteral("--yes")}};
         QByteArray parameters;
         QByteArray steps;

@@ -61,7 +61,7 @@ private slots:
     void everyShippedRunbookRunsAndChangesNothingTheSecondTime() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 2000 --seed 1")));
         for (const ScriptCase& one : tour()) {
             QVERIFY_RAN(scripts.exportScript(one));
@@ -80,7 +80,7 @@ private slots:
     void aFreshStartOfAllFindsItHeldAlready() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 500 --seed 1")));
         QVERIFY_RAN(scripts.exportScript(setup()));
         QVERIFY_RAN(scripts.run(setup()));
@@ -95,7 +95,7 @@ private slots:
     void killedBetweenAnyTwoStepsItCompletes() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 2000 --seed 1")));
         for (const ScriptCase& one : tour()) {
             QVERIFY_RAN(scripts.exportScript(one));
@@ -116,7 +116,7 @@ private slots:
     void killedInsideAnyCommandItCompletes() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 500 --seed 1")));
         const ScriptCase one = setup();
         QVERIFY_RAN(scripts.exportScript(one));
@@ -146,10 +146,20 @@ private slots:
     void undoTakesBackWhatTheScriptDid() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.verb(QStringLiteral("put /mapr/sanfrancisco/customers k profile:name=x")));
         QVERIFY_RAN(scripts.exportScript(setup()));
         QVERIFY_RAN(scripts.run(setup(), {QStringLiteral("--until"), QStringLiteral("catch-up")}));
-        QVERIFY_RAN(scripts.run(setup(), {QStringLiteral("--undo")}));
+        const Ran plan = scripts.run(setup(), {QStringLiteral("--undo"), QStringLiteral("--dry-run")});
+        QVERIFY_RAN(plan);
+        QVERIFY2(plan.err.contains(QStringLiteral("--approve create-replica=/mapr/newyork/customers")),
+                 qPrintable(plan.err));
+        const Ran refused = scripts.run(setup(), {QStringLiteral("--undo"), QStringLiteral("--yes")});
+        QCOMPARE(refused.code, 8);
+        QVERIFY_RAN(world.verb(QStringLiteral("maprcli table info -path /mapr/newyork/customers")));
+        const QStringList undo{QStringLiteral("--undo"), QStringLiteral("--approve"),
+                               QStringLiteral("create-replica=/mapr/newyork/customers")};
+        QVERIFY_RAN(scripts.run(setup(), undo));
         QVERIFY(world.verb(QStringLiteral("maprcli table info -path /mapr/newyork/customers")).code != 0);
         QVERIFY(
             world.verb(QStringLiteral("maprcli table replica list -path /mapr/sanfrancisco/customers")).out.isEmpty());
@@ -157,10 +167,43 @@ private slots:
         QVERIFY_RAN(world.verb(kDiff));
     }
 
+    void undoTakesBackWhatWasDoneBeforeAgain() {
+        ScriptWorld scripts(QStringLiteral("multi-master"));
+        TerminalWorld& world = scripts.world();
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(scripts.exportScript(setup()));
+        QVERIFY_RAN(scripts.run(setup()));
+        QVERIFY_RAN(scripts.run(setup(), {QStringLiteral("--again")}));
+        QVERIFY_RAN(scripts.run(setup(), {QStringLiteral("--undo"), QStringLiteral("--approve"),
+                                          QStringLiteral("create-replica=/mapr/newyork/customers")}));
+        QVERIFY(world.verb(QStringLiteral("maprcli table info -path /mapr/newyork/customers")).code != 0);
+        QVERIFY(
+            world.verb(QStringLiteral("maprcli table replica list -path /mapr/sanfrancisco/customers")).out.isEmpty());
+    }
+
+    void approvalsAreRefusedBeforeTheFirstStep() {
+        ScriptWorld scripts(QStringLiteral("multi-master"));
+        TerminalWorld& world = scripts.world();
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(scripts.exportScript(setup()));
+        QVERIFY_RAN(scripts.run(setup()));
+        const QString before = records(world);
+        const ScriptCase rebuild{
+            QStringLiteral("rebuild-replica"),
+            {QStringLiteral("source=/mapr/sanfrancisco/customers"), QStringLiteral("replica=/mapr/newyork/customers")},
+            {QStringLiteral("--yes")}};
+        QVERIFY_RAN(scripts.exportScript(rebuild));
+        const Ran refused = scripts.run(rebuild);
+        QCOMPARE(refused.code, 8);
+        QVERIFY2(refused.err.contains(QStringLiteral("--approve delete-replica=/mapr/newyork/customers")),
+                 qPrintable(refused.err));
+        QCOMPARE(records(world), before);
+    }
+
     void fromBeginsInTheMiddleWhenTheEarlierStepsHold() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         TerminalWorld& world = scripts.world();
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(scripts.exportScript(setup()));
         const QStringList from{QStringLiteral("--from"), QStringLiteral("register-replica")};
         const Ran early = scripts.run(setup(), from);
@@ -174,7 +217,7 @@ private slots:
 
     void otherParametersAreRefusedByTheJournal() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
-        QVERIFY_RAN(scripts.world().verb(QStringLiteral("up")));
+        QVERIFY_RAN(scripts.world().verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(scripts.exportScript(setup()));
         QVERIFY_RAN(scripts.run(setup(), {QStringLiteral("--until"), QStringLiteral("check-gateways")}));
         const Ran other = scripts.run(setup(), {QStringLiteral("--set"), QStringLiteral("copy=false")});

@@ -46,7 +46,7 @@ private slots:
         }
         QCOMPARE(commands.size(), 6);
         TerminalWorld world(QStringLiteral("multi-master"));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 2000 --seed 1")));
         for (int i = 0; i < 5; ++i) QVERIFY_RAN(world.verb(commands[i]));
         // Written before the copy, while the agreement is whole and the link paused: nothing may flow yet.
@@ -74,7 +74,7 @@ private slots:
     }
     void familyIsAddedToASubsetAsThePageSays() {
         TerminalWorld world(QStringLiteral("multi-master"));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         for (const char* line :
              {"maprcli table create -path /mapr/newyork/customers -copymetafrom /mapr/sanfrancisco/customers",
               "maprcli table replica add -path /mapr/sanfrancisco/customers -replica /mapr/newyork/customers -columns "

@@ -10,11 +10,11 @@ class TestSurvival : public QObject {
 private:
     static void startEngines(TerminalWorld& world, bool apart) {
         if (!apart) {
-            QVERIFY_RAN(world.verb(QStringLiteral("up")));
+            QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
             return;
         }
-        QVERIFY_RAN(world.verb(QStringLiteral("up --cluster sanfrancisco")));
-        QVERIFY_RAN(world.verb(QStringLiteral("up --cluster newyork")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan --cluster sanfrancisco")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan --cluster newyork")));
     }
     static QString runLine() {
         return QStringLiteral("run multi-master-setup --set source=%1 --set replica=%2")
@@ -44,7 +44,7 @@ private slots:
         };
         bool given = false;
         const int times = qEnvironmentVariableIntValue("TRIBUTARY_KILL_ROUNDS", &given);
-        for (int round = 1; round <= (given ? times : 3); ++round) {
+        for (int round = 1; round <= (given ? times : 1); ++round) {
             for (const bool apart : {false, true}) {
                 for (const auto& [name, moment] : moments) {
                     QTest::addRow("%s, %s, %d", apart ? "a daemon each" : "one daemon", name, round) << apart << moment;
@@ -85,14 +85,14 @@ private slots:
     }
     void aHungProcessIsNotTakenForAStoppedOne() {
         TerminalWorld world(QStringLiteral("multi-master"));
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         const int pid = world.daemonPid(QStringLiteral("newyork"));
         QVERIFY(pid > 1);
         ::kill(pid, SIGSTOP);
         const Ran status = world.verb(QStringLiteral("status"));
-        const Ran up = world.verb(QStringLiteral("up"));
+        const Ran up = world.verb(QStringLiteral("up --no-wan"));
         ::kill(pid, SIGCONT);
-        QVERIFY2(status.all().contains(QStringLiteral("process %1 runs cluster newyork and does not answer").arg(pid)),
+        QVERIFY2(status.all().contains(QStringLiteral("process %1 runs cluster newyork and is stopped").arg(pid)),
                  qPrintable(status.all()));
         QVERIFY2(!up.all().contains(QStringLiteral("newyork is up")), qPrintable(up.all()));
         QVERIFY_RAN(world.until0(QStringLiteral("scan /mapr/sanfrancisco/customers --limit 1")));
@@ -101,7 +101,7 @@ private slots:
         TerminalWorld world(QStringLiteral("multi-master"));
         const QString acks = world.dir() + QStringLiteral("/acks");
         for (int round = 0; round < 3; ++round) {
-            QVERIFY_RAN(world.verb(QStringLiteral("up")));
+            QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
             QProcess load;
             load.setStandardInputFile(QProcess::nullDevice());
             load.start(
@@ -117,7 +117,7 @@ private slots:
             load.terminate();
             QVERIFY(load.waitForFinished(30'000));
         }
-        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(TerminalWorld::run({QStringLiteral("-w"), world.dir(), QStringLiteral("workload"),
                                         QLatin1String(TerminalWorld::kSf), QStringLiteral("--verify"),
                                         QStringLiteral("--ack-log"), acks}));

@@ -56,6 +56,10 @@ std::vector<WordBan> wordBans() {
          {},
          u"\\bstd::(cout|cerr|clog)\\b|(?<![\\w.>:])(std::)?printf\\s*\\("_s,
          u"only app talks to people"_s},
+        {u"no-output-past-the-streams"_s, u"^app/(terminal|daemon|observe|rows|care)/"_s,
+         u"^app/terminal/standardstreams\\.cpp$"_s,
+         u"\\bstd::(cout|cerr|clog|cin)\\b|\\b(write|dprintf)\\s*\\(\\s*(1|STDOUT_FILENO)\\b"_s,
+         u"print by fmt to stdout or stderr, read by InputStream: a closed or full end is noticed there only"_s},
         {u"no-using-in-headers"_s, product, u"\\.cpp$"_s, u"^\\s*using\\s+namespace\\b"_s,
          u"it reaches every file that includes the header"_s},
     };

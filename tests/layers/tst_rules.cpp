@@ -76,6 +76,10 @@ void badCode() {
     bad("no-fixed-wait", "call", u"tests/a.cpp"_s, u"QTest::qWait(50);"_s, u"tests/a.cpp:1"_s);
     bad("no-skipped-tests", "skip", u"tests/a.cpp"_s, u"QSKIP(\"x\");"_s, u"tests/a.cpp:1"_s);
     bad("no-direct-output", "cout", path, u"std::cout << x;"_s, at);
+    bad("no-output-past-the-streams", "cin", u"app/rows/a.cpp"_s, u"std::getline(std::cin, line);"_s,
+        u"app/rows/a.cpp:1"_s);
+    bad("no-output-past-the-streams", "write", u"app/terminal/a.cpp"_s, u"::write(STDOUT_FILENO, a, n);"_s,
+        u"app/terminal/a.cpp:1"_s);
     bad("no-using-in-headers", "std", u"core/a.h"_s, u"\n using namespace std;"_s, u"core/a.h:2"_s);
     bad("no-mutable-static", "member", path, u"static int count = 0;"_s, at);
     bad("no-mutable-static", "inline", u"core/a.h"_s, u"inline static std::vector<int> all{};"_s, u"core/a.h:1"_s);

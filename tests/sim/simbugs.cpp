@@ -69,6 +69,25 @@ const std::vector<SeededBug>& seededBugs() {
              plan.swarm.kills = plan.swarm.powerCuts = plan.swarm.cuts = true;
              plan.snapshotEveryMs = 250;
          }},
+        {"bug-greeting-ends-trouble", "storm", Profile::Pair, 40,
+         [](Plan& plan) {
+             plan.swarm = {};
+             plan.swarm.familyEdits = true;
+             plan.opGapUs = 60'000;
+             plan.faultGapUs = 4'000'000;
+         }},
+        {"bug-slow-is-dead", "liveness", Profile::Pair, 10,
+         [](Plan& plan) {
+             plan.swarm = {};
+             plan.durability = engine::Durability::Fsync;
+             plan.edges = {{0, 1, {}, false}};
+             plan.writers = {0};
+             plan.lineBytesPerS = 2'000;
+             plan.inFlightBytesMax = 8U << 20U;
+             plan.compression = "off";
+         }},
+        {"bug-dropped-family-shipped", "dropped", Profile::Pair, 60,
+         [](Plan& plan) { plan.swarm.familyEdits = plan.swarm.cuts = plan.swarm.pauses = true; }},
     };
     return kBugs;
 }

@@ -44,7 +44,7 @@ void SimRun::injectOne() {
     offer(s.diskFull && up, "disk-full", [this, host] { diskTrouble(host, true); });
     offer(s.ioErrors && up, "io-error", [this, host] { diskTrouble(host, false); });
     offer(s.skew, "skew", [this, host] { world_->host(host).clock().setSkewMs(random_.between(-12'000, 12'000)); });
-    offer(s.cuts || s.resets || s.slowNet || s.refusals, "network", [this] { netTrouble(); });
+    offer(s.cuts || s.resets || s.slowNet || s.slowLine || s.refusals, "network", [this] { netTrouble(); });
     offer(s.pauses || s.upstreamEdits || s.replicaEdits || s.columnEdits || s.familyEdits, "catalog",
           [this] { catalogTrouble(); });
     offer(s.slowWorkers, "slow-workers", [this, host] {
@@ -165,6 +165,17 @@ void SimRun::diskTrouble(int host, bool full) {
     });
 }
 
+/// The lines of the plan, which no heal makes faster.
+void SimRun::drawLines() {
+    if (plan_.lineBytesPerS == 0) return;
+    sim::PathRule rule;
+    rule.bytesPerSecond = plan_.lineBytesPerS;
+    for (const Edge& edge : plan_.edges) {
+        world_->network().setRule(edge.from, edge.to, rule);
+        world_->network().setRule(edge.to, edge.from, rule);
+    }
+}
+
 void SimRun::setCut(int from, int to, Micros forUs) {
     world_->network().cut(from, to, true);
     world_->after(forUs, [this, from, to] { world_->network().cut(from, to, false); });
@@ -199,6 +210,14 @@ void SimRun::netTrouble() {
             rule.latencyUs = random_.between(200, 90'000);
             rule.jitterUs = random_.between(0, rule.latencyUs);
             rule.stallOneIn = random_.oneIn(2) ? 25 : 0;
+            net.setRule(a, b, rule);
+        });
+    }
+    if (s.slowLine) {
+        choices.push_back([&] {
+            ++outcome_.counts["fault slow-line"];
+            sim::PathRule rule = net.rule(a, b);
+            rule.bytesPerSecond = static_cast<std::uint64_t>(random_.between(2'000, 60'000));
             net.setRule(a, b, rule);
         });
     }
@@ -281,6 +300,7 @@ void SimRun::healAll() {
     faultsOn_ = false;
     lastHealUs_ = world_->events().nowUs();
     world_->network().healAll();
+    drawLines();
     for (int i = 0; i < plan_.nodes; ++i) {
         sim::SimNode& host = world_->host(i);
         host.disk().setCapacityBytes(UINT64_MAX);

@@ -156,14 +156,35 @@ void SimRun::checkSynchronous(int id, int host) {
     const TableRecord* record = node.catalog().byPath(pathOf(host));
     if (table == nullptr || record == nullptr) return;
     for (const ReplicaRecord& replica : record->replicas) {
-        const auto shipper = table->shippers.find(replica.idx);
-        if (!replica.synchronous || replica.paused || shipper == table->shippers.end()) continue;
-        const LinkStatus status = shipper->second->status();
+        const auto link = table->links.find(replica.idx);
+        if (!replica.synchronous || replica.paused || link == table->links.end()) continue;
+        const LinkStatus status = link->second->status();
         if (!status.synchronousNow || status.state == LinkState::Paused) continue;
         ++outcome_.counts["synchronous-ack"];
-        if (!wire_->reached(replica.uuid, lane, sequence)) {
+        const bool volatileToo = !ops_[static_cast<std::size_t>(id)].watched;  // may go with its family
+        if (!volatileToo && !wire_->reachedInPart(replica.uuid, lane, sequence)) {
             fail(fmt::format("synchronous: operation {} was acknowledged before {} had received it", id, replica.path));
         }
+    }
+}
+
+/// A link that has fallen back becomes synchronous again when it is healthy, and not because somebody edits its record.
+void SimRun::checkFallBacks(int host) {
+    Node& node = world_->host(host).node();
+    const TableRecord* record = node.catalog().byPath(pathOf(host));
+    const TableRuntime* table = node.table(std::string_view(pathOf(host)));
+    if (record == nullptr || table == nullptr) return;
+    for (const ReplicaRecord& replica : record->replicas) {
+        const auto link = table->links.find(replica.idx);
+        if (!replica.synchronous || link == table->links.end()) continue;
+        const LinkStatus status = link->second->status();
+        const auto [at, isNew] =
+            synchronous_.try_emplace({host, world_->host(host).lives(), replica.idx}, status.synchronousNow);
+        const bool returned = !isNew && !at->second && status.synchronousNow;
+        at->second = status.synchronousNow;
+        if (!returned || (status.state == LinkState::Streaming && status.stallReason.empty())) continue;
+        fail(fmt::format("fall-back: link {} -> {} is synchronous again while it is {}{}", host, replica.path,
+                         linkStateName(status.state), status.stallReason.empty() ? "" : " and stalled"));
     }
 }
 

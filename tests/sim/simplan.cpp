@@ -119,6 +119,7 @@ Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::
     plan.faultGapUs = plan.loadUs() / random.between(4, 30);
     plan.hotKeys = static_cast<int>(random.between(1, 12));
     plan.compression = pick<const char*>(random, {"off", "off", "lz4", "zstd"});
+    plan.swarm.slowLine = random.oneIn(4);
     if (const SeededBug* known = bugNamed(bug)) known->shape(plan);
     return plan;
 }
@@ -133,6 +134,7 @@ std::string describe(const Plan& plan) {
                                                                     {s.cuts, "cut"},
                                                                     {s.resets, "reset"},
                                                                     {s.slowNet, "slow-net"},
+                                                                    {s.slowLine, "slow-line"},
                                                                     {s.refusals, "refusal"},
                                                                     {s.diskFull, "disk-full"},
                                                                     {s.ioErrors, "io-error"},

@@ -32,7 +32,8 @@ struct Swarm {
     bool kills = false;
     bool cuts = false;  ///< one direction, held bytes
     bool resets = false;
-    bool slowNet = false;  ///< latency, jitter, stalls
+    bool slowNet = false;   ///< latency, jitter, stalls
+    bool slowLine = false;  ///< little bandwidth
     bool refusals = false;
     bool diskFull = false;
     bool ioErrors = false;
@@ -67,6 +68,7 @@ struct Plan {
     Micros opGapUs = 4'000;  ///< mean
     Micros faultGapUs = 150'000;
     std::string compression = "off";
+    std::uint64_t lineBytesPerS = 0;  ///< of every line, healed or not; 0 = as fast as you like
 
     [[nodiscard]] Micros loadUs() const { return opGapUs * ops; }
     /// Every node gets everything, whole: all end equal.

@@ -156,6 +156,7 @@ bool SimRun::setUp() {
         return true;
     };
     if (!world_->runUntil(5 * kSecondUs, settled)) fail("set-up: the tables were not made in time");
+    drawLines();
     for (const Edge& edge : plan_.edges) addEdge(edge);
     if (!world_->runUntil(10 * kSecondUs, settled)) fail("set-up: the edges were not made in time");
     // With Write a power cut may take what was not synced; the tables themselves are not part of the experiment.
@@ -189,6 +190,7 @@ bool SimRun::afterEvent() {
         if (const std::string broken = node.checkInvariants(); !broken.empty()) {
             fail(fmt::format("invariant: host {}: {}", i, broken));
         }
+        checkFallBacks(i);
     }
     if (wire_->violation()) fail(*wire_->violation());
     return !outcome_.violation.has_value();
@@ -203,6 +205,9 @@ Outcome SimRun::run() {
     };
     facts.logged = [this](int host, const Uuid& table, const Lane& lane, std::uint64_t sequence) {
         return loggedAt(host, table, lane, sequence);
+    };
+    facts.dropped = [this](int host, const Uuid& table, const PayloadView& payload) {
+        return droppedAt(host, table, payload);
     };
     wire_ = std::make_unique<WireOracle>(std::move(facts));
     world_ = std::make_unique<sim::SimWorld>(plan_.seed);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "engine/sim/simworld.h"
@@ -72,6 +73,7 @@ private:
     Bytes makeBody(int id, Op& op);
     void acknowledged(int id, int host, std::uint64_t life, const Status& status);
     void checkSynchronous(int id, int host);
+    void checkFallBacks(int host);
 
     // simfaults.cpp
     void nextFault();
@@ -83,6 +85,7 @@ private:
     void restart(int host);
     void diskTrouble(int host, bool full);
     void netTrouble();
+    void drawLines();
     void catalogTrouble();
     void setCut(int from, int to, Micros forUs);
     void healAll();
@@ -103,6 +106,7 @@ private:
     void checkEverywhere();
     void checkSkips(const Edge& edge);
     void cutEverybody();
+    [[nodiscard]] bool droppedAt(int host, const Uuid& table, const engine::PayloadView& payload);
     [[nodiscard]] bool loggedAt(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t sequence);
 
     Plan plan_;
@@ -116,6 +120,7 @@ private:
     std::uint64_t pendingOps_ = 0;
     bool faultsOn_ = false;
     Micros lastHealUs_ = 0;
+    std::map<std::tuple<int, std::uint64_t, std::uint32_t>, bool> synchronous_;  ///< by host, life, link: as last seen
     Outcome outcome_;
 };
 

@@ -82,6 +82,8 @@ private slots:
                                  "reached receiver-paused",
                                  "reached link-backing-off",
                                  "reached family-missing",
+                                 "reached payload-refused",
+                                 "fault slow-line",
                                  "reached new-incarnation",
                                  "reached admission-wait",
                                  "reached sync-fell-back",

@@ -9,6 +9,13 @@ namespace tributary::simtest {
 
 using namespace tributary::engine;
 
+namespace {
+
+/// A payload is sent again after a lost session, and as a probe while it is refused; with back-off that is not often.
+constexpr int kSendsMax = 40;
+
+}  // namespace
+
 void WireOracle::violate(const std::string& what) {
     if (!violation_) violation_ = what;
 }
@@ -19,6 +26,17 @@ void WireOracle::restarted(int host) {
 
 bool WireOracle::reached(const Uuid& table, const Lane& lane, std::uint64_t sequence) const {
     return reached_.count({table, lane, sequence}) != 0;
+}
+
+bool WireOracle::reachedInPart(const Uuid& table, const Lane& lane, std::uint64_t sequence) const {
+    for (auto at = reached_.lower_bound({table, Lane{lane.origin, lane.incarnation, {}}, 0}); at != reached_.end();
+         ++at) {
+        const auto& [seenTable, seenLane, seenSequence] = *at;
+        const bool same = seenTable == table && seenLane.origin == lane.origin;
+        if (!same || seenLane.incarnation != lane.incarnation) break;
+        if (seenSequence == sequence) return true;
+    }
+    return false;
 }
 
 void WireOracle::sent(const sim::StreamInfo& info, bool byDialler, BytesView bytes) {
@@ -83,13 +101,26 @@ void WireOracle::onBatch(const sim::StreamInfo& info, Stream& stream, BytesView 
             violate("wire: a payload is damaged: " + view.error().text());
             return;
         }
-        ++payloadsSent_;
-        if (view.value().origin == stream.hello->toUuid) {
-            violate(fmt::format("echo: host {} sent sequence {} back to its origin {}", info.dialler,
-                                view.value().sequence, stream.hello->toPath));
-        }
+        onPayload(info, *stream.hello, view.value());
         const Lane lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)};
         stream.payloads[stream.next++] = Said{lane, view.value().sequence, false};
+    }
+}
+
+void WireOracle::onPayload(const sim::StreamInfo& info, const Hello& hello, const PayloadView& view) {
+    ++payloadsSent_;
+    if (view.origin == hello.toUuid) {
+        violate(fmt::format("echo: host {} sent sequence {} back to its origin {}", info.dialler, view.sequence,
+                            hello.toPath));
+    }
+    const Lane lane{view.origin, view.incarnation, std::string(view.projection)};
+    if (++sends_[{hello.toUuid, lane, view.sequence}] > kSendsMax) {
+        violate(fmt::format("storm: host {} sent sequence {} to {} for the {}th time", info.dialler, view.sequence,
+                            hello.toPath, kSendsMax + 1));
+    }
+    if (facts_.dropped(info.dialler, hello.fromUuid, view)) {
+        violate(fmt::format("dropped: host {} sent sequence {} of a family that it has dropped to {}", info.dialler,
+                            view.sequence, hello.toPath));
     }
 }
 

@@ -20,6 +20,8 @@ struct HostFacts {
     std::function<bool(int host, const engine::Hello& hello)> agreed;
     /// True when a published entry of the host's log holds this payload of the table (its uuid given).
     std::function<bool(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t sequence)> logged;
+    /// True when the payload names a family that the host's table has dropped since it logged it.
+    std::function<bool(int host, const Uuid& table, const engine::PayloadView& payload)> dropped;
 };
 
 class WireOracle final : public engine::sim::NetworkTap {
@@ -33,6 +35,8 @@ public:
 
     /// True when the payload has reached the host, whatever became of it there.
     [[nodiscard]] bool reached(const Uuid& table, const engine::Lane& lane, std::uint64_t sequence) const;
+    /// The same in any projection: a part of it may have been dropped with its family.
+    [[nodiscard]] bool reachedInPart(const Uuid& table, const engine::Lane& lane, std::uint64_t sequence) const;
     [[nodiscard]] const std::optional<std::string>& violation() const { return violation_; }
     [[nodiscard]] std::uint64_t payloadsSent() const { return payloadsSent_; }
 
@@ -55,6 +59,7 @@ private:
     void fromSource(const engine::sim::StreamInfo& info, Stream& stream, const engine::Frame& frame);
     void fromReplica(const engine::sim::StreamInfo& info, Stream& stream, const engine::Frame& frame);
     void onBatch(const engine::sim::StreamInfo& info, Stream& stream, BytesView body);
+    void onPayload(const engine::sim::StreamInfo& info, const engine::Hello& hello, const engine::PayloadView& view);
     void onAck(const engine::sim::StreamInfo& info, Stream& stream, const engine::Ack& ack);
     void violate(const std::string& what);
 
@@ -66,6 +71,7 @@ private:
     std::map<Uuid, engine::Positions> skipped_;  ///< by replica: told that nothing of it passes the filter
     std::optional<std::string> violation_;
     std::uint64_t payloadsSent_ = 0;
+    std::map<std::tuple<Uuid, engine::Lane, std::uint64_t>, int> sends_;  ///< to a table
 };
 
 }  // namespace tributary::simtest

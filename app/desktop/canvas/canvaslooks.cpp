@@ -34,6 +34,13 @@ QString datasetDetail(const Dataset& dataset, std::optional<bool> observed) {
     return parts.join(u" \u00b7 "_s);
 }
 
+QString networkWord(const std::string& state) {
+    if (state == "as-drawn") return CanvasScene::tr("in force");
+    if (state == "left-out") return CanvasScene::tr("left out");
+    if (state == "differs") return CanvasScene::tr("not in force yet");
+    return CanvasScene::tr("in force?");
+}
+
 QString linkOptions(const Replica& edge) {
     QStringList parts;
     if (edge.synchronous) parts << CanvasScene::tr("synchronous");
@@ -181,6 +188,8 @@ void CanvasScene::syncLooks() {
         if (each.bandwidthBytesPerSecond > 0) {
             parts << QString::fromStdString(formatBandwidth(each.bandwidthBytesPerSecond));
         }
+        const auto network = observed_.networks.find(std::minmax(each.a, each.b));
+        if (observed_.known && network != observed_.networks.end()) parts << networkWord(network->second);
         found->second->setText(parts.join(u" \u00b7 "_s));
     }
 }

@@ -30,9 +30,21 @@ QString stateText(const std::string& state) {
     return state == "?" ? trLink("not answering") : QString::fromStdString(state);
 }
 
-/// States in which a link does its work.
-bool isHealthy(const std::string& state) {
-    return state == "replicating";
+/// How a state of health looks: a tick is for links that do all they are meant to.
+struct HealthLook {
+    QColor ink;
+    QColor fill;
+    QString icon;
+};
+
+HealthLook lookOf(LinkHealth health, const std::string& state, const Theme& theme) {
+    switch (health) {
+        case LinkHealth::Good: return {theme.good, theme.goodSoft, u"check"_s};
+        case LinkHealth::Held: return {theme.warn, theme.warnSoft, state == "paused" ? u"pause"_s : u"warning"_s};
+        case LinkHealth::Bad: return {theme.bad, theme.badSoft, u"error"_s};
+        case LinkHealth::Unknown: break;
+    }
+    return {theme.muted, theme.raised, u"unknown"_s};
 }
 
 }  // namespace
@@ -109,6 +121,7 @@ QString LinkItem::description() const {
     if (look_.observed) {
         out += u'\n' +
                trLink("observed: %1, %2 behind").arg(stateText(look_.observed->state), lagText(look_.observed->lagMs));
+        if (!look_.observed->note.empty()) out += u'\n' + QString::fromStdString(look_.observed->note);
         if (!look_.observed->fault.empty()) {
             out += u'\n' + trLink("fault on the way: %1").arg(QString::fromStdString(look_.observed->fault));
         }
@@ -123,7 +136,11 @@ QColor LinkItem::lineColour() const {
     const Theme& theme = themes_.theme();
     if (isSelected()) return theme.accent;
     if (look_.observed && (!look_.observed->error.empty() || !look_.observed->fault.empty())) return theme.bad;
-    if (look_.observed && look_.whole() && isHealthy(look_.observed->state)) return theme.good;
+    if (look_.observed && look_.whole()) {
+        // What nobody can tell looks as what is only drawn.
+        const LinkHealth health = look_.observed->health();
+        if (health != LinkHealth::Unknown) return lookOf(health, look_.observed->state, theme).ink;
+    }
     if (!look_.drawn()) return theme.info;
     return look_.whole() ? theme.link : theme.bad;
 }
@@ -146,13 +163,15 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
         return out;
     }
     const ObservedLink& seen = *look_.observed;
-    const bool bad = !seen.error.empty() || !seen.fault.empty();
     QString text = seen.fault.empty() ? stateText(seen.state) : QString::fromStdString(seen.fault);
     if (seen.state != "?") text += u" \u00b7 "_s + lagText(seen.lagMs);
-    const QColor ink = bad ? theme.bad : look_.differs() || !seen.lagMs ? theme.warn : theme.good;
-    const QColor fill = bad ? theme.badSoft : look_.differs() || !seen.lagMs ? theme.warnSoft : theme.goodSoft;
-    const QString icon = bad ? u"error"_s : look_.differs() ? u"differs"_s : !seen.lagMs ? u"unknown"_s : u"check"_s;
-    out.push_back({icon, text, ink, fill, ink});
+    HealthLook shown = lookOf(seen.health(), seen.state, theme);
+    const bool faulty = !seen.fault.empty() && seen.health() != LinkHealth::Held;
+    if (faulty) shown = lookOf(LinkHealth::Bad, seen.state, theme);
+    if (look_.differs() && seen.health() == LinkHealth::Good && !faulty) {
+        shown = {theme.warn, theme.warnSoft, u"differs"_s};
+    }
+    out.push_back({shown.icon, text, shown.ink, shown.fill, shown.ink});
     if (detail == Detail::Full) out.back().curve = seen.sparkline;
     return out;
 }

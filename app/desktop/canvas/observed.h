@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/telemetry/linkhealth.h"
+
 namespace tributary::desktop {
 
 /// One direction of replication as the system reports it.
@@ -19,7 +21,13 @@ struct ObservedLink {
     bool stale = false;             ///< the figures are old; they are drawn faded
     std::string error;              ///< why nothing flows; empty when nothing is known to be wrong
     std::string fault;              ///< an injected fault on the way, e.g. "cut"; empty without one
+    bool cut = false;               ///< nothing passes in one direction or the other
+    bool fellBack = false;          ///< synchronous by its record, asynchronous now
+    std::string note;               ///< what people should know of it: since when it is paused, what waits
     std::vector<double> sparkline;  ///< lag in ms, oldest first; NaN is a gap
+    [[nodiscard]] LinkHealth health() const {
+        return linkHealth({state, !error.empty(), lagMs.has_value(), fellBack, cut});
+    }
     friend bool operator==(const ObservedLink&, const ObservedLink&) = default;
 };
 
@@ -38,6 +46,8 @@ struct ObservedState {
     bool known = false;                               ///< false: nothing runs, only the drawing is shown
     std::map<LinkKey, ObservedLink> links;            ///< also links that are not drawn
     std::map<std::string, ObservedCluster> clusters;  ///< by name
+    /// Of a wan line's two clusters (by name, ascending): "as-drawn", "left-out", "differs", "unknown".
+    std::map<std::pair<std::string, std::string>, std::string> networks;
     std::set<std::string> highlights;  ///< what a running step touches: paths, cluster names, "from -> to"
     friend bool operator==(const ObservedState&, const ObservedState&) = default;
 };

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "core/base/privatefolder.h"
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/strictyaml.h"
 
@@ -23,16 +24,15 @@ RecoveryJournal RecoveryJournal::ofUntitled() {
 }
 
 Status RecoveryJournal::write(const RecoveredDrawing& drawing) const {
-    std::error_code problem;
-    fs::create_directories(fs::path(path_).parent_path(), problem);
-    if (problem) return Error{ErrorCode::Io, "the recovery folder cannot be made: " + problem.message(), path_, {}};
+    if (Status made = makePrivateFolders(fs::path(path_).parent_path()); !made) return made;
     const nlohmann::json json{{"format", 1},
                               {"text", drawing.text},
                               {"layout", drawing.layout},
                               {"base", drawing.baseText},
                               {"time", drawing.time}};
     // Text that is not UTF-8 cannot come from an editor, but from a file that was opened because it does not parse.
-    return saveFileAtomically(path_, json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+    return saveFileAtomically(path_, json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace),
+                              NewFile::Private);
 }
 
 std::optional<RecoveredDrawing> RecoveryJournal::read() const {

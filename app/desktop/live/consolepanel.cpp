@@ -168,6 +168,7 @@ void ConsolePanel::execute(const QString& line) {
             engine::RealFileOps files;
             app::EnginePortOptions options;
             options.admin.files = &files;
+            options.admin.pause = app::pauseFor;
             options.admin.onCopyProgress = [stop](const engine::maprdb::CopyProgress&) { return !stop->load(); };
             app::EnginePort enginePort(session.directory(), session.user(), app::wallNowMs, options);
             app::AuditLog log(app::auditPath(session));

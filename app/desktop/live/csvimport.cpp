@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "app/observe/audit.h"
 #include "app/rows/csv.h"
 #include "app/rows/csvload.h"
@@ -14,9 +12,9 @@ namespace tributary::desktop {
 namespace {
 
 Result<std::string> keyColumnOf(const std::string& file) {
-    std::ifstream input(file, std::ios::binary);
-    if (!input) return Error{ErrorCode::NotFound, "the file cannot be opened", file, "choose another file"};
-    app::CsvReader reader(input, file);
+    auto input = app::InputStream::open(file);
+    if (!input) return input.error();
+    app::CsvReader reader(**input, file);
     std::vector<app::CsvField> fields;
     const auto more = reader.next(fields);
     if (!more) return more.error();
@@ -39,17 +37,15 @@ Result<std::uint64_t> importCsv(app::Session& session, const std::string& path, 
     if (!table) return table.error();
     auto client = session.directory().connect(table->cluster);
     if (!client) return client.error();
-    std::ifstream input(file, std::ios::binary);
+    auto input = app::InputStream::open(file);
+    if (!input) return input.error();
     app::PutPipeline pipeline(**client, {table->path, table->families});
-    const Status done = app::loadCsv({file, *key}, input, *table, pipeline, progress);
+    Status done = app::loadCsv(app::csvLoadOf(**input, *key), **input, *table, pipeline, progress);
+    if (!done) done = app::finishAfter(done.error(), pipeline);
     app::audit(session, fmt::format("tributary load {} --csv {} # {} rows", path, file, pipeline.rowsAcked()),
                app::auditError(done));
-    if (done) return pipeline.rowsAcked();
-    Error error = done.error();
-    // What stands before a bad line is loaded whole, so that the count tells where to go on.
-    if (error.code == ErrorCode::InvalidInput || error.code == ErrorCode::Cancelled) (void)pipeline.finish();
-    error.what += fmt::format(" ({} rows were loaded before)", pipeline.rowsAcked());
-    return error;
+    if (!done) return done.error();
+    return pipeline.rowsAcked();
 }
 
 }  // namespace tributary::desktop

@@ -12,7 +12,8 @@
 #include "app/desktop/live/plaintable.h"
 #include "app/desktop/live/wrappedlabel.h"
 #include "app/observe/clocks.h"
-#include "app/rows/displaytext.h"
+#include "core/base/escape.h"
+#include "core/topology/datasetpath.h"
 #include "engine/systems/maprdb/difftables.h"
 
 using namespace Qt::StringLiterals;
@@ -26,8 +27,8 @@ QString cellsOf(const Result<app::RowRead>& row) {
     if (!row) return DataCompare::tr("unknown: %1").arg(toQt(row.error().what));
     QStringList lines;
     for (const app::CellRead& cell : row->cells) {
-        lines << u"%1:%2=%3"_s.arg(toQt(cell.family), toQt(app::displayBytes(cell.qualifier)),
-                                   toQt(app::displayBytes(cell.value)));
+        lines << u"%1:%2=%3"_s.arg(toQt(cell.family), toQt(escapedBytes(cell.qualifier)),
+                                   toQt(escapedBytes(cell.value)));
     }
     return lines.join(u'\n');
 }
@@ -43,19 +44,48 @@ QString kindText(engine::maprdb::DifferenceKind kind) {
 
 Result<Comparison> compareTables(app::Session& session, const std::string& a, const std::string& b) {
     engine::maprdb::ClusterCalls calls(session.directory(), app::wallNowMs);
+    calls.standAt(clusterOf(a));
+    calls.setPause(app::pauseFor);
     engine::maprdb::DiffRequest request;
     request.a = a;
     request.b = b;
     request.samplesMax = kRowsShownMax;
     const auto result = engine::maprdb::diffTables(calls, request);
     if (!result) return result.error();
-    Comparison out{result->identical, result->rowsSource, result->rowsReplica, result->rowsDifferent, {}};
+    Comparison out{result->identical,
+                   result->rowsSource,
+                   result->rowsReplica,
+                   result->rowsDifferent,
+                   result->rowsChanging,
+                   result->rowsOnlyDeletes,
+                   {}};
     app::TableData data(session.directory(), app::wallNowMs);
     for (const auto& difference : result->differences) {
-        out.rows.push_back({toQt(app::displayBytes(difference.key)), kindText(difference.kind),
-                            cellsOf(data.get(a, difference.key)), cellsOf(data.get(b, difference.key))});
+        const QString kind = difference.changing ? DataCompare::tr("%1, still changing").arg(kindText(difference.kind))
+                                                 : kindText(difference.kind);
+        out.rows.push_back({toQt(escapedBytes(difference.key)), kind, cellsOf(data.get(a, difference.key)),
+                            cellsOf(data.get(b, difference.key))});
     }
     return out;
+}
+
+QString verdictOf(const Comparison& result) {
+    if (result.identical && result.onlyDeletes > 0) {
+        return DataCompare::tr(
+                   "✗ %1 rows show the same, %2 differ in their deletes: a late write would show on one side")
+            .arg(result.rowsA)
+            .arg(result.onlyDeletes);
+    }
+    if (result.identical) return DataCompare::tr("✓ Identical: %1 rows").arg(result.rowsA);
+    const QString sizes = DataCompare::tr("(%1 left, %2 right)").arg(result.rowsA).arg(result.rowsB);
+    QStringList parts;
+    if (result.different > 0) parts << DataCompare::tr("✗ %1 rows differ %2").arg(result.different).arg(sizes);
+    if (result.changing > 0) {
+        parts << DataCompare::tr("? %1 rows still change %2: ask again when fewer writes go on")
+                     .arg(result.changing)
+                     .arg(sizes);
+    }
+    return parts.join(u"; "_s);
 }
 
 void CompareTable::show(std::vector<ComparedRow> rows, const QString& a, const QString& b) {
@@ -155,18 +185,14 @@ void DataCompare::compare() {
         [this, a, b](Result<Comparison> result) {
             go_->setEnabled(true);
             QPalette colours = palette();
-            const bool good = result && result->identical;
+            const bool good = result && result->identical && result->onlyDeletes == 0;
             if (!good) colours.setColor(QPalette::WindowText, alertColour(palette()));
             verdict_->setPalette(colours);
             if (!result) {
                 verdict_->setText(tr("? Could not tell: %1").arg(toQt(result.error().full())));
                 table_.show({}, a, b);
             } else {
-                verdict_->setText(good ? tr("✓ Identical: %1 rows").arg(result->rowsA)
-                                       : tr("✗ %1 rows differ (%2 left, %3 right)")
-                                             .arg(result->different)
-                                             .arg(result->rowsA)
-                                             .arg(result->rowsB));
+                verdict_->setText(verdictOf(*result));
                 table_.show(std::move(result->rows), a, b);
             }
             emit compared(good);

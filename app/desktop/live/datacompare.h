@@ -27,12 +27,18 @@ struct Comparison {
     bool identical = false;
     std::uint64_t rowsA = 0;
     std::uint64_t rowsB = 0;
-    std::uint64_t different = 0;    ///< all of them
+    std::uint64_t different = 0;    ///< all of them, by the same difference at several looks
+    std::uint64_t changing = 0;     ///< differ, each time in another way
+    std::uint64_t onlyDeletes = 0;  ///< show the same and differ in deletes
     std::vector<ComparedRow> rows;  ///< the first of them
 };
 
-/// Compares now; blocks. Tables that are written to meanwhile may differ for a moment. Errors: then nothing is known.
+/// Compares; blocks. What differs is read again a few times (engine/systems/maprdb/difftables.h). Errors: then nothing
+/// is known.
 Result<Comparison> compareTables(app::Session& session, const std::string& a, const std::string& b);
+
+/// The comparison in a sentence that begins with a mark: a tick only for tables that are the same in all.
+[[nodiscard]] QString verdictOf(const Comparison& result);
 
 /// GUI thread; knows no widget.
 class CompareTable final : public QAbstractTableModel {

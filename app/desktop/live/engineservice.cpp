@@ -28,7 +28,11 @@ void EngineService::start(QObject* context, std::function<void(Result<EngineStar
             }
             std::vector<std::string> down;
             for (const std::string& cluster : clusters) {
-                if (!session.directory().isUp(cluster)) down.push_back(cluster);
+                const app::ClusterPresence seen = session.directory().presence(cluster);
+                if (seen.kind == app::ClusterPresence::Kind::Down) down.push_back(cluster);
+                const bool told =
+                    seen.kind == app::ClusterPresence::Kind::Down || seen.kind == app::ClusterPresence::Kind::Up;
+                if (!told) return seen.error;  // a second engine beside one that may be there
             }
             if (!down.empty()) {
                 const bool first = hold->host == nullptr;

@@ -77,7 +77,10 @@ QString LagTable::textAt(const LinkTrack& track, int column) const {
     }
     if (history_.latestMs() - track.seenMs > kStaleMs) return tr("gone");
     if (track.last.state == "?") return tr("not answering");
+    if (track.last.state == "stalled") return tr("copy stalled, %1 %").arg(track.last.copyPercent.value_or(0));
     if (track.last.copyPercent) return tr("copying, %1 %").arg(*track.last.copyPercent);
+    if (track.last.fellBack) return tr("%1, fell back").arg(toQt(track.last.state));
+    if (!track.last.fault.empty()) return tr("%1, %2").arg(toQt(track.last.state), toQt(track.last.fault));
     return toQt(track.last.state);
 }
 
@@ -88,6 +91,7 @@ QString LagTable::explain(const LinkTrack& track) const {
         const auto value = newestFigure(track, figure, history_.latestMs());
         lines << u"%1: %2"_s.arg(toQt(figureName(figure)), value ? toQt(figureText(figure, value)) : tr("unknown"));
     }
+    if (const std::string note = app::linkNote(track.last); !note.empty()) lines << toQt(note);
     if (!track.last.error.empty()) lines << toQt(track.last.error);
     if (track.knownMs > 0 && isStale(track.id())) {
         lines << tr("Last known %1 ago").arg(toQt(humanDuration(history_.latestMs() - track.knownMs)));

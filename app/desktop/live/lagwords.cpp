@@ -42,6 +42,7 @@ QString lagInWords(const LagHistory& history, const std::vector<std::string>& id
         lines << u"%1: %2; %3"_s.arg(linkTitle(track->from, track->to),
                                      figureWords(*track, view.behind, history.latestMs(), fromMs, toMs),
                                      figureWords(*track, view.backlog, history.latestMs(), fromMs, toMs));
+        if (const std::string note = app::linkNote(track->last); !note.empty()) lines.back() += u"; "_s + toQt(note);
     }
     if (lines.isEmpty()) lines << trWords("No link has told its lag yet.");
     QStringList steps;

@@ -187,7 +187,7 @@ void LiveWorkspace::logSnapshot(const LiveSnapshot& fresh) {
 void LiveWorkspace::connectRun() {
     connect(run_.get(), &RunControl::runActive, this, &LiveWorkspace::runActive);
     connect(run_.get(), &RunControl::stepChanged, this, &LiveWorkspace::stepChanged);
-    connect(run_.get(), &RunControl::event, this, [this](const runbooks::RunEvent& event) {
+    connect(run_.get(), &RunControl::eventCame, this, [this](const runbooks::RunEvent& event) {
         using runbooks::EventType;
         const QString step = toQt(event.stepId);
         const QString title = toQt(event.title);

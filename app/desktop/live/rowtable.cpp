@@ -10,7 +10,7 @@
 #include "app/desktop/live/livetext.h"
 #include "app/observe/audit.h"
 #include "app/observe/clocks.h"
-#include "app/rows/displaytext.h"
+#include "core/base/escape.h"
 
 using namespace Qt::StringLiterals;
 
@@ -18,7 +18,7 @@ namespace tributary::desktop {
 namespace {
 
 QString shownBytes(BytesView bytes) {
-    return toQt(app::displayBytes(bytes));
+    return toQt(escapedBytes(bytes));
 }
 
 bool isEditable(BytesView bytes) {

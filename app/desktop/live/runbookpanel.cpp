@@ -141,7 +141,7 @@ QWidget* RunbookPanel::makeButtons() {
     step_ = addButton(row, "run-step", tr("Step"), tr("Run one step and wait (F10)"));
     pause_ = addButton(row, "run-pause", tr("Pause"), tr("Stop at the next safe point; again: stop now (F9)"));
     resume_ = addButton(row, "run-resume", tr("Res&ume"), tr("Go on with this run"));
-    undo_ = addButton(row, "run-undo", tr("Undo"), tr("Take back what this run did, last step first"));
+    undo_ = addButton(row, "run-undo", tr("Undo"), tr("Show what would be taken back, and ask before it is"));
     itWasDone_ = addButton(row, "run-done", tr("It &was done"), tr("The step in doubt took effect: go on after it"));
     itWasNot_ = addButton(row, "run-not-done", tr("It was &not"), tr("The step in doubt had no effect: do it again"));
     row->addStretch(1);
@@ -275,6 +275,8 @@ QString RunbookPanel::summary() const {
         case RunPhase::Ended: {
             const auto& result = run_.ending()->result;
             if (result.outcome == runbooks::RunOutcome::Success) return tr("✓ Finished: every step holds.");
+            if (result.outcome == runbooks::RunOutcome::Undone)
+                return tr("↩ Undone: what the run had done is taken back.");
             QString text = tr("✗ Ended: %1").arg(toQt(runbooks::outcomeName(result.outcome)));
             if (!result.stepId.empty()) text += tr(" at %1").arg(toQt(result.stepId));
             if (!result.reason.empty()) text += u". "_s + toQt(result.reason);
@@ -344,6 +346,12 @@ void RunbookPanel::refreshUnfinished() {
     unfinished_->setVisible(open.has_value() && !run_.isActive() && !run_.ending());
     if (!open) return;
     const QString when = QDateTime::fromMSecsSinceEpoch(open->startedAtMs).toString(u"d MMM HH:mm"_s);
+    if (open->undoing) {
+        unfinishedText_->setText(
+            tr("The undo of %1, begun %2, is not finished. Undo it again: it goes on where it stopped.")
+                .arg(toQt(open->runbookId), when));
+        return;
+    }
     unfinishedText_->setText(
         open->crashed
             ? tr("The run of %1, begun %2, was interrupted. Resume it: what it did is in its "

@@ -12,6 +12,7 @@ using runbooks::RunOutcome;
 bool leavesWork(RunOutcome outcome) {
     switch (outcome) {
         case RunOutcome::Success:
+        case RunOutcome::Undone:
         case RunOutcome::Compensated:
         case RunOutcome::Usage:
         case RunOutcome::LockHeld: return false;
@@ -24,7 +25,7 @@ std::optional<UnfinishedRun> newestUnfinished(const std::string& stateDir) {
     if (!runs || runs->empty()) return std::nullopt;
     const runbooks::RunSummary& newest = runs->front();
     if (!newest.problem.empty() || (newest.finished && !leavesWork(newest.outcome))) return std::nullopt;
-    return UnfinishedRun{newest.runId, newest.runbookId, newest.startedAtMs, !newest.finished};
+    return UnfinishedRun{newest.runId, newest.runbookId, newest.startedAtMs, !newest.finished, newest.undoing};
 }
 
 struct RunLists {
@@ -151,8 +152,12 @@ std::string RunControl::runOnShow() const {
 
 bool RunControl::canResume() const {
     if (job_ != nullptr) return false;
-    if (ending_ && ending_->begun) return leavesWork(ending_->result.outcome) && !ending_->state.compensated;
-    return unfinished_.has_value();
+    if (ending_ && ending_->begun) {
+        // The journal's word: what was refused a moment ago (an undo that nobody approved) changes nothing of it.
+        const runbooks::RunState& state = ending_->state;
+        return (!state.finished || leavesWork(state.outcome)) && !state.compensated;
+    }
+    return unfinished_.has_value() && !unfinished_->undoing;
 }
 
 bool RunControl::isStale() const {
@@ -265,7 +270,7 @@ void RunControl::onEvent(const runbooks::RunEvent& event) {
             emit stepChanged(row->id, toQt(runbooks::stepPhaseName(row->phase)), row->paths);
         }
     }
-    emit this->event(event);
+    emit eventCame(event);
 }
 
 void RunControl::onEnded(const RunEnding& ending) {
@@ -325,6 +330,10 @@ void RunControl::abort() {
     } else {
         pause();
     }
+}
+
+void RunControl::approveUndo(bool yes) {
+    answer({runbooks::StepChoice::Stop, yes, {}, {}});
 }
 
 void RunControl::approve(bool yes, const QString& typedName, const QString& reason) {

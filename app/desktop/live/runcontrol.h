@@ -24,6 +24,7 @@ struct UnfinishedRun {
     std::string runbookId;
     Millis startedAtMs = 0;
     bool crashed = false;  ///< its last session has no end: the process died
+    bool undoing = false;  ///< its undo is what is not finished: it can only be undone
 };
 
 /// One run at a time. GUI thread; files and the run itself are on threads of their own.
@@ -77,7 +78,11 @@ public:
     bool resume(bool stepwise = false, bool acceptDrift = false);
     /// Decides the step in doubt and goes on.
     bool resolve(bool done);
+    /// Asks for the plan of the undo: it comes as a question (RunQuestion::Kind::UndoPlan), and names to type after it.
+    /// Nothing is touched before all are answered.
     bool undo();
+    /// Answers the plan of an undo.
+    void approveUndo(bool yes);
     /// At the next safe point; a second time: now.
     void pause();
     /// While steps wait: let this one go and wait at the next (step), or go on without waiting (runOn).
@@ -102,7 +107,7 @@ signals:
     /// `state` is the phase's name ("started", "done", "failed", ...); `paths` are the datasets that the step names.
     void stepChanged(const QString& stepId, const QString& state, const QStringList& paths);
     void ended();
-    void event(const runbooks::RunEvent& event);
+    void eventCame(const runbooks::RunEvent& event);
 
 private:
     void take(runbooks::Runbook runbook);

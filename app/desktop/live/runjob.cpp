@@ -124,6 +124,7 @@ runbooks::RunResult RunJob::drive(app::Session& session, const runbooks::Runbook
     app::EnginePortOptions options;
     options.tzOffsetMinutes = minutesEastOfGreenwich();
     options.admin.files = &files;
+    options.admin.pause = app::pauseFor;
     options.admin.onCopyProgress = [this](const engine::maprdb::CopyProgress& progress) {
         const std::string of = progress.rowsExpected > 0 ? fmt::format(" of about {}", progress.rowsExpected) : "";
         tell(hooks_.progress, toQt(fmt::format("{}{} rows copied, {}", progress.rows, of, humanBytes(progress.bytes))));
@@ -152,7 +153,7 @@ runbooks::RunResult RunJob::drive(app::Session& session, const runbooks::Runbook
         case RunOrder::What::Begin: result = runner.run(book, order_.given, journal, run); break;
         case RunOrder::What::Resume: result = runner.resume(book, journal, run); break;
         case RunOrder::What::Undo:
-            result = runner.undo(journal, {run.mode, order_.undoDownTo, run.lagIntervalMs, run.user});
+            result = runner.undo(journal, {run.mode, order_.undoDownTo, run.lagIntervalMs, run.user, {}, false});
             break;
     }
     const std::lock_guard lock(runnerMutex_);

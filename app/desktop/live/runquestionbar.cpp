@@ -4,6 +4,7 @@
 
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -25,7 +26,9 @@ RunQuestionBar::RunQuestionBar(RunControl& run, QWidget* parent) : QFrame(parent
     retry_ = addButton(u"question-retry"_s, tr("&Retry"), [this] { run_.retry(); });
     yes_ = addButton(u"question-yes"_s, tr("&Approve"), [this] {
         const bool approval = run_.question() && run_.question()->kind == RunQuestion::Kind::Approve;
-        if (approval) {
+        if (run_.question() && run_.question()->kind == RunQuestion::Kind::UndoPlan) {
+            run_.approveUndo(true);
+        } else if (approval) {
             run_.approve(true, input_->text().trimmed(), {});
         } else {
             run_.instructed(true, {});
@@ -33,7 +36,9 @@ RunQuestionBar::RunQuestionBar(RunControl& run, QWidget* parent) : QFrame(parent
     });
     no_ = addButton(u"question-no"_s, tr("&No"), [this] {
         const bool approval = run_.question() && run_.question()->kind == RunQuestion::Kind::Approve;
-        if (approval) {
+        if (run_.question() && run_.question()->kind == RunQuestion::Kind::UndoPlan) {
+            run_.approveUndo(false);
+        } else if (approval) {
             run_.approve(false, {}, {});
         } else {
             run_.instructed(false, input_->text());
@@ -45,7 +50,14 @@ RunQuestionBar::RunQuestionBar(RunControl& run, QWidget* parent) : QFrame(parent
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 6, 8, 6);
     layout->setSpacing(4);
+    plan_ = new QPlainTextEdit(this);
+    plan_->setObjectName(u"question-plan"_s);
+    plan_->setReadOnly(true);
+    plan_->setAccessibleName(tr("What the undo takes away"));
+    plan_->setMinimumHeight(160);
+    plan_->setTabChangesFocus(true);
     layout->addWidget(text_);
+    layout->addWidget(plan_, 1);
     layout->addWidget(input_);
     layout->addLayout(buttons_);
     connect(&run_, &RunControl::phaseChanged, this, &RunQuestionBar::refresh);
@@ -78,6 +90,7 @@ void RunQuestionBar::ask(const RunQuestion& question) {
     const bool failed = question.kind == Kind::AfterFailure;
     const bool approve = question.kind == Kind::Approve;
     const bool instruct = question.kind == Kind::Instruct;
+    const bool plan = question.kind == Kind::UndoPlan;
     QString text;
     if (before) text = question.undoing ? tr("Undo “%1”?").arg(question.title) : tr("Next: %1").arg(question.title);
     if (failed) {
@@ -86,14 +99,24 @@ void RunQuestionBar::ask(const RunQuestion& question) {
     }
     if (approve) text = tr("Approval needed: %1").arg(question.text);
     if (instruct) text = question.text;
+    if (plan) text = tr("This would be undone, in this order. Nothing has been touched yet.");
+    if (approve && question.undoing) text = tr("To undo “%1”: %2").arg(question.title, question.text);
     text_->setText(text);
+    plan_->setVisible(plan);
+    plan_->setPlainText(plan ? question.text : QString());
     go_->setVisible(before);
     retry_->setVisible(failed);
     skip_->setVisible((before && !question.undoing) || failed);
-    yes_->setVisible(approve || instruct);
-    yes_->setText(approve ? tr("&Approve") : question.yesOrNo ? tr("&Yes") : tr("&Done"));
-    no_->setVisible(approve || instruct);
-    no_->setText(approve ? tr("&Refuse") : question.yesOrNo ? tr("&No") : tr("&Not done"));
+    yes_->setVisible(approve || instruct || plan);
+    yes_->setText(plan               ? tr("&Undo these steps")
+                  : approve          ? tr("&Approve")
+                  : question.yesOrNo ? tr("&Yes")
+                                     : tr("&Done"));
+    no_->setVisible(approve || instruct || plan);
+    no_->setText(plan               ? tr("&Keep everything")
+                 : approve          ? tr("&Refuse")
+                 : question.yesOrNo ? tr("&No")
+                                    : tr("&Not done"));
     stop_->setVisible(before || failed);
     const bool named = approve && !question.typeTheName.isEmpty();
     input_->setVisible(skip_->isVisibleTo(this) || named || instruct);
@@ -101,7 +124,8 @@ void RunQuestionBar::ask(const RunQuestion& question) {
                                : instruct ? tr("Why not (for No)")
                                           : tr("Reason, to skip"));
     input_->setAccessibleName(input_->placeholderText());
-    QPushButton* first = before ? go_ : failed ? retry_ : yes_;
+    // Return keeps what is there: only a button that was meant takes something away.
+    QPushButton* first = before ? go_ : failed ? retry_ : plan ? no_ : yes_;
     first->setDefault(true);
 }
 

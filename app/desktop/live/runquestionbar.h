@@ -7,6 +7,7 @@
 
 class QHBoxLayout;
 class QLineEdit;
+class QPlainTextEdit;
 class QPushButton;
 
 namespace tributary::desktop {
@@ -27,6 +28,7 @@ private:
 
     RunControl& run_;
     WrappedLabel* text_ = nullptr;
+    QPlainTextEdit* plan_ = nullptr;
     QLineEdit* input_ = nullptr;
     QHBoxLayout* buttons_ = nullptr;
     QPushButton* go_ = nullptr;

@@ -2,6 +2,7 @@
 #include "app/desktop/live/runquestions.h"
 
 #include "app/desktop/live/livetext.h"
+#include "runbooks/runner/undoplan.h"
 
 namespace tributary::desktop {
 namespace {
@@ -74,13 +75,25 @@ runbooks::StepDecision RunQuestions::afterFailure(const runbooks::StepPrompt& pr
 
 runbooks::Answer RunQuestions::approve(const runbooks::StepPrompt& prompt) {
     RunQuestion question = questionOf(RunQuestion::Kind::Approve, prompt);
-    const runbooks::Approval& approval = prompt.step->approval;
+    const runbooks::Approval& approval = prompt.approval;
     question.text = toQt(approval.text.empty() ? prompt.step->title : approval.text);
     question.typeTheName = toQt(approval.typeTheName);
     const auto answer = wait(std::move(question));
     if (!answer) return {};
     using Kind = runbooks::Answer::Kind;
     return {answer->yes ? Kind::Yes : Kind::No, who_, toStd(answer->reason), toStd(answer->typedName)};
+}
+
+runbooks::Answer RunQuestions::approveUndo(const runbooks::UndoPlan& plan) {
+    RunQuestion question;
+    question.kind = RunQuestion::Kind::UndoPlan;
+    question.title = toQt(plan.title);
+    question.text = toQt(runbooks::undoPlanText(plan));
+    question.undoing = true;
+    const auto answer = wait(std::move(question));
+    if (!answer) return {};
+    using Kind = runbooks::Answer::Kind;
+    return {answer->yes ? Kind::Yes : Kind::No, who_, {}, {}};
 }
 
 runbooks::Answer RunQuestions::instruct(const runbooks::StepPrompt& prompt) {

@@ -13,11 +13,11 @@ namespace tributary::desktop {
 
 /// A question that waits for its answer in the runbook panel.
 struct RunQuestion {
-    enum class Kind { BeforeStep, AfterFailure, Approve, Instruct };
+    enum class Kind { BeforeStep, AfterFailure, Approve, Instruct, UndoPlan };
     Kind kind = Kind::BeforeStep;
     QString stepId;
     QString title;
-    QString text;          ///< what is asked: the approval's or instruction's text
+    QString text;          ///< what is asked: the approval's or instruction's text, or the plan of the undo
     QString reason;        ///< after a failure
     QString fix;           ///< after a failure
     QString typeTheName;   ///< the name that approves; empty when a yes does
@@ -28,7 +28,7 @@ struct RunQuestion {
 /// The answer; which members count depends on the question's kind.
 struct RunAnswer {
     runbooks::StepChoice choice = runbooks::StepChoice::Stop;  ///< BeforeStep, AfterFailure
-    bool yes = false;                                          ///< Approve, Instruct
+    bool yes = false;                                          ///< Approve, Instruct, UndoPlan
     QString reason;                                            ///< of a skip or a no
     QString typedName;
 };
@@ -50,7 +50,9 @@ public:
 
     runbooks::StepDecision beforeStep(const runbooks::StepPrompt& prompt) override;
     runbooks::StepDecision afterFailure(const runbooks::StepPrompt& prompt) override;
+    [[nodiscard]] bool present() const override { return true; }
     runbooks::Answer approve(const runbooks::StepPrompt& prompt) override;
+    runbooks::Answer approveUndo(const runbooks::UndoPlan& plan) override;
     runbooks::Answer instruct(const runbooks::StepPrompt& prompt) override;
 
 private:

@@ -58,6 +58,7 @@ void copyTexts(RunStepRow& row, RunStepRow fresh) {
     fresh.attempt = row.attempt;
     fresh.startedAtMs = row.startedAtMs;
     fresh.durationMs = row.durationMs;
+    fresh.personMs = row.personMs;
     fresh.underWay = row.underWay;
     fresh.waitingFor = row.waitingFor;
     if (!row.reason.isEmpty()) fresh.reason = row.reason;
@@ -71,7 +72,8 @@ void takeState(RunStepRow& row, const runbooks::StepState& state) {
     row.reason = toQt(state.reason);
     row.fix = toQt(state.fix);
     row.attempt = state.attempts;
-    if (state.endedAtMs > 0 && state.startedAtMs > 0) row.durationMs = state.endedAtMs - state.startedAtMs;
+    row.durationMs = state.tookMs();
+    row.personMs = state.personMs;
     for (const auto& line : state.lines) {
         const std::string& said = line.output.empty() ? line.error : line.output;
         if (!said.empty()) row.output += toQt(said).trimmed() + u'\n';
@@ -151,6 +153,7 @@ void RunSteps::applyTo(RunStepRow& row, const runbooks::RunEvent& event) {
                                                               : StepPhase::Failed;
             row.undoing = false;
             row.durationMs = event.durationMs >= 0 ? event.durationMs : event.atMs - row.startedAtMs;
+            row.personMs = event.personMs;
             row.underWay.clear();
             row.waitingFor.clear();
             row.reason = toQt(event.reason);
@@ -173,6 +176,7 @@ QString RunSteps::phaseText(const RunStepRow& row) {
         case StepPhase::Failed: return tr("failed");
         case StepPhase::InDoubt: return tr("in doubt");
         case StepPhase::Undone: return tr("undone");
+        case StepPhase::Stopped: return tr("stopped while it waited");
     }
     return {};
 }
@@ -190,6 +194,7 @@ QString RunSteps::phaseMark(const RunStepRow& row) {
         case StepPhase::Failed: return u"✗"_s;
         case StepPhase::InDoubt: return u"?"_s;
         case StepPhase::Undone: return u"↩"_s;
+        case StepPhase::Stopped: return u"‖"_s;
     }
     return {};
 }
@@ -208,7 +213,9 @@ QVariant RunSteps::data(const QModelIndex& index, int role) const {
         case StateRole: return static_cast<int>(row.phase);
         case StateTextRole: {
             const QString took = row.durationMs >= 1'000 ? u" · "_s + toQt(humanDuration(row.durationMs)) : QString();
-            return QString(phaseText(row) + took);
+            const QString asked =
+                row.personMs >= 1'000 ? u" · "_s + tr("%1 asking").arg(toQt(humanDuration(row.personMs))) : QString();
+            return QString(phaseText(row) + took + asked);
         }
         case NumberRole: return index.row() + 1;
         case IrreversibleRole: return row.irreversible;

@@ -30,7 +30,8 @@ struct RunStepRow {
     bool undoing = false;
     int attempt = 0;
     Millis startedAtMs = 0;
-    Millis durationMs = -1;  ///< -1: not settled
+    Millis durationMs = -1;  ///< its work; -1: not settled
+    Millis personMs = 0;     ///< that people took to answer
     QString underWay;        ///< the command that runs now
     QString waitingFor;      ///< the check that does not hold yet
     QString reason;

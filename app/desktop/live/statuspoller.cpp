@@ -69,7 +69,10 @@ LiveSnapshot StatusPoller::look(Core& core, std::unique_ptr<app::Session>& sessi
         const std::lock_guard lock(core.mutex);
         drawing = core.drawing;
     }
-    if (drawing != nullptr) snapshot.status.differences = app::differencesOf(*drawing, snapshot.status);
+    if (drawing != nullptr) {
+        snapshot.status.networks = app::networksOf(*drawing, snapshot.status);
+        snapshot.status.differences = app::differencesOf(*drawing, snapshot.status);
+    }
     snapshot.atMs = app::wallNowMs();
     return snapshot;
 }

@@ -4,6 +4,7 @@
 #include "app/desktop/panels/inspectorpanel.h"
 #include "core/base/text.h"
 #include "core/topology/measures.h"
+#include "core/topology/systems.h"
 
 using namespace Qt::StringLiterals;
 
@@ -62,7 +63,9 @@ void InspectorPanel::showCluster(const Cluster& cluster) {
           [this, name = cluster.name](const QString& typed) {
               return editor_.rename(clusterRef(name), typed.toStdString());
           });
-    choice(tr("System"), systemNames(), text(cluster.system),
+    std::vector<std::string> systems = builtSystemNames();
+    if (!isBuiltSystem(cluster.system)) systems.push_back(cluster.system);  // it is drawn; Problems says what is wrong
+    choice(tr("System"), systems, text(cluster.system),
            [this, id](const QString& word) { return editor_.setAttribute(id, "system", word.toStdString()); });
     std::vector<std::string> gateways;
     for (const Gateway& each : cluster.gateways) {

@@ -4,6 +4,7 @@
 #include <QHeaderView>
 #include <QScopedValueRollback>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/desktop/style/icons.h"
 
@@ -27,6 +28,7 @@ QString stateText(OutlineState state) {
         case OutlineState::Whole: return OutlinePanel::tr("whole");
         case OutlineState::UpstreamMissing: return OutlinePanel::tr("upstream missing");
         case OutlineState::ReplicaMissing: return OutlinePanel::tr("replica missing");
+        case OutlineState::NotDrawn: return OutlinePanel::tr("not drawn, but it runs");
     }
     return {};
 }
@@ -39,10 +41,39 @@ public:
     Row() : QTreeWidgetItem(kRowType) {}
     OutlineFacts facts;
     std::optional<Severity> worst;
+    QString said;   ///< the tooltip without what was observed
+    QString heard;  ///< the same for screen readers
 };
 
 ItemRef OutlinePanel::refOf(const QTreeWidgetItem* item) {
     return item == nullptr || item->type() != kRowType ? ItemRef{} : static_cast<const Row*>(item)->facts.ref;
+}
+
+ItemRef OutlinePanel::drawnRefOf(const QTreeWidgetItem* item) {
+    const ItemRef ref = refOf(item);
+    return ref.valid() && static_cast<const Row*>(item)->facts.state == OutlineState::NotDrawn ? ItemRef{} : ref;
+}
+
+void OutlinePanel::setObserved(std::vector<Finding> observed) {
+    const bool same = std::equal(
+        observed.begin(), observed.end(), observed_.begin(), observed_.end(), [](const Finding& a, const Finding& b) {
+            return a.rule == b.rule && a.where == b.where && a.reason == b.reason && a.severity == b.severity;
+        });
+    if (same) return;
+    observed_ = std::move(observed);
+    rebuild_.start();
+}
+
+std::vector<OutlineBranch> OutlinePanel::undrawn() const {
+    std::vector<OutlineBranch> out;
+    for (const Finding& each : observed_) {
+        const ItemRef ref = refOfPlace(each.where);
+        if (each.rule != "observed.not-drawn" || !ref.valid() || isDrawn(document_.topology(), ref)) continue;
+        const bool twice =
+            std::any_of(out.begin(), out.end(), [&](const OutlineBranch& other) { return other.facts.ref == ref; });
+        if (!twice) out.push_back(undrawnBranch(ref));
+    }
+    return out;
 }
 
 OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, const ThemeHolder& themes, QWidget* parent)
@@ -85,10 +116,14 @@ OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, cons
     connect(&selection_, &Selection::changed, this, &OutlinePanel::takeSelection);
     connect(tree_, &QTreeWidget::itemSelectionChanged, this, &OutlinePanel::giveSelection);
     connect(filter_, &QLineEdit::textChanged, this, &OutlinePanel::filter);
-    connect(tree_, &QTreeWidget::itemActivated, this,
-            [this](const QTreeWidgetItem* item) { emit selection_.revealRequested(refOf(item)); });
+    connect(tree_, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem* item) {
+        if (const ItemRef ref = drawnRefOf(item); ref.valid()) emit selection_.revealRequested(ref);
+    });
     connect(tree_, &QTreeWidget::customContextMenuRequested, this, [this](const QPoint& at) {
-        emit contextMenuRequested(refOf(tree_->currentItem()), tree_->viewport()->mapToGlobal(at));
+        const ItemRef ref = drawnRefOf(tree_->currentItem());
+        if (ref.valid() || tree_->currentItem() == nullptr) {
+            emit contextMenuRequested(ref, tree_->viewport()->mapToGlobal(at));
+        }
     });
     connect(tree_, &QTreeWidget::itemChanged, this, [this](const QTreeWidgetItem* item, int columnNumber) {
         if (syncing_ || columnNumber != 0) return;
@@ -103,7 +138,7 @@ OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, cons
 
 void OutlinePanel::editName() {
     QTreeWidgetItem* item = tree_->currentItem();
-    const ItemRef ref = refOf(item);
+    const ItemRef ref = drawnRefOf(item);
     const bool named =
         ref.kind == ItemRef::Kind::Cluster || ref.kind == ItemRef::Kind::Dataset || ref.kind == ItemRef::Kind::Gateway;
     if (named) tree_->editItem(item, 0);
@@ -111,18 +146,26 @@ void OutlinePanel::editName() {
 
 void OutlinePanel::fillRow(Row& row, const OutlineFacts& facts) {
     row.facts = facts;
-    const bool link = facts.ref.kind == ItemRef::Kind::Link;
+    const bool undrawn = facts.state == OutlineState::NotDrawn;
+    const bool link = facts.ref.kind == ItemRef::Kind::Link && !undrawn;
     const QString name = QString::fromStdString(facts.name);
     const QString detail = facts.detail.empty() ? stateText(facts.state) : QString::fromStdString(facts.detail);
     const QString full = QString::fromStdString(longName(facts.ref));
-    row.setText(0, !link                                ? name
+    row.setText(0, undrawn                              ? u"%1 (%2)"_s.arg(name, detail)
+                   : !link                              ? name
                    : facts.state == OutlineState::Whole ? u"\u2192 "_s + name
                                                         : u"\u2192 %1 (%2)"_s.arg(name, detail));
     row.setIcon(0, iconOf(iconName(facts), themes_.theme().muted));
     row.worst.reset();
-    row.setData(0, Qt::AccessibleTextRole, full + (detail.isEmpty() ? QString() : u", "_s + detail));
-    row.setToolTip(0, full + (detail.isEmpty() ? QString() : u"\n"_s + detail));
+    row.heard = full + (detail.isEmpty() ? QString() : u", "_s + detail);
+    row.said = full + (detail.isEmpty() ? QString() : u"\n"_s + detail);
+    row.setData(0, Qt::AccessibleTextRole, row.heard);
+    row.setToolTip(0, row.said);
     const bool named = !link && facts.ref.kind != ItemRef::Kind::Wan;
+    if (undrawn) {
+        row.setFlags(Qt::ItemIsEnabled);
+        return;
+    }
     row.setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | (named ? Qt::ItemIsEditable : Qt::NoItemFlags));
 }
 
@@ -170,7 +213,9 @@ void OutlinePanel::rebuild() {
     rebuild_.stop();
     const QScopedValueRollback guard(syncing_, true);
     tree_->setUpdatesEnabled(false);
-    syncRows(*tree_->invisibleRootItem(), outlineOf(document_.topology()));
+    std::vector<OutlineBranch> wanted = outlineOf(document_.topology());
+    for (OutlineBranch& each : undrawn()) wanted.push_back(std::move(each));
+    syncRows(*tree_->invisibleRootItem(), wanted);
     recolour_ = false;
     tree_->setUpdatesEnabled(true);
     filter(filter_->text());
@@ -181,11 +226,19 @@ void OutlinePanel::rebuild() {
 void OutlinePanel::refreshMarks() {
     const QScopedValueRollback guard(syncing_, true);
     std::map<ItemRef, Severity> worst;
-    for (const Finding& each : document_.problems().findings()) {
+    const auto note = [&worst](const Finding& each) {
         const auto [found, fresh] = worst.emplace(refOfPlace(each.where), each.severity);
         if (!fresh) found->second = std::min(found->second, each.severity);
+    };
+    std::map<ItemRef, QString> observed;
+    for (const Finding& each : document_.problems().findings()) note(each);
+    for (const Finding& each : observed_) {
+        note(each);
+        observed[refOfPlace(each.where)] += u'\n' + QString::fromStdString(each.reason);
     }
     for (const auto& [ref, row] : rows_) {
+        row->setToolTip(0, row->said + observed[ref]);
+        row->setData(0, Qt::AccessibleTextRole, QString(row->heard + observed[ref]).replace(u'\n', u", "_s));
         const auto found = worst.find(ref);
         const std::optional<Severity> mark = found == worst.end() ? std::nullopt : std::optional(found->second);
         if (mark == row->worst) continue;

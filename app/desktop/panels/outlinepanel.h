@@ -21,6 +21,8 @@ public:
     [[nodiscard]] QTreeWidget& tree() { return *tree_; }
     /// Opens the editor on the selected item's name.
     void editName();
+    /// What is wrong with what runs: marks on rows, and rows of their own for what runs without being drawn.
+    void setObserved(std::vector<Finding> observed);
 
 signals:
     void nameEdited(const tributary::desktop::ItemRef& ref, const QString& name);
@@ -40,6 +42,9 @@ private:
     void filter(const QString& text);
     [[nodiscard]] Row* rowOf(const ItemRef& ref) const;
     [[nodiscard]] static ItemRef refOf(const QTreeWidgetItem* item);
+    /// The same, and nothing for what is not drawn: it cannot be chosen on the canvas.
+    [[nodiscard]] static ItemRef drawnRefOf(const QTreeWidgetItem* item);
+    [[nodiscard]] std::vector<OutlineBranch> undrawn() const;
 
     DesktopDocument& document_;
     Selection& selection_;
@@ -50,6 +55,7 @@ private:
     QTimer rebuild_;
     bool recolour_ = false;  ///< the theme changed: every icon is made anew
     bool filtered_ = false;
+    std::vector<Finding> observed_;
     bool syncing_ = false;
 };
 

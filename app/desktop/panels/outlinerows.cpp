@@ -71,4 +71,12 @@ std::vector<OutlineBranch> outlineOf(const Topology& topology) {
     return out;
 }
 
+OutlineBranch undrawnBranch(const ItemRef& ref) {
+    const std::string_view icon = ref.kind == ItemRef::Kind::Cluster ? "cluster"
+                                  : ref.kind == ItemRef::Kind::Link  ? "link"
+                                                                     : datasetKindName(DatasetKind::BinaryTable);
+    const std::string name = ref.kind == ItemRef::Kind::Link ? ref.a + " \u2192 " + ref.b : ref.a;
+    return {{ref, icon, name, {}, OutlineState::NotDrawn}, {}};
+}
+
 }  // namespace tributary::desktop

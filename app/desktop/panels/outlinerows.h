@@ -11,7 +11,7 @@
 namespace tributary::desktop {
 
 /// What a row says beside its name.
-enum class OutlineState { Plain, Exists, ToBeMade, Whole, UpstreamMissing, ReplicaMissing };
+enum class OutlineState { Plain, Exists, ToBeMade, Whole, UpstreamMissing, ReplicaMissing, NotDrawn };
 
 /// Everything a row shows but for problems; not yet in words, since most rows stay the same at an edit.
 struct OutlineFacts {
@@ -31,5 +31,8 @@ struct OutlineBranch {
 /// Clusters with their datasets (each with the links that leave it) and gateways, then the networks, in the drawing's
 /// order.
 [[nodiscard]] std::vector<OutlineBranch> outlineOf(const Topology& topology);
+
+/// A thing that runs and is not drawn, as a row after all others.
+[[nodiscard]] OutlineBranch undrawnBranch(const ItemRef& ref);
 
 }  // namespace tributary::desktop

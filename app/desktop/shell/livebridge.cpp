@@ -66,6 +66,7 @@ void LiveBridge::detach() {
     highlights_.clear();
     window_.bench().scene->setObserved(observed_);
     window_.bench().problems->setObserved({});
+    window_.bench().outline->setObserved({});
     for (const QString& id : {u"engine"_s, u"unfinished"_s, u"leaving"_s}) window_.bench().banners->hideBanner(id);
     emit changed();
 }
@@ -108,7 +109,9 @@ void LiveBridge::refresh() {
     if (!live_) return;
     observed_ = observedOf(live_->snapshot(), live_->lag(), highlights_);
     window_.bench().scene->setObserved(observed_);
-    window_.bench().problems->setObserved(problemsOf(live_->snapshot()));
+    std::vector<Finding> problems = problemsOf(live_->snapshot());
+    window_.bench().problems->setObserved(problems);
+    window_.bench().outline->setObserved(std::move(problems));
     const bool faulty = !live_->snapshot().status.faults.empty();
     // "No fault is in force" is no longer true. A look that began before the clearing does not count.
     if (faulty && !faulty_) window_.bench().banners->hideBanner(u"faults"_s);

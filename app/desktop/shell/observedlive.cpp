@@ -1,4 +1,5 @@
 // Turning a look at the clusters into what the canvas shows, and a difference into the runbook that closes it.
+#include <algorithm>
 #include <limits>
 
 #include "app/desktop/shell/livebridge.h"
@@ -53,18 +54,19 @@ ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, co
         link.replicaListed = source != nullptr && source->answered;
         link.state = row.state;
         link.error = row.error;
+        link.fault = row.fault;
+        link.cut = row.cut;
+        link.fellBack = row.fellBack;
+        link.note = app::linkNote(row);
         if (row.lagMs) link.lagMs = static_cast<double>(*row.lagMs);
         if (const LinkTrack* track = lag.link(row.from + " -> " + row.to)) {
             link.sparkline = sparkline(*track, snapshot.atMs);
             link.stale = track->seenMs != snapshot.atMs;
         }
-        for (const app::FaultRow& fault : snapshot.status.faults) {
-            const std::string from = clusterNameOf(row.from);
-            const std::string to = clusterNameOf(row.to);
-            // A fault of the other direction tells itself by what it does to this one.
-            const bool onTheWay = fault.cluster == from && fault.to == to;
-            if (onTheWay && link.fault.empty()) link.fault = fault.what;
-        }
+    }
+    for (const app::NetworkRow& row : snapshot.status.networks) {
+        std::string& state = out.networks[std::minmax(row.from, row.to)];
+        if (state.empty() || state == "as-drawn") state = row.state;  // the direction that is not as drawn counts
     }
     // Where the destination does not answer, nothing can be said about its half.
     for (auto& [key, link] : out.links) {

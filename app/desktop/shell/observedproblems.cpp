@@ -1,9 +1,20 @@
 // What is wrong with what runs, as findings beside the drawing's own.
+#include <algorithm>
+
 #include "app/desktop/shell/livebridge.h"
 
 namespace tributary::desktop {
 
 namespace {
+
+// "a -> b" as the place of a wan line.
+std::string wanPlace(const std::string& way) {
+    const std::size_t arrow = way.find(" -> ");
+    if (arrow == std::string::npos) return way;
+    const std::string a = way.substr(0, arrow);
+    const std::string b = way.substr(arrow + 4);
+    return "wan " + std::min(a, b) + " - " + std::max(a, b);
+}
 
 Finding observedFinding(std::string rule, Severity severity, std::string where, std::string reason, std::string fix) {
     Finding out;
@@ -34,10 +45,46 @@ void addCluster(const app::ClusterRow& row, std::vector<Finding>& out) {
     }
 }
 
+// A link that does less than it is meant to; drawn so, that is worth a note only.
+void addHeldLink(const app::LinkRow& row, bool asDrawn, std::vector<Finding>& out) {
+    const std::string note = app::linkNote(row);
+    if (row.health() != LinkHealth::Held || !row.error.empty() || note.empty()) return;
+    const std::string fix = row.state == "paused"
+                                ? "resume it: maprcli table replica resume -path " + row.from + " -replica " + row.to
+                            : row.state == "copying" ? "wait for the copy; tributary watch shows it"
+                                                     : "it is synchronous again when the replica answers in time";
+    out.push_back(observedFinding("observed.link-held", asDrawn ? Severity::Info : Severity::Warning,
+                                  row.from + " -> " + row.to, "The link is held: " + note, fix));
+}
+
+void addDifference(const app::Difference& difference, std::vector<Finding>& out) {
+    if (difference.what == "wan" && difference.kind == "different") {
+        out.push_back(observedFinding("observed.wan-differs", Severity::Warning, wanPlace(difference.where),
+                                      "The network " + difference.where + ": " + difference.detail,
+                                      "start the engine again, or tributary up"));
+    }
+    if (difference.kind != "extra" || !difference.runs) return;
+    const std::string where = difference.what == "cluster" ? "cluster " + difference.where : difference.where;
+    out.push_back(observedFinding("observed.not-drawn", Severity::Warning, where,
+                                  difference.where + ' ' + difference.detail,
+                                  "draw it again, or take it away with a runbook or at the console"));
+}
+
+void addNetwork(const app::NetworkRow& row, std::vector<Finding>& out) {
+    if (row.state != "left-out" || row.to < row.from) return;  // one line a pair
+    out.push_back(observedFinding(
+        "observed.wan-left-out", Severity::Info, "wan " + row.from + " - " + row.to,
+        "The drawn network between " + row.from + " and " + row.to + " is left out of what runs (up --no-wan)",
+        "tributary up puts it in force"));
+}
+
 void addLink(const app::LinkRow& row, const std::vector<app::FaultRow>& faults, std::vector<Finding>& out) {
     const std::string where = row.from + " -> " + row.to;
     // Where the source does not answer nothing is known of the link; the silent cluster is the problem then.
-    if (!row.error.empty() && row.state != "?") {
+    if (row.state == "stalled") {
+        out.push_back(observedFinding("observed.copy-stalled", Severity::Error, where, "The " + row.error,
+                                      "run the copy again, or remove the replica: " + app::copyAgainCommand(row)));
+    } else if (!row.error.empty() && row.state != "?") {
         out.push_back(observedFinding("observed.link-fails", Severity::Error, where, "The link fails: " + row.error,
                                       faults.empty()
                                           ? "look at the replica's cluster and its gateways; the link goes on by "
@@ -52,7 +99,16 @@ void addLink(const app::LinkRow& row, const std::vector<app::FaultRow>& faults, 
 std::vector<Finding> problemsOf(const LiveSnapshot& snapshot) {
     std::vector<Finding> out;
     if (!snapshot.anyUp()) return out;
-    for (const app::LinkRow& row : snapshot.status.links) addLink(row, snapshot.status.faults, out);
+    for (const app::LinkRow& row : snapshot.status.links) {
+        addLink(row, snapshot.status.faults, out);
+        const bool differs = std::any_of(
+            snapshot.status.differences.begin(), snapshot.status.differences.end(), [&](const app::Difference& each) {
+                return each.kind == "different" && each.what == "replica" && each.where == row.from + " -> " + row.to;
+            });
+        addHeldLink(row, row.state == "paused" && !differs, out);
+    }
+    for (const app::Difference& each : snapshot.status.differences) addDifference(each, out);
+    for (const app::NetworkRow& each : snapshot.status.networks) addNetwork(each, out);
     for (const app::ClusterRow& row : snapshot.status.clusters) addCluster(row, out);
     for (const app::FaultRow& row : snapshot.status.faults) {
         const bool onNetwork = row.what == "cut" || row.what == "delay" || row.what == "bandwidth";

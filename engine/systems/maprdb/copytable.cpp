@@ -16,17 +16,6 @@ namespace {
 
 constexpr int kPercentStep = 5;  // each recorded step is a catalog change at the source
 
-bool isCopyState(ReplicaState state) {
-    switch (state) {
-        case ReplicaState::CreateSchedule:
-        case ReplicaState::CopySchedule:
-        case ReplicaState::CopyInProgress:
-        case ReplicaState::CopyInRecover:
-        case ReplicaState::DeletingCursors: return true;
-        default: return false;
-    }
-}
-
 // Copy sessions of both tables, ended whatever happens.
 class Sessions {
 public:
@@ -45,7 +34,7 @@ public:
     std::vector<std::string> end() {
         std::vector<std::string> stuck;
         // The copy's time may be over; ending what it opened is owed nevertheless.
-        ClusterCalls unbounded(calls_.directory(), [this] { return calls_.nowMs(); });
+        ClusterCalls unbounded = calls_.unbounded();
         for (const std::string& path : open_) {
             const Json body{{"path", path}, {"begin", false}};
             if (!unbounded.callAt(path, Method::CopySession, body)) stuck.push_back(path);
@@ -75,7 +64,7 @@ public:
         for (const std::string& path : sessions.end()) {
             result_.warnings.push_back(fmt::format("the copy session of {} could not be ended from here", path));
         }
-        if (!status) return interrupted(status.error());
+        if (!status) return interrupted(takenBack(status.error()));
         finish();
         return std::move(result_);
     }
@@ -183,7 +172,7 @@ private:
         ReplicaState state = former_->state;
         if (ok && isCopyState(state)) state = ReplicaState::Replicating;
         state = (ok ? request_.endState : request_.failState).value_or(state);
-        ClusterCalls unbounded(calls_.directory(), [this] { return calls_.nowMs(); });
+        ClusterCalls unbounded = calls_.unbounded();
         const int percent = ok ? 100 : isCopyState(state) ? percent_ : former_->copyPercent;
         const Result<Json> done = unbounded.callAt(request_.src, Method::SetReplicaState, stateBody(state, percent));
         if (done) return;
@@ -218,6 +207,19 @@ private:
         if (percent < percent_ + kPercentStep) return std::optional<Bytes>();
         percent_ = percent;
         return std::optional<Bytes>(stateBody(ReplicaState::CopyInProgress, percent).dump());
+    }
+
+    // A copy that was refused before its first row leaves no table behind that only it wanted, or names it.
+    Error takenBack(Error error) {
+        const bool refused = error.code == ErrorCode::PermissionDenied || error.code == ErrorCode::NotFound ||
+                             error.code == ErrorCode::InvalidInput;
+        if (!result_.created || result_.rows > 0 || !refused) return error;
+        if (calls_.callAt(request_.dst, Method::DropTable, Json{{"path", request_.dst}})) {
+            result_.created = false;
+        } else {
+            error.what += fmt::format("; {} was created for it and is empty", request_.dst);
+        }
+        return error;
     }
 
     [[nodiscard]] Error interrupted(Error error) const {

@@ -1,13 +1,15 @@
 // The relay of a copy.
 #include "engine/systems/maprdb/copytablepipe.h"
 
+#include "core/base/limits.h"
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/mutation.h"
 
 namespace tributary::engine::maprdb {
 namespace {
 
-constexpr std::uint8_t kPutIsCopy = 1;  // cells keep the timestamps and arrival stamps inside
+constexpr std::size_t kPutHeadBytes = 1024;  // path and flags before a put's body
+constexpr std::uint8_t kPutIsCopy = 1;       // cells keep the timestamps and arrival stamps inside
 
 // Rows of a body: a chunk's own count includes rows of which a selection showed nothing.
 Result<std::uint32_t> rowsIn(BytesView mutations) {
@@ -22,6 +24,69 @@ Result<std::uint32_t> rowsIn(BytesView mutations) {
     if (!reader.ok()) return Error{ErrorCode::Corrupt, "a chunk of rows is damaged", {}, {}};
     return rows;
 }
+
+// Cuts mutations into lists that fit a request: between row operations, and inside a put of more cells than fit.
+class MutationSplit {
+public:
+    explicit MutationSplit(std::size_t bytesMax) : bytesMax_(bytesMax) {}
+
+    Result<std::vector<Bytes>> of(BytesView mutations) {
+        MutationReader reader(mutations, 0);
+        OpView op;
+        const char* begin = reader.position();
+        while (reader.next(op)) {
+            const BytesView whole(begin, static_cast<std::size_t>(reader.position() - begin));
+            begin = reader.position();
+            if (whole.size() <= bytesMax_) {
+                makeRoom(whole.size());
+                piece_.append(whole);
+            } else if (!addCells(op)) {
+                return damagedChunk();
+            }
+        }
+        if (!reader.ok()) return damagedChunk();
+        makeRoom(bytesMax_);
+        return std::move(pieces_);
+    }
+
+private:
+    static Error damagedChunk() { return {ErrorCode::Corrupt, "a chunk of rows is damaged", {}, {}}; }
+
+    void makeRoom(std::size_t bytes) {
+        if (piece_.empty() || piece_.size() + bytes <= bytesMax_) return;
+        pieces_.push_back(std::move(piece_));
+        piece_.clear();
+    }
+    bool addCells(const OpView& op) {
+        CellReader cells = op.cells();
+        CellView cell;
+        std::vector<CellInput> group;
+        std::size_t bytes = 0;
+        while (cells.next(cell)) {
+            const std::size_t more = cell.qualifier.size() + cell.value.size() + kCellHeadBytes;
+            if (!group.empty() && bytes + more > bytesMax_ - op.key.size()) addPut(op.key, group, bytes);
+            group.push_back(CellInput{cell.family, cell.qualifier, cell.value, cell.time()});
+            bytes += more;
+        }
+        addPut(op.key, group, bytes);
+        return cells.ok() && op.kind == OpKind::Put;
+    }
+    void addPut(BytesView key, std::vector<CellInput>& group, std::size_t& bytes) {
+        if (group.empty()) return;
+        makeRoom(bytes + key.size());
+        MutationBuilder builder(piece_);
+        builder.beginPut(key);
+        for (const CellInput& cell : group) builder.addCell(cell);
+        builder.endPut();
+        group.clear();
+        bytes = 0;
+    }
+
+    static constexpr std::size_t kCellHeadBytes = 48;
+    std::size_t bytesMax_;
+    Bytes piece_;
+    std::vector<Bytes> pieces_;
+};
 
 }  // namespace
 
@@ -159,8 +224,22 @@ Status CopyPipe::takeChunk(Bytes answer) {
         if (!counted) return counted.error();
         rows = *counted;
     }
+    if (parsed->body.size() + kPutHeadBytes > limits::kRequestBytesMax) return takeWideChunk(*body, rows);
     const auto bodyAt = static_cast<std::size_t>(parsed->body.data() - answer.data());
     ready_.push_back(Chunk{std::move(answer), bodyAt, rows});
+    return okStatus();
+}
+
+// A row that grew by several puts, or keeps several versions, may be larger than one put may be.
+Status CopyPipe::takeWideChunk(const PayloadView& body, std::uint32_t rows) {
+    std::vector<std::string> families;
+    for (const BytesView name : body.families) families.emplace_back(name);
+    const std::size_t namesBytes = encodeBody(families, {}).size();
+    Result<std::vector<Bytes>> pieces =
+        MutationSplit(limits::kRequestBytesMax - kPutHeadBytes - namesBytes).of(body.mutations);
+    if (!pieces) return pieces.error();
+    for (const Bytes& piece : *pieces) ready_.push_back(Chunk{encodeBody(families, piece), 0, 0});
+    if (!pieces->empty()) ready_.back().rows = rows;
     return okStatus();
 }
 

@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 
+#include "engine/replication/payload.h"
 #include "engine/systems/maprdb/copytable.h"
 
 namespace tributary::engine::maprdb {
@@ -65,6 +66,7 @@ private:
     Status sendPut();
     Status takeAnswer(Lane& lane);
     Status takeChunk(Bytes answer);
+    Status takeWideChunk(const PayloadView& body, std::uint32_t rows);
     Status takeAck(const Sent& sent);
     void drain(Lane& lane);
 

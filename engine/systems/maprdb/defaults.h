@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "core/base/limits.h"
 #include "core/base/units.h"
 
 namespace tributary::engine::maprdb {
@@ -11,8 +12,8 @@ constexpr std::int64_t kDeleteTtlSeconds = 86'400;        ///< tombstones kept (
 constexpr std::int64_t kTtlForeverShown = 2'147'483'647;  ///< how `cf list` shows TTL 0
 constexpr std::int64_t kRegionSizeMb = 4096;
 constexpr std::int64_t kMetricsIntervalSeconds = 60;
-constexpr std::size_t kReplicasMax = 64;
-constexpr std::size_t kUpstreamsMax = 64;
+using limits::kReplicasMax;
+using limits::kUpstreamsMax;
 constexpr Millis kReplicaStatsCacheMs = 300'000;  ///< `replica list` without -refreshnow true
 constexpr Millis kSyncLatencyMsMax = 2'000;       ///< a synchronous link slower than this falls back to async
 constexpr Millis kSyncReturnAfterMs = 1'000;      ///< healthy this long before it is synchronous again

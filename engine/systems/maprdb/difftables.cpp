@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "core/base/text.h"
 #include "core/operations/columns.h"
@@ -18,6 +20,7 @@ struct Range {
     Bytes to;  // empty = end of the table
     std::uint64_t rows = 0;
     std::string hash;
+    std::string deletes;  // of the deletes; empty: not told
 };
 
 // A 64-bit hash may come as a number or as text; only its equality counts.
@@ -29,10 +32,37 @@ Result<std::vector<Range>> readRanges(const Json& answer) {
         const auto hash = item.find("hash");
         out.push_back(Range{std::move(*to),
                             static_cast<std::uint64_t>(std::max<std::int64_t>(0, numberOf(item, "rows"))),
-                            hash == item.end() ? std::string() : hash->dump()});
+                            hash == item.end() ? std::string() : hash->dump(), textOf(item, "deletes")});
     }
     return out;
 }
+
+constexpr std::size_t kSuspectsMax = 10'000;  // rows that are read again; more are judged by two looks
+constexpr std::size_t kFirstExitSuspectsMax = 1'000;
+constexpr std::uint32_t kSameLooksEnough = 3;  // so often the same difference: it stays
+constexpr std::array<Millis, 7> kPausesMs{100, 300, 600, 500, 500, 500, 500};
+
+Bytes justAfter(const Bytes& key) {
+    return key + '\0';
+}
+
+// A row that was not equal when it was last looked at.
+struct Suspect {
+    Bytes key;
+    std::uint64_t printA = 0;
+    std::uint64_t printB = 0;
+    std::uint32_t sameLooks = 0;
+    bool atA = false;
+    bool atB = false;
+    bool equal = false;
+};
+
+// The suspects of one range, and what of it was too much to remember.
+struct SuspectRange {
+    Bytes to;
+    std::vector<Suspect> rows;
+    std::optional<Bytes> restFrom;
+};
 
 class Diff {
 public:
@@ -42,10 +72,16 @@ public:
     Result<DiffResult> run() {
         if (Status status = prepare(); !status) return status.error();
         const bool selects = request_.maxVersions > 0 || request_.startMs > 0 || request_.endMs > 0;
-        const Status status = selects ? compareDetail({}, {}) : compareRanges();
+        const Status status = selects ? firstLook({}, {}) : compareRanges();
         if (!status) return status.error();
+        if (Status settled = settle(); !settled) return settled.error();
+        if (Status judged = judge(); !judged) return judged.error();
+        const bool same = result_.rowsDifferent == 0 && result_.rowsChanging == 0;
+        if (same && !selects) {
+            if (Status deletes = compareDeletes(); !deletes) return deletes.error();
+        }
         result_.complete = !stopped_;
-        result_.identical = result_.rowsDifferent == 0 && result_.metadata.empty();
+        result_.identical = same && result_.metadata.empty();
         return std::move(result_);
     }
 
@@ -116,46 +152,188 @@ private:
                 result_.rowsReplica += range.rows;
             } else {
                 ++result_.rangesDifferent;
-                if (Status status = compareDetail(from, range.to); !status) return status;
+                if (Status status = firstLook(from, range.to); !status) return status;
+            }
+            if (aligned && !range.deletes.empty() && !(*atB)[i].deletes.empty() && range.deletes != (*atB)[i].deletes) {
+                deletesDiffer_.emplace_back(from, range.to);
             }
             from = range.to;
         }
         return okStatus();
     }
 
+    // Takes both sides' rows of one key, either of which may be absent; false ends the walk.
+    using Visit = std::function<Result<bool>(const VisibleRow* a, const VisibleRow* b)>;
+
     // Merges the rows of both sides by key.
-    Status compareDetail(const Bytes& from, const Bytes& to) {
-        RowCursor cursorA(calls_, a_, request_, from, to);
-        RowCursor cursorB(calls_, b_, request_, from, to);
-        std::optional<VisibleRow> a;
-        std::optional<VisibleRow> b;
-        if (Status status = advance(cursorA, a, result_.rowsSource); !status) return status;
-        if (Status status = advance(cursorB, b, result_.rowsReplica); !status) return status;
-        while (a || b) {
-            const bool useA = a && (!b || a->key <= b->key);
-            const bool useB = b && (!a || b->key <= a->key);
-            const Result<bool> equal =
-                compareRows(useA ? &*a : nullptr, useB ? &*b : nullptr, request_, onChange_, result_);
-            if (!equal) return equal.error();
-            if (!*equal && request_.firstExit) {
-                stopped_ = true;
-                return okStatus();
-            }
-            if (useA) {
-                if (Status status = advance(cursorA, a, result_.rowsSource); !status) return status;
-            }
-            if (useB) {
-                if (Status status = advance(cursorB, b, result_.rowsReplica); !status) return status;
+    Status walk(const Bytes& from, const Bytes& to, RowCursor::Want want, const Visit& visit) {
+        RowCursor cursorA(calls_, a_, request_, from, to, want);
+        RowCursor cursorB(calls_, b_, request_, from, to, want);
+        Result<std::optional<VisibleRow>> a = cursorA.next();
+        if (!a) return a.error();
+        Result<std::optional<VisibleRow>> b = cursorB.next();
+        if (!b) return b.error();
+        while (*a || *b) {
+            const bool useA = *a && (!*b || (*a)->key <= (*b)->key);
+            const bool useB = *b && (!*a || (*b)->key <= (*a)->key);
+            const Result<bool> more = visit(useA ? &**a : nullptr, useB ? &**b : nullptr);
+            if (!more) return more.error();
+            if (!*more) return okStatus();
+            if (useA) a = cursorA.next();
+            if (!a) return a.error();
+            if (useB) b = cursorB.next();
+            if (!b) return b.error();
+        }
+        return okStatus();
+    }
+
+    Status firstLook(const Bytes& from, const Bytes& to) {
+        SuspectRange range{to, {}, {}};
+        const std::size_t most = request_.firstExit ? kFirstExitSuspectsMax : kSuspectsMax;
+        const Status status =
+            walk(from, to, RowCursor::Want::Cells, [&](const VisibleRow* a, const VisibleRow* b) -> Result<bool> {
+                result_.rowsSource += a != nullptr ? 1 : 0;
+                result_.rowsReplica += b != nullptr ? 1 : 0;
+                const std::uint64_t printA = printOf(a);
+                const std::uint64_t printB = printOf(b);
+                if (a != nullptr && b != nullptr && printA == printB) return true;
+                const Bytes& key = a != nullptr ? a->key : b->key;
+                if (suspects_ < most) {
+                    ++suspects_;
+                    range.rows.push_back({key, printA, printB, 0, a != nullptr, b != nullptr, false});
+                } else if (!range.restFrom) {
+                    range.restFrom = key;
+                }
+                stopped_ = request_.firstExit && range.restFrom.has_value();
+                return !stopped_;
+            });
+        if (!range.rows.empty() || range.restFrom) ranges_.push_back(std::move(range));
+        return status;
+    }
+
+    // Looks again at what differs until nothing does, or it stays as it is, or there were looks enough.
+    Status settle() {
+        for (const Millis pauseMs : kPausesMs) {
+            const bool over = std::all_of(ranges_.begin(), ranges_.end(), [](const SuspectRange& range) {
+                return std::all_of(range.rows.begin(), range.rows.end(),
+                                   [](const Suspect& row) { return row.equal || row.sameLooks >= kSameLooksEnough; });
+            });
+            if (over) return okStatus();
+            calls_.pause(pauseMs);
+            ++result_.looks;
+            for (SuspectRange& range : ranges_) {
+                if (Status status = lookAgain(range); !status) return status;
             }
         }
         return okStatus();
     }
 
-    static Status advance(RowCursor& cursor, std::optional<VisibleRow>& row, std::uint64_t& count) {
-        Result<std::optional<VisibleRow>> next = cursor.next();
-        if (!next) return next.error();
-        row = std::move(*next);
-        if (row) ++count;
+    Status lookAgain(SuspectRange& range) {
+        if (range.rows.empty()) return okStatus();
+        auto next = range.rows.begin();
+        const Bytes to = justAfter(range.rows.back().key);
+        const Status status = walk(range.rows.front().key, to, RowCursor::Want::Cells,
+                                   [&](const VisibleRow* a, const VisibleRow* b) -> Result<bool> {
+                                       const Bytes& key = a != nullptr ? a->key : b->key;
+                                       while (next != range.rows.end() && next->key < key)
+                                           note(*next++, nullptr, nullptr);
+                                       if (next != range.rows.end() && next->key == key) note(*next++, a, b);
+                                       return true;
+                                   });
+        if (!status) return status;
+        while (next != range.rows.end()) note(*next++, nullptr, nullptr);
+        return okStatus();
+    }
+
+    // What a look at a suspect saw.
+    void note(Suspect& row, const VisibleRow* a, const VisibleRow* b) {
+        if (row.equal) return;  // it has been once: what is written since is another matter
+        result_.rowsSource += (a != nullptr ? 1 : 0);
+        result_.rowsSource -= (row.atA ? 1 : 0);
+        result_.rowsReplica += (b != nullptr ? 1 : 0);
+        result_.rowsReplica -= (row.atB ? 1 : 0);
+        row.atA = a != nullptr;
+        row.atB = b != nullptr;
+        const std::uint64_t printA = printOf(a);
+        const std::uint64_t printB = printOf(b);
+        row.sameLooks = printA == row.printA && printB == row.printB ? row.sameLooks + 1 : 0;
+        row.printA = printA;
+        row.printB = printB;
+        row.equal = row.atA == row.atB && printA == printB;
+    }
+
+    // The last look: what is still not equal is counted, told and handed on, in the order of keys.
+    Status judge() {
+        std::uint64_t unremembered = 0;
+        bool ended = false;
+        for (SuspectRange& range : ranges_) {
+            std::erase_if(range.rows, [](const Suspect& row) { return row.equal; });
+            if (ended || (range.rows.empty() && !range.restFrom)) continue;
+            const Bytes from = range.rows.empty() ? *range.restFrom : range.rows.front().key;
+            const Bytes to =
+                range.restFrom && !stopped_ ? range.to : justAfter(range.rows.empty() ? from : range.rows.back().key);
+            auto next = range.rows.begin();
+            const Status status =
+                walk(from, to, RowCursor::Want::Cells, [&](const VisibleRow* a, const VisibleRow* b) -> Result<bool> {
+                    const Bytes& key = a != nullptr ? a->key : b->key;
+                    while (next != range.rows.end() && next->key < key) ++next;
+                    const bool known = next != range.rows.end() && next->key == key;
+                    const bool rest = range.restFrom && key >= *range.restFrom;
+                    if (!known && !rest) return true;
+                    DiffResult seen;
+                    const Result<bool> equal = compareRows(a, b, request_, onChange_, seen);
+                    if (!equal) return equal.error();
+                    if (*equal) return true;
+                    const bool stays =
+                        known && next->sameLooks >= 1 && printOf(a) == next->printA && printOf(b) == next->printB;
+                    take(std::move(seen), stays);
+                    if (!known) ++unremembered;
+                    ended = request_.firstExit && stays;
+                    return !ended;
+                });
+            if (!status) return status;
+        }
+        // Many more than were looked at again: they are of the kind that those turned out to be.
+        if (result_.rowsDifferent > 0) {
+            result_.rowsDifferent += unremembered;
+            result_.rowsChanging -= unremembered;
+        }
+        stopped_ = stopped_ || ended;
+        if (stopped_ && result_.rowsDifferent == 0 && result_.rowsChanging == 0) result_.rowsChanging = suspects_;
+        return okStatus();
+    }
+
+    void take(DiffResult seen, bool stays) {
+        ++(stays ? result_.rowsDifferent : result_.rowsChanging);
+        result_.opsForDst += seen.opsForDst;
+        result_.opsForSrc += seen.opsForSrc;
+        for (RowDifference& difference : seen.differences) {
+            if (result_.differences.size() >= request_.samplesMax) return;
+            difference.changing = !stays;
+            result_.differences.push_back(std::move(difference));
+        }
+    }
+
+    // Rows that show the same may still answer a late write differently.
+    Status compareDeletes() {
+        for (const Millis pauseMs : {Millis{0}, Millis{200}, Millis{500}}) {
+            if (deletesDiffer_.empty()) return okStatus();
+            if (pauseMs > 0) calls_.pause(pauseMs);
+            result_.rowsOnlyDeletes = 0;
+            result_.deletesKeys.clear();
+            for (const auto& [from, to] : deletesDiffer_) {
+                const Status status = walk(
+                    from, to, RowCursor::Want::Deletes, [&](const VisibleRow* a, const VisibleRow* b) -> Result<bool> {
+                        if ((a != nullptr ? a->deletes : Bytes()) == (b != nullptr ? b->deletes : Bytes())) return true;
+                        ++result_.rowsOnlyDeletes;
+                        if (result_.deletesKeys.size() < request_.samplesMax)
+                            result_.deletesKeys.push_back(a != nullptr ? a->key : b->key);
+                        return true;
+                    });
+                if (!status) return status;
+            }
+            if (result_.rowsOnlyDeletes == 0) return okStatus();
+        }
         return okStatus();
     }
 
@@ -165,6 +343,9 @@ private:
     TableDescription a_;
     TableDescription b_;
     DiffResult result_;
+    std::vector<SuspectRange> ranges_;
+    std::size_t suspects_ = 0;
+    std::vector<std::pair<Bytes, Bytes>> deletesDiffer_;  // from, to
     bool stopped_ = false;
 };
 

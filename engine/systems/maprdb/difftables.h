@@ -35,7 +35,8 @@ enum class DifferenceKind { MissingAtA, MissingAtB, Different };
 struct RowDifference {
     Bytes key;
     DifferenceKind kind = DifferenceKind::Different;
-    std::string detail;  ///< the first cell that differs, with both values
+    std::string detail;     ///< the first cell that differs, with both values: text, escaped as core/base/escape.h does
+    bool changing = false;  ///< it was another difference at the look before
 };
 
 /// A change to one cell that makes the tables equal.
@@ -52,22 +53,27 @@ struct CellChange {
 using OnCellChange = std::function<Status(const CellChange&)>;
 
 struct DiffResult {
-    std::uint64_t rowsSource = 0;   ///< rows seen at a
-    std::uint64_t rowsReplica = 0;  ///< rows seen at b
-    bool identical = false;         ///< no difference was found, in data or (when asked) metadata
-    bool complete = false;          ///< everything was compared; false after firstExit
-    std::uint64_t rowsDifferent = 0;
-    std::uint64_t opsForDst = 0;  ///< changes that b needs
-    std::uint64_t opsForSrc = 0;  ///< changes that a needs
+    std::uint64_t rowsSource = 0;       ///< rows seen at a
+    std::uint64_t rowsReplica = 0;      ///< rows seen at b
+    bool identical = false;             ///< no difference was found, in data or (when asked) metadata; deletes apart
+    bool complete = false;              ///< everything was compared; false after firstExit
+    std::uint64_t rowsDifferent = 0;    ///< by the same difference at several looks
+    std::uint64_t rowsChanging = 0;     ///< differ, each time in another way: whether they will be equal cannot be told
+    std::uint64_t rowsOnlyDeletes = 0;  ///< rows that show the same and differ in deletes a late write would meet
+    std::uint64_t looks = 1;            ///< how often what differs was read
+    std::uint64_t opsForDst = 0;        ///< changes that b needs
+    std::uint64_t opsForSrc = 0;        ///< changes that a needs
     std::uint64_t ranges = 0;
     std::uint64_t rangesDifferent = 0;  ///< were read in detail
     std::vector<RowDifference> differences;
     std::vector<std::string> metadata;  ///< lines of metadataDifferences()
+    std::vector<Bytes> deletesKeys;     ///< of rowsOnlyDeletes, up to samplesMax
 };
 
-/// Compares now: tables that clients write to, or replication feeds, may differ for a moment. Blocks. Only ranges with
-/// unequal fingerprints cross the network; with versions or times to select by, all are read.
-/// Errors: NotFound, InvalidInput, PermissionDenied, Unavailable, Timeout: then nothing is known.
+/// Compares tables that clients may write to and replication may feed meanwhile: rows that differ are read again a few
+/// times, with pauses of the calls' (about a second in all while nothing changes, three at most), and what has become
+/// equal is equal. Blocks. Only ranges with unequal fingerprints cross the network; with versions or times to select
+/// by, all are read. Errors: NotFound, InvalidInput, PermissionDenied, Unavailable, Timeout: then nothing is known.
 Result<DiffResult> diffTables(ClusterCalls& calls, const DiffRequest& request, const OnCellChange& onChange = {});
 
 /// Whether two tables show equal data, with samples of what differs.

@@ -2,12 +2,15 @@
 #include "engine/systems/maprdb/difftablesrows.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <compare>
 #include <map>
 #include <tuple>
 
+#include "core/base/escape.h"
+#include "core/base/text.h"
 #include "core/topology/datasetpath.h"
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/copytablepipe.h"
@@ -32,6 +35,26 @@ struct RawRow {
     std::vector<VisibleCell> puts;
 
     void mask(Millis& to, Millis timestampMs) const { to = std::max(to, timestampMs); }
+    /// The masks in one spelling: each scope's where it reaches beyond the wider scopes'.
+    [[nodiscard]] Bytes spelled() const {
+        Bytes out;
+        const auto add = [&out](OpKind kind, BytesView family, BytesView qualifier, Millis timestampMs) {
+            out.push_back(static_cast<char>(kind));
+            appendBlob(out, family);
+            appendBlob(out, qualifier);
+            appendFixed<Millis>(out, timestampMs);
+        };
+        if (rowMask != INT64_MIN) add(OpKind::DeleteRow, {}, {}, rowMask);
+        for (const auto& [family, mask] : familyMasks) {
+            if (mask > rowMask) add(OpKind::DeleteFamily, family, {}, mask);
+        }
+        for (const auto& [column, mask] : columnMasks) {
+            const auto family = familyMasks.find(column.first);
+            const Millis wider = std::max(rowMask, family == familyMasks.end() ? INT64_MIN : family->second);
+            if (mask > wider) add(OpKind::DeleteColumn, column.first, column.second, mask);
+        }
+        return out;
+    }
     void add(OpKind kind, const CellView& cell, const std::string& family) {
         switch (kind) {
             case OpKind::Put:
@@ -68,12 +91,8 @@ bool before(const VisibleCell& a, const VisibleCell& b) {
 }
 
 std::string shown(BytesView bytes) {
-    std::string out;
-    for (const char c : bytes.substr(0, kShownBytesMax)) {
-        const auto byte = static_cast<unsigned char>(c);
-        out += byte >= 0x20 && byte < 0x7f && c != '\\' ? std::string(1, c) : fmt::format("\\x{:02X}", byte);
-    }
-    return bytes.size() > kShownBytesMax ? out + "..." : out;
+    const std::string out = escapedBytes(bytes.substr(0, kShownBytesMax));
+    return bytes.size() > kShownBytesMax ? fmt::format("{}... ({} bytes)", out, groupedDigits(bytes.size())) : out;
 }
 
 std::string nameOf(const VisibleCell& cell) {
@@ -133,9 +152,20 @@ std::strong_ordering order(const VisibleCell& a, const VisibleCell& b) {
 
 }  // namespace
 
+std::uint64_t printOf(const VisibleRow* row) {
+    Bytes encoded;
+    for (const VisibleCell& cell : row != nullptr ? row->cells : std::vector<VisibleCell>()) {
+        appendBlob(encoded, cell.family);
+        appendBlob(encoded, cell.qualifier);
+        appendFixed<Millis>(encoded, cell.timestampMs);
+        appendBlob(encoded, cell.value);
+    }
+    return XXH3_64bits(encoded.data(), encoded.size());
+}
+
 RowCursor::RowCursor(ClusterCalls& calls, const TableDescription& table, const DiffRequest& request, Bytes from,
-                     Bytes to)
-    : calls_(calls), table_(table), request_(request), from_(std::move(from)), to_(std::move(to)) {}
+                     Bytes to, Want want)
+    : calls_(calls), table_(table), request_(request), from_(std::move(from)), to_(std::move(to)), want_(want) {}
 
 Result<std::optional<VisibleRow>> RowCursor::next() {
     while (at_ == rows_.size()) {
@@ -175,6 +205,8 @@ Status RowCursor::fetch() {
     for (const BytesView name : body->families) families.emplace_back(name);
 
     std::map<Bytes, RawRow> raw;
+    std::map<Bytes, RawRow> told;  // only deletes that no side may have purged yet
+    const Millis purgedMs = calls_.nowMs() - table_.record.deleteTtlMs();
     MutationReader reader(body->mutations, 0);
     OpView op;
     while (reader.next(op)) {
@@ -184,7 +216,12 @@ Status RowCursor::fetch() {
         while (cells.next(cell)) {
             const bool named = op.kind != OpKind::DeleteRow;
             if (named && cell.family >= families.size()) return damaged();
-            row.add(op.kind, cell, named ? families[cell.family] : std::string());
+            const std::string family = named ? families[cell.family] : std::string();
+            row.add(op.kind, cell, family);
+            const bool tells = want_ == Want::Deletes && op.kind != OpKind::Put;
+            if (tells && std::max(cell.timestampMs, stampMs(cell.stamp)) > purgedMs) {
+                told[Bytes(op.key)].add(op.kind, cell, family);
+            }
         }
         if (!cells.ok()) return damaged();
     }
@@ -193,9 +230,10 @@ Status RowCursor::fetch() {
         auto& row = found;  // clang 14 captures no structured binding
         std::erase_if(row.puts, [&](const VisibleCell& cell) { return row.hides(cell); });
         std::sort(row.puts.begin(), row.puts.end(), before);
-        VisibleRow visible{key, {}};
+        VisibleRow visible{key, {}, {}};
         show(visible, row.puts);
-        if (!visible.cells.empty()) rows_.push_back(std::move(visible));
+        if (const auto deletes = told.find(key); deletes != told.end()) visible.deletes = deletes->second.spelled();
+        if (!visible.cells.empty() || !visible.deletes.empty()) rows_.push_back(std::move(visible));
     }
     return okStatus();
 }

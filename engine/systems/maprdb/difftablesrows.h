@@ -22,14 +22,19 @@ struct VisibleCell {
 struct VisibleRow {
     Bytes key;
     std::vector<VisibleCell> cells;
+    Bytes deletes;  ///< what its deletes still mask, in one spelling; filled when asked for
 };
+/// A number that is the same for two rows that show the same cells; an absent row has one of its own.
+[[nodiscard]] std::uint64_t printOf(const VisibleRow* row);
 
 /// Reads the rows of [from, to) chunk by chunk; an empty `to` is no end.
 class RowCursor {
 public:
-    RowCursor(ClusterCalls& calls, const TableDescription& table, const DiffRequest& request, Bytes from, Bytes to);
+    enum class Want { Cells, Deletes };
+    RowCursor(ClusterCalls& calls, const TableDescription& table, const DiffRequest& request, Bytes from, Bytes to,
+              Want want = Want::Cells);
 
-    /// The next row that shows a cell; nullopt at the end.
+    /// The next row that shows a cell (or masks something, when deletes are wanted); nullopt at the end.
     Result<std::optional<VisibleRow>> next();
 
 private:
@@ -41,6 +46,7 @@ private:
     const DiffRequest& request_;
     Bytes from_;
     Bytes to_;
+    Want want_;
     bool atEnd_ = false;
     std::vector<VisibleRow> rows_;  // of the chunk at hand
     std::size_t at_ = 0;

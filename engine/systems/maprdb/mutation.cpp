@@ -99,14 +99,18 @@ Result<std::uint32_t> countAndCheck(BytesView list, std::size_t familyCount) {
     OpView op;
     CellView cell;
     while (reader.next(op)) {
-        if (op.key.empty() || op.key.size() > kKeyBytesMax) {
-            return damaged(fmt::format("a row key of {} bytes (1 to {} are possible)", op.key.size(), kKeyBytesMax),
-                           op.body.data(), list);
-        }
+        if (op.key.empty()) return damaged("a row without a key", op.body.data(), list);
+        if (Status fits = limits::check("key", op.key.size(), "a row key"); !fits) return fits.error();
         CellReader cells = op.cells();
         std::uint32_t cellCount = 0;
         while (cells.next(cell)) {
             ++cellCount;
+            if (cell.value.size() > limits::kValueBytesMax) {
+                return limits::check("value", cell.value.size(), "a value").error();
+            }
+            if (cell.qualifier.size() > limits::kQualifierBytesMax) {
+                return limits::check("column", cell.qualifier.size(), "a column's name").error();
+            }
             if (cell.family >= familyCount && op.kind != OpKind::DeleteRow) {
                 return damaged(fmt::format("column family {} of {}", cell.family, familyCount), op.body.data(), list);
             }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/base/bytes.h"
+#include "core/base/limits.h"
 #include "core/base/result.h"
 #include "core/base/units.h"
 
@@ -63,7 +64,7 @@ struct CellView {
 };
 
 /// Largest row key, as the vendor documents none that an operator meets: ours (64 KiB).
-inline constexpr std::size_t kKeyBytesMax = 64U << 10U;
+using limits::kKeyBytesMax;
 
 /// Appends row operations to a buffer that the caller owns (a payload under construction). Not thread-safe.
 class MutationBuilder {
@@ -160,7 +161,8 @@ private:
 };
 
 /// Checks a whole list (bytes from network, disk or a client) and counts its row operations. Families must be below
-/// `familyCount`, keys non-empty and at most kKeyBytesMax. Errors: Corrupt, with the byte offset in `where`.
+/// `familyCount`, keys non-empty. Errors: Corrupt, with the byte offset in `where`; InvalidInput naming the limit that
+/// a key, a column's name or a value exceeds (core/base/limits.h).
 Result<std::uint32_t> countAndCheck(BytesView list, std::size_t familyCount);
 
 /// What a filtered link keeps of one payload.

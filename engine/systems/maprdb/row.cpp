@@ -132,4 +132,48 @@ Result<std::uint64_t> rowFingerprint(BytesView key, BytesView record, const Fold
     return sum;
 }
 
+namespace {
+
+bool isPurgeable(const RowItem& tombstone, const FoldContext& context) {
+    const Millis since = std::max(tombstone.timestampMs, stampMs(tombstone.stamp));  // as the fold judges
+    return context.deleteTtlMs <= 0 || since <= context.nowMs - context.deleteTtlMs;
+}
+
+}  // namespace
+
+Result<std::uint64_t> deletesFingerprint(BytesView key, BytesView record, const FoldContext& context,
+                                         const std::vector<FamilyName>& names) {
+    std::uint64_t sum = 0;
+    RecordReader items(record);
+    RowItem item;
+    Millis rowMask = INT64_MIN;
+    Millis familyMask = INT64_MIN;
+    std::uint32_t family = UINT32_MAX;
+    Bytes encoded;
+    while (items.next(item)) {
+        if (item.kind == ItemKind::Put || isPurgeable(item, context)) continue;
+        std::string_view name;
+        if (item.kind != ItemKind::RowDelete) {
+            if (item.family != family) familyMask = rowMask;
+            family = item.family;
+            const auto known =
+                std::find_if(names.begin(), names.end(), [&](const FamilyName& n) { return n.id == item.family; });
+            if (known == names.end()) continue;
+            name = known->name;
+        }
+        Millis& mask = item.kind == ItemKind::RowDelete ? rowMask : familyMask;
+        if (item.timestampMs <= mask) continue;
+        if (item.kind != ItemKind::ColumnDelete) mask = item.timestampMs;
+        encoded.clear();
+        appendBlob(encoded, key);
+        encoded.push_back(static_cast<char>(item.kind));
+        appendBlob(encoded, name);
+        appendBlob(encoded, item.qualifier);
+        appendFixed<Millis>(encoded, item.timestampMs);
+        sum += XXH3_64bits(encoded.data(), encoded.size());
+    }
+    if (!items.ok()) return damagedRecord(key);
+    return sum;
+}
+
 }  // namespace tributary::engine::maprdb

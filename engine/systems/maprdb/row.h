@@ -113,4 +113,10 @@ Result<std::uint64_t> rowFingerprint(BytesView key, BytesView record, const Fold
                                      const std::vector<FamilyName>& names,
                                      const std::function<bool(const RowItem&)>& shows = {});
 
+/// The same for its deletes that still mask something: each scope's (row, family, column) newest timestamp where it
+/// reaches beyond the wider scopes', unless it is old enough to be purged. Equal sums let a late write show or hide
+/// alike.
+Result<std::uint64_t> deletesFingerprint(BytesView key, BytesView record, const FoldContext& context,
+                                         const std::vector<FamilyName>& names);
+
 }  // namespace tributary::engine::maprdb

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/topology/datasetpath.h"
 #include "engine/systems/maprdb/tableadminparts.h"
 
 namespace tributary::engine::maprdb {
@@ -77,8 +78,24 @@ Result<std::string> Command::path(std::string_view option) const {
 TableAdmin::TableAdmin(ClusterDirectory& directory, std::string user, NowMs nowMs, AdminOptions options)
     : directory_(directory), user_(std::move(user)), nowMs_(std::move(nowMs)), options_(std::move(options)) {}
 
+namespace {
+
+// Where a command runs: at the table it is about (a copy or comparison at its source), else at the cluster it asks.
+std::string homeOf(const ClusterCalls& calls, const Operation& op) {
+    for (const char* option : {"path", "src"}) {
+        if (!op.has(option)) continue;
+        const Result<std::string> path = calls.fullPath(op.text(option), op.cluster, option);
+        return path ? clusterOf(*path) : std::string();  // refused in a moment, with the reason
+    }
+    return calls.sessionCluster(op.cluster).valueOr(std::string());
+}
+
+}  // namespace
+
 Result<Outcome> TableAdmin::execute(const Operation& op, Millis timeoutMs) {
     ClusterCalls calls(directory_, nowMs_, timeoutMs);
+    calls.standAt(homeOf(calls, op));
+    calls.setPause(options_.pause);
     return admin::dispatch(admin::Command{calls, op, user_, options_});
 }
 

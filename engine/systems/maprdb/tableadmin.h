@@ -17,8 +17,9 @@ struct AdminOptions {
     /// `replica autosetup -multimaster true`: load the replica before the way back is registered, as the 6.0 documents
     /// do; false = register the way back first, as those of 6.1 do (maprdb.md section 2.7).
     bool loadBeforeBackEdge = true;
-    FileOps* files = nullptr;       ///< borrowed; DiffTables writes its operations through it, and refuses without one
-    OnCopyProgress onCopyProgress;  ///< of CopyTable and autosetup; may be empty
+    FileOps* files = nullptr;  ///< borrowed; DiffTables writes its operations through it, and refuses without one
+    std::function<void(Millis)> pause;  ///< how a comparison waits before it looks again; empty = it does not wait
+    OnCopyProgress onCopyProgress;      ///< of CopyTable and autosetup; may be empty
 };
 
 /// Executes operations as one user. Local paths lie in the operation's cluster, else in the directory's default one.

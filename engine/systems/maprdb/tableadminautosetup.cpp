@@ -1,6 +1,7 @@
 // `table replica autosetup`: the documented steps in one command (maprdb.md sections 1.4 and 2.7).
 #include <fmt/format.h>
 
+#include "core/topology/ace.h"
 #include "core/topology/datasetpath.h"
 #include "engine/systems/maprdb/tableadmincopymeta.h"
 #include "engine/systems/maprdb/tableadminparts.h"
@@ -16,7 +17,10 @@ public:
     Result<Outcome> run() {
         if (Status status = checkOptions(); !status) return status.error();
         if (Status status = checkTables(); !status) return status.error();
-        if (Status status = build(); !status) return orphaned(status.error());
+        if (Status status = build(); !status) {
+            takeBack();
+            return orphaned(status.error());
+        }
         return std::move(outcome_);
     }
 
@@ -52,7 +56,24 @@ private:
             return Error{ErrorCode::AlreadyExists, fmt::format("{} is a replica of {} already", replicaPath_, path_),
                          "-replica", fmt::format("maprcli table replica list -path {}", shellWord(path_))};
         }
+        if (Status status = checkRights(); !status) return status;
         return checkColumns(source_, command_.op.text("columns"));
+    }
+
+    // What the source would refuse once the replica is made. Groups and roles are the cluster's to tell.
+    Status checkRights() const {
+        for (const char* name : {"replperm", "defaultreadperm"}) {
+            const auto at = source_.record.perms.find(name);
+            if (at == source_.record.perms.end()) continue;
+            const Result<Ace> ace = parseAce(at->second);
+            if (!ace || evaluate(*ace, command_.user) || !ace->groups().empty() || !ace->roles().empty()) continue;
+            return Error{ErrorCode::PermissionDenied,
+                         fmt::format("user {} lacks {} on {} (it is \"{}\")", command_.user, name, path_, at->second),
+                         "-path",
+                         fmt::format("maprcli table edit -path {} -{} \"{}u:{}\"", shellWord(path_), name,
+                                     at->second.empty() ? "" : at->second + " | ", command_.user)};
+        }
+        return okStatus();
     }
 
     Status checkReplica(std::optional<TableDescription>& found) {
@@ -109,6 +130,7 @@ private:
         if (!added) return added.error();
         registered_ = true;
         if (Status status = registerUpstream(calls_, replica_.record, source_.record, true); !status) return status;
+        accepted_ = true;
         return direct_ ? setState(ReplicaState::CopySchedule, 0) : okStatus();
     }
 
@@ -152,12 +174,28 @@ private:
         return okStatus();
     }
 
+    // Refused before both ends agreed, nothing was shipped: what was made for it goes again. What cannot be taken back
+    // stays marked as made, so that orphaned() names it.
+    void takeBack() {
+        if (accepted_) return;
+        if (registered_) {
+            const Json edge{{"path", path_}, {"replica", replicaPath_}};
+            if (!calls_.callAt(path_, Method::RemoveReplica, edge)) return;
+            registered_ = false;
+        }
+        if (!created_) return;
+        if (calls_.callAt(replicaPath_, Method::DropTable, Json{{"path", replicaPath_}})) created_ = false;
+    }
+
     // What a failure leaves behind is named, with the commands that go on or clean up (maprdb.md section 2.7).
     [[nodiscard]] Error orphaned(Error error) const {
         const std::string remove =
             fmt::format("maprcli table replica remove -path {} -replica {}", shellWord(path_), shellWord(replicaPath_));
         const std::string drop = fmt::format("maprcli table delete -path {}", shellWord(replicaPath_));
-        if (registered_ && direct_ && !loaded_) {
+        if (registered_ && !accepted_) {
+            error.what += "; the edge stays registered, and the replica does not accept it";
+            error.fix = fmt::format("before trying again: {}{}", remove, created_ ? "; " + drop : std::string());
+        } else if (registered_ && direct_ && !loaded_) {
             error.what += "; the edge stays registered and its copy can be finished";
             error.fix = fmt::format(
                 "finish it: hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src {} -dst {}{} -bulkload false "
@@ -191,6 +229,7 @@ private:
     Outcome outcome_;
     bool created_ = false;
     bool registered_ = false;
+    bool accepted_ = false;  // the replica has recorded its upstream
     bool loaded_ = false;
 };
 

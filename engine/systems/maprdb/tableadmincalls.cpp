@@ -35,6 +35,13 @@ Result<TableDescription> readDescription(const Json& json) {
 ClusterCalls::ClusterCalls(ClusterDirectory& directory, NowMs nowMs, Millis timeoutMs)
     : directory_(directory), nowMs_(std::move(nowMs)), deadlineMs_(timeoutMs > 0 ? nowMs_() + timeoutMs : 0) {}
 
+ClusterCalls ClusterCalls::unbounded() const {
+    ClusterCalls calls(directory_, nowMs_);
+    calls.standAt(home_);
+    calls.setPause(pause_);
+    return calls;
+}
+
 Result<Millis> ClusterCalls::budget(Millis wantedMs) const {
     if (deadlineMs_ == 0) return wantedMs;
     const Millis left = deadlineMs_ - nowMs_();
@@ -45,7 +52,8 @@ Result<Millis> ClusterCalls::budget(Millis wantedMs) const {
 }
 
 Result<std::shared_ptr<ControlClient>> ClusterCalls::client(const std::string& cluster) {
-    Result<std::shared_ptr<ControlClient>> found = directory_.client(cluster);
+    Result<std::shared_ptr<ControlClient>> found =
+        home_.empty() || home_ == cluster ? directory_.client(cluster) : directory_.clientFrom(home_, cluster);
     if (found) return found;
     const Error& error = found.error();
     if (error.code == ErrorCode::NotFound) {

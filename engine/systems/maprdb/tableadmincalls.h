@@ -34,6 +34,17 @@ public:
     ClusterCalls(ClusterDirectory& directory, NowMs nowMs, Millis timeoutMs = 0);
 
     [[nodiscard]] ClusterDirectory& directory() const { return directory_; }
+    /// The cluster where the operation runs: what it does at others passes the network between. Empty (at first): an
+    /// onlooker, who reaches every cluster directly.
+    void standAt(const std::string& cluster) { home_ = cluster; }
+    [[nodiscard]] const std::string& home() const { return home_; }
+    /// How to wait between two looks at the same thing; without it there is no wait.
+    void setPause(std::function<void(Millis)> pause) { pause_ = std::move(pause); }
+    void pause(Millis forMs) const {
+        if (pause_) pause_(forMs);
+    }
+    /// The same directory, clock and place without a limit of time, for what is owed when the time is over.
+    [[nodiscard]] ClusterCalls unbounded() const;
     [[nodiscard]] Millis nowMs() const { return nowMs_(); }
     /// What is left of the budget, at most `wantedMs`. Timeout when nothing is.
     [[nodiscard]] Result<Millis> budget(Millis wantedMs) const;
@@ -62,6 +73,8 @@ private:
     ClusterDirectory& directory_;
     NowMs nowMs_;
     Millis deadlineMs_ = 0;  // 0 = none
+    std::string home_;
+    std::function<void(Millis)> pause_;
 };
 
 /// The error with `fix`, unless it brings one; and with `where`, unless it has one.

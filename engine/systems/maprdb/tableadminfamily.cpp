@@ -225,7 +225,8 @@ Result<Outcome> columnPermSet(const Command& command) {
         return Error{ErrorCode::InvalidInput,
                      "the command sets no permission",
                      {},
-                     fmt::format("add one, as -readperm u:{}", command.user)};
+                     fmt::format("add one, as -readperm \"{}u:{}\"",
+                                 perms.contains("readperm") ? perms.at("readperm") + " | " : "", command.user)};
     }
     return setColumn(command, *column, perms);
 }

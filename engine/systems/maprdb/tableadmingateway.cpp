@@ -1,6 +1,9 @@
 // `cluster gateway ...` and `node services` (maprdb.md section 1.7).
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "engine/systems/maprdb/tableadmingateway.h"
 #include "engine/systems/maprdb/tableadminparts.h"
@@ -32,9 +35,16 @@ Result<std::vector<GatewayReach>> gatewaysBetween(ClusterCalls& calls, const std
     }
     if (!out.empty()) return out;
     const std::vector<std::string> set = textsOf(info->value("set", Json::object()).value(to, Json::array()));
+    // Asked from there: an answer has passed the network both ways, as a link's bytes and acknowledgements would.
     const Result<Json> there = calls.call(to, Method::GatewayInfo, Json::object());
-    if (!there && set.empty()) return there.error();
-    const Json local = there ? there->value("local", Json::array()) : Json::array();
+    // Without an answer they are silent from here; their names an onlooker may still learn.
+    ClusterCalls onlooker(calls.directory(), [&calls] { return calls.nowMs(); });
+    const Result<Json> named = there ? there : onlooker.call(to, Method::GatewayInfo, Json::object());
+    if (!named && set.empty()) return there.error();
+    Json local = named ? named->value("local", Json::array()) : Json::array();
+    if (!there) {
+        for (Json& gateway : local) gateway["running"] = false;
+    }
     for (const std::string& name : set) {
         bool runs = false;
         for (const Json& gateway : local) runs = runs || (isSame(gateway, name) && flagOf(gateway, "running"));
@@ -83,6 +93,14 @@ std::vector<std::string> zoneLines(const std::string& cluster, const std::vector
 }  // namespace
 
 Result<Outcome> gatewaySet(const Command& command) {
+    const std::string destination = command.op.text("dstcluster");
+    if (const std::vector<std::string> known = command.calls.directory().clusters();
+        !known.empty() && std::find(known.begin(), known.end(), destination) == known.end()) {
+        const std::string near = nearest(destination, known);
+        return Error{ErrorCode::NotFound, fmt::format("there is no cluster '{}'", shownLine(destination)),
+                     "-dstcluster",
+                     near.empty() ? "one of: " + join(known, ", ") : fmt::format("did you mean '{}'?", near)};
+    }
     std::vector<std::string> names;
     for (const std::string& name : split(command.op.text("gateways"), ' ')) {
         if (!name.empty()) names.push_back(name);

@@ -53,9 +53,19 @@ std::vector<std::string> report(const DiffResult& diff, const Ends& ends, const 
         fmt::format("opsForDst: {}", diff.opsForDst),
         fmt::format("opsForSrc: {}", diff.opsForSrc),
     };
+    if (diff.rowsChanging > 0) {
+        lines.push_back(fmt::format("rows that still change: {} (after {} looks)", diff.rowsChanging, diff.looks));
+    }
+    if (diff.rowsOnlyDeletes > 0) {
+        lines.push_back(fmt::format("rows that differ in deletes only: {}", diff.rowsOnlyDeletes));
+    }
     for (const std::string& line : diff.metadata) lines.push_back("metadata: " + line);
     lines.push_back(fmt::format("operations written to: {}", outDir));
-    lines.emplace_back(diff.identical ? "the tables are identical" : "the tables differ");
+    const bool untold = !diff.identical && diff.rowsDifferent == 0 && diff.metadata.empty();
+    lines.emplace_back(untold                     ? "the tables still change: whether they differ cannot be told"
+                       : !diff.identical          ? "the tables differ"
+                       : diff.rowsOnlyDeletes > 0 ? "the tables show the same and differ in deletes"
+                                                  : "the tables are identical");
     return lines;
 }
 

@@ -27,6 +27,8 @@ public:
     runbooks::CheckOutcome check(const std::string&, const std::vector<std::string>&) override { return {}; }
     std::vector<runbooks::LinkObservation> links() override { return {}; }
     std::string fingerprint() override { return {}; }
+    std::vector<std::string> describe() override { return {}; }
+    runbooks::LineEffect effectOf(const std::string&, const std::vector<std::string>&) override { return {}; }
 };
 
 QByteArray auditText(const QString& path) {

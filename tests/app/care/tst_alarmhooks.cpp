@@ -53,6 +53,13 @@ private slots:
         QVERIFY(log_->has(QStringLiteral("hook alarm says: second")));
     }
 
+    void itRunsInAFolderOfItsOwn() {
+        AlarmHooks hooks(options({"/bin/sh", "-c", "echo left >behind; ls -ld . | cut -c1-10"}));
+        hooks.report({true, "sf", "A", "e", "d", 0});
+        QTRY_VERIFY(log_->has(QStringLiteral("hook alarm says: drwx------")));
+        QCOMPARE(fileText(dir_.filePath(QStringLiteral("own/behind"))), QByteArray("left\n"));
+    }
+
     void oneThatDoesNotStartIsLogged() {
         AlarmHooks hooks(options({"/nowhere/hook"}));
         hooks.report({true, "sf", "A", "e", "d", 0});
@@ -102,7 +109,8 @@ private slots:
 
 private:
     AlarmHooks::Options options(std::vector<std::string> command) {
-        return {std::move(command), 30'000, "/ws", [this](const std::string& line) { log_->add(line); }};
+        return {std::move(command), 30'000, "/ws", [this](const std::string& line) { log_->add(line); },
+                dir_.filePath(QStringLiteral("own")).toStdString()};
     }
 
     QTemporaryDir dir_;

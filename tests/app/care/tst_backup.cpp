@@ -26,7 +26,12 @@ void writeFile(const QString& path, const QByteArray& text) {
     QCOMPARE(file.write(text), text.size());
 }
 
-/// Names, contents, targets of links and modes below a folder.
+bool isState(const QString& name) {
+    return name == QLatin1String("/.tributary") || name.startsWith(QLatin1String("/.tributary/"));
+}
+
+/// Names, contents, targets of links and modes below a folder; of the state, which a restore makes private, the modes
+/// of its owner.
 QStringList pictureOf(const QString& folder) {
     QStringList out;
     QDirIterator at(folder, QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot,
@@ -39,9 +44,26 @@ QStringList pictureOf(const QString& folder) {
         const QString what = info.isSymLink() ? info.symLinkTarget().section(QLatin1Char('/'), -1)
                              : info.isDir()   ? QString()
                                               : QString::fromLatin1(fileText(info.filePath()).toHex());
-        out << QStringLiteral("%1 %2 %3").arg(info.filePath().mid(folder.size()), what).arg(found.st_mode, 0, 8);
+        const QString name = info.filePath().mid(folder.size());
+        const mode_t compared = isState(name) ? found.st_mode & ~mode_t{077} : found.st_mode;
+        out << QStringLiteral("%1 %2 %3").arg(name, what).arg(compared, 0, 8);
     }
     out.sort();
+    return out;
+}
+
+/// What of the state of a workspace others than its owner may touch.
+QStringList openState(const QString& folder) {
+    QStringList out;
+    QDirIterator at(folder, QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot,
+                    QDirIterator::Subdirectories);
+    while (at.hasNext()) {
+        const QString path = at.next();
+        const QString name = path.mid(folder.size());
+        struct stat found {};
+        ::lstat(qPrintable(path), &found);
+        if (isState(name) && (found.st_mode & 077U) != 0) out << name;
+    }
     return out;
 }
 
@@ -71,6 +93,7 @@ private slots:
 
     void aBackupIsTheWorkspaceWithoutWhatIsMadeAnew() {
         const QStringList before = pictureOf(in("ws"));
+        QVERIFY(openState(in("ws")).contains(QStringLiteral("/.tributary")));
         for (const char* name : {"/.tributary/secret", "/.tributary/daemon.log", "/.tributary/daemon.log.1",
                                  "/.tributary/clusters/sf/ports.json", "/.tributary/clusters/sf/volume/lock",
                                  "/.tributary/clusters/sf/volume/1.db-shm", "/runbooks/old.backup.tar.zst"}) {
@@ -85,6 +108,7 @@ private slots:
         QVERIFY_OK(restored);
         QCOMPARE(restored->bytes, report->bytes);
         QCOMPARE(pictureOf(in("new")), before);
+        QCOMPARE(openState(in("new")), QStringList());
         QVERIFY_OK(checkBackup(archive_.toStdString()));
     }
 

@@ -36,7 +36,8 @@ private slots:
 
     void topicsFitEightyColumns_data() {
         QTest::addColumn<QString>("topic");
-        for (const char* topic : {"topics", "faults", "guarantees", "environment", "rules", "checks", "monitoring"}) {
+        for (const char* topic : {"topics", "faults", "guarantees", "environment", "rules", "checks", "monitoring",
+                                  "drawing", "runbook-format", "events", "exit-codes"}) {
             QTest::newRow(topic) << QString::fromLatin1(topic);
         }
     }
@@ -75,14 +76,14 @@ private slots:
                                        << "tributary --help";
         QTest::newRow("durability") << "up --durability maybe" << 2 << "maybe"
                                     << "tributary up --help";
-        QTest::newRow("workspace") << "status -w /nonexistent/place" << 1
+        QTest::newRow("workspace") << "status -w /nonexistent/place" << 2
                                    << "/nonexistent/place: there is no such folder"
                                    << "tributary new /nonexistent/place";
         QTest::newRow("topic") << "help garantees" << 2 << "there is no help on"
                                << "tributary help guarantees";
         QTest::newRow("shell") << "completion tcsh" << 2 << "there is no completion for 'tcsh'"
                                << "one of: bash, zsh, fish";
-        QTest::newRow("rule") << "check --rule maprdb.self-egde -w @good" << 1 << "maprdb.self-egde"
+        QTest::newRow("rule") << "check --rule maprdb.self-egde -w @good" << 2 << "maprdb.self-egde"
                               << "maprdb.self-edge";
         QTest::newRow("cluster") << "up --cluster newyrok --as ana -w @good" << 2 << "no cluster 'newyrok'"
                                  << "did you mean 'newyork'?";

@@ -92,13 +92,20 @@ private slots:
         QCOMPARE(faultsNow(), QStringList());
     }
 
+    void faultsAreForAdministratorsOnly() {
+        const Spawned refused = run("--as ana fault kill newyork");
+        QVERIFY(refused.code != 0);
+        QVERIFY2(refused.err.contains(QStringLiteral("--as ")), qPrintable(refused.err));
+        QCOMPARE(faultsNow(), QStringList());
+    }
+
     void wrongFaultsAreRefused_data() {
         QTest::addColumn<QString>("line");
         QTest::addColumn<int>("code");
         QTest::addColumn<QString>("said");
         QTest::newRow("cluster") << "fault kill newyrok" << 2 << "did you mean 'newyork'?";
         QTest::newRow("itself") << "fault cut newyork newyork" << 2 << "two different clusters";
-        QTest::newRow("gateway") << "fault gateway stop gw-ny-9" << 1 << "no gateway gw-ny-9";
+        QTest::newRow("gateway") << "fault gateway stop gw-ny-9" << 2 << "no gateway gw-ny-9";
         QTest::newRow("disk") << "fault disk broken newyork" << 2 << "full, slow or ok";
         QTest::newRow("no delay") << "fault delay newyork sanfrancisco 0" << 2 << "less than a millisecond";
         QTest::newRow("rate") << "fault bandwidth newyork sanfrancisco fast" << 2 << "fast";
@@ -135,7 +142,9 @@ private:
         for (QString& word : words) {
             if (word == QStringLiteral("@")) word = workspace();
         }
-        return tributary::test::spawn(words, options_);
+        SpawnOptions options = options_;
+        if (words.first() == QStringLiteral("fault")) options.user.clear();  // the owner: an administrator
+        return tributary::test::spawn(words, options);
     }
     Spawned run(const char* line) const { return run(QString::fromLatin1(line)); }
 

@@ -77,7 +77,8 @@ private slots:
             (QStringList{
                 QStringLiteral("missing family /mapr/newyork/customers lacks the drawn family orders"),
                 QStringLiteral("extra family /mapr/newyork/customers has family extra, which is not drawn"),
-                QStringLiteral("extra dataset /mapr/newyork/more is there and not drawn"),
+                QStringLiteral("extra dataset /mapr/newyork/more is not drawn, but it runs: replicates to "
+                               "/mapr/sanfrancisco/customers"),
                 QStringLiteral("different replica /mapr/sanfrancisco/customers -> /mapr/newyork/customers synchronous: "
                                "drawn false, is true"),
                 QStringLiteral("different replica /mapr/sanfrancisco/customers -> /mapr/newyork/customers columns: "
@@ -85,14 +86,95 @@ private slots:
                 QStringLiteral(
                     "missing replica /mapr/newyork/customers -> /mapr/sanfrancisco/customers is drawn and not "
                     "registered at the source"),
-                QStringLiteral("extra replica /mapr/newyork/more -> /mapr/sanfrancisco/customers is registered and not "
-                               "drawn"),
+                QStringLiteral("extra replica /mapr/newyork/more -> /mapr/sanfrancisco/customers is not drawn, but it "
+                               "runs: replicating"),
                 QStringLiteral(
                     "missing upstream /mapr/sanfrancisco/customers <- /mapr/newyork/customers is drawn and not "
                     "registered at the replica"),
                 QStringLiteral(
                     "extra upstream /mapr/sanfrancisco/customers <- /mapr/newyork/more is registered and not "
                     "drawn")}));
+    }
+
+    void aClusterThatRunsAndIsNotDrawnIsNamed() {
+        WorkspaceStatus status = asDrawn();
+        status.clusters[1].pid = 4711;
+        Topology drawing = statusDrawing();
+        std::erase_if(drawing.clusters, [](const Cluster& cluster) { return cluster.name == "newyork"; });
+        const auto differences = app::differencesOf(drawing, status);
+        QCOMPARE(spelt(differences),
+                 QStringList{QStringLiteral("extra cluster newyork is not drawn, but it runs: up (process 4711)")});
+        QVERIFY(differences[0].runs);
+        status.differences = differences;
+        QVERIFY(app::statusJson(status)["differences"][0]["runs"].get<bool>());
+        // A table that takes part in nothing is there and does not run.
+        status = asDrawn();
+        status.clusters[0].tables.push_back({"/mapr/sanfrancisco/idle", "binary-table", {}, 0});
+        QCOMPARE(spelt(app::differencesOf(statusDrawing(), status)),
+                 QStringList{QStringLiteral("extra dataset /mapr/sanfrancisco/idle is there and not drawn")});
+    }
+
+    void theNetworkInForceStandsBesideTheDrawnOne() {
+        Topology drawing = statusDrawing();
+        Wan line;
+        line.a = "sanfrancisco";
+        line.b = "newyork";
+        line.latencyUs = 35'000;
+        line.bandwidthBytesPerSecond = 25'000'000;
+        drawing.wan = {line};
+        const engine::EgressRule drawn{false, 35, 25'000'000};
+        WorkspaceStatus status = asDrawn();
+        const auto shown = [&] {
+            status.networks = app::networksOf(drawing, status);
+            status.differences = app::differencesOf(drawing, status);
+            return QString::fromStdString(app::statusText(status, {}));
+        };
+        status.clusters[0].network = engine::ClusterNetwork{{{"newyork", drawn}}, false};
+        status.clusters[1].network = engine::ClusterNetwork{{{"sanfrancisco", drawn}}, false};
+        QString text = shown();
+        QVERIFY2(text.contains(QStringLiteral("newyork <-> sanfrancisco: 35ms, 200Mbit/s, as drawn\n")),
+                 qPrintable(text));
+        QVERIFY(status.differences.empty());
+        for (app::ClusterRow& cluster : status.clusters) cluster.network = engine::ClusterNetwork{{}, true};
+        text = shown();
+        QVERIFY2(text.contains(QStringLiteral("drawn 35ms, 200Mbit/s, left out (up --no-wan)\n")), qPrintable(text));
+        QVERIFY(status.differences.empty());  // somebody wanted it so
+        QCOMPARE(app::statusJson(status)["network"][0]["state"].get<std::string>(), std::string("left-out"));
+        status.clusters[0].network = engine::ClusterNetwork{{{"newyork", {false, 10, 0}}}, false};
+        status.clusters[1].network.reset();  // an older program
+        text = shown();
+        QCOMPARE(spelt(status.differences),
+                 (QStringList{QStringLiteral("different wan sanfrancisco -> newyork drawn 35ms, 200Mbit/s, in force "
+                                             "10ms: tributary up puts the drawing in force"),
+                              QStringLiteral("unknown wan newyork -> sanfrancisco which network is in force cannot be "
+                                             "told")}));
+        QVERIFY(app::statusJson(status)["network"][1]["inForce"].is_null());
+        drawing.wan.clear();
+        status.clusters[1].network = engine::ClusterNetwork{{{"sanfrancisco", drawn}}, false};
+        (void)shown();
+        QCOMPARE(status.differences.size(), std::size_t{2});  // what runs and is not drawn is a difference too
+    }
+
+    void aPausedLinkSaysSinceWhenAndWhatWaits() {
+        WorkspaceStatus status = asDrawn();
+        app::LinkRow& link = status.links[0];
+        link.state = "paused";
+        link.paused = true;
+        link.pausedMs = 1'700'000'000'000;
+        link.oldestMs = 1'700'000'005'000;
+        QCOMPARE(
+            QString::fromStdString(app::linkNote(link)),
+            QStringLiteral("paused since 22:13:20 UTC; 12 operations (1.5 kB) wait, the oldest from 22:13:25 UTC"));
+        // The note stands in the text, folded to the width.
+        const QString text = QString::fromStdString(app::statusText(status, {})).simplified();
+        QVERIFY2(text.contains(QString::fromStdString(app::linkNote(link))), qPrintable(text));
+        const auto json = app::statusJson(status);
+        QCOMPARE(json["links"][0]["health"].get<std::string>(), std::string("held"));
+        QCOMPARE(json["links"][0]["pausedSince"].get<std::string>(), std::string("2023-11-14T22:13:20.000Z"));
+        QCOMPARE(json["links"][1]["health"].get<std::string>(), std::string("good"));
+        link.operationsPending = 0;
+        QCOMPARE(app::linkNote(link), std::string("paused since 22:13:20 UTC; nothing waits"));
+        QCOMPARE(app::linkNote(status.links[1]), std::string());
     }
 
     void whatDoesNotAnswerIsUnknownAndNeverMissing() {

@@ -22,7 +22,7 @@ clusters:      # sites
       - gw-4
 # tables
 datasets:
-  /mapr/sf/t: {kind: binary-table, families: [a, "b, c"], exists: true}
+  /mapr/sf/t: {kind: binary-table, families: [a, "b-c"], exists: true}
   # not there yet
   /mapr/ny/t: {kind: binary-table, families: [a]}
 replicas:
@@ -84,7 +84,7 @@ private slots:
         QCOMPARE(patched(kText, setAttribute(ClusterId{"ny"}, "system", "voltdb")),
                  changed("system: maprdb     # east", "system: voltdb     # east"));
         QCOMPARE(patched(kText, setAttribute(DatasetId{"/mapr/sf/t"}, "families", "a")),
-                 changed("families: [a, \"b, c\"]", "families: [a]"));
+                 changed("families: [a, \"b-c\"]", "families: [a]"));
         QCOMPARE(patched(kText, setAttribute(WanId{"sf", "ny"}, "latency", "2ms")), changed("35ms", "2ms"));
     }
 
@@ -103,7 +103,7 @@ private slots:
         QCOMPARE(patched(kText, removeElement(ReplicaId{"/mapr/ny/t", "/mapr/sf/t"})),
                  changed("  - from: /mapr/ny/t\n    to: /mapr/sf/t\n    throttle: true     # for now\n", ""));
         QCOMPARE(patched(kText, removeElement(DatasetId{"/mapr/sf/t"})),
-                 changed("  /mapr/sf/t: {kind: binary-table, families: [a, \"b, c\"], exists: true}\n", ""));
+                 changed("  /mapr/sf/t: {kind: binary-table, families: [a, \"b-c\"], exists: true}\n", ""));
         QCOMPARE(patched(kText, removeElement(WanId{"sf", "ny"})),
                  changed("[{between: [sf, ny], latency: 35ms}]", "[]"));
     }

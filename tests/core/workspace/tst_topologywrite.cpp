@@ -91,7 +91,7 @@ private slots:
     void everyAttributeSurvives() {
         Topology topology;
         Cluster cluster;
-        cluster.name = "a b";
+        cluster.name = "a";
         cluster.gateways = {{"g-1", "h:1", {}}, {"g-2", "", {}}};
         cluster.users = {"ana"};
         cluster.groups = {{"ops", {"ana", "no"}}, {"none", {}}};

@@ -5,6 +5,7 @@
 
 #include <QTest>
 #include <future>
+#include <new>
 #include <vector>
 
 #include "engine/host/realworkers.h"
@@ -55,6 +56,22 @@ private slots:
         QCOMPARE(worked.size(), std::size_t{kCount});
         QVERIFY(std::is_sorted(worked.begin(), worked.end()));
         QVERIFY(worked == answered);
+    }
+
+    void anExceptionOfTheWorkIsThrownWhereItsAnswerWouldRun() {
+        ManualExecutor executor;
+        RealWorkers workers;
+        bool answered = false;
+        workers.run(
+            WorkKind::Read, executor, [] { throw std::bad_alloc(); }, [&answered] { answered = true; });
+        workers.release(executor, RealWorkers::Pending::Finish);
+        QVERIFY_THROWS_EXCEPTION(std::bad_alloc, executor.runAll());
+        QVERIFY(!answered);
+        workers.run(
+            WorkKind::Read, executor, [] {}, [&answered] { answered = true; });  // the thread lives
+        workers.release(executor, RealWorkers::Pending::Finish);
+        (void)executor.runAll();
+        QVERIFY(answered);
     }
 
     void kindsDoNotWaitForEachOther() {

@@ -153,6 +153,9 @@ private slots:
         world.options = smallSegments(world.options, Durability::Fsync);
         QVERIFY_DONE(world.open());
         work(world, kEntries);
+        // Opens a new segment, if that is due: one that cannot be made refuses an entry and stops nothing.
+        world.append(payloadOf(98));
+        world.settle();
         world.append(payloadOf(99));
         first.failCall(2, true);  // the write goes through, the sync does not
         world.settle();

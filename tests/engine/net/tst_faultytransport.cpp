@@ -150,6 +150,70 @@ private slots:
         QVERIFY2(clock.elapsed() > 640, std::to_string(clock.elapsed()).c_str());
     }
 
+    void connectionsOfAPeerTakeTurnsOnItsLine() {
+        Net one;
+        QVERIFY(one.open());
+        const auto bulk = std::move(one.client);
+        const auto bulkServer = std::move(one.server);
+        std::size_t bulkArrived = 0;
+        bulkServer->onBytes = [&](BytesView bytes) { bulkArrived += bytes.size(); };
+        one.dial();
+        QVERIFY(one.world.pumpUntil([&] { return one.server != nullptr && one.events.size() == 2; }));
+        one.world.faulty().setRule("newyork", {.cut = false, .delayMs = 0, .bytesPerSecond = 1'000'000});
+        bulk->send(Bytes(3'000'000, 'b'));  // three seconds of the line
+        QVERIFY(one.world.pumpUntil([&] { return bulkArrived > 0; }));
+        one.client->send(Bytes(300'000, 's'));
+        QVERIFY(one.world.pumpUntil([&] { return one.atServer.size() == 300'000; }));
+        // As much of the other's as of its own has passed meanwhile, not all of it.
+        QVERIFY2(bulkArrived < 900'000, std::to_string(bulkArrived).c_str());
+    }
+
+    void whatIsInFlightToAPeerIsBoundedForAllItsConnections() {
+        Net one;
+        QVERIFY(one.open());
+        const auto first = std::move(one.client);
+        const auto firstServer = std::move(one.server);
+        std::size_t firstArrived = 0;
+        firstServer->onBytes = [&](BytesView bytes) { firstArrived += bytes.size(); };
+        one.dial();
+        QVERIFY(one.world.pumpUntil([&] { return one.server != nullptr && one.events.size() == 2; }));
+        one.world.faulty().setRule("newyork", {.cut = false, .delayMs = 1'000, .bytesPerSecond = 0});
+        const auto piece = std::make_shared<const Bytes>(8U << 20U, 'p');
+        for (int i = 0; i < 8; ++i) {
+            first->send(piece);
+            one.client->send(piece);
+        }
+        one.pumpFor(200);
+        // 128 MiB were sent: half of them fly, the others wait where their senders see it.
+        QVERIFY(first->queuedBytes() + one.client->queuedBytes() >= 64U << 20U);
+        const std::size_t all = 64U << 20U;
+        QVERIFY(one.world.pumpUntil([&] { return firstArrived == all && one.atServer.size() == all; }));
+    }
+
+    void aFaultLiesAboveTheDrawnNetwork_data() {
+        QTest::addColumn<qint64>("delayMs");
+        QTest::addColumn<quint64>("bytesPerSecond");
+        QTest::addColumn<qint64>("delayInForce");
+        QTest::addColumn<quint64>("bytesInForce");
+        QTest::newRow("nothing above") << qint64{0} << quint64{0} << qint64{35} << quint64{1000};
+        QTest::newRow("delays add up") << qint64{100} << quint64{0} << qint64{135} << quint64{1000};
+        QTest::newRow("narrower") << qint64{0} << quint64{10} << qint64{35} << quint64{10};
+        QTest::newRow("wider changes nothing") << qint64{0} << quint64{9999} << qint64{35} << quint64{1000};
+    }
+    void aFaultLiesAboveTheDrawnNetwork() {
+        QFETCH(qint64, delayMs);
+        QFETCH(quint64, bytesPerSecond);
+        QFETCH(qint64, delayInForce);
+        QFETCH(quint64, bytesInForce);
+        const EgressRule drawn{.cut = false, .delayMs = 35, .bytesPerSecond = 1000};
+        const EgressRule rule = above({.cut = true, .delayMs = delayMs, .bytesPerSecond = bytesPerSecond}, drawn);
+        QVERIFY(rule.cut);
+        QCOMPARE(rule.delayMs, delayInForce);
+        QCOMPARE(rule.bytesPerSecond, bytesInForce);
+        QCOMPARE(above({}, {.cut = false, .delayMs = 0, .bytesPerSecond = 7}).bytesPerSecond, std::uint64_t{7});
+        QCOMPARE(above({.cut = false, .delayMs = 0, .bytesPerSecond = 7}, {}).bytesPerSecond, std::uint64_t{7});
+    }
+
     void dialToACutPeerHangsUntilItTimesOut() {
         Net net;
         QVERIFY(net.open());

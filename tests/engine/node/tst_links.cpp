@@ -44,6 +44,19 @@ private slots:
         QTRY_COMPARE(clusters.print("ny"), clusters.print("sf"));
         QTRY_COMPARE(clusters.link("sf")["putspending"].get<int>(), 0);
     }
+    void aPausedLinkHasNoErrorOfWhatItNoLongerTries() {
+        Clusters clusters({"sf", "ny"});
+        tables(clusters, {"sf", "ny"});
+        QVERIFY_OK(clusters.addReplica("sf", "ny"));
+        QTRY_VERIFY(clusters.link("sf").contains("error"));  // the other half is missing
+        QVERIFY_OK(clusters.pause("sf", "ny", true));
+        const Json paused = clusters.link("sf");
+        QVERIFY(!paused.contains("error"));
+        QVERIFY(paused["pausedms"].is_number());
+        QVERIFY_OK(clusters.pause("sf", "ny", false));
+        QVERIFY(clusters.link("sf")["pausedms"].is_null());
+        QTRY_VERIFY(clusters.link("sf").contains("error"));
+    }
     void multiMasterPairComesToRest() {
         Clusters clusters({"sf", "ny"});
         tables(clusters, {"sf", "ny"});

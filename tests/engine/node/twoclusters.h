@@ -53,10 +53,31 @@ public:
                 }
                 return out;
             };
+            config.resolveControl = [this](const std::string& cluster) {
+                const std::lock_guard lock(mutex_);
+                const auto at = hosted_.find(cluster);
+                std::vector<engine::Endpoint> out;
+                if (at != hosted_.end()) out.push_back(at->second.control.front());
+                for (engine::Endpoint& endpoint : out) endpoint.peer = cluster;
+                return out;
+            };
             if (tune_) tune_(config);
-            const Status started = host_->start(std::move(config));
+            const Status started = host_->start(std::move(config), network_);
             if (!started) qFatal("%s", started.error().full().c_str());
         }
+    }
+
+    /// The network that the clusters of the next restart() are started with.
+    void setNetwork(engine::ClusterNetwork network) { network_ = std::move(network); }
+    /// A client of `cluster` that stands at `from`.
+    Result<std::unique_ptr<engine::SocketControlClient>> clientThrough(const std::string& from,
+                                                                       const std::string& cluster) {
+        engine::Endpoint endpoint;
+        {
+            const std::lock_guard lock(mutex_);
+            endpoint = hosted_[from].control.front();
+        }
+        return engine::SocketControlClient::connectThrough({endpoint, from, "secret", "ana", 5'000}, cluster);
     }
 
     engine::EngineHost& host() { return *host_; }
@@ -149,6 +170,7 @@ public:
 
 private:
     QTemporaryDir dir_;
+    engine::ClusterNetwork network_;
     std::function<void(engine::NodeConfig&)> tune_;
     std::mutex mutex_;
     std::map<std::string, engine::HostedCluster> hosted_;

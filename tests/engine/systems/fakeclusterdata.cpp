@@ -137,17 +137,25 @@ Json FakeCluster::fingerprint(const Json& body, FakeTable& table) {
     Json ranges = Json::array();
     std::uint64_t rows = 0;
     std::string text;
+    std::string deletes;
     const auto close = [&](const Bytes& to) {
         ranges.push_back(Json{{"to", engine::bytesToJson(to)},
                               {"rows", rows},
-                              {"hash", fmt::format("{:016x}", std::hash<std::string>{}(text))}});
+                              {"hash", fmt::format("{:016x}", std::hash<std::string>{}(text))},
+                              {"deletes", fmt::format("{:016x}", std::hash<std::string>{}(deletes))}});
         rows = 0;
         text.clear();
+        deletes.clear();
     };
     std::size_t next = 0;
     for (const auto& [key, items] : table.rows) {
         while (next < boundaries.size() && key >= boundaries[next]) close(boundaries[next++]);
         if (perRange > 0 && rows >= perRange) close(key);
+        for (const FakeItem& item : items) {
+            if (item.kind == engine::maprdb::OpKind::Put) continue;
+            deletes += fmt::format("{} {} {} {} {} ", key, static_cast<int>(item.kind), item.family, item.qualifier,
+                                   item.timestampMs);
+        }
         const Json cells = cellsJson(table.visible(key));
         if (cells.empty()) continue;
         ++rows;

@@ -35,6 +35,16 @@ class DiffTablesTest : public QObject {
         ClusterCalls calls(directory_, [] { return Millis{1'700'000'000'000}; });
         return diffTables(calls, what, onChange);
     }
+    /// The same while `meanwhile` happens in each pause between two looks.
+    Result<DiffResult> diffWhile(const DiffRequest& what, const std::function<void()>& meanwhile,
+                                 Millis* waited = nullptr) {
+        ClusterCalls calls(directory_, [] { return Millis{1'700'000'000'000}; });
+        calls.setPause([&](Millis forMs) {
+            if (waited != nullptr) *waited += forMs;
+            meanwhile();
+        });
+        return diffTables(calls, what);
+    }
     /// Writes the changes into the tables, as an import would.
     void apply(const CellChange& change) {
         auto& table = change.toB ? *b_ : *a_;
@@ -131,6 +141,99 @@ private slots:
         QVERIFY(diff(request())->identical);
         a_->put("row105", "g", "q", 1'700'000'000'000 - 59'999, "alive");
         QVERIFY(!diff(request())->identical);
+    }
+
+    void aRowThatSettlesIsEqual() {
+        b_->rows.erase("row105");
+        int pauses = 0;
+        const auto settled = diffWhile(request(), [&] {
+            if (++pauses == 2) b_->put("row105", "f", "q", 1005, "v");
+        });
+        QVERIFY_OK(settled);
+        QVERIFY(settled->identical && settled->complete);
+        QCOMPARE(settled->rowsDifferent, std::uint64_t{0});
+        QCOMPARE(settled->rowsSource, std::uint64_t{100});
+        QCOMPARE(settled->rowsReplica, std::uint64_t{100});
+        QCOMPARE(pauses, 2);
+    }
+
+    void aRowThatVanishesAtBothSidesIsEqual() {
+        a_->rows.erase("row105");
+        const auto settled = diffWhile(request(), [&] { b_->rows.erase("row105"); });
+        QVERIFY_OK(settled);
+        QVERIFY(settled->identical);
+        QCOMPARE(settled->rowsReplica, std::uint64_t{99});
+    }
+
+    void aRowThatStaysAsItIsIsDifferent() {
+        b_->rows.erase("row105");
+        Millis waited = 0;
+        int writes = 0;
+        const auto found = diffWhile(
+            request(), [&] { a_->put("row170", "f", "q", 3000 + ++writes, "else"); }, &waited);
+        QVERIFY_OK(found);
+        QCOMPARE(found->rowsDifferent, std::uint64_t{1});
+        QCOMPARE(found->differences.size(), std::size_t{1});
+        QVERIFY(!found->differences[0].changing);
+        QVERIFY(waited <= 1'000);  // a standing difference costs a second at most
+    }
+
+    void rowsThatDifferAnewAtEachLookAreSaidToChange() {
+        b_->rows.erase("row105");
+        Millis waited = 0;
+        int writes = 0;
+        a_->put("row170", "f", "q", 3000, "first");
+        const auto found = diffWhile(
+            request(), [&] { a_->put("row170", "f", "q", 3001 + ++writes, "else"); }, &waited);
+        QVERIFY_OK(found);
+        QVERIFY(!found->identical);
+        QCOMPARE(found->rowsDifferent, std::uint64_t{1});
+        QCOMPARE(found->rowsChanging, std::uint64_t{1});
+        QVERIFY(found->differences[1].changing);
+        QVERIFY(waited <= 3'000);
+        b_->put("row105", "f", "q", 1005, "v");
+        const auto changing = diffWhile(request(), [&] { a_->put("row170", "f", "q", 9000 + ++writes, "else"); });
+        QVERIFY(!changing->identical);
+        QCOMPARE(changing->rowsDifferent, std::uint64_t{0});
+        QCOMPARE(changing->rowsChanging, std::uint64_t{1});
+    }
+
+    void theFirstExitWaitsForWhatSettlesToo() {
+        b_->rows.erase("row105");
+        b_->rows.erase("row170");
+        DiffRequest what = request();
+        what.firstExit = true;
+        const auto settled = diffWhile(what, [&] {
+            b_->put("row105", "f", "q", 1005, "v");
+            b_->put("row170", "f", "q", 1070, "v");
+        });
+        QVERIFY_OK(settled);
+        QVERIFY(settled->identical && settled->complete);
+        b_->rows.erase("row105");
+        b_->rows.erase("row170");
+        const auto found = diffWhile(what, [] {});
+        QCOMPARE(found->rowsDifferent, std::uint64_t{1});
+        QVERIFY(!found->complete);
+    }
+
+    void deletesThatALateWriteWouldMeetAreTold() {
+        const Millis recentMs = 1'700'000'000'000 - 1'000;
+        a_->rows["row105"].insert(FakeItem{OpKind::DeleteColumn, "f", "gone", recentMs, 1, ""});
+        a_->rows["onlydeleted"].insert(FakeItem{OpKind::DeleteRow, "", "", recentMs, 1, ""});
+        const auto found = diff(request());
+        QVERIFY_OK(found);
+        QVERIFY(found->identical);
+        QCOMPARE(found->rowsOnlyDeletes, std::uint64_t{2});
+        QCOMPARE(found->deletesKeys, (std::vector<Bytes>{"onlydeleted", "row105"}));
+        // The same deletes at both, or so old that one side may have forgotten them: nothing to tell.
+        b_->rows["onlydeleted"] = a_->rows["onlydeleted"];
+        b_->rows["row105"].insert(FakeItem{OpKind::DeleteColumn, "f", "gone", recentMs, 7, ""});
+        a_->rows["row106"].insert(FakeItem{OpKind::DeleteColumn, "f", "gone", 900, 1, ""});
+        QCOMPARE(diff(request())->rowsOnlyDeletes, std::uint64_t{0});
+        // One that a wider delete covers tells nothing more.
+        for (auto* table : {a_, b_}) table->rows["row107"] = {FakeItem{OpKind::DeleteRow, "", "", recentMs, 1, ""}};
+        a_->rows["row107"].insert(FakeItem{OpKind::DeleteColumn, "f", "q", recentMs - 1, 1, ""});
+        QCOMPARE(diff(request())->rowsOnlyDeletes, std::uint64_t{0});
     }
 
     void anAnswerThatIsNotCutAsAskedIsNotTrusted() {

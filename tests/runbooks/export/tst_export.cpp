@@ -193,8 +193,11 @@ private slots:
     void everyCheckCanBeAskedByHandAndByScript() {
         for (const CheckSpec& spec : checkVocabulary()) {
             Check check{std::string(spec.name), {}, {}};
-            for (std::size_t i = 0; i < spec.arguments.size(); ++i)
-                check.arguments.emplace_back(i == 2 ? "paused" : "/x");
+            for (const std::string_view argument : spec.arguments) {
+                const std::vector<std::string>& values = allowedArgumentValues(argument);
+                const bool path = argument.size() == 1 && argument != "F";
+                check.arguments.push_back(!values.empty() ? values.front() : path ? "/x" : "x");
+            }
             QVERIFY2(!lookupOf(check).command.empty(), check.name.c_str());
             Runbook book = allKinds();
             book.requirements = {check};

@@ -1,4 +1,5 @@
 // Scripts and pages as runbooks.
+#include "importworld.h"
 #include "runbooks/export/exporter.h"
 #include "runbooks/import/importscript.h"
 #include "runbooks/library/library.h"
@@ -8,6 +9,7 @@
 
 using namespace tributary;
 using namespace tributary::runbooks;
+using tributary::test::noted;
 
 namespace {
 
@@ -21,12 +23,6 @@ Runbook bookOf(const ImportedRunbook& imported) {
     const auto book = parseRunbook(imported.text, "imported.yaml");
     if (!book.ok()) qFatal("%s", book.error().full().c_str());
     return *book;
-}
-
-bool noted(const std::vector<ImportNote>& notes, std::size_t line, const std::string& text) {
-    return std::any_of(notes.begin(), notes.end(), [&](const ImportNote& note) {
-        return note.line == line && note.text.find(text) != std::string::npos;
-    });
 }
 
 }  // namespace
@@ -138,6 +134,7 @@ private slots:
         QCOMPARE(book.findParameter("dst-table")->defaultText, std::string("/mapr/ny/t"));
         QVERIFY(imported.parameters.empty());
         QVERIFY(noted(imported.unread, 5, "`$OTHER`"));
+        QVERIFY(imported.text.find("line 5") != std::string::npos);  // the file itself says what it lacks
     }
 
     void destructiveLinesAskForTheName() {

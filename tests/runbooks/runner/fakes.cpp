@@ -174,6 +174,28 @@ std::string FakePort::fingerprint() {
     return contentHash(stateText()).substr(0, 8);
 }
 
+std::vector<std::string> FakePort::describe() {
+    std::vector<std::string> facts = split(stateText(), '\n');
+    std::erase(facts, "");
+    return facts;
+}
+
+LineEffect FakePort::effectOf(const std::string& line, const std::vector<std::string>& related) {
+    relatedAsked = related;
+    const std::vector<std::string> words = *splitTemplateWords(line);
+    LineEffect effect;
+    if (words[0] != "drop") return effect;
+    effect.text = "deletes " + words[1];
+    effect.destroysData = true;
+    effect.target = words[1];
+    effect.present = tables.count(words[1]) > 0;
+    effect.rows = rows[words[1]];
+    effect.onlyHere = onlyHere[words[1]];
+    if (effect.onlyHere > 0) effect.keys = {"k1"};
+    if (effect.onlyHere < 0) effect.problem = "newyork does not answer";
+    return effect;
+}
+
 std::string FakePort::stateText() const {
     std::string out;
     for (const auto& [path, families] : tables) {
@@ -203,6 +225,7 @@ void LogListener::onEvent(const RunEvent& event) {
         case EventType::UndoFinished: lines.push_back(event.result + " " + event.stepId); break;
         case EventType::RunFinished: lines.push_back("end " + event.result); break;
         case EventType::CheckSeen:
+        case EventType::UndoPlanned:
         case EventType::LagSample: break;
     }
 }
@@ -221,21 +244,30 @@ T next(std::deque<T>& queue, T otherwise) {
 
 StepDecision ScriptedApprover::beforeStep(const StepPrompt& prompt) {
     asked.push_back("step " + prompt.step->id);
+    if (whileAsked) whileAsked();
     return next(steps, StepDecision{StepChoice::Go, {}});
 }
 
 StepDecision ScriptedApprover::afterFailure(const StepPrompt& prompt) {
     asked.push_back("failure " + prompt.step->id);
+    if (whileAsked) whileAsked();
     return next(failures, StepDecision{StepChoice::Stop, {}});
 }
 
 Answer ScriptedApprover::approve(const StepPrompt& prompt) {
     asked.push_back("approve " + prompt.step->id);
-    return next(approvals, Answer{Answer::Kind::Yes, "ana", "reviewed", prompt.step->approval.typeTheName});
+    if (whileAsked) whileAsked();
+    return next(approvals, Answer{Answer::Kind::Yes, "ana", "reviewed", prompt.approval.typeTheName});
+}
+
+Answer ScriptedApprover::approveUndo(const UndoPlan& plan) {
+    asked.push_back("plan of " + std::to_string(plan.steps.size()));
+    return next(plans, Answer{Answer::Kind::Yes, "ana", {}, {}});
 }
 
 Answer ScriptedApprover::instruct(const StepPrompt& prompt) {
     asked.push_back("instruct " + prompt.step->id);
+    if (whileAsked) whileAsked();
     return next(instructions, Answer{Answer::Kind::Yes, "ana", {}, {}});
 }
 

@@ -12,6 +12,7 @@
 
 #include "runbooks/port/systemport.h"
 #include "runbooks/runner/runner.h"
+#include "runbooks/runner/undoplan.h"
 
 namespace tributary::runbooks::test {
 
@@ -52,6 +53,9 @@ public:
     CheckOutcome check(const std::string& name, const std::vector<std::string>& arguments) override;
     std::vector<LinkObservation> links() override;
     std::string fingerprint() override;
+    std::vector<std::string> describe() override;
+    /// `drop P` deletes the table at P, with `rows` and `onlyHere` of it.
+    LineEffect effectOf(const std::string& line, const std::vector<std::string>& related) override;
 
     struct Edge {
         bool paused = false;
@@ -66,6 +70,9 @@ public:
     std::map<std::string, Fault> faults;                      ///< part of a line -> what goes wrong
     std::map<std::string, std::deque<CheckVerdict>> answers;  ///< check text -> answers; the last one stays
     std::vector<std::string> executed;                        ///< every line that reached the system
+    std::map<std::string, std::int64_t> rows;                 ///< table -> rows in it; none when not named
+    std::map<std::string, std::int64_t> onlyHere;             ///< table -> rows found nowhere else; -1: unknown
+    std::vector<std::string> relatedAsked;                    ///< of the last effectOf()
     Millis commandTakesMs = 0;
     std::function<void(const std::string&)> onExecute;
 
@@ -92,6 +99,8 @@ public:
 /// Answers in the order given; when they are used up, says Go and Yes.
 class ScriptedApprover final : public Approver {
 public:
+    [[nodiscard]] bool present() const override { return true; }
+    Answer approveUndo(const UndoPlan& plan) override;
     StepDecision beforeStep(const StepPrompt& prompt) override;
     StepDecision afterFailure(const StepPrompt& prompt) override;
     Answer approve(const StepPrompt& prompt) override;
@@ -101,6 +110,8 @@ public:
     std::deque<StepDecision> failures;
     std::deque<Answer> approvals;
     std::deque<Answer> instructions;
+    std::deque<Answer> plans;
+    std::function<void()> whileAsked;  ///< called by every question: a person takes time
     std::vector<std::string> asked;
 };
 

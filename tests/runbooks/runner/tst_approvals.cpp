@@ -67,7 +67,10 @@ private slots:
             QCOMPARE(harness.state.approvals[0].who, std::string("ana"));
             QCOMPARE(harness.state.approvals[0].how, std::string("pre-approved"));
         } else {
-            QVERIFY(result.fix.find("--approve a=" + hash) != std::string::npos);
+            const std::string wanted = "--approve a=" + (wantsName ? std::string("/t/a") : hash);
+            QVERIFY2(result.fix.find(wanted) != std::string::npos, result.fix.c_str());
+            QVERIFY(result.options == std::vector<std::string>{wanted});
+            QVERIFY(harness.journalText.empty());  // refused before anything was begun
         }
     }
     void recordsWhoApprovedWhatWasOnTheScreen() {
@@ -82,19 +85,93 @@ private slots:
         harness.approver.approvals.push_back({Answer::Kind::Yes, "ana", {}, "/t/b"});
         QCOMPARE(harness.run().outcome, RunOutcome::ApprovalNeeded);
         QVERIFY(harness.port.executed.empty());
-        QCOMPARE(harness.resume().value().outcome, RunOutcome::Success);
+        QVERIFY(harness.journalText.empty());
+        QCOMPARE(harness.run().outcome, RunOutcome::Success);
     }
-    void aRefusalStopsWithoutCompensation() {
+    void aRefusalLeavesEverythingAsItWas() {
         Harness harness(runbookOf(makeStep("a") + makeStep("b", "    approval: true\n    on-failure: compensate\n")));
         harness.approver.approvals.push_back({Answer::Kind::No, "ana", "not today", {}});
         const RunResult result = harness.run();
         QCOMPARE(result.outcome, RunOutcome::Cancelled);
         QVERIFY(result.reason.find("not today") != std::string::npos);
-        QCOMPARE(harness.port.stateText(), std::string("table /t/a \n"));
+        QCOMPARE(harness.port.stateText(), std::string());
+        QVERIFY(harness.journalText.empty());
+    }
+    void everyApprovalIsAskedBeforeTheFirstStep() {
+        Harness harness(runbookOf(makeStep("a") + makeStep("b", "    approval: true\n") +
+                                  makeStep("c", "    approval: {type-the-name: /t/c}\n")));
+        harness.port.onExecute = [&](const std::string& line) {
+            if (line == "make /t/a") QCOMPARE(harness.approver.asked.size(), std::size_t{2});
+        };
+        QCOMPARE(harness.run().outcome, RunOutcome::Success);
+        const std::vector<std::string> asked{"approve b", "approve c"};
+        QVERIFY(harness.approver.asked == asked);
+        Harness absent(runbookOf(makeStep("a") + makeStep("b", "    approval: true\n") +
+                                 makeStep("c", "    approval: {type-the-name: /t/c}\n")));
+        RunOptions yes;
+        yes.approveAll = true;
+        const RunResult refused = runAbsent(absent, yes);
+        QCOMPARE(refused.outcome, RunOutcome::ApprovalNeeded);
+        QVERIFY(refused.options == std::vector<std::string>{"--approve c=/t/c"});
+        QVERIFY(absent.port.executed.empty());
+    }
+    void whatNeedsNoApprovalNowIsNotAskedFor() {
+        const std::string steps = makeStep("a") + makeStep("b", "    approval: true\n");
+        Harness held(runbookOf(steps));
+        held.port.tables = {{"/t/a", {}}, {"/t/b", {}}};
+        QCOMPARE(runAbsent(held).outcome, RunOutcome::Success);
+        // Something in front of it will act: what holds now may not hold then.
+        Harness acting(runbookOf(steps));
+        acting.port.tables = {{"/t/b", {}}};
+        QCOMPARE(runAbsent(acting).outcome, RunOutcome::ApprovalNeeded);
+        Harness upTo(runbookOf(steps));
+        RunOptions options;
+        options.until = "a";
+        QCOMPARE(runAbsent(upTo, options).outcome, RunOutcome::UntilReached);
+        Harness unwanted(
+            "runbook: test\ntitle: T\nsystem: maprdb\nparameters:\n  mode: {type: text, default: x}\nsteps:\n" +
+            makeStep("a") + makeStep("b", "    approval: true\n    when: \"{{mode}} == 'y'\"\n"));
+        QVERIFY2(unwanted.problem.empty(), unwanted.problem.c_str());
+        QCOMPARE(runAbsent(unwanted).outcome, RunOutcome::Success);
+    }
+    void aDeedOfPeopleIsRefusedWhenNobodyIsThere() {
+        Harness absent(runbookOf(makeStep("a") + "  - id: move\n    title: Move\n    human: Move the clients.\n"));
+        const RunResult refused = runAbsent(absent);
+        QCOMPARE(refused.outcome, RunOutcome::ApprovalNeeded);
+        QVERIFY(absent.port.executed.empty());
+        QVERIFY2(refused.reason.find("Move the clients") != std::string::npos, refused.reason.c_str());
+    }
+    void theTimeThatPeopleTakeIsNotTheSteps() {
+        Harness harness(runbookOf("  - id: move\n    title: Move\n    human: Move the clients.\n" + makeStep("a")));
+        harness.approver.whileAsked = [&] { harness.clock.passedMs += 90'000; };
+        harness.port.commandTakesMs = 700;
+        QCOMPARE(harness.run().outcome, RunOutcome::Success);
+        QCOMPARE(harness.state.find("move")->tookMs(), Millis{0});
+        QCOMPARE(harness.state.find("move")->personMs, Millis{90'000});
+        QCOMPARE(harness.state.find("a")->tookMs(), Millis{700});
+        QCOMPARE(harness.state.personMs(), Millis{90'000});
+        const auto read = readJournal(harness.journalText, "j");
+        QVERIFY_OK(read);
+        QCOMPARE(read.value().state.find("move")->personMs, Millis{90'000});
+        for (const RunEvent& event : harness.listener.events) {
+            if (event.type != EventType::StepFinished || event.stepId != "move") continue;
+            QCOMPARE(event.durationMs, Millis{0});
+            QCOMPARE(event.personMs, Millis{90'000});
+        }
+    }
+    void timeBetweenTwoAttemptsIsThePersons() {
+        Harness harness(runbookOf(makeStep("a", "    on-failure: pause\n")));
+        harness.port.faults["make /t/a"] = {"permission-denied", false, 1};
+        harness.port.commandTakesMs = 500;
+        harness.approver.failures = {{StepChoice::Retry, {}}};
+        harness.approver.whileAsked = [&] { harness.clock.passedMs += 60'000; };
+        QCOMPARE(harness.run().outcome, RunOutcome::Success);
+        QCOMPARE(harness.state.find("a")->tookMs(), Millis{1'000});
+        QCOMPARE(harness.state.find("a")->personMs, Millis{60'000});
     }
     void anApprovalOutlivesACrash() {
         Harness harness(approved());
-        harness.crashAt = 4;  // run, session, intent, approval
+        harness.crashAt = 3;  // run, session, approval
         QVERIFY_THROWS_EXCEPTION(Crash, harness.run());
         harness.crashAt = 0;
         QCOMPARE(harness.resume().value().outcome, RunOutcome::Success);
@@ -117,7 +194,7 @@ private slots:
         QCOMPARE(harness.run().outcome, RunOutcome::Success);
         const auto undone = harness.undo();
         QVERIFY_OK(undone);
-        QCOMPARE(undone.value().outcome, RunOutcome::Incomplete);
+        QCOMPARE(undone.value().outcome, RunOutcome::UndoIncomplete);
         QCOMPARE(undone.value().reason, std::string("reverse by hand: move"));
         QCOMPARE(harness.port.stateText(), std::string());
     }

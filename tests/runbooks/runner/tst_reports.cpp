@@ -1,6 +1,8 @@
 // Reports, dry run and event lines against golden files (TRIBUTARY_UPDATE_GOLDEN=1 writes them).
 #include <QFile>
+#include <QXmlStreamReader>
 
+#include "core/base/escape.h"
 #include "harness.h"
 #include "runbooks/runner/dryrun.h"
 #include "runbooks/runner/report.h"
@@ -48,6 +50,24 @@ class TestReports : public QObject {
 private slots:
     void writesJunit() { compareGolden(junitReport(mixedRun().state), "report.xml"); }
     void writesMarkdown() { compareGolden(markdownReport(mixedRun().state), "report.md"); }
+    void reportsHoldNothingThatActsOnATerminal() {
+        RunState state = mixedRun().state;
+        const std::string evil = "x\x1b[31m\xc2\x9b\x01\xff<y";
+        state.title = state.reason = state.user = evil;
+        state.parameters["folder"] = evil;
+        for (StepState& step : state.steps) {
+            step.title = step.reason = evil;
+            for (LineState& line : step.lines) line.text = line.output = evil;
+        }
+        const std::string junit = junitReport(state);
+        QXmlStreamReader xml(QByteArray::fromStdString(junit));
+        while (!xml.atEnd()) xml.readNext();
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+        for (const std::string& text : {junit, markdownReport(state)}) {
+            QCOMPARE(shownText(text), text);
+            QVERIFY(text.find("\\x1b[31m") != std::string::npos);
+        }
+    }
     void writesEventLines() {
         std::string lines;
         for (const RunEvent& event : mixedRun().listener.events) lines += toJsonLine(event) + "\n";
@@ -99,7 +119,7 @@ private slots:
         }
         std::vector<int> codes;
         for (const ExitCodeRow& row : exitCodeTable()) codes.push_back(static_cast<int>(row.code));
-        const std::vector<int> documented{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 70, 130};
+        const std::vector<int> documented{0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 70, 74, 130};
         QVERIFY(codes == documented);
         QVERIFY(exitCodesHelp().find(" 130  interrupted") != std::string::npos);
     }

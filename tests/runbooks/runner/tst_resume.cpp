@@ -50,7 +50,7 @@ private slots:
                     const auto again = harness.undo();
                     QVERIFY_OK(again);
                     const bool over = again.value().outcome == RunOutcome::Usage;  // all undone, finish not written
-                    QVERIFY2(over || again.value().outcome == RunOutcome::Success, again.value().reason.c_str());
+                    QVERIFY2(over || again.value().outcome == RunOutcome::Undone, again.value().reason.c_str());
                 }
                 QCOMPARE(harness.port.stateText(), std::string());
                 if (!crashed) break;
@@ -80,7 +80,14 @@ private slots:
         options.until = "a";
         QCOMPARE(harness.run(options).exitCode(), ExitCode::Ok);
         harness.port.tables["/t/other"] = {};
-        QCOMPARE(harness.resume().value().outcome, RunOutcome::StalePlan);
+        harness.port.tables.erase("/t/a");
+        const auto refused = harness.resume();
+        QCOMPARE(refused.value().outcome, RunOutcome::StalePlan);
+        // It says what: facts that came and went, and the step that does not hold any more.
+        for (const char* named : {"new: table /t/other", "gone: table /t/a", "step a: "}) {
+            QVERIFY2(refused.value().reason.find(named) != std::string::npos, refused.value().reason.c_str());
+        }
+        harness.port.tables["/t/a"] = {};
         RunOptions accept;
         accept.acceptDrift = true;
         QCOMPARE(harness.resume(accept).value().outcome, RunOutcome::Success);
@@ -154,10 +161,10 @@ private slots:
         QCOMPARE(harness.run().outcome, RunOutcome::Success);
         UndoOptions some;
         some.downTo = "b";
-        QCOMPARE(harness.undo(some).value().outcome, RunOutcome::Success);
+        QCOMPARE(harness.undo(some).value().outcome, RunOutcome::Undone);
         QCOMPARE(harness.port.stateText(), std::string("table /t/a \ntable /t/b \n"));
         QCOMPARE(harness.resume().value().outcome, RunOutcome::Usage);  // undone runs are not gone on with
-        QCOMPARE(harness.undo().value().outcome, RunOutcome::Success);
+        QCOMPARE(harness.undo().value().outcome, RunOutcome::Undone);
         QCOMPARE(harness.port.stateText(), std::string());
         QCOMPARE(harness.undo().value().outcome, RunOutcome::Usage);
     }
@@ -174,7 +181,7 @@ private slots:
         QVERIFY(harness.port.tables.count("/t/b") == 1);  // refused before anything was undone
         UndoOptions after;
         after.downTo = "gone";
-        QCOMPARE(harness.undo(after).value().outcome, RunOutcome::Success);
+        QCOMPARE(harness.undo(after).value().outcome, RunOutcome::Undone);
         QVERIFY(harness.port.tables.count("/t/b") == 0);
     }
     void saysWhenAnUndoDidNotTake() {
@@ -183,7 +190,7 @@ private slots:
         harness.port.answers["dataset-exists /t/a"] = {CheckVerdict::True};
         const auto undone = harness.undo();
         QVERIFY_OK(undone);
-        QCOMPARE(undone.value().outcome, RunOutcome::Incomplete);
+        QCOMPARE(undone.value().outcome, RunOutcome::UndoIncomplete);
         QVERIFY(undone.value().reason.find("still holds") != std::string::npos);
         QCOMPARE(harness.clock.passedMs, Millis{30'000});
     }

@@ -41,7 +41,7 @@ std::vector<Row> rows() {
          "table /t/b \n",
          0},
         {"does not read the lines of a step that its parameters leave out",
-         "  - id: x\n    title: Not this time\n    when: \"'a' == 'b'\"\n    do: nonsense\n    verify: dataset-exists "
+         "  - id: x\n    title: Not this time\n    when: \"not true\"\n    do: nonsense\n    verify: dataset-exists "
          "/t/x\n    undo: none\n" +
              makeStep("a"),
          {},
@@ -272,9 +272,50 @@ private slots:
         QCOMPARE(resumed.value().outcome, RunOutcome::Success);
         QCOMPARE(harness.port.executed.size(), std::size_t{3});
     }
+    void aWaitIsASafePoint_data() {
+        QTest::addColumn<QString>("step");
+        QTest::newRow("wait") << QStringLiteral("  - id: w\n    title: W\n    wait: 10m\n");
+        QTest::newRow("verify") << QStringLiteral(
+            "  - id: w\n    title: W\n    verify: {becomes: readable /t/w, within: 12h}\n");
+        QTest::newRow("verify after a command") << QStringLiteral(
+            "  - id: w\n    title: W\n    do: make /t/w\n    undo: drop /t/w\n"
+            "    verify: {becomes: readable /t/w, within: 12h}\n");
+        QTest::newRow("stays") << QStringLiteral(
+            "  - id: w\n    title: W\n    verify: {stays: dataset-absent /t/x, for: 12h}\n");
+        QTest::newRow("back-off") << QStringLiteral(
+            "  - id: w\n    title: W\n    do: make /t/busy\n    undo: drop /t/busy\n    verify: dataset-exists "
+            "/t/busy\n"
+            "    retry: {attempts: 9, delay: 10m}\n");
+    }
+    void aWaitIsASafePoint() {
+        QFETCH(QString, step);
+        Harness harness(runbookOf(step.toStdString()));
+        QVERIFY2(harness.problem.empty(), harness.problem.c_str());
+        harness.port.answers["readable /t/w"] = {kFalse};
+        harness.port.faults["make /t/busy"] = {"conflict", false, 1};
+        Millis askedMs = 0;
+        harness.clock.onSleep = [&] {
+            if (harness.clock.sleeps != 3) return;
+            askedMs = harness.clock.passedMs;
+            harness.active->requestPause();
+        };
+        const RunResult result = harness.run();
+        QCOMPARE(result.outcome, RunOutcome::Cancelled);
+        QCOMPARE(static_cast<int>(result.exitCode()), 130);
+        QCOMPARE(harness.state.find("w")->phase, StepPhase::Stopped);
+        QVERIFY(harness.clock.passedMs - askedMs <= 1'000);
+        harness.clock.onSleep = {};
+        harness.port.answers["readable /t/w"] = {kTrue};
+        const std::size_t before = harness.port.executed.size();
+        const auto resumed = harness.resume();
+        QVERIFY_OK(resumed);
+        QCOMPARE(resumed.value().outcome, RunOutcome::Success);
+        // What worked before the stop is not done again; what was refused is.
+        QVERIFY(harness.port.executed.size() - before <= 1);
+    }
     void secondRequestLeavesTheStepInDoubt() {
         Harness harness(
-            runbookOf("  - id: a\n    title: A\n    do: make /t/a\n    undo: none\n"
+            runbookOf("  - id: a\n    title: A\n    do: make /t/a\n    undo: none\n    safe-to-stop: false\n"
                       "    verify: {becomes: readable /t/a, within: 1h}\n"));
         harness.port.answers["readable /t/a"] = {kFalse};
         harness.clock.onSleep = [&] {
@@ -330,7 +371,7 @@ private slots:
     void watchesInvariants() {
         Harness harness("runbook: test\ntitle: T\nsystem: maprdb\ninvariants: readable /t/keep\nsteps:\n" +
                         makeStep("a") + makeStep("b"));
-        harness.port.answers["readable /t/keep"] = {kTrue, kTrue, kTrue, kTrue, kFalse};
+        harness.port.answers["readable /t/keep"] = {kTrue, kTrue, kTrue, kTrue, kTrue, kFalse};
         const RunResult result = harness.run();
         QCOMPARE(result.outcome, RunOutcome::Incomplete);
         QCOMPARE(result.stepId, std::string("b"));

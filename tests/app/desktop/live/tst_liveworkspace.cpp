@@ -124,8 +124,16 @@ void LiveWorkspaceTest::pausesARunAndResumesItAfterReopening() {
     QVERIFY(again.steps().find(waitsAt) != nullptr);
     QVERIFY(again.canUndo());
     QVERIFY(again.undo());
+    QTRY_COMPARE_WITH_TIMEOUT(again.phase(), RunPhase::Asking, kPatientMs);
+    again.approveUndo(true);
+    const auto wantsTheName = [&] {
+        return again.phase() == RunPhase::Ended ||
+               (again.question() && again.question()->kind == RunQuestion::Kind::Approve);
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(wantsTheName(), kPatientMs);
+    if (again.question()) again.approve(true, again.question()->typeTheName, {});
     QTRY_COMPARE_WITH_TIMEOUT(again.phase(), RunPhase::Ended, kPatientMs);
-    QVERIFY2(again.ending()->result.outcome == runbooks::RunOutcome::Success, again.ending()->result.reason.c_str());
+    QVERIFY2(again.ending()->result.outcome == runbooks::RunOutcome::Undone, again.ending()->result.reason.c_str());
     QTRY_VERIFY_WITH_TIMEOUT(world.live().snapshot().status.links.empty(), kPatientMs);
 }
 

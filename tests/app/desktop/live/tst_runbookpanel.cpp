@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTextBrowser>
@@ -92,9 +93,33 @@ void RunbookPanelTest::fillsTheFormAndRunsToTheReport() {
     QVERIFY(reported);
     auto* undo = liveButton(panel, "run-undo");
     QVERIFY(undo->isVisible());
+    // The click opens the plan and touches nothing; so does keeping everything.
     QTest::mouseClick(undo, Qt::LeftButton);
-    QTRY_COMPARE_WITH_TIMEOUT(world.live().run().phase(), RunPhase::Ended, kPatientMs);
-    QCOMPARE(world.live().run().steps().find(u"register-replica"_s)->phase, runbooks::StepPhase::Undone);
+    RunControl& control = world.live().run();
+    QTRY_COMPARE_WITH_TIMEOUT(control.phase(), RunPhase::Asking, kPatientMs);
+    QCOMPARE(control.question()->kind, RunQuestion::Kind::UndoPlan);
+    auto* plan = panel.findChild<QPlainTextEdit*>(u"question-plan"_s);
+    QVERIFY(plan->isVisible());
+    QVERIFY2(plan->toPlainText().contains(u"maprcli table delete -path"_s), qPrintable(plan->toPlainText()));
+    QVERIFY2(plan->toPlainText().contains(u"300 rows in all"_s), qPrintable(plan->toPlainText()));
+    QCOMPARE(control.steps().find(u"register-replica"_s)->phase, runbooks::StepPhase::Done);
+    QTest::mouseClick(liveButton(panel, "question-no"), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(control.phase(), RunPhase::Ended, kPatientMs);
+    QCOMPARE(control.ending()->state.outcome, runbooks::RunOutcome::Success);
+    QVERIFY(!control.canResume());
+    QVERIFY(undo->isVisible());
+    // Approved, it still wants the name of the table whose rows go.
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(control.phase(), RunPhase::Asking, kPatientMs);
+    QTest::mouseClick(liveButton(panel, "question-yes"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        control.phase() == RunPhase::Asking && control.question()->kind == RunQuestion::Kind::Approve, kPatientMs);
+    QVERIFY(!liveButton(panel, "question-yes")->isEnabled());
+    panel.findChild<QLineEdit*>(u"question-input"_s)->setText(control.question()->typeTheName);
+    QTest::mouseClick(liveButton(panel, "question-yes"), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(control.phase(), RunPhase::Ended, kPatientMs);
+    QCOMPARE(control.steps().find(u"register-replica"_s)->phase, runbooks::StepPhase::Undone);
+    QCOMPARE(control.ending()->result.outcome, runbooks::RunOutcome::Undone);
 }
 
 void RunbookPanelTest::asksInlineAndTakesEveryAnswer() {
@@ -110,9 +135,17 @@ void RunbookPanelTest::asksInlineAndTakesEveryAnswer() {
     QTRY_VERIFY_WITH_TIMEOUT(run.runbook() != nullptr, kPatientMs);
     QVERIFY(QTest::qWaitForWindowActive(&panel));
     QTest::keyClick(&panel, Qt::Key_Return, Qt::ControlModifier);
+    // What the last step wants approved is asked before the first one begins.
+    auto* yes = liveButton(panel, "question-yes");
+    QTRY_VERIFY_WITH_TIMEOUT(run.phase() == RunPhase::Asking && run.question()->kind == RunQuestion::Kind::Approve,
+                             kPatientMs);
+    QVERIFY(!yes->isEnabled());
+    QTest::keyClicks(panel.findChild<QLineEdit*>(u"question-input"_s), u"made"_s);
+    QVERIFY(yes->isEnabled());
+    QTest::mouseClick(yes, Qt::LeftButton);
     // The first step fails: retry once, then skip it with a reason.
-    QTRY_COMPARE_WITH_TIMEOUT(run.phase(), RunPhase::Asking, kPatientMs);
-    QCOMPARE(run.question()->kind, RunQuestion::Kind::AfterFailure);
+    QTRY_VERIFY_WITH_TIMEOUT(run.phase() == RunPhase::Asking && run.question()->kind == RunQuestion::Kind::AfterFailure,
+                             kPatientMs);
     QTest::mouseClick(liveButton(panel, "question-retry"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(run.phase() == RunPhase::Asking && run.question()->kind == RunQuestion::Kind::AfterFailure,
                              kPatientMs);
@@ -123,13 +156,6 @@ void RunbookPanelTest::asksInlineAndTakesEveryAnswer() {
     QTest::mouseClick(skip, Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(run.phase() == RunPhase::Asking && run.question()->kind == RunQuestion::Kind::Instruct,
                              kPatientMs);
-    auto* yes = liveButton(panel, "question-yes");
-    QTest::mouseClick(yes, Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(run.phase() == RunPhase::Asking && run.question()->kind == RunQuestion::Kind::Approve,
-                             kPatientMs);
-    QVERIFY(!yes->isEnabled());
-    QTest::keyClicks(panel.findChild<QLineEdit*>(u"question-input"_s), u"made"_s);
-    QVERIFY(yes->isEnabled());
     QTest::mouseClick(yes, Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(run.phase(), RunPhase::Ended, kPatientMs);
     QVERIFY2(run.ending()->result.outcome == runbooks::RunOutcome::Success, run.ending()->result.reason.c_str());

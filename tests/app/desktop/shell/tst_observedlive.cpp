@@ -130,6 +130,41 @@ private slots:
         QVERIFY(problemsOf(snapshot).empty());
     }
 
+    void namesHeldLinksWhatIsNotDrawnAndTheNetworkInForce() {
+        LiveSnapshot snapshot;
+        snapshot.status.clusters = {clusterRow("sanfrancisco", "up"), clusterRow("newyork", "up")};
+        app::LinkRow there;
+        there.from = sf_;
+        there.to = ny_;
+        there.state = "paused";
+        there.lagMs = 32'000;
+        there.operationsPending = 7;
+        app::LinkRow back = there;
+        std::swap(back.from, back.to);
+        back.state = "replicating";
+        snapshot.status.links = {there, back};
+        snapshot.status.differences = {
+            {"different", "replica", sf_ + " -> " + ny_, "paused: drawn false, is true", false},
+            {"extra", "dataset", "/mapr/newyork/old", "is not drawn, but it runs: is fed by " + sf_, true},
+            {"extra", "dataset", "/mapr/newyork/idle", "is there and not drawn", false},
+            {"extra", "cluster", "berlin", "is not drawn, but it runs: up", true}};
+        snapshot.status.networks = {{"newyork", "sanfrancisco", {false, 35, 0}, engine::EgressRule{}, "left-out"},
+                                    {"sanfrancisco", "newyork", {false, 35, 0}, engine::EgressRule{}, "left-out"}};
+        std::vector<std::string> told;
+        for (const Finding& each : problemsOf(snapshot)) {
+            told.push_back(std::string(severityName(each.severity)) + " " + each.rule + " at " + each.where);
+            QVERIFY(refOfPlace(each.where).valid());
+        }
+        const std::vector<std::string> wanted{
+            "warning observed.link-held at " + sf_ + " -> " + ny_, "warning observed.not-drawn at /mapr/newyork/old",
+            "warning observed.not-drawn at cluster berlin", "info observed.wan-left-out at wan newyork - sanfrancisco"};
+        QVERIFY(told == wanted);
+        const ObservedState state = observedOf(snapshot, LagHistory(), {});
+        QCOMPARE(state.links.at({sf_, ny_}).health(), LinkHealth::Held);
+        QVERIFY(state.links.at({sf_, ny_}).note.find("7 operations") != std::string::npos);
+        QCOMPARE(state.links.at({ny_, sf_}).health(), LinkHealth::Good);
+    }
+
 private:
     /// A cluster that is up has answered.
     static app::ClusterRow clusterRow(const std::string& name, const std::string& state) {

@@ -1,0 +1,117 @@
+// One case per verb; what deletes data is compared with its other copies.
+#include "app/adapters/lineeffects.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "app/adapters/onlyhere.h"
+#include "core/topology/datasetpath.h"
+#include "runbooks/dialects/maprcli.h"
+
+namespace tributary::app {
+namespace {
+
+using engine::Json;
+using engine::Method;
+using engine::maprdb::ClusterCalls;
+using engine::maprdb::numberOf;
+using engine::maprdb::TableDescription;
+using engine::maprdb::textOf;
+using runbooks::LineEffect;
+
+LineEffect unknown(std::string text, std::string target, const Error& error) {
+    LineEffect effect;
+    effect.text = std::move(text);
+    effect.destroysData = true;
+    effect.target = std::move(target);
+    effect.problem = error.text();
+    return effect;
+}
+
+/// Deletes a table, or one family of it.
+LineEffect deletion(ClusterCalls& calls, const std::string& given, const std::string& family,
+                    const std::vector<std::string>& related) {
+    const bool whole = family.empty();
+    const Result<std::string> full = calls.fullPath(given, {}, "-path");
+    const std::string path = full ? *full : given;
+    const std::string text = whole ? "deletes table " + path
+                                   : fmt::format("deletes family {} of {}, with its cells in every row", family, path);
+    const std::string target = whole ? path : family;
+    const Result<std::optional<TableDescription>> table = calls.find(path);
+    if (!table) return unknown(text, target, table.error());
+    LineEffect effect;
+    effect.text = text;
+    effect.destroysData = true;
+    effect.target = target;
+    const bool there = table->has_value() && (whole || (*table)->record.family(family) != nullptr);
+    if (!there) {
+        effect.present = false;
+        effect.rows = effect.onlyHere = 0;
+        return effect;
+    }
+    const OnlyHere found = countOnlyHere(calls, **table, family, related);
+    effect.rows = found.rows;
+    effect.onlyHere = found.onlyHere;
+    effect.keys = found.keys;
+    effect.problem = found.problem;
+    return effect;
+}
+
+/// What still waits at the source for a replica that is about to be left out or paused.
+std::string waiting(ClusterCalls& calls, const std::string& source, const std::string& replica) {
+    const Result<Json> answer = calls.callAt(source, Method::ListReplicas, Json{{"path", source}, {"refresh", true}});
+    if (!answer) return "; what waits for it is not known (" + answer.error().what + ")";
+    for (const Json& row : answer->value("replicas", Json::array())) {
+        if (textOf(row, "path") != replica) continue;
+        const std::int64_t operations = numberOf(row, "putspending", -1);
+        if (operations < 0) return "; what waits for it is not known";
+        if (operations == 0) return "; nothing waits for it";
+        return fmt::format("; {} operation(s) wait for it", operations);
+    }
+    return ", which is not recorded any more";
+}
+
+LineEffect plain(std::string text) {
+    LineEffect effect;
+    effect.text = std::move(text);
+    return effect;
+}
+
+}  // namespace
+
+LineEffect effectOfLine(ClusterCalls& calls, const std::string& line, const std::vector<std::string>& related) {
+    const auto parsed = runbooks::parseLine(line);
+    if (!parsed) return plain({});
+    const Operation& op = parsed->op;
+    const std::string path = op.text("path");
+    const std::string replica = op.text("replica");
+    switch (op.verb) {
+        case Verb::TableDelete: return deletion(calls, path, {}, related);
+        case Verb::CfDelete: return deletion(calls, path, op.text("cfname"), related);
+        case Verb::ReplicaRemove:
+            return plain(fmt::format("{} sends {} nothing any more{}", path, replica, waiting(calls, path, replica)));
+        case Verb::ReplicaPause:
+            return plain(
+                fmt::format("{} sends {} nothing until it is resumed{}", path, replica, waiting(calls, path, replica)));
+        case Verb::UpstreamRemove:
+            return plain(fmt::format("{} accepts nothing from {} any more", path, op.text("upstream")));
+        case Verb::ReplicaAdd:
+        case Verb::ReplicaAutosetup: return plain(fmt::format("{} records {} as its replica again", path, replica));
+        case Verb::ReplicaResume: return plain(fmt::format("{} sends {} again what it holds for it", path, replica));
+        case Verb::UpstreamAdd: return plain(fmt::format("{} accepts {} again", path, op.text("upstream")));
+        case Verb::TableCreate: return plain(fmt::format("creates {}, empty", path));
+        case Verb::CfCreate: return plain(fmt::format("creates family {} of {}, empty", op.text("cfname"), path));
+        case Verb::CfEdit:
+            if (op.integer("ttl") > 0 || op.has("maxversions")) {
+                return plain(
+                    fmt::format("family {} of {} may drop old cells by its new limits", op.text("cfname"), path));
+            }
+            return plain({});
+        default: return plain({});
+    }
+}
+
+}  // namespace tributary::app

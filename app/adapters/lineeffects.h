@@ -1,0 +1,18 @@
+// What a dialect line takes away, seen before it runs: for the plan of an undo.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/systems/maprdb/tableadmincalls.h"
+#include "runbooks/port/systemport.h"
+
+namespace tributary::app {
+
+/// Looks at what `line` would delete. Rows are compared with every table that may hold them: those that its records
+/// link it with, and those of `related` that exist. What could not be asked leaves the figure unknown (-1), with the
+/// reason. Changes nothing; blocks while tables are compared.
+[[nodiscard]] runbooks::LineEffect effectOfLine(engine::maprdb::ClusterCalls& calls, const std::string& line,
+                                                const std::vector<std::string>& related);
+
+}  // namespace tributary::app

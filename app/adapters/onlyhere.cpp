@@ -1,0 +1,218 @@
+// Comparing a table with its other copies, row by row where they differ.
+#include "app/adapters/onlyhere.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "engine/node/controlapi.h"
+#include "engine/systems/maprdb/difftables.h"
+
+namespace tributary::app {
+namespace {
+
+using engine::Json;
+using engine::Method;
+using engine::maprdb::CellChange;
+using engine::maprdb::ClusterCalls;
+using engine::maprdb::DiffRequest;
+using engine::maprdb::DiffResult;
+using engine::maprdb::numberOf;
+using engine::maprdb::TableDescription;
+using engine::maprdb::textOf;
+
+constexpr std::size_t kKeysMax = 5;
+constexpr std::size_t kKeptMax = 200'000;  ///< keys kept to compare with more than one other table
+
+/// Takes the changes that would make two tables equal, and keeps the rows whose newest cells only one side has.
+class NewerRows {
+public:
+    Status take(const CellChange& change) {
+        if (change.remove) return okStatus();
+        if (change.key != key_) settle();
+        key_ = change.key;
+        Newest& cell = cells_[{change.family, change.qualifier}];
+        Millis& side = change.toB ? cell.there : cell.here;
+        side = std::max(side, change.timestampMs);
+        return okStatus();
+    }
+    /// After the last change.
+    void settle() {
+        const bool newer = std::any_of(cells_.begin(), cells_.end(),
+                                       [](const auto& cell) { return cell.second.here > cell.second.there; });
+        if (newer) {
+            ++count_;
+            if (keys_.size() < kKeptMax) keys_.insert(key_);
+        }
+        cells_.clear();
+    }
+    [[nodiscard]] std::int64_t count() const { return count_; }
+    /// Nothing when there were too many to keep.
+    [[nodiscard]] std::optional<std::set<Bytes>> keys() const {
+        return static_cast<std::int64_t>(keys_.size()) == count_ ? std::optional(keys_) : std::nullopt;
+    }
+    [[nodiscard]] std::vector<std::string> samples() const { return samplesOf(keys_); }
+    static std::vector<std::string> samplesOf(const std::set<Bytes>& keys) {
+        std::vector<std::string> out;
+        for (const Bytes& key : keys) {
+            if (out.size() == kKeysMax) break;
+            out.push_back(engine::bytesToJson(key));
+        }
+        return out;
+    }
+
+private:
+    struct Newest {
+        Millis here = -1;
+        Millis there = -1;
+    };
+    Bytes key_;
+    std::map<std::pair<std::string, Bytes>, Newest> cells_;
+    std::int64_t count_ = 0;
+    std::set<Bytes> keys_;
+};
+
+class Comparison {
+public:
+    Comparison(ClusterCalls& calls, const TableDescription& table, const std::string& family)
+        : calls_(calls), table_(table), family_(family) {}
+
+    OnlyHere run(const std::vector<std::string>& related) {
+        for (const std::string& path : others(related)) {
+            if (!compareWith(path)) return std::move(out_);
+        }
+        if (out_.onlyHere < 0) countAll();
+        addWaiting();
+        return std::move(out_);
+    }
+
+private:
+    /// Linked by records first: what could not be asked of them leaves the whole unknown.
+    std::vector<std::string> others(const std::vector<std::string>& related) {
+        std::vector<std::string> paths;
+        const auto add = [&](const std::string& path) {
+            const bool known = path == table_.record.path || std::find(paths.begin(), paths.end(), path) != paths.end();
+            if (!known) paths.push_back(path);
+        };
+        for (const auto& replica : table_.record.replicas) add(replica.path);
+        for (const auto& upstream : table_.record.upstreams) add(upstream.path);
+        for (const std::string& path : related) {
+            if (const auto full = calls_.fullPath(path, {}, {})) add(*full);
+        }
+        return paths;
+    }
+
+    /// False when the answer is unknown from here on.
+    bool compareWith(const std::string& path) {
+        const auto other = calls_.find(path);
+        if (!other) {
+            const bool noTable =
+                other.error().code == ErrorCode::NotFound || other.error().code == ErrorCode::InvalidInput;
+            return noTable ? true : giveUp(other.error());
+        }
+        if (!other->has_value() || (*other)->record.kind != table_.record.kind) return true;
+        DiffRequest request;
+        request.a = path;
+        request.b = table_.record.path;
+        request.columns = family_;
+        request.samplesMax = 0;
+        NewerRows newer;
+        const Result<DiffResult> diff =
+            diffTables(calls_, request, [&](const CellChange& change) { return newer.take(change); });
+        if (!diff) return giveUp(diff.error());
+        newer.settle();
+        out_.rows = static_cast<std::int64_t>(diff->rowsReplica);
+        fold(newer);
+        return true;
+    }
+
+    /// A row exists nowhere else when every other table lacks it.
+    void fold(const NewerRows& newer) {
+        const std::optional<std::set<Bytes>> keys = newer.keys();
+        if (out_.onlyHere < 0) {
+            kept_ = keys;
+            out_.onlyHere = newer.count();
+            out_.keys = newer.samples();
+        } else if (kept_ && keys) {
+            std::set<Bytes> both;
+            std::set_intersection(kept_->begin(), kept_->end(), keys->begin(), keys->end(),
+                                  std::inserter(both, both.end()));
+            kept_ = std::move(both);
+            out_.onlyHere = static_cast<std::int64_t>(kept_->size());
+            out_.keys = NewerRows::samplesOf(*kept_);
+        } else if (newer.count() < out_.onlyHere) {
+            out_.onlyHere = newer.count();  // no more than that
+            out_.keys = newer.samples();
+        }
+    }
+
+    bool giveUp(const Error& error) {
+        out_.onlyHere = -1;
+        out_.keys.clear();
+        out_.problem = error.text();
+        return false;
+    }
+
+    /// There is no other table: every row is found here alone.
+    void countAll() {
+        std::int64_t rows = 0;
+        const std::string& path = table_.record.path;
+        const Json body{{"path", path}, {"from", ""}, {"to", ""}, {"columns", family_}, {"rowsperrange", 65'536}};
+        const Result<Json> answer = calls_.callAt(path, Method::Fingerprint, body, engine::maprdb::kDataCallTimeoutMs);
+        if (!answer) {
+            giveUp(answer.error());
+            return;
+        }
+        for (const Json& range : answer->value("ranges", Json::array())) rows += numberOf(range, "rows");
+        out_.rows = out_.onlyHere = rows;
+        sampleKeys(path);
+    }
+
+    void sampleKeys(const std::string& path) {
+        const Json body{{"path", path}, {"from", ""}, {"to", ""}, {"limit", kKeysMax}, {"columns", family_}};
+        const Result<Json> answer = calls_.callAt(path, Method::Scan, body);
+        if (!answer) return;  // the count stands without examples
+        for (const Json& row : answer->value("rows", Json::array())) out_.keys.push_back(textOf(row, "key"));
+    }
+
+    /// Deletes that wait show in no row: the links' own figures tell of them.
+    void addWaiting() {
+        if (out_.onlyHere != 0 || table_.record.replicas.empty()) return;
+        const std::string& path = table_.record.path;
+        const Result<Json> answer = calls_.callAt(path, Method::ListReplicas, Json{{"path", path}, {"refresh", true}});
+        if (!answer) {
+            giveUp(answer.error());
+            return;
+        }
+        for (const Json& row : answer->value("replicas", Json::array())) {
+            const std::int64_t waiting = numberOf(row, "putspending", -1);
+            if (waiting == 0) continue;
+            const std::string to = textOf(row, "path");
+            if (waiting < 0) {
+                giveUp(Error{ErrorCode::Unavailable, "what waits for " + to + " is not known", {}, {}});
+                return;
+            }
+            out_.onlyHere += waiting;
+            out_.problem = fmt::format("{} operation(s) wait to be sent to {}", waiting, to);
+        }
+    }
+
+    ClusterCalls& calls_;
+    const TableDescription& table_;
+    const std::string& family_;
+    OnlyHere out_;
+    std::optional<std::set<Bytes>> kept_;
+};
+
+}  // namespace
+
+OnlyHere countOnlyHere(ClusterCalls& calls, const TableDescription& table, const std::string& family,
+                       const std::vector<std::string>& related) {
+    return Comparison(calls, table, family).run(related);
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,141 @@
+// The text of `help drawing`.
+#include "app/terminal/helpdrawing.h"
+
+#include <fmt/format.h>
+
+#include "app/terminal/helptopics.h"
+#include "core/base/text.h"
+#include "core/topology/topology.h"
+#include "core/workspace/drawingkeys.h"
+
+namespace tributary::app {
+namespace {
+
+constexpr const char* kWholeDrawing =
+    "  # All that can be drawn. One line per element is usual; blocks do as well.\n"
+    "  tributary: 1\n"
+    "  clusters:\n"
+    "    sanfrancisco:\n"
+    "      system: maprdb\n"
+    "      gateways: [gw-sf-1, {name: gw-sf-2, address: \"127.0.0.1:17660\"}]\n"
+    "      users: [ana, ben]\n"
+    "      groups: {loaders: [ben]}\n"
+    "      secure: true\n"
+    "    newyork: {gateways: [gw-ny-1, gw-ny-2], users: [ana, ben], secure: true}\n"
+    "  datasets:\n"
+    "    /mapr/sanfrancisco/customers:\n"
+    "      kind: binary-table\n"
+    "      exists: true\n"
+    "      deletettl: 7d\n"
+    "      bulkload: false\n"
+    "      families:\n"
+    "        - profile\n"
+    "        - name: orders\n"
+    "          versions: 3\n"
+    "          minversions: 1\n"
+    "          ttl: 30d\n"
+    "          compression: lz4\n"
+    "          inmemory: true\n"
+    "          perms: {readperm: \"u:ana | g:loaders\", writeperm: u:ana}\n"
+    "      perms:\n"
+    "        replperm: u:ana\n"
+    "        bulkloadperm: u:ana\n"
+    "        readperm: \"u:ana | g:loaders\"\n"
+    "    /mapr/newyork/customers:\n"
+    "      kind: binary-table\n"
+    "      deletettl: 7d\n"
+    "      families:\n"
+    "        - profile\n"
+    "        - {name: orders, versions: 3, minversions: 1, ttl: 30d,\n"
+    "           compression: lz4, inmemory: true}\n"
+    "    /mapr/sanfrancisco/documents:\n"
+    "      kind: json-table\n"
+    "      families: [default, {name: address, jsonpath: a.address}]\n"
+    "    /mapr/sanfrancisco/clicks: {kind: stream, topics: [web, mobile]}\n"
+    "  replicas:\n"
+    "    - {from: /mapr/sanfrancisco/customers, to: /mapr/newyork/customers,\n"
+    "       synchronous: false, paused: false, throttle: false,\n"
+    "       columns: [profile, \"orders:total\"],\n"
+    "       networkcompression: lz4, networkencryption: true}\n"
+    "  upstreams:\n"
+    "    - {at: /mapr/newyork/customers, from: /mapr/sanfrancisco/customers}\n"
+    "  wan:\n"
+    "    - {between: [sanfrancisco, newyork],\n"
+    "       latency: 35ms, bandwidth: 200Mbit/s, outage: 2d}\n";
+
+constexpr const char* kSmallest =
+    "  tributary: 1\n"
+    "  clusters:\n"
+    "    sanfrancisco: {gateways: [gw-sf-1]}\n"
+    "    newyork: {gateways: [gw-ny-1]}\n"
+    "  datasets:\n"
+    "    /mapr/sanfrancisco/customers:\n"
+    "      {kind: binary-table, families: [profile], exists: true}\n";
+
+std::string keyLine(const DrawingKey& key) {
+    const std::string fallback(key.fallback);
+    const std::string when = fallback == "required" ? ", required" : "; without it: " + fallback;
+    return fmt::format("- {}: {}{}. {}.\n", key.key, key.form, when, sentence(key.meaning));
+}
+
+std::string elementsText(int columns) {
+    std::string out;
+    for (const DrawingElement& element : drawingElements()) {
+        std::string text = fmt::format("\n{} ({}): {}.\n", element.thing, element.section, element.meaning);
+        for (const DrawingKey& key : element.keys) text += keyLine(key);
+        out += flowing(text, columns);
+    }
+    return out;
+}
+
+std::string drawingWords(int columns) {
+    return flowing(
+        "\nValues\n"
+        "- flag: true, false, yes or no, without quotes.\n"
+        "- seconds: a whole number, or a duration of whole seconds: 86400, 7d.\n"
+        "- duration: a number with us, ms, s, m, h or d: 35ms, 1.5s.\n"
+        "- rate: a number with bit, kbit, Mbit, Gbit, B, kB, MB, GB, KiB, MiB or GiB, per second: 200Mbit/s.\n"
+        "- name (of clusters, gateways, users, groups, families): letters, digits and . _ - @ + with none of . - @ + "
+        "first; no blanks, no slashes, no colons.\n"
+        "- path: /mapr/CLUSTER/PATH, where CLUSTER is drawn.\n"
+        "- column: FAMILY, or FAMILY:QUALIFIER; quote what has a colon inside [...] or {...}.\n"
+        "- ace: an access control expression of u:USER, g:GROUP, r:ROLE and p (everybody), with | (or), & (and), ! "
+        "(not) and ( ). An empty text (\"\") lets nobody.\n"
+        "- PERMISSION of a table: " +
+            join(permissionNames(DatasetKind::BinaryTable), ", ") +
+            ".\n"
+            "- PERMISSION of a stream: " +
+            join(permissionNames(DatasetKind::Stream), ", ") +
+            ".\n"
+            "- PERMISSION of a family: " +
+            join(familyPermissionNames(), ", ") + ".\n",
+        columns);
+}
+
+}  // namespace
+
+std::string drawingText(int columns) {
+    return flowing(
+               "The drawing is the file topology.yaml of a workspace: what you intend, as text. The designer edits "
+               "the same file and keeps its comments. It is read strictly: an unknown or repeated key is an error with "
+               "its line and column.\n"
+               "\n"
+               "The smallest that can be brought up:\n"
+               "\n",
+               columns) +
+           kSmallest + "\nEverything at once:\n\n" + kWholeDrawing + elementsText(columns) + drawingWords(columns) +
+           yamlQuotingText(columns) +
+           flowing(
+               "\n"
+               "Positions of elements in the designer's canvas stand in a file of their own and need not be written.\n"
+               "\n"
+               "Try a drawing: put it into a folder as topology.yaml, then\n"
+               "\n"
+               "  tributary check -w DIR\n"
+               "  tributary up -w DIR\n"
+               "\n"
+               "The rules it is proved against: tributary help rules\n",
+               columns);
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,69 @@
+// Choosing a run.
+#include "app/terminal/runchoice.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "app/terminal/typedlines.h"
+#include "core/base/text.h"
+
+namespace tributary::app {
+namespace {
+
+using runbooks::RunStore;
+using runbooks::RunSummary;
+
+constexpr std::size_t kListedMax = 9;
+
+Result<std::string> ask(const std::vector<RunSummary>& runs, const char* verb, StopSignals& stop) {
+    fmt::print(stderr, "{} runs can be {}:\n", runs.size(), verb);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        fmt::print(stderr, "  {}  {}  {}, begun {}\n", i + 1, runs[i].runId, runs[i].standing,
+                   isoTime(runs[i].startedAtMs));
+    }
+    TypedLines typed([&stop] { return stop.stopped() || stop.wait(0) != 0; });
+    while (true) {
+        fmt::print(stderr, "which one? [1-{}, or nothing to stop] ", runs.size());
+        std::fflush(stderr);
+        const auto line = typed.next();
+        if (!line || line->empty()) {
+            fmt::print(stderr, "\n");
+            return Error{ErrorCode::Cancelled, "no run was chosen", {}, {}};
+        }
+        std::size_t number = 0;
+        const auto read = std::from_chars(line->data(), line->data() + line->size(), number);
+        const bool whole = read.ec == std::errc() && read.ptr == line->data() + line->size();
+        if (whole && number >= 1 && number <= runs.size()) return runs[number - 1].runId;
+    }
+}
+
+}  // namespace
+
+Result<std::string> chooseRun(const VerbContext& context, const RunStore& store, RunStore::Purpose purpose,
+                              StopSignals& stop) {
+    const bool undo = purpose == RunStore::Purpose::Undo;
+    std::vector<RunSummary> runs = store.candidates(purpose);
+    if (runs.empty()) {
+        const auto newest = store.read({});
+        if (!newest) return newest.error();
+        return newest->runId;
+    }
+    if (runs.size() == 1) return runs.front().runId;
+    const bool asked = !context.noInput && ::isatty(STDIN_FILENO) != 0 && context.errIsTerminal;
+    if (asked) return ask(runs, undo ? "undone" : "resumed", stop);
+    std::vector<std::string> ids;
+    for (const RunSummary& run : runs) {
+        if (ids.size() == kListedMax) break;
+        ids.push_back(fmt::format("{} ({})", run.runId, run.standing));
+    }
+    if (runs.size() > kListedMax) ids.push_back(fmt::format("and {} more", runs.size() - kListedMax));
+    const char* option = undo ? "--undo" : "--resume";
+    return Error{ErrorCode::InvalidInput,
+                 fmt::format("{} runs can be {}: {}", runs.size(), undo ? "undone" : "resumed", join(ids, ", ")),
+                 option, fmt::format("name one, newest first: tributary run {} {}", option, runs.front().runId)};
+}
+
+}  // namespace tributary::app

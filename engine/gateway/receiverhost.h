@@ -1,0 +1,46 @@
+// What a gateway's sessions need of the node that takes their payloads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <variant>
+
+#include "engine/gateway/messages.h"
+#include "engine/storage/stateunit.h"
+
+namespace tributary::engine {
+
+/// What became of a received payload.
+struct Accepted {
+    bool duplicate = false;
+    Lsn waitFor = 0;  ///< durable here once the log is durable to this lsn
+};
+
+/// What both halves of an agreement come to.
+struct Agreement {
+    std::uint32_t tableId = 0;
+    std::uint32_t upstreamIdx = 0;
+    Positions positions;  ///< durable ones
+};
+
+/// The receiving half of a node. Executor's thread only; outlives the sessions.
+class ReceiverHost {
+public:
+    virtual ~ReceiverHost() = default;
+    using Done = std::function<void(const Status&)>;
+
+    /// Checks both halves: the table with this uuid exists at that path and has the source as upstream.
+    virtual std::variant<Agreement, Refusal> agree(const Hello& hello) = 0;
+    /// Logs a payload unless it is a duplicate. Errors become a Reject (code in `where`, e.g. ErrColumnFamilyMissing).
+    virtual Result<Accepted> receive(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload) = 0;
+    virtual void skip(std::uint32_t tableId, const Skip& skip) = 0;
+    /// Runs `done` on the executor once the log is synced to `lsn` (at once when it is), whatever its level of
+    /// durability: the source forgets what was acknowledged as durable. An error when the write failed.
+    virtual void whenDurable(Lsn lsn, Done done) = 0;
+    /// The same for everything that `agree` just told as positions.
+    virtual void whenPositionsDurable(Done done) = 0;
+    /// True while memory or the log's queue is above its bound: the session stops reading.
+    [[nodiscard]] virtual bool overloaded() const = 0;
+};
+
+}  // namespace tributary::engine

@@ -1,0 +1,16 @@
+// Who may do what concerns a whole cluster: gateways, services, alarms, volumes, faults.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "engine/node/nodeconfig.h"
+
+namespace tributary::engine {
+
+/// PermissionDenied naming the deed, the administrators and what to do, unless `user` is one of
+/// NodeConfig::administrators. A cluster that was given none lets everybody (tests, simulations).
+[[nodiscard]] Status requireAdministrator(const NodeConfig& config, const std::string& user, std::string_view deed);
+
+}  // namespace tributary::engine

@@ -1,0 +1,35 @@
+// What links ask of their node.
+#include "engine/node/nodelinks.h"
+
+#include "engine/node/node.h"
+
+namespace tributary::engine {
+
+Seams& NodeLinks::linkSeams() {
+    return node_.seams();
+}
+
+const NodeConfig& NodeLinks::linkConfig() const {
+    return node_.config();
+}
+
+CommitLog& NodeLinks::linkLog() {
+    return node_.log();
+}
+
+const TableRecord* NodeLinks::tableRecord(std::uint32_t tableId) const {
+    return node_.catalog().byId(tableId);
+}
+
+std::vector<std::string> NodeLinks::gatewaysTo(const std::string& cluster) const {
+    const auto* set = node_.catalog().gatewaysFor(cluster);
+    return set == nullptr ? std::vector<std::string>{} : *set;
+}
+
+void NodeLinks::linkChanged() {
+    node_.seams().executor.post([this, alive = node_.alive()] {
+        if (*alive) node_.evaluateAlarms();
+    });
+}
+
+}  // namespace tributary::engine

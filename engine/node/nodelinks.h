@@ -1,0 +1,26 @@
+// The node as its outgoing links see it.
+#pragma once
+
+#include "engine/replication/linkcontext.h"
+
+namespace tributary::engine {
+
+class Node;
+
+/// A part of its node; executor's thread only.
+class NodeLinks final : public LinkHost {
+public:
+    explicit NodeLinks(Node& node) : node_(node) {}
+
+    [[nodiscard]] Seams& linkSeams() override;
+    [[nodiscard]] const NodeConfig& linkConfig() const override;
+    [[nodiscard]] CommitLog& linkLog() override;
+    [[nodiscard]] const TableRecord* tableRecord(std::uint32_t tableId) const override;
+    [[nodiscard]] std::vector<std::string> gatewaysTo(const std::string& cluster) const override;
+    void linkChanged() override;
+
+private:
+    Node& node_;
+};
+
+}  // namespace tributary::engine

@@ -1,0 +1,18 @@
+// Counting is checking: every mutation is walked once, with its bounds.
+#include "engine/node/payloadcheck.h"
+
+#include "engine/systems/maprdb/mutation.h"
+
+namespace tributary::engine {
+
+Result<OperationCount> countOperations(const PayloadView& view) {
+    const auto checked = maprdb::countAndCheck(view.mutations, view.families.size());
+    if (!checked) return checked.error();
+    OperationCount count{checked.value(), false};
+    maprdb::MutationReader reader(view.mutations, 0);
+    maprdb::OpView op;
+    while (reader.next(op)) count.deletes = count.deletes || op.kind != maprdb::OpKind::Put;
+    return count;
+}
+
+}  // namespace tributary::engine

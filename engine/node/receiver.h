@@ -1,0 +1,37 @@
+// The receiving half of a node's links: who may send, what is a duplicate, what is logged.
+#pragma once
+
+#include "engine/gateway/receiverhost.h"
+#include "engine/node/durablewaiters.h"
+#include "engine/replication/hlc.h"
+#include "engine/replication/payload.h"
+
+namespace tributary::engine {
+
+class Node;
+
+/// Takes payloads from the sessions of all gateways. Executor's thread only; a part of its node.
+class Receiver final : public ReceiverHost {
+public:
+    Receiver(Node& node, Hlc& clock, DurableWaiters& waiters) : node_(node), clock_(clock), waiters_(waiters) {}
+
+    std::variant<Agreement, Refusal> agree(const Hello& hello) override;
+    Result<Accepted> receive(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload) override;
+    void skip(std::uint32_t tableId, const Skip& skip) override;
+    void whenDurable(Lsn lsn, Done done) override;
+    void whenPositionsDurable(Done done) override;
+    [[nodiscard]] bool overloaded() const override;
+
+    /// A peer's stamp lay further ahead than a clock may drift.
+    [[nodiscard]] bool sawClockDrift() const { return sawClockDrift_; }
+
+private:
+    Lsn log(std::uint32_t tableId, std::uint32_t upstreamIdx, std::uint32_t operations, BytesView payload);
+
+    Node& node_;
+    Hlc& clock_;
+    DurableWaiters& waiters_;
+    bool sawClockDrift_ = false;
+};
+
+}  // namespace tributary::engine

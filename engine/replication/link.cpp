@@ -1,0 +1,183 @@
+// What one part of a link tells the others.
+#include "engine/replication/link.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tributary::engine {
+namespace {
+
+constexpr Millis kStallMs = 5'000;
+constexpr std::uint64_t kProbeBytesPerMs = 1'024;  ///< what probes may cost: a megabyte a second
+constexpr Millis kProbeWaitMsMax = 60'000;
+
+}  // namespace
+
+const ReplicaRecord* LinkContext::replica() const {
+    const TableRecord* record = table();
+    if (record == nullptr) return nullptr;
+    for (const auto& replica : record->replicas) {
+        if (replica.idx == replicaIdx) return &replica;
+    }
+    return nullptr;
+}
+
+Link::Link(LinkHost& host, std::uint32_t tableId, std::uint32_t replicaIdx, const LinkSnapshot& from)
+    : context_{host, tableId, replicaIdx},
+      progress_(from),
+      session_(context_, *this, from.epoch),
+      sender_(context_, *this, session_, progress_, trouble_),
+      gate_(context_, session_, progress_, trouble_) {}
+
+void Link::update() {
+    const ReplicaRecord* replica = context_.replica();
+    if (replica == nullptr) return;
+    gate_.configure(replica->synchronous);
+    if (replica->paused) {
+        if (session_.state() == LinkState::Paused) return;
+        endSession();
+        trouble_.clear();  // nothing is tried any more: what failed before tells nothing of now
+        session_.setState(LinkState::Paused);
+        gate_.release(UINT64_MAX);
+        context_.host.linkChanged();
+        return;
+    }
+    if (session_.streaming()) return;
+    endSession();
+    trouble_.clearBackOff();
+    session_.open();
+}
+
+void Link::onEntry(const LogEntry& entry) {
+    const TableRecord* table = context_.table();
+    const ReplicaRecord* replica = context_.replica();
+    if (table == nullptr || replica == nullptr || entry.lsn <= progress_.cursorLsn()) return;
+    if (sender_.destined(entry, *table, *replica)) progress_.count(entry);
+}
+
+void Link::sessionDials(const std::string& host) {
+    trouble_.setHost(host);
+}
+
+void Link::sessionStarted(HelloOk ok) {
+    if (context_.seams().faults.hit("bug-greeting-ends-trouble")) trouble_.clear();
+    sender_.start(std::move(ok.positions));
+    context_.seams().faults.reached("link-streaming");
+    context_.host.linkChanged();
+    gate_.check();
+}
+
+void Link::sessionAcked(const Ack& ack) {
+    const LinkProgress::Now now{context_.seams().clock.wallMs(), context_.monotonicMs()};
+    const bool cursorOnReceived = context_.seams().faults.hit("bug-cursor-on-received");
+    const AckOutcome outcome = progress_.acked(ack, now, cursorOnReceived);
+    if (outcome == AckOutcome::Impossible) {
+        backOff("ErrProtocol", "the gateway acknowledged what was never sent", 0);
+        return;
+    }
+    sender_.acked();
+    if (outcome == AckOutcome::Moved) progressed();
+    gate_.release(progress_.receivedLsn());
+}
+
+void Link::senderPassed() {
+    progressed();
+    gate_.release(progress_.receivedLsn());
+}
+
+void Link::progressed() {
+    if (!trouble_.active()) return;
+    trouble_.clear();
+    context_.host.linkChanged();
+}
+
+void Link::sessionFailed(std::string code, std::string message, std::uint64_t sequence) {
+    const InFlight* refused = sequence == 0 ? nullptr : progress_.inFlightAt(sequence);
+    if (refused == nullptr) {
+        backOff(std::move(code), std::move(message), 0);
+        return;
+    }
+    context_.seams().faults.reached("payload-refused");
+    const std::string where = fmt::format("entry {} of the log ({} operations, {} bytes) is refused: ", refused->lsn,
+                                          refused->operations, refused->bytes);
+    backOff(std::move(code), where + message, refused->lsn);
+}
+
+void Link::senderFailed(std::string code, std::string message, Lsn lsn) {
+    backOff(std::move(code), fmt::format("entry {} of the log: {}", lsn, message), lsn);
+}
+
+void Link::endSession() {
+    session_.close();
+    sender_.reset();
+    progress_.rewind();
+}
+
+void Link::backOff(std::string code, std::string message, Lsn lsn) {
+    // A probe costs what it sends: a large payload that is refused again and again waits longer.
+    const auto probeMs = trouble_.active() ? static_cast<Millis>(progress_.inFlightBytes() / kProbeBytesPerMs) : 0;
+    endSession();
+    const bool agreement = code == "ErrNoUpstream";
+    session_.setState(agreement ? LinkState::AgreementMissing : LinkState::BackingOff);
+    const NodeConfig& config = context_.config();
+    LinkTrouble::Failure failure;
+    failure.code = std::move(code);
+    failure.message = std::move(message);
+    failure.lsn = lsn;
+    failure.wallMs = context_.seams().clock.wallMs();
+    failure.monotonicMs = context_.monotonicMs();
+    failure.waitMsMin = config.backOffMsMin;
+    failure.waitMsMax = agreement ? std::min<Millis>(500, config.backOffMsMax) : config.backOffMsMax;
+    const bool news = trouble_.note(std::move(failure));
+    context_.seams().faults.reached("link-backing-off");
+    // Jitter of a half: links that lost the same gateway do not come back in one instant.
+    const Millis half = trouble_.backOffMs() / 2;
+    const auto jitter = static_cast<Millis>(context_.seams().random.below(static_cast<std::uint64_t>(half + 1)));
+    session_.openAfter(std::max(half + jitter, std::min(probeMs, kProbeWaitMsMax)));
+    gate_.check();
+    if (news) context_.host.linkChanged();
+}
+
+/// Why nothing was acknowledged for a while, as far as this end can see.
+std::string Link::stallReason(Millis quietMs) const {
+    const std::size_t queued = session_.queuedBytes();
+    const Millis silentMs = context_.monotonicMs() - session_.heardMs();
+    if (queued > 0) {
+        const std::uint64_t rate = sender_.pace().bytesPerS();
+        return fmt::format("{} bytes wait for the line to the gateway{}", queued,
+                           rate == 0 ? std::string() : fmt::format(", which carried {} bytes a second", rate));
+    }
+    if (silentMs > 2 * context_.config().heartbeatMs) {
+        return fmt::format("the gateway was last heard {} ms ago", silentMs);
+    }
+    return fmt::format("the replica answers, and has acknowledged nothing for {} ms", quietMs);
+}
+
+LinkStatus Link::status() const {
+    LinkStatus status;
+    status.state = session_.state();
+    progress_.fill(status);
+    trouble_.fill(status, context_.monotonicMs());
+    status.synchronousNow = gate_.on();
+    if (status.state != LinkState::Streaming) return status;
+    if (trouble_.active()) {
+        status.state = LinkState::BackingOff;  // let in, and not yet one payload further
+        return status;
+    }
+    const Millis quietSinceMs = progress_.quietSinceMs();
+    const Millis quietMs = quietSinceMs == 0 ? 0 : context_.monotonicMs() - quietSinceMs;
+    if (quietMs < kStallMs) return status;
+    status.stallForMs = quietMs;
+    status.stallReason = stallReason(quietMs);
+    return status;
+}
+
+LinkSnapshot Link::snapshot() const {
+    LinkSnapshot snapshot;
+    progress_.fill(snapshot);
+    snapshot.epoch = session_.epoch();
+    return snapshot;
+}
+
+}  // namespace tributary::engine

@@ -1,0 +1,44 @@
+// What all parts of a link share: its node, and its record as it is now.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/catalog/records.h"
+#include "engine/log/commitlog.h"
+#include "engine/node/nodeconfig.h"
+#include "engine/seams/seams.h"
+
+namespace tributary::engine {
+
+/// What a link needs of its node. Executor's thread only; outlives the link.
+class LinkHost {
+public:
+    virtual ~LinkHost() = default;
+    [[nodiscard]] virtual Seams& linkSeams() = 0;
+    [[nodiscard]] virtual const NodeConfig& linkConfig() const = 0;
+    /// Links exist before the log is open (recovery): ask for it when it is used, not before.
+    [[nodiscard]] virtual CommitLog& linkLog() = 0;
+    /// The table as it is now; nullptr when gone.
+    [[nodiscard]] virtual const TableRecord* tableRecord(std::uint32_t tableId) const = 0;
+    /// Gateway names set for a destination (`cluster gateway set`), or empty = those as drawn.
+    [[nodiscard]] virtual std::vector<std::string> gatewaysTo(const std::string& cluster) const = 0;
+    /// Error, state or synchronous mode of a link changed: alarms are due.
+    virtual void linkChanged() = 0;
+};
+
+/// One link's place in its node.
+struct LinkContext {
+    LinkHost& host;
+    std::uint32_t tableId = 0;
+    std::uint32_t replicaIdx = 0;
+
+    [[nodiscard]] const TableRecord* table() const { return host.tableRecord(tableId); }
+    [[nodiscard]] const ReplicaRecord* replica() const;
+    [[nodiscard]] Seams& seams() const { return host.linkSeams(); }
+    [[nodiscard]] const NodeConfig& config() const { return host.linkConfig(); }
+    [[nodiscard]] Millis monotonicMs() const { return seams().clock.monotonicUs() / 1000; }
+};
+
+}  // namespace tributary::engine

@@ -1,0 +1,257 @@
+// From the log to the session: what is for this link, in which form, and how much at once.
+#include "engine/replication/linksender.h"
+
+#include <algorithm>
+
+#include "engine/replication/droppedfamilies.h"
+#include "engine/replication/payload.h"
+
+namespace tributary::engine {
+namespace {
+
+constexpr std::size_t kReadBytesMin = 64U << 10U;
+constexpr std::size_t kReadBytesMax = 1U << 20U;
+constexpr std::size_t kBatchBytesMax = 512U << 10U;
+constexpr std::size_t kQueuedBytesMax = 4U << 20U;
+constexpr std::size_t kSkipBytes = 64;
+constexpr Millis kThrottlePauseMs = 20;
+
+}  // namespace
+
+LinkSender::LinkSender(const LinkContext& context, Owner& owner, LinkSession& session, LinkProgress& progress,
+                       const LinkTrouble& trouble)
+    : context_(context),
+      owner_(owner),
+      session_(session),
+      progress_(progress),
+      trouble_(trouble),
+      pace_(context.config().inFlightBytesMax) {}
+
+LinkSender::~LinkSender() {
+    *alive_ = false;
+    context_.seams().timers.cancel(pumpTimer_);
+}
+
+void LinkSender::start(Positions receiverPositions) {
+    sessionSequence_ = 0;
+    receiverPositions_ = std::move(receiverPositions);
+    reading_.lsn = progress_.cursorLsn() + 1;
+    pace_.restart();
+}
+
+void LinkSender::reset() {
+    ++reading_.generation;
+    context_.seams().timers.cancel(pumpTimer_);
+    pumpTimer_ = 0;
+    batch_.clear();
+    reading_.stored = false;
+}
+
+bool LinkSender::destined(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica) const {
+    if (entry.envelope.kind != EntryKind::Data || entry.envelope.datasetId != context_.tableId) return false;
+    if (entry.lsn <= replica.fromLsn) return false;
+    if (!context_.seams().faults.hit("bug-echo-to-origin")) {
+        if (originOfPayload(*entry.payload) == replica.uuid) return false;
+        if (entry.envelope.upstreamIdx != 0) {
+            const UpstreamRecord* upstream = table.upstreamByIdx(entry.envelope.upstreamIdx);
+            if (upstream != nullptr && upstream->uuid == replica.uuid) return false;
+        }
+    }
+    return true;
+}
+
+void LinkSender::acked() {
+    pace_.received(progress_.receivedBytes(), progress_.smallWayMs(), context_.monotonicMs());
+}
+
+/// True while nothing more may be sent. After a failure one payload at a time is a probe: what a replica refuses must
+/// not be followed by all that waits behind it, again and again.
+bool LinkSender::heldBack() {
+    if (progress_.oldestInFlight() == nullptr) return false;
+    if (trouble_.active()) return true;
+    if (progress_.inFlightBytes() >= context_.config().inFlightBytesMax) return true;
+    if (progress_.unreceivedBytes() < pace_.windowBytes()) return false;
+    pace_.heldBack(progress_.receivedBytes(), context_.monotonicMs());
+    return true;
+}
+
+void LinkSender::pump() {
+    while (session_.streaming() && !reading_.stored) {
+        const ReplicaRecord* replica = context_.replica();
+        CommitLog& log = context_.host.linkLog();
+        if (replica == nullptr) return;
+        if (reading_.lsn > log.durableLsn()) {
+            pace_.idle();
+            if (progress_.oldestInFlight() == nullptr) owner_.senderCaughtUp();
+            return;
+        }
+        if (heldBack() || session_.queuedBytes() >= kQueuedBytesMax || throttled(*replica)) return;
+        auto recent = log.readRecent(reading_.lsn, readBytes());
+        if (!recent) {
+            readStored();
+            continue;
+        }
+        if (recent->empty()) return;
+        if (!ship(*recent)) return;
+    }
+}
+
+/// No more than may be sent now, about: the rest would be read again.
+std::size_t LinkSender::readBytes() const {
+    if (trouble_.active()) return kReadBytesMin;
+    return std::clamp(pace_.windowBytes(), kReadBytesMin, kReadBytesMax);
+}
+
+void LinkSender::readStored() {
+    reading_.stored = true;
+    context_.seams().faults.reached("link-laggard-read");
+    context_.host.linkLog().readStored(
+        reading_.lsn, context_.tableId, readBytes(),
+        [this, alive = alive_, generation = reading_.generation](Result<CommitLog::StoredBatch> batch) {
+            if (!*alive || generation != reading_.generation) return;
+            reading_.stored = false;
+            if (!batch) {
+                owner_.senderFailed("ErrLogRead", batch.error().text(), reading_.lsn);
+                return;
+            }
+            const Lsn before = reading_.lsn;
+            const bool all = ship(batch.value().entries);
+            if (generation != reading_.generation) return;
+            if (all) {
+                // What lies behind the last entry for this link is passed with it, or it pins the log.
+                reading_.lsn = std::max(reading_.lsn, batch.value().next);
+                if (reading_.lsn > before) progress_.passTo(reading_.lsn - 1);
+            }
+            if (reading_.lsn > before) pump();
+        });
+}
+
+bool LinkSender::throttled(const ReplicaRecord& replica) {
+    if (!replica.throttle) return false;
+    if (throttle_.mayLeave(context_.config().throttleBytesPerS, context_.seams().clock.monotonicUs())) return false;
+    if (pumpTimer_ == 0) {
+        pumpTimer_ = context_.seams().timers.after(kThrottlePauseMs, [this] {
+            pumpTimer_ = 0;
+            pump();
+        });
+    }
+    return true;
+}
+
+/// Ships as many as may leave; false when it stopped before the end. The next to look at is noted.
+bool LinkSender::ship(const std::vector<LogEntry>& entries) {
+    const TableRecord* table = context_.table();
+    const ReplicaRecord* replica = context_.replica();
+    if (table == nullptr || replica == nullptr) return false;
+    const std::size_t batchBytes = pace_.batchBytes(kBatchBytesMax);
+    for (const LogEntry& entry : entries) {
+        if (heldBack()) {
+            flushBatch();
+            return false;
+        }
+        if (!shipOne(entry, *table, *replica)) return false;
+        reading_.lsn = entry.lsn + 1;
+        if (batch_.bytes() >= batchBytes) flushBatch();
+    }
+    flushBatch();
+    return true;
+}
+
+bool LinkSender::shipOne(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica) {
+    if (!destined(entry, table, replica)) {
+        passOver(entry, false);
+        return true;
+    }
+    auto view = parsePayload(*entry.payload, false);
+    if (!view) {
+        owner_.senderFailed("ErrPayload", view.error().what, entry.lsn);
+        return false;
+    }
+    const PayloadView& payload = view.value();
+    const std::string& columns = replica.columnsAt(entry.lsn);
+    // A payload that was projected on its way here keeps that projection; a further filter would need their
+    // intersection.
+    const bool filtered = !columns.empty() && payload.projection.empty();
+    const std::string asked = filtered ? columns : std::string(payload.projection);
+    const bool dropped =
+        namesDroppedFamily(table, payload, entry.lsn) && !context_.seams().faults.hit("bug-dropped-family-shipped");
+    const std::string projection = dropped ? withoutDropped(asked, table, entry.lsn) : asked;
+    const auto lane = [&](const std::string& seen) { return Lane{payload.origin, payload.incarnation, seen}; };
+    const bool nothingLeft = dropped && projection.empty();
+    if (receiverPositions_.covers(lane(nothingLeft ? asked : projection), payload.sequence)) {
+        passOver(entry, true);
+        return true;
+    }
+    if (!filtered && !dropped) {
+        sendPayload(entry, payload, entry.payload, entry.lsn);
+        return true;
+    }
+    std::optional<Bytes> bytes;
+    if (!nothingLeft) {
+        auto projected = filterFor(projection).project(payload);
+        if (!projected) {
+            owner_.senderFailed("ErrPayload", projected.error().what, entry.lsn);
+            return false;
+        }
+        bytes = std::move(projected).value();
+    }
+    if (bytes) {
+        // With a skip behind it the entry is done only when that is acknowledged, too.
+        sendPayload(entry, payload, std::make_shared<const Bytes>(std::move(*bytes)), entry.lsn - (dropped ? 1 : 0));
+        if (dropped) skipLane(entry, payload, asked, false);
+        return true;
+    }
+    if (context_.seams().faults.hit("bug-skip-omitted")) {
+        passOver(entry, true);
+        return true;
+    }
+    skipLane(entry, payload, asked, true);
+    return true;
+}
+
+void LinkSender::sendPayload(const LogEntry& entry, const PayloadView& view, std::shared_ptr<const Bytes> bytes,
+                             Lsn lsn) {
+    progress_.sent(InFlight{++sessionSequence_, lsn, entry.payload->size(), entry.envelope.operations, bytes->size(),
+                            stampMs(view.stamp), context_.monotonicMs()});
+    batch_.add(sessionSequence_, std::move(bytes));
+}
+
+void LinkSender::passOver(const LogEntry& entry, bool counted) {
+    InFlight passed;
+    passed.lsn = entry.lsn;
+    if (counted) {
+        passed.bytes = entry.payload->size();
+        passed.operations = entry.envelope.operations;
+        passed.stampMs = stampMs(stampOfPayload(*entry.payload));
+    }
+    progress_.passOver(passed, counted);
+    if (counted) owner_.senderPassed();
+}
+
+void LinkSender::skipLane(const LogEntry& entry, const PayloadView& view, const std::string& projection, bool counted) {
+    flushBatch();
+    Skip skip;
+    skip.sequence = ++sessionSequence_;
+    skip.lane = Lane{view.origin, view.incarnation, projection};
+    skip.from = skip.to = view.sequence;
+    session_.send(FrameType::Skip, encodeSkip(skip));
+    progress_.sent(InFlight{skip.sequence, entry.lsn, counted ? entry.payload->size() : 0,
+                            counted ? entry.envelope.operations : 0, kSkipBytes, stampMs(view.stamp),
+                            context_.monotonicMs()});
+}
+
+const LinkFilter& LinkSender::filterFor(const std::string& columns) {
+    if (!filter_ || filter_->columns() != columns) filter_.emplace(columns);
+    return *filter_;
+}
+
+void LinkSender::flushBatch() {
+    if (batch_.empty()) return;
+    const ReplicaRecord* replica = context_.replica();
+    const Bytes body = batch_.take(replica == nullptr ? Codec::Off : codecOf(replica->compression));
+    progress_.countSentBytes(body.size());
+    throttle_.left(body.size());
+    session_.send(FrameType::Batch, body);
+}
+
+}  // namespace tributary::engine

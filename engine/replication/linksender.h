@@ -1,0 +1,85 @@
+// What a link sends: entries from the log, filtered, batched, bounded in flight.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/replication/linkbatch.h"
+#include "engine/replication/linkcontext.h"
+#include "engine/replication/linkfilter.h"
+#include "engine/replication/linkpace.h"
+#include "engine/replication/linkprogress.h"
+#include "engine/replication/linksession.h"
+#include "engine/replication/linktrouble.h"
+
+namespace tributary::engine {
+
+/// Reads the log behind the cursor and ships what is for this link. Executor's thread only.
+class LinkSender {
+public:
+    class Owner {
+    public:
+        virtual ~Owner() = default;
+        /// The entry at `lsn` could not be read or sent: the session is to end.
+        virtual void senderFailed(std::string code, std::string message, Lsn lsn) = 0;
+        /// Entries were passed over that the replica holds already.
+        virtual void senderPassed() = 0;
+        /// Everything is sent and acknowledged.
+        virtual void senderCaughtUp() = 0;
+    };
+
+    LinkSender(const LinkContext& context, Owner& owner, LinkSession& session, LinkProgress& progress,
+               const LinkTrouble& trouble);
+    ~LinkSender();
+    LinkSender(const LinkSender&) = delete;
+    LinkSender& operator=(const LinkSender&) = delete;
+
+    /// A session begins: the receiver told what it holds already.
+    void start(Positions receiverPositions);
+    /// The session is gone, with all that was read for it.
+    void reset();
+    /// More of the log may be shipped.
+    void pump();
+    /// Acks came.
+    void acked();
+    [[nodiscard]] const LinkPace& pace() const { return pace_; }
+    /// Whether an entry is for this link at all.
+    [[nodiscard]] bool destined(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica) const;
+
+private:
+    void readStored();
+    [[nodiscard]] bool heldBack();
+    [[nodiscard]] std::size_t readBytes() const;
+    bool throttled(const ReplicaRecord& replica);
+    bool ship(const std::vector<LogEntry>& entries);
+    bool shipOne(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica);
+    void sendPayload(const LogEntry& entry, const PayloadView& view, std::shared_ptr<const Bytes> bytes, Lsn lsn);
+    void passOver(const LogEntry& entry, bool counted);
+    /// `counted`: the entry's bytes and operations are done with it.
+    void skipLane(const LogEntry& entry, const PayloadView& view, const std::string& projection, bool counted);
+    const LinkFilter& filterFor(const std::string& columns);
+    void flushBatch();
+
+    const LinkContext& context_;
+    Owner& owner_;
+    LinkSession& session_;
+    LinkProgress& progress_;
+    const LinkTrouble& trouble_;
+    struct Reading {
+        Lsn lsn = 0;                   ///< next to look at
+        bool stored = false;           ///< an answer from the segments is awaited
+        std::uint64_t generation = 0;  ///< fences answers of an older session's reads
+    } reading_;
+    std::uint64_t sessionSequence_ = 0;
+    Positions receiverPositions_;
+    std::optional<LinkFilter> filter_;
+    LinkBatch batch_;
+    LinkThrottle throttle_;
+    LinkPace pace_;
+    TimerId pumpTimer_ = 0;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace tributary::engine

@@ -1,0 +1,480 @@
+// Telling the forms apart, and blanking what is no code.
+#include "runbooks/import/pagelines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "core/base/text.h"
+#include "runbooks/dialects/grammar.h"
+#include "runbooks/import/commandwords.h"
+#include "runbooks/import/decodetext.h"
+#include "runbooks/import/shellparser.h"
+#include "runbooks/import/typography.h"
+
+namespace tributary::runbooks {
+namespace {
+
+template <std::size_t N>
+bool isListed(std::string_view word, const std::array<std::string_view, N>& names) {
+    return std::find(names.begin(), names.end(), word) != names.end();
+}
+
+std::string_view wordAt(std::string_view line, std::size_t place) {
+    for (std::size_t i = 0;; ++i) {
+        const std::size_t from = line.find_first_not_of(" \t");
+        if (from == std::string_view::npos) return {};
+        line.remove_prefix(from);
+        const std::size_t end = std::min(line.find_first_of(" \t;"), line.size());
+        if (i == place) return line.substr(0, end);
+        line.remove_prefix(std::min(end + (end < line.size() && line[end] == ';' ? 1 : 0), line.size()));
+    }
+}
+
+bool isAssignmentWord(std::string_view word) {
+    std::size_t at = 0;
+    while (at < word.size() && shell::isNameChar(word[at])) ++at;
+    if (at == 0 || !shell::isNameStart(word[0])) return false;
+    if (at < word.size() && word[at] == '+') ++at;
+    return at < word.size() && word[at] == '=' && (at + 1 >= word.size() || word[at + 1] != '=');
+}
+
+bool isOptionWord(std::string_view word) {
+    return word.size() > 1 && word[0] == '-' && word[1] >= 'A';
+}
+
+/// A command of the dialect with its command words and then an option: prose names commands without options.
+bool holdsWholeCommand(std::string_view line) {
+    for (std::size_t from = 0; from < line.size();) {
+        const std::size_t found = shell::dialectMention(line.substr(from));
+        if (found == std::string_view::npos) return false;
+        std::size_t words = 0;
+        const std::string_view rest = line.substr(from + found);
+        while (words < 8 && !wordAt(rest, words).empty() && !isOptionWord(wordAt(rest, words))) ++words;
+        std::vector<std::string> lower;
+        for (std::size_t i = 1; i < words; ++i) lower.push_back(toLower(wordAt(rest, i)));
+        const std::string first(wordAt(rest, 0));
+        const CommandMatch match = matchCommand(first.substr(first.rfind('/') + 1), lower);
+        const bool whole = match.refused != nullptr || (match.row != nullptr && match.used == lower.size());
+        if (whole && isOptionWord(wordAt(rest, words))) return true;
+        from += found + 1;
+    }
+    return false;
+}
+
+/// Whether an unmarked line can only be code: prose does not begin like this.
+bool beginsCode(std::string_view line, std::string_view next) {
+    const std::string_view first = wordAt(line, 0);
+    const std::string_view second = wordAt(line, 1);
+    if (first.empty()) return false;
+    static constexpr std::array<std::string_view, 21> kWrappers{
+        "sudo",  "ssh",  "env",  "time",   "nohup",  "timeout", "nice",    "exec", "command", "su",  "xargs",
+        "watch", "eval", "doas", "ionice", "stdbuf", "setsid",  "runuser", "pdsh", "clush",   "trap"};
+    if (shell::isDialectProgram(first) || isAssignmentWord(first)) return true;
+    if (isListed(first, kWrappers) || first == "!" || first == "[" || first == "[[" || first == "test") {
+        return shell::dialectMention(line) != std::string_view::npos;
+    }
+    static constexpr std::array<std::string_view, 5> kDeclare{"export", "readonly", "local", "declare", "typeset"};
+    if (isListed(first, kDeclare)) return isAssignmentWord(second) || (!second.empty() && second[0] == '-');
+    const bool alone = second.empty();
+    if (first == "exit" || first == "return") {
+        return alone || second.find_first_not_of("0123456789$?") == std::string_view::npos;
+    }
+    if (first == "set") return !second.empty() && (second[0] == '-' || second[0] == '+');
+    if (first == "unset" || first == "read" || first == "shift" || first == "alias") {
+        const bool plain = !second.empty() && std::all_of(second.begin(), second.end(), shell::isNameChar);
+        return first == "alias" ? second.find('=') != std::string_view::npos
+                                : (plain && wordAt(line, 2).empty()) || second.starts_with("-");
+    }
+    if (first == "source" || first == ".") {
+        return wordAt(line, 2).empty() && second.find_first_of("/.") != std::string_view::npos;
+    }
+    if (first == "sleep") return !second.empty() && shell::shellMillis(second).has_value();
+    if (first == "{" || first == "(") return true;
+    const std::string_view after = wordAt(next, 0);
+    const bool opens = line.find("; then") != std::string_view::npos || line.find(";then") != std::string_view::npos ||
+                       line.find("; do") != std::string_view::npos || line.find(";do") != std::string_view::npos ||
+                       after == "then" || after == "do";
+    if (first == "if" || first == "while" || first == "until" || first == "for" || first == "select") return opens;
+    if (first == "case") return wordAt(line, 2) == "in";
+    if (first == "function")
+        return next.find('{') != std::string_view::npos || line.find('{') != std::string_view::npos;
+    const std::size_t parentheses = line.find("()");
+    if (parentheses != std::string_view::npos && parentheses > 0) {
+        const std::string_view name = trim(line.substr(0, parentheses));
+        if (!name.empty() && name.find_first_of(" \t") == std::string_view::npos) return true;
+    }
+    return first.starts_with("$") && first.size() > 1 && (shell::isNameStart(first[1]) || first[1] == '{') &&
+           isOptionWord(wordAt(line, 3));
+}
+
+std::string_view lastWordOf(std::string_view line) {
+    const std::size_t blank = line.find_last_of(" \t");
+    return blank == std::string_view::npos ? line : line.substr(blank + 1);
+}
+
+/// Whether `next` reads on from a command's line without a backslash, as pages wrap them.
+bool readsOn(std::string_view line, std::string_view next) {
+    if (next.empty()) return false;
+    if (isOptionWord(wordAt(next, 0))) return true;
+    const bool value = next[0] == '/' || next[0] == '<' || next.starts_with("{{") || next.starts_with("mapr/");
+    return value && isOptionWord(lastWordOf(line));
+}
+
+bool namedAsScript(const std::string& fileName) {
+    const std::string name = toLower(fileName);
+    return name.ends_with(".sh") || name.ends_with(".bash") || name.ends_with(".ksh") || name.ends_with(".dash");
+}
+
+class CodeFinder {
+public:
+    CodeFinder(std::string_view text, const std::string& fileName) : lines_(split(text, '\n')) {
+        out_.passedOver.resize(lines_.size() + 1);
+        const bool marked = text.starts_with("#!") || namedAsScript(fileName);
+        out_.form = marked ? TextForm::Script : TextForm::Page;
+    }
+
+    CodeText run() {
+        if (out_.form == TextForm::Script) {
+            code_ = lines_;
+        } else {
+            code_.resize(lines_.size());
+            if (isTranscript()) {
+                out_.form = TextForm::Transcript;
+                takeTranscript(0, lines_.size());
+            } else if (isAllCode()) {
+                out_.form = TextForm::Commands;
+                takeLines(0, lines_.size(), true);
+            } else {
+                takePage();
+            }
+        }
+        out_.text = join(code_, "\n");
+        return std::move(out_);
+    }
+
+private:
+    void pass(std::size_t line) { out_.passedOver[line + 1] = true; }
+    void list(std::size_t line, const std::string& reason) {
+        out_.unread.push_back({line + 1, fmt::format("`{}`: {}", shownText(trim(lines_[line])), reason)});
+        pass(line);
+    }
+
+    bool isTranscript() const {
+        std::string owner;
+        return std::any_of(lines_.begin(), lines_.end(),
+                           [&](const std::string& line) {
+                               return promptLength(line, owner) > 0 &&
+                                      shell::dialectMention(line) != std::string_view::npos;
+                           }) &&
+               std::none_of(lines_.begin(), lines_.end(), [](const std::string& line) {
+                   return trim(line).starts_with("```") || trim(line).starts_with("~~~");
+               });
+    }
+
+    /// Every line is a comment, or can only be code, or belongs to the command before it.
+    bool isAllCode() {
+        for (std::size_t at = 0; at < lines_.size(); ++at) {
+            const std::string_view line = trim(lines_[at]);
+            if (line.empty() || line.starts_with("#")) continue;
+            std::string what;
+            const std::string plain = plainTypography(line, what);
+            static constexpr std::array<std::string_view, 12> kPlain{
+                "echo", "printf", "cd", "kinit", "hadoop", "true", "wait", "sleep", "rm", "mkdir", "shift", "unset"};
+            const std::string next = at + 1 < lines_.size() ? lines_[at + 1] : std::string();
+            if (!beginsCode(plain, next) && !isListed(wordAt(plain, 0), kPlain)) return false;
+            at = lastLineOf(at, plain);
+        }
+        return true;
+    }
+
+    /// The last line of the command that begins at a line, with the lines that a page wrapped.
+    std::size_t lastLineOf(std::size_t at, std::string_view) {
+        std::size_t last = at;
+        if (shell::isDialectProgram(wordAt(lines_[at], 0))) {
+            while (last + 1 < lines_.size() &&
+                   (trim(lines_[last]).ends_with("\\") || readsOn(trim(lines_[last]), trim(lines_[last + 1])))) {
+                ++last;
+            }
+            if (last > at) return last;
+        }
+        const shell::CommandExtent extent = extentOf(at);
+        return extent.error ? at : std::max(at, extent.lastLine - 1);
+    }
+
+    shell::CommandExtent extentOf(std::size_t at) {
+        std::string rest;
+        for (std::size_t i = at; i < lines_.size() && i < at + 1000; ++i) rest += lines_[i] + "\n";
+        shell::Source source(rest, true, at + 1);
+        shell::CommandExtent extent = shell::commandAt(source, 0);
+        extent.lastLine = std::min(extent.lastLine, lines_.size());
+        return extent;
+    }
+
+    void takePage() {
+        std::size_t at = 0;
+        while (at < lines_.size()) {
+            const std::string_view line = trim(lines_[at]);
+            if (!line.starts_with("```") && !line.starts_with("~~~")) {
+                std::size_t end = at;
+                while (end < lines_.size() && !trim(lines_[end]).starts_with("```") &&
+                       !trim(lines_[end]).starts_with("~~~")) {
+                    ++end;
+                }
+                takeLines(at, end, false);
+                at = end;
+                continue;
+            }
+            const std::string fence(line.substr(0, 3));
+            const std::string language = toLower(trim(
+                line.substr(line.find_first_not_of("`~") == line.npos ? line.size() : line.find_first_not_of("`~"))));
+            pass(at);
+            std::size_t end = at + 1;
+            while (end < lines_.size() && !trim(lines_[end]).starts_with(fence)) ++end;
+            takeFence(at + 1, end, language);
+            if (end < lines_.size()) pass(end);
+            at = end + 1;
+        }
+    }
+
+    void takeFence(std::size_t from, std::size_t to, const std::string& language) {
+        static constexpr std::array<std::string_view, 9> kShells{
+            "", "bash", "sh", "shell", "zsh", "ksh", "console", "shell-session", "terminal"};
+        if (!isListed(std::string_view(language).substr(0, language.find_first_of(" {,")), kShells)) {
+            for (std::size_t i = from; i < to; ++i)
+                prose(i, fmt::format("stands in a block of `{}`", shownText(language, 20)));
+            return;
+        }
+        std::string owner;
+        const bool prompts = std::any_of(lines_.begin() + static_cast<std::ptrdiff_t>(from),
+                                         lines_.begin() + static_cast<std::ptrdiff_t>(to),
+                                         [&](const std::string& line) { return promptLength(line, owner) > 0; });
+        if (prompts) {
+            takeTranscript(from, to);
+        } else {
+            takeLines(from, to, false);
+        }
+    }
+
+    void prose(std::size_t at, const std::string& reason) {
+        pass(at);
+        std::string what;
+        if (holdsWholeCommand(plainTypography(lines_[at], what))) list(at, reason);
+    }
+
+    /// Lines without prompts; `all`: none of them is prose.
+    void takeLines(std::size_t from, std::size_t to, bool all) {
+        for (std::size_t at = from; at < to; ++at) {
+            std::string what;
+            const std::string plain = plainTypography(lines_[at], what);
+            const std::string_view line = trim(plain);
+            if (line.empty()) continue;
+            if (line.starts_with("#")) {
+                takeComment(at, line);
+                continue;
+            }
+            const std::string next = at + 1 < to ? lines_[at + 1] : std::string();
+            if (!all && !beginsCode(line, next)) {
+                prose(at, "stands within a sentence; give it a line of its own");
+                continue;
+            }
+            at = takeCommand(at, to, plain, what);
+        }
+    }
+
+    /// `# maprcli ...` among commands is a comment. With none around it, it may be root's prompt.
+    void takeComment(std::size_t at, std::string_view line) {
+        pass(at);
+        if (hasPlainCommands() || !shell::isDialectProgram(wordAt(line.substr(1), 0))) return;
+        if (holdsWholeCommand(line))
+            list(at, "is a comment, or a command behind root's prompt; take the `#` off if it is");
+    }
+
+    bool hasPlainCommands() {
+        if (plainCommands_ < 0) {
+            plainCommands_ = std::any_of(lines_.begin(), lines_.end(), [](const std::string& line) {
+                return shell::isDialectProgram(wordAt(line, 0));
+            });
+        }
+        return plainCommands_ > 0;
+    }
+
+    std::size_t takeCommand(std::size_t at, std::size_t to, const std::string& plain, const std::string& what) {
+        if (!what.empty()) out_.notes.push_back({at + 1, what});
+        lines_[at] = plain;
+        const bool dialect = shell::isDialectProgram(wordAt(plain, 0));
+        std::size_t last = at;
+        if (dialect) last = joinWrapped(at, to);
+        const shell::CommandExtent extent = extentOf(at);
+        if (extent.error) {
+            list(at, fmt::format("line {}: {}", extent.error->line, extent.error->what));
+            for (std::size_t i = at + 1; i <= last; ++i) pass(i);
+            if (!dialect && !isAssignmentWord(wordAt(plain, 0))) return listRest(at + 1, to);
+            return last;
+        }
+        last = std::max(last, std::min(extent.lastLine - 1, to - 1));
+        for (std::size_t i = at; i <= last; ++i) code_[i] = lines_[i];
+        return last;
+    }
+
+    /// A structure that is not whole: whether what follows belongs to it cannot be told.
+    std::size_t listRest(std::size_t from, std::size_t to) {
+        for (std::size_t i = from; i < to; ++i) {
+            pass(i);
+            if (shell::dialectMention(lines_[i]) != std::string_view::npos && !trim(lines_[i]).starts_with("#")) {
+                list(i, fmt::format("stands behind line {}, which is not whole", from));
+            }
+        }
+        return to;
+    }
+
+    /// Gives the lines of a wrapped command the backslashes, and the blanks before them, that were meant.
+    std::size_t joinWrapped(std::size_t at, std::size_t to) {
+        std::size_t last = at;
+        while (last + 1 < to) {
+            std::string what;
+            const std::string nextPlain = plainTypography(lines_[last + 1], what);
+            const std::string_view next = trim(nextPlain);
+            std::string& line = lines_[last];
+            while (line.ends_with(" ") || line.ends_with("\t")) line.pop_back();
+            const bool escaped = line.ends_with("\\") && !line.ends_with("\\\\");
+            if (!escaped && !readsOn(trim(line), next)) break;
+            if (escaped) line.pop_back();
+            if (escaped && isOptionWord(lastWordOf(line))) {
+                out_.notes.push_back(
+                    {last + 1, fmt::format("{} and its value were joined by the backslash; a blank was "
+                                           "put between them",
+                                           lastWordOf(line))});
+            } else if (!escaped) {
+                out_.notes.push_back({last + 1, "wrapped without a backslash; joined"});
+            }
+            line += escaped && next.empty() ? "" : " \\";
+            if (!what.empty()) out_.notes.push_back({last + 2, what});
+            lines_[++last] = nextPlain;
+        }
+        return last;
+    }
+
+    void takeTranscript(std::size_t from, std::size_t to) {
+        std::set<std::string> owners;
+        for (std::size_t at = from; at < to; ++at) {
+            std::string owner;
+            const std::size_t length = promptLength(lines_[at], owner);
+            if (length == 0) {
+                pass(at);
+                takeOutput(at);
+                continue;
+            }
+            if (!owner.empty() && owners.insert(owner).second) {
+                out_.notes.push_back({at + 1, fmt::format("typed there by {}; a runbook runs its steps as one user, "
+                                                          "--as names it",
+                                                          shownText(owner, 60))});
+            }
+            std::string what;
+            lines_[at] = plainTypography(lines_[at].substr(length), what);
+            if (!what.empty()) out_.notes.push_back({at + 1, what});
+            at = takeTyped(at, to);
+        }
+    }
+
+    void takeOutput(std::size_t at) {
+        const std::string_view line = trim(lines_[at]);
+        if (line.starts_with("# ")) {
+            if (shell::isDialectProgram(wordAt(line.substr(1), 0)) && holdsWholeCommand(line)) {
+                list(at, "is a comment, or a command behind root's prompt; write its prompt as `$ ` if it is");
+            }
+            return;
+        }
+        if (shell::isDialectProgram(wordAt(line, 0)) && holdsWholeCommand(line)) {
+            list(at, "has no prompt, while other commands here have one: what it is cannot be told");
+        }
+    }
+
+    /// A typed command with the lines that the shell's second prompt, or a backslash, asked for.
+    std::size_t takeTyped(std::size_t at, std::size_t to) {
+        std::size_t last = at;
+        std::string owner;
+        while (last + 1 < to && last < at + 200) {
+            const std::string_view next = lines_[last + 1];
+            const bool more = lines_[last].ends_with("\\") || extentOfTyped(at, last).error.has_value();
+            if (!more || promptLength(next, owner) > 0) break;
+            std::string what;
+            lines_[last + 1] = plainTypography(next.starts_with("> ") ? next.substr(2) : next, what);
+            ++last;
+        }
+        const shell::CommandExtent extent = extentOfTyped(at, last);
+        if (extent.error) {
+            if (shell::dialectMention(lines_[at]) != std::string_view::npos) list(at, extent.error->what);
+            for (std::size_t i = at; i <= last; ++i) pass(i);
+            for (std::size_t i = at + 1; i <= last; ++i) takeOutput(i);
+            return last;
+        }
+        for (std::size_t i = at; i <= last; ++i) code_[i] = lines_[i];
+        return last;
+    }
+
+    shell::CommandExtent extentOfTyped(std::size_t at, std::size_t last) {
+        std::string text;
+        for (std::size_t i = at; i <= last; ++i) text += lines_[i] + "\n";
+        shell::Source source(text, true, at + 1);
+        shell::CommandExtent extent = shell::commandAt(source, 0);
+        if (trim(text).empty() || trim(text).starts_with("#")) extent.error.reset();
+        return extent;
+    }
+
+    std::vector<std::string> lines_;
+    std::vector<std::string> code_;
+    CodeText out_;
+    int plainCommands_ = -1;
+};
+
+}  // namespace
+
+std::string_view textFormName(TextForm form) {
+    switch (form) {
+        case TextForm::Script: return "script";
+        case TextForm::Commands: return "commands";
+        case TextForm::Page: return "page";
+        case TextForm::Transcript: return "transcript";
+    }
+    return "page";
+}
+
+std::size_t promptLength(std::string_view line, std::string& owner) {
+    owner.clear();
+    const std::size_t from = line.find_first_not_of(" \t");
+    if (from == std::string_view::npos) return 0;
+    const std::string_view rest = line.substr(from);
+    if (rest.starts_with("$ ") || rest == "$") return from + std::min<std::size_t>(2, rest.size());
+    std::size_t end = std::string_view::npos;
+    if (rest[0] == '[') {
+        const std::size_t close = rest.find(']');
+        if (close != std::string_view::npos && close < 200 && rest.substr(0, close).find('@') != rest.npos) {
+            end = close + 1;
+            owner = rest.substr(1, rest.find_first_of(" :]") - 1);
+        }
+    } else {
+        const std::size_t mark = rest.find_first_of("$#");
+        const std::size_t sign = rest.find('@');
+        const bool plain = mark != std::string_view::npos && sign != std::string_view::npos && sign > 0 &&
+                           sign < mark && mark < 200 &&
+                           rest.substr(0, mark).find_first_of(" \t=\"'") == std::string_view::npos &&
+                           rest.substr(0, mark).find_first_of(":~") != std::string_view::npos;
+        if (plain) {
+            end = mark;
+            owner = rest.substr(0, rest.find(':'));
+        }
+    }
+    if (end == std::string_view::npos || end >= rest.size() || (rest[end] != '$' && rest[end] != '#')) return 0;
+    ++end;
+    if (end < rest.size() && rest[end] != ' ') return 0;
+    return from + std::min(end + 1, rest.size());
+}
+
+CodeText codeOf(std::string_view text, const std::string& fileName) {
+    return CodeFinder(text, fileName).run();
+}
+
+}  // namespace tributary::runbooks

@@ -1,0 +1,257 @@
+// Approvals before the first step.
+#include "runbooks/runner/approvals.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "runbooks/model/templatewords.h"
+
+namespace tributary::runbooks::detail {
+namespace {
+
+enum class Need { No, Approval, Person };
+
+/// Asks without evidence and events: nothing of the run has begun.
+CheckVerdict quietly(SystemPort& port, const std::vector<Check>& checks) {
+    CheckVerdict all = CheckVerdict::True;
+    for (const Check& check : checks) {
+        const CheckVerdict verdict = port.check(check.name, check.arguments).verdict;
+        if (verdict == CheckVerdict::False) return verdict;
+        if (verdict == CheckVerdict::Unknown) all = verdict;
+    }
+    return all;
+}
+
+bool conditionsRuleOut(SystemPort& port, const Step& step) {
+    return std::any_of(step.when.begin(), step.when.end(), [&](const Condition& condition) {
+        if (condition.isStatic()) return !condition.staticValue();
+        const CheckVerdict verdict = port.check(condition.check.name, condition.check.arguments).verdict;
+        return verdict == (condition.negated ? CheckVerdict::True : CheckVerdict::False);
+    });
+}
+
+bool parametersRuleOut(const Step& step) {
+    return std::any_of(step.when.begin(), step.when.end(),
+                       [](const Condition& condition) { return condition.isStatic() && !condition.staticValue(); });
+}
+
+Need needOf(const Session& session, const Step& step) {
+    if (step.approval.needed && !approvedBefore(session.state(), step)) return Need::Approval;
+    if (step.kind == StepKind::Human || step.kind == StepKind::Ask) return Need::Person;
+    return Need::No;
+}
+
+/// The steps that this session may run and that need somebody's word. A step is left out when it is done, or not
+/// wanted, and nothing in front of it will act and so change that.
+std::vector<const Step*> stepsThatNeedSomebody(Session& session) {
+    const RunOptions& options = session.options;
+    std::vector<const Step*> reached;
+    bool before = !options.startAt.empty();
+    bool any = false;
+    for (const Step& step : session.runbook.steps) {
+        if (step.id == options.startAt) before = false;
+        const StepState* state = session.state().find(step.id);
+        const bool settled = state != nullptr && isSettled(state->phase);
+        if (!before && !settled && step.enabled && !parametersRuleOut(step)) {
+            reached.push_back(&step);
+            any = any || needOf(session, step) != Need::No;
+        }
+        if (step.id == options.until) break;
+    }
+    if (!any) return {};
+    std::vector<const Step*> out;
+    bool acts = false;
+    for (const Step* step : reached) {
+        const bool holds = !step->doneWhen.empty() && quietly(session.port, step->doneWhen) == CheckVerdict::True;
+        const bool idle = holds || conditionsRuleOut(session.port, *step);
+        if (needOf(session, *step) != Need::No && (acts || !idle)) out.push_back(step);
+        acts = acts || (!idle && (!step->commands.empty() || needOf(session, *step) == Need::Person));
+    }
+    return out;
+}
+
+RunResult refusal(const std::vector<std::string>& what, const std::vector<std::string>& options) {
+    RunResult result;
+    result.outcome = RunOutcome::ApprovalNeeded;
+    result.reason = "nothing was begun: " + join(what, "; ");
+    result.fix = "look at --dry-run, then add " + join(options, " ");
+    result.options = options;
+    return result;
+}
+
+/// What is said of one step that nobody approved.
+void addMissing(const Step& step, Need need, std::vector<std::string>& what, std::vector<std::string>& options) {
+    if (need == Need::Person) {
+        what.push_back("step " + step.id + " is for a person: " + step.instruction);
+        options.push_back("--approve " + step.id + "=" + stepHash(step));
+        return;
+    }
+    const std::string& name = step.approval.typeTheName;
+    what.push_back("step " + step.id + " needs an approval" + (name.empty() ? "" : " by the name " + name) + ": " +
+                   (step.approval.text.empty() ? step.title : step.approval.text));
+    options.push_back("--approve " + quoteTemplateWord(step.id + "=" + (name.empty() ? stepHash(step) : name)));
+}
+
+StepPrompt promptOf(const Session& session, const Step& step) {
+    StepPrompt prompt;
+    prompt.step = &step;
+    prompt.number = session.numberOf(step);
+    prompt.count = static_cast<int>(session.runbook.steps.size());
+    prompt.hash = stepHash(step);
+    prompt.approval = step.approval;
+    return prompt;
+}
+
+/// What came of asking: given, or why not.
+std::optional<RunResult> judged(const Session& session, const Answer& answer, const std::string& name,
+                                const std::string& stepId) {
+    if (answer.kind == Answer::Kind::Yes && (name.empty() || answer.typedName == name)) return {};
+    if (answer.kind == Answer::Kind::NotAsked && session.pauseRequested()) {
+        return RunResult{RunOutcome::Cancelled, stepId, "stopped by request before it began", {}};
+    }
+    if (answer.kind == Answer::Kind::Yes || !answer.typedName.empty()) {
+        return RunResult{RunOutcome::ApprovalNeeded, stepId, "nothing was begun: the name typed is not `" + name + "`",
+                         "type it exactly"};
+    }
+    return RunResult{
+        RunOutcome::Cancelled,
+        stepId,
+        "nothing was begun: the approval was refused" + (answer.reason.empty() ? "" : ": " + answer.reason),
+        {}};
+}
+
+}  // namespace
+
+std::string screenText(const Step& step) {
+    if (!step.instruction.empty()) return step.instruction;
+    std::string out = step.approval.text.empty() ? step.title : step.approval.text;
+    for (const CommandLine& line : step.commands) out += "\n" + line.text;
+    return out;
+}
+
+bool preApproved(const RunOptions& options, const Step& step) {
+    const auto given = options.approvals.find(step.id);
+    const std::string& name = step.approval.typeTheName;
+    if (given == options.approvals.end()) return options.approveAll && name.empty();
+    if (given->second == stepHash(step)) return true;
+    return name.empty() ? given->second == "yes" : given->second == name;
+}
+
+bool approvedBefore(const RunState& state, const Step& step) {
+    const std::string text = screenText(step);
+    return std::any_of(state.approvals.begin(), state.approvals.end(), [&](const ApprovalRecord& approval) {
+        return approval.stepId == step.id && approval.text == text;
+    });
+}
+
+void recordApproval(Session& session, const GivenApproval& approval) {
+    session.record("approval", {{"step", approval.step->id},
+                                {"who", approval.who.empty() ? session.options.user : approval.who},
+                                {"how", approval.how},
+                                {"text", approval.text},
+                                {"reason", approval.reason}});
+    RunEvent event = session.stepEvent(EventType::ApprovalGiven, *approval.step);
+    event.text = approval.text;
+    event.result = approval.how;
+    event.reason = approval.reason;
+    session.emit(event);
+}
+
+std::optional<RunResult> askInAdvance(Session& session, std::vector<GivenApproval>& given) {
+    for (const std::vector<Check>* checks : {&session.runbook.requirements, &session.runbook.invariants}) {
+        if (quietly(session.port, *checks) != CheckVerdict::True) return {};  // the run is about to say so
+    }
+    std::vector<std::string> what;
+    std::vector<std::string> options;
+    bool anybody = true;
+    for (const Step* step : stepsThatNeedSomebody(session)) {
+        const Need need = needOf(session, *step);
+        if (preApproved(session.options, *step)) {
+            if (need == Need::Approval) given.push_back({step, {}, "pre-approved", screenText(*step), {}});
+            continue;
+        }
+        if (session.options.approvals.count(step->id) > 0) {
+            addMissing(*step, need, what, options);
+            what.back() = "what was approved of step " + step->id + " is not what would run now";
+            anybody = false;  // a wrong approval is not asked away
+            continue;
+        }
+        if (need == Need::Person) {
+            if (session.approver.present()) continue;  // asked when it is its turn: the deed cannot be done before
+            addMissing(*step, need, what, options);
+            continue;
+        }
+        Answer answer;
+        if (anybody) answer = session.approver.approve(promptOf(session, *step));
+        if (answer.kind == Answer::Kind::NotAsked && !session.pauseRequested()) {
+            anybody = false;
+            addMissing(*step, need, what, options);
+            continue;
+        }
+        const std::string& name = step->approval.typeTheName;
+        if (std::optional<RunResult> refused = judged(session, answer, name, step->id)) return refused;
+        given.push_back({step, answer.who, name.empty() ? "confirmed" : "typed", screenText(*step), answer.reason});
+    }
+    if (what.empty()) return {};
+    return refusal(what, options);
+}
+
+std::optional<RunResult> approveUndo(Session& session, const UndoPlan& plan, std::vector<GivenApproval>& given) {
+    const RunOptions& options = session.options;
+    bool approved = options.approveAll;
+    std::vector<std::string> what;
+    for (const UndoPlanStep& step : plan.steps) {
+        const std::string& name = step.approval.typeTheName;
+        const auto told = options.approvals.find(step.stepId);
+        if (name.empty() || told == options.approvals.end()) continue;
+        if (told->second != name) {
+            return RunResult{
+                RunOutcome::ApprovalNeeded, step.stepId, "nothing was undone: what was approved is not `" + name + "`",
+                "look at --undo --dry-run, then add --approve " + quoteTemplateWord(step.stepId + "=" + name),
+                approvalOptions(plan)};
+        }
+        approved = true;  // who names what is deleted has read the plan
+    }
+    if (!approved) {
+        const Answer answer = session.approver.approveUndo(plan);
+        if (answer.kind == Answer::Kind::NotAsked && !session.pauseRequested()) {
+            const auto steps = std::count_if(plan.steps.begin(), plan.steps.end(),
+                                             [](const UndoPlanStep& step) { return step.takesBack(); });
+            what.push_back("an undo of " + std::to_string(steps) + " step(s)");
+        } else if (std::optional<RunResult> refused = judged(session, answer, {}, {})) {
+            return refused;
+        }
+    }
+    for (const UndoPlanStep& planned : plan.steps) {
+        if (!planned.approval.needed) continue;
+        const std::string& name = planned.approval.typeTheName;
+        const Step* step = session.runbook.findStep(planned.stepId);
+        const bool told = !name.empty() && options.approvals.count(planned.stepId) > 0;
+        if (told || name.empty()) {
+            given.push_back(
+                {step, {}, told || options.approveAll ? "pre-approved" : "confirmed", planned.approval.text, {}});
+            continue;
+        }
+        Answer answer;
+        if (what.empty()) {
+            StepPrompt prompt = promptOf(session, *step);
+            prompt.undoing = true;
+            prompt.approval = planned.approval;
+            answer = session.approver.approve(prompt);
+        }
+        if (answer.kind == Answer::Kind::NotAsked && !session.pauseRequested()) {
+            what.push_back("step " + planned.stepId + " " + planned.approval.text);
+            continue;
+        }
+        if (std::optional<RunResult> refused = judged(session, answer, name, planned.stepId)) return refused;
+        given.push_back({step, answer.who, "typed", planned.approval.text, answer.reason});
+    }
+    if (what.empty()) return {};
+    return RunResult{RunOutcome::ApprovalNeeded,
+                     {},
+                     "nothing was undone; it needs an approval: " + join(what, "; "),
+                     "look at --undo " + plan.runId + " --dry-run, then add " + join(approvalOptions(plan), " "),
+                     approvalOptions(plan)};
+}
+
+}  // namespace tributary::runbooks::detail

@@ -1,0 +1,145 @@
+// What a line would take away: counted against every other copy, unknown when one of them is silent.
+#include <QTest>
+#include <algorithm>
+
+#include "app/adapters/engineport.h"
+#include "app/adapters/impatientdirectory.h"
+#include "testmain.h"
+#include "tests/engine/systems/fakeclusters.h"
+
+using namespace tributary;
+using namespace tributary::app;
+using engine::Json;
+using runbooks::LineEffect;
+using test::FakeCluster;
+using test::FakeDirectory;
+using test::FakeTable;
+
+namespace {
+
+const std::string kSf = "/mapr/sanfrancisco/customers";
+const std::string kNy = "/mapr/newyork/customers";
+const std::string kDelete = "maprcli table delete -path /mapr/newyork/customers";
+
+}  // namespace
+
+class LineEffectsTest : public QObject {
+    Q_OBJECT
+
+    FakeDirectory directory_;
+    FakeCluster* sf_ = nullptr;
+    FakeCluster* ny_ = nullptr;
+    FakeTable* source_ = nullptr;
+    FakeTable* replica_ = nullptr;
+    std::unique_ptr<EnginePort> port_;
+
+private slots:
+    void init() {
+        directory_ = FakeDirectory();
+        sf_ = &directory_.add("sanfrancisco");
+        ny_ = &directory_.add("newyork");
+        source_ = &sf_->add("/customers", {"profile", "orders"}, 1);
+        replica_ = &ny_->add("/customers", {"profile", "orders"}, 2);
+        for (const char* key : {"a", "b", "c"}) {
+            source_->put(key, "profile", "q", 10, "v");
+            replica_->put(key, "profile", "q", 10, "v");
+        }
+        port_ = std::make_unique<EnginePort>(directory_, "ana", [] { return Millis{1'700'000'000'000}; });
+    }
+
+    void rowsThatTheOtherSideHasAreNotOnlyHere() {
+        const LineEffect effect = port_->effectOf(kDelete, {kSf, kNy});
+        QVERIFY(effect.destroysData && effect.present);
+        QCOMPARE(effect.target, kNy);
+        QCOMPARE(effect.rows, std::int64_t{3});
+        QCOMPARE(effect.onlyHere, std::int64_t{0});
+        QVERIFY2(effect.problem.empty(), effect.problem.c_str());
+    }
+    void rowsAndNewerCellsOfThisSideAreCountedWithTheirKeys() {
+        replica_->put("only", "profile", "q", 10, "v");
+        replica_->put("b", "profile", "q", 20, "newer here");
+        source_->put("c", "profile", "q", 30, "newer there");
+        const LineEffect effect = port_->effectOf(kDelete, {kSf});
+        QCOMPARE(effect.rows, std::int64_t{4});
+        QCOMPARE(effect.onlyHere, std::int64_t{2});
+        const std::vector<std::string> keys{"b", "only"};
+        QVERIFY(effect.keys == keys);
+    }
+    void aRowIsElsewhereWhenAnyOtherTableHasIt() {
+        replica_->put("one", "profile", "q", 10, "v");
+        replica_->put("two", "profile", "q", 10, "v");
+        ny_->add("/copy", {"profile"}, 3).put("one", "profile", "q", 10, "v");
+        const LineEffect effect = port_->effectOf(kDelete, {kSf, "/mapr/newyork/copy", "/mapr/newyork/none"});
+        QCOMPARE(effect.onlyHere, std::int64_t{1});
+        QVERIFY(effect.keys == std::vector<std::string>{"two"});
+    }
+    void aTableWithoutAnotherCopyIsWhollyOnlyHere() {
+        const LineEffect effect = port_->effectOf(kDelete, {});
+        QCOMPARE(effect.rows, std::int64_t{3});
+        QCOMPARE(effect.onlyHere, std::int64_t{3});
+        QCOMPARE(effect.keys.size(), std::size_t{3});
+    }
+    void aSilentOtherSideLeavesTheCountUnknown() {
+        sf_->up = false;
+        const LineEffect effect = port_->effectOf(kDelete, {kSf});
+        QCOMPARE(effect.onlyHere, std::int64_t{-1});
+        QVERIFY(!effect.problem.empty());
+        sf_->up = true;
+        ny_->up = false;
+        const LineEffect unseen = port_->effectOf(kDelete, {kSf});
+        QVERIFY(unseen.destroysData && unseen.present);
+        QCOMPARE(unseen.rows, std::int64_t{-1});
+    }
+    void deletesThatWaitToBeSentCount() {
+        QVERIFY(port_->execute("maprcli table replica add -path " + kNy + " -replica " + kSf, 1'000).ok);
+        ny_->linkFigures[kSf] = Json::parse(R"({"putspending":2})");
+        QCOMPARE(port_->effectOf(kDelete, {}).onlyHere, std::int64_t{2});
+        ny_->linkFigures[kSf] = Json::parse(R"({"putspending":0})");
+        QCOMPARE(port_->effectOf(kDelete, {}).onlyHere, std::int64_t{0});
+        ny_->linkFigures[kSf] = Json::parse(R"({"putspending":-1})");
+        QCOMPARE(port_->effectOf(kDelete, {}).onlyHere, std::int64_t{-1});
+    }
+    void aFamilyIsComparedByItself() {
+        replica_->put("a", "orders", "q", 10, "v");
+        const LineEffect effect = port_->effectOf("maprcli table cf delete -path " + kNy + " -cfname orders", {kSf});
+        QCOMPARE(effect.target, std::string("orders"));
+        QCOMPARE(effect.onlyHere, std::int64_t{1});
+        const LineEffect none = port_->effectOf("maprcli table cf delete -path " + kNy + " -cfname gone", {kSf});
+        QVERIFY(!none.present);
+    }
+    void whatIsGoneIsNotPresent() {
+        const LineEffect effect = port_->effectOf("maprcli table delete -path /mapr/newyork/none", {kSf});
+        QVERIFY(effect.destroysData && !effect.present);
+    }
+    void otherLinesSayWhatTheyTakeAwayAndDestroyNothing() {
+        const LineEffect effect =
+            port_->effectOf("maprcli table upstream remove -path " + kNy + " -upstream " + kSf, {});
+        QVERIFY(!effect.destroysData);
+        QVERIFY(effect.text.find("accepts nothing") != std::string::npos);
+    }
+    void theDescriptionNamesEveryFactByItself() {
+        QVERIFY(port_->execute("maprcli table replica add -path " + kSf + " -replica " + kNy, 1'000).ok);
+        const std::vector<std::string> facts = port_->describe();
+        QVERIFY(std::is_sorted(facts.begin(), facts.end()));
+        const auto named = [&](const std::string& start, const std::string& end) {
+            return std::any_of(facts.begin(), facts.end(),
+                               [&](const std::string& fact) { return fact.starts_with(start) && fact.ends_with(end); });
+        };
+        QVERIFY(named("table " + kSf, ""));
+        QVERIFY(named("family orders", "of table " + kNy));
+        QVERIFY(named("replica " + kNy, "of table " + kSf));
+    }
+    void aClusterThatDidNotAnswerIsAskedOnce() {
+        ImpatientDirectory impatient(directory_);
+        EnginePort look(impatient, "ana", [] { return Millis{1'700'000'000'000}; });
+        sf_->failNext(engine::Method::Describe, Error{ErrorCode::Timeout, "no answer", {}, {}});
+        QCOMPARE(look.check("dataset-exists", {kSf}).verdict, runbooks::CheckVerdict::Unknown);
+        QCOMPARE(impatient.silent().size(), std::size_t{1});
+        const std::size_t asked = sf_->log.size();
+        QCOMPARE(look.check("dataset-exists", {kSf}).verdict, runbooks::CheckVerdict::Unknown);
+        QCOMPARE(sf_->log.size(), asked);
+        QCOMPARE(look.check("dataset-exists", {kNy}).verdict, runbooks::CheckVerdict::True);
+    }
+};
+TRIBUTARY_TEST(LineEffectsTest)
+#include "tst_lineeffects.moc"

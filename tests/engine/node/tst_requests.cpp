@@ -1,0 +1,248 @@
+// Malformed requests: every kind of message, thousands of damaged ones. Each fails by itself; the node lives.
+#include "engine/systems/maprdb/mutation.h"
+#include "mutator.h"
+#include "rawclient.h"
+#include "testmain.h"
+
+using namespace tributary;
+using namespace tributary::engine;
+using test::LinkWorld;
+using test::RawClient;
+
+namespace {
+
+constexpr int kDamagedEach = 300;
+
+struct Kind {
+    Method method;
+    Bytes body;
+};
+
+Bytes putBody(const std::vector<std::string>& families, BytesView mutations) {
+    Bytes body;
+    appendBlob(body, LinkWorld::path(0));
+    appendFixed<std::uint8_t>(body, 0);
+    return body + encodeBody(families, mutations);
+}
+
+Bytes rangeBody() {
+    Bytes body;
+    appendBlob(body, LinkWorld::path(0));
+    appendBlob(body, "");
+    appendBlob(body, "");
+    appendFixed<std::uint32_t>(body, 100);
+    appendFixed<std::uint32_t>(body, 1U << 20U);
+    appendBlob(body, "a");
+    appendFixed<std::uint32_t>(body, 0);
+    appendFixed<std::int64_t>(body, 0);
+    appendFixed<std::int64_t>(body, 0);
+    return body;
+}
+
+Bytes goodMutations() {
+    Bytes mutations;
+    maprdb::MutationBuilder builder(mutations);
+    builder.beginPut("row");
+    builder.addCell({0, "x", "value", {Millis{7}, {}}});
+    builder.addCell({1, "y", Bytes(40, 'v'), {}});
+    builder.endPut();
+    builder.deleteRow("other");
+    builder.deleteFamily("other", 1);
+    builder.deleteColumn("other", 0, "q");
+    return mutations;
+}
+
+std::vector<Kind> kinds() {
+    const std::string path = R"("path":"/mapr/c0/t")";
+    const std::string uuid = R"("uuid":")" + Uuid::fromRandom(9, 9).text() + R"(")";
+    const auto json = [&](const std::string& rest) { return "{" + path + rest + "}"; };
+    return {
+        {Method::Put, putBody({"a", "b"}, goodMutations())},
+        {Method::ReadRange, rangeBody()},
+        {Method::Describe, json("")},
+        {Method::ListTables, "{}"},
+        {Method::CreateTable,
+         R"({"path":"/mapr/c0/u","attributes":{"deletettl":"10"},"perms":{"replperm":"u:ana"},"families":[{"name":"f",)"
+         R"("maxversions":2,"minversions":0,"ttl":100,"compression":"lz4","perms":{},"columns":{}}]})"},
+        {Method::AlterTable, json(R"(,"attributes":{"deletettl":"9"},"perms":{"packperm":"p"})")},
+        {Method::CreateFamily, json(R"(,"name":"g","maxversions":1,"ttl":5,"perms":{"readperm":"p"})")},
+        {Method::AlterFamily, json(R"(,"name":"a","maxversions":3,"ttl":50)")},
+        {Method::SetColumnPerms, json(R"(,"family":"a","column":"x","perms":{"readperm":"p"})")},
+        {Method::DropFamily, json(R"(,"name":"g")")},
+        {Method::AddReplica, json(R"(,"replica":"/mapr/c1/t","cluster":"c1",)" + uuid + R"(,"columns":"a,b:x")")},
+        {Method::AlterReplica, json(R"(,"replica":"/mapr/c1/t","columns":"a","throttle":true)")},
+        {Method::PauseReplica, json(R"(,"replica":"/mapr/c1/t","paused":true)")},
+        {Method::SetReplicaState, json(R"(,"replica":"/mapr/c1/t","state":"REPLICA_STATE_REPLICATING","percent":3)")},
+        {Method::RemoveReplica, json(R"(,"replica":"/mapr/c1/t")")},
+        {Method::ListReplicas, json(R"(,"refresh":true)")},
+        {Method::AddUpstream, json(R"(,"upstream":"/mapr/c1/t","cluster":"c1",)" + uuid)},
+        {Method::RemoveUpstream, json(R"(,"upstream":"/mapr/c1/t")")},
+        {Method::ListUpstreams, json("")},
+        {Method::SetGateways, R"({"cluster":"c1","gateways":["gw-1","127.0.0.1:5"]})"},
+        {Method::GatewayInfo, "{}"},
+        {Method::GatewayService, R"({"name":"","action":"restart"})"},
+        {Method::ListAlarms, "{}"},
+        {Method::RaiseAlarm, R"({"name":"VOLUME_ALARM_TABLE_REPL_ERROR","entity":"e","description":"d"})"},
+        {Method::ClearAlarm, R"({"name":"","entity":""})"},
+        {Method::SetVolume, R"({"volume":"/mapr/c0","lagthresholdseconds":60})"},
+        {Method::NodeStatus, "{}"},
+        {Method::Faults, R"({"what":"list"})"},
+        {Method::CopySession, json(R"(,"begin":true)")},
+        {Method::Get, json(R"(,"key":"row")")},
+        {Method::Scan, json(R"(,"from":"a","to":"z","limit":10,"columns":"a")")},
+        {Method::Fingerprint, json(R"(,"from":"","to":"","rowsperrange":10,"boundaries":["k","m"])")},
+    };
+}
+
+/// Values in place of a number or a text: what a program that forgot a check would meet.
+Bytes oddValue(const Bytes& json, test::Mutator& mutator) {
+    static const std::vector<Bytes> kOdd{"-1",
+                                         "0",
+                                         "18446744073709551615",
+                                         "-9223372036854775808",
+                                         "1e308",
+                                         "null",
+                                         "[]",
+                                         "true",
+                                         R"("")",
+                                         R"("\u0000")",
+                                         "{}",
+                                         "2.5",
+                                         "[[]]"};
+    const std::size_t colon = json.find(':', static_cast<std::size_t>(mutator.below(json.size() + 1)));
+    if (colon == Bytes::npos) return mutator.damaged(json);
+    const std::size_t end = json.find_first_of(",}", colon);
+    return json.substr(0, colon + 1) + kOdd[static_cast<std::size_t>(mutator.below(kOdd.size()))] +
+           (end == Bytes::npos ? Bytes() : json.substr(end));
+}
+
+Error errorOf(const std::optional<Result<Bytes>>& answer) {
+    return answer && !answer->ok() ? answer->error() : Error{ErrorCode::Internal, "no error", {}, {}};
+}
+
+}  // namespace
+
+class TestRequests : public QObject {
+    Q_OBJECT
+private slots:
+    void damagedRequestsFailByThemselves() {
+        LinkWorld world;
+        RawClient client(world, 0, 3, RawClient::as("ana"));
+        test::Mutator mutator(3);
+        for (const Kind& kind : kinds()) {
+            const bool json = kind.body.front() == '{';
+            for (int i = 0; i < kDamagedEach; ++i) {
+                const bool odd = json && i % 3 == 0;
+                (void)client.ask(kind.method, odd ? oddValue(kind.body, mutator) : mutator.damaged(kind.body));
+                QVERIFY(world.world().host(0).up() && !world.node(0).failed());
+            }
+        }
+        // It still does what it is for.
+        QVERIFY_OK(world.put(0, "after", "v", "a"));
+        const auto got = client.ask(Method::Get, R"({"path":"/mapr/c0/t","key":"after"})");
+        QVERIFY(got && got->ok());
+        QCOMPARE(world.node(0).checkInvariants(), std::string());
+    }
+    void restartAfterDamagedRequestsFindsAWholeVolume() {
+        LinkWorld world;
+        RawClient client(world, 0, 3, RawClient::as("ana"));
+        test::Mutator mutator(4);
+        for (const Kind& kind : kinds()) {
+            for (int i = 0; i < 20; ++i) (void)client.ask(kind.method, mutator.damaged(kind.body));
+        }
+        QVERIFY_OK(world.put(0, "k", "v", "a"));
+        world.world().host(0).kill();
+        QVERIFY_OK(world.world().host(0).start());
+        QCOMPARE(world.get(0, "k"), std::string("v"));
+    }
+    void putThatNamesAFamilyBeyondItsHeaderIsRefused_data() {
+        QTest::addColumn<bool>("restricted");
+        QTest::newRow("everybody may write") << false;
+        QTest::newRow("permissions are looked at") << true;
+    }
+    void putThatNamesAFamilyBeyondItsHeaderIsRefused() {
+        QFETCH(const bool, restricted);
+        LinkWorld world;
+        if (restricted) {
+            QVERIFY_OK(world.edit(0, [](TableRecord& table) {
+                table.families.front().columns["x"] = {{"writeperm", "u:root"}};
+            }));
+        }
+        RawClient client(world, 0, 3, RawClient::as("ana"));
+        Bytes mutations;
+        maprdb::MutationBuilder(mutations).put("k", {5, "x", "v", {}});
+        const auto answer = client.ask(Method::Put, putBody({"a"}, mutations));
+        QVERIFY(answer && !answer->ok());
+        QVERIFY2(answer->error().code == ErrorCode::InvalidInput, answer->error().full().c_str());
+        QVERIFY2(answer->error().what.find("column family 5 of 1") != std::string::npos, answer->error().what.c_str());
+    }
+    void deeplyNestedRequestIsRefused() {
+        LinkWorld world;
+        RawClient client(world, 0, 3, RawClient::as("ana"));
+        const Bytes deep = R"({"path":)" + Bytes(2'000'000, '[') + Bytes(2'000'000, ']') + "}";
+        for (const Method method : {Method::Describe, Method::AddReplica, Method::SetGateways}) {
+            const Error error = errorOf(client.ask(method, deep));
+            QVERIFY2(error.what.find("nests deeper") != std::string::npos, error.what.c_str());
+        }
+    }
+    void longNonsenseIsQuotedInPart() {
+        LinkWorld world;
+        RawClient client(world, 0, 3, RawClient::as("ana"));
+        const Error error = errorOf(client.ask(Method::Describe, R"({"path":)" + Bytes(1'000'000, 'x') + "}"));
+        QVERIFY(error.code == ErrorCode::InvalidInput);
+        QVERIFY2(error.what.size() < 400, std::to_string(error.what.size()).c_str());
+    }
+    void framesOutOfPlaceAtEveryDoorAreHarmless() {
+        LinkWorld world;
+        world.connect();
+        const Uuid stranger = Uuid::fromRandom(9, 9);
+        for (const int host : {0, 1}) {
+            QVERIFY_OK(world.edit(host, [&](TableRecord& table) {
+                table.upstreams.push_back({table.nextEdgeIdx++, "c9", "/mapr/c9/t", stranger});
+            }));
+        }
+        const auto link = [&](int host) {
+            Hello hello;
+            hello.kind = ConnectionClass::Data;
+            hello.fromCluster = "c9";
+            hello.fromPath = "/mapr/c9/t";
+            hello.fromUuid = stranger;
+            hello.toPath = LinkWorld::path(host);
+            hello.toUuid = LinkWorld::uuid(host);
+            hello.epoch = 1;
+            return hello;
+        };
+        test::Mutator mutator(5);
+        PayloadHeader header;
+        header.origin = Uuid::fromRandom(4, 4);
+        header.incarnation = 1;
+        header.sequence = 1;
+        header.stamp = stampFromMs(1'000);
+        const Bytes payload = encodePayload(header, encodeBody({"a", "b"}, goodMutations()));
+        const Bytes batch = encodeBatch(1, {payload, payload}, Codec::Off);
+        const std::vector<std::pair<FrameType, Bytes>> frames{
+            {FrameType::Batch, batch},
+            {FrameType::Skip, encodeSkip({1, Lane{header.origin, 1, {}}, 1, 4})},
+            {FrameType::Ack, encodeAck({3, 2, 0})},
+            {FrameType::HelloOk, encodeHelloOk({})},
+            {FrameType::Request, "nonsense"},
+            {FrameType::Ping, {}},
+            {static_cast<FrameType>(99), "x"}};
+        for (const auto& [host, door] : {std::pair(1, 1), std::pair(1, 3), std::pair(0, 1)}) {
+            RawClient client(world, host, door, door == 1 ? link(host) : RawClient::as("ana"));
+            QVERIFY(client.open());
+            for (int i = 0; i < 1'000; ++i) {
+                const auto& [type, body] = frames[static_cast<std::size_t>(mutator.below(frames.size()))];
+                client.say(type, mutator.below(4) == 0 ? body : mutator.damaged(body));
+            }
+        }
+        for (const int host : {0, 1}) {
+            QVERIFY(world.world().host(host).up() && !world.node(host).failed());
+            QCOMPARE(world.node(host).checkInvariants(), std::string());
+        }
+        QVERIFY_OK(world.put(0, "after", "v"));
+        QVERIFY(world.run(30'000, [&] { return world.get(1, "after") == "v"; }));
+    }
+};
+TRIBUTARY_TEST(TestRequests)
+#include "tst_requests.moc"

@@ -1,0 +1,265 @@
+// The parts of a link by themselves: progress, trouble, pace, batch, throttle, filter, dropped families.
+#include <algorithm>
+
+#include "engine/replication/droppedfamilies.h"
+#include "engine/replication/linkbatch.h"
+#include "engine/replication/linkfilter.h"
+#include "engine/replication/linkpace.h"
+#include "engine/replication/linkprogress.h"
+#include "engine/replication/linktrouble.h"
+#include "engine/systems/maprdb/mutation.h"
+#include "testmain.h"
+
+using namespace tributary;
+using namespace tributary::engine;
+
+namespace {
+
+LogEntry entryAt(Lsn lsn, std::uint32_t operations, std::size_t bytes = 100) {
+    LogEntry entry;
+    entry.lsn = lsn;
+    entry.envelope.operations = operations;
+    PayloadHeader header;
+    header.sequence = lsn;
+    header.stamp = stampFromMs(static_cast<Millis>(1'000 * lsn));
+    entry.payload = std::make_shared<const Bytes>(encodePayload(header, Bytes(bytes, '\0')));
+    return entry;
+}
+
+InFlight inFlight(std::uint64_t sequence, Lsn lsn, std::uint64_t bytes, Millis sentMs = 0) {
+    return InFlight{sequence, lsn, bytes, 1, bytes, static_cast<Millis>(1'000 * lsn), sentMs};
+}
+
+Bytes payloadOf(const std::vector<std::string>& families, BytesView mutations) {
+    PayloadHeader header;
+    header.origin = Uuid::fromRandom(1, 2);
+    header.incarnation = 1;
+    header.sequence = 5;
+    header.stamp = stampFromMs(1'000);
+    return encodePayload(header, encodeBody(families, mutations));
+}
+
+FamilyRecord family(std::uint32_t id, const std::string& name, Lsn created, Lsn dropped) {
+    FamilyRecord record;
+    record.id = id;
+    record.name = name;
+    record.createdLsn = created;
+    record.droppedLsn = dropped;
+    return record;
+}
+
+}  // namespace
+
+class TestLinkParts : public QObject {
+    Q_OBJECT
+private slots:
+    void cursorMovesWithDurableAcksOnly() {
+        LinkProgress progress({});
+        for (Lsn lsn = 1; lsn <= 3; ++lsn) {
+            progress.count(entryAt(lsn, 1));
+            progress.sent(inFlight(lsn, lsn, 60));
+        }
+        QVERIFY(progress.acked({2, 0, 0}, {5'000, 10}, false) == AckOutcome::Nothing);
+        QCOMPARE(progress.cursorLsn(), Lsn{0});
+        QCOMPARE(progress.receivedLsn(), Lsn{2});
+        QCOMPARE(progress.unreceivedBytes(), std::uint64_t{60});
+        QVERIFY(progress.acked({3, 2, 0}, {6'000, 20}, false) == AckOutcome::Moved);
+        QCOMPARE(progress.cursorLsn(), Lsn{2});
+        LinkStatus status;
+        progress.fill(status);
+        QCOMPARE(status.operationsPending, std::uint64_t{1});
+        QCOMPARE(status.transportLagMs, Millis{3'000});
+        QCOMPARE(status.applyLagMs, Millis{4'000});
+        QCOMPARE(progress.inFlightBytes(), std::uint64_t{60});
+        QCOMPARE(progress.receivedBytes(), std::uint64_t{180});
+    }
+    void entriesPassedOverAreReceivedWithTheOneBeforeThem() {
+        LinkProgress progress({});
+        for (Lsn lsn = 1; lsn <= 3; ++lsn) progress.count(entryAt(lsn, 1));
+        progress.sent(inFlight(1, 1, 10));
+        InFlight passed;
+        passed.lsn = 2;
+        passed.operations = 1;
+        progress.passOver(passed, true);
+        QCOMPARE(progress.receivedLsn(), Lsn{0});
+        QVERIFY(progress.acked({1, 0, 0}, {}, false) == AckOutcome::Nothing);
+        QCOMPARE(progress.receivedLsn(), Lsn{2});
+        passed.lsn = 3;
+        progress.passOver(passed, true);
+        QCOMPARE(progress.receivedLsn(), Lsn{3});
+        QCOMPARE(progress.cursorLsn(), Lsn{0});
+        QVERIFY(progress.acked({1, 1, 0}, {}, false) == AckOutcome::Moved);
+        QCOMPARE(progress.cursorLsn(), Lsn{3});
+        LinkStatus status;
+        progress.fill(status);
+        QCOMPARE(status.operationsPending, std::uint64_t{0});
+    }
+    void ackOfWhatWasNeverSentIsImpossible() {
+        LinkProgress progress({});
+        QVERIFY(progress.acked({1, 0, 0}, {}, false) == AckOutcome::Impossible);
+        progress.sent(inFlight(1, 1, 10));
+        QVERIFY(progress.acked({2, 2, 0}, {}, false) == AckOutcome::Impossible);
+        QCOMPARE(progress.cursorLsn(), Lsn{0});
+        QVERIFY(progress.acked({1, 1, 0}, {}, false) == AckOutcome::Moved);
+        progress.rewind();
+        QVERIFY(progress.acked({1, 1, 0}, {}, false) == AckOutcome::Impossible);
+    }
+    void lostSessionForgetsWhatWasInFlightAndKeepsTheCursor() {
+        LinkProgress progress({});
+        for (Lsn lsn = 1; lsn <= 2; ++lsn) progress.count(entryAt(lsn, 1));
+        progress.sent(inFlight(1, 1, 10));
+        progress.sent(inFlight(2, 2, 10));
+        QVERIFY(progress.acked({2, 1, 0}, {}, false) == AckOutcome::Moved);
+        progress.rewind();
+        QCOMPARE(progress.cursorLsn(), Lsn{1});
+        QCOMPARE(progress.receivedLsn(), Lsn{1});
+        QCOMPARE(progress.inFlightBytes(), std::uint64_t{0});
+        QVERIFY(progress.oldestInFlight() == nullptr && progress.quietSinceMs() == 0);
+        LinkStatus status;
+        progress.fill(status);
+        QCOMPARE(status.operationsPending, std::uint64_t{1});
+    }
+    void refusedPayloadIsFoundByItsSequence() {
+        LinkProgress progress({});
+        progress.sent(inFlight(1, 11, 10));
+        progress.sent(inFlight(2, 12, 10));
+        QCOMPARE(progress.inFlightAt(2)->lsn, Lsn{12});
+        QVERIFY(progress.inFlightAt(0) == nullptr && progress.inFlightAt(3) == nullptr);
+        QVERIFY(progress.acked({1, 1, 0}, {}, false) == AckOutcome::Moved);
+        QVERIFY(progress.inFlightAt(1) == nullptr);
+        QCOMPARE(progress.inFlightAt(2)->lsn, Lsn{12});
+    }
+    void troubleCountsFromTheFirstFailureAndBacksOffFurther() {
+        LinkTrouble trouble;
+        LinkTrouble::Failure failure{"ErrA", "a", 7, 1'000, 10, 100, 1'000};
+        QVERIFY(trouble.note(failure));
+        QCOMPARE(trouble.backOffMs(), Millis{100});
+        failure.wallMs = 5'000;
+        failure.monotonicMs = 4'010;
+        QVERIFY(!trouble.note(failure));
+        failure.code = "ErrB";
+        QVERIFY(trouble.note(failure));
+        for (int i = 0; i < 10; ++i) (void)trouble.note(failure);
+        QCOMPARE(trouble.backOffMs(), Millis{1'000});
+        LinkStatus status;
+        trouble.fill(status, 6'010);
+        QCOMPARE(status.errorCode, std::string("ErrB"));
+        QCOMPARE(status.errorLsn, Lsn{7});
+        QCOMPARE(status.errorSinceMs, Millis{1'000});
+        QCOMPARE(status.errorForMs, Millis{6'000});
+        trouble.clear();
+        QVERIFY(!trouble.active() && trouble.backOffMs() == 0);
+        QVERIFY(trouble.note(failure));
+        QCOMPARE(trouble.backOffMs(), Millis{100});
+    }
+    void windowFollowsWhatTheLineCarries() {
+        LinkPace pace(8U << 20U);
+        QCOMPARE(pace.windowBytes(), LinkPace::kFirstBytes);
+        std::uint64_t received = 0;
+        for (Millis ms = 0; ms <= 10'000; ms += 100) {
+            pace.heldBack(received, ms);
+            pace.received(received += 20'000, 5, ms);
+        }
+        QVERIFY2(pace.bytesPerS() > 150'000 && pace.bytesPerS() < 250'000, std::to_string(pace.bytesPerS()).c_str());
+        QCOMPARE(pace.windowBytes(), static_cast<std::size_t>(pace.bytesPerS()));
+        QVERIFY(pace.batchBytes(512U << 10U) <= pace.windowBytes() / 4);
+        for (Millis ms = 10'000; ms <= 12'000; ms += 100) {
+            pace.heldBack(received, ms);
+            pace.received(received += 20'000'000, 5, ms);
+        }
+        QCOMPARE(pace.windowBytes(), std::size_t{8U << 20U});
+        QCOMPARE(pace.batchBytes(512U << 10U), std::size_t{512U << 10U});
+    }
+    void linkWithLittleToSayIsNotTakenForASlowOne() {
+        LinkPace pace(8U << 20U);
+        for (Millis ms = 0; ms <= 10'000; ms += 100) {
+            pace.received(static_cast<std::uint64_t>(ms), 5, ms);
+            pace.idle();
+        }
+        QCOMPARE(pace.windowBytes(), LinkPace::kFirstBytes);
+        QCOMPARE(pace.bytesPerS(), std::uint64_t{0});
+    }
+    void longLineGetsMoreThanASecondOfItsRate() {
+        LinkPace pace(8U << 20U);
+        std::uint64_t received = 0;
+        for (Millis ms = 0; ms <= 10'000; ms += 100) {
+            pace.heldBack(received, ms);
+            pace.received(received += 20'000, 1'500, ms);
+        }
+        QVERIFY(pace.windowBytes() > 2 * pace.bytesPerS());
+    }
+    void batchHoldsItsPayloadsInOrder() {
+        LinkBatch batch;
+        QVERIFY(batch.empty());
+        for (std::uint64_t sequence = 4; sequence < 7; ++sequence) {
+            batch.add(sequence, std::make_shared<const Bytes>(Bytes(60, static_cast<char>('a' + sequence))));
+        }
+        QCOMPARE(batch.bytes(), std::size_t{180});
+        const Bytes body = batch.take(Codec::Lz4);
+        QVERIFY(batch.empty() && batch.bytes() == 0);
+        const auto decoded = decodeBatch(body);
+        QVERIFY_OK(decoded);
+        QCOMPARE(decoded.value().first, std::uint64_t{4});
+        QCOMPARE(decoded.value().payloads.size(), std::size_t{3});
+        QCOMPARE(decoded.value().payloads[2], BytesView(Bytes(60, 'g')));
+    }
+    void throttleHoldsItsRate() {
+        LinkThrottle throttle;
+        std::size_t left = 0;
+        for (Micros us = 1'000'000; us <= 11'000'000; us += 1'000) {
+            if (!throttle.mayLeave(100'000, us)) continue;
+            throttle.left(5'000);
+            left += 5'000;
+        }
+        QVERIFY2(left > 950'000 && left < 1'100'000, std::to_string(left).c_str());
+    }
+    void projectionNamesOnlyTheFamiliesOfWhatIsLeft() {
+        Bytes mutations;
+        maprdb::MutationBuilder builder(mutations);
+        builder.put("k", {0, "x", "gone", {}});
+        builder.beginPut("k");
+        builder.addCell({1, "y", "kept", {}});
+        builder.addCell({0, "x", "gone", {}});
+        builder.endPut();
+        builder.deleteColumn("k", 1, "z");
+        const Bytes payload = payloadOf({"profile", "orders"}, mutations);
+        const auto projected = LinkFilter("notes,orders").project(parsePayload(payload, true).value());
+        QVERIFY_OK(projected);
+        const auto view = parsePayload(*projected.value(), true);
+        QVERIFY_OK(view);
+        QCOMPARE(view.value().projection, BytesView("notes,orders"));
+        QCOMPARE(view.value().families, std::vector<BytesView>{"orders"});
+        QCOMPARE(view.value().operations, 2U);
+        QVERIFY_OK(maprdb::countAndCheck(view.value().mutations, 1));
+    }
+    void rowDeleteIsNarrowedToEveryFamilyOfTheLink() {
+        Bytes mutations;
+        maprdb::MutationBuilder(mutations).deleteRow("k");
+        const auto projected =
+            LinkFilter("notes,orders:x").project(parsePayload(payloadOf({}, mutations), true).value());
+        QVERIFY_OK(projected);
+        const auto view = parsePayload(*projected.value(), true);
+        QCOMPARE(view.value().families, (std::vector<BytesView>{"notes", "orders"}));
+    }
+    void nameMeansWhatItMeantAtItsEntry() {
+        TableRecord table;
+        table.families = {family(1, "stays", 1, 0), family(2, "gone", 1, 10), family(3, "anew", 1, 10),
+                          family(4, "anew", 12, 0), family(5, "old", 1, 10),  family(5, "renamed", 10, 0)};
+        PayloadView payload;
+        const auto dropped = [&](BytesView name, Lsn lsn) {
+            payload.families = {"stays", name};
+            return namesDroppedFamily(table, payload, lsn);
+        };
+        QVERIFY(!dropped("stays", 5));
+        QVERIFY(dropped("gone", 5));
+        QVERIFY(dropped("anew", 5));
+        QVERIFY(!dropped("anew", 15));
+        QVERIFY(!dropped("old", 5));
+        QCOMPARE(withoutDropped({}, table, 5), std::string("renamed,stays"));
+        QCOMPARE(withoutDropped("gone,stays:x", table, 5), std::string("stays:x"));
+        QCOMPARE(withoutDropped("anew", table, 5), std::string());
+        QCOMPARE(withoutDropped("anew", table, 15), std::string("anew"));
+    }
+};
+TRIBUTARY_TEST(TestLinkParts)
+#include "tst_linkparts.moc"

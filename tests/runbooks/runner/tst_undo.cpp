@@ -1,0 +1,198 @@
+// Undoing as a plan: what it would take away, what somebody must say, what stops it.
+#include "harness.h"
+#include "testmain.h"
+
+using namespace tributary;
+using namespace tributary::runbooks;
+using namespace tributary::runbooks::test;
+
+namespace {
+
+std::string twoSteps() {
+    return runbookOf(makeStep("a") + makeStep("b"));
+}
+
+/// A finished run whose table /t/a holds rows, some of them nowhere else.
+void finish(Harness& harness, std::int64_t rows, std::int64_t onlyHere) {
+    QCOMPARE(harness.run().outcome, RunOutcome::Success);
+    harness.port.rows["/t/a"] = rows;
+    harness.port.onlyHere["/t/a"] = onlyHere;
+}
+
+/// Nobody is there.
+RunResult undoAbsent(Harness& harness, const UndoOptions& options = {}) {
+    AbsentApprover nobody;
+    Result<JournalContents> contents = readJournal(harness.journalText, "j");
+    RunJournal journal(std::make_unique<MemorySink>(harness.journalText), harness.clock, std::move(contents).value());
+    Runner runner(harness.port, harness.clock, nobody, harness.listener);
+    RunResult result = runner.undo(journal, options);
+    harness.state = journal.state();
+    return result;
+}
+
+}  // namespace
+
+class TestUndo : public QObject {
+    Q_OBJECT
+private slots:
+    void thePlanGoesLastFirstAndCountsWhatGoes() {
+        Harness harness(twoSteps());
+        finish(harness, 12, 3);
+        const auto plan = planUndo(harness.state, harness.port, {});
+        QVERIFY_OK(plan);
+        QCOMPARE(plan->steps.size(), std::size_t{2});
+        QCOMPARE(plan->steps[0].stepId, std::string("b"));
+        QCOMPARE(plan->steps[1].onlyHere(), std::int64_t{3});
+        QCOMPARE(plan->steps[1].approval.typeTheName, std::string("/t/a"));
+        QVERIFY(plan->steps[0].approval.typeTheName.empty());  // an empty table
+        QVERIFY(approvalOptions(*plan) == std::vector<std::string>{"--approve a=/t/a"});
+        const std::string text = undoPlanText(*plan);
+        QVERIFY2(text.find("LOST: 12 rows in all, 3 rows exist nowhere else: k1, ...") != std::string::npos,
+                 text.c_str());
+        QVERIFY(!plan->hasUnknown());
+        QCOMPARE(harness.port.executed.size(), std::size_t{2});  // looking changes nothing
+        QVERIFY(!harness.port.relatedAsked.empty());
+    }
+    void whatCannotBeSeenIsUnknownAndNeedsTheName() {
+        Harness harness(twoSteps());
+        finish(harness, -1, -1);
+        const auto plan = planUndo(harness.state, harness.port, {});
+        QVERIFY_OK(plan);
+        QVERIFY(plan->hasUnknown());
+        QCOMPARE(plan->steps[1].approval.typeTheName, std::string("/t/a"));
+        QVERIFY(undoPlanText(*plan).find("is not known (newyork does not answer)") != std::string::npos);
+    }
+    void withoutAnybodyItIsRefusedWithTheOption_data() {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<bool>("yes");
+        QTest::addColumn<QString>("named");
+        QTest::addColumn<int>("exit");
+        QTest::addColumn<QString>("option");
+        QTest::newRow("nothing said") << 0 << false << QString() << 8 << QStringLiteral("--yes");
+        QTest::newRow("yes, no data") << 0 << true << QString() << 0 << QString();
+        QTest::newRow("data") << 5 << false << QString() << 8 << QStringLiteral("--approve a=/t/a");
+        QTest::newRow("yes is not enough for data")
+            << 5 << true << QString() << 8 << QStringLiteral("--approve a=/t/a");
+        QTest::newRow("another name") << 5 << true << QStringLiteral("/t/b") << 8 << QStringLiteral("--approve a=/t/a");
+        QTest::newRow("the name") << 5 << false << QStringLiteral("/t/a") << 0 << QString();
+    }
+    void withoutAnybodyItIsRefusedWithTheOption() {
+        QFETCH(int, rows);
+        QFETCH(bool, yes);
+        QFETCH(QString, named);
+        QFETCH(int, exit);
+        QFETCH(QString, option);
+        Harness harness(twoSteps());
+        finish(harness, rows, 0);
+        const std::string before = harness.journalText;
+        UndoOptions options;
+        options.approveAll = yes;
+        if (!named.isEmpty()) options.approvals["a"] = named.toStdString();
+        const RunResult result = undoAbsent(harness, options);
+        QCOMPARE(static_cast<int>(result.exitCode()), exit);
+        if (exit == 0) {
+            QCOMPARE(result.outcome, RunOutcome::Undone);
+            QCOMPARE(std::string(harness.state.standing()), std::string("undone"));
+            QCOMPARE(harness.port.stateText(), std::string());
+            return;
+        }
+        QVERIFY2(result.fix.find(option.toStdString()) != std::string::npos, result.fix.c_str());
+        QVERIFY(harness.journalText == before);
+        QCOMPARE(harness.port.stateText(), std::string("table /t/a \ntable /t/b \n"));
+    }
+    void aPersonSeesThePlanAndTypesTheName() {
+        Harness harness(twoSteps());
+        finish(harness, 5, 1);
+        QCOMPARE(harness.undo()->outcome, RunOutcome::Undone);
+        const std::vector<std::string> asked{"plan of 2", "approve a"};
+        QVERIFY(harness.approver.asked == asked);
+        // The empty table goes with the plan, the other one by its name.
+        QCOMPARE(harness.state.approvals.at(0).how, std::string("confirmed"));
+        QCOMPARE(harness.state.approvals.at(1).how, std::string("typed"));
+        QVERIFY(harness.state.approvals.at(1).text.find("1 row exists nowhere else") != std::string::npos);
+    }
+    void aRefusedPlanTouchesNothing() {
+        Harness harness(twoSteps());
+        finish(harness, 0, 0);
+        harness.approver.plans.push_back({Answer::Kind::No, "ana", {}, {}});
+        QCOMPARE(harness.undo()->outcome, RunOutcome::Cancelled);
+        QCOMPARE(harness.port.stateText(), std::string("table /t/a \ntable /t/b \n"));
+        QCOMPARE(std::string(harness.state.standing()), std::string("success"));
+    }
+    void rowsWrittenAfterTheApprovalStopTheDelete() {
+        Harness harness(twoSteps());
+        finish(harness, 5, 1);
+        harness.port.onExecute = [&](const std::string& line) {
+            if (line == "drop /t/b") harness.port.onlyHere["/t/a"] = 2;
+        };
+        const auto stopped = harness.undo();
+        QVERIFY_OK(stopped);
+        QCOMPARE(stopped->outcome, RunOutcome::UndoIncomplete);
+        QVERIFY2(stopped->reason.find("more than was approved") != std::string::npos, stopped->reason.c_str());
+        QCOMPARE(harness.port.stateText(), std::string("table /t/a \n"));
+        // A new look and a new word: then it goes on where it stopped.
+        harness.port.onExecute = {};
+        QCOMPARE(harness.undo()->outcome, RunOutcome::Undone);
+        QCOMPARE(harness.port.stateText(), std::string());
+    }
+    void whatIsGoneAlreadyNeedsNoWordAndIsNamed() {
+        Harness harness(twoSteps());
+        finish(harness, 5, 5);
+        harness.port.tables.erase("/t/a");
+        const auto plan = planUndo(harness.state, harness.port, {});
+        QVERIFY_OK(plan);
+        QVERIFY(!plan->steps[1].approval.needed);
+        QVERIFY(plan->steps[1].drift.find("not so") != std::string::npos);
+        QVERIFY(plan->drift == std::vector<std::string>{"gone: table /t/a "});
+        UndoOptions yes;
+        yes.approveAll = true;
+        QCOMPARE(undoAbsent(harness, yes).outcome, RunOutcome::Undone);
+    }
+    void whatWasMadeAgainIsNotDeletedUnasked() {
+        Harness harness(twoSteps());
+        finish(harness, 5, 0);
+        harness.port.tables.erase("/t/a");
+        harness.port.onExecute = [&](const std::string& line) {
+            if (line == "drop /t/b") harness.port.tables["/t/a"] = {};
+        };
+        UndoOptions yes;
+        yes.approveAll = true;
+        const RunResult stopped = undoAbsent(harness, yes);
+        QCOMPARE(stopped.outcome, RunOutcome::UndoIncomplete);
+        QVERIFY2(stopped.reason.find("is there again") != std::string::npos, stopped.reason.c_str());
+        QVERIFY(harness.port.tables.count("/t/a") == 1);
+    }
+    void aStopRequestLeavesAnUndoThatGoesOn() {
+        Harness harness(twoSteps());
+        finish(harness, 0, 0);
+        harness.port.onExecute = [&](const std::string& line) {
+            if (line == "drop /t/b") harness.active->requestPause();
+        };
+        const auto stopped = harness.undo();
+        QVERIFY_OK(stopped);
+        QCOMPARE(stopped->outcome, RunOutcome::UndoStopped);
+        QCOMPARE(static_cast<int>(stopped->exitCode()), 130);
+        QVERIFY2(stopped->reason.find("1 of 2") != std::string::npos, stopped->reason.c_str());
+        QCOMPARE(std::string(harness.state.standing()), std::string("undo-stopped"));
+        harness.port.onExecute = {};
+        QCOMPARE(harness.undo()->outcome, RunOutcome::Undone);
+    }
+    void compensationDoesNotDeleteWhatExistsNowhereElse() {
+        const std::string text = runbookOf(makeStep("a") + makeStep("b", "    on-failure: compensate\n"));
+        Harness lonely(text);
+        lonely.port.faults["make /t/b"] = {"permission-denied", false, 1};
+        lonely.port.rows["/t/a"] = 4;
+        lonely.port.onlyHere["/t/a"] = 4;
+        lonely.approver.approvals.push_back({Answer::Kind::No, "ana", {}, {}});
+        const RunResult kept = lonely.run();
+        QCOMPARE(kept.outcome, RunOutcome::Incomplete);
+        QVERIFY2(kept.reason.find("exist nowhere else") != std::string::npos, kept.reason.c_str());
+        QCOMPARE(lonely.port.stateText(), std::string("table /t/a \n"));
+        Harness copied(text);
+        copied.port.faults["make /t/b"] = {"permission-denied", false, 1};
+        copied.port.rows["/t/a"] = 4;
+        QCOMPARE(copied.run().outcome, RunOutcome::Compensated);
+    }
+};
+TRIBUTARY_TEST(TestUndo)
+#include "tst_undo.moc"
