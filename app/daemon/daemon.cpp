@@ -16,6 +16,7 @@
 
 #include "app/daemon/daemoncare.h"
 #include "app/daemon/heap.h"
+#include "app/daemon/lastword.h"
 #include "app/daemon/limits.h"
 #include "app/daemon/session.h"
 #include "core/base/exceptions.h"
@@ -97,6 +98,7 @@ int serve(const Service& service, int readyFd) {
     running = host.value().get();
     const IdleHeap heap;
     report(readyFd, "ok\n");
+    giveReasonAtTerminate(-1);
     daemonLog(
         fmt::format("tributary {} runs {} as process {}", TRIBUTARY_VERSION, join(service.clusters, ", "), ::getpid()));
     const int code = QCoreApplication::exec();
@@ -108,6 +110,7 @@ int serve(const Service& service, int readyFd) {
 
 /// As serve(); memory or a thread that the system refuses on the way up is an error of the start.
 int serveOrReport(const Service& service, int readyFd) {
+    giveReasonAtTerminate(readyFd);
     const auto code = orError([&]() -> Result<int> { return serve(service, readyFd); });
     return code ? code.value() : notStarted(code.error(), readyFd);
 }

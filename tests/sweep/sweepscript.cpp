@@ -108,6 +108,9 @@ bool Script::prepare() {
     board_->kind = static_cast<std::uint32_t>(fault_.kind);
     board_->nth = fault_.nth;
     board_->onward = fault_.onward ? 1 : 0;
+    board_->place = fault_.place;
+    board_->caller = fault_.caller;
+    board_->record = fault_.record ? 1 : 0;
     board_->armed = 1;
     const auto paths = findWorkspace(dir_);
     auto workspace = paths ? openWorkspace(paths.value()) : Result<Workspace>(paths.error());
@@ -242,6 +245,7 @@ void Script::copy() {
 }
 
 void Script::firstLife() {
+    board_->life = 1;
     if (!up(true)) return;
     const bool one = create("one");
     (void)create("two");
@@ -251,12 +255,14 @@ void Script::firstLife() {
 }
 
 void Script::secondLife() {
+    board_->life = 2;
     if (!up(true)) return;
     if (created_.count("one") != 0) load(kRows, 2 * kRowsPerPut);
     processes_.killLeft();
 }
 
 void Script::thirdLife() {
+    board_->life = 3;
     if (!up(true)) return;
     for (const std::string& cluster : created_) {
         const auto keys = keysOf(cluster);
@@ -324,6 +330,9 @@ void Script::finish() {
     }
     for (std::size_t i = 0; i < kKinds; ++i) outcome_.calls[i] = board_->calls[i];
     outcome_.refused = board_->refused;
+    for (const Place& place : board_->places) {
+        if (place.hash != 0) outcome_.places.push_back({place.hash, place.caller, place.calls});
+    }
     ::munmap(board_, sizeof(FaultBoard));
     if (!outcome_.good()) return;
     fs::remove(dir_ + ".board");
@@ -334,7 +343,9 @@ void Script::finish() {
 
 std::string Fault::text() const {
     if (nth == 0) return "no fault";
-    return fmt::format("{} {}{}", kKindNames[static_cast<std::size_t>(kind)], nth, onward ? " and all later" : "");
+    const std::string at = place == 0 ? "" : fmt::format(" of place {:x}/{:x}", place, caller);
+    return fmt::format("{} {}{}{}", kKindNames[static_cast<std::size_t>(kind)], nth, at,
+                       onward ? " and all later" : "");
 }
 
 Outcome runScript(const std::string& dir, const Fault& fault) {
