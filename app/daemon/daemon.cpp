@@ -98,7 +98,7 @@ int serve(const Service& service, int readyFd) {
     running = host.value().get();
     const IdleHeap heap;
     report(readyFd, "ok\n");
-    giveReasonAtTerminate(-1);
+    startIsDone();
     daemonLog(
         fmt::format("tributary {} runs {} as process {}", TRIBUTARY_VERSION, join(service.clusters, ", "), ::getpid()));
     const int code = QCoreApplication::exec();
@@ -110,7 +110,7 @@ int serve(const Service& service, int readyFd) {
 
 /// As serve(); memory or a thread that the system refuses on the way up is an error of the start.
 int serveOrReport(const Service& service, int readyFd) {
-    giveReasonAtTerminate(readyFd);
+    giveReasonWithoutMemory(readyFd);
     const auto code = orError([&]() -> Result<int> { return serve(service, readyFd); });
     return code ? code.value() : notStarted(code.error(), readyFd);
 }

@@ -3,10 +3,13 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <new>
+
+#include "core/base/exceptions.h"
 
 namespace tributary::app {
 namespace {
@@ -15,7 +18,9 @@ constexpr int kNoMemoryCode = 71;
 constexpr const char* kNoMemory = "out of memory: the system refused an allocation";
 constexpr const char* kFix = "free -h, ulimit -v";
 
-int readyFd = -1;
+std::atomic<bool> starting{false};
+std::atomic<int> readyFd{-1};
+thread_local bool refusedHere = false;  ///< memory was refused to this thread once
 
 // Nothing below allocates: there may be no byte left.
 void put(int fd, const char* text) {
@@ -25,7 +30,7 @@ void put(int fd, const char* text) {
 [[noreturn]] void stopForMemory() {
     put(STDERR_FILENO, "tributary stopped: ");
     put(STDERR_FILENO, kNoMemory);
-    put(STDERR_FILENO, " where it could not be answered for; what was acknowledged is in the log. Try: ");
+    put(STDERR_FILENO, " where nothing could go on without it; what was acknowledged is in the log. Try: ");
     put(STDERR_FILENO, kFix);
     put(STDERR_FILENO, "\n");
     if (readyFd >= 0) {
@@ -36,7 +41,9 @@ void put(int fd, const char* text) {
 
 [[noreturn]] void atTerminate() {
     try {
-        if (std::current_exception()) throw;
+        // A function that promises not to throw ends here before anything counts as caught.
+        if (std::current_exception() == nullptr && refusedHere && std::uncaught_exceptions() > 0) stopForMemory();
+        if (std::current_exception() != nullptr) throw;
         put(STDERR_FILENO, "tributary ends by a mistake of the program\n");
     } catch (const std::bad_alloc&) {
         stopForMemory();
@@ -50,11 +57,25 @@ void put(int fd, const char* text) {
     std::abort();
 }
 
+[[noreturn]] void atRefusal() {
+    // Half a start is worth nothing, and constructors of Qt's application do not survive it.
+    if (starting || MemoryIsVital::active()) stopForMemory();
+    refusedHere = true;
+    throw std::bad_alloc();
+}
+
 }  // namespace
 
-void giveReasonAtTerminate(int readyDescriptor) {
+void giveReasonWithoutMemory(int readyDescriptor) {
     readyFd = readyDescriptor;
+    starting = true;
     std::set_terminate(atTerminate);
+    std::set_new_handler(atRefusal);
+}
+
+void startIsDone() {
+    starting = false;
+    readyFd = -1;
 }
 
 }  // namespace tributary::app

@@ -7,6 +7,8 @@
 
 namespace tributary {
 
+thread_local int MemoryIsVital::depth_ = 0;
+
 Error currentExceptionError() {
     try {
         throw;

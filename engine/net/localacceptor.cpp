@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/base/exceptions.h"
+
 namespace tributary::engine {
 namespace {
 
@@ -76,6 +78,16 @@ void LocalAcceptor::close() {
     fd_ = -1;
 }
 
+/// Takes the descriptor; null when Qt does not, and it is closed.
+QLocalSocket* LocalAcceptor::socketOf(int fd) {
+    const MemoryIsVital vital;
+    auto* socket = new QLocalSocket;
+    if (socket->setSocketDescriptor(fd)) return socket;
+    delete socket;
+    ::close(fd);
+    return nullptr;
+}
+
 void LocalAcceptor::acceptAll() {
     const QPointer<LocalAcceptor> alive = this;
     while (alive != nullptr && fd_ >= 0) {
@@ -90,13 +102,7 @@ void LocalAcceptor::acceptAll() {
             });
             return;
         }
-        auto* socket = new QLocalSocket;
-        if (!socket->setSocketDescriptor(fd)) {
-            delete socket;
-            ::close(fd);
-            continue;
-        }
-        onSocket_(socket);
+        if (QLocalSocket* socket = socketOf(fd)) onSocket_(socket);
     }
 }
 

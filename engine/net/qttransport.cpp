@@ -10,6 +10,7 @@
 #include <QTimer>
 #include <utility>
 
+#include "core/base/exceptions.h"
 #include "engine/net/endpoints.h"
 #include "engine/net/localacceptor.h"
 #include "engine/net/socketpipe.h"
@@ -44,6 +45,17 @@ public:
 
 private:
     QPointer<SocketPipe> pipe_;  // owned by the transport's home; ended by close() or the destructor
+};
+
+class TcpServer final : public QTcpServer {
+public:
+    using QTcpServer::QTcpServer;
+
+protected:
+    void incomingConnection(qintptr descriptor) override {
+        const MemoryIsVital vital;
+        QTcpServer::incomingConnection(descriptor);
+    }
 };
 
 /// A listener over QTcpServer or LocalAcceptor. The server is deleted later: it may be emitting when the listener dies.
@@ -84,7 +96,8 @@ void acceptInto(QTcpServer* server, const Endpoint& at, Transport::OnAccept onAc
 Result<std::unique_ptr<Listener>> listenTcp(const Endpoint& at, Transport::OnAccept onAccept, QObject* home) {
     if (const Status allowed = checkListenHost(at.host); !allowed) return allowed.error();
     const std::string host = numericHost(at.host);
-    auto server = std::make_unique<QTcpServer>(home);
+    auto server = std::make_unique<TcpServer>(home);
+    const MemoryIsVital vital;
     server->setProxy(QNetworkProxy::NoProxy);
     server->setListenBacklogSize(256);
     server->setMaxPendingConnections(256);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/exceptions.h"
 #include "engine/net/endpoints.h"
 
 namespace tributary::engine {
@@ -90,6 +91,7 @@ void SocketPipe::startDial() {
         if (owner_ != nullptr) callCopy(owner_->onConnected);
     };
     deadline_.start(kConnectTimeoutMs);
+    const MemoryIsVital vital;
     if (at_.isLocal()) {
         const Result<std::string> path = checkedLocalPath(at_.localPath);
         if (!path) return failed(path.error());
