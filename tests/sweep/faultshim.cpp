@@ -111,6 +111,12 @@ __attribute__((noinline)) bool newRefused(std::uint64_t caller) {
     return true;
 }
 
+/// As the C++ library: the program's handler first.
+[[noreturn]] void refuseNew() {
+    if (const std::new_handler handler = std::get_new_handler()) handler();
+    throw std::bad_alloc();
+}
+
 int refuse(int number) {
     errno = number;
     return -1;
@@ -284,15 +290,15 @@ void* realloc(void* old, size_t size) {
 
 // The forms for arrays and those that do not throw call these.
 __attribute__((noinline)) void* operator new(std::size_t size) {
-    if (newRefused(reinterpret_cast<std::uint64_t>(__builtin_return_address(0)))) throw std::bad_alloc();
+    if (newRefused(reinterpret_cast<std::uint64_t>(__builtin_return_address(0)))) refuseNew();
     void* made = ::malloc(size == 0 ? 1 : size);
-    if (made == nullptr) throw std::bad_alloc();
+    if (made == nullptr) refuseNew();
     return made;
 }
 __attribute__((noinline)) void* operator new(std::size_t size, std::align_val_t alignment) {
-    if (newRefused(reinterpret_cast<std::uint64_t>(__builtin_return_address(0)))) throw std::bad_alloc();
+    if (newRefused(reinterpret_cast<std::uint64_t>(__builtin_return_address(0)))) refuseNew();
     void* made = nullptr;
-    if (::posix_memalign(&made, static_cast<std::size_t>(alignment), size) != 0) throw std::bad_alloc();
+    if (::posix_memalign(&made, static_cast<std::size_t>(alignment), size) != 0) refuseNew();
     return made;
 }
 void operator delete(void* made) noexcept {

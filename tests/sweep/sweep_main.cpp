@@ -1,10 +1,12 @@
 // The sweep from the command line: kinds, ranges, strides; a line for each run that is not good, and the sums.
 #include <fmt/format.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include "sweeppool.h"
@@ -15,14 +17,20 @@ namespace {
 
 constexpr std::size_t kTellEvery = 250;
 
+/// In memory where that can be: a process that is killed loses nothing there either, and to sync costs nothing.
+std::string defaultDir() {
+    return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm/tributary-sweep" : "/tmp/tributary-sweep";
+}
+
 struct Options {
-    PoolOptions pool{"/tmp/tributary-sweep", 2 * static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))};
+    PoolOptions pool{defaultDir(), 2 * static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))};
     std::vector<std::string> kinds{kKindNames.begin(), kKindNames.end()};
     std::uint64_t stride = 1;
     std::uint64_t from = 1;
     std::uint64_t to = 0;
     std::uint64_t turns = 1;
     std::string pass = "both";
+    std::string place;  ///< HASH/CALLER as a line of a run that is not good names it
 
     [[nodiscard]] bool has(std::size_t kind) const {
         return std::find(kinds.begin(), kinds.end(), kKindNames[kind]) != kinds.end();
@@ -67,6 +75,7 @@ Options parse(int argc, char** argv) {
     app.add_option("--from", options.from, "first call");
     app.add_option("--to", options.to, "last call; 0 = as many as a run without faults makes");
     app.add_option("--turns", options.turns, "for new: how many calls of each place");
+    app.add_option("--place", options.place, "for new: this place only, as such a line names it: HASH/CALLER");
     app.add_option("--pass", options.pass, "once, onward or both")->check(CLI::IsMember({"once", "onward", "both"}));
     try {
         app.parse(argc, argv);
@@ -80,9 +89,17 @@ Options parse(int argc, char** argv) {
 std::vector<Fault> faultsOf(const Options& options, std::size_t kind, const Outcome& clean) {
     std::vector<Fault> out;
     const bool places = static_cast<Kind>(kind) == Kind::New;
+    if (places && !options.place.empty()) {
+        char* end = nullptr;
+        const std::uint64_t hash = std::strtoull(options.place.c_str(), &end, 16);
+        const std::uint64_t caller = *end == '/' ? std::strtoull(end + 1, nullptr, 16) : 0;
+        return {{Kind::New, options.from, options.pass == "onward", hash, caller}};
+    }
     const std::uint64_t last = options.to != 0 ? options.to : places ? clean.places.size() : clean.calls[kind];
     for (const bool onward : {false, true}) {
         if (!options.has(onward)) continue;
+        // Without any byte from some point on no process goes on: asked for by name only.
+        if (places && onward && options.pass != "onward") continue;
         for (std::uint64_t nth = options.from; nth <= last; nth += options.stride) {
             if (!places) out.push_back({static_cast<Kind>(kind), nth, onward});
             if (!places || nth > clean.places.size()) continue;
@@ -132,6 +149,7 @@ int main(int argc, char** argv) {
         kinds += fmt::format("{}{} {}", kinds.empty() ? "" : ", ", kKindNames[i], sums.swept);
     }
     fmt::print("swept {} calls ({}), passes {}, crashes {}, losses {}, silent {}\n", all.swept, kinds,
-               options.pass == "both" ? "once and from-there-on" : options.pass, all.crashes, all.losses, all.silent);
+               options.pass == "both" ? "once and from-there-on (new: once)" : options.pass, all.crashes, all.losses,
+               all.silent);
     return all.crashes + all.losses + all.silent == 0 ? 0 : 1;
 }
