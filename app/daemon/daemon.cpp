@@ -176,6 +176,7 @@ Status up(const UpOptions& options) {
     if (child < 0) return Error{ErrorCode::Io, "no process could be started", {}, {}};
     if (child == 0) {
         ::close(pipes[0]);
+        giveReasonWithoutMemory(pipes[1]);
         detach(service.care.logFile);
         const int code = serveOrReport(service, pipes[1]);
         std::_Exit(code);
