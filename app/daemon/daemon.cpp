@@ -50,14 +50,15 @@ int notStarted(const Error& error, int readyFd) {
     return 70;
 }
 
-/// The daemon's whole life; reports "ok" or an error's lines to `readyFd`.
-int serve(const Service& service, int readyFd) {
+/// The daemon's whole life; reports "ok" to `readyFd`. Errors are those of the start, and come back once everything
+/// that was started is gone again: whoever hears of them may start another daemon at once.
+Result<int> serve(const Service& service, int readyFd) {
     int argc = 1;
     char name[] = "tributary";
     char* argv[] = {name, nullptr};
     raiseFileLimit();
     if (const Status enough = checkFileLimit(service.clusters.size()); !enough) {
-        return notStarted(enough.error(), readyFd);
+        return enough.error();
     }
     engine::GuardedApplication application(argc, argv);
     sigset_t endSignals;
@@ -94,7 +95,7 @@ int serve(const Service& service, int readyFd) {
     Status started = host ? startClusters(*host.value(), service.engine, service.topology, service.clusters,
                                           service.user, service.durability, service.wan)
                           : Status(host.error());
-    if (!started) return notStarted(started.error(), readyFd);
+    if (!started) return started.error();
     running = host.value().get();
     const IdleHeap heap;
     report(readyFd, "ok\n");
@@ -111,7 +112,7 @@ int serve(const Service& service, int readyFd) {
 /// As serve(); memory or a thread that the system refuses on the way up is an error of the start.
 int serveOrReport(const Service& service, int readyFd) {
     giveReasonWithoutMemory(readyFd);
-    const auto code = orError([&]() -> Result<int> { return serve(service, readyFd); });
+    const auto code = orError([&] { return serve(service, readyFd); });
     return code ? code.value() : notStarted(code.error(), readyFd);
 }
 
