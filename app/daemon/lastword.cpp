@@ -9,8 +9,6 @@
 #include <exception>
 #include <new>
 
-#include "core/base/exceptions.h"
-
 namespace tributary::app {
 namespace {
 
@@ -20,7 +18,7 @@ constexpr const char* kFix = "free -h, ulimit -v";
 
 std::atomic<bool> starting{false};
 std::atomic<int> readyFd{-1};
-thread_local bool refusedHere = false;  ///< memory was refused to this thread once
+std::atomic<bool> refused{false};  ///< memory was, once
 
 // Nothing below allocates: there may be no byte left.
 void put(int fd, const char* text) {
@@ -42,7 +40,7 @@ void put(int fd, const char* text) {
 [[noreturn]] void atTerminate() {
     try {
         // A function that promises not to throw ends here before anything counts as caught.
-        if (std::current_exception() == nullptr && refusedHere && std::uncaught_exceptions() > 0) stopForMemory();
+        if (std::current_exception() == nullptr && refused && std::uncaught_exceptions() > 0) stopForMemory();
         if (std::current_exception() != nullptr) throw;
         put(STDERR_FILENO, "tributary ends by a mistake of the program\n");
     } catch (const std::bad_alloc&) {
@@ -59,8 +57,8 @@ void put(int fd, const char* text) {
 
 [[noreturn]] void atRefusal() {
     // Half a start is worth nothing, and constructors of Qt's application do not survive it.
-    if (starting || MemoryIsVital::active()) stopForMemory();
-    refusedHere = true;
+    if (starting) stopForMemory();
+    refused = true;
     throw std::bad_alloc();
 }
 

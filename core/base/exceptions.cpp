@@ -7,8 +7,6 @@
 
 namespace tributary {
 
-thread_local int MemoryIsVital::depth_ = 0;
-
 Error currentExceptionError() {
     try {
         throw;

@@ -19,19 +19,4 @@ template <typename Work>
     }
 }
 
-/// While one lives, memory that is refused to its thread must end the process: what is called meanwhile keeps a lock
-/// for ever when an exception leaves it (Qt's sockets do). A process that installs a new-handler asks active() in it.
-class MemoryIsVital {
-public:
-    MemoryIsVital() { ++depth_; }
-    ~MemoryIsVital() { --depth_; }
-    MemoryIsVital(const MemoryIsVital&) = delete;
-    MemoryIsVital& operator=(const MemoryIsVital&) = delete;
-
-    [[nodiscard]] static bool active() { return depth_ > 0; }
-
-private:
-    static thread_local int depth_;
-};
-
 }  // namespace tributary

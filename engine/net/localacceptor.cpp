@@ -11,8 +11,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "core/base/exceptions.h"
-
 namespace tributary::engine {
 namespace {
 
@@ -78,9 +76,9 @@ void LocalAcceptor::close() {
     fd_ = -1;
 }
 
-/// Takes the descriptor; null when Qt does not, and it is closed.
-QLocalSocket* LocalAcceptor::socketOf(int fd) {
-    const MemoryIsVital vital;
+/// Takes the descriptor; null when Qt does not, and it is closed. Refused memory must not leave it: Qt keeps a lock
+/// then, and no other socket would ever be made.
+QLocalSocket* LocalAcceptor::socketOf(int fd) noexcept {
     auto* socket = new QLocalSocket;
     if (socket->setSocketDescriptor(fd)) return socket;
     delete socket;

@@ -10,7 +10,6 @@
 #include <QTimer>
 #include <utility>
 
-#include "core/base/exceptions.h"
 #include "engine/net/endpoints.h"
 #include "engine/net/localacceptor.h"
 #include "engine/net/socketpipe.h"
@@ -47,15 +46,13 @@ private:
     QPointer<SocketPipe> pipe_;  // owned by the transport's home; ended by close() or the destructor
 };
 
+/// As LocalAcceptor::socketOf(): refused memory must not leave Qt where it makes a socket.
 class TcpServer final : public QTcpServer {
 public:
     using QTcpServer::QTcpServer;
 
 protected:
-    void incomingConnection(qintptr descriptor) override {
-        const MemoryIsVital vital;
-        QTcpServer::incomingConnection(descriptor);
-    }
+    void incomingConnection(qintptr descriptor) noexcept override { QTcpServer::incomingConnection(descriptor); }
 };
 
 /// A listener over QTcpServer or LocalAcceptor. The server is deleted later: it may be emitting when the listener dies.
@@ -97,7 +94,6 @@ Result<std::unique_ptr<Listener>> listenTcp(const Endpoint& at, Transport::OnAcc
     if (const Status allowed = checkListenHost(at.host); !allowed) return allowed.error();
     const std::string host = numericHost(at.host);
     auto server = std::make_unique<TcpServer>(home);
-    const MemoryIsVital vital;
     server->setProxy(QNetworkProxy::NoProxy);
     server->setListenBacklogSize(256);
     server->setMaxPendingConnections(256);

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/exceptions.h"
 #include "engine/net/endpoints.h"
 
 namespace tributary::engine {
@@ -91,20 +90,21 @@ void SocketPipe::startDial() {
         if (owner_ != nullptr) callCopy(owner_->onConnected);
     };
     deadline_.start(kConnectTimeoutMs);
-    const MemoryIsVital vital;
     if (at_.isLocal()) {
         const Result<std::string> path = checkedLocalPath(at_.localPath);
         if (!path) return failed(path.error());
         adopt(new QLocalSocket);
         connect(local_, &QLocalSocket::connected, this, connected);
-        local_->connectToServer(QString::fromStdString(*path));
+        const QString name = QString::fromStdString(*path);
+        [&]() noexcept { local_->connectToServer(name); }();  // as LocalAcceptor::socketOf()
         return;
     }
     auto* socket = new QTcpSocket;
     socket->setProxy(QNetworkProxy::NoProxy);  // an environment's web proxy is not for replication
     adopt(socket);
     connect(socket, &QAbstractSocket::connected, this, connected);
-    socket->connectToHost(QString::fromStdString(numericHost(at_.host)), at_.port);
+    const QString host = QString::fromStdString(numericHost(at_.host));
+    [&]() noexcept { socket->connectToHost(host, at_.port); }();  // as LocalAcceptor::socketOf()
 }
 
 void SocketPipe::opened() {
