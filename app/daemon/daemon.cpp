@@ -16,6 +16,7 @@
 
 #include "app/daemon/daemoncare.h"
 #include "app/daemon/heap.h"
+#include "app/daemon/lastword.h"
 #include "app/daemon/limits.h"
 #include "app/daemon/session.h"
 #include "core/base/exceptions.h"
@@ -49,14 +50,15 @@ int notStarted(const Error& error, int readyFd) {
     return 70;
 }
 
-/// The daemon's whole life; reports "ok" or an error's lines to `readyFd`.
-int serve(const Service& service, int readyFd) {
+/// The daemon's whole life; reports "ok" to `readyFd`. Errors are those of the start, and come back once everything
+/// that was started is gone again: whoever hears of them may start another daemon at once.
+Result<int> serve(const Service& service, int readyFd) {
     int argc = 1;
     char name[] = "tributary";
     char* argv[] = {name, nullptr};
     raiseFileLimit();
     if (const Status enough = checkFileLimit(service.clusters.size()); !enough) {
-        return notStarted(enough.error(), readyFd);
+        return enough.error();
     }
     engine::GuardedApplication application(argc, argv);
     sigset_t endSignals;
@@ -93,10 +95,11 @@ int serve(const Service& service, int readyFd) {
     Status started = host ? startClusters(*host.value(), service.engine, service.topology, service.clusters,
                                           service.user, service.durability, service.wan)
                           : Status(host.error());
-    if (!started) return notStarted(started.error(), readyFd);
+    if (!started) return started.error();
     running = host.value().get();
     const IdleHeap heap;
     report(readyFd, "ok\n");
+    startIsDone();
     daemonLog(
         fmt::format("tributary {} runs {} as process {}", TRIBUTARY_VERSION, join(service.clusters, ", "), ::getpid()));
     const int code = QCoreApplication::exec();
@@ -108,7 +111,8 @@ int serve(const Service& service, int readyFd) {
 
 /// As serve(); memory or a thread that the system refuses on the way up is an error of the start.
 int serveOrReport(const Service& service, int readyFd) {
-    const auto code = orError([&]() -> Result<int> { return serve(service, readyFd); });
+    giveReasonWithoutMemory(readyFd);
+    const auto code = orError([&] { return serve(service, readyFd); });
     return code ? code.value() : notStarted(code.error(), readyFd);
 }
 
@@ -173,6 +177,7 @@ Status up(const UpOptions& options) {
     if (child < 0) return Error{ErrorCode::Io, "no process could be started", {}, {}};
     if (child == 0) {
         ::close(pipes[0]);
+        giveReasonWithoutMemory(pipes[1]);
         detach(service.care.logFile);
         const int code = serveOrReport(service, pipes[1]);
         std::_Exit(code);

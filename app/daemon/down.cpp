@@ -13,9 +13,10 @@
 namespace tributary::app {
 namespace {
 
-constexpr int kWaitSteps = 300;
-constexpr int kStepMs = 100;
-constexpr int kStoppedSteps = 20;  ///< a process that a signal stopped meanwhile is not waited for longer
+constexpr int kWaitMs = 30'000;
+constexpr int kStepMsMin = 2;  ///< most are gone within 50 ms; doubled after each look
+constexpr int kStepMsMax = 100;
+constexpr int kStoppedMs = 2'000;  ///< a process that a signal stopped meanwhile is not waited for longer
 
 /// What one process runs of the workspace.
 struct Group {
@@ -110,8 +111,9 @@ private:
 
     /// Until the volumes are free, and a process that has nothing left to run is gone.
     Status wait(const Group& group, const std::set<std::string>& clusters) {
-        int stoppedFor = 0;
-        for (int step = 0; step < kWaitSteps; ++step) {
+        int stoppedMs = 0;
+        int stepMs = kStepMsMin;
+        for (int waitedMs = 0; waitedMs < kWaitMs; stepMs = std::min(2 * stepMs, kStepMsMax)) {
             const ProcessState state = stateOf(group.process);
             if (state == ProcessState::Gone) return okStatus();
             const bool free = std::none_of(clusters.begin(), clusters.end(), [this](const std::string& cluster) {
@@ -119,15 +121,16 @@ private:
                 return !holder || holder.value().has_value();
             });
             if (free && !group.whole) return okStatus();
-            stoppedFor = state == ProcessState::Stopped ? stoppedFor + 1 : 0;
-            if (stoppedFor > kStoppedSteps) break;
-            ::poll(nullptr, 0, kStepMs);
+            stoppedMs = state == ProcessState::Stopped ? stoppedMs + stepMs : 0;
+            if (stoppedMs > kStoppedMs) break;
+            ::poll(nullptr, 0, stepMs);
+            waitedMs += stepMs;
         }
         Error error = unansweringError(group.process.pid, stateOf(group.process), "was asked to stop",
                                        session_.engine().paths().state() + "/daemon.log");
-        if (stoppedFor == 0)
+        if (stoppedMs == 0)
             error.what = fmt::format("process {} was asked to stop {} s ago and has not ended", group.process.pid,
-                                     kWaitSteps * kStepMs / 1000);
+                                     kWaitMs / 1000);
         return error;
     }
 

@@ -76,6 +76,16 @@ void LocalAcceptor::close() {
     fd_ = -1;
 }
 
+/// Takes the descriptor; null when Qt does not, and it is closed. Refused memory must not leave it: Qt keeps a lock
+/// then, and no other socket would ever be made.
+QLocalSocket* LocalAcceptor::socketOf(int fd) noexcept {
+    auto* socket = new QLocalSocket;
+    if (socket->setSocketDescriptor(fd)) return socket;
+    delete socket;
+    ::close(fd);
+    return nullptr;
+}
+
 void LocalAcceptor::acceptAll() {
     const QPointer<LocalAcceptor> alive = this;
     while (alive != nullptr && fd_ >= 0) {
@@ -90,13 +100,7 @@ void LocalAcceptor::acceptAll() {
             });
             return;
         }
-        auto* socket = new QLocalSocket;
-        if (!socket->setSocketDescriptor(fd)) {
-            delete socket;
-            ::close(fd);
-            continue;
-        }
-        onSocket_(socket);
+        if (QLocalSocket* socket = socketOf(fd)) onSocket_(socket);
     }
 }
 

@@ -30,6 +30,7 @@ private:
 
     LocalAcceptor(int fd, std::string path, OnSocket onSocket, QObject* parent);
     void acceptAll();
+    static QLocalSocket* socketOf(int fd) noexcept;
 
     int fd_;
     std::string path_;

@@ -23,7 +23,13 @@ void QtExecutor::add(Queued queued) {
     const std::lock_guard lock(mutex_);
     if (closed_ || (runsOnly_ && !queued.always)) return;
     tasks_.push_back(std::move(queued));
-    if (!woken_) wake();
+    if (woken_) return;
+    try {
+        wake();
+    } catch (...) {
+        tasks_.pop_back();  // whoever posted learns that it is not carried out: it must not be, later
+        throw;
+    }
 }
 
 void QtExecutor::setRunsOnly(bool always) {
@@ -39,8 +45,9 @@ void QtExecutor::setRunsOnly(bool always) {
 }
 
 void QtExecutor::wake() {
-    woken_ = true;
+    // Only then: with the event refused, the next post() must wake the thread.
     QCoreApplication::postEvent(this, new QEvent(kWake));
+    woken_ = true;
 }
 
 void QtExecutor::close() {
@@ -80,11 +87,8 @@ bool QtExecutor::event(QEvent* event) {
         }
     }
     const std::lock_guard lock(mutex_);
-    if (tasks_.empty()) {
-        woken_ = false;
-    } else {
-        wake();
-    }
+    woken_ = false;
+    if (!tasks_.empty()) wake();
     return true;
 }
 

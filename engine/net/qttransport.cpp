@@ -46,6 +46,15 @@ private:
     QPointer<SocketPipe> pipe_;  // owned by the transport's home; ended by close() or the destructor
 };
 
+/// As LocalAcceptor::socketOf(): refused memory must not leave Qt where it makes a socket.
+class TcpServer final : public QTcpServer {
+public:
+    using QTcpServer::QTcpServer;
+
+protected:
+    void incomingConnection(qintptr descriptor) noexcept override { QTcpServer::incomingConnection(descriptor); }
+};
+
 /// A listener over QTcpServer or LocalAcceptor. The server is deleted later: it may be emitting when the listener dies.
 template <typename Server>
 class QtListener final : public Listener {
@@ -84,7 +93,7 @@ void acceptInto(QTcpServer* server, const Endpoint& at, Transport::OnAccept onAc
 Result<std::unique_ptr<Listener>> listenTcp(const Endpoint& at, Transport::OnAccept onAccept, QObject* home) {
     if (const Status allowed = checkListenHost(at.host); !allowed) return allowed.error();
     const std::string host = numericHost(at.host);
-    auto server = std::make_unique<QTcpServer>(home);
+    auto server = std::make_unique<TcpServer>(home);
     server->setProxy(QNetworkProxy::NoProxy);
     server->setListenBacklogSize(256);
     server->setMaxPendingConnections(256);

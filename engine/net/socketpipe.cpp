@@ -95,14 +95,16 @@ void SocketPipe::startDial() {
         if (!path) return failed(path.error());
         adopt(new QLocalSocket);
         connect(local_, &QLocalSocket::connected, this, connected);
-        local_->connectToServer(QString::fromStdString(*path));
+        const QString name = QString::fromStdString(*path);
+        [&]() noexcept { local_->connectToServer(name); }();  // as LocalAcceptor::socketOf()
         return;
     }
     auto* socket = new QTcpSocket;
     socket->setProxy(QNetworkProxy::NoProxy);  // an environment's web proxy is not for replication
     adopt(socket);
     connect(socket, &QAbstractSocket::connected, this, connected);
-    socket->connectToHost(QString::fromStdString(numericHost(at_.host)), at_.port);
+    const QString host = QString::fromStdString(numericHost(at_.host));
+    [&]() noexcept { socket->connectToHost(host, at_.port); }();  // as LocalAcceptor::socketOf()
 }
 
 void SocketPipe::opened() {

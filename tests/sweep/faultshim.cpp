@@ -1,8 +1,9 @@
 // Loaded before the C library into a daemon (LD_PRELOAD): counts the calls that the system may refuse, and refuses the
 // one that the board names. Acts in the process that has called setsid(), which the daemon does once and first; file
-// calls count on files below one folder. No C++ library calls here: they would allocate inside malloc().
+// calls count on files below one folder. Nothing here allocates: it would do so inside malloc().
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -12,6 +13,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include <new>
 
 #include "faultboard.h"
 
@@ -49,6 +52,8 @@ __attribute__((constructor)) void attach() {
     void* page = ::mmap(nullptr, sizeof(FaultBoard), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     ::close(fd);
     if (page != MAP_FAILED) board = static_cast<FaultBoard*>(page);
+    void* frames[1];
+    (void)::backtrace(frames, 1);  // the first call loads a library
 }
 
 /// Counts a call; true when it is to be refused.
@@ -60,6 +65,56 @@ bool refused(Kind kind) {
     if (number != nth && !(board->onward != 0 && number > nth)) return false;
     ++board->refused;
     return true;
+}
+
+using tributary::sweep::kPlaceFrames;
+using tributary::sweep::kPlaces;
+
+/// Addresses are the same in every run: the driver turns their randomisation off.
+__attribute__((noinline)) std::uint64_t placeHash() {
+    constexpr int kOwnFrames = 3;  // placeHash, newRefused, operator new: none of them is inlined
+    void* frames[kOwnFrames + kPlaceFrames];
+    const int count = ::backtrace(frames, kOwnFrames + kPlaceFrames);
+    std::uint64_t hash = 14695981039346656037ULL ^ board->life;
+    for (int i = kOwnFrames; i < count; ++i) {
+        hash = (hash ^ reinterpret_cast<std::uint64_t>(frames[i])) * 1099511628211ULL;
+        hash ^= hash >> 29U;
+    }
+    return hash | 1U;
+}
+
+void notePlace(std::uint64_t hash, std::uint64_t caller) {
+    for (std::size_t i = hash % kPlaces, seen = 0; seen < kPlaces; i = (i + 1) % kPlaces, ++seen) {
+        std::uint64_t empty = 0;
+        auto& slot = board->places[i];
+        if (slot.hash.compare_exchange_strong(empty, hash) || empty == hash) {
+            slot.caller = caller;
+            ++slot.calls;
+            return;
+        }
+    }
+}
+
+/// Counts a call of operator new; true when it is to be refused.
+__attribute__((noinline)) bool newRefused(std::uint64_t caller) {
+    if (!active || board == nullptr || board->armed == 0) return false;
+    if (board->record != 0) notePlace(placeHash(), caller);
+    const std::uint64_t place = board->place;
+    if (place == 0) return refused(Kind::New);
+    ++board->calls[static_cast<std::uint32_t>(Kind::New)];
+    const bool onward = board->onward != 0 && board->refused > 0;
+    if (!onward) {
+        if (board->caller != caller || placeHash() != place) return false;
+        if (++board->placeCalls != board->nth) return false;
+    }
+    ++board->refused;
+    return true;
+}
+
+/// As the C++ library: the program's handler first.
+[[noreturn]] void refuseNew() {
+    if (const std::new_handler handler = std::get_new_handler()) handler();
+    throw std::bad_alloc();
 }
 
 int refuse(int number) {
@@ -232,3 +287,29 @@ void* realloc(void* old, size_t size) {
 }
 
 }  // extern "C"
+
+// The forms for arrays and those that do not throw call these.
+__attribute__((noinline)) void* operator new(std::size_t size) {
+    if (newRefused(reinterpret_cast<std::uint64_t>(__builtin_return_address(0)))) refuseNew();
+    void* made = ::malloc(size == 0 ? 1 : size);
+    if (made == nullptr) refuseNew();
+    return made;
+}
+__attribute__((noinline)) void* operator new(std::size_t size, std::align_val_t alignment) {
+    if (newRefused(reinterpret_cast<std::uint64_t>(__builtin_return_address(0)))) refuseNew();
+    void* made = nullptr;
+    if (::posix_memalign(&made, static_cast<std::size_t>(alignment), size) != 0) refuseNew();
+    return made;
+}
+void operator delete(void* made) noexcept {
+    ::free(made);
+}
+void operator delete(void* made, std::size_t) noexcept {
+    ::free(made);
+}
+void operator delete(void* made, std::align_val_t) noexcept {
+    ::free(made);
+}
+void operator delete(void* made, std::size_t, std::align_val_t) noexcept {
+    ::free(made);
+}

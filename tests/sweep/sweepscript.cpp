@@ -12,6 +12,7 @@
 #include <set>
 #include <sstream>
 
+#include "app/daemon/daemon.h"
 #include "app/daemon/directory.h"
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/copytable.h"
@@ -30,6 +31,7 @@ constexpr int kRows = 2'000;
 constexpr int kRowsPerPut = 100;
 constexpr Millis kAnswerMs = 10'000;
 constexpr int kReapMs = 200;
+constexpr std::chrono::seconds kDownMax{30};
 constexpr const char* kTopology = R"(tributary: 1
 clusters:
   one: {system: maprdb, gateways: [gw-one]}
@@ -108,6 +110,9 @@ bool Script::prepare() {
     board_->kind = static_cast<std::uint32_t>(fault_.kind);
     board_->nth = fault_.nth;
     board_->onward = fault_.onward ? 1 : 0;
+    board_->place = fault_.place;
+    board_->caller = fault_.caller;
+    board_->record = fault_.record ? 1 : 0;
     board_->armed = 1;
     const auto paths = findWorkspace(dir_);
     auto workspace = paths ? openWorkspace(paths.value()) : Result<Workspace>(paths.error());
@@ -152,7 +157,11 @@ bool Script::up(bool faulty) {
 
 void Script::down() {
     const pid_t pid = daemon();
-    (void)verb({"down"}, false);
+    // As the verb does, without the start of a program: a third of a run's time otherwise.
+    const auto begin = std::chrono::steady_clock::now();
+    const auto report = app::down({dir_, {}, {}});
+    if (std::chrono::steady_clock::now() - begin > kDownMax) outcome_.silent.emplace_back("no end of down within 30 s");
+    if (!report && report.error().what.empty()) outcome_.silent.emplace_back("down failed without a reason");
     (void)processes_.waitFor(pid, kReapMs);
     // Sockets or memory for the request itself, or the file that names the process, may be what is refused.
     processes_.killLeft();
@@ -242,6 +251,7 @@ void Script::copy() {
 }
 
 void Script::firstLife() {
+    board_->life = 1;
     if (!up(true)) return;
     const bool one = create("one");
     (void)create("two");
@@ -251,12 +261,14 @@ void Script::firstLife() {
 }
 
 void Script::secondLife() {
+    board_->life = 2;
     if (!up(true)) return;
     if (created_.count("one") != 0) load(kRows, 2 * kRowsPerPut);
     processes_.killLeft();
 }
 
 void Script::thirdLife() {
+    board_->life = 3;
     if (!up(true)) return;
     for (const std::string& cluster : created_) {
         const auto keys = keysOf(cluster);
@@ -324,6 +336,9 @@ void Script::finish() {
     }
     for (std::size_t i = 0; i < kKinds; ++i) outcome_.calls[i] = board_->calls[i];
     outcome_.refused = board_->refused;
+    for (const Place& place : board_->places) {
+        if (place.hash != 0) outcome_.places.push_back({place.hash, place.caller, place.calls});
+    }
     ::munmap(board_, sizeof(FaultBoard));
     if (!outcome_.good()) return;
     fs::remove(dir_ + ".board");
@@ -334,7 +349,9 @@ void Script::finish() {
 
 std::string Fault::text() const {
     if (nth == 0) return "no fault";
-    return fmt::format("{} {}{}", kKindNames[static_cast<std::size_t>(kind)], nth, onward ? " and all later" : "");
+    const std::string at = place == 0 ? "" : fmt::format(" of place {:x}/{:x}", place, caller);
+    return fmt::format("{} {}{}{}", kKindNames[static_cast<std::size_t>(kind)], nth, at,
+                       onward ? " and all later" : "");
 }
 
 Outcome runScript(const std::string& dir, const Fault& fault) {

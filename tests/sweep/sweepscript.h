@@ -14,7 +14,16 @@ struct Fault {
     Kind kind = Kind::Open;
     std::uint64_t nth = 0;
     bool onward = false;
+    std::uint64_t place = 0;   ///< for New: nth counts the calls of this place (faultboard.h)
+    std::uint64_t caller = 0;  ///< of that place
+    bool record = false;       ///< the run notes every place that calls operator new
     [[nodiscard]] std::string text() const;
+};
+
+struct PlaceCalls {
+    std::uint64_t hash = 0;
+    std::uint64_t caller = 0;
+    std::uint64_t calls = 0;
 };
 
 struct Outcome {
@@ -23,6 +32,7 @@ struct Outcome {
     std::vector<std::string> silent;   ///< requests without an answer, errors without a text, starts that failed clean
     std::array<std::uint64_t, kKinds> calls{};
     std::uint64_t refused = 0;
+    std::vector<PlaceCalls> places;  ///< when they were recorded
     [[nodiscard]] bool good() const { return crashes.empty() && losses.empty() && silent.empty(); }
 };
 
