@@ -226,7 +226,7 @@ private slots:
         const Ran checked = world.verb(u"check"_s);
         QCOMPARE(checked.code, 1);
         QVERIFY2(checked.out.contains(u"topology.yaml:5:3: error: "_s + reason), qPrintable(checked.out));
-        for (const QString& line : {u"up"_s, u"load /mapr/sf/clicks --generate 1"_s}) {
+        for (const QString& line : {u"up"_s, u"run multi-master-setup "_s + pair()}) {
             const Ran ran = world.verb(line);
             QVERIFY(ran.code != 0);
             QVERIFY2(ran.err.contains(reason) && ran.err.contains(u"topology.yaml:5:3"_s) &&
