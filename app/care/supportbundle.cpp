@@ -19,6 +19,7 @@
 #include "core/workspace/settings.h"
 #include "core/workspace/strictyaml.h"
 #include "core/workspace/topologyfile.h"
+#include "runbooks/runner/runstore.h"
 
 namespace tributary::app {
 namespace {
@@ -108,18 +109,14 @@ private:
         texts_.push_back({name, std::move(shown)});
     }
 
+    /// The newest, by the order that runs have themselves: their names only tell what the clock said.
     [[nodiscard]] std::vector<std::string> runs() const {
-        std::vector<std::string> names;
-        std::error_code ignored;
-        for (const auto& entry : fs::directory_iterator(paths_.state() + "/runs", ignored)) {
-            if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
-        }
-        std::sort(names.rbegin(), names.rend());
-        if (names.size() > kJournalsShown) names.resize(kJournalsShown);
-        return names;
+        std::vector<std::string> ids = runs_.ids();
+        if (ids.size() > kJournalsShown) ids.resize(kJournalsShown);
+        return ids;
     }
     [[nodiscard]] std::string journalText(const std::string& run) const {
-        return tailOf(paths_.state() + "/runs/" + run + "/journal.jsonl", 8 * kLogBytesShown);
+        return tailOf(runs_.journalPath(run), 8 * kLogBytesShown);
     }
     [[nodiscard]] std::string journal(const std::string& run) const {
         return eachLine(journalText(run), [&](const Json& record) { return redactedRecord(record, redactor_); });
@@ -214,6 +211,7 @@ private:
 
     const WorkspacePaths& paths_;
     const SupportRequest& request_;
+    const runbooks::RunStore runs_{paths_.state() + "/runs"};
     Redactor redactor_;
     std::vector<SupportText> texts_;
 };

@@ -13,6 +13,7 @@
 
 #include "app/daemon/socketfolder.h"
 #include "core/base/naming.h"
+#include "core/topology/administrators.h"
 #include "core/topology/systems.h"
 #include "engine/catalog/catalog.h"
 #include "engine/host/realfileops.h"
@@ -34,15 +35,6 @@ Endpoint tcpFrom(const std::string& text) {
     endpoint.host = text.substr(0, colon);
     endpoint.port = static_cast<std::uint16_t>(std::strtoul(text.c_str() + colon + 1, nullptr, 10));
     return endpoint;
-}
-
-/// Who may change a cluster besides the owner of its files: root and mapr, as on the real system, and the members of a
-/// group "administrators".
-std::vector<std::string> administratorsOf(const Cluster& drawn) {
-    std::vector<std::string> out{"root", "mapr"};
-    const auto group = drawn.groups.find("administrators");
-    if (group != drawn.groups.end()) out.insert(out.end(), group->second.begin(), group->second.end());
-    return out;
 }
 
 std::string userName(uid_t uid) {
@@ -136,9 +128,8 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     config.volumeDir = clusterDir(cluster) + "/volume";
     config.pid = ::getpid();
     config.users = drawn->users;
-    // Whoever runs the engine owns its files: the drawing may name others, it cannot lock the owner out.
-    if (!config.users.empty()) config.users.push_back(systemUser());
     config.groups = drawn->groups;
+    // Whoever runs the engine owns its files: the drawing may name others, it cannot lock the owner out.
     config.administrators = {systemUser()};
     for (const std::string& also : administratorsOf(*drawn)) {
         if (also != systemUser()) config.administrators.push_back(also);
@@ -248,14 +239,26 @@ std::vector<Endpoint> WorkspaceEngine::resolveGateways(const std::string& cluste
 }
 
 Status requireBuilt(const Topology& topology, const WorkspacePaths& paths, const std::vector<std::string>& clusters) {
+    const auto at = [&](const SourcePos& pos) {
+        return fmt::format("{}:{}:{}", paths.topology(), pos.line, pos.column);
+    };
     for (const std::string& name : clusters) {
         const Cluster* drawn = topology.cluster(name);
         if (drawn == nullptr || isBuiltSystem(drawn->system)) continue;
         return Error{ErrorCode::Unsupported,
                      fmt::format("cluster {} is drawn as {}, which this version cannot run", name, drawn->system),
-                     fmt::format("{}:{}:{}", paths.topology(), drawn->pos.line, drawn->pos.column),
+                     at(drawn->pos),
                      fmt::format("draw system: {}, or start the others: tributary up --cluster NAME",
                                  builtSystemNames().front())};
+    }
+    for (const Dataset& dataset : topology.datasets) {
+        const std::string cluster = engine::clusterOfPath(dataset.path);
+        if (std::find(clusters.begin(), clusters.end(), cluster) == clusters.end()) continue;
+        Status built = requireBuiltKind(dataset);
+        if (built) continue;
+        Error error = built.error();
+        error.where = at(dataset.pos);
+        return error;
     }
     return okStatus();
 }
@@ -271,13 +274,7 @@ Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& direc
         if (!dataset.exists || std::find(clusters.begin(), clusters.end(), cluster) == clusters.end()) continue;
         auto client = directory.client(cluster);
         if (!client) return client.error();
-        if (dataset.kind != DatasetKind::BinaryTable) {
-            return Error{ErrorCode::Unsupported,
-                         fmt::format("{} is a {}: this version realises binary tables", dataset.path,
-                                     datasetKindName(dataset.kind)),
-                         {},
-                         "mark it exists: false"};
-        }
+        if (Status built = requireBuiltKind(dataset); !built) return built;
         Json body{{"path", dataset.path},
                   {"families", Json::array()},
                   {"perms", Json::object()},

@@ -65,7 +65,8 @@ private:
     WorkspacePaths paths_;
 };
 
-/// Whether this version runs the systems that the clusters are drawn as. Unsupported with the place in the drawing.
+/// Whether this version runs the systems that the clusters are drawn as, and makes what is to exist in them.
+/// Unsupported with the place in the drawing.
 Status requireBuilt(const Topology& topology, const WorkspacePaths& paths, const std::vector<std::string>& clusters);
 
 /// The operating system's user name.

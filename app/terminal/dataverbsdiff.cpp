@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/topology/datasetpath.h"
 #include "engine/systems/maprdb/difftables.h"
+#include "runbooks/runner/exitcodes.h"
 
 namespace tributary::app {
 namespace {
@@ -15,10 +16,12 @@ namespace {
 using engine::Json;
 using engine::maprdb::DiffResult;
 
-constexpr int kDifferent = 1;
-constexpr int kUsage = 2;
-constexpr int kCouldNotTell = 3;
-constexpr int kOnlyDeletes = 4;
+using runbooks::ExitCode;
+
+constexpr int kDifferent = static_cast<int>(ExitCode::VerifyFailed);
+constexpr int kUsage = static_cast<int>(ExitCode::Usage);
+constexpr int kCouldNotTell = static_cast<int>(ExitCode::Unknown);
+constexpr int kOnlyDeletes = static_cast<int>(ExitCode::OnlyDeletes);
 
 Json toJson(const std::string& a, const std::string& b, const DiffResult& result) {
     Json json{{"a", a},

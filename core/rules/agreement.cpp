@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/rules/rulesets.h"
+#include "core/topology/systems.h"
 
 namespace tributary::rulesets {
 
@@ -123,12 +124,16 @@ void sourceNeverCreated(const RuleContext& context, FindingSink& sink) {
     for (const RuleContext::Edge& edge : context.edges()) {
         const Dataset& source = *edge.source;
         if (context.mayExist(source.path) || !seen.insert(source.path).second) continue;
+        Dataset existing = source;
+        existing.exists = true;
+        const bool built = requireBuiltKind(existing).ok();  // else engine.kind-not-built would say the opposite
         sink.add({source.path, source.pos,
                   fmt::format("{} sends to a replica, but does not exist and is no replica of a dataset that does: "
                               "nothing creates it",
                               source.path),
-                  "mark it 'exists: true', or draw the edge that it comes from",
-                  setAttribute(idOf(source), "exists", "true")});
+                  built ? "mark it 'exists: true', or draw the edge that it comes from"
+                        : "draw it as a binary-table: this version realises no other kind",
+                  built ? setAttribute(idOf(source), "exists", "true") : nullptr});
     }
 }
 

@@ -160,6 +160,17 @@ void systemNotBuilt(const RuleContext& context, FindingSink& sink) {
     }
 }
 
+void kindNotBuilt(const RuleContext& context, FindingSink& sink) {
+    for (const Dataset& dataset : context.topology.datasets) {
+        const Cluster* cluster = context.clusterOfPath(dataset.path);
+        if (cluster != nullptr && !isBuiltSystem(cluster->system)) continue;  // that is all there is to say
+        const Status built = requireBuiltKind(dataset);
+        if (built) continue;
+        sink.add({dataset.path, dataset.pos, built.error().what, built.error().fix,
+                  setAttribute(idOf(dataset), "exists", "false")});
+    }
+}
+
 void wanInvalid(const RuleContext& context, FindingSink& sink) {
     const std::vector<Wan>& lines = context.topology.wan;
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -191,6 +202,9 @@ void addNamingRules(std::vector<Rule>& rules) {
                      "maprdb.md 1.4", edgeAcrossSystems});
     rules.push_back({"engine.system-not-built", Severity::Error, "a cluster of a system that this version does not run",
                      "architecture 4", systemNotBuilt});
+    rules.push_back({"engine.kind-not-built", Severity::Error,
+                     "a dataset that is to exist, of a kind that this version does not realise", "architecture 4",
+                     kindNotBuilt});
     rules.push_back({"maprdb.wan-invalid", Severity::Warning,
                      "a wan line is drawn twice or joins a cluster with itself", "architecture 7", wanInvalid});
 }

@@ -9,6 +9,7 @@
 #include "core/rules/columns.h"
 #include "core/rules/rulesets.h"
 #include "core/topology/ace.h"
+#include "core/topology/administrators.h"
 
 namespace tributary::rulesets {
 
@@ -173,7 +174,7 @@ void aceSyntax(const RuleContext& context, FindingSink& sink) {
 }
 
 void aceUnknownUser(const RuleContext& context, FindingSink& sink) {
-    // Present on every node of the real system, whether anybody draws them or not.
+    // Groups that are present on every node of the real system, whether anybody draws them or not.
     constexpr std::array<std::string_view, 2> kAlwaysKnown{"mapr", "root"};
     eachExpression(context, [&](const Dataset& dataset, const std::string& /*attribute*/, const std::string& name,
                                 const Permission& permission) {
@@ -189,8 +190,9 @@ void aceUnknownUser(const RuleContext& context, FindingSink& sink) {
                       : near.empty() ? fmt::format("add {} to the {}s of {}", who, what, cluster->name)
                                      : fmt::format("did you mean '{}'?", near)});
         };
+        const std::vector<std::string> administrators = administratorsOf(*cluster);
         for (const std::string& user : ace->users()) {
-            const bool always = std::find(kAlwaysKnown.begin(), kAlwaysKnown.end(), user) != kAlwaysKnown.end();
+            const bool always = std::find(administrators.begin(), administrators.end(), user) != administrators.end();
             const bool drawn = std::find(cluster->users.begin(), cluster->users.end(), user) != cluster->users.end();
             if (!cluster->users.empty() && !always && !drawn) report("user", user, cluster->users);
         }

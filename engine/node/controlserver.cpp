@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/node/administrators.h"
 #include "engine/node/requestguard.h"
 
 namespace tributary::engine {
@@ -11,7 +12,7 @@ ControlServer::ControlServer(Node& node)
     : node_(node),
       server_(
           node.seams(),
-          RequestServer::Config{node.config().secret, node.config().users,
+          RequestServer::Config{node.config().secret, knownUsers(node.config()),
                                 fmt::format("cluster {}", node.config().cluster), node.config().control},
           [this](RequestServer::Incoming incoming) { dispatch(std::move(incoming)); },
           [this](std::uint64_t session) {

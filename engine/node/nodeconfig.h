@@ -29,7 +29,7 @@ struct NodeConfig {
     std::vector<Endpoint> control;                           ///< control endpoints: a local socket, and TCP loopback
     Bytes secret;                                            ///< the workspace's secret; every connection must know it
     std::map<std::string, std::vector<std::string>> groups;  ///< group -> users, for ACEs
-    std::vector<std::string> users;                          ///< known users; empty = any name is accepted
+    std::vector<std::string> users;                          ///< drawn users (knownUsers()); empty = any name
     std::vector<std::string> administrators;  ///< who may change gateways, alarms, volumes, faults; empty = everybody
     /// Where other clusters' gateways listen now. Called when a link dials; gateway name or "host:port" -> endpoint.
     /// The first argument is the destination cluster; an empty gateway list means "those as drawn".

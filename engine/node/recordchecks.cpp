@@ -13,6 +13,7 @@
 #include "core/base/naming.h"
 #include "core/base/text.h"
 #include "core/topology/ace.h"
+#include "engine/node/administrators.h"
 
 namespace tributary::engine {
 namespace {
@@ -66,7 +67,7 @@ Status checkPermissions(const NodeConfig& config, const Permissions& perms) {
         if (!ace) return refused(fmt::format("{}: {}", name, ace.error().what), ace.error().fix);
         if (!tells) continue;
         if (!config.users.empty()) {
-            if (Status known = checkKnown(name, "user", ace->users(), withSystemNames(config.users)); !known) {
+            if (Status known = checkKnown(name, "user", ace->users(), withSystemNames(knownUsers(config))); !known) {
                 return known;
             }
         }

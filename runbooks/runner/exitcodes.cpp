@@ -36,6 +36,7 @@ const std::vector<ExitCodeRow>& exitCodeTable() {
         {ExitCode::VerifyFailed, "verify-failed", "a check, proof or command said no; a run left nothing half done"},
         {ExitCode::Usage, "usage", "a word, file or parameter is wrong or names nothing; nothing was begun"},
         {ExitCode::Unknown, "unknown", "could not decide: a system did not answer"},
+        {ExitCode::OnlyDeletes, "only-deletes", "diff: the tables show the same rows, and differ in their deletes"},
         {ExitCode::StalePlan, "stale-plan", "the runbook or the system changed since the run was begun"},
         {ExitCode::IncompleteCompensated, "incomplete-compensated", "stopped part-way; what was done is undone"},
         {ExitCode::IncompleteNotCompensated, "incomplete",

@@ -12,6 +12,7 @@ enum class ExitCode : int {
     VerifyFailed = 1,
     Usage = 2,
     Unknown = 3,
+    OnlyDeletes = 4,
     StalePlan = 5,
     IncompleteCompensated = 6,
     IncompleteNotCompensated = 7,

@@ -59,11 +59,12 @@ public:
     /// The runs that a resume may go on with (unless a later run did the same), or that did something an undo may take
     /// back. Newest first.
     [[nodiscard]] std::vector<RunSummary> candidates(Purpose purpose) const;
+    /// The ids of all runs, newest first; of each journal the first record alone is read.
+    [[nodiscard]] std::vector<std::string> ids() const;
     [[nodiscard]] std::string journalPath(const std::string& runId) const;
 
 private:
     [[nodiscard]] Result<std::string> resolve(const std::string& runId) const;
-    [[nodiscard]] std::vector<std::string> ids() const;
     [[nodiscard]] Result<std::int64_t> nextNumber() const;
     std::string folder_;
 };

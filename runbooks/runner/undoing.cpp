@@ -10,9 +10,9 @@
 namespace tributary::runbooks::detail {
 namespace {
 
-/// What people did themselves has no commands that take it back.
+/// What people did themselves has no commands that take it back. A question did nothing: it is undone with the rest.
 bool reversedByHand(const Step& step) {
-    return (step.kind == StepKind::Human || step.kind == StepKind::Ask) && step.undo.empty();
+    return step.kind == StepKind::Human && step.undo.empty();
 }
 
 }  // namespace

@@ -52,8 +52,8 @@ UndoPlanStep planStep(const Step& step, int number, SystemPort& port, const std:
     out.stepId = step.id;
     out.title = step.title;
     out.number = number;
-    const bool person = step.kind == StepKind::Human || step.kind == StepKind::Ask;
-    if (person && step.undo.empty()) out.byHand = step.instruction;
+    // A person who answered a question changed nothing by it.
+    if (step.kind == StepKind::Human && step.undo.empty()) out.byHand = step.instruction;
     if (!step.undo.empty()) out.drift = detail::lostEffect(step, port);
     for (const CommandLine& line : step.undo) {
         out.lines.push_back(line.text);

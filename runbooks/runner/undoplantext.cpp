@@ -69,7 +69,7 @@ std::string undoPlanText(const UndoPlan& plan) {
     if (!plan.downTo.empty()) out += fmt::format("\n{} and the steps before it stay\n", plan.downTo);
     out += fmt::format("\n{} step(s) to take back", place);
     const int looks = static_cast<int>(plan.steps.size()) - place;
-    if (looks > 0) out += fmt::format(", {} that only looked", looks);
+    if (looks > 0) out += fmt::format(", {} that changed nothing", looks);
     out += fmt::format("; without a terminal: {}\n", join(approvalOptions(plan), " "));
     return shownText(out);
 }

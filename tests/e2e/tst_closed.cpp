@@ -181,6 +181,19 @@ private slots:
         QVERIFY2(refused.all().contains(QStringLiteral("administrators may")), qPrintable(refused.all()));
     }
 
+    void administratorsAreKnownAtEveryVerb_data() {
+        QTest::addColumn<QString>("line");
+        for (const char* line :
+             {"maprcli table listrecent -cluster newyork", "status", "fault list",
+              "maprcli table create -path /mapr/newyork/by-mapr", "maprcli alarm list -cluster sanfrancisco"}) {
+            QTest::newRow(line) << QString::fromLatin1(line);
+        }
+    }
+    void administratorsAreKnownAtEveryVerb() {
+        QFETCH(QString, line);
+        QVERIFY_RAN(running().verb(QStringLiteral("--as mapr ") + line));  // the drawing names ana and ben alone
+    }
+
     void whatIsNotThereIsRefused_data() {
         QTest::addColumn<QString>("line");
         QTest::addColumn<QString>("reason");

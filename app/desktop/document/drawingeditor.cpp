@@ -118,9 +118,11 @@ ItemRef DrawingEditor::addDataset(const std::string& cluster, DatasetKind kind, 
                        return topology.dataset(folder + each) != nullptr;
                    }));
     if (kind == DatasetKind::BinaryTable) dataset.families.emplace_back().name = "data";
-    dataset.exists = std::none_of(topology.datasets.begin(), topology.datasets.end(), [&](const Dataset& each) {
-        return lastPart(each.path) == lastPart(dataset.path) && clusterOf(each.path) != cluster;
-    });
+    // Nothing is drawn as there that starting it would refuse.
+    dataset.exists = kind == DatasetKind::BinaryTable &&
+                     std::none_of(topology.datasets.begin(), topology.datasets.end(), [&](const Dataset& each) {
+                         return lastPart(each.path) == lastPart(dataset.path) && clusterOf(each.path) != cluster;
+                     });
     const ItemRef ref = datasetRef(dataset.path);
     const QString title = tr("Add %1").arg(QString::fromStdString(dataset.path));
     if (!done(document_.apply(tributary::addDataset(std::move(dataset)), title))) return {};

@@ -1,6 +1,7 @@
 // Twenty canaries planted where secrets and data live; none of them may sing in the bundle, in any encoding.
 #include <sys/stat.h>
 
+#include "app/care/supportbundle.h"
 #include "spawn.h"
 #include "testmain.h"
 #include "tests/e2e/terminalworld.h"
@@ -37,6 +38,29 @@ class SupportBundleTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void theNewestRunsAreThoseThatBeganLastWhateverTheirNamesSay() {
+        QTemporaryDir folder;
+        // The clock was set back before each run: the later a run, the earlier its name.
+        for (int number = 1; number <= 25; ++number) {
+            const QString run = folder.filePath(
+                QStringLiteral(".tributary/runs/202601%1T090000-a").arg(30 - number, 2, 10, QLatin1Char('0')));
+            QVERIFY(QDir().mkpath(run));
+            put(run + QStringLiteral("/journal.jsonl"),
+                "{\"record\":\"run\",\"at\":1,\"data\":{\"number\":" + QByteArray::number(number) + "}}\n");
+        }
+        tributary::app::SupportRequest request;
+        request.file = folder.filePath(QStringLiteral("bundle.tar.gz")).toStdString();
+        const auto report = tributary::app::writeSupportBundle({folder.path().toStdString()}, request);
+        QVERIFY_OK(report);
+        std::vector<std::string> runs;
+        for (const auto& [name, bytes] : report.value().contents) {
+            if (name.starts_with("runs/")) runs.push_back(name);
+        }
+        QCOMPARE(runs.size(), std::size_t{20});
+        QCOMPARE(runs.front(), std::string("runs/20260105T090000-a.jsonl"));
+        QCOMPARE(runs.back(), std::string("runs/20260124T090000-a.jsonl"));
+    }
+
     void noSecretAndNoRowIsInTheBundle() {
         qputenv("MY_API_TOKEN", canary(1));
         qputenv("DB_PASSWORD", canary(2));

@@ -120,6 +120,21 @@ private slots:
         QCOMPARE(faultsNow(), QStringList());
     }
 
+    void aRunIntoAPipeIsLinesAndEndsWithItsEnd() {
+        const Spawned ran = run(
+            "run replica-setup --yes --set source=/mapr/sanfrancisco/customers --set replica=/mapr/newyork/customers");
+        QVERIFY2(ran.code == 0, qPrintable(ran.out + ran.err));
+        // No redrawing, no colours, no sparklines or charts; and nothing follows the end, such as a chart of zeros.
+        for (const QChar c : ran.out) {
+            const bool picture = c.unicode() >= 0x2500 && c.unicode() <= 0x28ff;
+            QVERIFY2((c.isPrint() && !picture) || c == u'\n', qPrintable(ran.out));
+        }
+        const QStringList lines = ran.out.split(u'\n', Qt::SkipEmptyParts);
+        QVERIFY2(lines.size() > 10, qPrintable(ran.out));
+        QVERIFY2(lines.last().contains(QStringLiteral("success")), qPrintable(lines.last()));
+        QVERIFY2(ran.err.isEmpty(), qPrintable(ran.err));
+    }
+
     void zzDownStopsEverythingAndStatusStillWorks() {
         const Spawned stopped = run("down");
         QVERIFY2(stopped.code == 0, qPrintable(stopped.err));

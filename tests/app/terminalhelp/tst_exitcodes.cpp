@@ -176,6 +176,18 @@ private slots:
         produced_.insert({3, 9});
     }
 
+    void tablesThatDifferInDeletesAloneHaveACodeOfTheirOwn() {
+        QCOMPARE(run("-w @ maprcli table create -path /mapr/sanfrancisco/twin -copymetafrom "
+                     "/mapr/sanfrancisco/customers")
+                     .code,
+                 0);
+        expect("diff -w @ /mapr/sanfrancisco/customers /mapr/sanfrancisco/twin", 0);
+        QCOMPARE(run("put -w @ /mapr/sanfrancisco/twin gone profile:name=x").code, 0);
+        expect("diff -w @ /mapr/sanfrancisco/customers /mapr/sanfrancisco/twin", 1);
+        QCOMPARE(run("delete -w @ /mapr/sanfrancisco/twin gone").code, 0);
+        expect("diff -w @ /mapr/sanfrancisco/customers /mapr/sanfrancisco/twin", 4);
+    }
+
     void aLiveRunHoldsTheLockAndIsInterruptedBySignal() {
         QProcess live;
         live.setWorkingDirectory(folder_.path());

@@ -68,6 +68,18 @@ private slots:
         QVERIFY(found[0].fix.find("\"u:ben | u:ana\"") != std::string::npos);
     }
 
+    void administratorsAreKnownWhomeverTheDrawingNames() {
+        std::string text = replaced(std::string(kGoodDrawing), "exists: true, deletettl: 7d",
+                                    "exists: true, deletettl: 7d, perms: {packperm: 'u:root | u:carla | u:ana'}");
+        const Result<Topology> without = parseTopology(text, "drawing");
+        QVERIFY_OK(without);
+        QCOMPARE(findingsOf(checkTopology(*without), "maprdb.ace-unknown-user").size(), std::size_t{1});
+        text = replaced(text, "users: [ana, ben]", "users: [ana, ben], groups: {administrators: [carla]}");
+        const Result<Topology> with = parseTopology(text, "drawing");
+        QVERIFY_OK(with);
+        QVERIFY(findingsOf(checkTopology(*with), "maprdb.ace-unknown-user").empty());
+    }
+
     void suggestsTheNearestUser() {
         const std::string text = replaced(std::string(kGoodDrawing), "exists: true, deletettl: 7d",
                                           "exists: true, deletettl: 7d, perms: {packperm: 'u:bem | u:mapr | u:ana'}");

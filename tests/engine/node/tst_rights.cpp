@@ -45,6 +45,23 @@ private slots:
         QVERIFY_OK(clusters.client("sf", "root").call(static_cast<Method>(method), body.toStdString()));
     }
 
+    void administratorsAreKnownWhomeverTheDrawingNames() {
+        Clusters clusters({"sf"}, [](NodeConfig& config) {
+            config.users = {"ana"};
+            config.administrators = {"root", "carla"};
+        });
+        // At a verb for everybody, at one of theirs, and in a permission.
+        auto& carla = clusters.client("sf", "carla");
+        QVERIFY_OK(carla.callJson(Method::CreateTable, {{"path", Clusters::path("sf")},
+                                                        {"families", {{{"name", "profile"}}}},
+                                                        {"perms", {{"adminaccessperm", "u:ana | u:carla"}}}}));
+        QVERIFY_OK(carla.callJson(Method::ListTables, Json::object()));
+        QVERIFY_OK(carla.callJson(Method::ClearAlarm, {{"name", ""}, {"entity", ""}}));
+        const auto stranger = clusters.clientThrough("sf", "sf", "dora");
+        QVERIFY(!stranger.ok());
+        QVERIFY2(stranger.error().what.find("knows no user dora") != std::string::npos, stranger.error().what.c_str());
+    }
+
     void recordsThatSayTheImpossibleAreRefused_data() {
         QTest::addColumn<int>("method");
         QTest::addColumn<QByteArray>("body");

@@ -71,13 +71,14 @@ public:
     void setNetwork(engine::ClusterNetwork network) { network_ = std::move(network); }
     /// A client of `cluster` that stands at `from`.
     Result<std::unique_ptr<engine::SocketControlClient>> clientThrough(const std::string& from,
-                                                                       const std::string& cluster) {
+                                                                       const std::string& cluster,
+                                                                       const std::string& user = "ana") {
         engine::Endpoint endpoint;
         {
             const std::lock_guard lock(mutex_);
             endpoint = hosted_[from].control.front();
         }
-        return engine::SocketControlClient::connectThrough({endpoint, from, "secret", "ana", 5'000}, cluster);
+        return engine::SocketControlClient::connectThrough({endpoint, from, "secret", user, 5'000}, cluster);
     }
 
     engine::EngineHost& host() { return *host_; }

@@ -1,4 +1,6 @@
 // Scripts and pages as runbooks.
+#include <QFile>
+
 #include "importworld.h"
 #include "runbooks/export/exporter.h"
 #include "runbooks/import/importscript.h"
@@ -31,6 +33,28 @@ class ImportScriptTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void aWholeScriptGivesTheGoldenRunbookAndTheListOfWhatWasNotRead() {
+        // TRIBUTARY_UPDATE_GOLDEN=1 writes what is expected.
+        const QString base = QStringLiteral(TRIBUTARY_SOURCE_DIR "/tests/golden/import/whole-script");
+        QFile script(base + QStringLiteral(".sh"));
+        QVERIFY(script.open(QIODevice::ReadOnly));
+        const auto got = importScript(script.readAll().toStdString(), "whole-script", "whole-script.sh");
+        QVERIFY_OK(got);
+        QVERIFY_OK(parseRunbook(got->text, "whole-script.yaml"));
+        const std::string notes =
+            "Notes:\n" + tributary::test::allNotes(got->notes) + "Not read:\n" + tributary::test::allNotes(got->unread);
+        for (const auto& [ending, text] : {std::pair{".yaml", got->text}, {".notes.txt", notes}}) {
+            QFile golden(base + QString::fromLatin1(ending));
+            if (qEnvironmentVariableIsSet("TRIBUTARY_UPDATE_GOLDEN")) {
+                QVERIFY(golden.open(QIODevice::WriteOnly));
+                golden.write(QByteArray::fromStdString(text));
+                golden.close();
+            }
+            QVERIFY2(golden.open(QIODevice::ReadOnly), ending);
+            QCOMPARE(QByteArray::fromStdString(text), golden.readAll());
+        }
+    }
+
     void exportsGiveBackTheRunbook_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<bool>("page");

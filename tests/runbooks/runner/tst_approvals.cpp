@@ -198,6 +198,35 @@ private slots:
         QCOMPARE(undone.value().reason, std::string("reverse by hand: move"));
         QCOMPARE(harness.port.stateText(), std::string());
     }
+    void anAnsweredQuestionIsNothingToTakeBack_data() {
+        QTest::addColumn<QString>("end");
+        QTest::addColumn<int>("outcome");
+        QTest::newRow("undo by request") << QString() << static_cast<int>(RunOutcome::Success);
+        QTest::newRow("compensation") << QString::fromStdString(
+                                             "  - id: never\n    title: Never\n    requires: dataset-exists /t/none\n"
+                                             "    on-failure: compensate\n")
+                                      << static_cast<int>(RunOutcome::Compensated);
+    }
+    void anAnsweredQuestionIsNothingToTakeBack() {
+        QFETCH(QString, end);
+        QFETCH(int, outcome);
+        Harness harness(runbookOf(makeStep("a") + "  - id: sure\n    title: Sure\n    ask: Go on?\n" + makeStep("b") +
+                                  end.toStdString()));
+        QVERIFY2(harness.problem.empty(), harness.problem.c_str());
+        QCOMPARE(static_cast<int>(harness.run().outcome), outcome);
+        QCOMPARE(harness.state.approvals.at(0).stepId, std::string("sure"));
+        if (end.isEmpty()) {
+            const auto plan = planUndo(harness.state, harness.port, {});
+            QVERIFY_OK(plan);
+            QVERIFY2(undoPlanText(*plan).find("BY HAND") == std::string::npos, undoPlanText(*plan).c_str());
+            const auto undone = harness.undo();
+            QVERIFY_OK(undone);
+            QCOMPARE(undone->outcome, RunOutcome::Undone);
+            QCOMPARE(static_cast<int>(undone->exitCode()), 0);
+            QCOMPARE(std::string(harness.state.standing()), std::string("undone"));
+        }
+        QCOMPARE(harness.port.stateText(), std::string());
+    }
     void stepwiseAsksBeforeEachStepThatActs() {
         Harness harness(runbookOf(makeStep("a") + makeStep("b") + makeStep("c") + makeStep("d")));
         harness.port.tables["/t/a"] = {};

@@ -53,6 +53,7 @@ private slots:
         const std::string same = editor_->addDataset("ny", DatasetKind::BinaryTable).a;
         const std::string stream = editor_->addDataset("ny", DatasetKind::Stream).a;
         const Topology& topology = document_->topology();
+        QVERIFY(topology.dataset(table)->exists && !topology.dataset(stream)->exists);  // streams are not realised
         QVERIFY(judgeLink(topology, table, same, LinkHalves::Replica).verdict == LinkVerdict::Legal);
         const LinkJudgement kinds = judgeLink(topology, table, stream, LinkHalves::Replica);
         QVERIFY(kinds.verdict == LinkVerdict::Refused);
