@@ -168,11 +168,23 @@ bool LinkSender::shipOne(const LogEntry& entry, const TableRecord& table, const 
         return false;
     }
     const PayloadView& payload = view.value();
-    const std::string& columns = replica.columnsAt(entry.lsn);
-    // A payload that was projected on its way here keeps that projection; a further filter would need their
-    // intersection.
-    const bool filtered = !columns.empty() && payload.projection.empty();
-    const std::string asked = filtered ? columns : std::string(payload.projection);
+    const auto left = columnsLeft(payload, replica.columnsAt(entry.lsn));
+    if (!left) {
+        owner_.senderFailed("ErrPayload", left.error().what, entry.lsn);
+        return false;
+    }
+    if (!left.value()) {
+        // Nothing can be told of it: a skip would speak of columns that did not come this way.
+        context_.seams().faults.reached("filters-leave-nothing");
+        if (!context_.seams().faults.hit("bug-skip-too-wide")) {
+            passOver(entry, true);
+        } else {
+            skipLane(entry, payload, replica.columnsAt(entry.lsn), true);
+        }
+        return true;
+    }
+    const std::string& asked = *left.value();
+    const bool filtered = asked != payload.projection;
     const bool dropped =
         namesDroppedFamily(table, payload, entry.lsn) && !context_.seams().faults.hit("bug-dropped-family-shipped");
     const std::string projection = dropped ? withoutDropped(asked, table, entry.lsn) : asked;
@@ -207,6 +219,14 @@ bool LinkSender::shipOne(const LogEntry& entry, const TableRecord& table, const 
     }
     skipLane(entry, payload, asked, true);
     return true;
+}
+
+Result<std::optional<std::string>> LinkSender::columnsLeft(const PayloadView& payload, const std::string& columns) {
+    const bool second = !payload.projection.empty() && !columns.empty();
+    if (second && context_.seams().faults.hit("bug-second-filter-omitted")) {
+        return std::optional(std::string(payload.projection));
+    }
+    return narrowing_.left(payload.projection, columns);
 }
 
 void LinkSender::sendPayload(const LogEntry& entry, const PayloadView& view, std::shared_ptr<const Bytes> bytes,

@@ -55,6 +55,8 @@ private:
     bool throttled(const ReplicaRecord& replica);
     bool ship(const std::vector<LogEntry>& entries);
     bool shipOne(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica);
+    /// What is left of the payload behind all filters on its way; nullopt = nothing. Errors: Corrupt.
+    Result<std::optional<std::string>> columnsLeft(const PayloadView& payload, const std::string& columns);
     void sendPayload(const LogEntry& entry, const PayloadView& view, std::shared_ptr<const Bytes> bytes, Lsn lsn);
     void passOver(const LogEntry& entry, bool counted);
     /// `counted`: the entry's bytes and operations are done with it.
@@ -75,6 +77,7 @@ private:
     std::uint64_t sessionSequence_ = 0;
     Positions receiverPositions_;
     std::optional<LinkFilter> filter_;
+    LinkNarrowing narrowing_;
     LinkBatch batch_;
     LinkThrottle throttle_;
     LinkPace pace_;

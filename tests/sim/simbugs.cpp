@@ -58,6 +58,15 @@ const std::vector<SeededBug>& seededBugs() {
              Swarm& s = plan.swarm;
              s.powerCuts = s.powerCutsInside = s.crashAfterAck = s.kills = s.ioErrors = false;
          }},
+        {"bug-second-filter-omitted", "filter", Profile::Filtered, 20,
+         [](Plan& plan) {
+             plan.edges = {{0, 1, "a", false}, {1, 2, "b", false}};
+         }},
+        {"bug-skip-too-wide", "liveness", Profile::Filtered, 40,
+         [](Plan& plan) {
+             plan.edges = {{0, 1, "a", false}, {1, 2, "b", false}, {0, 2, "b", false}};
+             plan.writers = {0};
+         }},
         {"bug-family-newest", "state", Profile::Pair, 200,
          [](Plan& plan) {
              plan.swarm.familyEdits = plan.swarm.kills = plan.swarm.powerCuts = true;

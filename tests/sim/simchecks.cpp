@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/operations/columns.h"
 #include "engine/replication/droppedfamilies.h"
 #include "engine/replication/linkfilter.h"
 #include "engine/replication/payload.h"
@@ -26,6 +27,22 @@ bool mayHaveGone(const TableRecord& table, const PayloadView& payload, Lsn lsn) 
         const FamilyRecord* then = table.familyAt(name, lsn);
         return then == nullptr || !then->live();
     });
+}
+
+/// What two filters leave, column list by column list: written apart from the engine.
+std::optional<std::string> columnsLeft(const std::string& projection, const std::string& columns) {
+    if (projection.empty() || columns.empty()) return projection.empty() ? columns : projection;
+    const ColumnList one = parseColumns(projection).value();
+    const ColumnList other = parseColumns(columns).value();
+    ColumnList both;
+    for (const ColumnSpec& spec : one) {
+        if (covers(other, {spec})) both.push_back(spec);
+    }
+    for (const ColumnSpec& spec : other) {
+        if (covers(one, {spec})) both.push_back(spec);
+    }
+    if (both.empty()) return std::nullopt;
+    return printColumns(both);
 }
 
 }  // namespace
@@ -66,6 +83,30 @@ bool SimRun::droppedAt(int host, const Uuid& table, const PayloadView& payload) 
         const bool same = view && view.value().origin == payload.origin &&
                           view.value().incarnation == payload.incarnation && view.value().sequence == payload.sequence;
         if (same) return namesDroppedFamily(*record, payload, at->lsn);
+    }
+    return false;
+}
+
+/// By the filter as it was at any entry that holds this sequence: it may have come more than once, projected anew.
+bool SimRun::allowedAt(int host, const Hello& hello, const PayloadView& payload) {
+    if (!world_->host(host).up()) return true;
+    absorb(host);
+    const TableRecord* record = world_->host(host).node().catalog().byUuid(hello.fromUuid);
+    const ReplicaRecord* replica = record == nullptr ? nullptr : record->replicaByPath(hello.toPath);
+    if (replica == nullptr || (replica->columns.empty() && replica->earlierColumns.empty())) return true;
+    const auto& entries = sites_[static_cast<std::size_t>(host)].model->entries();
+    for (auto at = entries.rbegin(); at != entries.rend(); ++at) {
+        if (at->envelope.kind != EntryKind::Data || at->envelope.datasetId != record->id) continue;
+        const auto view = parsePayload(*at->payload, false);
+        const bool same = view && view.value().origin == payload.origin &&
+                          view.value().incarnation == payload.incarnation && view.value().sequence == payload.sequence;
+        if (!same) continue;
+        const std::string& columns = replica->columnsAt(at->lsn);
+        if (columns.empty()) return true;
+        if (payload.projection.empty()) continue;
+        const ColumnList wider = parseColumns(columns).value();
+        const ColumnList sent = parseColumns(payload.projection).value();
+        if (covers(wider, sent)) return true;
     }
     return false;
 }
@@ -154,10 +195,12 @@ std::string SimRun::missingOn(const Edge& edge) {
         if (!view || view.value().origin == to->uuid) continue;
         Lane lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)};
         const std::string& columns = replica->columnsAt(entry.lsn);
-        if (!columns.empty() && lane.projection.empty()) {
-            const auto projected = LinkFilter(columns).project(view.value());
+        if (!columns.empty()) {
+            const auto left = columnsLeft(lane.projection, columns);
+            if (!left) continue;
+            const auto projected = LinkFilter(*left).project(view.value());
             if (!projected || !projected.value()) continue;
-            lane.projection = columns;
+            lane.projection = *left;
         }
         if (logged.covers(lane, view.value().sequence)) continue;
         // What names a dropped family is passed over, or goes without it, when it was not sent before the drop.
@@ -303,11 +346,12 @@ void SimRun::checkSkips(const Edge& edge) {
         const auto view = parsePayload(*entry.payload, false);
         if (!view || entry.lsn <= replica->fromLsn || view.value().origin == uuidOf(edge.to)) continue;
         const std::string& columns = replica->columnsAt(entry.lsn);
-        if (columns.empty() || !view.value().projection.empty()) continue;
-        if (target->durable.covers(Lane{view.value().origin, view.value().incarnation, columns}, view.value().sequence))
+        const auto left = columnsLeft(std::string(view.value().projection), columns);
+        if (columns.empty() || !left) continue;
+        if (target->durable.covers(Lane{view.value().origin, view.value().incarnation, *left}, view.value().sequence))
             continue;
         fail(fmt::format("skip: host {} was never told of sequence {} that the filter \"{}\" keeps back", edge.to,
-                         view.value().sequence, columns));
+                         view.value().sequence, *left));
         return;
     }
 }

@@ -50,7 +50,8 @@ void drawShape(Plan& plan, SimRandom& random) {
             break;
         case Profile::Filtered:
             plan.edges.push_back({0, 1, "a", false});
-            plan.edges.push_back({1, 2 % n, {}, false});
+            // A second filter behind the first, or none.
+            plan.edges.push_back({1, 2 % n, pick<const char*>(random, {"", "a:x", "b", "a:y,b:x"}), false});
             if (n > 2) plan.edges.push_back({0, 2, "a:x,b", false});
             plan.writers = {0, 1};
             break;

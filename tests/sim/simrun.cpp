@@ -209,6 +209,9 @@ Outcome SimRun::run() {
     facts.dropped = [this](int host, const Uuid& table, const PayloadView& payload) {
         return droppedAt(host, table, payload);
     };
+    facts.allowed = [this](int host, const Hello& hello, const PayloadView& payload) {
+        return allowedAt(host, hello, payload);
+    };
     wire_ = std::make_unique<WireOracle>(std::move(facts));
     world_ = std::make_unique<sim::SimWorld>(plan_.seed);
     world_->network().setTap(wire_.get());

@@ -107,6 +107,7 @@ private:
     void checkSkips(const Edge& edge);
     void cutEverybody();
     [[nodiscard]] bool droppedAt(int host, const Uuid& table, const engine::PayloadView& payload);
+    [[nodiscard]] bool allowedAt(int host, const engine::Hello& hello, const engine::PayloadView& payload);
     [[nodiscard]] bool loggedAt(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t sequence);
 
     Plan plan_;

@@ -118,6 +118,12 @@ void WireOracle::onPayload(const sim::StreamInfo& info, const Hello& hello, cons
         violate(fmt::format("storm: host {} sent sequence {} to {} for the {}th time", info.dialler, view.sequence,
                             hello.toPath, kSendsMax + 1));
     }
+    if (!facts_.allowed(info.dialler, hello, view)) {
+        violate(
+            fmt::format("filter: host {} sent sequence {} with columns \"{}\" to {}, whose filter does not let "
+                        "them through",
+                        info.dialler, view.sequence, view.projection, hello.toPath));
+    }
     if (facts_.dropped(info.dialler, hello.fromUuid, view)) {
         violate(fmt::format("dropped: host {} sent sequence {} of a family that it has dropped to {}", info.dialler,
                             view.sequence, hello.toPath));

@@ -22,6 +22,9 @@ struct HostFacts {
     std::function<bool(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t sequence)> logged;
     /// True when the payload names a family that the host's table has dropped since it logged it.
     std::function<bool(int host, const Uuid& table, const engine::PayloadView& payload)> dropped;
+    /// True when the filter of the host's link between the two tables, as it was when the host logged the payload,
+    /// lets through all that the payload's projection may hold.
+    std::function<bool(int host, const engine::Hello& hello, const engine::PayloadView& payload)> allowed;
 };
 
 class WireOracle final : public engine::sim::NetworkTap {

@@ -241,6 +241,55 @@ private slots:
         const auto view = parsePayload(*projected.value(), true);
         QCOMPARE(view.value().families, (std::vector<BytesView>{"notes", "orders"}));
     }
+    void secondFilterTakesWhatBothLetThrough() {
+        LinkNarrowing narrowing;
+        const auto left = [&](std::string_view projection, std::string_view columns) {
+            return narrowing.left(projection, columns).value().value_or("nothing");
+        };
+        QCOMPARE(left("", ""), std::string());
+        QCOMPARE(left("", "orders"), std::string("orders"));
+        QCOMPARE(left("profile", ""), std::string("profile"));
+        QCOMPARE(left("profile", "orders"), std::string("nothing"));
+        QCOMPARE(left("profile", "orders"), std::string("nothing"));
+        QCOMPARE(left("orders,profile", "notes,profile:name"), std::string("profile:name"));
+        QVERIFY(!narrowing.left("a,,b", "a"));
+        QCOMPARE(left("orders,profile", "notes,profile:name"), std::string("profile:name"));
+    }
+    void filteringTwiceIsFilteringByBoth_data() {
+        QTest::addColumn<QString>("first");
+        QTest::addColumn<QString>("second");
+        QTest::newRow("families") << "orders,profile"
+                                  << "notes,profile";
+        QTest::newRow("columns of a family") << "orders,profile"
+                                             << "profile:x";
+        QTest::newRow("family of columns") << "orders:x,profile:x"
+                                           << "orders,profile:y";
+    }
+    /// Byte for byte: a sequence of a lane means one thing, whichever way it came.
+    void filteringTwiceIsFilteringByBoth() {
+        QFETCH(const QString, first);
+        QFETCH(const QString, second);
+        Bytes mutations;
+        maprdb::MutationBuilder builder(mutations);
+        builder.beginPut("k");
+        for (std::uint32_t family = 0; family < 3; ++family) {
+            for (const char* qualifier : {"x", "y"}) builder.addCell({family, qualifier, "v", {}});
+        }
+        builder.endPut();
+        builder.deleteRow("k2");
+        builder.deleteFamily("k3", 1);
+        builder.deleteColumn("k4", 2, "x");
+        const Bytes payload = payloadOf({"notes", "orders", "profile"}, mutations);
+        const auto once = LinkFilter(first.toStdString()).project(parsePayload(payload, true).value());
+        const PayloadView between = parsePayload(*once.value(), true).value();
+        LinkNarrowing narrowing;
+        const auto both = narrowing.left(between.projection, second.toStdString());
+        QVERIFY(both && both.value());
+        const auto twice = LinkFilter(*both.value()).project(between);
+        const auto direct = LinkFilter(*both.value()).project(parsePayload(payload, true).value());
+        QVERIFY(twice && direct && twice.value() && *twice.value() == *direct.value());
+        QCOMPARE(parsePayload(*twice.value(), true).value().projection, BytesView(*both.value()));
+    }
     void nameMeansWhatItMeantAtItsEntry() {
         TableRecord table;
         table.families = {family(1, "stays", 1, 0), family(2, "gone", 1, 10), family(3, "anew", 1, 10),
