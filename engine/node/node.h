@@ -123,6 +123,8 @@ public:
     // For the node's own parts (Receiver, NodeLinks).
     /// An entry is durable: it is applied, becomes readable, and links may ship it.
     void published(const LogEntry& entry, const PayloadView& view);
+    /// A skip is durable: positions take it. Errors: Corrupt.
+    Status applySkip(const LogEntry& entry);
     /// A write arrived: an idle flush is put off.
     void noteWrite();
     /// True while memory or the log's queue is above its bound.

@@ -6,6 +6,7 @@
 #include "core/operations/columns.h"
 #include "engine/node/node.h"
 #include "engine/node/payloadcheck.h"
+#include "engine/replication/skipentry.h"
 
 namespace tributary::engine {
 namespace {
@@ -197,6 +198,16 @@ Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
     runtime->durable.add(lane, view.sequence, view.sequence);
     runtime->received.add(lane, view.sequence, view.sequence);
     return runtime->state->apply(entryRef(*record, entry, view, seams_.faults.hit("bug-family-newest")));
+}
+
+Status Node::applySkip(const LogEntry& entry) {
+    TableRuntime* runtime = table(entry.envelope.datasetId);
+    if (runtime == nullptr) return okStatus();
+    const auto skip = decodeSkipEntry(*entry.payload);
+    if (!skip) return skip.error();
+    runtime->durable.add(skip.value().lane, skip.value().from, skip.value().to);
+    runtime->received.add(skip.value().lane, skip.value().from, skip.value().to);
+    return okStatus();
 }
 
 EntryRef Node::entryRef(const TableRecord& record, const LogEntry& entry, const PayloadView& view, bool newest) {

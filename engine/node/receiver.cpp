@@ -5,6 +5,7 @@
 
 #include "engine/node/node.h"
 #include "engine/node/payloadcheck.h"
+#include "engine/replication/skipentry.h"
 #include "engine/systems/maprdb/defaults.h"
 
 namespace tributary::engine {
@@ -79,39 +80,57 @@ Result<Accepted> Receiver::receive(std::uint32_t tableId, std::uint32_t upstream
     }
     if (count.value().deletes) clock_.passMillisecond();  // a write made here after seeing the delete must win
     runtime->received.add(lane, view.sequence, view.sequence);
-    return Accepted{false, log(tableId, upstreamIdx, count.value().operations, payload)};
+    return Accepted{false, log({EntryKind::Data, tableId, upstreamIdx, count.value().operations}, Bytes(payload))};
 }
 
-Lsn Receiver::log(std::uint32_t tableId, std::uint32_t upstreamIdx, std::uint32_t operations, BytesView payload) {
+Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
     EntryEnvelope envelope;
-    envelope.datasetId = tableId;
-    envelope.upstreamIdx = upstreamIdx;
+    envelope.kind = arrived.kind;
+    envelope.datasetId = arrived.tableId;
+    envelope.upstreamIdx = arrived.upstreamIdx;
     envelope.receivedMs = node_.seams().clock.wallMs();
-    envelope.operations = operations;
-    auto owned = std::make_shared<const Bytes>(payload);
-    node_.noteWrite();
+    envelope.operations = arrived.operations;
+    auto owned = std::make_shared<const Bytes>(std::move(payload));
+    if (arrived.kind == EntryKind::Data) node_.noteWrite();
     auto lsn = std::make_shared<Lsn>(0);
-    *lsn = node_.log().append(envelope, owned,
-                              [this, alive = node_.alive(), envelope, owned, lsn, tableId](const Status& status) {
-                                  if (!*alive) return;
-                                  if (!status) {
-                                      // Not logged, so not received: the source sends it again.
-                                      if (TableRuntime* now = node_.table(tableId)) now->received = now->durable;
-                                      node_.logRefused(status);
-                                      waiters_.fail(*lsn, status);
-                                      return;
-                                  }
-                                  const auto logged = parsePayload(*owned, false);
-                                  node_.published(LogEntry{*lsn, envelope, owned}, logged.value());
-                              });
+    *lsn =
+        node_.log().append(envelope, owned, [this, alive = node_.alive(), envelope, owned, lsn](const Status& status) {
+            if (!*alive) return;
+            if (!status) {
+                // Not logged, so not received: the source sends it again.
+                if (TableRuntime* now = node_.table(envelope.datasetId)) now->received = now->durable;
+                node_.logRefused(status);
+                waiters_.fail(*lsn, status);
+                return;
+            }
+            const LogEntry entry{*lsn, envelope, owned};
+            if (envelope.kind == EntryKind::Skip) {
+                if (Status applied = node_.applySkip(entry); !applied) node_.logRefused(applied);
+                return;
+            }
+            const auto logged = parsePayload(*owned, false);
+            node_.published(entry, logged.value());
+        });
     return *lsn;
 }
 
-void Receiver::skip(std::uint32_t tableId, const Skip& skip) {
-    if (TableRuntime* runtime = node_.table(tableId)) {
-        runtime->durable.add(skip.lane, skip.from, skip.to);
-        runtime->received.add(skip.lane, skip.from, skip.to);
+Result<Accepted> Receiver::skip(std::uint32_t tableId, std::uint32_t upstreamIdx, const Skip& skip) {
+    const TableRecord* record = node_.catalog().byId(tableId);
+    TableRuntime* runtime = node_.table(tableId);
+    if (record == nullptr || runtime == nullptr) {
+        return Error{ErrorCode::NotFound, "the replica table is gone", "ErrTableMissing", {}};
     }
+    if (skip.lane.origin == record->uuid) return Accepted{true, 0};
+    if (runtime->durable.coversRange(skip.lane, skip.from, skip.to)) return Accepted{true, node_.log().durableLsn()};
+    if (runtime->received.coversRange(skip.lane, skip.from, skip.to)) return Accepted{true, node_.log().headLsn()};
+    if (node_.log().failure()) return Error{ErrorCode::Io, node_.log().failure()->text(), "ErrLogWrite", {}};
+    runtime->received.add(skip.lane, skip.from, skip.to);
+    if (node_.seams().faults.hit("bug-skip-not-logged")) {
+        runtime->durable.add(skip.lane, skip.from, skip.to);
+        return Accepted{true, 0};
+    }
+    return Accepted{false,
+                    log({EntryKind::Skip, tableId, upstreamIdx, 0}, encodeSkipEntry({skip.lane, skip.from, skip.to}))};
 }
 
 void Receiver::whenDurable(Lsn lsn, Done done) {

@@ -17,7 +17,7 @@ public:
 
     std::variant<Agreement, Refusal> agree(const Hello& hello) override;
     Result<Accepted> receive(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload) override;
-    void skip(std::uint32_t tableId, const Skip& skip) override;
+    Result<Accepted> skip(std::uint32_t tableId, std::uint32_t upstreamIdx, const Skip& skip) override;
     void whenDurable(Lsn lsn, Done done) override;
     void whenPositionsDurable(Done done) override;
     [[nodiscard]] bool overloaded() const override;
@@ -26,7 +26,13 @@ public:
     [[nodiscard]] bool sawClockDrift() const { return sawClockDrift_; }
 
 private:
-    Lsn log(std::uint32_t tableId, std::uint32_t upstreamIdx, std::uint32_t operations, BytesView payload);
+    struct Arrived {
+        EntryKind kind = EntryKind::Data;
+        std::uint32_t tableId = 0;
+        std::uint32_t upstreamIdx = 0;
+        std::uint32_t operations = 0;
+    };
+    Lsn log(const Arrived& arrived, Bytes payload);
 
     Node& node_;
     Hlc& clock_;

@@ -58,6 +58,11 @@ const std::vector<SeededBug>& seededBugs() {
              Swarm& s = plan.swarm;
              s.powerCuts = s.powerCutsInside = s.crashAfterAck = s.kills = s.ioErrors = false;
          }},
+        {"bug-skip-not-logged", "ack", Profile::Filtered, 20, nothing},
+        {"bug-skip-not-passed-on", "skip", Profile::Filtered, 20,
+         [](Plan& plan) {
+             plan.edges = {{0, 1, "a", false}, {1, 2, {}, false}};
+         }},
         {"bug-second-filter-omitted", "filter", Profile::Filtered, 20,
          [](Plan& plan) {
              plan.edges = {{0, 1, "a", false}, {1, 2, "b", false}};

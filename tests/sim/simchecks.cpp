@@ -7,6 +7,7 @@
 #include "engine/replication/droppedfamilies.h"
 #include "engine/replication/linkfilter.h"
 #include "engine/replication/payload.h"
+#include "engine/replication/skipentry.h"
 #include "engine/systems/maprdb/row.h"
 #include "simrun.h"
 
@@ -27,6 +28,15 @@ bool mayHaveGone(const TableRecord& table, const PayloadView& payload, Lsn lsn) 
         const FamilyRecord* then = table.familyAt(name, lsn);
         return then == nullptr || !then->live();
     });
+}
+
+/// Sequence by sequence: they may be known through several lanes.
+bool coversEach(const Positions& positions, const Lane& lane, std::uint64_t from, std::uint64_t to) {
+    if (positions.coversRange(lane, from, to)) return true;
+    for (std::uint64_t sequence = from; sequence <= to; ++sequence) {
+        if (!positions.covers(lane, sequence)) return false;
+    }
+    return true;
 }
 
 /// What two filters leave, column list by column list: written apart from the engine.
@@ -63,12 +73,13 @@ void SimRun::absorb(int host) {
     if (model.violation()) fail(fmt::format("{} (host {})", *model.violation(), host));
 }
 
-bool SimRun::loggedAt(int host, const Uuid& table, const Lane& lane, std::uint64_t sequence) {
+/// Logged, or logged as skipped.
+bool SimRun::loggedAt(int host, const Uuid& table, const Lane& lane, std::uint64_t from, std::uint64_t to) {
     absorb(host);
     const NodeModel& model = *sites_[static_cast<std::size_t>(host)].model;
     const TableRecord* record = model.catalog().byUuid(table);
     if (record == nullptr) return false;
-    return lane.origin == table || model.logged(record->id).covers(lane, sequence);
+    return lane.origin == table || coversEach(model.told(record->id), lane, from, to);
 }
 
 bool SimRun::droppedAt(int host, const Uuid& table, const PayloadView& payload) {
@@ -322,7 +333,7 @@ void SimRun::checkEverywhere() {
         Node& node = world_->host(i).node();
         const TableRuntime* table = node.table(std::string_view(pathOf(i)));
         const NodeModel& model = *sites_[static_cast<std::size_t>(i)].model;
-        for (const auto& [lane, set] : model.logged(table->id).lanes()) {
+        for (const auto& [lane, set] : model.told(table->id).lanes()) {
             for (const auto& [from, to] : set.ranges()) {
                 if (table->durable.coversRange(lane, from, to)) continue;
                 fail(fmt::format("positions: host {} forgot sequences {}..{} of {}", i, from, to, lane.origin.text()));
@@ -333,18 +344,28 @@ void SimRun::checkEverywhere() {
     if (!outcome_.violation) checkConvergence();
 }
 
-/// What a filter keeps back is said, so that the replica's positions stay whole. Asked only of a replica that never
-/// died: what it was told lies in its snapshot, not in its log.
+/// What a filter keeps back is said, so that the replica's positions stay whole, at every hop and after every death.
 void SimRun::checkSkips(const Edge& edge) {
-    if (world_->host(edge.to).lives() != 1 || outcome_.violation) return;
+    if (outcome_.violation) return;
     const NodeModel& source = *sites_[static_cast<std::size_t>(edge.from)].model;
     const TableRecord* from = source.catalog().byPath(pathOf(edge.from));
     const ReplicaRecord* replica = from->replicaByPath(pathOf(edge.to));
     const TableRuntime* target = world_->host(edge.to).node().table(std::string_view(pathOf(edge.to)));
     for (const LogEntry& entry : source.entries()) {
-        if (entry.envelope.kind != EntryKind::Data || entry.envelope.datasetId != from->id) continue;
+        if (entry.envelope.datasetId != from->id || entry.lsn <= replica->fromLsn) continue;
+        if (entry.envelope.kind == EntryKind::Skip) {
+            const SkipEntry skip = decodeSkipEntry(*entry.payload).value();
+            const auto left = columnsLeft(skip.lane.projection, replica->columnsAt(entry.lsn));
+            if (!left || skip.lane.origin == uuidOf(edge.to)) continue;
+            const Lane lane{skip.lane.origin, skip.lane.incarnation, *left};
+            if (coversEach(target->durable, lane, skip.from, skip.to)) continue;
+            fail(fmt::format("skip: host {} was never told that \"{}\" of sequences {}..{} was kept back before",
+                             edge.to, *left, skip.from, skip.to));
+            return;
+        }
+        if (entry.envelope.kind != EntryKind::Data) continue;
         const auto view = parsePayload(*entry.payload, false);
-        if (!view || entry.lsn <= replica->fromLsn || view.value().origin == uuidOf(edge.to)) continue;
+        if (!view || view.value().origin == uuidOf(edge.to)) continue;
         const std::string& columns = replica->columnsAt(entry.lsn);
         const auto left = columnsLeft(std::string(view.value().projection), columns);
         if (columns.empty() || !left) continue;

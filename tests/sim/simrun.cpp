@@ -203,8 +203,8 @@ Outcome SimRun::run() {
         const TableRecord* record = world_->host(host).node().catalog().byPath(hello.toPath);
         return record != nullptr && record->uuid == hello.toUuid && record->upstreamByUuid(hello.fromUuid) != nullptr;
     };
-    facts.logged = [this](int host, const Uuid& table, const Lane& lane, std::uint64_t sequence) {
-        return loggedAt(host, table, lane, sequence);
+    facts.logged = [this](int host, const Uuid& table, const Lane& lane, std::uint64_t from, std::uint64_t to) {
+        return loggedAt(host, table, lane, from, to);
     };
     facts.dropped = [this](int host, const Uuid& table, const PayloadView& payload) {
         return droppedAt(host, table, payload);

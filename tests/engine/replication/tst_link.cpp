@@ -140,6 +140,32 @@ private slots:
         world.world().network().healAll();
         QVERIFY(world.run(20'000, [&] { return world.caughtUp() && world.link().errorCode.empty(); }));
     }
+    void manyRowsThatPassNothingCostFewEntries() {
+        LinkWorld world;
+        world.connect([](ReplicaRecord& replica) { replica.columns = "b"; });
+        const Lsn before = world.node(1).log().headLsn();
+        const auto putMany = [&] {
+            for (int i = 0; i < 2'000; ++i) QVERIFY_OK(world.put(0, fmt::format("row{:06}", i), "v"));
+        };
+        const Micros from = world.nowUs();
+        putMany();
+        QVERIFY(world.run(10'000, [&] { return world.caughtUp(); }));
+        // One for each tenth of a second that it took, about, and none for each row.
+        const auto tenths = static_cast<Lsn>((world.nowUs() - from) / 100'000);
+        const Lsn live = world.node(1).log().headLsn() - before;
+        QVERIFY2(live >= 1 && live <= tenths + 2, fmt::format("{} entries in {} tenths", live, tenths).c_str());
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = true; }));
+        putMany();
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = false; }));
+        QVERIFY(world.run(10'000, [&] { return world.caughtUp(); }));
+        const Lsn backlog = world.node(1).log().headLsn() - before - live;
+        QVERIFY2(backlog >= 1 && backlog <= 4, std::to_string(backlog).c_str());
+        // What was told survives the end of the process and of its power.
+        world.world().host(1).powerCut(world.world().splitSeed());
+        QVERIFY_OK(world.world().host(1).start());
+        const Lane lane{LinkWorld::uuid(0), world.node(0).incarnation(), "b"};
+        QVERIFY(world.node(1).table(world.record(1).id)->durable.coversRange(lane, 1, 4'000));
+    }
     void entriesOfADroppedFamilyArePassedOver() {
         LinkWorld world;
         for (const int host : {0, 1}) world.createFamily(host, "notes");

@@ -7,6 +7,8 @@
 #include "engine/replication/linkpace.h"
 #include "engine/replication/linkprogress.h"
 #include "engine/replication/linktrouble.h"
+#include "engine/replication/skipentry.h"
+#include "engine/replication/skiprun.h"
 #include "engine/systems/maprdb/mutation.h"
 #include "testmain.h"
 
@@ -240,6 +242,49 @@ private slots:
         QVERIFY_OK(projected);
         const auto view = parsePayload(*projected.value(), true);
         QCOMPARE(view.value().families, (std::vector<BytesView>{"notes", "orders"}));
+    }
+    void skipEntryKeepsItsBytes() {
+        Lane lane;
+        lane.origin = Uuid::fromBytes(BytesView("0123456789abcdef"));
+        lane.incarnation = 3;
+        lane.projection = "orders,profile:x";
+        const Bytes bytes = encodeSkipEntry({lane, 5, 260});
+        const char golden[] = "0123456789abcdef\3\0\0\0\0\0\0\0\5\0\0\0\0\0\0\0\4\1\0\0\0\0\0\0orders,profile:x";
+        QCOMPARE(bytes, Bytes(golden, sizeof(golden) - 1));
+        const auto read = decodeSkipEntry(bytes);
+        QVERIFY_OK(read);
+        QVERIFY(read.value().lane == lane);
+        QCOMPARE(read.value().from, std::uint64_t{5});
+        QCOMPARE(read.value().to, std::uint64_t{260});
+        QVERIFY(originOfSkipEntry(bytes) == lane.origin);
+        for (std::size_t cut = 0; cut < 40; ++cut) QVERIFY(!decodeSkipEntry(BytesView(bytes).substr(0, cut)));
+        QVERIFY(!decodeSkipEntry(encodeSkipEntry({lane, 0, 3})));
+        QVERIFY(!decodeSkipEntry(encodeSkipEntry({lane, 4, 3})));
+        QVERIFY(!decodeSkipEntry(encodeSkipEntry({lane, 4, UINT64_MAX})));
+    }
+    void skipsOfOneLaneThatFollowEachOtherAreOne() {
+        const Lane lane{Uuid::fromRandom(1, 2), 1, "a"};
+        SkipRun run;
+        QVERIFY(run.empty());
+        QVERIFY(run.take(lane, 4, 4, inFlight(0, 10, 100)));
+        QVERIFY(run.take(lane, 5, 7, inFlight(0, 11, 100)));
+        QVERIFY(!run.take(lane, 9, 9, inFlight(0, 12, 100)));
+        QVERIFY(!run.take({lane.origin, 2, "a"}, 8, 8, inFlight(0, 12, 100)));
+        QVERIFY(!run.take({lane.origin, 1, "b"}, 8, 8, inFlight(0, 12, 100)));
+        InFlight passed;
+        passed.lsn = 13;
+        passed.operations = 2;
+        run.passOver(passed);
+        run.passTo(20);
+        QCOMPARE(run.skip().from, std::uint64_t{4});
+        QCOMPARE(run.skip().to, std::uint64_t{7});
+        QCOMPARE(run.done().lsn, Lsn{20});
+        QCOMPARE(run.done().bytes, std::uint64_t{200});
+        QCOMPARE(run.done().operations, std::uint64_t{4});
+        QCOMPARE(run.done().stampMs, Millis{11'000});
+        run.clear();
+        QVERIFY(run.empty() && run.take(lane, 9, 9, inFlight(0, 12, 1)));
+        QCOMPARE(run.done().bytes, std::uint64_t{1});
     }
     void secondFilterTakesWhatBothLetThrough() {
         LinkNarrowing narrowing;
