@@ -171,6 +171,7 @@ void clearAlarm(const ControlCall& call) {
         return;
     }
     call.node.alarms().clear(name, entity);
+    if (name == kAlarmClockDrift) call.node.letInHeldClocks();  // named, not among all others
     call.reply(Bytes("{}"));
 }
 

@@ -114,6 +114,8 @@ public:
     [[nodiscard]] CopyWatch& copies() { return copies_; }
     /// True when everything logged is materialised and checkpointed (bench: settled).
     [[nodiscard]] bool settled() const;
+    /// Takes what links are held at because its stamps lie too far ahead: an administrator says so.
+    void letInHeldClocks() { receiver_.clocks().letIn(seams_.clock.wallMs()); }
     /// Flushes what is in memory now, whatever its size.
     void flushNow();
 
@@ -163,6 +165,7 @@ private:
     void putSettled(PutRequest request, Done done, bool admitted);
     [[nodiscard]] Error memoryStuck() const;
     Status checkPut(const PutRequest& request, const TableRecord*& record, PayloadView& view, OperationCount& count);
+    Status takeCopiedStamps(const PayloadView& view);
     void appendPut(const TableRecord& record, std::uint32_t operations, bool deletes, const PutRequest& request,
                    Done done);
     Status applyData(const LogEntry& entry, const PayloadView& view);

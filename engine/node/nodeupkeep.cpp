@@ -174,9 +174,15 @@ void Node::evaluateAlarms() {
     } else if (const Error* trouble = flushTrouble()) {
         wanted.push_back(Alarm{std::string(kAlarmDiskFailure), config_.cluster, nowMs, trouble->text(), false});
     }
-    if (receiver_.sawClockDrift()) {
+    std::vector<std::string> held;
+    for (const auto& [place, peer] : receiver_.clocks().heldNow(nowMs)) {
+        const TableRecord* record = catalog_.byId(place.first);
+        if (record == nullptr || record->upstreamByIdx(place.second) == nullptr) continue;  // nobody sends any more
+        if (held.size() < kAlarmPathsMax) held.push_back(heldText(peer, maprdb::kStampDriftMsMax, nowMs));
+    }
+    if (!held.empty()) {
         wanted.push_back(Alarm{std::string(kAlarmClockDrift), config_.cluster, nowMs,
-                               "a peer's clock is more than a minute ahead", false});
+                               fmt::format("{}", fmt::join(held, "; ")), false});
     }
     alarms_.setConditions(wanted, nowMs);
 }

@@ -7,6 +7,7 @@
 #include "engine/node/node.h"
 #include "engine/node/payloadcheck.h"
 #include "engine/replication/skipentry.h"
+#include "engine/systems/maprdb/defaults.h"
 
 namespace tributary::engine {
 namespace {
@@ -57,6 +58,12 @@ void Node::putSettled(PutRequest request, Done done, bool admitted) {
     if (count.operations == 0) {
         done(okStatus());
         return;
+    }
+    if (request.copy) {
+        if (Status near = takeCopiedStamps(view); !near) {
+            done(near);
+            return;
+        }
     }
     appendPut(*record, count.operations, count.deletes, request, std::move(done));
 }
@@ -115,6 +122,21 @@ Status Node::checkPut(const PutRequest& request, const TableRecord*& record, Pay
         return access_.require(*record, "bulkloadperm", request.user);
     }
     return access_.requireWrite(*record, view, request.user);
+}
+
+/// What is copied keeps its stamps: a write made here afterwards must come after them.
+Status Node::takeCopiedStamps(const PayloadView& view) {
+    const Stamp newest = newestOwnStamp(view);
+    const Millis aheadMs = stampMs(newest) - seams_.clock.wallMs();
+    if (aheadMs <= maprdb::kStampDriftMsMax) {
+        hlc_.observe(newest);
+        return okStatus();
+    }
+    return Error{ErrorCode::Conflict,
+                 fmt::format("the rows are stamped {} s ahead of the clock of cluster {}, and {} s are allowed",
+                             (aheadMs + 999) / 1000, config_.cluster, maprdb::kStampDriftMsMax / 1000),
+                 {},
+                 "set the clocks right, and copy again when time has caught up"};
 }
 
 void Node::appendPut(const TableRecord& record, std::uint32_t operations, bool deletes, const PutRequest& request,

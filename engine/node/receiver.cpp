@@ -56,6 +56,7 @@ Result<Accepted> Receiver::receive(std::uint32_t tableId, std::uint32_t upstream
         if (runtime->durable.covers(lane, view.sequence)) return Accepted{true, node_.log().durableLsn()};
         if (runtime->received.covers(lane, view.sequence)) return Accepted{true, node_.log().headLsn()};
     }
+    if (Status near = checkClock(*record, upstreamIdx, view.stamp); !near) return near.error();
     if (record->bulkload()) {
         return Error{
             ErrorCode::Conflict, fmt::format("replica {} is in bulk-load mode", record->path), "ErrBulkload", {}};
@@ -75,12 +76,34 @@ Result<Accepted> Receiver::receive(std::uint32_t tableId, std::uint32_t upstream
         // Such an append has no lsn to wait for: taking it would promise what is not on the disk.
         return Error{ErrorCode::Io, node_.log().failure()->text(), "ErrLogWrite", {}};
     }
-    if (!faults.hit("bug-no-clock-merge")) {
-        if (!clock_.observe(view.stamp, maprdb::kStampDriftMsMax)) sawClockDrift_ = true;
-    }
+    const bool far = stampMs(view.stamp) > node_.seams().clock.wallMs() + maprdb::kStampDriftMsMax;
+    if (!faults.hit("bug-no-clock-merge") && !(far && faults.hit("bug-far-clock-taken"))) clock_.observe(view.stamp);
+    clocks_.taken({tableId, upstreamIdx});
     if (count.value().deletes) clock_.passMillisecond();  // a write made here after seeing the delete must win
     runtime->received.add(lane, view.sequence, view.sequence);
     return Accepted{false, log({EntryKind::Data, tableId, upstreamIdx, count.value().operations}, Bytes(payload))};
+}
+
+Status Receiver::checkClock(const TableRecord& table, std::uint32_t upstreamIdx, Stamp stamp) {
+    const Millis wallMs = node_.seams().clock.wallMs();
+    const ClockWatch::Place place{table.id, upstreamIdx};
+    if (clocks_.tooFarMs(place, stamp, wallMs) <= 0 || node_.seams().faults.hit("bug-far-clock-taken")) {
+        return okStatus();
+    }
+    node_.seams().faults.reached("clock-held");
+    const UpstreamRecord* upstream = table.upstreamByIdx(upstreamIdx);
+    ClockWatch::Held held;
+    held.cluster = upstream == nullptr ? std::string("an upstream") : upstream->cluster;
+    held.path = upstream == nullptr ? table.path : upstream->path;
+    held.stamp = stamp;
+    held.skewMs = stampMs(stamp) - wallMs;
+    const std::string text = fmt::format(
+        "it is stamped {} s ahead of the clock of cluster {}, and {} s are allowed: set the clock of cluster {} right; "
+        "it is taken when time has caught up, or when an administrator of {} clears {}",
+        (held.skewMs + 999) / 1000, node_.config().cluster, maprdb::kStampDriftMsMax / 1000, held.cluster,
+        node_.config().cluster, kAlarmClockDrift);
+    clocks_.held(place, std::move(held));
+    return Error{ErrorCode::Conflict, text, "ErrClockSkew", {}};
 }
 
 Lsn Receiver::log(const Arrived& arrived, Bytes payload) {

@@ -36,6 +36,11 @@ const std::vector<SeededBug>& seededBugs() {
          }},
         {"bug-synchronous-ack-early", "synchronous", Profile::Sync, 20, nothing},
         {"bug-no-clock-merge", "causality", Profile::Mesh, 20, [](Plan& plan) { plan.swarm.skew = true; }},
+        {"bug-far-clock-taken", "causality", Profile::Mesh, 20,
+         [](Plan& plan) {
+             plan.swarm.skew = false;
+             plan.swarm.farSkew = true;
+         }},
         {"bug-clock-not-restored", "causality", Profile::Ring, 100,
          [](Plan& plan) { plan.swarm.skew = plan.swarm.kills = plan.swarm.powerCuts = true; }},
         {"bug-cursor-on-received", "liveness", Profile::Ring, 100,

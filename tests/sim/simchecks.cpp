@@ -329,6 +329,10 @@ void SimRun::checkEverywhere() {
         checkAcked(i);
         checkState(i);
         checkCatalog(i);
+        for (const Alarm& alarm : world_->host(i).node().alarms().list()) {
+            if (alarm.name != kAlarmClockDrift) continue;
+            fail(fmt::format("clock-alarm: host {} still says at rest: {}", i, alarm.description));
+        }
         // Positions promise what the log holds, and nothing that was logged is forgotten.
         Node& node = world_->host(i).node();
         const TableRuntime* table = node.table(std::string_view(pathOf(i)));

@@ -121,6 +121,7 @@ Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::
     plan.hotKeys = static_cast<int>(random.between(1, 12));
     plan.compression = pick<const char*>(random, {"off", "off", "lz4", "zstd"});
     plan.swarm.slowLine = random.oneIn(4);
+    plan.swarm.farSkew = random.oneIn(4);
     if (const SeededBug* known = bugNamed(bug)) known->shape(plan);
     return plan;
 }
@@ -140,6 +141,7 @@ std::string describe(const Plan& plan) {
                                                                     {s.diskFull, "disk-full"},
                                                                     {s.ioErrors, "io-error"},
                                                                     {s.skew, "skew"},
+                                                                    {s.farSkew, "far-skew"},
                                                                     {s.slowWorkers, "slow-workers"},
                                                                     {s.pauses, "pause"},
                                                                     {s.upstreamEdits, "upstream-edit"},

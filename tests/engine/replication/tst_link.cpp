@@ -204,6 +204,54 @@ private slots:
             QCOMPARE(world.get(host, "new"), std::string("new"));
         }
     }
+    void clockFarAheadHoldsItsLinkUntilTimeHasCaughtUp() {
+        LinkWorld world;
+        world.connect();
+        world.world().host(0).clock().setSkewMs(200'000);
+        QVERIFY_OK(world.put(0, "k", "ahead"));
+        QVERIFY_OK(world.put(0, "k2", "ahead"));
+        world.run(5'000);
+        const LinkStatus held = world.link();
+        QCOMPARE(held.errorCode, std::string("ErrClockSkew"));
+        QVERIFY2(
+            held.errorLsn > 0 && held.errorMessage.find(" s ahead of the clock of cluster c1") != std::string::npos,
+            held.errorMessage.c_str());
+        QCOMPARE(held.operationsPending, std::uint64_t{2});
+        const std::string alarm = alarmText(world, 1, kAlarmClockDrift);
+        QVERIFY2(alarm.find("c0 (/mapr/c0/t)") == 0 && alarm.find(" 200 s ahead") != std::string::npos, alarm.c_str());
+        QVERIFY(!alarmText(world, 0, kAlarmReplicationError).empty());
+        // What is written here meanwhile is seen here, and so are deletes.
+        QVERIFY_OK(world.put(1, "k", "mine"));
+        QCOMPARE(world.get(1, "k"), std::string("mine"));
+        world.world().host(0).clock().setSkewMs(0);
+        world.run(120'000);
+        QCOMPARE(world.link().errorCode, std::string("ErrClockSkew"));
+        QVERIFY(world.run(30'000, [&] { return world.caughtUp() && world.link().errorCode.empty(); }));
+        world.run(1'000);
+        QCOMPARE(world.alarms(0) + world.alarms(1), std::string());
+        QCOMPARE(world.get(1, "k"), std::string("ahead"));
+        QVERIFY_OK(world.put(1, "k", "later"));
+        QCOMPARE(world.get(1, "k"), std::string("later"));
+    }
+    void administratorLetsInWhatIsHeld() {
+        LinkWorld world;
+        world.connect();
+        world.world().host(0).clock().setSkewMs(3'600'000);
+        for (int i = 0; i < 20; ++i) QVERIFY_OK(world.put(0, fmt::format("k{}", i), "ahead"));
+        QVERIFY(world.run(5'000, [&] { return world.link().errorCode == "ErrClockSkew"; }));
+        world.run(20'000);
+        world.node(1).letInHeldClocks();
+        QVERIFY(world.run(10'000, [&] { return world.caughtUp() && world.link().errorCode.empty(); }));
+        world.run(1'000);
+        QCOMPARE(world.alarms(1), std::string());
+        // The clock here went with it: a later write wins.
+        QVERIFY_OK(world.put(1, "k7", "later"));
+        QCOMPARE(world.get(1, "k7"), std::string("later"));
+        // That was for what had been written: what comes from much later is held again.
+        world.run(120'000);
+        QVERIFY_OK(world.put(0, "new", "ahead"));
+        QVERIFY(world.run(5'000, [&] { return world.link().errorCode == "ErrClockSkew"; }));
+    }
     void linkThatFellBackStaysSoThroughAnUnrelatedEdit() {
         LinkWorld world;
         world.connect([](ReplicaRecord& replica) { replica.synchronous = true; });
@@ -227,6 +275,12 @@ private slots:
 
 private:
     using PathRule = engine::sim::PathRule;
+    static std::string alarmText(LinkWorld& world, int host, std::string_view name) {
+        for (const Alarm& alarm : world.node(host).alarms().list()) {
+            if (alarm.name == name) return alarm.description;
+        }
+        return {};
+    }
 };
 TRIBUTARY_TEST(TestLink)
 #include "tst_link.moc"

@@ -1,6 +1,7 @@
 // The parts of a link by themselves: progress, trouble, pace, batch, throttle, filter, dropped families.
 #include <algorithm>
 
+#include "engine/replication/clockwatch.h"
 #include "engine/replication/droppedfamilies.h"
 #include "engine/replication/linkbatch.h"
 #include "engine/replication/linkfilter.h"
@@ -242,6 +243,28 @@ private slots:
         QVERIFY_OK(projected);
         const auto view = parsePayload(*projected.value(), true);
         QCOMPARE(view.value().families, (std::vector<BytesView>{"notes", "orders"}));
+    }
+    void clocksAreHeldUntilTimeOrAnAdministratorLetsThemIn() {
+        ClockWatch clocks(60'000);
+        const ClockWatch::Place place{1, 2};
+        const Stamp ahead = stampFromMs(300'000);
+        QCOMPARE(clocks.tooFarMs(place, ahead, 240'000), Millis{0});
+        QCOMPARE(clocks.tooFarMs(place, ahead, 100'000), Millis{140'000});
+        clocks.held(place, {"ny", "/mapr/ny/t", ahead, 200'000});
+        clocks.held(place, {"ny", "/mapr/ny/t", ahead, 190'000});
+        QCOMPARE(clocks.heldNow(110'000).at(place).skewMs, Millis{200'000});
+        QCOMPARE(heldText(clocks.heldNow(110'000).at(place), 60'000, 110'000).substr(0, 69),
+                 std::string("ny (/mapr/ny/t) stamps its writes 200 s ahead of the clock here: they"));
+        QVERIFY(clocks.heldNow(240'000).empty());
+        clocks.held(place, {"ny", "/mapr/ny/t", ahead, 200'000});
+        clocks.letIn(110'000);
+        QVERIFY(clocks.heldNow(110'000).empty());
+        QVERIFY(clocks.tooFarMs(place, stampFromMs(370'000), 110'000) <= 0);
+        QVERIFY(clocks.tooFarMs(place, stampFromMs(371'000), 110'000) > 0);
+        QVERIFY(clocks.tooFarMs({1, 3}, ahead, 110'000) > 0);
+        clocks.held(place, {"ny", "/mapr/ny/t", stampFromMs(371'000), 261'000});
+        clocks.taken(place);
+        QVERIFY(clocks.heldNow(110'000).empty());
     }
     void skipEntryKeepsItsBytes() {
         Lane lane;
