@@ -116,6 +116,8 @@ public:
     [[nodiscard]] bool settled() const;
     /// Takes what links are held at because its stamps lie too far ahead: an administrator says so.
     void letInHeldClocks() { receiver_.clocks().letIn(seams_.clock.wallMs()); }
+    /// The tables of `entity` (a path, a volume; empty = all) are known to be equal to their replicas again.
+    void forgetDivergence(const std::string& entity);
     /// Flushes what is in memory now, whatever its size.
     void flushNow();
 
@@ -183,6 +185,9 @@ private:
     // upkeep (nodeupkeep.cpp)
     void tick();
     void lookForTrouble();
+    void markDivergence();
+    [[nodiscard]] std::string horizonAlarm(const TableRecord& record, const ReplicaRecord& replica,
+                                           const LinkStatus& status, Millis nowMs) const;
     void onPublished(Lsn lsn);
     void onSynced(Lsn lsn);
     void considerFlush(TableRuntime& table, bool force);
@@ -222,6 +227,7 @@ private:
     bool logFull_ = false;           ///< an append found no space, and none has been seen since
     std::uint64_t handlesLeft_ = 0;  ///< how many files this process may still open, about
     bool failureTold_ = false;
+    bool divergenceAsked_ = false;  ///< a change that marks links is under way
     Micros reopenedAtUs_ = 0;  ///< when unavailable tables were last tried
     bool stopping_ = false;
     std::string recoveryNote_;

@@ -29,6 +29,7 @@ void Node::tick() {
     for (auto& [id, table] : tables_) considerFlush(*table, false);
     lookForTrouble();
     reopenTables();
+    markDivergence();
     evaluateAlarms();
     if (nowUs - snapshotAtUs_ >= config_.snapshotEveryMs * 1000) writeSnapshot();
     admit();
@@ -147,6 +148,10 @@ void Node::evaluateAlarms() {
             if (const auto sinceMs = copies_.stalledSinceMs(id, replica.idx)) {
                 paths[{kAlarmReplicationError, volume}].push_back(fmt::format(
                     "{} -> {} ({})", record->path, replica.path, copyStalledText(*sinceMs, replica.copyPercent)));
+            }
+            if (const std::string near = horizonAlarm(*record, replica, status, nowMs); !near.empty()) {
+                paths[{kAlarmReplicationError, volume}].push_back(
+                    fmt::format("{} -> {} ({})", record->path, replica.path, near));
             }
             if (status.operationsPending > 0 && status.oldestPendingMs > 0 &&
                 nowMs - status.oldestPendingMs > lagMsMax) {

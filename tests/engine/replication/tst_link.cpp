@@ -252,6 +252,43 @@ private slots:
         QVERIFY_OK(world.put(0, "new", "ahead"));
         QVERIFY(world.run(5'000, [&] { return world.link().errorCode == "ErrClockSkew"; }));
     }
+    void linkThatLagsTowardsDeletettlIsToldBeforeAndRememberedAfter() {
+        LinkWorld world;
+        world.connect([](ReplicaRecord& replica) { replica.paused = true; });
+        QVERIFY_OK(world.edit(0, [](TableRecord& table) { table.attributes["deletettl"] = "100"; }));
+        world.run(200'000);
+        QCOMPARE(alarmText(world, 0, kAlarmReplicationError), std::string());  // nothing waits
+        QVERIFY_OK(world.put(0, "k", "v"));
+        world.run(79'000);
+        QCOMPARE(alarmText(world, 0, kAlarmReplicationError), std::string());
+        world.run(2'000);
+        const std::string near = alarmText(world, 0, kAlarmReplicationError);
+        QVERIFY2(near.find("let it through within 1") != std::string::npos, near.c_str());
+        // In time: nothing has happened.
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = false; }));
+        QVERIFY(world.run(5'000, [&] { return world.caughtUp(); }));
+        world.run(1'000);
+        QCOMPARE(world.alarms(0), std::string());
+        QCOMPARE(world.record(0).replicas.front().divergedMs, Millis{0});
+        // Too late: it stays, whatever arrives afterwards, and whoever dies.
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = true; }));
+        QVERIFY_OK(world.put(0, "k", "v2"));
+        world.run(102'000);
+        QVERIFY(world.record(0).replicas.front().divergedMs > 0);
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = false; }));
+        QVERIFY(world.run(5'000, [&] { return world.caughtUp(); }));
+        world.world().host(0).powerCut(world.world().splitSeed());
+        QVERIFY_OK(world.world().host(0).start());
+        world.run(2'000);
+        const std::string after = alarmText(world, 0, kAlarmReplicationError);
+        QVERIFY2(after.find("diverged possible") != std::string::npos, after.c_str());
+        world.node(0).forgetDivergence("/mapr/c1/t");
+        world.run(1'000);
+        QVERIFY(!alarmText(world, 0, kAlarmReplicationError).empty());
+        world.node(0).forgetDivergence(LinkWorld::path(0));
+        world.run(1'000);
+        QCOMPARE(world.alarms(0), std::string());
+    }
     void linkThatFellBackStaysSoThroughAnUnrelatedEdit() {
         LinkWorld world;
         world.connect([](ReplicaRecord& replica) { replica.synchronous = true; });

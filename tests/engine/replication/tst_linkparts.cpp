@@ -3,6 +3,7 @@
 
 #include "engine/replication/clockwatch.h"
 #include "engine/replication/droppedfamilies.h"
+#include "engine/replication/horizon.h"
 #include "engine/replication/linkbatch.h"
 #include "engine/replication/linkfilter.h"
 #include "engine/replication/linkpace.h"
@@ -243,6 +244,19 @@ private slots:
         QVERIFY_OK(projected);
         const auto view = parsePayload(*projected.value(), true);
         QCOMPARE(view.value().families, (std::vector<BytesView>{"notes", "orders"}));
+    }
+    void horizonIsNearAtFourFifths() {
+        constexpr Millis kTtlMs = 100'000;
+        constexpr Millis kOldestMs = 1'000'000;
+        const auto at = [&](Millis ageMs) { return horizonOf(kOldestMs, kTtlMs, kOldestMs + ageMs); };
+        QVERIFY(at(0) == Horizon::Far && at(79'999) == Horizon::Far);
+        QVERIFY(at(80'000) == Horizon::Near && at(100'000) == Horizon::Near);
+        QVERIFY(at(100'001) == Horizon::Passed);
+        QVERIFY(horizonOf(0, kTtlMs, kOldestMs) == Horizon::Far);
+        QVERIFY(horizonOf(kOldestMs, 0, 2 * kOldestMs) == Horizon::Far);
+        QCOMPARE(horizonText(kOldestMs, kTtlMs, kOldestMs + 85'000),
+                 std::string("its oldest change waits for 85 s, and delete markers live 100 s: let it through within "
+                             "15 s, or deleted rows may come back"));
     }
     void clocksAreHeldUntilTimeOrAnAdministratorLetsThemIn() {
         ClockWatch clocks(60'000);
