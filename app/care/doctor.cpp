@@ -187,8 +187,7 @@ private:
             const std::string name = link.from + " -> " + link.to;
             if (const std::string diverged = divergedNote(link); !diverged.empty()) {
                 add("link", Health::Warning, name + ": " + diverged,
-                    fmt::format("tributary run replica-resync --set source={} --set replica={}", link.from,
-                                link.to));
+                    fmt::format("tributary run replica-resync --set source={} --set replica={}", link.from, link.to));
             }
             if (!link.error.empty()) {
                 add("link", Health::Warning, name + ": " + link.error,

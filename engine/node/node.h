@@ -228,7 +228,7 @@ private:
     std::uint64_t handlesLeft_ = 0;  ///< how many files this process may still open, about
     bool failureTold_ = false;
     bool divergenceAsked_ = false;  ///< a change that marks links is under way
-    Micros reopenedAtUs_ = 0;  ///< when unavailable tables were last tried
+    Micros reopenedAtUs_ = 0;       ///< when unavailable tables were last tried
     bool stopping_ = false;
     std::string recoveryNote_;
     TimerId tickTimer_ = 0;
