@@ -185,6 +185,10 @@ private:
         }
         for (const LinkRow& link : status.links) {
             const std::string name = link.from + " -> " + link.to;
+            if (const std::string diverged = divergedNote(link); !diverged.empty()) {
+                add("link", Health::Warning, name + ": " + diverged,
+                    fmt::format("tributary run replica-resync --set source={} --set replica={}", link.from, link.to));
+            }
             if (!link.error.empty()) {
                 add("link", Health::Warning, name + ": " + link.error,
                     link.state == "stalled" ? copyAgainCommand(link) : "tributary watch");

@@ -46,6 +46,7 @@ LinkRow linkOf(const Json& json) {
     row.synchronous = flagOf(json, "synchronous");
     row.fellBack = row.synchronous && !flagOf(json, "effectivesynchronous", true);
     row.pausedMs = figure(json, "pausedms");
+    row.divergedMs = figure(json, "divergedsincems");
     if (numberOf(json, "minpendingts") > 0) row.oldestMs = numberOf(json, "minpendingts");
     row.columns = textOf(json, "columns");
     return row;
@@ -220,6 +221,12 @@ std::string clockTime(Millis atMs) {
 }
 
 }  // namespace
+
+std::string divergedNote(const LinkRow& link) {
+    if (!link.divergedMs) return {};
+    return fmt::format("diverged possible since {}: changes waited for longer than delete markers live",
+                       isoTime(*link.divergedMs));
+}
 
 std::string linkNote(const LinkRow& link) {
     std::string note;

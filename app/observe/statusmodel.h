@@ -56,8 +56,10 @@ struct LinkRow {
     bool fellBack = false;           ///< synchronous by its record, asynchronous now
     std::optional<Millis> pausedMs;  ///< UTC, since when it is paused
     std::optional<Millis> oldestMs;  ///< UTC of the oldest change that the replica lacks
-    std::string fault;               ///< "cut" ...: the first fault on the way from its source; empty: none is known
-    bool cut = false;                ///< nothing passes on the way to it, or back
+    /// UTC, since when changes waited for longer than delete markers live: the tables may differ for good.
+    std::optional<Millis> divergedMs;
+    std::string fault;  ///< "cut" ...: the first fault on the way from its source; empty: none is known
+    bool cut = false;   ///< nothing passes on the way to it, or back
     std::string columns;
 
     [[nodiscard]] LinkHealth health() const {
@@ -67,6 +69,8 @@ struct LinkRow {
 /// What people should know of a link that is not well but does not fail: "paused since 10:15:03 UTC; 12 operations
 /// (3.4 kB) wait, the oldest from 10:15:09". Empty when there is nothing to say.
 [[nodiscard]] std::string linkNote(const LinkRow& link);
+/// That the tables may differ for good, and since when; empty = no.
+[[nodiscard]] std::string divergedNote(const LinkRow& link);
 
 struct ClusterRow {
     std::string name;

@@ -101,8 +101,11 @@ std::string guaranteesText(int columns) {
         "- If the disk of a cluster is destroyed, what it had acknowledged and not yet sent is gone: the data at risk "
         "is the "
         "lag at that moment. A synchronous link keeps it near nothing, while the link is whole.\n"
-        "- Clocks matter: a cluster whose clock runs ahead wins conflicts. Large drift raises an alarm.\n"
-        "- Tombstones live for deletettl: a replica that was away longer may bring deleted cells back.\n",
+        "- Clocks matter: a cluster whose clock runs ahead wins conflicts. More than a minute ahead its links are "
+        "held, with "
+        "an alarm, until time has caught up or an administrator clears NODE_ALARM_TIME_SKEW.\n"
+        "- Tombstones live for deletettl: a replica that was away longer may bring deleted cells back. An alarm tells "
+        "before; `diverged possible` stays in status after, and the runbook replica-resync mends.\n",
         columns);
 }
 

@@ -85,6 +85,7 @@ std::string stateCell(const LinkRow& link) {
     std::string text = link.state;
     if (link.copyPercent.has_value()) text += fmt::format(" {} %", *link.copyPercent);
     if (link.synchronous) text += link.fellBack ? ", sync fell back" : ", sync";
+    if (link.divergedMs) text += ", diverged possible";
     if (!link.fault.empty()) text += ", " + link.fault;
     return text;
 }
@@ -104,7 +105,7 @@ std::string linksSection(const WorkspaceStatus& status, const StatusStyle& style
              unknownOr(link.operationsPending,
                        [](std::int64_t n) { return groupedDigits(static_cast<std::uint64_t>(n)); })});
         if (link.state == "?") continue;  // the cluster's own row says why
-        for (const std::string& note : {link.error, linkNote(link)}) {
+        for (const std::string& note : {link.error, linkNote(link), divergedNote(link)}) {
             if (note.empty()) continue;
             notes += wrapped(fmt::format("  {} -> {}: {}", link.from, link.to, note), style.columns - 4, 4) + "\n";
         }
@@ -305,6 +306,7 @@ Json statusJson(const WorkspaceStatus& status) {
                                      {"synchronous", link.state == "?" ? Json() : Json(link.synchronous)},
                                      {"fellBack", link.state == "?" ? Json() : Json(link.fellBack)},
                                      {"pausedSince", link.pausedMs ? Json(isoTime(*link.pausedMs)) : Json()},
+                                     {"divergedSince", link.divergedMs ? Json(isoTime(*link.divergedMs)) : Json()},
                                      {"oldestPending", link.oldestMs ? Json(isoTime(*link.oldestMs)) : Json()},
                                      {"fault", link.fault},
                                      {"health", linkHealthName(link.health())},

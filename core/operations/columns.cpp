@@ -82,6 +82,21 @@ bool covers(const ColumnList& wider, const ColumnList& narrower) {
     });
 }
 
+std::optional<ColumnList> intersection(const ColumnList& one, const ColumnList& other) {
+    if (one.empty()) return canonicalColumns(other);
+    if (other.empty()) return canonicalColumns(one);
+    ColumnList both;
+    for (const ColumnSpec& mine : one) {
+        for (const ColumnSpec& theirs : other) {
+            if (mine.family != theirs.family) continue;
+            const bool apart = mine.qualifier && theirs.qualifier && *mine.qualifier != *theirs.qualifier;
+            if (!apart) both.push_back(mine.qualifier ? mine : theirs);
+        }
+    }
+    if (both.empty()) return std::nullopt;
+    return canonicalColumns(std::move(both));
+}
+
 bool selects(const ColumnList& list, std::string_view family, std::string_view qualifier) {
     return list.empty() || std::any_of(list.begin(), list.end(), [family, qualifier](const ColumnSpec& spec) {
                return spec.family == family && (!spec.qualifier || *spec.qualifier == qualifier);

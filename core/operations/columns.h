@@ -31,6 +31,8 @@ using ColumnList = std::vector<ColumnSpec>;
 [[nodiscard]] std::string printColumns(const ColumnList& list);
 /// True when everything that `narrower` selects is selected by `wider`; the empty list is the whole table.
 [[nodiscard]] bool covers(const ColumnList& wider, const ColumnList& narrower);
+/// What both select, canonical; nothing when no column is in both. The empty list is the whole table, here as well.
+[[nodiscard]] std::optional<ColumnList> intersection(const ColumnList& one, const ColumnList& other);
 /// True when the list selects this column; the empty list selects all.
 [[nodiscard]] bool selects(const ColumnList& list, std::string_view family, std::string_view qualifier);
 

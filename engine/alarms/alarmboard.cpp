@@ -14,7 +14,8 @@ const std::vector<std::pair<std::string_view, std::string_view>>& alarmNames() {
         {kAlarmDiskFull, "writes are refused because the volume's disk is full"},
         {kAlarmDiskFailure, "rows stay in memory because the volume's disk does not take them"},
         {kAlarmDataUnavailable, "the file of a table of the volume cannot be opened"},
-        {kAlarmClockDrift, "a peer's clock is too far ahead"}};
+        {kAlarmClockDrift,
+         "a link is held because its peer's clock is too far ahead; clearing it by name lets in what is held"}};
     return kNames;
 }
 

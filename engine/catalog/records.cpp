@@ -52,6 +52,7 @@ Json replicaJson(const ReplicaRecord& replica) {
                 {"columns", replica.columns},
                 {"paused", replica.paused},
                 {"pausedms", replica.pausedMs},
+                {"divergedms", replica.divergedMs},
                 {"throttle", replica.throttle},
                 {"networkencryption", replica.networkEncryption},
                 {"synchronous", replica.synchronous},
@@ -71,6 +72,7 @@ ReplicaRecord replicaFrom(const Json& json) {
     replica.columns = json.at("columns");
     replica.paused = json.at("paused");
     replica.pausedMs = json.value("pausedms", Millis{0});
+    replica.divergedMs = json.value("divergedms", Millis{0});
     replica.throttle = json.at("throttle");
     replica.networkEncryption = json.at("networkencryption");
     replica.synchronous = json.at("synchronous");

@@ -61,6 +61,9 @@ struct ReplicaRecord {
     std::string columns;  ///< canonical "cf,cf:qual"; empty = whole table
     bool paused = false;
     Millis pausedMs = 0;  ///< UTC, since when; 0 = not paused, or not known
+    /// UTC, since when a change waited for longer than delete markers live: the tables may differ for good. 0 = never,
+    /// or an administrator has cleared it.
+    Millis divergedMs = 0;
     bool throttle = false;
     bool networkEncryption = false;
     bool synchronous = false;

@@ -144,11 +144,7 @@ bool DataSession::onFrame(const Frame& frame) {
         case FrameType::Skip: {
             const auto skip = decodeSkip(frame.body);
             if (!skip || skip.value().sequence != receivedSequence_ + 1) break;
-            host_.skip(tableId_, skip.value());
-            receivedSequence_ = skip.value().sequence;
-            pending_.push_back(Pending{receivedSequence_, true});
-            markDurable(0, okStatus());
-            return true;
+            return take(skip.value().sequence, host_.skip(tableId_, upstreamIdx_, skip.value()));
         }
         case FrameType::Ping: connection_->send(encodeFrame(FrameType::Pong, {})); return true;
         default: break;
@@ -163,13 +159,12 @@ bool DataSession::onBatch(const Batch& batch) {
         return false;
     }
     for (const BytesView payload : batch.payloads) {
-        if (!takePayload(receivedSequence_ + 1, payload)) return false;
+        if (!take(receivedSequence_ + 1, host_.receive(tableId_, upstreamIdx_, payload))) return false;
     }
     return true;
 }
 
-bool DataSession::takePayload(std::uint64_t sequence, BytesView payload) {
-    const auto accepted = host_.receive(tableId_, upstreamIdx_, payload);
+bool DataSession::take(std::uint64_t sequence, const Result<Accepted>& accepted) {
     if (!accepted) {
         const Error& error = accepted.error();
         fail(error.where.empty() ? "ErrReceive" : error.where, error.what, sequence);

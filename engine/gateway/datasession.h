@@ -45,7 +45,8 @@ private:
     bool takeFrame(const Frame& frame);
     bool onFrame(const Frame& frame);
     bool onBatch(const Batch& batch);
-    bool takePayload(std::uint64_t sequence, BytesView payload);
+    /// One more of the session was logged, or need not be; false when it is refused and the session over.
+    bool take(std::uint64_t sequence, const Result<Accepted>& accepted);
     void markDurable(std::uint64_t sequence, const Status& status);
     void sendAck();
     void fail(const std::string& code, const std::string& message, std::uint64_t sequence);

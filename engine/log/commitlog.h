@@ -20,7 +20,7 @@ enum class Durability {
 };
 
 /// What an entry is about. Numbers are the format.
-enum class EntryKind : std::uint8_t { Data = 1, Catalog = 2 };
+enum class EntryKind : std::uint8_t { Data = 1, Catalog = 2, Skip = 3 };
 
 /// The local envelope of an entry: never shipped.
 struct EntryEnvelope {

@@ -106,7 +106,7 @@ std::optional<EntryHead> decodeEntryHead(BytesView raw) {
     EntryHead head;
     head.payloadBytes = fixedAt<std::uint32_t>(raw, 0);
     const auto kind = fixedAt<std::uint8_t>(raw, 4);
-    if (kind != static_cast<std::uint8_t>(EntryKind::Data) && kind != static_cast<std::uint8_t>(EntryKind::Catalog)) {
+    if (kind < static_cast<std::uint8_t>(EntryKind::Data) || kind > static_cast<std::uint8_t>(EntryKind::Skip)) {
         return std::nullopt;
     }
     head.envelope.kind = static_cast<EntryKind>(kind);

@@ -264,6 +264,7 @@ Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis 
     if (!status.stallReason.empty()) {
         json["stall"] = Json{{"forms", status.stallForMs}, {"reason", status.stallReason}};
     }
+    if (replica.divergedMs != 0) json["divergedsincems"] = replica.divergedMs;
     // Nothing may be waiting in the log, and still the replica lacks what is not copied yet.
     if (isCopyState(replica.state)) json["lagms"] = Json();
     if (stalledSinceMs) {

@@ -171,6 +171,9 @@ void clearAlarm(const ControlCall& call) {
         return;
     }
     call.node.alarms().clear(name, entity);
+    // By its name only, not among all others: these two say that somebody has looked.
+    if (name == kAlarmClockDrift) call.node.letInHeldClocks();
+    if (name == kAlarmReplicationError) call.node.forgetDivergence(entity);
     call.reply(Bytes("{}"));
 }
 

@@ -114,6 +114,10 @@ public:
     [[nodiscard]] CopyWatch& copies() { return copies_; }
     /// True when everything logged is materialised and checkpointed (bench: settled).
     [[nodiscard]] bool settled() const;
+    /// Takes what links are held at because its stamps lie too far ahead: an administrator says so.
+    void letInHeldClocks() { receiver_.clocks().letIn(seams_.clock.wallMs()); }
+    /// The tables of `entity` (a path, a volume; empty = all) are known to be equal to their replicas again.
+    void forgetDivergence(const std::string& entity);
     /// Flushes what is in memory now, whatever its size.
     void flushNow();
 
@@ -123,6 +127,8 @@ public:
     // For the node's own parts (Receiver, NodeLinks).
     /// An entry is durable: it is applied, becomes readable, and links may ship it.
     void published(const LogEntry& entry, const PayloadView& view);
+    /// A skip is durable: positions take it. Errors: Corrupt.
+    Status applySkip(const LogEntry& entry);
     /// A write arrived: an idle flush is put off.
     void noteWrite();
     /// True while memory or the log's queue is above its bound.
@@ -161,6 +167,7 @@ private:
     void putSettled(PutRequest request, Done done, bool admitted);
     [[nodiscard]] Error memoryStuck() const;
     Status checkPut(const PutRequest& request, const TableRecord*& record, PayloadView& view, OperationCount& count);
+    Status takeCopiedStamps(const PayloadView& view);
     void appendPut(const TableRecord& record, std::uint32_t operations, bool deletes, const PutRequest& request,
                    Done done);
     Status applyData(const LogEntry& entry, const PayloadView& view);
@@ -178,6 +185,9 @@ private:
     // upkeep (nodeupkeep.cpp)
     void tick();
     void lookForTrouble();
+    void markDivergence();
+    [[nodiscard]] std::string horizonAlarm(const TableRecord& record, const ReplicaRecord& replica,
+                                           const LinkStatus& status, Millis nowMs) const;
     void onPublished(Lsn lsn);
     void onSynced(Lsn lsn);
     void considerFlush(TableRuntime& table, bool force);
@@ -217,7 +227,8 @@ private:
     bool logFull_ = false;           ///< an append found no space, and none has been seen since
     std::uint64_t handlesLeft_ = 0;  ///< how many files this process may still open, about
     bool failureTold_ = false;
-    Micros reopenedAtUs_ = 0;  ///< when unavailable tables were last tried
+    bool divergenceAsked_ = false;  ///< a change that marks links is under way
+    Micros reopenedAtUs_ = 0;       ///< when unavailable tables were last tried
     bool stopping_ = false;
     std::string recoveryNote_;
     TimerId tickTimer_ = 0;

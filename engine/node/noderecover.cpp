@@ -161,6 +161,7 @@ Status Node::replayEntry(const LogEntry& entry) {
     }
     TableRuntime* runtime = table(entry.envelope.datasetId);
     if (runtime == nullptr) return okStatus();  // dropped since
+    if (entry.envelope.kind == EntryKind::Skip) return applySkip(entry);
     auto view = parsePayload(*entry.payload, true);
     if (!view) return view.error();
     if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(view.value().stamp);

@@ -120,6 +120,7 @@ void Node::catchUp(std::uint32_t id, const std::shared_ptr<TableRuntime>& fresh,
         Status step = batch ? okStatus() : Status(batch.error());
         for (std::size_t i = 0; step && i < batch.value().entries.size(); ++i) {
             const LogEntry& entry = batch.value().entries[i];
+            if (entry.envelope.kind != EntryKind::Data) continue;
             const auto view = parsePayload(*entry.payload, true);
             step = view ? fresh->state->apply(entryRef(*record, entry, view.value(), false)) : Status(view.error());
         }

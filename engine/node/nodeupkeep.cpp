@@ -29,6 +29,7 @@ void Node::tick() {
     for (auto& [id, table] : tables_) considerFlush(*table, false);
     lookForTrouble();
     reopenTables();
+    markDivergence();
     evaluateAlarms();
     if (nowUs - snapshotAtUs_ >= config_.snapshotEveryMs * 1000) writeSnapshot();
     admit();
@@ -148,6 +149,10 @@ void Node::evaluateAlarms() {
                 paths[{kAlarmReplicationError, volume}].push_back(fmt::format(
                     "{} -> {} ({})", record->path, replica.path, copyStalledText(*sinceMs, replica.copyPercent)));
             }
+            if (const std::string near = horizonAlarm(*record, replica, status, nowMs); !near.empty()) {
+                paths[{kAlarmReplicationError, volume}].push_back(
+                    fmt::format("{} -> {} ({})", record->path, replica.path, near));
+            }
             if (status.operationsPending > 0 && status.oldestPendingMs > 0 &&
                 nowMs - status.oldestPendingMs > lagMsMax) {
                 paths[{kAlarmReplicationLag, volume}].push_back(record->path);
@@ -174,9 +179,15 @@ void Node::evaluateAlarms() {
     } else if (const Error* trouble = flushTrouble()) {
         wanted.push_back(Alarm{std::string(kAlarmDiskFailure), config_.cluster, nowMs, trouble->text(), false});
     }
-    if (receiver_.sawClockDrift()) {
+    std::vector<std::string> held;
+    for (const auto& [place, peer] : receiver_.clocks().heldNow(nowMs)) {
+        const TableRecord* record = catalog_.byId(place.first);
+        if (record == nullptr || record->upstreamByIdx(place.second) == nullptr) continue;  // nobody sends any more
+        if (held.size() < kAlarmPathsMax) held.push_back(heldText(peer, maprdb::kStampDriftMsMax, nowMs));
+    }
+    if (!held.empty()) {
         wanted.push_back(Alarm{std::string(kAlarmClockDrift), config_.cluster, nowMs,
-                               "a peer's clock is more than a minute ahead", false});
+                               fmt::format("{}", fmt::join(held, "; ")), false});
     }
     alarms_.setConditions(wanted, nowMs);
 }

@@ -6,6 +6,8 @@
 #include "core/operations/columns.h"
 #include "engine/node/node.h"
 #include "engine/node/payloadcheck.h"
+#include "engine/replication/skipentry.h"
+#include "engine/systems/maprdb/defaults.h"
 
 namespace tributary::engine {
 namespace {
@@ -56,6 +58,12 @@ void Node::putSettled(PutRequest request, Done done, bool admitted) {
     if (count.operations == 0) {
         done(okStatus());
         return;
+    }
+    if (request.copy) {
+        if (Status near = takeCopiedStamps(view); !near) {
+            done(near);
+            return;
+        }
     }
     appendPut(*record, count.operations, count.deletes, request, std::move(done));
 }
@@ -114,6 +122,21 @@ Status Node::checkPut(const PutRequest& request, const TableRecord*& record, Pay
         return access_.require(*record, "bulkloadperm", request.user);
     }
     return access_.requireWrite(*record, view, request.user);
+}
+
+/// What is copied keeps its stamps: a write made here afterwards must come after them.
+Status Node::takeCopiedStamps(const PayloadView& view) {
+    const Stamp newest = newestOwnStamp(view);
+    const Millis aheadMs = stampMs(newest) - seams_.clock.wallMs();
+    if (aheadMs <= maprdb::kStampDriftMsMax) {
+        hlc_.observe(newest);
+        return okStatus();
+    }
+    return Error{ErrorCode::Conflict,
+                 fmt::format("the rows are stamped {} s ahead of the clock of cluster {}, and {} s are allowed",
+                             (aheadMs + 999) / 1000, config_.cluster, maprdb::kStampDriftMsMax / 1000),
+                 {},
+                 "set the clocks right, and copy again when time has caught up"};
 }
 
 void Node::appendPut(const TableRecord& record, std::uint32_t operations, bool deletes, const PutRequest& request,
@@ -197,6 +220,16 @@ Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
     runtime->durable.add(lane, view.sequence, view.sequence);
     runtime->received.add(lane, view.sequence, view.sequence);
     return runtime->state->apply(entryRef(*record, entry, view, seams_.faults.hit("bug-family-newest")));
+}
+
+Status Node::applySkip(const LogEntry& entry) {
+    TableRuntime* runtime = table(entry.envelope.datasetId);
+    if (runtime == nullptr) return okStatus();
+    const auto skip = decodeSkipEntry(*entry.payload);
+    if (!skip) return skip.error();
+    runtime->durable.add(skip.value().lane, skip.value().from, skip.value().to);
+    runtime->received.add(skip.value().lane, skip.value().from, skip.value().to);
+    return okStatus();
 }
 
 EntryRef Node::entryRef(const TableRecord& record, const LogEntry& entry, const PayloadView& view, bool newest) {

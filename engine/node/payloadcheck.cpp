@@ -1,6 +1,8 @@
 // Counting is checking: every mutation is walked once, with its bounds.
 #include "engine/node/payloadcheck.h"
 
+#include <algorithm>
+
 #include "engine/systems/maprdb/mutation.h"
 
 namespace tributary::engine {
@@ -13,6 +15,20 @@ Result<OperationCount> countOperations(const PayloadView& view) {
     maprdb::OpView op;
     while (reader.next(op)) count.deletes = count.deletes || op.kind != maprdb::OpKind::Put;
     return count;
+}
+
+Stamp newestOwnStamp(const PayloadView& view) {
+    Stamp newest = 0;
+    maprdb::MutationReader reader(view.mutations, 0);
+    maprdb::OpView op;
+    while (reader.next(op)) {
+        auto cells = op.cells();
+        maprdb::CellView cell;
+        while (cells.next(cell)) {
+            if (cell.ownStamp) newest = std::max(newest, cell.stamp);
+        }
+    }
+    return newest;
 }
 
 }  // namespace tributary::engine

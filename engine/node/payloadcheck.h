@@ -16,4 +16,7 @@ struct OperationCount {
 /// Counts what is in it. Errors: Corrupt when a mutation does not parse or names a family that the header lacks.
 Result<OperationCount> countOperations(const PayloadView& view);
 
+/// The newest arrival stamp that cells bring with them, as copies do; 0 = none does.
+[[nodiscard]] Stamp newestOwnStamp(const PayloadView& view);
+
 }  // namespace tributary::engine

@@ -5,6 +5,7 @@
 
 #include "engine/node/node.h"
 #include "engine/node/payloadcheck.h"
+#include "engine/replication/skipentry.h"
 #include "engine/systems/maprdb/defaults.h"
 
 namespace tributary::engine {
@@ -55,6 +56,7 @@ Result<Accepted> Receiver::receive(std::uint32_t tableId, std::uint32_t upstream
         if (runtime->durable.covers(lane, view.sequence)) return Accepted{true, node_.log().durableLsn()};
         if (runtime->received.covers(lane, view.sequence)) return Accepted{true, node_.log().headLsn()};
     }
+    if (Status near = checkClock(*record, upstreamIdx, view.stamp); !near) return near.error();
     if (record->bulkload()) {
         return Error{
             ErrorCode::Conflict, fmt::format("replica {} is in bulk-load mode", record->path), "ErrBulkload", {}};
@@ -74,44 +76,84 @@ Result<Accepted> Receiver::receive(std::uint32_t tableId, std::uint32_t upstream
         // Such an append has no lsn to wait for: taking it would promise what is not on the disk.
         return Error{ErrorCode::Io, node_.log().failure()->text(), "ErrLogWrite", {}};
     }
-    if (!faults.hit("bug-no-clock-merge")) {
-        if (!clock_.observe(view.stamp, maprdb::kStampDriftMsMax)) sawClockDrift_ = true;
-    }
+    const bool far = stampMs(view.stamp) > node_.seams().clock.wallMs() + maprdb::kStampDriftMsMax;
+    if (!faults.hit("bug-no-clock-merge") && !(far && faults.hit("bug-far-clock-taken"))) clock_.observe(view.stamp);
+    clocks_.taken({tableId, upstreamIdx});
     if (count.value().deletes) clock_.passMillisecond();  // a write made here after seeing the delete must win
     runtime->received.add(lane, view.sequence, view.sequence);
-    return Accepted{false, log(tableId, upstreamIdx, count.value().operations, payload)};
+    return Accepted{false, log({EntryKind::Data, tableId, upstreamIdx, count.value().operations}, Bytes(payload))};
 }
 
-Lsn Receiver::log(std::uint32_t tableId, std::uint32_t upstreamIdx, std::uint32_t operations, BytesView payload) {
+Status Receiver::checkClock(const TableRecord& table, std::uint32_t upstreamIdx, Stamp stamp) {
+    const Millis wallMs = node_.seams().clock.wallMs();
+    const ClockWatch::Place place{table.id, upstreamIdx};
+    if (clocks_.tooFarMs(place, stamp, wallMs) <= 0 || node_.seams().faults.hit("bug-far-clock-taken")) {
+        return okStatus();
+    }
+    node_.seams().faults.reached("clock-held");
+    const UpstreamRecord* upstream = table.upstreamByIdx(upstreamIdx);
+    ClockWatch::Held held;
+    held.cluster = upstream == nullptr ? std::string("an upstream") : upstream->cluster;
+    held.path = upstream == nullptr ? table.path : upstream->path;
+    held.stamp = stamp;
+    held.skewMs = stampMs(stamp) - wallMs;
+    const std::string text = fmt::format(
+        "it is stamped {} s ahead of the clock of cluster {}, and {} s are allowed: set the clock of cluster {} right; "
+        "it is taken when time has caught up, or when an administrator of {} clears {}",
+        (held.skewMs + 999) / 1000, node_.config().cluster, maprdb::kStampDriftMsMax / 1000, held.cluster,
+        node_.config().cluster, kAlarmClockDrift);
+    clocks_.held(place, std::move(held));
+    return Error{ErrorCode::Conflict, text, "ErrClockSkew", {}};
+}
+
+Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
     EntryEnvelope envelope;
-    envelope.datasetId = tableId;
-    envelope.upstreamIdx = upstreamIdx;
+    envelope.kind = arrived.kind;
+    envelope.datasetId = arrived.tableId;
+    envelope.upstreamIdx = arrived.upstreamIdx;
     envelope.receivedMs = node_.seams().clock.wallMs();
-    envelope.operations = operations;
-    auto owned = std::make_shared<const Bytes>(payload);
-    node_.noteWrite();
+    envelope.operations = arrived.operations;
+    auto owned = std::make_shared<const Bytes>(std::move(payload));
+    if (arrived.kind == EntryKind::Data) node_.noteWrite();
     auto lsn = std::make_shared<Lsn>(0);
-    *lsn = node_.log().append(envelope, owned,
-                              [this, alive = node_.alive(), envelope, owned, lsn, tableId](const Status& status) {
-                                  if (!*alive) return;
-                                  if (!status) {
-                                      // Not logged, so not received: the source sends it again.
-                                      if (TableRuntime* now = node_.table(tableId)) now->received = now->durable;
-                                      node_.logRefused(status);
-                                      waiters_.fail(*lsn, status);
-                                      return;
-                                  }
-                                  const auto logged = parsePayload(*owned, false);
-                                  node_.published(LogEntry{*lsn, envelope, owned}, logged.value());
-                              });
+    *lsn =
+        node_.log().append(envelope, owned, [this, alive = node_.alive(), envelope, owned, lsn](const Status& status) {
+            if (!*alive) return;
+            if (!status) {
+                // Not logged, so not received: the source sends it again.
+                if (TableRuntime* now = node_.table(envelope.datasetId)) now->received = now->durable;
+                node_.logRefused(status);
+                waiters_.fail(*lsn, status);
+                return;
+            }
+            const LogEntry entry{*lsn, envelope, owned};
+            if (envelope.kind == EntryKind::Skip) {
+                if (Status applied = node_.applySkip(entry); !applied) node_.logRefused(applied);
+                return;
+            }
+            const auto logged = parsePayload(*owned, false);
+            node_.published(entry, logged.value());
+        });
     return *lsn;
 }
 
-void Receiver::skip(std::uint32_t tableId, const Skip& skip) {
-    if (TableRuntime* runtime = node_.table(tableId)) {
-        runtime->durable.add(skip.lane, skip.from, skip.to);
-        runtime->received.add(skip.lane, skip.from, skip.to);
+Result<Accepted> Receiver::skip(std::uint32_t tableId, std::uint32_t upstreamIdx, const Skip& skip) {
+    const TableRecord* record = node_.catalog().byId(tableId);
+    TableRuntime* runtime = node_.table(tableId);
+    if (record == nullptr || runtime == nullptr) {
+        return Error{ErrorCode::NotFound, "the replica table is gone", "ErrTableMissing", {}};
     }
+    if (skip.lane.origin == record->uuid) return Accepted{true, 0};
+    if (runtime->durable.coversRange(skip.lane, skip.from, skip.to)) return Accepted{true, node_.log().durableLsn()};
+    if (runtime->received.coversRange(skip.lane, skip.from, skip.to)) return Accepted{true, node_.log().headLsn()};
+    if (node_.log().failure()) return Error{ErrorCode::Io, node_.log().failure()->text(), "ErrLogWrite", {}};
+    runtime->received.add(skip.lane, skip.from, skip.to);
+    if (node_.seams().faults.hit("bug-skip-not-logged")) {
+        runtime->durable.add(skip.lane, skip.from, skip.to);
+        return Accepted{true, 0};
+    }
+    return Accepted{false,
+                    log({EntryKind::Skip, tableId, upstreamIdx, 0}, encodeSkipEntry({skip.lane, skip.from, skip.to}))};
 }
 
 void Receiver::whenDurable(Lsn lsn, Done done) {

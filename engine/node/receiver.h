@@ -3,8 +3,10 @@
 
 #include "engine/gateway/receiverhost.h"
 #include "engine/node/durablewaiters.h"
+#include "engine/replication/clockwatch.h"
 #include "engine/replication/hlc.h"
 #include "engine/replication/payload.h"
+#include "engine/systems/maprdb/defaults.h"
 
 namespace tributary::engine {
 
@@ -17,21 +19,29 @@ public:
 
     std::variant<Agreement, Refusal> agree(const Hello& hello) override;
     Result<Accepted> receive(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload) override;
-    void skip(std::uint32_t tableId, const Skip& skip) override;
+    Result<Accepted> skip(std::uint32_t tableId, std::uint32_t upstreamIdx, const Skip& skip) override;
     void whenDurable(Lsn lsn, Done done) override;
     void whenPositionsDurable(Done done) override;
     [[nodiscard]] bool overloaded() const override;
 
-    /// A peer's stamp lay further ahead than a clock may drift.
-    [[nodiscard]] bool sawClockDrift() const { return sawClockDrift_; }
+    /// Which links are held because their stamps lie too far ahead.
+    [[nodiscard]] ClockWatch& clocks() { return clocks_; }
 
 private:
-    Lsn log(std::uint32_t tableId, std::uint32_t upstreamIdx, std::uint32_t operations, BytesView payload);
+    struct Arrived {
+        EntryKind kind = EntryKind::Data;
+        std::uint32_t tableId = 0;
+        std::uint32_t upstreamIdx = 0;
+        std::uint32_t operations = 0;
+    };
+    Lsn log(const Arrived& arrived, Bytes payload);
+    /// Holds the link when the stamp lies beyond what a clock may drift.
+    Status checkClock(const TableRecord& table, std::uint32_t upstreamIdx, Stamp stamp);
 
     Node& node_;
     Hlc& clock_;
     DurableWaiters& waiters_;
-    bool sawClockDrift_ = false;
+    ClockWatch clocks_{maprdb::kStampDriftMsMax};
 };
 
 }  // namespace tributary::engine

@@ -20,12 +20,9 @@ public:
     }
     /// Goes to the next whole millisecond: called after a delete, because a delete masks puts of its own millisecond.
     void passMillisecond() { last_ = std::max(last_, stampFromMs(stampMs(last_) + 1) - 1); }
-    /// Merges a stamp from elsewhere. False when it is more than `driftMsMax` ahead of the wall: it is then not merged.
-    bool observe(Stamp stamp, Millis driftMsMax) {
-        if (stampMs(stamp) > clock_.wallMs() + driftMsMax) return false;
-        last_ = std::max(last_, stamp);
-        return true;
-    }
+    /// Merges a stamp that was taken from elsewhere: what is written here from now on comes after it. Whoever takes
+    /// none of a far future (ClockWatch) keeps the clock near the wall.
+    void observe(Stamp stamp) { last_ = std::max(last_, stamp); }
     void restore(Stamp stamp) { last_ = std::max(last_, stamp); }
     [[nodiscard]] Stamp last() const { return last_; }
 

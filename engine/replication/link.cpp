@@ -53,7 +53,7 @@ void Link::onEntry(const LogEntry& entry) {
     const TableRecord* table = context_.table();
     const ReplicaRecord* replica = context_.replica();
     if (table == nullptr || replica == nullptr || entry.lsn <= progress_.cursorLsn()) return;
-    if (sender_.destined(entry, *table, *replica)) progress_.count(entry);
+    if (entry.envelope.kind == EntryKind::Data && sender_.destined(entry, *table, *replica)) progress_.count(entry);
 }
 
 void Link::sessionDials(const std::string& host) {

@@ -112,4 +112,21 @@ Result<std::optional<Bytes>> LinkFilter::project(const PayloadView& payload) con
     return std::optional<Bytes>(encodePayload(header, encodeBody(names, left)));
 }
 
+Result<std::optional<std::string>> LinkNarrowing::left(std::string_view projection, std::string_view columns) {
+    if (projection == projection_ && columns == columns_) return left_;
+    const auto read = [](std::string_view text) {
+        return text.empty() ? Result<ColumnList>(ColumnList()) : parseColumns(text);
+    };
+    const auto before = read(projection);
+    const auto here = read(columns);
+    if (!before || !here) {
+        return Error{ErrorCode::Corrupt, "the projection of a payload is not a column list", {}, {}};
+    }
+    const auto both = intersection(before.value(), here.value());
+    projection_ = projection;
+    columns_ = columns;
+    left_ = both ? std::optional(both->empty() ? std::string() : printColumns(*both)) : std::nullopt;
+    return left_;
+}
+
 }  // namespace tributary::engine

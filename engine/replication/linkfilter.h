@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/operations/columns.h"
 #include "engine/replication/payload.h"
@@ -24,6 +25,20 @@ public:
 private:
     std::string columns_;
     ColumnList list_;
+};
+
+/// What a link's columns leave of a payload that was projected on its way here: remembers the last answer.
+class LinkNarrowing {
+public:
+    /// The canonical columns that a payload of `projection` is shipped with over a link of `columns` (both canonical;
+    /// empty = whole table): their intersection. nullopt when nothing is in both. Errors: Corrupt, when `projection`
+    /// is no column list.
+    Result<std::optional<std::string>> left(std::string_view projection, std::string_view columns);
+
+private:
+    std::string projection_;
+    std::string columns_;
+    std::optional<std::string> left_ = std::string();
 };
 
 }  // namespace tributary::engine

@@ -13,6 +13,8 @@
 #include "engine/replication/linkprogress.h"
 #include "engine/replication/linksession.h"
 #include "engine/replication/linktrouble.h"
+#include "engine/replication/skipentry.h"
+#include "engine/replication/skiprun.h"
 
 namespace tributary::engine {
 
@@ -55,10 +57,20 @@ private:
     bool throttled(const ReplicaRecord& replica);
     bool ship(const std::vector<LogEntry>& entries);
     bool shipOne(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica);
+    /// What is left of the payload behind all filters on its way; nullopt = nothing. Errors: Corrupt.
+    Result<std::optional<std::string>> columnsLeft(const PayloadView& payload, const std::string& columns);
     void sendPayload(const LogEntry& entry, const PayloadView& view, std::shared_ptr<const Bytes> bytes, Lsn lsn);
     void passOver(const LogEntry& entry, bool counted);
+    void passTo(Lsn lsn);
+    /// What was told to be skipped here is told further, as far as the link's columns go.
+    bool shipSkip(const LogEntry& entry, const std::string& columns);
     /// `counted`: the entry's bytes and operations are done with it.
     void skipLane(const LogEntry& entry, const PayloadView& view, const std::string& projection, bool counted);
+    void addSkip(const SkipEntry& skip, const InFlight& entry);
+    /// Sends the run of skips now, or soon.
+    void flushSkips();
+    void holdSkips(const ReplicaRecord& replica);
+    [[nodiscard]] InFlight passedEntry(const LogEntry& entry, bool counted) const;
     const LinkFilter& filterFor(const std::string& columns);
     void flushBatch();
 
@@ -75,7 +87,10 @@ private:
     std::uint64_t sessionSequence_ = 0;
     Positions receiverPositions_;
     std::optional<LinkFilter> filter_;
+    LinkNarrowing narrowing_;
     LinkBatch batch_;
+    SkipRun skips_;
+    TimerId skipTimer_ = 0;
     LinkThrottle throttle_;
     LinkPace pace_;
     TimerId pumpTimer_ = 0;

@@ -27,6 +27,7 @@ QList<ScriptCase> tour() {
         {QStringLiteral("redirect-and-return"),
          {QStringLiteral("offline=/mapr/sanfrancisco/customers"), QStringLiteral("standby=/mapr/newyork/customers")},
          {QStringLiteral("--yes")}},
+        {QStringLiteral("replica-resync"), {kSource, kReplica}, {QStringLiteral("--yes")}},
         {QStringLiteral("rebuild-replica"),
          {kSource, kReplica, QStringLiteral("multimaster=true")},
          {QStringLiteral("--approve"), QStringLiteral("delete-replica=/mapr/newyork/customers")}},

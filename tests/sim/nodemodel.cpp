@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/replication/skipentry.h"
+
 namespace tributary::simtest {
 
 using namespace tributary::engine;
@@ -41,7 +43,22 @@ void NodeModel::take(const LogEntry& entry) {
         catalog_.apply(change.value(), entry.lsn);
         return;
     }
+    if (entry.envelope.kind == EntryKind::Skip) {
+        takeSkip(entry);
+        return;
+    }
     takeData(entry);
+}
+
+void NodeModel::takeSkip(const LogEntry& entry) {
+    const TableRecord* record = catalog_.byId(entry.envelope.datasetId);
+    if (record == nullptr) return;
+    const auto skip = decodeSkipEntry(*entry.payload);
+    if (!skip) {
+        violate("log-order: a published skip does not decode: " + skip.error().text());
+        return;
+    }
+    tables_[record->id].told.add(skip.value().lane, skip.value().from, skip.value().to);
 }
 
 std::size_t NodeModel::cutAbove(Lsn newHead) {
@@ -77,6 +94,7 @@ void NodeModel::takeData(const LogEntry& entry) {
                             payload.sequence, payload.origin.text(), payload.incarnation, entry.lsn, record->path));
     }
     table.logged.add(lane, payload.sequence, payload.sequence);
+    table.told.add(lane, payload.sequence, payload.sequence);
     const std::uint64_t meaning = std::hash<std::string_view>{}(*entry.payload);
     if (identities_.try_emplace({lane, payload.sequence}, meaning).first->second != meaning) {
         violate(fmt::format("identity: sequence {} of origin {} incarnation {} means two things", payload.sequence,
@@ -179,6 +197,12 @@ std::vector<ShownCell> NodeModel::shown(std::uint32_t tableId) const {
         }
     }
     return out;
+}
+
+const Positions& NodeModel::told(std::uint32_t tableId) const {
+    static const Positions kNone;
+    const auto at = tables_.find(tableId);
+    return at == tables_.end() ? kNone : at->second.told;
 }
 
 const Positions& NodeModel::logged(std::uint32_t tableId) const {

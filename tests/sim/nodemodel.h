@@ -43,6 +43,8 @@ public:
     [[nodiscard]] const engine::Catalog& catalog() const { return catalog_; }
     /// All that a reader of the table must see, ascending.
     [[nodiscard]] std::vector<ShownCell> shown(std::uint32_t tableId) const;
+    /// The same with what was told to be skipped.
+    [[nodiscard]] const engine::Positions& told(std::uint32_t tableId) const;
     /// Lanes logged for a table.
     [[nodiscard]] const engine::Positions& logged(std::uint32_t tableId) const;
     [[nodiscard]] bool holdsOp(int op) const { return ops_.count(op) != 0; }
@@ -69,10 +71,12 @@ private:
     struct Table {
         std::map<Bytes, Row> rows;
         engine::Positions logged;
+        engine::Positions told;     ///< logged, or logged as skipped
         std::uint64_t lastOwn = 0;  ///< sequence written here
         std::uint32_t lastIncarnation = 0;
     };
     void takeData(const engine::LogEntry& entry);
+    void takeSkip(const engine::LogEntry& entry);
     void foldOperation(Table& table, const engine::TableRecord& record, const engine::PayloadView& view,
                        const engine::maprdb::OpView& op, bool local);
     void foldCell(Row& row, const engine::TableRecord& record, const engine::maprdb::OpView& op,

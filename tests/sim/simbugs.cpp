@@ -36,6 +36,11 @@ const std::vector<SeededBug>& seededBugs() {
          }},
         {"bug-synchronous-ack-early", "synchronous", Profile::Sync, 20, nothing},
         {"bug-no-clock-merge", "causality", Profile::Mesh, 20, [](Plan& plan) { plan.swarm.skew = true; }},
+        {"bug-far-clock-taken", "causality", Profile::Mesh, 20,
+         [](Plan& plan) {
+             plan.swarm.skew = false;
+             plan.swarm.farSkew = true;
+         }},
         {"bug-clock-not-restored", "causality", Profile::Ring, 100,
          [](Plan& plan) { plan.swarm.skew = plan.swarm.kills = plan.swarm.powerCuts = true; }},
         {"bug-cursor-on-received", "liveness", Profile::Ring, 100,
@@ -57,6 +62,20 @@ const std::vector<SeededBug>& seededBugs() {
          [](Plan& plan) {
              Swarm& s = plan.swarm;
              s.powerCuts = s.powerCutsInside = s.crashAfterAck = s.kills = s.ioErrors = false;
+         }},
+        {"bug-skip-not-logged", "ack", Profile::Filtered, 20, nothing},
+        {"bug-skip-not-passed-on", "skip", Profile::Filtered, 20,
+         [](Plan& plan) {
+             plan.edges = {{0, 1, "a", false}, {1, 2, {}, false}};
+         }},
+        {"bug-second-filter-omitted", "filter", Profile::Filtered, 20,
+         [](Plan& plan) {
+             plan.edges = {{0, 1, "a", false}, {1, 2, "b", false}};
+         }},
+        {"bug-skip-too-wide", "liveness", Profile::Filtered, 40,
+         [](Plan& plan) {
+             plan.edges = {{0, 1, "a", false}, {1, 2, "b", false}, {0, 2, "b", false}};
+             plan.writers = {0};
          }},
         {"bug-family-newest", "state", Profile::Pair, 200,
          [](Plan& plan) {

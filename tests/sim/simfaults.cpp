@@ -44,6 +44,11 @@ void SimRun::injectOne() {
     offer(s.diskFull && up, "disk-full", [this, host] { diskTrouble(host, true); });
     offer(s.ioErrors && up, "io-error", [this, host] { diskTrouble(host, false); });
     offer(s.skew, "skew", [this, host] { world_->host(host).clock().setSkewMs(random_.between(-12'000, 12'000)); });
+    offer(s.farSkew, "far-skew", [this, host] {
+        world_->host(host).clock().setSkewMs(random_.between(65'000, 90'000));
+        world_->after(random_.between(1, 4 * plan_.faultGapUs),
+                      [this, host] { world_->host(host).clock().setSkewMs(random_.between(-5'000, 5'000)); });
+    });
     offer(s.cuts || s.resets || s.slowNet || s.slowLine || s.refusals, "network", [this] { netTrouble(); });
     offer(s.pauses || s.upstreamEdits || s.replicaEdits || s.columnEdits || s.familyEdits, "catalog",
           [this] { catalogTrouble(); });
@@ -294,7 +299,7 @@ void SimRun::catalogTrouble() {
     if (!choices.empty()) choices[random_.below(choices.size())]();
 }
 
-/// Everything that was broken is whole again; clocks stay as wrong as they are.
+/// Everything that was broken is whole again; clocks stay as wrong as they are, but for those that are far off.
 void SimRun::healAll() {
     trace("heal");
     faultsOn_ = false;
@@ -307,6 +312,7 @@ void SimRun::healAll() {
         host.disk().cutPowerAfter(std::nullopt);
         host.setDiskFaults(nullptr);
         sites_[static_cast<std::size_t>(i)].ioFaults = false;
+        if (plan_.swarm.farSkew) host.clock().setSkewMs(random_.between(-5'000, 5'000));
         for (int kind = 0; kind < 4; ++kind) host.workers().setPace(static_cast<WorkKind>(kind), {});
         repairCatalogs(i);
     }

@@ -50,7 +50,8 @@ void drawShape(Plan& plan, SimRandom& random) {
             break;
         case Profile::Filtered:
             plan.edges.push_back({0, 1, "a", false});
-            plan.edges.push_back({1, 2 % n, {}, false});
+            // A second filter behind the first, or none.
+            plan.edges.push_back({1, 2 % n, pick<const char*>(random, {"", "a:x", "b", "a:y,b:x"}), false});
             if (n > 2) plan.edges.push_back({0, 2, "a:x,b", false});
             plan.writers = {0, 1};
             break;
@@ -120,6 +121,7 @@ Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::
     plan.hotKeys = static_cast<int>(random.between(1, 12));
     plan.compression = pick<const char*>(random, {"off", "off", "lz4", "zstd"});
     plan.swarm.slowLine = random.oneIn(4);
+    plan.swarm.farSkew = random.oneIn(4);
     if (const SeededBug* known = bugNamed(bug)) known->shape(plan);
     return plan;
 }
@@ -139,6 +141,7 @@ std::string describe(const Plan& plan) {
                                                                     {s.diskFull, "disk-full"},
                                                                     {s.ioErrors, "io-error"},
                                                                     {s.skew, "skew"},
+                                                                    {s.farSkew, "far-skew"},
                                                                     {s.slowWorkers, "slow-workers"},
                                                                     {s.pauses, "pause"},
                                                                     {s.upstreamEdits, "upstream-edit"},

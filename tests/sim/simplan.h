@@ -38,6 +38,7 @@ struct Swarm {
     bool diskFull = false;
     bool ioErrors = false;
     bool skew = false;
+    bool farSkew = false;  ///< for a while, beyond what a clock may drift
     bool slowWorkers = false;
     bool pauses = false;         ///< of links
     bool upstreamEdits = false;  ///< an upstream record goes and comes back

@@ -203,11 +203,14 @@ Outcome SimRun::run() {
         const TableRecord* record = world_->host(host).node().catalog().byPath(hello.toPath);
         return record != nullptr && record->uuid == hello.toUuid && record->upstreamByUuid(hello.fromUuid) != nullptr;
     };
-    facts.logged = [this](int host, const Uuid& table, const Lane& lane, std::uint64_t sequence) {
-        return loggedAt(host, table, lane, sequence);
+    facts.logged = [this](int host, const Uuid& table, const Lane& lane, std::uint64_t from, std::uint64_t to) {
+        return loggedAt(host, table, lane, from, to);
     };
     facts.dropped = [this](int host, const Uuid& table, const PayloadView& payload) {
         return droppedAt(host, table, payload);
+    };
+    facts.allowed = [this](int host, const Hello& hello, const PayloadView& payload) {
+        return allowedAt(host, hello, payload);
     };
     wire_ = std::make_unique<WireOracle>(std::move(facts));
     world_ = std::make_unique<sim::SimWorld>(plan_.seed);

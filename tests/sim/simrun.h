@@ -107,7 +107,9 @@ private:
     void checkSkips(const Edge& edge);
     void cutEverybody();
     [[nodiscard]] bool droppedAt(int host, const Uuid& table, const engine::PayloadView& payload);
-    [[nodiscard]] bool loggedAt(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t sequence);
+    [[nodiscard]] bool allowedAt(int host, const engine::Hello& hello, const engine::PayloadView& payload);
+    [[nodiscard]] bool loggedAt(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t from,
+                                std::uint64_t to);
 
     Plan plan_;
     std::function<void(const std::string&)> trace_;

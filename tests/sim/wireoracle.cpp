@@ -77,8 +77,7 @@ void WireOracle::fromSource(const sim::StreamInfo& info, Stream& stream, const F
                 violate("wire: a skip is out of the session's order");
                 break;
             }
-            stream.payloads[stream.next++] = Said{skip.value().lane, skip.value().to, true};
-            if (stream.hello) skipped_[stream.hello->toUuid].add(skip.value().lane, skip.value().from, skip.value().to);
+            stream.payloads[stream.next++] = Said{skip.value().lane, skip.value().from, skip.value().to};
             break;
         }
         default: break;
@@ -103,7 +102,7 @@ void WireOracle::onBatch(const sim::StreamInfo& info, Stream& stream, BytesView 
         }
         onPayload(info, *stream.hello, view.value());
         const Lane lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)};
-        stream.payloads[stream.next++] = Said{lane, view.value().sequence, false};
+        stream.payloads[stream.next++] = Said{lane, view.value().sequence, view.value().sequence};
     }
 }
 
@@ -117,6 +116,12 @@ void WireOracle::onPayload(const sim::StreamInfo& info, const Hello& hello, cons
     if (++sends_[{hello.toUuid, lane, view.sequence}] > kSendsMax) {
         violate(fmt::format("storm: host {} sent sequence {} to {} for the {}th time", info.dialler, view.sequence,
                             hello.toPath, kSendsMax + 1));
+    }
+    if (!facts_.allowed(info.dialler, hello, view)) {
+        violate(
+            fmt::format("filter: host {} sent sequence {} with columns \"{}\" to {}, whose filter does not let "
+                        "them through",
+                        info.dialler, view.sequence, view.projection, hello.toPath));
     }
     if (facts_.dropped(info.dialler, hello.fromUuid, view)) {
         violate(fmt::format("dropped: host {} sent sequence {} of a family that it has dropped to {}", info.dialler,
@@ -157,10 +162,9 @@ void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& a
     }
     for (auto at = stream.payloads.begin(); at != stream.payloads.end() && at->first <= ack.durable;) {
         const Said& said = at->second;
-        const bool needless = said.skip || skipped_[stream.hello->toUuid].covers(said.lane, said.sequence);
-        if (!needless && !facts_.logged(info.acceptor, stream.hello->toUuid, said.lane, said.sequence)) {
+        if (!facts_.logged(info.acceptor, stream.hello->toUuid, said.lane, said.from, said.to)) {
             violate(fmt::format("ack: {} promised sequence {} durable, and its log does not hold it",
-                                stream.hello->toPath, said.sequence));
+                                stream.hello->toPath, said.to));
         }
         at = stream.payloads.erase(at);
     }

@@ -18,10 +18,15 @@ namespace tributary::simtest {
 struct HostFacts {
     /// True when the host's catalog has the table of the greeting with its source as upstream.
     std::function<bool(int host, const engine::Hello& hello)> agreed;
-    /// True when a published entry of the host's log holds this payload of the table (its uuid given).
-    std::function<bool(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t sequence)> logged;
+    /// True when published entries of the host's log hold these payloads of the table (its uuid given), or say that
+    /// they are skipped.
+    std::function<bool(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t from, std::uint64_t to)>
+        logged;
     /// True when the payload names a family that the host's table has dropped since it logged it.
     std::function<bool(int host, const Uuid& table, const engine::PayloadView& payload)> dropped;
+    /// True when the filter of the host's link between the two tables, as it was when the host logged the payload,
+    /// lets through all that the payload's projection may hold.
+    std::function<bool(int host, const engine::Hello& hello, const engine::PayloadView& payload)> allowed;
 };
 
 class WireOracle final : public engine::sim::NetworkTap {
@@ -43,8 +48,8 @@ public:
 private:
     struct Said {
         engine::Lane lane;
-        std::uint64_t sequence = 0;
-        bool skip = false;
+        std::uint64_t from = 0;
+        std::uint64_t to = 0;
     };
     struct Stream {
         engine::FrameReader source;    ///< as sent
@@ -68,7 +73,6 @@ private:
     std::map<std::pair<Uuid, Uuid>, std::uint64_t> newestEpoch_;  ///< accepted by the replica in its present life
     std::map<std::pair<Uuid, Uuid>, int> acceptor_;
     std::set<std::tuple<Uuid, engine::Lane, std::uint64_t>> reached_;
-    std::map<Uuid, engine::Positions> skipped_;  ///< by replica: told that nothing of it passes the filter
     std::optional<std::string> violation_;
     std::uint64_t payloadsSent_ = 0;
     std::map<std::tuple<Uuid, engine::Lane, std::uint64_t>, int> sends_;  ///< to a table

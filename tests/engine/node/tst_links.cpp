@@ -57,6 +57,20 @@ private slots:
         QVERIFY(clusters.link("sf")["pausedms"].is_null());
         QTRY_VERIFY(clusters.link("sf").contains("error"));
     }
+    void filtersInARowLetThroughWhatIsInAll() {
+        Clusters clusters({"sf", "ny", "sing"});
+        tables(clusters, {"sf", "ny", "sing"});
+        QVERIFY_OK(clusters.addReplica("sf", "ny", {{"columns", "profile"}}));
+        QVERIFY_OK(clusters.addUpstream("ny", "sf"));
+        QVERIFY_OK(clusters.addReplica("ny", "sing", {{"columns", "orders"}}));
+        QVERIFY_OK(clusters.addUpstream("sing", "ny"));
+        QVERIFY_OK(clusters.put("sf", "secret", "v"));
+        QTRY_COMPARE(clusters.get("ny", "secret"), std::string("v"));
+        QVERIFY_OK(clusters.put("ny", "order", "v", "orders"));
+        QTRY_COMPARE(clusters.get("sing", "order"), std::string("v"));
+        QTRY_COMPARE(clusters.link("ny")["putspending"].get<int>(), 0);
+        QVERIFY(clusters.get("sing", "secret").empty());
+    }
     void multiMasterPairComesToRest() {
         Clusters clusters({"sf", "ny"});
         tables(clusters, {"sf", "ny"});

@@ -140,6 +140,32 @@ private slots:
         world.world().network().healAll();
         QVERIFY(world.run(20'000, [&] { return world.caughtUp() && world.link().errorCode.empty(); }));
     }
+    void manyRowsThatPassNothingCostFewEntries() {
+        LinkWorld world;
+        world.connect([](ReplicaRecord& replica) { replica.columns = "b"; });
+        const Lsn before = world.node(1).log().headLsn();
+        const auto putMany = [&] {
+            for (int i = 0; i < 2'000; ++i) QVERIFY_OK(world.put(0, fmt::format("row{:06}", i), "v"));
+        };
+        const Micros from = world.nowUs();
+        putMany();
+        QVERIFY(world.run(10'000, [&] { return world.caughtUp(); }));
+        // One for each tenth of a second that it took, about, and none for each row.
+        const auto tenths = static_cast<Lsn>((world.nowUs() - from) / 100'000);
+        const Lsn live = world.node(1).log().headLsn() - before;
+        QVERIFY2(live >= 1 && live <= tenths + 2, fmt::format("{} entries in {} tenths", live, tenths).c_str());
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = true; }));
+        putMany();
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = false; }));
+        QVERIFY(world.run(10'000, [&] { return world.caughtUp(); }));
+        const Lsn backlog = world.node(1).log().headLsn() - before - live;
+        QVERIFY2(backlog >= 1 && backlog <= 4, std::to_string(backlog).c_str());
+        // What was told survives the end of the process and of its power.
+        world.world().host(1).powerCut(world.world().splitSeed());
+        QVERIFY_OK(world.world().host(1).start());
+        const Lane lane{LinkWorld::uuid(0), world.node(0).incarnation(), "b"};
+        QVERIFY(world.node(1).table(world.record(1).id)->durable.coversRange(lane, 1, 4'000));
+    }
     void entriesOfADroppedFamilyArePassedOver() {
         LinkWorld world;
         for (const int host : {0, 1}) world.createFamily(host, "notes");
@@ -178,6 +204,91 @@ private slots:
             QCOMPARE(world.get(host, "new"), std::string("new"));
         }
     }
+    void clockFarAheadHoldsItsLinkUntilTimeHasCaughtUp() {
+        LinkWorld world;
+        world.connect();
+        world.world().host(0).clock().setSkewMs(200'000);
+        QVERIFY_OK(world.put(0, "k", "ahead"));
+        QVERIFY_OK(world.put(0, "k2", "ahead"));
+        world.run(5'000);
+        const LinkStatus held = world.link();
+        QCOMPARE(held.errorCode, std::string("ErrClockSkew"));
+        QVERIFY2(
+            held.errorLsn > 0 && held.errorMessage.find(" s ahead of the clock of cluster c1") != std::string::npos,
+            held.errorMessage.c_str());
+        QCOMPARE(held.operationsPending, std::uint64_t{2});
+        const std::string alarm = alarmText(world, 1, kAlarmClockDrift);
+        QVERIFY2(alarm.find("c0 (/mapr/c0/t)") == 0 && alarm.find(" 200 s ahead") != std::string::npos, alarm.c_str());
+        QVERIFY(!alarmText(world, 0, kAlarmReplicationError).empty());
+        // What is written here meanwhile is seen here, and so are deletes.
+        QVERIFY_OK(world.put(1, "k", "mine"));
+        QCOMPARE(world.get(1, "k"), std::string("mine"));
+        world.world().host(0).clock().setSkewMs(0);
+        world.run(120'000);
+        QCOMPARE(world.link().errorCode, std::string("ErrClockSkew"));
+        QVERIFY(world.run(30'000, [&] { return world.caughtUp() && world.link().errorCode.empty(); }));
+        world.run(1'000);
+        QCOMPARE(world.alarms(0) + world.alarms(1), std::string());
+        QCOMPARE(world.get(1, "k"), std::string("ahead"));
+        QVERIFY_OK(world.put(1, "k", "later"));
+        QCOMPARE(world.get(1, "k"), std::string("later"));
+    }
+    void administratorLetsInWhatIsHeld() {
+        LinkWorld world;
+        world.connect();
+        world.world().host(0).clock().setSkewMs(3'600'000);
+        for (int i = 0; i < 20; ++i) QVERIFY_OK(world.put(0, fmt::format("k{}", i), "ahead"));
+        QVERIFY(world.run(5'000, [&] { return world.link().errorCode == "ErrClockSkew"; }));
+        world.run(20'000);
+        world.node(1).letInHeldClocks();
+        QVERIFY(world.run(10'000, [&] { return world.caughtUp() && world.link().errorCode.empty(); }));
+        world.run(1'000);
+        QCOMPARE(world.alarms(1), std::string());
+        // The clock here went with it: a later write wins.
+        QVERIFY_OK(world.put(1, "k7", "later"));
+        QCOMPARE(world.get(1, "k7"), std::string("later"));
+        // That was for what had been written: what comes from much later is held again.
+        world.run(120'000);
+        QVERIFY_OK(world.put(0, "new", "ahead"));
+        QVERIFY(world.run(5'000, [&] { return world.link().errorCode == "ErrClockSkew"; }));
+    }
+    void linkThatLagsTowardsDeletettlIsToldBeforeAndRememberedAfter() {
+        LinkWorld world;
+        world.connect([](ReplicaRecord& replica) { replica.paused = true; });
+        QVERIFY_OK(world.edit(0, [](TableRecord& table) { table.attributes["deletettl"] = "100"; }));
+        world.run(200'000);
+        QCOMPARE(alarmText(world, 0, kAlarmReplicationError), std::string());  // nothing waits
+        QVERIFY_OK(world.put(0, "k", "v"));
+        world.run(79'000);
+        QCOMPARE(alarmText(world, 0, kAlarmReplicationError), std::string());
+        world.run(2'000);
+        const std::string near = alarmText(world, 0, kAlarmReplicationError);
+        QVERIFY2(near.find("let it through within 1") != std::string::npos, near.c_str());
+        // In time: nothing has happened.
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = false; }));
+        QVERIFY(world.run(5'000, [&] { return world.caughtUp(); }));
+        world.run(1'000);
+        QCOMPARE(world.alarms(0), std::string());
+        QCOMPARE(world.record(0).replicas.front().divergedMs, Millis{0});
+        // Too late: it stays, whatever arrives afterwards, and whoever dies.
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = true; }));
+        QVERIFY_OK(world.put(0, "k", "v2"));
+        world.run(102'000);
+        QVERIFY(world.record(0).replicas.front().divergedMs > 0);
+        QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = false; }));
+        QVERIFY(world.run(5'000, [&] { return world.caughtUp(); }));
+        world.world().host(0).powerCut(world.world().splitSeed());
+        QVERIFY_OK(world.world().host(0).start());
+        world.run(2'000);
+        const std::string after = alarmText(world, 0, kAlarmReplicationError);
+        QVERIFY2(after.find("diverged possible") != std::string::npos, after.c_str());
+        world.node(0).forgetDivergence("/mapr/c1/t");
+        world.run(1'000);
+        QVERIFY(!alarmText(world, 0, kAlarmReplicationError).empty());
+        world.node(0).forgetDivergence(LinkWorld::path(0));
+        world.run(1'000);
+        QCOMPARE(world.alarms(0), std::string());
+    }
     void linkThatFellBackStaysSoThroughAnUnrelatedEdit() {
         LinkWorld world;
         world.connect([](ReplicaRecord& replica) { replica.synchronous = true; });
@@ -201,6 +312,12 @@ private slots:
 
 private:
     using PathRule = engine::sim::PathRule;
+    static std::string alarmText(LinkWorld& world, int host, std::string_view name) {
+        for (const Alarm& alarm : world.node(host).alarms().list()) {
+            if (alarm.name == name) return alarm.description;
+        }
+        return {};
+    }
 };
 TRIBUTARY_TEST(TestLink)
 #include "tst_link.moc"

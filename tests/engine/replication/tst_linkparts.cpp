@@ -1,12 +1,16 @@
 // The parts of a link by themselves: progress, trouble, pace, batch, throttle, filter, dropped families.
 #include <algorithm>
 
+#include "engine/replication/clockwatch.h"
 #include "engine/replication/droppedfamilies.h"
+#include "engine/replication/horizon.h"
 #include "engine/replication/linkbatch.h"
 #include "engine/replication/linkfilter.h"
 #include "engine/replication/linkpace.h"
 #include "engine/replication/linkprogress.h"
 #include "engine/replication/linktrouble.h"
+#include "engine/replication/skipentry.h"
+#include "engine/replication/skiprun.h"
 #include "engine/systems/maprdb/mutation.h"
 #include "testmain.h"
 
@@ -240,6 +244,133 @@ private slots:
         QVERIFY_OK(projected);
         const auto view = parsePayload(*projected.value(), true);
         QCOMPARE(view.value().families, (std::vector<BytesView>{"notes", "orders"}));
+    }
+    void horizonIsNearAtFourFifths() {
+        constexpr Millis kTtlMs = 100'000;
+        constexpr Millis kOldestMs = 1'000'000;
+        const auto at = [&](Millis ageMs) { return horizonOf(kOldestMs, kTtlMs, kOldestMs + ageMs); };
+        QVERIFY(at(0) == Horizon::Far && at(79'999) == Horizon::Far);
+        QVERIFY(at(80'000) == Horizon::Near && at(100'000) == Horizon::Near);
+        QVERIFY(at(100'001) == Horizon::Passed);
+        QVERIFY(horizonOf(0, kTtlMs, kOldestMs) == Horizon::Far);
+        QVERIFY(horizonOf(kOldestMs, 0, 2 * kOldestMs) == Horizon::Far);
+        QCOMPARE(horizonText(kOldestMs, kTtlMs, kOldestMs + 85'000),
+                 std::string("its oldest change waits for 85 s, and delete markers live 100 s: let it through within "
+                             "15 s, or deleted rows may come back"));
+    }
+    void clocksAreHeldUntilTimeOrAnAdministratorLetsThemIn() {
+        ClockWatch clocks(60'000);
+        const ClockWatch::Place place{1, 2};
+        const Stamp ahead = stampFromMs(300'000);
+        QCOMPARE(clocks.tooFarMs(place, ahead, 240'000), Millis{0});
+        QCOMPARE(clocks.tooFarMs(place, ahead, 100'000), Millis{140'000});
+        clocks.held(place, {"ny", "/mapr/ny/t", ahead, 200'000});
+        clocks.held(place, {"ny", "/mapr/ny/t", ahead, 190'000});
+        QCOMPARE(clocks.heldNow(110'000).at(place).skewMs, Millis{200'000});
+        QCOMPARE(heldText(clocks.heldNow(110'000).at(place), 60'000, 110'000).substr(0, 69),
+                 std::string("ny (/mapr/ny/t) stamps its writes 200 s ahead of the clock here: they"));
+        QVERIFY(clocks.heldNow(240'000).empty());
+        clocks.held(place, {"ny", "/mapr/ny/t", ahead, 200'000});
+        clocks.letIn(110'000);
+        QVERIFY(clocks.heldNow(110'000).empty());
+        QVERIFY(clocks.tooFarMs(place, stampFromMs(370'000), 110'000) <= 0);
+        QVERIFY(clocks.tooFarMs(place, stampFromMs(371'000), 110'000) > 0);
+        QVERIFY(clocks.tooFarMs({1, 3}, ahead, 110'000) > 0);
+        clocks.held(place, {"ny", "/mapr/ny/t", stampFromMs(371'000), 261'000});
+        clocks.taken(place);
+        QVERIFY(clocks.heldNow(110'000).empty());
+    }
+    void skipEntryKeepsItsBytes() {
+        Lane lane;
+        lane.origin = Uuid::fromBytes(BytesView("0123456789abcdef"));
+        lane.incarnation = 3;
+        lane.projection = "orders,profile:x";
+        const Bytes bytes = encodeSkipEntry({lane, 5, 260});
+        const char golden[] = "0123456789abcdef\3\0\0\0\0\0\0\0\5\0\0\0\0\0\0\0\4\1\0\0\0\0\0\0orders,profile:x";
+        QCOMPARE(bytes, Bytes(golden, sizeof(golden) - 1));
+        const auto read = decodeSkipEntry(bytes);
+        QVERIFY_OK(read);
+        QVERIFY(read.value().lane == lane);
+        QCOMPARE(read.value().from, std::uint64_t{5});
+        QCOMPARE(read.value().to, std::uint64_t{260});
+        QVERIFY(originOfSkipEntry(bytes) == lane.origin);
+        for (std::size_t cut = 0; cut < 40; ++cut) QVERIFY(!decodeSkipEntry(BytesView(bytes).substr(0, cut)));
+        QVERIFY(!decodeSkipEntry(encodeSkipEntry({lane, 0, 3})));
+        QVERIFY(!decodeSkipEntry(encodeSkipEntry({lane, 4, 3})));
+        QVERIFY(!decodeSkipEntry(encodeSkipEntry({lane, 4, UINT64_MAX})));
+    }
+    void skipsOfOneLaneThatFollowEachOtherAreOne() {
+        const Lane lane{Uuid::fromRandom(1, 2), 1, "a"};
+        SkipRun run;
+        QVERIFY(run.empty());
+        QVERIFY(run.take(lane, 4, 4, inFlight(0, 10, 100)));
+        QVERIFY(run.take(lane, 5, 7, inFlight(0, 11, 100)));
+        QVERIFY(!run.take(lane, 9, 9, inFlight(0, 12, 100)));
+        QVERIFY(!run.take({lane.origin, 2, "a"}, 8, 8, inFlight(0, 12, 100)));
+        QVERIFY(!run.take({lane.origin, 1, "b"}, 8, 8, inFlight(0, 12, 100)));
+        InFlight passed;
+        passed.lsn = 13;
+        passed.operations = 2;
+        run.passOver(passed);
+        run.passTo(20);
+        QCOMPARE(run.skip().from, std::uint64_t{4});
+        QCOMPARE(run.skip().to, std::uint64_t{7});
+        QCOMPARE(run.done().lsn, Lsn{20});
+        QCOMPARE(run.done().bytes, std::uint64_t{200});
+        QCOMPARE(run.done().operations, std::uint64_t{4});
+        QCOMPARE(run.done().stampMs, Millis{11'000});
+        run.clear();
+        QVERIFY(run.empty() && run.take(lane, 9, 9, inFlight(0, 12, 1)));
+        QCOMPARE(run.done().bytes, std::uint64_t{1});
+    }
+    void secondFilterTakesWhatBothLetThrough() {
+        LinkNarrowing narrowing;
+        const auto left = [&](std::string_view projection, std::string_view columns) {
+            return narrowing.left(projection, columns).value().value_or("nothing");
+        };
+        QCOMPARE(left("", ""), std::string());
+        QCOMPARE(left("", "orders"), std::string("orders"));
+        QCOMPARE(left("profile", ""), std::string("profile"));
+        QCOMPARE(left("profile", "orders"), std::string("nothing"));
+        QCOMPARE(left("profile", "orders"), std::string("nothing"));
+        QCOMPARE(left("orders,profile", "notes,profile:name"), std::string("profile:name"));
+        QVERIFY(!narrowing.left("a,,b", "a"));
+        QCOMPARE(left("orders,profile", "notes,profile:name"), std::string("profile:name"));
+    }
+    void filteringTwiceIsFilteringByBoth_data() {
+        QTest::addColumn<QString>("first");
+        QTest::addColumn<QString>("second");
+        QTest::newRow("families") << "orders,profile"
+                                  << "notes,profile";
+        QTest::newRow("columns of a family") << "orders,profile"
+                                             << "profile:x";
+        QTest::newRow("family of columns") << "orders:x,profile:x"
+                                           << "orders,profile:y";
+    }
+    /// Byte for byte: a sequence of a lane means one thing, whichever way it came.
+    void filteringTwiceIsFilteringByBoth() {
+        QFETCH(const QString, first);
+        QFETCH(const QString, second);
+        Bytes mutations;
+        maprdb::MutationBuilder builder(mutations);
+        builder.beginPut("k");
+        for (std::uint32_t family = 0; family < 3; ++family) {
+            for (const char* qualifier : {"x", "y"}) builder.addCell({family, qualifier, "v", {}});
+        }
+        builder.endPut();
+        builder.deleteRow("k2");
+        builder.deleteFamily("k3", 1);
+        builder.deleteColumn("k4", 2, "x");
+        const Bytes payload = payloadOf({"notes", "orders", "profile"}, mutations);
+        const auto once = LinkFilter(first.toStdString()).project(parsePayload(payload, true).value());
+        const PayloadView between = parsePayload(*once.value(), true).value();
+        LinkNarrowing narrowing;
+        const auto both = narrowing.left(between.projection, second.toStdString());
+        QVERIFY(both && both.value());
+        const auto twice = LinkFilter(*both.value()).project(between);
+        const auto direct = LinkFilter(*both.value()).project(parsePayload(payload, true).value());
+        QVERIFY(twice && direct && twice.value() && *twice.value() == *direct.value());
+        QCOMPARE(parsePayload(*twice.value(), true).value().projection, BytesView(*both.value()));
     }
     void nameMeansWhatItMeantAtItsEntry() {
         TableRecord table;

@@ -57,7 +57,7 @@ class TestLibrary : public QObject {
 private slots:
     void everyRunbookLoadsRendersAndIsShipped() {
         const std::vector<LibraryEntry> library = listLibrary();
-        QCOMPARE(library.size(), std::size_t{6});
+        QCOMPARE(library.size(), std::size_t{7});
         FakeClock clock;
         FakePort port(clock);
         for (const LibraryEntry& entry : library) {
@@ -215,6 +215,36 @@ private slots:
         QVERIFY(harness.port.executed.empty());
         QVERIFY(harness.clock.passedMs >= 15'000);
     }
+    void resyncLetsThroughCopiesBothWaysAndClears() {
+        Harness harness = harnessOf("replica-resync", pair());
+        QVERIFY2(harness.problem.empty(), harness.problem.c_str());
+        seed(harness.port, true);
+        seedReverse(harness.port);
+        harness.port.replicas[{kReplica, kSource}].paused = true;
+        std::deque<CheckVerdict>& same = harness.port.answers["same-data " + std::string(kSource) + " " + kReplica];
+        same = {CheckVerdict::False, CheckVerdict::False, CheckVerdict::True};
+        const RunResult result = harness.run();
+        QVERIFY2(result.outcome == RunOutcome::Success, result.reason.c_str());
+        const std::string s = kSource;
+        const std::string r = kReplica;
+        const std::string copy = "hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src ";
+        const std::string clear = "maprcli alarm clear -alarm VOLUME_ALARM_TABLE_REPL_ERROR -entity ";
+        const std::vector<std::string> expected{"maprcli table replica resume -path " + r + " -replica " + s,
+                                                copy + s + " -dst " + r + " -bulkload false -mapreduce false",
+                                                copy + r + " -dst " + s + " -bulkload false -mapreduce false",
+                                                clear + s + " -cluster sanfrancisco", clear + r + " -cluster newyork"};
+        QCOMPARE(join(commandsOf(harness.port), "\n"), join(expected, "\n"));
+        QCOMPARE(harness.state.find("let-through")->phase, StepPhase::NotNeeded);
+    }
+    void resyncOfEqualTablesCopiesNothing() {
+        Harness harness = harnessOf("replica-resync", pair());
+        harness.values["multimaster"] = "false";
+        seed(harness.port, true);
+        const RunResult result = harness.run();
+        QVERIFY2(result.outcome == RunOutcome::Success, result.reason.c_str());
+        QVERIFY(harness.port.copied.empty());
+        QCOMPARE(commandsOf(harness.port).size(), std::size_t{1});
+    }
     void rebuildThrowsTheReplicaAwayAndMakesItAgain() {
         Harness harness = harnessOf("rebuild-replica", pair());
         harness.values["multimaster"] = "true";
@@ -288,7 +318,7 @@ private slots:
         QVERIFY_OK(own);
         QCOMPARE(own.value().steps.size(), std::size_t{1});
         const std::vector<LibraryEntry> listed = listRunbooks(workspace);
-        QCOMPARE(listed.size(), std::size_t{7});
+        QCOMPARE(listed.size(), std::size_t{8});
         QCOMPARE(listed[0].name, std::string("broken"));
         QVERIFY(listed[0].problem.find("broken.yaml:") != std::string::npos);
         const auto missing = findRunbook("rebiuld-replica", workspace);

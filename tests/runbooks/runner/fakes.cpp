@@ -53,6 +53,7 @@ CommandOutcome FakePort::apply(const std::vector<std::string>& words) {
         copied.insert({options["-src"], options["-dst"]});
         return good("copied");
     }
+    if (words[1] == "alarm") return good();
     return table(words, options);
 }
 
