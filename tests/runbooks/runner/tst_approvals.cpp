@@ -27,16 +27,6 @@ RunResult runAbsent(Harness& harness, const RunOptions& options = {}) {
     return result;
 }
 
-RunResult undoAbsent(Harness& harness, const UndoOptions& options) {
-    AbsentApprover nobody;
-    Result<JournalContents> contents = readJournal(harness.journalText, "j");
-    RunJournal journal(std::make_unique<MemorySink>(harness.journalText), harness.clock, std::move(contents).value());
-    Runner runner(harness.port, harness.clock, nobody, harness.listener);
-    RunResult result = runner.undo(journal, options);
-    harness.state = journal.state();
-    return result;
-}
-
 }  // namespace
 
 class TestApprovals : public QObject {

@@ -19,17 +19,6 @@ void finish(Harness& harness, std::int64_t rows, std::int64_t onlyHere) {
     harness.port.onlyHere["/t/a"] = onlyHere;
 }
 
-/// Nobody is there.
-RunResult undoAbsent(Harness& harness, const UndoOptions& options = {}) {
-    AbsentApprover nobody;
-    Result<JournalContents> contents = readJournal(harness.journalText, "j");
-    RunJournal journal(std::make_unique<MemorySink>(harness.journalText), harness.clock, std::move(contents).value());
-    Runner runner(harness.port, harness.clock, nobody, harness.listener);
-    RunResult result = runner.undo(journal, options);
-    harness.state = journal.state();
-    return result;
-}
-
 }  // namespace
 
 class TestUndo : public QObject {
