@@ -55,8 +55,8 @@ public:
     std::vector<runbooks::LinkObservation> links() override { return port_.links(); }
     std::string fingerprint() override { return port_.fingerprint(); }
     std::vector<std::string> describe() override { return port_.describe(); }
-    runbooks::LineEffect effectOf(const std::string& line, const std::vector<std::string>& related) override {
-        return port_.effectOf(line, related);
+    runbooks::LineEffect effectOf(const std::string& line, const runbooks::LookAround& around) override {
+        return port_.effectOf(line, around);
     }
 
 private:

@@ -136,11 +136,11 @@ public:
             const Json& row = **link;
             if (linkStateOf(row) != "replicating") return say(false, figures(row));
             if (numberOf(row, "bytespending", -1) == 0 && numberOf(row, "putspending", -1) == 0) {
-                return say(true, figures(row));
+                return say(true, figures(row) + uncopied(row));
             }
             if (newestWhenAsked < 0) newestWhenAsked = numberOf(row, "maxpendingts");
             if (numberOf(row, "minpendingts") > newestWhenAsked) {
-                return say(true, figures(row) + ", all of it newer than the question");
+                return say(true, figures(row) + ", all of it newer than the question" + uncopied(row));
             }
             if (calls_.nowMs() - askedMs >= kCaughtUpPatienceMs) return say(false, figures(row));
         }
@@ -171,7 +171,10 @@ public:
         }
         if (diff->rowsDifferent == 0) {
             return Error{ErrorCode::Unavailable,
-                         fmt::format("{} rows differ and still change after {} looks", diff->rowsChanging, diff->looks),
+                         fmt::format("{} still change after {} looks",
+                                     diff->rowsChanging == 1 ? std::string("1 row differs and does")
+                                                             : fmt::format("{} rows differ and", diff->rowsChanging),
+                                     diff->looks),
                          {},
                          "ask again when fewer writes go on"};
         }
@@ -329,6 +332,12 @@ private:
                                       numberOf(link, "bytespending", -1), numberOf(link, "putspending", -1));
         const std::string error = linkErrorOf(link);
         return error.empty() ? out : out + ", " + error;
+    }
+
+    // A link ships what is written after it was made; who reads "caught up" takes it for all rows.
+    static std::string uncopied(const Json& link) {
+        if (numberOf(link, "copypercent", -1) >= 0) return {};
+        return "; counted is what was written since the link was made, over which nothing was copied";
     }
 
     static Answer refused(const Error& error) {

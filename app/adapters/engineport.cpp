@@ -176,9 +176,9 @@ std::vector<std::string> EnginePort::describe() {
     return facts;
 }
 
-runbooks::LineEffect EnginePort::effectOf(const std::string& line, const std::vector<std::string>& related) {
+runbooks::LineEffect EnginePort::effectOf(const std::string& line, const runbooks::LookAround& around) {
     ClusterCalls calls(directory_, nowMs_);
-    return effectOfLine(calls, line, related);
+    return effectOfLine(calls, line, around);
 }
 
 }  // namespace tributary::app

@@ -33,7 +33,7 @@ public:
     /// Datasets with identity and families, and both halves of the edges, of every cluster.
     std::string fingerprint() override;
     std::vector<std::string> describe() override;
-    runbooks::LineEffect effectOf(const std::string& line, const std::vector<std::string>& related) override;
+    runbooks::LineEffect effectOf(const std::string& line, const runbooks::LookAround& around) override;
 
 private:
     /// The text that is fingerprinted; empty when a cluster does not answer.

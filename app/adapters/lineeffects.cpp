@@ -31,9 +31,34 @@ LineEffect unknown(std::string text, std::string target, const Error& error) {
     return effect;
 }
 
+/// What the lines before will have deleted, and what they will have made anew.
+struct ByThen {
+    GoneByThen gone;
+    std::set<std::string> fresh;  ///< tables that are created empty
+};
+
+ByThen byThen(ClusterCalls& calls, const std::vector<std::string>& lines) {
+    ByThen out;
+    for (const std::string& line : lines) {
+        const auto parsed = runbooks::parseLine(line);
+        if (!parsed) continue;
+        const Result<std::string> path = calls.fullPath(parsed->op.text("path"), {}, "-path");
+        if (!path) continue;
+        if (parsed->op.verb == Verb::TableDelete) {
+            out.gone.tables.insert(*path);
+            out.fresh.erase(*path);
+        } else if (parsed->op.verb == Verb::CfDelete) {
+            out.gone.families[*path].insert(parsed->op.text("cfname"));
+        } else if (parsed->op.verb == Verb::TableCreate && out.gone.tables.count(*path) > 0) {
+            out.fresh.insert(*path);
+        }
+    }
+    return out;
+}
+
 /// Deletes a table, or one family of it.
 LineEffect deletion(ClusterCalls& calls, const std::string& given, const std::string& family,
-                    const std::vector<std::string>& related) {
+                    const runbooks::LookAround& around) {
     const bool whole = family.empty();
     const Result<std::string> full = calls.fullPath(given, {}, "-path");
     const std::string path = full ? *full : given;
@@ -47,12 +72,15 @@ LineEffect deletion(ClusterCalls& calls, const std::string& given, const std::st
     effect.destroysData = true;
     effect.target = target;
     const bool there = table->has_value() && (whole || (*table)->record.family(family) != nullptr);
-    if (!there) {
-        effect.present = false;
+    const ByThen then = byThen(calls, around.before);
+    const bool goes = there && then.gone.holds(path, family);
+    if (!there || goes) {
+        effect.present = goes && whole && then.fresh.count(path) > 0;
         effect.rows = effect.onlyHere = 0;
+        if (goes && !effect.present) effect.problem = "an earlier step deletes it";
         return effect;
     }
-    const OnlyHere found = countOnlyHere(calls, **table, family, related);
+    const OnlyHere found = countOnlyHere(calls, **table, family, {around.related, then.gone});
     effect.rows = found.rows;
     effect.onlyHere = found.onlyHere;
     effect.keys = found.keys;
@@ -82,15 +110,15 @@ LineEffect plain(std::string text) {
 
 }  // namespace
 
-LineEffect effectOfLine(ClusterCalls& calls, const std::string& line, const std::vector<std::string>& related) {
+LineEffect effectOfLine(ClusterCalls& calls, const std::string& line, const runbooks::LookAround& around) {
     const auto parsed = runbooks::parseLine(line);
     if (!parsed) return plain({});
     const Operation& op = parsed->op;
     const std::string path = op.text("path");
     const std::string replica = op.text("replica");
     switch (op.verb) {
-        case Verb::TableDelete: return deletion(calls, path, {}, related);
-        case Verb::CfDelete: return deletion(calls, path, op.text("cfname"), related);
+        case Verb::TableDelete: return deletion(calls, path, {}, around);
+        case Verb::CfDelete: return deletion(calls, path, op.text("cfname"), around);
         case Verb::ReplicaRemove:
             return plain(fmt::format("{} sends {} nothing any more{}", path, replica, waiting(calls, path, replica)));
         case Verb::ReplicaPause:

@@ -10,9 +10,10 @@
 namespace tributary::app {
 
 /// Looks at what `line` would delete. Rows are compared with every table that may hold them: those that its records
-/// link it with, and those of `related` that exist. What could not be asked leaves the figure unknown (-1), with the
-/// reason. Changes nothing; blocks while tables are compared.
+/// link it with, and those of `around.related` that exist; what lines before it delete is not counted as a copy. What
+/// could not be asked leaves the figure unknown (-1), with the reason. Changes nothing; blocks while tables are
+/// compared.
 [[nodiscard]] runbooks::LineEffect effectOfLine(engine::maprdb::ClusterCalls& calls, const std::string& line,
-                                                const std::vector<std::string>& related);
+                                                const runbooks::LookAround& around);
 
 }  // namespace tributary::app

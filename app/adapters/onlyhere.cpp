@@ -27,12 +27,15 @@ using engine::maprdb::textOf;
 
 constexpr std::size_t kKeysMax = 5;
 constexpr std::size_t kKeptMax = 200'000;  ///< keys kept to compare with more than one other table
+constexpr int kScanRows = 1'000;
 
 /// Takes the changes that would make two tables equal, and keeps the rows whose newest cells only one side has.
 class NewerRows {
 public:
+    /// Cells of `left` families do not count: they are gone by then.
+    explicit NewerRows(std::set<std::string> left) : left_(std::move(left)) {}
     Status take(const CellChange& change) {
-        if (change.remove) return okStatus();
+        if (change.remove || left_.count(change.family) > 0) return okStatus();
         if (change.key != key_) settle();
         key_ = change.key;
         Newest& cell = cells_[{change.family, change.qualifier}];
@@ -49,6 +52,12 @@ public:
             if (keys_.size() < kKeptMax) keys_.insert(key_);
         }
         cells_.clear();
+    }
+    /// A row by itself, counted once. False when there are too many to tell.
+    bool add(const Bytes& key) {
+        if (keys_.size() >= kKeptMax) return false;
+        if (keys_.insert(key).second) ++count_;
+        return true;
     }
     [[nodiscard]] std::int64_t count() const { return count_; }
     /// Nothing when there were too many to keep.
@@ -70,6 +79,7 @@ private:
         Millis here = -1;
         Millis there = -1;
     };
+    std::set<std::string> left_;
     Bytes key_;
     std::map<std::pair<std::string, Bytes>, Newest> cells_;
     std::int64_t count_ = 0;
@@ -78,15 +88,30 @@ private:
 
 class Comparison {
 public:
-    Comparison(ClusterCalls& calls, const TableDescription& table, const std::string& family)
-        : calls_(calls), table_(table), family_(family) {}
+    Comparison(ClusterCalls& calls, const TableDescription& table, const std::string& family, const GoneByThen& gone)
+        : calls_(calls), table_(table), family_(family), columns_(family), gone_(gone) {
+        const auto left = gone.families.find(table.record.path);
+        if (!family.empty() || left == gone.families.end()) return;
+        left_ = left->second;
+        for (const auto& each : table.record.families) {
+            const bool stays = each.live() && left_.count(each.name) == 0;
+            if (stays) columns_ += (columns_.empty() ? "" : ",") + each.name;
+        }
+        nothingStays_ = columns_.empty();
+    }
 
     OnlyHere run(const std::vector<std::string>& related) {
+        if (nothingStays_) {
+            out_.rows = out_.onlyHere = 0;
+            return std::move(out_);
+        }
         for (const std::string& path : others(related)) {
             if (!compareWith(path)) return std::move(out_);
         }
         if (out_.onlyHere < 0) countAll();
         addWaiting();
+        if (out_.onlyHere > 0 && out_.problem.empty() && !goes_.empty())
+            out_.problem = fmt::format("{} is deleted by an earlier step", goes_);
         return std::move(out_);
     }
 
@@ -115,19 +140,55 @@ private:
             return noTable ? true : giveUp(other.error());
         }
         if (!other->has_value() || (*other)->record.kind != table_.record.kind) return true;
+        if (gone_.holds(path, family_)) {
+            goes_ = path;
+            return true;
+        }
+        if (!family_.empty() && (*other)->record.family(family_) == nullptr) return true;  // holds no cell of it
         DiffRequest request;
         request.a = path;
         request.b = table_.record.path;
         request.columns = family_;
         request.samplesMax = 0;
-        NewerRows newer;
+        NewerRows newer(left_);
         const Result<DiffResult> diff =
             diffTables(calls_, request, [&](const CellChange& change) { return newer.take(change); });
         if (!diff) return giveUp(diff.error());
         newer.settle();
+        if (!addLeavingFamilies(path, newer)) return false;
         out_.rows = static_cast<std::int64_t>(diff->rowsReplica);
         fold(newer);
         return true;
+    }
+
+    /// Rows with cells in a family that an earlier step takes from the other table are not held by that one.
+    bool addLeavingFamilies(const std::string& path, NewerRows& newer) {
+        const auto leaving = gone_.families.find(path);
+        if (leaving == gone_.families.end()) return true;
+        for (const std::string& family : leaving->second) {
+            if (table_.record.family(family) == nullptr || left_.count(family) > 0) continue;
+            goes_ = fmt::format("family {} of {}", family, path);
+            if (!addRowsWith(family, newer)) return false;
+        }
+        return true;
+    }
+
+    bool addRowsWith(const std::string& family, NewerRows& newer) {
+        std::string from;
+        while (true) {
+            const Json body{
+                {"path", table_.record.path}, {"from", from}, {"to", ""}, {"limit", kScanRows}, {"columns", family}};
+            const Result<Json> answer = calls_.callAt(table_.record.path, Method::Scan, body);
+            if (!answer) return giveUp(answer.error());
+            for (const Json& row : answer->value("rows", Json::array())) {
+                const Result<Bytes> key = engine::bytesFromJson(textOf(row, "key"));
+                if (!key) return giveUp(key.error());
+                if (newer.add(*key)) continue;
+                return giveUp(Error{ErrorCode::Unsupported, "there are too many rows to compare", {}, {}});
+            }
+            from = textOf(*answer, "next");
+            if (from.empty()) return true;
+        }
     }
 
     /// A row exists nowhere else when every other table lacks it.
@@ -161,7 +222,7 @@ private:
     void countAll() {
         std::int64_t rows = 0;
         const std::string& path = table_.record.path;
-        const Json body{{"path", path}, {"from", ""}, {"to", ""}, {"columns", family_}, {"rowsperrange", 65'536}};
+        const Json body{{"path", path}, {"from", ""}, {"to", ""}, {"columns", columns_}, {"rowsperrange", 65'536}};
         const Result<Json> answer = calls_.callAt(path, Method::Fingerprint, body, engine::maprdb::kDataCallTimeoutMs);
         if (!answer) {
             giveUp(answer.error());
@@ -173,7 +234,7 @@ private:
     }
 
     void sampleKeys(const std::string& path) {
-        const Json body{{"path", path}, {"from", ""}, {"to", ""}, {"limit", kKeysMax}, {"columns", family_}};
+        const Json body{{"path", path}, {"from", ""}, {"to", ""}, {"limit", kKeysMax}, {"columns", columns_}};
         const Result<Json> answer = calls_.callAt(path, Method::Scan, body);
         if (!answer) return;  // the count stands without examples
         for (const Json& row : answer->value("rows", Json::array())) out_.keys.push_back(textOf(row, "key"));
@@ -204,15 +265,26 @@ private:
     ClusterCalls& calls_;
     const TableDescription& table_;
     const std::string& family_;
+    std::string columns_;         ///< what stays of the table until then; empty = all
+    std::set<std::string> left_;  ///< families of the table that are gone by then
+    bool nothingStays_ = false;
+    const GoneByThen& gone_;
+    std::string goes_;  ///< a copy that is none any more by then
     OnlyHere out_;
     std::optional<std::set<Bytes>> kept_;
 };
 
 }  // namespace
 
+bool GoneByThen::holds(const std::string& path, const std::string& family) const {
+    if (tables.count(path) > 0) return true;
+    const auto known = families.find(path);
+    return !family.empty() && known != families.end() && known->second.count(family) > 0;
+}
+
 OnlyHere countOnlyHere(ClusterCalls& calls, const TableDescription& table, const std::string& family,
-                       const std::vector<std::string>& related) {
-    return Comparison(calls, table, family).run(related);
+                       const OtherCopies& copies) {
+    return Comparison(calls, table, family, copies.gone).run(copies.related);
 }
 
 }  // namespace tributary::app

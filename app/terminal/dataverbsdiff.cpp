@@ -57,6 +57,10 @@ void printDeletes(const DiffResult& result) {
     }
 }
 
+std::string differing(std::uint64_t rows) {
+    return rows == 1 ? std::string("1 row differs") : fmt::format("{} rows differ", rows);
+}
+
 void print(const std::string& a, const std::string& b, const DiffResult& result) {
     if (result.identical && result.rowsOnlyDeletes > 0) return printDeletes(result);
     if (result.identical) {
@@ -64,9 +68,9 @@ void print(const std::string& a, const std::string& b, const DiffResult& result)
         return;
     }
     const std::string sizes = fmt::format("({} in {}, {} in {})", result.rowsSource, a, result.rowsReplica, b);
-    if (result.rowsDifferent > 0) fmt::print("different\t{} rows differ {}\n", result.rowsDifferent, sizes);
+    if (result.rowsDifferent > 0) fmt::print("different\t{} {}\n", differing(result.rowsDifferent), sizes);
     if (result.rowsChanging > 0) {
-        fmt::print("still changing\t{} rows differ in another way at each of {} looks {}\n", result.rowsChanging,
+        fmt::print("still changing\t{} in another way at each of {} looks {}\n", differing(result.rowsChanging),
                    result.looks, sizes);
     }
     for (const auto& difference : result.differences) {

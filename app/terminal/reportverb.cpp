@@ -99,6 +99,8 @@ int listRuns(const VerbContext& context, const runbooks::RunStore& store) {
         }
     }
     if (context.json) printJson(Json{{"runs", rows}});
+    if (runs.value().empty() && !context.json && !context.quiet)
+        fmt::print(stderr, "there are no runs yet; begin one: tributary run RUNBOOK (tributary runbook list)\n");
     return 0;
 }
 

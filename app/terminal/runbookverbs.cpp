@@ -45,7 +45,8 @@ Verb runVerb() {
         app.add_option("--approve", words->approve, "STEP=HASH (of --dry-run), the name to type, or yes")
             ->expected(1)
             ->take_all();
-        app.add_option("--resolve", words->resolve, "STEP=done or STEP=not-done, for a step in doubt")
+        app.add_option("--resolve", words->resolve,
+                       "STEP=done or STEP=not-done: a step in doubt; with --undo, one left BY HAND")
             ->expected(1)
             ->take_all();
         app.add_flag("--accept-drift", words->acceptDrift, "Resume although somebody changed the system");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
@@ -254,7 +255,7 @@ private:
         RunResult result;
         if (words_.undo) {
             result = runner.undo(*journal_, {options.mode, words_.downTo, options.lagIntervalMs, options.user,
-                                             options.approvals, options.approveAll});
+                                             options.approvals, options.approveAll, options.resolutions});
         } else if (words_.resume) {
             result = runner.resume(runbook_, *journal_, options);
         } else {
@@ -289,10 +290,14 @@ private:
         if (result.outcome == RunOutcome::Success || result.outcome == RunOutcome::Undone) return {};
         std::string options = join(result.options, " ");
         if (!sawEnd_ && result.outcome == RunOutcome::Cancelled) return {};  // somebody said no
-        if (journal_->recordCount() == 0) return options.empty() ? std::string() : runCommand() + " " + options;
+        if (journal_->recordCount() == 0)
+            return options.empty() ? std::string() : runCommand(result.options) + " " + options;
         const bool needsApproval = result.outcome == RunOutcome::ApprovalNeeded;
         if (words_.undo) return needsApproval && options.empty() ? std::string() : nextUndo(result, options);
-        if (journal_->state().compensated || result.outcome == RunOutcome::Usage) return {};
+        if (result.outcome == RunOutcome::Usage) return {};
+        // A compensation that left something BY HAND: only an undo can confirm it.
+        if (result.outcome == RunOutcome::Incomplete && !options.empty()) return nextUndo(result, options);
+        if (journal_->state().compensated) return {};
         const runbooks::Step* step = rendered_.findStep(result.stepId);
         if (needsApproval && options.empty() && step != nullptr) {
             const std::string& name = step->approval.typeTheName;
@@ -314,12 +319,25 @@ private:
         } else if (!words_.downTo.empty()) {
             options = "--down-to " + words_.downTo + (options.empty() ? "" : " " + options);
         }
+        for (const std::string& pair : words_.resolve) {
+            if (result.outcome == RunOutcome::ApprovalNeeded)
+                options += (options.empty() ? "--resolve " : " --resolve ") + engine::maprdb::shellWord(pair);
+        }
         std::string command = resumeCommand(context_, runId_, options);
         return command.replace(command.find("--resume"), 8, "--undo");
     }
 
-    /// The command that was given, as far as it names what to run.
-    [[nodiscard]] std::string runCommand() const {
+    /// One of the options approves the same step: a wrong approval is not repeated beside the right one.
+    static bool givenAnew(const std::string& pair, const std::vector<std::string>& options) {
+        const std::string step = pair.substr(0, pair.find('=') + 1);
+        return std::any_of(options.begin(), options.end(), [&](const std::string& option) {
+            return option.starts_with("--approve " + step) || option.starts_with("--approve '" + step) ||
+                   option.starts_with("--approve \"" + step);
+        });
+    }
+
+    /// The command that was given, as far as it names what to run, but for what the options say anew.
+    [[nodiscard]] std::string runCommand(const std::vector<std::string>& options) const {
         using engine::maprdb::shellWord;
         std::string command = "tributary run " + shellWord(words_.runbook);
         if (!context_.workspaceDir.empty()) command += " -w " + shellWord(context_.workspaceDir);
@@ -329,7 +347,9 @@ private:
         if (!words_.startAt.empty()) command += " --start-at " + words_.startAt;
         if (!words_.until.empty()) command += " --until " + words_.until;
         if (words_.yes) command += " --yes";
-        for (const std::string& pair : words_.approve) command += " --approve " + shellWord(pair);
+        for (const std::string& pair : words_.approve) {
+            if (!givenAnew(pair, options)) command += " --approve " + shellWord(pair);
+        }
         return command;
     }
 

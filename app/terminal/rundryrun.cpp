@@ -102,12 +102,17 @@ int showDryRun(const VerbContext& context, const RunWords& words, Session& sessi
     const auto shown = runbooks::dryRun(book.value(), given.value(), &port);
     if (!shown) return context.fail(shown.error());
     const runbooks::DryRun& dry = shown.value();
+    Json approvals = Json::array();
+    for (const runbooks::DryRunApproval& approval : dry.approvals)
+        approvals.push_back(
+            Json{{"step", approval.stepId}, {"option", "--approve " + approval.stepId + "=" + approval.value}});
     if (context.json) {
         printJson(Json{{"runbook", book.value().id},
                        {"text", dry.text},
                        {"previewed", dry.previewed},
                        {"not_previewed", dry.notPreviewed},
                        {"invalid_lines", dry.invalidLines},
+                       {"approvals", approvals},
                        {"looked_at_system", !blind},
                        {"silent_clusters", look.silentJson()},
                        {"fingerprint", dry.fingerprint}});

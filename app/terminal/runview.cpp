@@ -218,7 +218,9 @@ std::string plainEventLine(const RunEvent& event) {
         case EventType::StepFinished: return at + because(event.result + timesOf(event));
         case EventType::UndoPlanned: return "undo of run " + event.runId + ": " + event.title;
         case EventType::UndoStarted: return at + "undoing";
-        case EventType::UndoFinished: return at + because(event.reason.empty() ? "undone" : "could not be undone");
+        case EventType::UndoFinished:
+            if (event.result == "by-hand") return at + because("not undone by a command");
+            return at + because(event.reason.empty() ? "undone" : "could not be undone");
         case EventType::RunFinished: return because(event.result);
     }
     return {};

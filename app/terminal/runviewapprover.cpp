@@ -108,9 +108,12 @@ Answer TerminalApprover::approveUndo(const runbooks::UndoPlan& plan) {
 Answer TerminalApprover::instruct(const StepPrompt& prompt) {
     const Question question(display_);
     show(prompt);
-    fmt::print(stderr, "  {}\n", prompt.step->instruction);
+    if (!prompt.undoing) fmt::print(stderr, "  {}\n", prompt.step->instruction);  // an undo's reason names it
     const bool asks = prompt.step->kind == runbooks::StepKind::Ask;
-    const auto letter = choose(asks ? "yes or no? [y/n]" : "is it done? [y/n]", "yn");
+    const auto letter = choose(prompt.undoing ? "is it taken back? [y/n]"
+                               : asks         ? "yes or no? [y/n]"
+                                              : "is it done? [y/n]",
+                               "yn");
     if (!letter) return {};
     if (letter == 'y') return {Answer::Kind::Yes, who_, {}, {}};
     return {Answer::Kind::No, who_, ask("why not?").value_or(""), {}};

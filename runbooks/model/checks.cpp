@@ -83,7 +83,9 @@ const std::vector<CheckSpec>& checkVocabulary() {
          "replication from {0} to {1} runs without error"},
         {"caught-up",
          {"S", "R"},
-         "R has applied all that S held when asked, and the link is not paused",
+         "R has applied all that S wrote since it records R as its replica, up to the question, and the link is not "
+         "paused; "
+         "rows from before come by autosetup, CopyTable or load, and same-data looks at every row",
          "{1} has caught up with {0}"},
         {"same-data",
          {"A", "B"},

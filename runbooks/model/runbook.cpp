@@ -33,6 +33,13 @@ bool Condition::staticValue() const {
     return value != negated;
 }
 
+std::string Condition::unmetText(const std::string& seen) const {
+    const std::string shown = isStatic() && !asked.empty() ? asked : text();
+    const std::string& because = isStatic() ? given : seen;
+    if (shown == "false") return "when: false";
+    return "when: " + shown + " is false" + (because.empty() ? "" : " (" + because + ")");
+}
+
 FailureClass failureClassOf(const std::string& errorKind) {
     if (errorKind.empty()) return FailureClass::None;
     if (errorKind == "timeout") return FailureClass::Timeout;

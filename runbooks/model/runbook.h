@@ -60,12 +60,16 @@ struct Condition {
     Check check;        ///< System
     std::string left;   ///< Equal and NotEqual; the word true or false of a Constant
     std::string right;  ///< Equal and NotEqual
+    std::string asked;  ///< of a rendered one: as written, "mode == careful"
+    std::string given;  ///< of a rendered one: its parameters' values, "mode is quick"; may be empty
     Place place;
     [[nodiscard]] std::string text() const;
     /// Whether it needs no system: decidable as soon as parameters are known.
     [[nodiscard]] bool isStatic() const { return kind != Kind::System; }
     /// The value of a static condition whose templates are rendered.
     [[nodiscard]] bool staticValue() const;
+    /// Why a step is left out: "when: mode == careful is false (mode is quick)"; `seen` of a check may be empty.
+    [[nodiscard]] std::string unmetText(const std::string& seen) const;
 };
 
 /// What must hold because of a step. Becomes: true at some poll within `withinMs`. Stays: true at every poll from the

@@ -138,6 +138,9 @@ Result<std::string> replaceEach(std::string_view text, const Visitor& visit) {
         if (!value.ok()) return value;
         out += *value;
         at = close + 2;
+        // What is left out leaves no hole: one of the blanks around it goes, too.
+        const bool hole = value->empty() && !quotes.inside() && at < text.size() && text[at] == ' ';
+        if (hole && (out.empty() || out.back() == ' ')) ++at;
     }
 }
 
@@ -179,6 +182,7 @@ public:
         text(step.why);
         for (std::string& target : step.targets) text(target);
         for (Condition& condition : step.when) {
+            remember(condition);
             text(condition.left);
             text(condition.right);
             check(condition.check);
@@ -193,6 +197,33 @@ public:
             text(*member);
         }
         if (error_ && error_->where.empty()) error_->where = "step " + step.id;
+    }
+    /// What the condition asks, in the words of who wrote it: rendered, `{{mode}} == careful` reads quick == careful.
+    void remember(Condition& condition) {
+        condition.asked.clear();
+        condition.given.clear();
+        if (!condition.isStatic()) return;
+        std::vector<std::string> told;
+        const auto side = [&](const std::string& written) {
+            const Result<std::vector<TemplatePiece>> pieces = templatePieces(written);
+            if (!pieces.ok()) return written;
+            std::string shown;
+            for (const TemplatePiece& piece : *pieces) {
+                shown += piece.text;
+                const auto value = piece.placeholder ? values_.find(piece.text) : values_.end();
+                if (value == values_.end()) continue;
+                const std::string text = piece.text + " is " + (value->second.empty() ? "empty" : value->second);
+                if (std::find(told.begin(), told.end(), text) == told.end()) told.push_back(text);
+            }
+            return shown.empty() ? std::string("''") : shown;
+        };
+        condition.asked = (condition.negated ? "not " : "") + side(condition.left);
+        const bool compares = condition.kind != Condition::Kind::Constant;
+        if (compares) {
+            condition.asked += condition.kind == Condition::Kind::Equal ? " == " : " != ";
+            condition.asked += side(condition.right);
+        }
+        condition.given = join(told, ", ");
     }
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 

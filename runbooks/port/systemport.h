@@ -50,7 +50,15 @@ struct LineEffect {
     /// sent. What is written after the look is not counted.
     std::int64_t onlyHere = -1;
     std::vector<std::string> keys;  ///< some of those rows, as the product spells keys
-    std::string problem;            ///< why a figure is unknown
+    std::string problem;            ///< why a figure is unknown, or what it rests on
+};
+
+/// What a look at a line takes into account.
+struct LookAround {
+    /// Paths that may hold the same rows as what the line deletes: the other end of a link that is gone by now.
+    std::vector<std::string> related;
+    /// Lines of the same plan that run before it: what they take away is no copy of anything by then.
+    std::vector<std::string> before{};
 };
 
 /// A system as the runner sees it. All calls block; the runner calls from its own thread only.
@@ -69,9 +77,8 @@ public:
     virtual std::string fingerprint() = 0;
     /// What fingerprint() is made of, one fact a line, sorted; for telling what changed. Empty when unknown.
     virtual std::vector<std::string> describe() = 0;
-    /// What `line` would take away. `related` are paths that may hold the same rows as what it deletes (the other end
-    /// of a link that is gone by now). Changes nothing.
-    virtual LineEffect effectOf(const std::string& line, const std::vector<std::string>& related) = 0;
+    /// What `line` would take away when its turn comes. Changes nothing.
+    virtual LineEffect effectOf(const std::string& line, const LookAround& around) = 0;
 };
 
 }  // namespace tributary::runbooks

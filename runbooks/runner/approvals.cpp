@@ -198,7 +198,11 @@ std::optional<RunResult> askInAdvance(Session& session, std::vector<GivenApprova
 
 std::optional<RunResult> approveUndo(Session& session, const UndoPlan& plan, std::vector<GivenApproval>& given) {
     const RunOptions& options = session.options;
-    bool approved = options.approveAll;
+    // Who says of every deed that is left that it is taken back approves nothing more.
+    const bool resolved = std::all_of(plan.steps.begin(), plan.steps.end(), [&](const UndoPlanStep& step) {
+        return !step.takesBack() || (step.lines.empty() && options.resolutions.count(step.stepId) > 0);
+    });
+    bool approved = options.approveAll || (resolved && !options.resolutions.empty());
     std::vector<std::string> what;
     for (const UndoPlanStep& step : plan.steps) {
         const std::string& name = step.approval.typeTheName;

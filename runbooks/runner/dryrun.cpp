@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/text.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/model/templatewords.h"
 #include "runbooks/runner/events.h"
@@ -60,7 +61,10 @@ private:
         needed = true;
         for (const Condition& condition : step.when) {
             if (condition.isStatic()) {
-                needed = needed && condition.staticValue();
+                const bool holds = condition.staticValue();
+                add("    {:<9} {}   [{}{}]\n", "when", condition.asked, holds ? "true" : "false",
+                    condition.given.empty() ? "" : ": " + condition.given);
+                needed = needed && holds;
                 continue;
             }
             const CheckVerdict verdict = answer(condition.check);
@@ -94,9 +98,14 @@ private:
         if (step.kind == StepKind::Human || step.kind == StepKind::Ask) {
             add("    {:<9} {}\n", step.kind == StepKind::Human ? "by hand" : "ask", step.instruction);
             unforeseen = "a person decides";
+            if (!step.approval.needed) {
+                add("    {:<9} beforehand: ", "answer");
+                writeApprove(step);
+            }
         }
         if (step.kind == StepKind::Wait) add("    {:<9} {}\n", "wait", millisText(step.waitMs));
         writeVerify(step);
+        writeCourse(step);
         for (const CommandLine& line : step.undo) commandLine("undo", line);
         if (!step.irreversible.empty()) add("    POINT OF NO RETURN: {}\n", step.irreversible);
         if (!step.safeToStop) add("    not a safe point to stop\n");
@@ -112,7 +121,27 @@ private:
         if (!step.approval.needed) return;
         add("    {:<9} {}", "approval", step.approval.text.empty() ? "needed" : step.approval.text);
         if (!step.approval.typeTheName.empty()) add(" (type {})", step.approval.typeTheName);
-        add("   --approve {}={}\n", step.id, stepHash(step));
+        add("   ");
+        writeApprove(step);
+    }
+
+    void writeApprove(const Step& step) {
+        out_.approvals.push_back({step.id, stepHash(step)});
+        add("--approve {}={}\n", step.id, out_.approvals.back().value);
+    }
+
+    /// What differs from the usual when a command does not answer, or says no.
+    void writeCourse(const Step& step) {
+        static const Step kUsual;
+        if (step.timeoutMs != kUsual.timeoutMs)
+            add("    {:<9} {} for each command\n", "timeout", millisText(step.timeoutMs));
+        if (step.retry.attempts > 1) {
+            std::vector<std::string> on;
+            for (const FailureClass failure : step.retry.on) on.emplace_back(failureClassName(failure));
+            add("    {:<9} {} attempts in all, after {}; the first pause is {}\n", "retry", step.retry.attempts,
+                join(on, ", "), millisText(step.retry.delayMs));
+        }
+        if (step.onFailure != kUsual.onFailure) add("    {:<9} {}\n", "on-failure", onFailureName(step.onFailure));
     }
 
     void writeVerify(const Step& step) {

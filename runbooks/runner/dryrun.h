@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runbooks/model/parameters.h"
 #include "runbooks/model/runbook.h"
@@ -9,11 +10,18 @@
 
 namespace tributary::runbooks {
 
+/// A step that wants somebody's word: --approve STEP=VALUE gives it beforehand.
+struct DryRunApproval {
+    std::string stepId;
+    std::string value;
+};
+
 struct DryRun {
     std::string text;
     int previewed = 0;
-    int notPreviewed = 0;     ///< steps whose course depends on people, or on what earlier steps will have changed
-    int invalidLines = 0;     ///< lines that the system's dialect refuses
+    int notPreviewed = 0;  ///< steps whose course depends on people, or on what earlier steps will have changed
+    int invalidLines = 0;  ///< lines that the system's dialect refuses
+    std::vector<DryRunApproval> approvals{};
     std::string fingerprint;  ///< of the system as it was looked at: RunOptions::expectedFingerprint
 };
 

@@ -24,7 +24,8 @@ const std::vector<EventField>& eventFields() {
         {"evidence", "text", "what was seen, in the system's words"},
         {"result", "text",
          "of a command: ok, failed; of a step: done, already-done, not-needed, disabled, skipped, failed, in-doubt, "
-         "stopped; of an approval: confirmed, typed, pre-approved; of an undo: undone, failed; of the run: a name as "
+         "stopped; of an approval: confirmed, typed, pre-approved; of an undo: undone, failed, by-hand; of the run: a "
+         "name as "
          "success or "
          "incomplete, for which exit is the code"},
         {"reason", "text", "why it failed, was skipped or is tried again"},

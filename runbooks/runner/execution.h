@@ -23,6 +23,8 @@ private:
     /// Whether the compensation may go on although it deletes what exists nowhere else: somebody must say so.
     std::optional<RunResult> compensationNeeds(const UndoPlan& plan, const Step& failed, const StepEnd& end);
     Status undoOne(const UndoPlan& plan, const UndoPlanStep& planned, std::vector<std::string>& byHand);
+    /// Whether people took back what they did: as told by the options, or asked.
+    bool takenBack(const Step& step);
     bool goesOnStepwise(const UndoPlanStep& planned);
     [[nodiscard]] std::vector<std::string> description();
     /// Commands of `from` or a later step have not been run.

@@ -225,11 +225,21 @@ RunResult Runner::undo(RunJournal& journal, const UndoOptions& options) {
     runOptions.lagIntervalMs = options.lagIntervalMs;
     runOptions.approvals = options.approvals;
     runOptions.approveAll = options.approveAll;
+    runOptions.resolutions = options.resolutions;
     const Status named = checkStepNames(*stored, runOptions);
     if (!named.ok()) return usage(named.error());
     const Result<UndoPlan> plan = planUndo(journal.state(), port_, options.downTo);
     if (!plan.ok()) return usage(plan.error());
     if (!plan->refusal.empty()) return {RunOutcome::Usage, plan->refusedAt, plan->refusal, plan->refusalFix, {}};
+    for (const auto& [step, answer] : options.resolutions) {
+        const UndoPlanStep* planned = plan->find(step);
+        if (planned != nullptr && !planned->byHand.empty()) continue;
+        return {RunOutcome::Usage,
+                {},
+                "step " + step + " is not one that is left BY HAND: nothing of it is resolved",
+                "look at --undo --dry-run",
+                {}};
+    }
     detail::Session session{port_, clock_, approver_, listener_, journal, runOptions, *rendered, pauseRequests_};
     std::vector<detail::GivenApproval> approved;
     if (std::optional<RunResult> refused = detail::approveUndo(session, *plan, approved)) return *refused;

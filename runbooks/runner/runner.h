@@ -39,8 +39,9 @@ struct UndoOptions {
     std::string downTo;  ///< step id that stays done; empty for everything
     Millis lagIntervalMs = 1000;
     std::string user;
-    std::map<std::string, std::string> approvals{};  ///< step id -> the name of what its undo deletes
-    bool approveAll = false;                         ///< --yes: all but what wants a name typed
+    std::map<std::string, std::string> approvals{};    ///< step id -> the name of what its undo deletes
+    bool approveAll = false;                           ///< --yes: all but what wants a name typed
+    std::map<std::string, std::string> resolutions{};  ///< "done": what was left BY HAND is taken back
 };
 
 struct RunResult {

@@ -140,15 +140,14 @@ Judgement Session::conditions(const Step& step) {
     Judgement all;
     for (const Condition& condition : step.when) {
         if (condition.isStatic()) {
-            if (!condition.staticValue()) return {CheckVerdict::False, "not so: " + condition.text()};
+            if (!condition.staticValue()) return {CheckVerdict::False, condition.unmetText({})};
             continue;
         }
         CheckOutcome outcome = ask(condition.check, step);
         if (outcome.verdict == CheckVerdict::Unknown) {
             all = {CheckVerdict::Unknown, culpritText(condition.check, outcome)};
         } else if ((outcome.verdict == CheckVerdict::True) == condition.negated) {
-            const std::string seen = outcome.evidence.empty() ? "" : " (" + outcome.evidence + ")";
-            return {CheckVerdict::False, "not so: " + condition.text() + seen};
+            return {CheckVerdict::False, condition.unmetText(outcome.evidence)};
         }
     }
     return all;

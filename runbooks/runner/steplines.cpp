@@ -185,7 +185,7 @@ std::string StepRunner::grownLoss(const UndoPlanStep& planned, std::size_t index
                                   const std::vector<std::string>& related) {
     if (index >= planned.effects.size() || !planned.effects[index].destroysData) return {};
     const LineEffect& then = planned.effects[index];
-    const LineEffect now = session_.port.effectOf(step_.undo[index].text, related);
+    const LineEffect now = session_.port.effectOf(step_.undo[index].text, {related});
     if (!now.present) return {};
     if (!then.present) return "what its undo would delete was gone, and is there again: " + lossText(now);
     if (then.onlyHere < 0) return {};  // approved without knowing
@@ -204,7 +204,7 @@ Status StepRunner::undo(const UndoPlanStep& planned, const std::vector<std::stri
     for (std::size_t i = 0; i < step_.undo.size() && problem.empty(); ++i) {
         problem = grownLoss(planned, i, related);
         if (!problem.empty()) {
-            fix = "stop who writes there, look at --undo --dry-run, and undo the run again";
+            fix = "something changed since the plan was made: look at the new one, --undo --dry-run, and approve that";
             break;
         }
         const CommandOutcome outcome = execute(step_.undo[i], i, true, 1);

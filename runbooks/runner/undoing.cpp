@@ -10,12 +10,27 @@
 namespace tributary::runbooks::detail {
 namespace {
 
-/// What people did themselves has no commands that take it back. A question did nothing: it is undone with the rest.
-bool reversedByHand(const Step& step) {
-    return step.kind == StepKind::Human && step.undo.empty();
+std::vector<std::string> takenBackOptions(const std::vector<std::string>& stepIds) {
+    std::vector<std::string> out;
+    for (const std::string& id : stepIds) out.push_back(takenBackOption(id));
+    return out;
+}
+
+/// The end of an undo, or of a compensation, that did all but what people must take back.
+RunResult leftByHand(RunOutcome outcome, const std::string& stepId, const std::string& why,
+                     const std::vector<std::string>& byHand) {
+    const std::vector<std::string> options = takenBackOptions(byHand);
+    return {
+        outcome, stepId, why + "reverse by hand: " + join(byHand, ", "),
+        "all commands are undone; people must take back what they did, then undo the run with " + join(options, " "),
+        options};
 }
 
 }  // namespace
+
+bool reversedByHand(const Step& step) {
+    return step.kind == StepKind::Human && step.undo.empty() && !step.nothingToUndo;
+}
 
 std::vector<const Step*> undoList(const Runbook& rendered, const RunState& state, const std::string& downTo) {
     std::vector<const Step*> out;
@@ -38,10 +53,44 @@ Status Execution::undoOne(const UndoPlan& plan, const UndoPlanStep& planned, std
     const Step* step = session_.runbook.findStep(planned.stepId);
     if (step == nullptr) return okStatus();  // the plan was made of this very runbook
     if (reversedByHand(*step)) {
-        byHand.push_back(step->id);
+        if (!takenBack(*step)) byHand.push_back(step->id);
         return okStatus();
     }
     return StepRunner(session_, *step).undo(planned, plan.related);
+}
+
+bool Execution::takenBack(const Step& step) {
+    RunEvent event = session_.stepEvent(EventType::UndoStarted, step);
+    session_.emit(event);
+    const auto told = session_.options.resolutions.find(step.id);
+    Answer answer;
+    // What was resolved of a run that compensates was said of the deed, not of its undo.
+    if (session_.state().undoing && told != session_.options.resolutions.end()) {
+        answer.kind = told->second == "done" ? Answer::Kind::Yes : Answer::Kind::No;
+    } else if (session_.approver.present()) {
+        StepPrompt prompt;
+        prompt.step = &step;
+        prompt.number = session_.numberOf(step);
+        prompt.count = static_cast<int>(session_.runbook.steps.size());
+        prompt.undoing = true;
+        prompt.reason = "BY HAND, take back: " + step.instruction;
+        answer = session_.askPerson([&] { return session_.approver.instruct(prompt); });
+    }
+    event.type = EventType::UndoFinished;
+    const bool done = answer.kind == Answer::Kind::Yes;
+    event.result = done ? "undone" : "by-hand";
+    if (done) {
+        recordApproval(session_, {&step, answer.who, "confirmed", "taken back: " + step.instruction, answer.reason});
+        session_.record("undo-started", {{"step", step.id}});
+        session_.record(
+            "undo-result",
+            {{"step", step.id}, {"ok", true}, {"reason", ""}, {"fingerprint", session_.port.fingerprint()}});
+    } else {
+        event.reason = "BY HAND, take back: " + step.instruction;
+        event.fix = "when that is done, undo the run with " + takenBackOption(step.id);
+    }
+    session_.emit(event);
+    return done;
 }
 
 std::optional<RunResult> Execution::compensationNeeds(const UndoPlan& plan, const Step& failed, const StepEnd& end) {
@@ -111,11 +160,7 @@ RunResult Execution::compensate(const Step& failed, const StepEnd& end) {
             {}};
     }
     if (!byHand.empty()) {
-        return {RunOutcome::Incomplete,
-                failed.id,
-                end.reason + "; reverse by hand: " + join(byHand, ", "),
-                "all commands are undone; people must take back what they did",
-                {}};
+        return leftByHand(RunOutcome::Incomplete, failed.id, end.reason + "; ", byHand);
     }
     return {RunOutcome::Compensated, failed.id, end.reason, "remove the cause and start a new run"};
 }
@@ -162,11 +207,7 @@ RunResult Execution::undoAll(const UndoPlan& plan) {
         ++undone;
     }
     if (!byHand.empty()) {
-        return finish({RunOutcome::UndoIncomplete,
-                       byHand.front(),
-                       "reverse by hand: " + join(byHand, ", "),
-                       "all commands are undone; people must take back what they did",
-                       {}});
+        return finish(leftByHand(RunOutcome::UndoIncomplete, byHand.front(), {}, byHand));
     }
     const std::string stays =
         plan.downTo.empty() ? std::string() : "down to " + plan.downTo + ", which stays with the steps before it";

@@ -13,4 +13,8 @@ namespace tributary::runbooks::detail {
 [[nodiscard]] std::vector<const Step*> undoList(const Runbook& rendered, const RunState& state,
                                                 const std::string& downTo);
 
+/// What people did themselves has no commands that take it back, unless it is said that nothing need be. A question did
+/// nothing: it is undone with the rest.
+[[nodiscard]] bool reversedByHand(const Step& step);
+
 }  // namespace tributary::runbooks::detail

@@ -47,17 +47,18 @@ Approval approvalFor(const UndoPlanStep& step) {
     return approval;
 }
 
-UndoPlanStep planStep(const Step& step, int number, SystemPort& port, const std::vector<std::string>& related) {
+/// `around.before` grows by the lines of the step: those after it find gone what they delete.
+UndoPlanStep planStep(const Step& step, int number, SystemPort& port, LookAround& around) {
     UndoPlanStep out;
     out.stepId = step.id;
     out.title = step.title;
     out.number = number;
-    // A person who answered a question changed nothing by it.
-    if (step.kind == StepKind::Human && step.undo.empty()) out.byHand = step.instruction;
+    if (detail::reversedByHand(step)) out.byHand = step.instruction;
     if (!step.undo.empty()) out.drift = detail::lostEffect(step, port);
     for (const CommandLine& line : step.undo) {
         out.lines.push_back(line.text);
-        out.effects.push_back(port.effectOf(line.text, related));
+        out.effects.push_back(port.effectOf(line.text, around));
+        around.before.push_back(line.text);
     }
     out.approval = approvalFor(out);
     return out;
@@ -126,9 +127,10 @@ Result<UndoPlan> planUndo(const RunState& state, SystemPort& port, const std::st
     }
     plan.drift = detail::changedFacts(state, port);
     plan.related = relatedPaths(*rendered);
+    LookAround around{plan.related};
     for (const Step* step : order) {
         const auto number = static_cast<int>(step - rendered->steps.data()) + 1;
-        plan.steps.push_back(planStep(*step, number, port, plan.related));
+        plan.steps.push_back(planStep(*step, number, port, around));
     }
     const bool acts =
         std::any_of(plan.steps.begin(), plan.steps.end(), [](const UndoPlanStep& step) { return step.takesBack(); });

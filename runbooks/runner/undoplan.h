@@ -55,7 +55,10 @@ struct UndoPlan {
 [[nodiscard]] std::string undoPlanText(const UndoPlan& plan);
 /// "3 rows exist nowhere else: a, b, c" of one effect; empty when it destroys nothing.
 [[nodiscard]] std::string lossText(const LineEffect& effect);
-/// The options that approve the plan without a person: "--yes", "--approve STEP=NAME ...".
+/// The options that approve the plan without a person: "--yes", "--approve STEP=NAME ..."; where nothing but deeds of
+/// people is left, those that say that they are taken back.
 [[nodiscard]] std::vector<std::string> approvalOptions(const UndoPlan& plan);
+/// "--resolve STEP=done": a step that is left BY HAND is taken back.
+[[nodiscard]] std::string takenBackOption(const std::string& stepId);
 
 }  // namespace tributary::runbooks

@@ -1,6 +1,8 @@
 // The plan of an undo as text, and the options that approve it.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "runbooks/model/templatewords.h"
@@ -26,7 +28,7 @@ void writeEffect(std::string& out, const std::string& line, const LineEffect& ef
 
 std::string lossText(const LineEffect& effect) {
     if (!effect.destroysData) return {};
-    if (!effect.present) return "it is gone already";
+    if (!effect.present) return effect.problem.empty() ? "it is gone already" : "gone by then: " + effect.problem;
     const std::string all = effect.rows < 0 ? "its rows could not be counted" : rowsText(effect.rows) + " in all";
     if (effect.onlyHere < 0) {
         return fmt::format("{}; how many exist nowhere else is not known{}", all,
@@ -57,7 +59,10 @@ std::string undoPlanText(const UndoPlan& plan) {
         if (!step.takesBack()) continue;
         out += fmt::format("\n{}. {} (step {}): {}\n", ++place, step.stepId, step.number, step.title);
         for (std::size_t i = 0; i < step.lines.size(); ++i) writeEffect(out, step.lines[i], step.effects[i]);
-        if (!step.byHand.empty()) out += fmt::format("    BY HAND, take back: {}\n", step.byHand);
+        if (!step.byHand.empty()) {
+            out += fmt::format("    BY HAND, take back: {}\n", step.byHand);
+            out += fmt::format("    when that is done: {}\n", takenBackOption(step.stepId));
+        }
         if (!step.drift.empty()) out += fmt::format("    not as the run left it: {}\n", step.drift);
         if (step.approval.needed) {
             out += step.approval.typeTheName.empty()
@@ -80,8 +85,17 @@ std::vector<std::string> approvalOptions(const UndoPlan& plan) {
         if (step.approval.typeTheName.empty()) continue;
         options.push_back("--approve " + quoteTemplateWord(step.stepId + "=" + step.approval.typeTheName));
     }
+    const bool commands =
+        std::any_of(plan.steps.begin(), plan.steps.end(), [](const UndoPlanStep& step) { return !step.lines.empty(); });
+    for (const UndoPlanStep& step : plan.steps) {
+        if (!commands && !step.byHand.empty()) options.push_back(takenBackOption(step.stepId));
+    }
     if (options.empty()) options.push_back("--yes");
     return options;
+}
+
+std::string takenBackOption(const std::string& stepId) {
+    return "--resolve " + stepId + "=done";
 }
 
 }  // namespace tributary::runbooks

@@ -79,7 +79,11 @@ QString verdictOf(const Comparison& result) {
     if (result.identical) return DataCompare::tr("✓ Identical: %1 rows").arg(result.rowsA);
     const QString sizes = DataCompare::tr("(%1 left, %2 right)").arg(result.rowsA).arg(result.rowsB);
     QStringList parts;
-    if (result.different > 0) parts << DataCompare::tr("✗ %1 rows differ %2").arg(result.different).arg(sizes);
+    if (result.different > 0) {
+        const QString rows = result.different == 1 ? DataCompare::tr("1 row differs")
+                                                   : DataCompare::tr("%1 rows differ").arg(result.different);
+        parts << u"✗ %1 %2"_s.arg(rows, sizes);
+    }
     if (result.changing > 0) {
         parts << DataCompare::tr("? %1 rows still change %2: ask again when fewer writes go on")
                      .arg(result.changing)

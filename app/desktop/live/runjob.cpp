@@ -153,7 +153,7 @@ runbooks::RunResult RunJob::drive(app::Session& session, const runbooks::Runbook
         case RunOrder::What::Begin: result = runner.run(book, order_.given, journal, run); break;
         case RunOrder::What::Resume: result = runner.resume(book, journal, run); break;
         case RunOrder::What::Undo:
-            result = runner.undo(journal, {run.mode, order_.undoDownTo, run.lagIntervalMs, run.user, {}, false});
+            result = runner.undo(journal, {run.mode, order_.undoDownTo, run.lagIntervalMs, run.user, {}, false, {}});
             break;
     }
     const std::lock_guard lock(runnerMutex_);

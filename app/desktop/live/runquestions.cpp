@@ -98,7 +98,7 @@ runbooks::Answer RunQuestions::approveUndo(const runbooks::UndoPlan& plan) {
 
 runbooks::Answer RunQuestions::instruct(const runbooks::StepPrompt& prompt) {
     RunQuestion question = questionOf(RunQuestion::Kind::Instruct, prompt);
-    question.text = toQt(prompt.step->instruction);
+    question.text = toQt(prompt.undoing ? prompt.reason : prompt.step->instruction);
     question.yesOrNo = prompt.step->kind == runbooks::StepKind::Ask;
     const auto answer = wait(std::move(question));
     if (!answer) return {};

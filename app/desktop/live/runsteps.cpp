@@ -150,6 +150,7 @@ void RunSteps::applyTo(RunStepRow& row, const runbooks::RunEvent& event) {
         case EventType::StepFinished:
             row.phase = event.type == EventType::StepFinished ? runbooks::stepPhaseFromName(event.result)
                         : event.reason.empty()                ? StepPhase::Undone
+                        : event.result == "by-hand"           ? StepPhase::Done  // until people take it back
                                                               : StepPhase::Failed;
             row.undoing = false;
             row.durationMs = event.durationMs >= 0 ? event.durationMs : event.atMs - row.startedAtMs;

@@ -28,7 +28,7 @@ public:
     std::vector<runbooks::LinkObservation> links() override { return {}; }
     std::string fingerprint() override { return {}; }
     std::vector<std::string> describe() override { return {}; }
-    runbooks::LineEffect effectOf(const std::string&, const std::vector<std::string>&) override { return {}; }
+    runbooks::LineEffect effectOf(const std::string&, const runbooks::LookAround&) override { return {}; }
 };
 
 QByteArray auditText(const QString& path) {

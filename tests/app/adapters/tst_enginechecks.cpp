@@ -180,6 +180,17 @@ private slots:
         QVERIFY(outcome.evidence.find("bytesPending 10") != std::string::npos);
     }
 
+    void caughtUpSaysThatNothingWasCopiedOverTheLink() {
+        const std::string note = "counted is what was written since the link was made";
+        const auto bare = ask("caught-up /mapr/sf/t /mapr/ny/t");
+        QCOMPARE(nameOf(bare.verdict), u"true"_s);
+        QVERIFY2(bare.evidence.find(note) != std::string::npos, bare.evidence.c_str());
+        sf_->linkFigures[kR] = Json::parse(R"({"copypercent":100})");
+        const auto copied = ask("caught-up /mapr/sf/t /mapr/ny/t");
+        QCOMPARE(nameOf(copied.verdict), u"true"_s);
+        QVERIFY2(copied.evidence.find(note) == std::string::npos, copied.evidence.c_str());
+    }
+
     void differencesAreTheEvidenceOfSameData() {
         ny_->at(kR)->put("k", "f", "q", 2, "newer");
         const auto outcome = ask("same-data /mapr/sf/t /mapr/ny/t");

@@ -48,7 +48,7 @@ private slots:
     }
 
     void rowsThatTheOtherSideHasAreNotOnlyHere() {
-        const LineEffect effect = port_->effectOf(kDelete, {kSf, kNy});
+        const LineEffect effect = port_->effectOf(kDelete, {{kSf, kNy}});
         QVERIFY(effect.destroysData && effect.present);
         QCOMPARE(effect.target, kNy);
         QCOMPARE(effect.rows, std::int64_t{3});
@@ -59,7 +59,7 @@ private slots:
         replica_->put("only", "profile", "q", 10, "v");
         replica_->put("b", "profile", "q", 20, "newer here");
         source_->put("c", "profile", "q", 30, "newer there");
-        const LineEffect effect = port_->effectOf(kDelete, {kSf});
+        const LineEffect effect = port_->effectOf(kDelete, {{kSf}});
         QCOMPARE(effect.rows, std::int64_t{4});
         QCOMPARE(effect.onlyHere, std::int64_t{2});
         const std::vector<std::string> keys{"b", "only"};
@@ -69,7 +69,7 @@ private slots:
         replica_->put("one", "profile", "q", 10, "v");
         replica_->put("two", "profile", "q", 10, "v");
         ny_->add("/copy", {"profile"}, 3).put("one", "profile", "q", 10, "v");
-        const LineEffect effect = port_->effectOf(kDelete, {kSf, "/mapr/newyork/copy", "/mapr/newyork/none"});
+        const LineEffect effect = port_->effectOf(kDelete, {{kSf, "/mapr/newyork/copy", "/mapr/newyork/none"}});
         QCOMPARE(effect.onlyHere, std::int64_t{1});
         QVERIFY(effect.keys == std::vector<std::string>{"two"});
     }
@@ -81,12 +81,12 @@ private slots:
     }
     void aSilentOtherSideLeavesTheCountUnknown() {
         sf_->up = false;
-        const LineEffect effect = port_->effectOf(kDelete, {kSf});
+        const LineEffect effect = port_->effectOf(kDelete, {{kSf}});
         QCOMPARE(effect.onlyHere, std::int64_t{-1});
         QVERIFY(!effect.problem.empty());
         sf_->up = true;
         ny_->up = false;
-        const LineEffect unseen = port_->effectOf(kDelete, {kSf});
+        const LineEffect unseen = port_->effectOf(kDelete, {{kSf}});
         QVERIFY(unseen.destroysData && unseen.present);
         QCOMPARE(unseen.rows, std::int64_t{-1});
     }
@@ -101,14 +101,55 @@ private slots:
     }
     void aFamilyIsComparedByItself() {
         replica_->put("a", "orders", "q", 10, "v");
-        const LineEffect effect = port_->effectOf("maprcli table cf delete -path " + kNy + " -cfname orders", {kSf});
+        const LineEffect effect = port_->effectOf("maprcli table cf delete -path " + kNy + " -cfname orders", {{kSf}});
         QCOMPARE(effect.target, std::string("orders"));
         QCOMPARE(effect.onlyHere, std::int64_t{1});
-        const LineEffect none = port_->effectOf("maprcli table cf delete -path " + kNy + " -cfname gone", {kSf});
+        const LineEffect none = port_->effectOf("maprcli table cf delete -path " + kNy + " -cfname gone", {{kSf}});
         QVERIFY(!none.present);
     }
+    void whatAnEarlierLineDeletesIsNoCopy_data() {
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<int>("onlyHere");
+        QTest::addColumn<bool>("present");
+        const QString cf = QStringLiteral("maprcli table cf delete -path %1 -cfname orders");
+        const QString table = QStringLiteral("maprcli table delete -path %1");
+        const QString sf = QString::fromStdString(kSf);
+        const QString ny = QString::fromStdString(kNy);
+        QTest::newRow("nothing before") << QString() << table.arg(ny) << 0 << true;
+        QTest::newRow("the other table") << table.arg(sf) << table.arg(ny) << 3 << true;
+        QTest::newRow("the other family") << cf.arg(sf) << cf.arg(ny) << 1 << true;
+        QTest::newRow("the table with the other family") << table.arg(sf) << cf.arg(ny) << 1 << true;
+        QTest::newRow("a family of the other table") << cf.arg(sf) << table.arg(ny) << 1 << true;
+        QTest::newRow("its own family") << cf.arg(ny) << table.arg(ny) << 0 << true;
+        QTest::newRow("itself") << table.arg(ny) << table.arg(ny) << 0 << false;
+        QTest::newRow("the table of its family") << table.arg(ny) << cf.arg(ny) << 0 << false;
+        QTest::newRow("what takes nothing away")
+            << QStringLiteral("maprcli table replica list -path ") + sf << table.arg(ny) << 0 << true;
+    }
+    void whatAnEarlierLineDeletesIsNoCopy() {
+        QFETCH(QString, before);
+        QFETCH(QString, line);
+        QFETCH(int, onlyHere);
+        QFETCH(bool, present);
+        source_->put("a", "orders", "q", 10, "v");
+        replica_->put("a", "orders", "q", 10, "v");
+        runbooks::LookAround around{{kSf, kNy}};
+        if (!before.isEmpty()) around.before.push_back(before.toStdString());
+        const LineEffect effect = port_->effectOf(line.toStdString(), around);
+        QVERIFY(effect.destroysData);
+        QCOMPARE(effect.present, present);
+        QCOMPARE(effect.onlyHere, std::int64_t{onlyHere});
+        QCOMPARE(effect.problem.empty(), onlyHere == 0 && present);  // it is said what the count rests on
+    }
+    void aFamilyThatTheOtherTableLacksIsOnlyHere() {
+        replica_->put("a", "orders", "q", 10, "v");
+        QVERIFY(port_->execute("maprcli table cf delete -path " + kSf + " -cfname orders", 1'000).ok);
+        const LineEffect effect = port_->effectOf("maprcli table cf delete -path " + kNy + " -cfname orders", {{kSf}});
+        QCOMPARE(effect.onlyHere, std::int64_t{1});
+    }
     void whatIsGoneIsNotPresent() {
-        const LineEffect effect = port_->effectOf("maprcli table delete -path /mapr/newyork/none", {kSf});
+        const LineEffect effect = port_->effectOf("maprcli table delete -path /mapr/newyork/none", {{kSf}});
         QVERIFY(effect.destroysData && !effect.present);
     }
     void otherLinesSayWhatTheyTakeAwayAndDestroyNothing() {
@@ -133,10 +174,10 @@ private slots:
         ImpatientDirectory impatient(directory_);
         EnginePort look(impatient, "ana", [] { return Millis{1'700'000'000'000}; });
         sf_->failNext(engine::Method::Describe, Error{ErrorCode::Timeout, "no answer", {}, {}});
-        QCOMPARE(look.check("dataset-exists", {kSf}).verdict, runbooks::CheckVerdict::Unknown);
+        QCOMPARE(look.check("dataset-exists", {{kSf}}).verdict, runbooks::CheckVerdict::Unknown);
         QCOMPARE(impatient.silent().size(), std::size_t{1});
         const std::size_t asked = sf_->log.size();
-        QCOMPARE(look.check("dataset-exists", {kSf}).verdict, runbooks::CheckVerdict::Unknown);
+        QCOMPARE(look.check("dataset-exists", {{kSf}}).verdict, runbooks::CheckVerdict::Unknown);
         QCOMPARE(sf_->log.size(), asked);
         QCOMPARE(look.check("dataset-exists", {kNy}).verdict, runbooks::CheckVerdict::True);
     }

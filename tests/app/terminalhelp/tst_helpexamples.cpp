@@ -220,6 +220,8 @@ private slots:
                 .code,
             0);
         QCOMPARE(run(words("up")).code, 0);
+        // Of a row from before the link, "caught up" says nothing: the example must bring it, and look.
+        QCOMPARE(run(words("put /mapr/sanfrancisco/customers before profile:name=x")).code, 0);
         const QString book = written(folder, QStringLiteral("follow.yaml"), blocksThatBegin("runbook: ").front());
         const QString events = folder.filePath(QStringLiteral("events.jsonl"));
         const test::Spawned ran =
@@ -227,14 +229,13 @@ private slots:
                 words("--set source=/mapr/sanfrancisco/customers --set replica=/mapr/newyork/followed --yes") +
                 QStringList{QStringLiteral("--events"), events});
         const QByteArray forward = test::fileText(events);
-        const test::Spawned undone = run(words("run --undo --yes --events") + QStringList{events});
+        const test::Spawned undone =
+            run(words("run --undo --yes --approve create=/mapr/newyork/followed --events") + QStringList{events});
         const QByteArray back = test::fileText(events);
         (void)run(words("down"));
         QVERIFY2(ran.code == 0, qPrintable(ran.out + ran.err));
-        // The answer to its `ask` is nothing that a person would have to take back.
         QVERIFY2(undone.code == 0, qPrintable(undone.out + undone.err));
-        // Every step, and the run with them.
-        QCOMPARE(back.count("\"result\":\"undone\""), back.count("\"event\":\"undo-finished\"") + 1);
+        QCOMPARE(back.count("\"result\":\"undone\""), back.count("\"event\":\"undo-finished\""));
         QVERIFY(back.count("\"event\":\"undo-finished\"") >= 4);
         std::vector<std::string> kinds;
         for (const QByteArray& line : QByteArray(forward + back).split('\n')) {

@@ -127,6 +127,19 @@ Result<Bytes> FakeCluster::put(BytesView body) {
     return Bytes();
 }
 
+namespace {
+
+/// The cells of a row that a read of these columns shows.
+Json shown(const FakeTable& table, const Bytes& key, const std::string& columnText) {
+    std::vector<FakeItem> items = table.visible(key);
+    if (columnText.empty()) return cellsJson(items);
+    const ColumnList columns = *parseColumns(columnText);
+    std::erase_if(items, [&](const FakeItem& item) { return !selects(columns, item.family, item.qualifier); });
+    return cellsJson(items);
+}
+
+}  // namespace
+
 Json FakeCluster::fingerprint(const Json& body, FakeTable& table) {
     std::vector<Bytes> boundaries;
     if (body.contains("boundaries") && cutAtFingerprints) {
@@ -156,7 +169,7 @@ Json FakeCluster::fingerprint(const Json& body, FakeTable& table) {
             deletes += fmt::format("{} {} {} {} {} ", key, static_cast<int>(item.kind), item.family, item.qualifier,
                                    item.timestampMs);
         }
-        const Json cells = cellsJson(table.visible(key));
+        const Json cells = shown(table, key, body.value("columns", std::string()));
         if (cells.empty()) continue;
         ++rows;
         text += engine::bytesToJson(key) + cells.dump();
@@ -173,7 +186,7 @@ Json FakeCluster::scan(const Json& body, FakeTable& table) {
     const std::size_t limit = body.at("limit");
     for (auto row = table.rows.lower_bound(from); row != table.rows.end(); ++row) {
         if (!to.empty() && row->first >= to) break;
-        const Json cells = cellsJson(table.visible(row->first));
+        const Json cells = shown(table, row->first, body.value("columns", std::string()));
         if (cells.empty()) continue;
         if (out["rows"].size() == limit) {
             out["next"] = engine::bytesToJson(row->first);

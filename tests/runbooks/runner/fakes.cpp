@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/text.h"
 #include "runbooks/model/templatewords.h"
 
@@ -181,8 +183,8 @@ std::vector<std::string> FakePort::describe() {
     return facts;
 }
 
-LineEffect FakePort::effectOf(const std::string& line, const std::vector<std::string>& related) {
-    relatedAsked = related;
+LineEffect FakePort::effectOf(const std::string& line, const LookAround& around) {
+    relatedAsked = around.related;
     const std::vector<std::string> words = *splitTemplateWords(line);
     LineEffect effect;
     if (words[0] != "drop") return effect;
@@ -192,6 +194,11 @@ LineEffect FakePort::effectOf(const std::string& line, const std::vector<std::st
     effect.present = tables.count(words[1]) > 0;
     effect.rows = rows[words[1]];
     effect.onlyHere = onlyHere[words[1]];
+    if (copies.count(words[1]) > 0) {
+        const std::string& copy = copies[words[1]];
+        const bool goes = std::find(around.before.begin(), around.before.end(), "drop " + copy) != around.before.end();
+        if (goes || tables.count(copy) == 0) effect.onlyHere = effect.rows;
+    }
     if (effect.onlyHere > 0) effect.keys = {"k1"};
     if (effect.onlyHere < 0) effect.problem = "newyork does not answer";
     return effect;

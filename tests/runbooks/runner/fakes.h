@@ -55,7 +55,7 @@ public:
     std::string fingerprint() override;
     std::vector<std::string> describe() override;
     /// `drop P` deletes the table at P, with `rows` and `onlyHere` of it.
-    LineEffect effectOf(const std::string& line, const std::vector<std::string>& related) override;
+    LineEffect effectOf(const std::string& line, const LookAround& around) override;
 
     struct Edge {
         bool paused = false;
@@ -72,6 +72,7 @@ public:
     std::vector<std::string> executed;                        ///< every line that reached the system
     std::map<std::string, std::int64_t> rows;                 ///< table -> rows in it; none when not named
     std::map<std::string, std::int64_t> onlyHere;             ///< table -> rows found nowhere else; -1: unknown
+    std::map<std::string, std::string> copies{};              ///< table -> the only other table with its rows
     std::vector<std::string> relatedAsked;                    ///< of the last effectOf()
     Millis commandTakesMs = 0;
     std::function<void(const std::string&)> onExecute;

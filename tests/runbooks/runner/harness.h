@@ -67,6 +67,17 @@ struct Harness {
     bool crashAfterWriting = true;
 };
 
+/// An undo in a new process, while nobody is there.
+inline RunResult undoAbsent(Harness& harness, const UndoOptions& options = {}) {
+    AbsentApprover nobody;
+    Result<JournalContents> contents = readJournal(harness.journalText, "j");
+    RunJournal journal(std::make_unique<MemorySink>(harness.journalText), harness.clock, std::move(contents).value());
+    Runner runner(harness.port, harness.clock, nobody, harness.listener);
+    RunResult result = runner.undo(journal, options);
+    harness.state = journal.state();
+    return result;
+}
+
 /// A step list under a fixed head.
 inline std::string runbookOf(const std::string& steps) {
     return "runbook: test\ntitle: A test\nsystem: maprdb\nsteps:\n" + steps;

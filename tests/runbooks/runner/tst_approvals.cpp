@@ -192,11 +192,55 @@ private slots:
     void undoNamesWhatPeopleMustTakeBack() {
         Harness harness(human());
         QCOMPARE(harness.run().outcome, RunOutcome::Success);
-        const auto undone = harness.undo();
-        QVERIFY_OK(undone);
-        QCOMPARE(undone.value().outcome, RunOutcome::UndoIncomplete);
-        QCOMPARE(undone.value().reason, std::string("reverse by hand: move"));
+        const auto plan = planUndo(harness.state, harness.port, {});
+        QVERIFY_OK(plan);
+        QVERIFY2(undoPlanText(*plan).find("when that is done: --resolve move=done") != std::string::npos,
+                 undoPlanText(*plan).c_str());
+        UndoOptions yes;
+        yes.approveAll = true;
+        const RunResult undone = undoAbsent(harness, yes);
+        QCOMPARE(undone.outcome, RunOutcome::UndoIncomplete);
+        QCOMPARE(undone.reason, std::string("reverse by hand: move"));
+        QVERIFY(undone.options == std::vector<std::string>{"--resolve move=done"});
+        QVERIFY(undone.fix.find("--resolve move=done") != std::string::npos);
+        QCOMPARE(harness.listener.lines.at(harness.listener.lines.size() - 2), std::string("by-hand move"));
         QCOMPARE(harness.port.stateText(), std::string());
+        // Said once, it is undone: the same command must not be asked for again and again.
+        UndoOptions done;
+        done.resolutions["move"] = "done";
+        QCOMPARE(undoAbsent(harness, done).outcome, RunOutcome::Undone);
+        QCOMPARE(std::string(harness.state.standing()), std::string("undone"));
+        QVERIFY(harness.state.find("move")->phase == StepPhase::Undone);
+        QCOMPARE(harness.state.approvals.back().text, std::string("taken back: Move the clients."));
+    }
+    void whatCommandsUndoIsNotResolved() {
+        Harness harness(human());
+        QCOMPARE(harness.run().outcome, RunOutcome::Success);
+        UndoOptions wrong;
+        wrong.approveAll = true;
+        wrong.resolutions["a"] = "done";
+        const std::string before = harness.journalText;
+        QCOMPARE(undoAbsent(harness, wrong).outcome, RunOutcome::Usage);
+        QCOMPARE(harness.journalText, before);
+    }
+    void whoIsThereIsAskedWhetherItIsTakenBack() {
+        Harness yes(human());
+        QCOMPARE(yes.run().outcome, RunOutcome::Success);
+        QCOMPARE(yes.undo()->outcome, RunOutcome::Undone);
+        QCOMPARE(yes.approver.asked.back(), std::string("instruct move"));
+        Harness no(human());
+        QCOMPARE(no.run().outcome, RunOutcome::Success);
+        no.approver.instructions.push_back({Answer::Kind::No, "ana", {}, {}});
+        QCOMPARE(no.undo()->outcome, RunOutcome::UndoIncomplete);
+    }
+    void undoNoneOfADeedLeavesNothingToTakeBack() {
+        Harness harness(runbookOf("  - id: move\n    title: Move\n    human: Move the clients.\n    undo: none\n" +
+                                  makeStep("a") + "  - id: sure\n    title: Sure\n    ask: Go on?\n    undo: none\n"));
+        QVERIFY2(harness.problem.empty(), harness.problem.c_str());
+        QCOMPARE(harness.run().outcome, RunOutcome::Success);
+        UndoOptions yes;
+        yes.approveAll = true;
+        QCOMPARE(undoAbsent(harness, yes).outcome, RunOutcome::Undone);
     }
     void anAnsweredQuestionIsNothingToTakeBack_data() {
         QTest::addColumn<QString>("end");

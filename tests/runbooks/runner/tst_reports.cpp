@@ -84,6 +84,36 @@ private slots:
         QVERIFY(harness.port.executed.empty());
         compareGolden(rendered.value().text, "dryrun.txt");
     }
+    void theDryRunHidesNothingOfTheCourse() {
+        Harness harness(
+            "runbook: c\ntitle: C\nsystem: maprdb\nparameters:\n"
+            "  mode: {type: enum, values: [quick, careful], default: quick}\n"
+            "  more: {type: text, default: \"\"}\nsteps:\n"
+            "  - id: ask\n    title: Ask\n    when: \"{{mode}} == careful\"\n    ask: Is it so?\n"
+            "  - id: sure\n    title: Sure\n    ask: Is it?\n"
+            "  - id: note\n    title: Note\n    do: note {{more | option -m}} -x y\n    undo: none\n"
+            "    verify: readable /t\n    timeout: 5m\n    on-failure: pause\n"
+            "    retry: {attempts: 3, on: [transient, unreachable], delay: 2s}\n");
+        QVERIFY2(harness.problem.empty(), harness.problem.c_str());
+        const auto rendered = dryRun(harness.runbook, {}, nullptr);
+        QVERIFY_OK(rendered);
+        const std::string& text = rendered->text;
+        QCOMPARE(rendered->approvals.size(), std::size_t{1});
+        QCOMPARE(rendered->approvals[0].stepId, std::string("sure"));
+        for (const std::string& part :
+             {std::string("when      mode == careful   [false: mode is quick]"),
+              "--approve sure=" + rendered->approvals[0].value, std::string("do        note -x y\n"),
+              std::string("timeout   5m"), std::string("on-failure pause"),
+              std::string("retry     3 attempts in all, after transient, unreachable; the first pause is 2s")}) {
+            QVERIFY2(text.find(part) != std::string::npos, (part + "\n" + text).c_str());
+        }
+        RunOptions options;
+        options.approvals["sure"] = rendered->approvals[0].value;
+        harness.port.answers["readable /t"] = {CheckVerdict::True};
+        QCOMPARE(harness.run(options).outcome, RunOutcome::Success);
+        QCOMPARE(harness.state.find("ask")->reason, std::string("when: mode == careful is false (mode is quick)"));
+        QCOMPARE(harness.port.executed.back(), std::string("note -x y"));
+    }
     void dryRunShowsRefusedLines() {
         Harness harness(runbookOf(makeStep("a")));
         harness.runbook.steps[0].commands[0].text = "mapcli x";

@@ -19,17 +19,6 @@ void finish(Harness& harness, std::int64_t rows, std::int64_t onlyHere) {
     harness.port.onlyHere["/t/a"] = onlyHere;
 }
 
-/// Nobody is there.
-RunResult undoAbsent(Harness& harness, const UndoOptions& options = {}) {
-    AbsentApprover nobody;
-    Result<JournalContents> contents = readJournal(harness.journalText, "j");
-    RunJournal journal(std::make_unique<MemorySink>(harness.journalText), harness.clock, std::move(contents).value());
-    Runner runner(harness.port, harness.clock, nobody, harness.listener);
-    RunResult result = runner.undo(journal, options);
-    harness.state = journal.state();
-    return result;
-}
-
 }  // namespace
 
 class TestUndo : public QObject {
@@ -52,6 +41,17 @@ private slots:
         QVERIFY(!plan->hasUnknown());
         QCOMPARE(harness.port.executed.size(), std::size_t{2});  // looking changes nothing
         QVERIFY(!harness.port.relatedAsked.empty());
+    }
+    void whatAnEarlierStepOfThePlanDeletesIsNoCopy() {
+        Harness harness(twoSteps());
+        finish(harness, 5, 0);
+        harness.port.copies["/t/a"] = "/t/b";  // which the plan deletes first
+        const auto plan = planUndo(harness.state, harness.port, {});
+        QVERIFY_OK(plan);
+        QCOMPARE(plan->steps[1].onlyHere(), std::int64_t{5});
+        UndoOptions options;
+        options.approvals["a"] = "/t/a";  // just what the plan says
+        QCOMPARE(undoAbsent(harness, options).outcome, RunOutcome::Undone);
     }
     void whatCannotBeSeenIsUnknownAndNeedsTheName() {
         Harness harness(twoSteps());
@@ -129,6 +129,7 @@ private slots:
         QVERIFY_OK(stopped);
         QCOMPARE(stopped->outcome, RunOutcome::UndoIncomplete);
         QVERIFY2(stopped->reason.find("more than was approved") != std::string::npos, stopped->reason.c_str());
+        QVERIFY2(stopped->fix.find("changed since the plan") != std::string::npos, stopped->fix.c_str());
         QCOMPARE(harness.port.stateText(), std::string("table /t/a \n"));
         // A new look and a new word: then it goes on where it stopped.
         harness.port.onExecute = {};
