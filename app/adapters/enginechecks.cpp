@@ -73,7 +73,7 @@ public:
         return say((record != nullptr) == wanted,
                    record == nullptr ? fmt::format("{} records {} replicas, not this one", (*source)->record.path,
                                                    (*source)->record.replicas.size())
-                                     : fmt::format("replica {} of {}", record->idx, (*source)->record.path));
+                                     : fmt::format("{} records it as a replica", (*source)->record.path));
     }
 
     Answer replicaPaused() {
@@ -92,7 +92,7 @@ public:
         return say((record != nullptr) == wanted,
                    record == nullptr ? fmt::format("{} records {} upstreams, not this one", (*replica)->record.path,
                                                    (*replica)->record.upstreams.size())
-                                     : fmt::format("upstream {} of {}", record->idx, (*replica)->record.path));
+                                     : fmt::format("{} records it as an upstream", (*replica)->record.path));
     }
 
     Answer agreement() {

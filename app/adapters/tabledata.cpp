@@ -89,7 +89,7 @@ Result<RowRead> TableData::get(const std::string& path, BytesView key) {
     if (!answer) return answer.error();
     Result<std::vector<CellRead>> cells = readCells(answer->value("cells", Json::array()));
     if (!cells) return cells.error();
-    return RowRead{Bytes(key), std::move(*cells)};
+    return RowRead{Bytes(key), std::move(*cells), answer->value("complete", true)};
 }
 
 Result<ScanPage> TableData::scan(const ScanRequest& request) {
@@ -104,12 +104,13 @@ Result<ScanPage> TableData::scan(const ScanRequest& request) {
     const Result<Json> answer = calls.callAt(*full, Method::Scan, body, engine::maprdb::kDataCallTimeoutMs);
     if (!answer) return answer.error();
     ScanPage page;
+    page.complete = answer->value("complete", true);
     for (const Json& row : answer->value("rows", Json::array())) {
         Result<Bytes> key = engine::bytesFromJson(textOf(row, "key"));
         if (!key) return key.error();
         Result<std::vector<CellRead>> cells = readCells(row.value("cells", Json::array()));
         if (!cells) return cells.error();
-        page.rows.push_back(RowRead{std::move(*key), std::move(*cells)});
+        page.rows.push_back(RowRead{std::move(*key), std::move(*cells), page.complete});
     }
     const auto next = answer->find("next");
     if (next == answer->end() || !next->is_string()) return page;

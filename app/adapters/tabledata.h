@@ -29,11 +29,13 @@ struct CellRead {
 struct RowRead {
     Bytes key;
     std::vector<CellRead> cells;  ///< as the cluster orders them: by family and column, newest first
+    bool complete = true;         ///< of a get: the user may read all families; says nothing of what is in them
 };
 
 struct ScanPage {
     std::vector<RowRead> rows;
     std::optional<Bytes> next;  ///< first key of the next page; absent at the end
+    bool complete = true;       ///< the user may read all that was asked for; says nothing of what is in it
 };
 
 /// What a scan is for.

@@ -21,7 +21,7 @@ ClusterNetwork drawnNetwork(const Topology& topology, const std::string& cluster
     for (const Wan& line : topology.wan) {
         if (line.a == line.b || (line.a != cluster && line.b != cluster)) continue;
         EgressRule rule;
-        rule.delayMs = (line.latencyUs + 500) / 1000;
+        rule.delayMs = line.latencyUs / 1000;
         rule.bytesPerSecond = line.bandwidthBytesPerSecond;
         network.rules.try_emplace(line.a == cluster ? line.b : line.a, rule);
     }

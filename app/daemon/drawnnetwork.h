@@ -12,8 +12,8 @@ namespace tributary::app {
 /// Which network lies between the clusters when they are started.
 enum class WanUse { AsDrawn, LeftOut };
 
-/// What the drawing puts on the way from `cluster` to the others: latency (to the millisecond) and bandwidth of the
-/// first wan line of each pair, which holds for either direction.
+/// What the drawing puts on the way from `cluster` to the others: latency (whole milliseconds: parseLatency()) and
+/// bandwidth of the first wan line of each pair, which holds for either direction.
 [[nodiscard]] engine::ClusterNetwork drawnNetwork(const Topology& topology, const std::string& cluster, WanUse use);
 
 /// Puts a network in force at the door of a running cluster's host, in place of the one before.

@@ -58,6 +58,15 @@ int putRow(const VerbContext& context, const std::string& path, const std::strin
     return 0;
 }
 
+// Which families are closed is no secret (table cf list shows it); whether anything is in them is.
+void tellUnreadable(const VerbContext& context, const std::string& user, const std::string& path) {
+    if (context.quiet) return;
+    fmt::print(stderr,
+               "{} may not read all of {}: what needs another readperm is left out (tributary maprcli table cf list "
+               "-path {})\n",
+               user, shownLine(path), shownLine(path));
+}
+
 int getRow(const VerbContext& context, const std::string& path, const std::string& key, bool timestamps) {
     auto session = openSession(context);
     if (!session) return context.fail(session.error());
@@ -65,12 +74,22 @@ int getRow(const VerbContext& context, const std::string& path, const std::strin
     const auto row = data.get(path, key);
     if (!row) return context.fail(row.error());
     if (row.value().cells.empty()) {
-        return context.fail(Error{ErrorCode::NotFound,
-                                  fmt::format("{} has no row {}", path, escapedBytes(key)),
-                                  {},
-                                  fmt::format("tributary scan {} --limit 10", path)},
-                            1);  // the question was right, the answer is no
+        // the question was right, the answer is no
+        if (row.value().complete) {
+            return context.fail(Error{ErrorCode::NotFound,
+                                      fmt::format("{} has no row {}", path, escapedBytes(key)),
+                                      {},
+                                      fmt::format("tributary scan {} --limit 10", path)},
+                                1);
+        }
+        return context.fail(
+            Error{ErrorCode::NotFound,
+                  fmt::format("{} has no row {} that {} may read", path, escapedBytes(key), session.value()->user()),
+                  {},
+                  fmt::format("tributary maprcli table cf list -path {}", path)},
+            1);
     }
+    if (!row.value().complete) tellUnreadable(context, session.value()->user(), path);
     if (context.json) {
         printJson(rowJson(row.value()));
         return 0;
@@ -98,6 +117,7 @@ int scanRows(const VerbContext& context, const ScanOptions& options) {
     Json rows = Json::array();
     std::uint64_t left = options.limit == 0 ? UINT64_MAX : options.limit;
     std::optional<Bytes> next = request.from;
+    bool complete = true;
     while (left > 0 && next && !outputIsLost()) {
         request.from = *next;
         request.limit = static_cast<std::size_t>(std::min<std::uint64_t>(left, kPageRows));
@@ -112,9 +132,11 @@ int scanRows(const VerbContext& context, const ScanOptions& options) {
             for (const CellRead& cell : row.cells) fmt::print("\t{}", cellText(cell));
             fmt::print("\n");
         }
+        complete = complete && page.value().complete;
         left -= std::min<std::uint64_t>(left, page.value().rows.size());
         next = page.value().next;
     }
+    if (!complete) tellUnreadable(context, session.value()->user(), options.path);
     if (context.json) {
         Json document{{"path", options.path}, {"rows", std::move(rows)}, {"next", nullptr}};
         if (next) addBytes(document, "next", *next);

@@ -97,12 +97,12 @@ bool isNumber(const std::string& text) {
 }
 
 int delay(Session& session, const FaultWords& words, VerbContext& context) {
-    const Result<Micros> parsed = parseDuration(isNumber(words.amount) ? words.amount + "ms" : words.amount);
+    const Result<Micros> parsed = parseLatency(isNumber(words.amount) ? words.amount + "ms" : words.amount);
     if (!parsed) return context.fail(parsed.error());
     const Millis delayMs = *parsed / 1000;
     if (delayMs == 0) {
         return context.fail({ErrorCode::InvalidInput,
-                             "a delay of less than a millisecond is none",
+                             "a delay of 0 is none",
                              {},
                              fmt::format("tributary fault heal {} {}", words.a, words.b)});
     }

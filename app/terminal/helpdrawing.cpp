@@ -40,7 +40,7 @@ constexpr const char* kWholeDrawing =
     "      perms:\n"
     "        replperm: u:ana\n"
     "        bulkloadperm: u:ana\n"
-    "        readperm: \"u:ana | g:loaders\"\n"
+    "        defaultreadperm: \"u:ana | g:loaders\"\n"
     "    /mapr/newyork/customers:\n"
     "      kind: binary-table\n"
     "      deletettl: 7d\n"
@@ -93,14 +93,15 @@ std::string drawingWords(int columns) {
         "\nValues\n"
         "- flag: true, false, yes or no, without quotes.\n"
         "- seconds: a whole number, or a duration of whole seconds: 86400, 7d.\n"
-        "- duration: a number with us, ms, s, m, h or d: 35ms, 1.5s.\n"
+        "- duration: a number with ms, s, m, h or d: 35ms, 1.5s; nothing finer than a whole millisecond.\n"
         "- rate: a number with bit, kbit, Mbit, Gbit, B, kB, MB, GB, KiB, MiB or GiB, per second: 200Mbit/s.\n"
         "- name (of clusters, gateways, users, groups, families): letters, digits and . _ - @ + with none of . - @ + "
         "first; no blanks, no slashes, no colons.\n"
-        "- path: /mapr/CLUSTER/PATH, where CLUSTER is drawn.\n"
-        "- column: FAMILY, or FAMILY:QUALIFIER; quote what has a colon inside [...] or {...}.\n"
-        "- ace: an access control expression of u:USER, g:GROUP, r:ROLE and p (everybody), with | (or), & (and), ! "
-        "(not) and ( ). An empty text (\"\") lets nobody.\n"
+        "- path: /mapr/CLUSTER/PATH, where CLUSTER is drawn; no blanks.\n"
+        "- column: FAMILY, or FAMILY:QUALIFIER.\n"
+        "- ace: an access control expression of u:USER, g:GROUP and p (everybody), with | (or), & (and), ! (not) and "
+        "( ). An empty text (\"\") lets nobody. The roles of the real system (r:ROLE) are refused: they are not "
+        "drawn.\n"
         "- PERMISSION of a table: " +
             join(permissionNames(DatasetKind::BinaryTable), ", ") +
             ".\n"
@@ -108,7 +109,13 @@ std::string drawingWords(int columns) {
             join(permissionNames(DatasetKind::Stream), ", ") +
             ".\n"
             "- PERMISSION of a family: " +
-            join(familyPermissionNames(), ", ") + ".\n",
+            join(familyPermissionNames(), ", ") +
+            ".\n"
+            "- readperm of a table is short for defaultreadperm; draw one of the two. The real system has no option "
+            "-readperm for tables, and maprcli takes -defaultreadperm there; -readperm it takes for families and "
+            "columns.\n"
+            "- A default... permission is what a family gets that is drawn without its own: defaultwriteperm becomes "
+            "writeperm. A permission drawn nowhere is that of whoever creates the table (`up`: you, or --as).\n",
         columns);
 }
 
@@ -128,6 +135,14 @@ std::string drawingText(int columns) {
            flowing(
                "\n"
                "Positions of elements in the designer's canvas stand in a file of their own and need not be written.\n"
+               "\n"
+               "What becomes of it\n"
+               "- check proves it. Errors make it exit with 1, warnings and infos do not (tributary help rules).\n"
+               "- up starts the clusters and makes the datasets with exists: true. It registers no edges: the commands "
+               "maprcli table replica add and upstream add do, by hand or in a runbook (tributary runbook list). "
+               "status names the edges that are drawn and not registered.\n"
+               "- Datasets of kind json-table and stream, and edges between them, may be drawn and are judged by the "
+               "real system's rules; this version makes neither, so exists: true on one is an error.\n"
                "\n"
                "Try a drawing: put it into a folder as topology.yaml, then\n"
                "\n"

@@ -191,7 +191,8 @@ std::string runbookWords(int columns) {
     return flowing(
         "\nPlaceholders\n"
         "- {{name}} stands for a parameter, in titles, texts, checks, conditions and commands; never in ids, durations "
-        "and numbers. {{name | filter}} stands for a part of it.\n"
+        "and numbers: a parameter of type duration can stand in a command, not in wait, within, for, interval, delay "
+        "or timeout. {{name | filter}} stands for a part of it.\n"
         "- In a command the value is one word and is quoted where it needs to be: put no quotes around it.\n"
         "\nConditions (when)\n"
         "- CHECK, or not CHECK.\n"
@@ -219,7 +220,9 @@ std::string runbookWords(int columns) {
         "of a deed.\n"
         "\nA step that has none of do, human, ask and wait only checks: it has verify or requires. Lists are never "
         "empty.\n"
-        "\nParameters are given with --set NAME=VALUE, or with --params FILE: a YAML map of NAME: VALUE.\n"
+        "\nParameters are given with --set NAME=VALUE, or with --params FILE: a YAML map of NAME: VALUE "
+        "(a value that holds \": \" in quotes). Clusters that values name, also as C of /mapr/C/PATH, must be drawn; "
+        "a dataset need not be there yet.\n"
         "\nDurations: a whole number with ms, s, m, h or d: 500ms, 30s, 12h.\n",
         columns);
 }

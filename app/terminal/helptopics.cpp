@@ -44,10 +44,19 @@ std::string exitCodesText(int columns) {
 std::string rulesText(int columns) {
     std::string out;
     for (const Rule& rule : ruleCatalogue()) {
-        out += entry(fmt::format("{} ({})", rule.id, severityName(rule.severity)),
-                     fmt::format("{} [{}]", rule.title, rule.source), columns);
+        out += entry(fmt::format("{} ({})", rule.id, severityName(rule.severity)), sentence(rule.title) + ".", columns);
     }
-    return out + "\nOne rule alone: tributary check --rule ID\n";
+    return out + flowing(
+                     "\n- An error makes check exit with 1; warnings and infos leave it 0.\n"
+                     "- Without --as (and TRIBUTARY_USER) a permission passes when any one of the drawn users of "
+                     "the cluster holds it; with --as USER that user must. Where no users are drawn, only an empty "
+                     "permission is certain to stop everybody.\n"
+                     "- Every other verb acts as you when --as is not given; check says on stderr to which tables "
+                     "you may not write.\n"
+                     "- The restrictions are those that the vendor's pages state; where they give no figure it is "
+                     "ours, and only warns.\n"
+                     "\nOne rule alone: tributary check --rule ID\n",
+                     columns);
 }
 
 std::string faultsText(int columns) {
@@ -113,7 +122,8 @@ std::string environmentText(int columns) {
     return flowing(
         "TRIBUTARY_WORKSPACE  the workspace when -w is not given; else the current folder and those above it are "
         "searched.\n"
-        "TRIBUTARY_USER       the user of the clusters when --as is not given; else that of the operating system.\n"
+        "TRIBUTARY_USER       the user of the clusters when --as is not given; else that of the "
+        "operating system; check alone then asks for no one in particular (tributary help rules).\n"
         "NO_COLOR             set and not empty: no colours. They are also off for pipes, TERM=dumb and --no-color.\n"
         "XDG_STATE_HOME       the console keeps its history in its folder tributary/.\n"
         "\n"
@@ -192,13 +202,39 @@ std::string yamlQuotingText(int columns) {
         "\nQuotes and blanks\n"
         "- The file is YAML: blanks at the begin of a line say what belongs to what; never tabs. # begins a comment.\n"
         "- Put a text in \"...\" when it begins with one of { [ * & ! | > % @ ` ' \" or with - or ? and a blank, and "
-        "when \": \" or \" #\" is in it.\n"
-        "- Inside [...] and {...} also when , : { } [ or ] is in it.\n"
+        "when \": \" or \" #\" is in it or it ends with a colon.\n"
+        "- Inside [...] and {...} also when one of , ? { } [ ] is in it. A colon without a blank behind it needs no "
+        "quotes anywhere: u:ana, orders:total.\n"
         "- In \"...\" write \\\" for a quote and \\\\ for a backslash; in '...' write '' for a quote.\n"
         "- A flag or a number that a key asks for stands without quotes. Where a text is asked for, quotes make no "
         "difference: no, 007 and \"no\" are texts there.\n"
         "- Not allowed: anchors and aliases (&x, *x), tags (!x), a second document, a key twice.\n",
         columns);
+}
+
+std::string topicMeant(const std::string& word) {
+    static const std::map<std::string, std::string> kOther{{"drawings", "drawing"},
+                                                           {"topology", "drawing"},
+                                                           {"topology.yaml", "drawing"},
+                                                           {"yaml", "drawing"},
+                                                           {"permissions", "drawing"},
+                                                           {"permission", "drawing"},
+                                                           {"ace", "drawing"},
+                                                           {"wan", "drawing"},
+                                                           {"network", "faults"},
+                                                           {"runbooks", "runbook-format"},
+                                                           {"parameters", "runbook-format"},
+                                                           {"exit", "exit-codes"},
+                                                           {"exitcodes", "exit-codes"},
+                                                           {"codes", "exit-codes"},
+                                                           {"event", "events"},
+                                                           {"rule", "rules"},
+                                                           {"check-names", "checks"},
+                                                           {"variables", "environment"},
+                                                           {"keys", "bytes"},
+                                                           {"names", "bytes"}};
+    const auto other = kOther.find(word);
+    return other == kOther.end() ? word : other->second;
 }
 
 const std::vector<HelpTopic>& helpTopics() {

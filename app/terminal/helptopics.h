@@ -22,5 +22,7 @@ struct HelpTopic {
 [[nodiscard]] std::string yamlQuotingText(int columns);
 /// Names of topics and of listed verbs: what `tributary help` takes.
 [[nodiscard]] std::vector<std::string> helpTopicNames();
+/// The topic that a word means which is none: "drawings" is drawing, "permissions" is drawing. Others stay as they are.
+[[nodiscard]] std::string topicMeant(const std::string& word);
 
 }  // namespace tributary::app

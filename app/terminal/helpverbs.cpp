@@ -30,8 +30,9 @@ int printHelpText(const std::string& text, const VerbContext& context) {
 
 int runHelp(const std::vector<std::string>& words, const VerbContext& context) {
     if (words.empty()) return printHelpText(overviewHelp(context.columns), context);
+    const std::string meant = findVerb(words.front()) == nullptr ? topicMeant(words.front()) : words.front();
     for (const HelpTopic& topic : helpTopics()) {
-        if (topic.name == words.front()) return printHelpText(topic.text(context.columns), context);
+        if (topic.name == meant) return printHelpText(topic.text(context.columns), context);
     }
     if (findVerb(words.front()) == nullptr) {
         const std::string near = nearest(words.front(), helpTopicNames());

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "app/adapters/drawnvalues.h"
 #include "app/adapters/engineport.h"
 #include "app/daemon/daemon.h"
 #include "app/observe/audit.h"
@@ -188,6 +189,11 @@ private:
         if (!options) return context_.fail(options.error());
         const auto values = runbooks::resolveParameters(runbook_, given_);
         if (!values) return context_.fail(values.error());
+        // A run that began is resumed and undone with what it has, whatever was erased from the drawing since.
+        if (!words_.resume && !words_.undo) {
+            const Status drawn = checkDrawnValues(runbook_, values.value(), session_->topology());
+            if (!drawn) return context_.fail(drawn.error());
+        }
         auto rendered = runbooks::renderRunbook(runbook_, values.value());
         if (!rendered) return context_.fail(rendered.error());
         rendered_ = std::move(rendered).value();

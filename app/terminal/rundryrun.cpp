@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "app/adapters/drawnvalues.h"
 #include "app/adapters/engineport.h"
 #include "app/adapters/impatientdirectory.h"
 #include "app/terminal/dataverbscommon.h"
@@ -96,6 +97,11 @@ int showDryRun(const VerbContext& context, const RunWords& words, Session& sessi
     if (!book) return context.fail(book.error());
     const auto given = parametersOf(words);
     if (!given) return context.fail(given.error());
+    // Values that cannot be resolved are the dry run's own to report.
+    if (const auto values = runbooks::resolveParameters(book.value(), given.value()); values) {
+        const Status drawn = checkDrawnValues(book.value(), values.value(), session.topology());
+        if (!drawn) return context.fail(drawn.error());
+    }
     Look look(session);
     EnginePort port(look.clusters(), session.user(), wallNowMs);
     const bool blind = look.blind();

@@ -110,7 +110,9 @@ int unexpected(const VerbContext& context, const CLI::App& app, const CLI::App* 
     std::vector<std::string> names;
     for (const CLI::App* sub : at->get_subcommands({})) names.push_back(sub->get_name());
     if (names.empty()) return usage(context, fmt::format("'{}' is one word too many", word), command + " --help");
-    const std::string near = nearest(word, names);
+    // What other programs call it is too far from the name for nearest().
+    const bool proves = word == "check" && std::find(names.begin(), names.end(), "validate") != names.end();
+    const std::string near = proves ? "validate" : nearest(word, names);
     return usage(context, fmt::format("there is no '{} {}'", command, word),
                  near.empty() ? fmt::format("one of: {}", join(names, ", "))
                               : fmt::format("did you mean '{} {}'?", command, near));

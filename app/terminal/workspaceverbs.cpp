@@ -8,14 +8,17 @@
 #include <optional>
 
 #include "app/daemon/daemon.h"
+#include "app/daemon/workspaceengine.h"
 #include "app/observe/audit.h"
 #include "app/observe/metricstext.h"
 #include "app/terminal/statusview.h"
 #include "app/terminal/verb.h"
 #include "app/terminal/watchverb.h"
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/rules/catalogue.h"
 #include "core/rules/findings.h"
+#include "core/rules/writers.h"
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/settings.h"
 #include "core/workspace/topologyfile.h"
@@ -79,6 +82,19 @@ Work describeNew(CLI::App& app) {
 
 // ---- check -------------------------------------------------------------------------------------------------------
 
+// What the drawn users may do says nothing of whoever types the next command without --as.
+void tellWhoMayNotWrite(const Topology& topology, const VerbContext& context) {
+    if (!context.user.empty() || context.quiet || context.json) return;
+    const std::string user = systemUser();
+    const std::vector<std::string> closed = tablesClosedToWriter(topology, user);
+    if (closed.empty()) return;
+    fmt::print(
+        stderr,
+        "note: you, {}, may not write to {}{} as drawn: give --as USER (what else you may not do: tributary check "
+        "--as {})\n",
+        user, shownLine(closed.front()), closed.size() > 1 ? fmt::format(" and {} more", closed.size() - 1) : "", user);
+}
+
 int runCheck(const std::string& rule, const VerbContext& context) {
     const auto paths = findWorkspace(context.workspaceDir);
     if (!paths) return context.fail(paths.error());
@@ -99,7 +115,9 @@ int runCheck(const std::string& rule, const VerbContext& context) {
         printRaw(stdout, shownJson(formatFindingsJson(findings, "topology.yaml")));
     } else if (!(context.quiet && findings.empty())) {
         fmt::print("{}", formatFindings(findings, "topology.yaml"));
+        std::fflush(stdout);
     }
+    if (rule.empty()) tellWhoMayNotWrite(workspace->topology, context);
     return broken ? 1 : 0;
 }
 

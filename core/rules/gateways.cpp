@@ -103,7 +103,9 @@ void addGatewayRules(std::vector<Rule>& rules) {
     rules.push_back({"maprdb.gateway-single", Severity::Warning, "a destination cluster with one gateway",
                      "maprdb.md 1.7", single});
     rules.push_back(
-        {"maprdb.gateway-surplus", Severity::Info, "more gateways than add throughput", "maprdb.md 1.7", surplus});
+        {"maprdb.gateway-surplus", Severity::Info,
+         fmt::format("more than {} gateways: they add availability, not throughput", Thresholds{}.gatewaysUseful),
+         "maprdb.md 1.7", surplus});
     rules.push_back({"maprdb.gateway-shared", Severity::Error, "one gateway drawn twice", "maprdb.md 1.7, 3", shared});
 }
 

@@ -111,7 +111,9 @@ void pausedDrawn(const RuleContext& context, FindingSink& sink) {
 void addModeRules(std::vector<Rule>& rules) {
     rules.push_back({"maprdb.bulkload-on", Severity::Error, "a replicated table left in bulk load",
                      "maprdb.md 1.2, 1.8, 3", bulkLoadOn});
-    rules.push_back({"maprdb.sync-over-slow-wan", Severity::Warning, "a synchronous edge over a slow network",
+    rules.push_back({"maprdb.sync-over-slow-wan", Severity::Warning,
+                     fmt::format("a synchronous edge over a network of more than {} one way",
+                                 formatDuration(Thresholds{}.syncLatencyMaxUs)),
                      "maprdb.md 2.4; seed 000, last line", syncOverSlowWan});
     rules.push_back({"maprdb.encryption-needs-secure", Severity::Error, "encryption between clusters not both secure",
                      "maprdb.md 2.5", encryptionNeedsSecure});

@@ -167,7 +167,7 @@ void aceSyntax(const RuleContext& context, FindingSink& sink) {
         sink.add(
             {dataset.path, permission.pos.known() ? permission.pos : dataset.pos,
              fmt::format("{}: {}", name, ace.error().what),
-             repaired.empty() ? "write terms u:<user>, g:<group>, r:<role> or p, joined with | and &"
+             repaired.empty() ? "write terms u:<user>, g:<group> or p, joined with | and &"
                               : fmt::format("write \"{}\"", repaired),
              repaired.empty() || !parseAce(repaired) ? nullptr : setAttribute(idOf(dataset), attribute, repaired)});
     });
@@ -204,9 +204,7 @@ void aceUnknownUser(const RuleContext& context, FindingSink& sink) {
             const bool always = std::find(kAlwaysKnown.begin(), kAlwaysKnown.end(), group) != kAlwaysKnown.end();
             if (tells && !always && !cluster->groups.contains(group)) report("group", group, groups);
         }
-        for (const std::string& role : ace->roles()) {
-            if (tells) report("role", role, {});
-        }
+        for (const std::string& role : ace->roles()) report("role", role, {});
     });
 }
 
@@ -222,7 +220,8 @@ void addPermissionRules(std::vector<Rule>& rules) {
     rules.push_back({"maprdb.ace-syntax", Severity::Error, "a permission that is no access control expression",
                      "maprdb.md 1.1", aceSyntax});
     rules.push_back({"maprdb.ace-unknown-user", Severity::Error,
-                     "a permission names a user, group or role nobody knows", "maprdb.md 1.1", aceUnknownUser});
+                     "a permission names a user or group that is not drawn, or a role (no role is known)",
+                     "maprdb.md 1.1", aceUnknownUser});
 }
 
 }  // namespace tributary::rulesets

@@ -215,7 +215,11 @@ Status assignAttribute(Dataset& dataset, std::string_view name, const Value& val
         return okStatus();
     }
     if (name.starts_with("perms.")) {
-        return assignPermission(dataset.perms, name.substr(6), value, permissionNames(dataset.kind));
+        Permissions perms = dataset.perms;
+        Status assigned = assignPermission(perms, name.substr(6), value, permissionNames(dataset.kind));
+        if (assigned) assigned = checkPermissionNames(perms);
+        if (assigned) dataset.perms = std::move(perms);
+        return assigned;
     }
     if (name.starts_with("family.")) return assignOfFamily(dataset, name.substr(7), value);
     return unknownAttribute("dataset", name,
@@ -250,7 +254,7 @@ Status assignAttribute(Upstream& upstream, std::string_view name, const Value& v
 }
 
 Status assignAttribute(Wan& wan, std::string_view name, const Value& value) {
-    if (name == "latency") return assignMeasure(wan.latencyUs, value, parseDuration);
+    if (name == "latency") return assignMeasure(wan.latencyUs, value, parseLatency);
     if (name == "bandwidth") return assignMeasure(wan.bandwidthBytesPerSecond, value, parseBandwidth);
     if (name == "outage") return assignMeasure(wan.outageSeconds, value, parseSeconds);
     return unknownAttribute("wan line", name, {"latency", "bandwidth", "outage"});

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -119,6 +120,17 @@ std::string formatDuration(Micros duration) {
     return fmt::format("{}us", value);
 }
 
+Result<Micros> parseLatency(std::string_view text) {
+    constexpr Micros kMicrosPerMilli = 1'000;
+    const Result<Micros> duration = parseDuration(text);
+    if (!duration || *duration % kMicrosPerMilli == 0) return duration;
+    const Micros below = *duration / kMicrosPerMilli * kMicrosPerMilli;
+    return Error{ErrorCode::InvalidInput,
+                 fmt::format("'{}' is no whole number of milliseconds, and the network delays no finer", trim(text)),
+                 {},
+                 fmt::format("write {} or {}", formatDuration(below), formatDuration(below + kMicrosPerMilli))};
+}
+
 Result<std::int64_t> parseSeconds(std::string_view text) {
     constexpr std::uint64_t kMicrosPerSecond = 1'000'000;
     const auto quantity = splitQuantity(trim(text));
@@ -150,10 +162,13 @@ Result<std::uint64_t> parseBandwidth(std::string_view text) {
 }
 
 std::string formatBandwidth(std::uint64_t bytesPerSecond) {
+    // As people write them: networks in bits, what was drawn in powers of two (20MiB/s) as such.
+    constexpr std::array<std::string_view, 6> kShown{"Gbit", "Mbit", "GiB", "MiB", "kbit", "KiB"};
     const std::uint64_t bits = bytesPerSecond * 8;
-    for (std::size_t i = 0; i < 3; ++i) {
-        const Unit& unit = kBandwidths.at(i);
-        if (bits != 0 && bits % unit.factor == 0) return fmt::format("{}{}/s", bits / unit.factor, unit.name);
+    for (const std::string_view name : kShown) {
+        const auto unit =
+            std::find_if(kBandwidths.begin(), kBandwidths.end(), [&](const Unit& each) { return each.name == name; });
+        if (bits != 0 && bits % unit->factor == 0) return fmt::format("{}{}/s", bits / unit->factor, unit->name);
     }
     return fmt::format("{}B/s", bytesPerSecond);
 }

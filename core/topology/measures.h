@@ -16,6 +16,10 @@ namespace tributary {
 /// The shortest exact form that parseDuration reads back; 0 gives "0".
 [[nodiscard]] std::string formatDuration(Micros duration);
 
+/// As parseDuration, but whole milliseconds: the engine's network delays no finer, and what is drawn is what is in
+/// force.
+[[nodiscard]] Result<Micros> parseLatency(std::string_view text);
+
 /// As parseDuration, but a bare number counts seconds, as ttl options do; a part of a second is an error.
 [[nodiscard]] Result<std::int64_t> parseSeconds(std::string_view text);
 

@@ -118,6 +118,14 @@ const std::vector<std::string>& permissionNames(DatasetKind kind) {
     return kind == DatasetKind::Stream ? kStream : kTable;
 }
 
+Status checkPermissionNames(const Permissions& perms) {
+    if (!perms.contains("readperm") || !perms.contains("defaultreadperm")) return okStatus();
+    return Error{ErrorCode::InvalidInput,
+                 "readperm of a table is short for defaultreadperm, and both are drawn",
+                 {},
+                 "keep defaultreadperm, or give a family its own readperm"};
+}
+
 const std::vector<std::string>& familyPermissionNames() {
     static const std::vector<std::string> kNames{"readperm",    "writeperm",       "appendperm", "traverseperm",
                                                  "versionperm", "compressionperm", "memoryperm"};

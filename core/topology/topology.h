@@ -136,6 +136,10 @@ struct Topology {
 [[nodiscard]] const std::vector<std::string>& systemNames();
 [[nodiscard]] const std::vector<std::string>& datasetKindNames();
 [[nodiscard]] const std::vector<std::string>& compressionNames();
+/// Refuses `readperm` beside `defaultreadperm`: both say who may read a table's new families, and only the latter is a
+/// word of the real system. Whoever draws both means one of them.
+[[nodiscard]] Status checkPermissionNames(const Permissions& perms);
+
 /// Permission names of a dataset kind (maprdb.md 1.2, 1.6); tables also know `readperm`, short for defaultreadperm.
 [[nodiscard]] const std::vector<std::string>& permissionNames(DatasetKind kind);
 [[nodiscard]] const std::vector<std::string>& familyPermissionNames();

@@ -95,7 +95,7 @@ DrawingElement wan() {
             "wan: - {...}",
             "the network between two clusters, in both directions; `up` puts it in force, `up --no-wan` leaves it out",
             {{"between", "[cluster, cluster]", kRequired, "two names of clusters"},
-             {"latency", "duration", "0", "one way"},
+             {"latency", "duration", "0", "one way, in whole milliseconds"},
              {"bandwidth", "rate", "unlimited", "each way"},
              {"outage", "seconds", "not drawn", "the longest cut to be expected; deletettl is judged by it"}}};
 }

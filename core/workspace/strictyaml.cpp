@@ -243,6 +243,15 @@ std::optional<Refusal> badCharacter(std::string_view text) {
     return std::nullopt;
 }
 
+/// What is most often meant by what the parser says.
+std::string yamlHelp(std::string_view said) {
+    if (said.find("illegal map value") != std::string_view::npos) {
+        return "put a value that holds ': ' into quotes, and begin each key on a line of its own";
+    }
+    if (said.find("end of") != std::string_view::npos) return "close every [ with ], every { with } and every quote";
+    return "put texts with YAML's own characters into quotes, and indent by blanks, never tabs";
+}
+
 Error refusalError(const Refusal& refusal, const LineIndex& lines, std::string_view file) {
     const SourcePos pos = lines.pos(refusal.offset);
     return {ErrorCode::InvalidInput, refusal.what, fmt::format("{}:{}:{}", file, pos.line, pos.column), refusal.fix};
@@ -283,7 +292,8 @@ Result<StrictNode> parseStrictYaml(std::string_view text, std::string_view file,
         return refusalError(refusal, lines, file);
     } catch (const YAML::Exception& problem) {
         const std::size_t offset = problem.mark.is_null() ? 0 : static_cast<std::size_t>(problem.mark.pos);
-        return refusalError({offset, fmt::format("not valid YAML: {}", problem.msg), {}}, lines, file);
+        return refusalError({offset, fmt::format("not valid YAML: {}", problem.msg), yamlHelp(problem.msg)}, lines,
+                            file);
     }
 }
 

@@ -227,6 +227,9 @@ private:
         }
         if (const auto* each = node.find("topics")) out.topics = in_.texts(*each, "topics");
         permissions(node, out.perms, permissionNames(out.kind));
+        if (const Status names = checkPermissionNames(out.perms); !names) {
+            in_.fail(out.perms.at("readperm").pos, names.error().what, names.error().fix);
+        }
         out_.datasets.push_back(std::move(out));
     }
 
@@ -290,7 +293,7 @@ private:
                 out.b = ends[1];
             }
         }
-        if (const auto* each = node.find("latency")) out.latencyUs = parsed<Micros>(*each, "latency", parseDuration);
+        if (const auto* each = node.find("latency")) out.latencyUs = parsed<Micros>(*each, "latency", parseLatency);
         if (const auto* each = node.find("bandwidth")) {
             out.bandwidthBytesPerSecond = parsed<std::uint64_t>(*each, "bandwidth", parseBandwidth);
         }

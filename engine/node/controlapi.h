@@ -112,11 +112,13 @@ enum class Method : std::uint16_t {
     Put = 40,
     /// {path, key} -> {"cells":[{family, column, timestamp, value}]}; keys and values are JSON strings with \u00XX for
     /// bytes
-    /// above 0x7f (Latin-1 mapping, see bytesToJson). Cells that readperm denies are left out silently.
+    /// above 0x7f (Latin-1 mapping, see bytesToJson). Cells that readperm denies are left out; "complete":false then
+    /// says
+    /// that some family or column is closed to the user, whether or not anything is in it.
     Get = 41,
     /// {path, from, to, limit} -> {"rows":[{key, cells:[...]}], "next":key|null}. Fewer rows than `limit` come when
     /// they
-    /// hold more than limits::kAnswerChunkBytes: `next` says where to go on.
+    /// hold more than limits::kAnswerChunkBytes: `next` says where to go on. "complete":false as for Get.
     Scan = 42,
     /// binary: blob path, blob from, blob to, u32 rowsMax, u32 bytesMax, blob columns, u32 maxVersions (0 = all), i64
     /// startMs,

@@ -157,6 +157,7 @@ void get(const ControlCall& call) {
             return;
         }
         Json json{{"cells", record.value() ? cellsJson(*read.scope, *record.value()) : Json::array()}};
+        if (!read.scope->complete) json["complete"] = false;
         read.answer = json.dump();
     });
 }
@@ -173,6 +174,7 @@ void scan(const ControlCall& call) {
     const std::size_t limit = std::min<std::size_t>(body.value("limit", std::size_t{100}), limits::kScanRowsMax);
     runRead(call.node, job.value(), [from = from.value(), to = to.value(), limit](ReadJob& read) mutable {
         Json json{{"rows", Json::array()}, {"next", nullptr}};
+        if (!read.scope->complete) json["complete"] = false;
         std::size_t bytes = 0;  // of rows shown: wide rows end an answer before their number does
         while (true) {
             auto chunk = read.view->scan(from, to, limit + 1, kChunkBytes);

@@ -65,6 +65,8 @@ Status checkPermissions(const NodeConfig& config, const Permissions& perms) {
     for (const auto& [name, expression] : perms) {
         const Result<Ace> ace = parseAce(expression);
         if (!ace) return refused(fmt::format("{}: {}", name, ace.error().what), ace.error().fix);
+        // No role is known to any cluster, whoever is drawn; users and groups are open until the drawing names some.
+        if (Status known = checkKnown(name, "role", ace->roles(), {}); !known) return known;
         if (!tells) continue;
         if (!config.users.empty()) {
             if (Status known = checkKnown(name, "user", ace->users(), withSystemNames(knownUsers(config))); !known) {
@@ -72,7 +74,6 @@ Status checkPermissions(const NodeConfig& config, const Permissions& perms) {
             }
         }
         if (Status known = checkKnown(name, "group", ace->groups(), withSystemNames(groups)); !known) return known;
-        if (Status known = checkKnown(name, "role", ace->roles(), {}); !known) return known;
     }
     return okStatus();
 }

@@ -120,7 +120,7 @@ std::string eventExample(EventType type) {
     event.type = type;
     event.seq = at - kinds.begin() + 1;
     event.atMs = kBeginMs + 250 * (event.seq - 1);
-    event.runId = "20260131-090000-mine";
+    event.runId = "20260131T090000-mine";
     if (has("runbook")) event.runbookId = "mine";
     if (has("step")) event.stepId = "pause";
     if (has("title")) event.title = has("step") ? "Pause replication" : "Nothing is sent while the batch runs";
@@ -136,7 +136,7 @@ std::string eventExample(EventType type) {
     if (has("text")) event.text = "maprcli table replica pause -path /mapr/sf/t -replica /mapr/ny/t";
     if (type == EventType::CheckSeen) event.text = "replica-paused /mapr/sf/t /mapr/ny/t";
     if (type == EventType::ApprovalGiven) event.text = "Is the batch over?";
-    if (type == EventType::UndoPlanned) event.text = "undo of run 20260131-090000-mine: ...";
+    if (type == EventType::UndoPlanned) event.text = "undo of run " + event.runId + ": ...";
     if (has("result")) event.result = "done";
     if (type == EventType::ApprovalGiven) event.result = "confirmed";
     if (type == EventType::CommandFinished) event.result = "ok";

@@ -20,9 +20,9 @@ bool allDigits(const std::string& text) {
 }
 
 Result<Millis> millisOf(const std::string& text) {
-    const Result<Micros> parsed = parseDuration(allDigits(text) ? text + "ms" : text);
+    const Result<Micros> parsed = parseLatency(allDigits(text) ? text + "ms" : text);
     if (!parsed) return parsed.error();
-    if (*parsed < 1000) return Error{ErrorCode::InvalidInput, "a delay of less than a millisecond is none", {}, "35ms"};
+    if (*parsed == 0) return Error{ErrorCode::InvalidInput, "a delay of 0 is none", {}, "35ms"};
     return *parsed / 1000;
 }
 

@@ -64,6 +64,8 @@ private slots:
                                 << "did you mean --rule?";
         QTest::newRow("sub-command") << "fault ct a b" << 2 << "there is no 'tributary fault ct'"
                                      << "did you mean 'tributary fault cut'?";
+        QTest::newRow("another word for it") << "runbook check x.yaml" << 2 << "there is no 'tributary runbook check'"
+                                             << "did you mean 'tributary runbook validate'?";
         QTest::newRow("no sub-command") << "fault" << 2 << "needs to be told what"
                                         << "tributary fault --help";
         QTest::newRow("missing word") << "fault cut a" << 2 << "'tributary fault cut' needs B"
@@ -140,6 +142,22 @@ private slots:
         QCOMPARE(json.code, done.code);
         const QJsonObject document = QJsonDocument::fromJson(json.out.toUtf8()).object();
         QCOMPARE(document[QStringLiteral("errors")].toInt() > 0, done.code == 1);
+    }
+
+    void checkTellsThePersonAtTheKeyboardWhereHeMayNotWrite() {
+        QTemporaryDir dir;
+        QFile file(dir.filePath(QStringLiteral("topology.yaml")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(
+            "tributary: 1\nclusters:\n  sf: {gateways: [g1], users: [nobody-here]}\ndatasets:\n"
+            "  /mapr/sf/t: {kind: binary-table, families: [f], exists: true, perms: {defaultwriteperm: "
+            "u:nobody-here}}\n");
+        file.close();
+        const QStringList words{QStringLiteral("check"), QStringLiteral("-w"), dir.path()};
+        const Spawned done = spawn(words);
+        QCOMPARE(done.code, 0);
+        QVERIFY2(done.err.contains(QStringLiteral("may not write to /mapr/sf/t")), qPrintable(done.err));
+        QVERIFY(spawn(words + QStringList{QStringLiteral("--as"), QStringLiteral("nobody-here")}).err.isEmpty());
     }
 
     void newMakesWhatCheckAccepts_data() {

@@ -107,7 +107,8 @@ private slots:
         QTest::newRow("itself") << "fault cut newyork newyork" << 2 << "two different clusters";
         QTest::newRow("gateway") << "fault gateway stop gw-ny-9" << 2 << "no gateway gw-ny-9";
         QTest::newRow("disk") << "fault disk broken newyork" << 2 << "full, slow or ok";
-        QTest::newRow("no delay") << "fault delay newyork sanfrancisco 0" << 2 << "less than a millisecond";
+        QTest::newRow("no delay") << "fault delay newyork sanfrancisco 0" << 2 << "a delay of 0 is none";
+        QTest::newRow("finer than the network") << "fault delay newyork sanfrancisco 1.5ms" << 2 << "write 1ms or 2ms";
         QTest::newRow("rate") << "fault bandwidth newyork sanfrancisco fast" << 2 << "fast";
     }
     void wrongFaultsAreRefused() {
@@ -118,6 +119,42 @@ private slots:
         QCOMPARE(done.code, code);
         QVERIFY2(done.err.contains(said), qPrintable(done.err));
         QCOMPARE(faultsNow(), QStringList());
+    }
+
+    void whatIsClosedToTheReaderIsNotCalledAbsent() {
+        const QString path = QStringLiteral("/mapr/sanfrancisco/closed");
+        QCOMPARE(run("maprcli table create -path " + path + " -defaultreadperm u:ben").code, 0);
+        QCOMPARE(run("maprcli table cf create -path " + path + " -cfname f").code, 0);
+        QCOMPARE(run("put " + path + " k f:q=1").code, 0);
+        const Spawned there = run("get " + path + " k");
+        QCOMPARE(there.code, 1);
+        QVERIFY2(there.err.contains(QStringLiteral("has no row k that ana may read")), qPrintable(there.err));
+        Spawned absent = run("get " + path + " none");  // says no more of a row that is not there
+        QCOMPARE(absent.err.replace(QStringLiteral(" none "), QStringLiteral(" k ")), there.err);
+        const Spawned scanned = run("scan " + path);
+        QCOMPARE(scanned.code, 0);
+        QVERIFY(scanned.out.isEmpty());
+        QVERIFY2(scanned.err.contains(QStringLiteral("ana may not read all of ") + path), qPrintable(scanned.err));
+        QVERIFY(run("--quiet scan " + path).err.isEmpty());
+        const Spawned reader = run("--as ben get " + path + " k");
+        QCOMPARE(reader.out, QStringLiteral("f:q=1\n"));
+        QVERIFY2(reader.err.isEmpty(), qPrintable(reader.err));
+        QVERIFY(run("--as ben get " + path + " none").err.contains(QStringLiteral("has no row none\n")));
+        QCOMPARE(run("maprcli table delete -path " + path).code, 0);
+    }
+
+    void parametersNameDrawnClusters() {
+        for (const char* how : {"", " --dry-run"}) {
+            const Spawned ran =
+                run(QStringLiteral("run replica-setup --yes --set source=/mapr/sanfrancisco/customers --set "
+                                   "replica=/mapr/tokyo/customers") +
+                    QString::fromLatin1(how));
+            QCOMPARE(ran.code, 2);
+            QVERIFY2(ran.err.contains(QStringLiteral("parameter replica")), qPrintable(ran.err));
+            QVERIFY2(ran.err.contains(QStringLiteral("lies in cluster tokyo, which is not drawn")),
+                     qPrintable(ran.err));
+            QVERIFY2(ran.err.contains(QStringLiteral("drawn: sanfrancisco, newyork")), qPrintable(ran.err));
+        }
     }
 
     void aRunIntoAPipeIsLinesAndEndsWithItsEnd() {

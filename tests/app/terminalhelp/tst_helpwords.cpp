@@ -6,6 +6,8 @@
 #include "app/terminal/terminal.h"
 #include "helpblocks.h"
 #include "runbooks/dialects/grammar.h"
+#include "runbooks/runner/runnerclock.h"
+#include "runbooks/runner/runstore.h"
 #include "testmain.h"
 #include "tests/app/terminal/spawn.h"
 
@@ -169,6 +171,45 @@ private slots:
                 }
             }
         }
+    }
+
+    void nothingSendsTheReaderToPapersThatHeDoesNotHave() {
+        static const QRegularExpression kPaper(QStringLiteral("\\b[a-z]+\\.md \\d|\\bseed \\d|\\barchitecture \\d"));
+        for (const auto& [name, text] : printedTexts()) {
+            const auto match = kPaper.match(QString::fromStdString(text));
+            QVERIFY2(!match.hasMatch(), qPrintable(QString::fromStdString(name) + u' ' + match.captured()));
+        }
+    }
+
+    void otherNamesLeadToATopic() {
+        for (const char* word : {"drawings", "topology", "runbooks", "permissions"}) {
+            QVERIFY2(isTopic(QString::fromStdString(topicMeant(word))), word);
+            QVERIFY(topicMeant(word) != word);
+            const test::Spawned other = test::spawn({QStringLiteral("help"), QString::fromLatin1(word)});
+            QCOMPARE(other.code, 0);
+            QCOMPARE(other.out, test::spawn({QStringLiteral("help"), QString::fromStdString(topicMeant(word))}).out);
+        }
+    }
+
+    void runsInExamplesHaveIdsOfTheRealShape() {
+        QTemporaryDir folder;
+        const runbooks::RunStore store(folder.filePath(QStringLiteral("runs")).toStdString());
+        runbooks::SystemRunnerClock clock;
+        const auto journal = store.create("mine", clock);
+        QVERIFY_OK(journal);
+        static const QRegularExpression kDigit(QStringLiteral("\\d"));
+        static const QRegularExpression kRun(QStringLiteral("\\b\\d{8}[T-]?\\d{6}-[a-z][a-z-]*"));
+        const QString real = QString::fromStdString((*journal)->state().runId)
+                                 .remove(QStringLiteral("mine"))
+                                 .replace(kDigit, QStringLiteral("0"));
+        int seen = 0;
+        for (const auto& [name, text] : printedTexts()) {
+            for (auto each = kRun.globalMatch(QString::fromStdString(text)); each.hasNext(); ++seen) {
+                const QString shown = each.next().captured().replace(kDigit, QStringLiteral("0"));
+                QVERIFY2(shown.startsWith(real), qPrintable(QString::fromStdString(name) + u' ' + shown));
+            }
+        }
+        QVERIFY(seen > 5);
     }
 
 private:

@@ -80,6 +80,34 @@ private slots:
         QVERIFY(findingsOf(checkTopology(*with), "maprdb.ace-unknown-user").empty());
     }
 
+    void theTwoNamesOfOneReadPermissionAreNotDrawnTogether() {
+        const std::string text =
+            replaced(std::string(kGoodDrawing), "exists: true, deletettl: 7d",
+                     "exists: true, deletettl: 7d, perms: {defaultreadperm: u:ana, readperm: u:ben}");
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY(!topology.ok());
+        QVERIFY2(topology.error().what.find("short for defaultreadperm") != std::string::npos,
+                 topology.error().what.c_str());
+        QVERIFY2(topology.error().where.starts_with("drawing:6:"), topology.error().where.c_str());
+    }
+
+    void rolesAreRefusedWhomeverTheDrawingNames_data() {
+        QTest::addColumn<QString>("users");
+        QTest::newRow("users drawn") << QStringLiteral(", users: [ana, ben]");
+        QTest::newRow("nobody drawn") << QString();
+    }
+    void rolesAreRefusedWhomeverTheDrawingNames() {
+        QFETCH(QString, users);
+        std::string text = replaced(std::string(kGoodDrawing), "exists: true, deletettl: 7d",
+                                    "exists: true, deletettl: 7d, perms: {packperm: 'r:admin | u:ana'}");
+        text = replaced(text, ", users: [ana, ben]", users.toStdString());
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        const auto found = findingsOf(checkTopology(*topology), "maprdb.ace-unknown-user");
+        QCOMPARE(found.size(), std::size_t{1});
+        QVERIFY2(found[0].reason.find("role 'admin'") != std::string::npos, found[0].reason.c_str());
+    }
+
     void suggestsTheNearestUser() {
         const std::string text = replaced(std::string(kGoodDrawing), "exists: true, deletettl: 7d",
                                           "exists: true, deletettl: 7d, perms: {packperm: 'u:bem | u:mapr | u:ana'}");

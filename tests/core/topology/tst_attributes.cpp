@@ -53,6 +53,17 @@ private slots:
         QCOMPARE(wan.latencyUs, Micros{0});
     }
 
+    void whatIsDrawnIsWhatIsInForce() {
+        Wan wan;
+        QVERIFY(!assignAttribute(wan, "latency", "1.5ms").ok());
+        Dataset dataset;
+        QVERIFY_OK(assignAttribute(dataset, "perms.defaultreadperm", "u:ana"));
+        QVERIFY(!assignAttribute(dataset, "perms.readperm", "u:ben").ok());
+        QCOMPARE(dataset.perms.size(), std::size_t{1});
+        QVERIFY_OK(assignAttribute(dataset, "perms.defaultreadperm", std::nullopt));
+        QVERIFY_OK(assignAttribute(dataset, "perms.readperm", "u:ben"));
+    }
+
     void refusesAndLeavesTheElementAlone_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("value");

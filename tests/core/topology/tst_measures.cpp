@@ -56,6 +56,33 @@ private slots:
         QVERIFY(!parseSeconds("-1").ok());
     }
 
+    void latenciesAreWholeMilliseconds_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<qint64>("us");  // -1: refused
+        QTest::addColumn<QString>("fix");
+        const auto row = [](const char* text, qint64 us, const char* fix) {
+            QTest::newRow(text) << QString::fromUtf8(text) << us << QString::fromUtf8(fix);
+        };
+        row("35ms", 35'000, "");
+        row("1.5s", 1'500'000, "");
+        row("2000us", 2'000, "");
+        row("0", 0, "");
+        row("1.5ms", -1, "write 1ms or 2ms");
+        row("300us", -1, "write 0 or 1ms");
+        row("soon", -1, "a number and a unit: us, ms, s, m, h or d, as in 35ms");
+    }
+    void latenciesAreWholeMilliseconds() {
+        QFETCH(QString, text);
+        QFETCH(qint64, us);
+        const Result<Micros> parsed = parseLatency(text.toStdString());
+        QCOMPARE(parsed.ok(), us >= 0);
+        if (parsed) {
+            QCOMPARE(qint64{*parsed}, us);
+        } else {
+            QTEST(QString::fromStdString(parsed.error().fix), "fix");
+        }
+    }
+
     void readsBandwidths_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<qint64>("bytes");  // -1: refused
@@ -93,6 +120,10 @@ private slots:
         QCOMPARE(formatBandwidth(25'000'000), std::string("200Mbit/s"));
         QCOMPARE(formatBandwidth(1'000'000), std::string("8Mbit/s"));
         QCOMPARE(formatBandwidth(65'537), std::string("65537B/s"));
+        QCOMPARE(formatBandwidth(20ULL << 20U), std::string("20MiB/s"));
+        QCOMPARE(formatBandwidth(2ULL << 30U), std::string("2GiB/s"));
+        QCOMPARE(formatBandwidth(64ULL << 10U), std::string("64KiB/s"));
+        QCOMPARE(formatBandwidth(128'000), std::string("1024kbit/s"));
     }
 };
 TRIBUTARY_TEST(TestMeasures)

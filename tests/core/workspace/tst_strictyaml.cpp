@@ -34,6 +34,7 @@ private slots:
         row("missing key", ": 1\n", "f:1:1", "a key is missing");
         row("second document", "a: 1\n---\nb: 2\n", "f:3:1", "a second YAML document");
         row("bad syntax", "a: [1, 2\nb: 3\n", "f:2:2", "not valid YAML");
+        row("colon and blank in a value", "a: see: here\n", "f:1:7", "not valid YAML");
         row("quote never closed", "a:\n  - \"x\n  - y\n", "f:2:5", "never closed");
         row("single quote never closed", "a:\n  - 'x''\n  - y\n", "f:2:5", "never closed");
         row("tab as indentation", "a:\n\tb: 1\n", "f:2:3", "not valid YAML");
@@ -57,6 +58,15 @@ private slots:
         QCOMPARE(root.error().code, ErrorCode::InvalidInput);
         QTEST(QString::fromStdString(root.error().where), "where");
         QVERIFY2(QString::fromStdString(root.error().what).contains(reason), root.error().what.c_str());
+        if (reason == QStringLiteral("not valid YAML")) QVERIFY(!root.error().fix.empty());
+    }
+
+    void colonsWithoutABlankNeedNoQuotes() {
+        const auto root = parseStrictYaml("a: {b: u:ana, c: [orders:total, x]}\nd: u:ben\n", "f");
+        QVERIFY_OK(root);
+        QCOMPARE(root->children[0].children[0].scalar, std::string("u:ana"));
+        QCOMPARE(root->children[0].children[1].children[0].scalar, std::string("orders:total"));
+        QCOMPARE(root->children[1].scalar, std::string("u:ben"));
     }
 
     void keepsDepth64() { QVERIFY_OK(parseStrictYaml(std::string(64, '[') + std::string(64, ']'), "f")); }
