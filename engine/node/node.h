@@ -89,7 +89,7 @@ public:
     [[nodiscard]] std::vector<Endpoint> controlEndpoints() const;
     [[nodiscard]] TableRuntime* table(std::uint32_t id);
     [[nodiscard]] TableRuntime* table(std::string_view path);
-    [[nodiscard]] std::uint32_t incarnation() const { return incarnation_; }
+    [[nodiscard]] std::uint64_t incarnation() const { return incarnation_; }
     [[nodiscard]] const std::string& recoveryNote() const { return recoveryNote_; }
     [[nodiscard]] Micros startedUs() const { return startedUs_; }
     /// False once the node is gone: what workers post back looks at it first.
@@ -199,7 +199,7 @@ private:
     std::map<std::uint32_t, std::unique_ptr<TableRuntime>> tables_;
     std::unique_ptr<Gateways> gateways_;
     std::unique_ptr<ControlServer> control_;
-    std::uint32_t incarnation_ = 1;
+    std::uint64_t incarnation_ = 1;
     Lsn snapshotLsn_ = 0;
     Lsn releaseBelow_ = 0;  ///< as the written snapshot allows
     bool snapshotRunning_ = false;

@@ -191,7 +191,7 @@ Status Node::loadIncarnation() {
     if (!seams_.files.exists(path)) return okStatus();
     auto text = seams_.files.readAll(path);
     if (!text) return text.error();
-    const auto stored = static_cast<std::uint32_t>(std::strtoul(text.value().c_str(), nullptr, 10));
+    const auto stored = std::uint64_t{std::strtoull(text.value().c_str(), nullptr, 10)};
     if (stored == 0) return Error{ErrorCode::Corrupt, "the incarnation is not a number", path, {}};
     if (stored <= incarnation_) return okStatus();
     incarnation_ = stored;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/catalog/records.h"
@@ -24,6 +25,8 @@ public:
     [[nodiscard]] virtual const TableRecord* tableRecord(std::uint32_t tableId) const = 0;
     /// Gateway names set for a destination (`cluster gateway set`), or empty = those as drawn.
     [[nodiscard]] virtual std::vector<std::string> gatewaysTo(const std::string& cluster) const = 0;
+    /// Where the node stands as an origin of the table: incarnation, and the sequence of its next write.
+    [[nodiscard]] virtual std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t tableId) const = 0;
     /// Error, state or synchronous mode of a link changed: alarms are due.
     virtual void linkChanged() = 0;
 };

@@ -16,7 +16,7 @@ namespace tributary::engine {
 /// Decoded header of a payload; the views borrow from the payload. Layout: engine/replication/README.md.
 struct PayloadView {
     Uuid origin;                      ///< uuid of the table that committed it: the lane
-    std::uint32_t incarnation = 0;    ///< of the origin's node; raised by unclean restarts without fsync
+    std::uint64_t incarnation = 0;    ///< of the origin's node; raised by unclean restarts without fsync
     std::uint64_t sequence = 0;       ///< 1, 2, 3 ... per (origin, incarnation)
     Stamp stamp = 0;                  ///< arrival at the origin
     std::uint32_t operations = 0;     ///< row operations inside
@@ -28,7 +28,7 @@ struct PayloadView {
 /// What encodePayload needs; the body (families + mutations) is as encodeBody made it.
 struct PayloadHeader {
     Uuid origin;
-    std::uint32_t incarnation = 0;
+    std::uint64_t incarnation = 0;
     std::uint64_t sequence = 0;
     Stamp stamp = 0;
     std::uint32_t operations = 0;

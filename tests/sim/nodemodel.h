@@ -70,7 +70,7 @@ private:
         std::map<Bytes, Row> rows;
         engine::Positions logged;
         std::uint64_t lastOwn = 0;  ///< sequence written here
-        std::uint32_t lastIncarnation = 0;
+        std::uint64_t lastIncarnation = 0;
     };
     void takeData(const engine::LogEntry& entry);
     void foldOperation(Table& table, const engine::TableRecord& record, const engine::PayloadView& view,
