@@ -134,6 +134,7 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     engine::NodeConfig config;
     config.cluster = cluster;
     config.volumeDir = clusterDir(cluster) + "/volume";
+    config.identityFile = paths_.state() + "/identity/" + cluster + ".json";
     config.pid = ::getpid();
     config.users = drawn->users;
     // Whoever runs the engine owns its files: the drawing may name others, it cannot lock the owner out.

@@ -14,7 +14,9 @@ const std::vector<std::pair<std::string_view, std::string_view>>& alarmNames() {
         {kAlarmDiskFull, "writes are refused because the volume's disk is full"},
         {kAlarmDiskFailure, "rows stay in memory because the volume's disk does not take them"},
         {kAlarmDataUnavailable, "the file of a table of the volume cannot be opened"},
-        {kAlarmClockDrift, "a peer's clock is too far ahead"}};
+        {kAlarmClockDrift, "a peer's clock is too far ahead"},
+        {kAlarmPutBack,
+         "a volume is an older copy, or a peer knows writes that this cluster does not; until it is cleared"}};
     return kNames;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/catalog/records.h"
 #include "engine/log/commitlog.h"
 #include "engine/node/nodeconfig.h"
+#include "engine/replication/positions.h"
 #include "engine/seams/seams.h"
 
 namespace tributary::engine {
@@ -27,6 +28,8 @@ public:
     [[nodiscard]] virtual std::vector<std::string> gatewaysTo(const std::string& cluster) const = 0;
     /// Where the node stands as an origin of the table: incarnation, and the sequence of its next write.
     [[nodiscard]] virtual std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t tableId) const = 0;
+    /// A replica of the table greeted, and told how far it is.
+    virtual void peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions) = 0;
     /// Error, state or synchronous mode of a link changed: alarms are due.
     virtual void linkChanged() = 0;
 };
