@@ -12,6 +12,7 @@
 
 #include "app/care/archivewriter.h"
 #include "app/care/backupformat.h"
+#include "app/care/volumecheck.h"
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "engine/host/realfileops.h"
@@ -22,11 +23,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a restored workspace makes anew (the secret, ports, sockets, locks), or what belongs to the machine (the
+/// What a restored workspace makes anew (the secret, ports, sockets, locks, and which life of its volumes was the last:
+/// what was restored must not pass for that), or what belongs to the machine (the
 /// daemon's log), or is derived (SQLite's shared memory). Earlier backups would make each one larger than the last.
 bool leftOut(const std::string& name) {
     if (name == ".tributary/secret" || name.starts_with(".tributary/daemon.log") || name == ".tributary/runs/lock")
         return true;
+    if (name == ".tributary/identity" || name.starts_with(".tributary/identity/")) return true;
     const bool ofCluster = name.starts_with(".tributary/clusters/");
     if (ofCluster && (name.ends_with("/ports.json") || name.ends_with("/volume/lock") || name.ends_with(".db-shm")))
         return true;
@@ -57,6 +60,12 @@ Result<Locks> lockVolumes(const WorkspacePaths& paths) {
         }
         if (!lock) return lock.error();
         locks.push_back(std::move(lock).value());
+        // A copy of damage is no backup, and the damage would be found only when it is needed.
+        if (const auto sound = checkVolume(files, volume); !sound) {
+            Error error = sound.error();
+            error.what = fmt::format("the volume of cluster {} is damaged: {}", name, error.what);
+            return error;
+        }
     }
     return locks;
 }

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "app/care/portowner.h"
+#include "app/care/volumecheck.h"
 #include "app/daemon/session.h"
 #include "app/observe/statusmodel.h"
 #include "core/base/text.h"
@@ -37,8 +38,8 @@ bool isOnPath(const std::string& program) {
 
 class Doctor {
 public:
-    Doctor(std::string workspaceDir, std::string user)
-        : workspaceDir_(std::move(workspaceDir)), user_(std::move(user)) {}
+    Doctor(std::string workspaceDir, std::string user, HealthDepth depth)
+        : workspaceDir_(std::move(workspaceDir)), user_(std::move(user)), depth_(depth) {}
 
     std::vector<HealthFinding> examine() {
         add("version", Health::Good, TRIBUTARY_VERSION);
@@ -58,6 +59,7 @@ public:
             return std::move(findings_);
         }
         files(*paths);
+        if (depth_ == HealthDepth::Deep) volumes(*paths);
         clusters();
         return std::move(findings_);
     }
@@ -150,6 +152,36 @@ private:
             open == 1 ? first + " is open to others"
                       : fmt::format("{} and {} more are open to others", first, open - 1),
             "chmod -R go-rwx " + engine::maprdb::shellWord(paths.state()));
+    }
+
+    /// Every page and every snapshot: what was written?
+    void volumes(const WorkspacePaths& paths) {
+        engine::RealFileOps files;
+        const std::string clusters = paths.state() + "/clusters";
+        if (!files.exists(clusters)) return;
+        const auto names = files.list(clusters);
+        if (!names) return bad("volumes", names.error());
+        for (const std::string& name : names.value()) {
+            const std::string volume = clusters + "/" + name + "/volume";
+            if (!files.exists(volume)) continue;
+            const std::string subject = "content of " + name;
+            const auto lock = files.lock(volume + "/lock");
+            if (!lock) {
+                add(subject, Health::Warning, "is in use: its pages are compared when it is down",
+                    "tributary down, then tributary doctor --deep");
+                continue;
+            }
+            const auto check = checkVolume(files, volume);
+            if (!check) {
+                bad(subject, check.error());
+                continue;
+            }
+            std::string seen = fmt::format("{} files, {} pages are what was written", check->files, check->pages);
+            if (check->unchecked > 0) {
+                seen += fmt::format("; {} files of version 1 carry no checksums", check->unchecked);
+            }
+            add(subject, Health::Good, seen);
+        }
     }
 
     void clusters() {
@@ -318,6 +350,7 @@ private:
 
     std::string workspaceDir_;
     std::string user_;
+    HealthDepth depth_;
     std::vector<HealthFinding> findings_;
 };
 
@@ -327,8 +360,8 @@ std::string_view healthName(Health health) {
     return health == Health::Good ? "ok" : health == Health::Warning ? "warning" : "bad";
 }
 
-std::vector<HealthFinding> examineHealth(const std::string& workspaceDir, const std::string& user) {
-    return Doctor(workspaceDir, user).examine();
+std::vector<HealthFinding> examineHealth(const std::string& workspaceDir, const std::string& user, HealthDepth depth) {
+    return Doctor(workspaceDir, user, depth).examine();
 }
 
 nlohmann::ordered_json healthJson(const std::vector<HealthFinding>& findings) {

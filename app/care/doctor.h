@@ -23,9 +23,13 @@ struct HealthFinding {
     std::string fix;
 };
 
+/// Deep reads every page of every volume that is not in use and compares its checksum: as long as the disk takes.
+enum class HealthDepth { Usual, Deep };
+
 /// Looks at everything and changes nothing. A workspace that is not there, or does not parse, is a finding. Blocks for
 /// a few seconds when clusters hang.
-[[nodiscard]] std::vector<HealthFinding> examineHealth(const std::string& workspaceDir, const std::string& user);
+[[nodiscard]] std::vector<HealthFinding> examineHealth(const std::string& workspaceDir, const std::string& user,
+                                                       HealthDepth depth = HealthDepth::Usual);
 
 /// {"healthy": bool, "findings": [{what, health, seen, fix}]}; healthy unless something is bad.
 [[nodiscard]] nlohmann::ordered_json healthJson(const std::vector<HealthFinding>& findings);

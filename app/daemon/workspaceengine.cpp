@@ -126,6 +126,7 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     engine::NodeConfig config;
     config.cluster = cluster;
     config.volumeDir = clusterDir(cluster) + "/volume";
+    config.identityFile = paths_.state() + "/identity/" + cluster + ".json";
     config.pid = ::getpid();
     config.users = drawn->users;
     config.groups = drawn->groups;

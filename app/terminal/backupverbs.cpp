@@ -65,8 +65,12 @@ int restore(const VerbContext& context, const std::string& file, const std::stri
     fmt::print("{}\n", dir);
     std::fflush(stdout);
     if (context.quiet) return 0;
-    fmt::print(stderr, "{} files, {}, as of {}\n\nNext:\n  tributary up -w {}\n", report->files,
-               humanBytes(report->bytes), report->created, shellWord(dir));
+    fmt::print(
+        stderr,
+        "{} files, {}, as of {}. What was written after that is not in it. Its clusters number their next writes "
+        "anew and raise NODE_ALARM_VOLUME_PUT_BACK, so that no replica takes them for writes that it has.\n"
+        "\nNext:\n  tributary up -w {}\n",
+        report->files, humanBytes(report->bytes), report->created, shellWord(dir));
     return 0;
 }
 

@@ -14,12 +14,12 @@
 namespace tributary::app {
 namespace {
 
-int doctor(const VerbContext& context) {
+int doctor(const VerbContext& context, HealthDepth depth) {
     if (!context.workspaceDir.empty()) {  // without one the machine alone is examined
         const auto named = findWorkspace(context.workspaceDir);
         if (!named) return context.fail(named.error());
     }
-    const std::vector<HealthFinding> findings = examineHealth(context.workspaceDir, context.user);
+    const std::vector<HealthFinding> findings = examineHealth(context.workspaceDir, context.user, depth);
     const auto json = healthJson(findings);
     if (context.json) {
         printJson(json);
@@ -102,8 +102,14 @@ std::vector<Verb> careVerbs() {
         backupVerb(),
         restoreVerb(),
         {"doctor", "help", "Look whether machine, workspace, clusters and links are as they should be",
-         "tributary doctor\ntributary doctor -w demo --json",
-         [](CLI::App&) { return [](VerbContext& context) { return doctor(context); }; }},
+         "tributary doctor\ntributary doctor -w demo --json\ntributary down -w demo && tributary doctor -w demo --deep",
+         [](CLI::App& app) {
+             auto deep = std::make_shared<bool>(false);
+             app.add_flag("--deep", *deep, "Read every page of the clusters that are down, and compare its checksum");
+             return [deep](VerbContext& context) {
+                 return doctor(context, *deep ? HealthDepth::Deep : HealthDepth::Usual);
+             };
+         }},
         supportVerb(),
         {"metrics", "workspace", "Print figures of clusters and links for Prometheus",
          "tributary metrics -w demo\n"

@@ -292,6 +292,28 @@ void CrashDisk::settle(Inode& inode, std::uint64_t& state) {
     inode.durableSize = size;
 }
 
+CrashDisk::Image CrashDisk::imageOf(const std::string& dir) const {
+    Image image;
+    for (const auto& [name, inode] : names_) {
+        if (isBelow(name, dir)) image[name] = inode->live;
+    }
+    return image;
+}
+
+void CrashDisk::putBack(const std::string& dir, const Image& image) {
+    for (const NameChange& change : pending_) applyTo(durableNames_, change);
+    pending_.clear();
+    std::erase_if(names_, [&](const auto& item) { return isBelow(item.first, dir); });
+    for (const auto& [name, content] : image) {
+        auto inode = std::make_shared<Inode>();
+        inode->live = content;
+        inode->durableSize = content.size();
+        names_[name] = std::move(inode);
+    }
+    durableNames_ = names_;
+    ++epoch_;
+}
+
 void CrashDisk::crash(std::uint64_t seed) {
     std::uint64_t state = seed;
     const std::uint64_t kept = nextWord(state) % (pending_.size() + 1);

@@ -72,6 +72,13 @@ public:
 
     /// Power cut and restart: what was not synced is kept or lost by `seed`. Switches power on again.
     void crash(std::uint64_t seed);
+    /// Files below a folder ("" = all), as a program that copies them now would read them.
+    using Image = std::map<std::string, Bytes>;
+    [[nodiscard]] Image imageOf(const std::string& dir) const;
+    /// Replaces everything below a folder by an image of it, durably: what an administrator does who puts a volume
+    /// back. Handles of before fail from now on.
+    void putBack(const std::string& dir, const Image& image);
+
     /// Lets `operations` more changing operations (write, truncate, sync, rename, remove, syncDir, creation) pass; the
     /// next one is in flight when power goes (a write may be kept in parts), and all later calls fail with Io until
     /// crash(). nullopt = never.

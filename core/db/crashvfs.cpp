@@ -7,6 +7,10 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <optional>
+
+#include "core/db/database.h"
+#include "core/db/pagechecks.h"
 
 namespace tributary {
 
@@ -26,6 +30,7 @@ struct OpenFile {
     std::string syncDir;  // journals and WALs: their folder is synced with their first sync, as SQLite's unix VFS does
     bool hasSyncDir = false;
     bool removeOnClose = false;
+    std::optional<PageChecks> checks;  // of a database
 };
 
 struct CrashFile {
@@ -58,12 +63,14 @@ int readFile(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
     const auto want = static_cast<std::size_t>(size);
     const auto got = of(file).disk->read(of(file).handle, static_cast<std::uint64_t>(offset), bytes, want);
     if (!got.ok()) return SQLITE_IOERR_READ;
-    if (got.value() == want) return SQLITE_OK;
+    std::optional<PageChecks>& checks = of(file).checks;
+    if (got.value() == want) return !checks || checks->sound(out, size, offset) ? SQLITE_OK : SQLITE_IOERR_DATA;
     std::memset(bytes + got.value(), 0, want - got.value());
     return SQLITE_IOERR_SHORT_READ;
 }
 
 int writeFile(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
+    if (auto& checks = of(file).checks) data = checks->sealed(data, size, offset);
     const BytesView bytes(static_cast<const char*>(data), static_cast<std::size_t>(size));
     const Status written = of(file).disk->write(of(file).handle, static_cast<std::uint64_t>(offset), bytes);
     return written.ok() ? SQLITE_OK : codeOf(written.error(), SQLITE_IOERR_WRITE);
@@ -100,8 +107,8 @@ int checkReserved(sqlite3_file*, int* held) {
     return SQLITE_OK;
 }
 
-int fileControl(sqlite3_file*, int, void*) {
-    return SQLITE_NOTFOUND;
+int fileControl(sqlite3_file* file, int operation, void*) {
+    return operation == Database::kAskPageChecks && of(file).checks ? SQLITE_OK : SQLITE_NOTFOUND;
 }
 
 int sectorSize(sqlite3_file*) {
@@ -148,7 +155,8 @@ int openFile(sqlite3_vfs* vfs, const char* name, sqlite3_file* out, int flags, i
     const bool create = (flags & SQLITE_OPEN_CREATE) != 0;
     auto handle = disk.open(path, create ? CrashDisk::Open::Create : CrashDisk::Open::Existing);
     if (!handle.ok()) return handle.error().code == ErrorCode::Io ? SQLITE_IOERR : SQLITE_CANTOPEN;
-    auto* open = new OpenFile{&disk, std::move(handle).value(), path, {}, false, false};
+    auto* open = new OpenFile{&disk, std::move(handle).value(), path, {}, false, false, {}};
+    if ((flags & SQLITE_OPEN_MAIN_DB) != 0) open->checks.emplace();
     const int journals = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL;
     open->hasSyncDir = !existed && (flags & journals) != 0;
     open->syncDir = folderOf(path);

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/db/pagechecks.h"
+
 namespace tributary {
 namespace {
 
@@ -33,7 +35,9 @@ ErrorCode codeOf(int sqliteCode, int systemError) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED: return ErrorCode::Conflict;
         case SQLITE_CANTOPEN: return openingCode(systemError);
-        case SQLITE_IOERR: return systemError == ENOSPC || systemError == EDQUOT ? ErrorCode::DiskFull : ErrorCode::Io;
+        case SQLITE_IOERR:
+            if (sqliteCode == SQLITE_IOERR_DATA) return ErrorCode::Corrupt;
+            return systemError == ENOSPC || systemError == EDQUOT ? ErrorCode::DiskFull : ErrorCode::Io;
         case SQLITE_READONLY:
         case SQLITE_PERM:
         case SQLITE_NOMEM: return ErrorCode::Io;
@@ -183,6 +187,19 @@ Result<CheckpointOutcome> Database::checkpoint(Checkpoint mode) {
     return CheckpointOutcome{frames, done};
 }
 
+bool Database::reserveChecks() {
+    if (sqlite3_file_control(handle_, "main", kAskPageChecks, nullptr) != SQLITE_OK) return false;
+    int bytes = PageChecks::kBytes;
+    return sqlite3_file_control(handle_, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes) == SQLITE_OK;
+}
+
+bool Database::pagesChecked() const {
+    int bytes = -1;  // asks only
+    return sqlite3_file_control(handle_, "main", kAskPageChecks, nullptr) == SQLITE_OK &&
+           sqlite3_file_control(handle_, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes) == SQLITE_OK &&
+           bytes == PageChecks::kBytes;
+}
+
 std::uint64_t Database::fileBytes() const {
     std::uint64_t total = 0;
     for (const int which : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {
@@ -198,10 +215,12 @@ std::uint64_t Database::fileBytes() const {
 Error Database::error(int code, const std::string& doing) const {
     const int primary = code & 0xff;
     const bool ofSystem = primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR;
-    const int systemError = ofSystem && handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
+    const int systemError =
+        ofSystem && code != SQLITE_IOERR_DATA && handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
     const ErrorCode kind = codeOf(code, systemError);
     // The connection's own text may be of an earlier call when memory ran out.
     std::string text = handle_ != nullptr && primary != SQLITE_NOMEM ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
+    if (code == SQLITE_IOERR_DATA) text = "a page of the file is not as it was written: its checksum is wrong";
     if (systemError != 0) text += fmt::format(": {}", std::strerror(systemError));
     return Error{kind, fmt::format("{} ({}; SQLite {})", text, doing, code), path_, fixOf(kind, systemError)};
 }

@@ -82,6 +82,13 @@ public:
     /// PASSIVE (never waits) or TRUNCATE (waits for readers and writers, up to the busy timeout, and empties the WAL).
     enum class Checkpoint { Passive, Truncate };
     Result<CheckpointOutcome> checkpoint(Checkpoint mode);
+    /// Has a new file carry a checksum in every page (pagechecks.h). Before anything is written. False when the VFS
+    /// puts none there.
+    bool reserveChecks();
+    /// True when every page of the file carries a checksum that the VFS compares.
+    [[nodiscard]] bool pagesChecked() const;
+    /// Answered with SQLITE_OK by a VFS that sums and compares pages.
+    static constexpr int kAskPageChecks = 0x54524942;
     /// Bytes of the database file and its WAL, through the VFS.
     [[nodiscard]] std::uint64_t fileBytes() const;
 

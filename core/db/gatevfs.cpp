@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <new>
 
+#include "core/db/database.h"
+#include "core/db/pagechecks.h"
+
 namespace tributary {
 
 /// What the functions of the VFS reach through pAppData.
@@ -25,8 +28,9 @@ using Sides = GateVfsSides;
 struct GateFile {
     sqlite3_file base;
     DiskGate* gate;
-    const char* path;  // SQLite keeps it as long as the file is open
-    std::string* own;  // the path of a temporary file; null for others
+    const char* path;    // SQLite keeps it as long as the file is open
+    std::string* own;    // the path of a temporary file; null for others
+    PageChecks* checks;  // of a database; null for others
 };
 
 GateFile& of(sqlite3_file* file) {
@@ -50,13 +54,22 @@ int pass(sqlite3_file* file, Method sqlite3_io_methods::*method, Args... args) {
 int closeFile(sqlite3_file* file) {
     const int code = pass(file, &sqlite3_io_methods::xClose);
     delete of(file).own;
+    delete of(file).checks;
     return code;
 }
 int readFile(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
-    return pass(file, &sqlite3_io_methods::xRead, out, size, offset);
+    const int code = pass(file, &sqlite3_io_methods::xRead, out, size, offset);
+    PageChecks* checks = of(file).checks;
+    if (code != SQLITE_OK || checks == nullptr || checks->sound(out, size, offset)) return code;
+    return SQLITE_IOERR_DATA;
 }
 int writeFile(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
     if (const Status open = of(file).gate->beforeWrite(of(file).path); !open) return codeOf(open, SQLITE_IOERR_WRITE);
+    try {
+        if (PageChecks* checks = of(file).checks) data = checks->sealed(data, size, offset);
+    } catch (const std::bad_alloc&) {
+        return SQLITE_IOERR_NOMEM;
+    }
     return pass(file, &sqlite3_io_methods::xWrite, data, size, offset);
 }
 int truncateFile(sqlite3_file* file, sqlite3_int64 size) {
@@ -79,6 +92,7 @@ int checkReserved(sqlite3_file* file, int* held) {
     return pass(file, &sqlite3_io_methods::xCheckReservedLock, held);
 }
 int fileControl(sqlite3_file* file, int operation, void* argument) {
+    if (operation == Database::kAskPageChecks) return of(file).checks != nullptr ? SQLITE_OK : SQLITE_NOTFOUND;
     return pass(file, &sqlite3_io_methods::xFileControl, operation, argument);
 }
 int sectorSize(sqlite3_file* file) {
@@ -146,6 +160,7 @@ int openFile(sqlite3_vfs* vfs, const char* name, sqlite3_file* out, int flags, i
     file.base.pMethods = nullptr;
     file.gate = sides.gate;
     file.own = name != nullptr ? nullptr : temporaryName(sides);
+    file.checks = nullptr;
     if (name == nullptr && file.own == nullptr) return SQLITE_NOMEM;
     if (name == nullptr) name = file.own->c_str();
     file.path = name;
@@ -164,6 +179,7 @@ int openFile(sqlite3_vfs* vfs, const char* name, sqlite3_file* out, int flags, i
     // SQLite closes a file whose methods are set, also after a failure.
     if (innerOf(out)->pMethods != nullptr) {
         file.base.pMethods = &methods();
+        if ((flags & SQLITE_OPEN_MAIN_DB) != 0) file.checks = new (std::nothrow) PageChecks;
     } else {
         delete file.own;
     }

@@ -15,7 +15,9 @@ const std::vector<std::pair<std::string_view, std::string_view>>& alarmNames() {
         {kAlarmDiskFailure, "rows stay in memory because the volume's disk does not take them"},
         {kAlarmDataUnavailable, "the file of a table of the volume cannot be opened"},
         {kAlarmClockDrift,
-         "a link is held because its peer's clock is too far ahead; clearing it by name lets in what is held"}};
+         "a link is held because its peer's clock is too far ahead; clearing it by name lets in what is held"},
+        {kAlarmPutBack,
+         "a volume is an older copy, or a peer knows writes that this cluster does not; until it is cleared"}};
     return kNames;
 }
 

@@ -55,6 +55,8 @@ Bytes encodeHello(const Hello& hello) {
     out.append(hello.fromUuid.bytes());
     out.append(hello.toUuid.bytes());
     appendFixed<std::uint64_t>(out, hello.epoch);
+    appendFixed<std::uint64_t>(out, hello.incarnation);
+    appendFixed<std::uint64_t>(out, hello.nextSequence);
     return out;
 }
 
@@ -74,6 +76,8 @@ Result<Hello> decodeHello(BytesView body) {
     hello.fromUuid = Uuid::fromBytes(reader.raw(Uuid::kSize));
     hello.toUuid = Uuid::fromBytes(reader.raw(Uuid::kSize));
     hello.epoch = reader.fixed<std::uint64_t>();
+    hello.incarnation = reader.fixed<std::uint64_t>();
+    hello.nextSequence = reader.fixed<std::uint64_t>();
     if (!reader.ok() || kind < 1 || kind > 3) return malformed("hello");
     return hello;
 }
@@ -170,7 +174,7 @@ Bytes encodeSkip(const Skip& skip) {
     Bytes out;
     appendFixed<std::uint64_t>(out, skip.sequence);
     out.append(skip.lane.origin.bytes());
-    appendFixed<std::uint32_t>(out, skip.lane.incarnation);
+    appendFixed<std::uint64_t>(out, skip.lane.incarnation);
     appendBlob(out, skip.lane.projection);
     appendFixed<std::uint64_t>(out, skip.from);
     appendFixed<std::uint64_t>(out, skip.to);
@@ -182,7 +186,7 @@ Result<Skip> decodeSkip(BytesView body) {
     Skip skip;
     skip.sequence = reader.fixed<std::uint64_t>();
     skip.lane.origin = Uuid::fromBytes(reader.raw(Uuid::kSize));
-    skip.lane.incarnation = reader.fixed<std::uint32_t>();
+    skip.lane.incarnation = reader.fixed<std::uint64_t>();
     skip.lane.projection = std::string(reader.blob());
     skip.from = reader.fixed<std::uint64_t>();
     skip.to = reader.fixed<std::uint64_t>();

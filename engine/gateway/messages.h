@@ -28,8 +28,10 @@ struct Hello {
     Uuid fromUuid;
     std::string toPath;
     Uuid toUuid;
-    std::uint64_t epoch = 0;  ///< data: a newer session of the same link fences an older one
-    std::string projection;   ///< data: canonical columns; empty = whole table
+    std::uint64_t epoch = 0;         ///< data: a newer session of the same link fences an older one
+    std::string projection;          ///< data: canonical columns; empty = whole table
+    std::uint64_t incarnation = 0;   ///< data: that the source writes in now
+    std::uint64_t nextSequence = 0;  ///< data: of the source's next own write in it
 };
 
 [[nodiscard]] Bytes encodeHello(const Hello& hello);

@@ -47,6 +47,28 @@ Result<RecoveredLog> openCommitLog(Seams& seams, const LogOptions& options, Lsn 
     return out;
 }
 
+Result<Lsn> firstStoredLsn(FileOps& files, const std::string& dir) {
+    if (!files.exists(dir)) return Lsn{0};
+    const auto names = files.list(dir);
+    if (!names) return names.error();
+    for (const std::string& name : names.value()) {
+        if (const auto first = logformat::firstLsnOfName(name)) return *first;  // names are sorted as lsns are
+    }
+    return Lsn{0};
+}
+
+Result<std::optional<std::uint64_t>> segmentIdAt(FileOps& files, const std::string& dir, Lsn first) {
+    std::optional<std::uint64_t> id;
+    const std::string path = dir + "/" + logformat::segmentName(first);
+    if (!files.exists(path)) return id;
+    auto file = files.open(path, FileOps::Open::Existing);
+    if (!file) return file.error();
+    const auto raw = (*file)->read(0, logformat::kSegmentHeaderBytes);
+    if (!raw) return raw.error();
+    if (const auto header = logformat::decodeSegmentHeader(*raw)) id = header->id;
+    return id;
+}
+
 Status closeCleanly(CommitLog& log) {
     auto* segmented = dynamic_cast<SegmentedLog*>(&log);
     if (segmented == nullptr) return Error{ErrorCode::Internal, "not a log that openCommitLog made", {}, {}};

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/seams/seams.h"
@@ -20,7 +21,12 @@ enum class Durability {
 };
 
 /// What an entry is about. Numbers are the format.
-enum class EntryKind : std::uint8_t { Data = 1, Catalog = 2, Skip = 3 };
+enum class EntryKind : std::uint8_t {
+    Data = 1,
+    Catalog = 2,
+    Skip = 3,  ///< what a filter kept back (engine/replication/skipentry.h)
+    Start = 4  ///< a node began to write here (engine/node/volumeidentity.h)
+};
 
 /// The local envelope of an entry: never shipped.
 struct EntryEnvelope {
@@ -87,6 +93,8 @@ public:
     virtual void releaseBelow(Lsn lsn) = 0;
     /// Bytes of stored segments that hold entries at or above `lsn`: what a position at `lsn` pins.
     [[nodiscard]] virtual std::uint64_t bytesFrom(Lsn lsn) const = 0;
+    /// First lsn and random id of the segment that is written to: who wrote it, as far as the log itself knows.
+    [[nodiscard]] virtual std::pair<Lsn, std::uint64_t> activeSegment() const = 0;
     /// Called once: runs on the executor after each publication, with the new durableLsn().
     virtual void setOnPublished(std::function<void(Lsn)> onPublished) = 0;
     /// Set when the log cannot go on (failed sync): the node stops.
@@ -131,6 +139,11 @@ struct RecoveredLog {
 /// else Corrupt (entries are missing); 0 = replay all that is stored. Blocks: call it while starting.
 Result<RecoveredLog> openCommitLog(Seams& seams, const LogOptions& options, Lsn replayFrom,
                                    const std::function<Status(const LogEntry&)>& replay);
+
+/// First lsn that the log in `dir` holds, off the names of its segments; 0 when it has none. Before it is opened.
+Result<Lsn> firstStoredLsn(FileOps& files, const std::string& dir);
+/// Id of the segment that begins with `first`; nullopt when there is no such segment, or its header is damaged.
+Result<std::optional<std::uint64_t>> segmentIdAt(FileOps& files, const std::string& dir, Lsn first);
 
 /// Marks a clean shutdown; blocks; the log takes no appends afterwards. Errors: Conflict while appends wait for their
 /// onDurable (call again after them), DiskFull, Io.

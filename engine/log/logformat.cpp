@@ -1,4 +1,4 @@
-// Encodes and decodes what README.md "Format 1" describes.
+// Encodes and decodes what README.md "Format 2" describes.
 #include "engine/log/logformat.h"
 
 #include <charconv>
@@ -11,6 +11,7 @@ namespace {
 
 constexpr BytesView kSegmentMagic("TRIBLOG\x1a", 8);
 constexpr BytesView kGroupMagic("TgRp", 4);
+constexpr std::uint32_t kSeedStart = 1;
 constexpr std::uint32_t kFooterMagic = 0x72744654;   // "TFtr"
 constexpr std::uint32_t kTrailerMagic = 0x646e4554;  // "TEnd"
 
@@ -61,7 +62,7 @@ std::optional<Lsn> firstLsnOfName(std::string_view name) {
 std::uint32_t segmentSeed(std::uint64_t segmentId) {
     Bytes raw;
     appendFixed(raw, segmentId);
-    return crc32c(raw, kFormat);
+    return crc32c(raw, kSeedStart);
 }
 
 Bytes encodeSegmentHeader(const SegmentHeader& header) {
@@ -85,7 +86,7 @@ Result<SegmentHeader> decodeSegmentHeader(BytesView raw) {
         return Error{ErrorCode::Corrupt, "the segment header is damaged", {}, {}};
     }
     const auto format = fixedAt<std::uint32_t>(raw, 8);
-    if (format != kFormat) {
+    if (format == 0 || format > kFormat) {
         return Error{ErrorCode::Unsupported,
                      fmt::format("the segment has format {}, this version reads format {}", format, kFormat),
                      {},
@@ -106,8 +107,12 @@ std::optional<EntryHead> decodeEntryHead(BytesView raw) {
     EntryHead head;
     head.payloadBytes = fixedAt<std::uint32_t>(raw, 0);
     const auto kind = fixedAt<std::uint8_t>(raw, 4);
-    if (kind < static_cast<std::uint8_t>(EntryKind::Data) || kind > static_cast<std::uint8_t>(EntryKind::Skip)) {
-        return std::nullopt;
+    switch (static_cast<EntryKind>(kind)) {
+        case EntryKind::Data:
+        case EntryKind::Catalog:
+        case EntryKind::Skip:
+        case EntryKind::Start: break;
+        default: return std::nullopt;
     }
     head.envelope.kind = static_cast<EntryKind>(kind);
     head.envelope.verdict = fixedAt<std::uint8_t>(raw, 5);

@@ -1,4 +1,4 @@
-// Bytes of the commit log: segment header, groups, entries, footer (grammar: README.md "Format 1").
+// Bytes of the commit log: segment header, groups, entries, footer (grammar: README.md "Format 2").
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace tributary::engine::logformat {
 
-constexpr std::uint32_t kFormat = 1;  ///< raise only with a migration and a golden file
+constexpr std::uint32_t kFormat = 2;  ///< raise only with a migration and a golden file; 1 is read, too
 constexpr std::size_t kSegmentHeaderBytes = 64;
 constexpr std::size_t kGroupHeaderBytes = 48;
 constexpr std::size_t kEntryHeadBytes = 32;

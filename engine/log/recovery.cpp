@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::uint64_t kIndexStrideBytes = 64ULL << 10U;
 constexpr const char* kRestoreHint =
-    "restore the node's folder from a backup, or remove it and let the node copy its data from a replica again";
+    "restore the cluster from a backup, or set its folder aside, start it empty and fill its tables from a peer: "
+    "tributary "
+    "run rebuild-replica";
 
 Error corrupt(const std::string& path, std::uint64_t offset, std::string what) {
     return {ErrorCode::Corrupt, std::move(what), fmt::format("{}:offset {}", path, offset), kRestoreHint};

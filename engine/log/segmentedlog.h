@@ -33,6 +33,9 @@ public:
                     std::function<void(Result<StoredBatch>)> done) override;
     void releaseBelow(Lsn lsn) override;
     [[nodiscard]] std::uint64_t bytesFrom(Lsn lsn) const override;
+    [[nodiscard]] std::pair<Lsn, std::uint64_t> activeSegment() const override {
+        return {segments_.back().header.firstLsn, segments_.back().header.id};
+    }
     void setOnPublished(std::function<void(Lsn)> onPublished) override { onPublished_ = std::move(onPublished); }
     void setOnSynced(std::function<void(Lsn)> onSynced) override { onSynced_ = std::move(onSynced); }
     [[nodiscard]] const std::optional<Error>& failure() const override { return failure_; }

@@ -19,6 +19,7 @@
 #include "engine/node/nodelinks.h"
 #include "engine/node/payloadcheck.h"
 #include "engine/node/receiver.h"
+#include "engine/node/volumeidentity.h"
 #include "engine/replication/bootstrap.h"
 #include "engine/replication/hlc.h"
 #include "engine/replication/link.h"
@@ -28,6 +29,20 @@
 namespace tributary::engine {
 
 class ControlServer;
+
+/// Which life of its volume a node leads (volumeidentity.h).
+struct VolumeLife {
+    std::string file;                            ///< outside the volume
+    std::optional<RememberedVolume> remembered;  ///< what it said at the start
+    VolumeStart found;                           ///< the last start that the volume itself knows
+    VolumeStart now;                             ///< this one
+    Lsn startLsn = 0;                            ///< of its entry in the log; 0 = not there yet
+    Lsn logFirst = 0;                            ///< first entry of the log when it was found; 0 = no log
+    bool oldFormat = false;                      ///< the snapshot is of version 1
+    bool told = false;                           ///< its beginning is in the file outside
+    bool logging = false;                        ///< the entry is on its way
+    bool confirmed = false;                      ///< the file outside says so, too
+};
 
 /// One table at work: its state, its positions, its links.
 struct TableRuntime {
@@ -89,7 +104,7 @@ public:
     [[nodiscard]] std::vector<Endpoint> controlEndpoints() const;
     [[nodiscard]] TableRuntime* table(std::uint32_t id);
     [[nodiscard]] TableRuntime* table(std::string_view path);
-    [[nodiscard]] std::uint32_t incarnation() const { return incarnation_; }
+    [[nodiscard]] std::uint64_t incarnation() const { return incarnation_; }
     [[nodiscard]] const std::string& recoveryNote() const { return recoveryNote_; }
     [[nodiscard]] Micros startedUs() const { return startedUs_; }
     /// False once the node is gone: what workers post back looks at it first.
@@ -134,6 +149,10 @@ public:
     /// True while memory or the log's queue is above its bound.
     [[nodiscard]] bool overloaded() const;
     void evaluateAlarms();
+    /// A replica told how far it is: it may know writes of this table that the table does not.
+    void peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions);
+    /// A source told where it stands: the table may know more of it.
+    void sourceStands(const TableRecord& record, const Hello& hello);
     /// An append was refused: a full disk is remembered and told once.
     void logRefused(const Status& status);
 
@@ -143,16 +162,30 @@ private:
     // recovery (noderecover.cpp)
     Status recover();
     Status loadSnapshot();
+    [[nodiscard]] Error damagedSnapshot() const;
     Status replayEntry(const LogEntry& entry);
     Status flushInline(TableRuntime& table, Lsn upTo);
     Status loadIncarnation();
-    Status nextIncarnation(bool clean);
     void removeOrphans();
+
+    // which life of the volume (nodeidentity.cpp)
+    Status findVolume();
+    Status checkSnapshotFitsLog(const Json& snapshot);
+    Status replayStart(const LogEntry& entry);
+    Status checkLogReaches() const;
+    Status beginLife();
+    Status tellBeginning();
+    void logStart();
+    void confirmStart();
+    [[nodiscard]] std::optional<RememberedVolume> rememberedAt(Lsn lsn) const;
+    void rememberPosition(Lsn lsn);
+    void putBack(const std::string& entity, const std::string& what);
 
     // state files (nodetables.cpp)
     [[nodiscard]] std::string tableFile(std::uint32_t id) const;
     Status takeHandles();
-    Result<std::unique_ptr<TableRuntime>> openRuntime(const TableRecord& record);
+    Result<std::unique_ptr<TableRuntime>> openRuntime(const TableRecord& record, bool isNew);
+    Status checkReach(const TableRecord& record, Lsn position) const;
     Result<std::unique_ptr<TableRuntime>> createRuntime(const TableRecord& record);
     std::unique_ptr<TableRuntime> openOrStandIn(const TableRecord& record);
     Status removeTableFiles(std::uint32_t id);
@@ -209,7 +242,8 @@ private:
     std::map<std::uint32_t, std::unique_ptr<TableRuntime>> tables_;
     std::unique_ptr<Gateways> gateways_;
     std::unique_ptr<ControlServer> control_;
-    std::uint32_t incarnation_ = 1;
+    std::uint64_t incarnation_ = 1;
+    VolumeLife life_;
     Lsn snapshotLsn_ = 0;
     Lsn releaseBelow_ = 0;  ///< as the written snapshot allows
     bool snapshotRunning_ = false;

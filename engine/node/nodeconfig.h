@@ -24,6 +24,8 @@ struct GatewayConfig {
 struct NodeConfig {
     std::string cluster;
     std::string volumeDir;  ///< everything the node owns on disk
+    /// Outside the volume: which life of it was the last (volumeidentity.h). Empty = "VOLUMEDIR.identity.json".
+    std::string identityFile;
     Durability durability = Durability::Fsync;
     std::vector<GatewayConfig> gateways;
     std::vector<Endpoint> control;                           ///< control endpoints: a local socket, and TCP loopback

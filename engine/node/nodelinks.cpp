@@ -26,6 +26,15 @@ std::vector<std::string> NodeLinks::gatewaysTo(const std::string& cluster) const
     return set == nullptr ? std::vector<std::string>{} : *set;
 }
 
+std::pair<std::uint64_t, std::uint64_t> NodeLinks::originOf(std::uint32_t tableId) const {
+    const TableRuntime* table = node_.table(tableId);
+    return {node_.incarnation(), table == nullptr ? 0 : table->nextSequence};
+}
+
+void NodeLinks::peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions) {
+    node_.peerPositions(tableId, peer, positions);
+}
+
 void NodeLinks::linkChanged() {
     node_.seams().executor.post([this, alive = node_.alive()] {
         if (*alive) node_.evaluateAlarms();

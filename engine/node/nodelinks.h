@@ -17,6 +17,8 @@ public:
     [[nodiscard]] CommitLog& linkLog() override;
     [[nodiscard]] const TableRecord* tableRecord(std::uint32_t tableId) const override;
     [[nodiscard]] std::vector<std::string> gatewaysTo(const std::string& cluster) const override;
+    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t tableId) const override;
+    void peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions) override;
     void linkChanged() override;
 
 private:

@@ -9,7 +9,8 @@
 namespace tributary::engine {
 namespace {
 
-constexpr int kSnapshotFormat = 1;
+constexpr int kSnapshotFormat = 2;
+constexpr int kSnapshotFormatWithoutDigest = 1;
 
 Bytes fromHex(std::string_view hex) {
     Bytes out;
@@ -49,6 +50,7 @@ Status Node::recover() {
     if (!lock) return lock.error();
     lock_ = std::move(lock).value();
     gateways_ = std::make_unique<Gateways>(seams_, config_, receiver_);
+    if (Status found = findVolume(); !found) return found;
     if (Status loaded = loadSnapshot(); !loaded) return loaded;
     if (Status loaded = loadIncarnation(); !loaded) return loaded;
 
@@ -68,7 +70,8 @@ Status Node::recover() {
     log_ = std::move(opened.value().log);
     hlc_.passMillisecond();  // the last entry may have been a delete
     if (!opened.value().note.empty()) note(opened.value().note);
-    if (Status next = nextIncarnation(opened.value().cleanShutdown); !next) return next;
+    if (Status reaches = checkLogReaches(); !reaches) return reaches;
+    if (Status begun = beginLife(); !begun) return begun;
     removeOrphans();
     log_->setOnPublished([this, alive = alive_](Lsn lsn) {
         if (*alive) onPublished(lsn);
@@ -76,6 +79,7 @@ Status Node::recover() {
     log_->setOnSynced([this, alive = alive_](Lsn lsn) {
         if (*alive) onSynced(lsn);
     });
+    logStart();
     for (auto& [id, table] : tables_) {
         const TableRecord* record = catalog_.byId(id);
         table->state->setFoldContext(foldContext(*record));
@@ -93,12 +97,16 @@ Status Node::loadSnapshot() try {
     if (!seams_.files.exists(path)) return okStatus();
     auto bytes = seams_.files.readAll(path);
     if (!bytes) return bytes.error();
-    const Json json = Json::parse(bytes.value());
-    if (json.at("format").get<int>() > kSnapshotFormat) {
+    const Json json = Json::parse(bytes.value(), nullptr, false);
+    const bool parses = json.is_object() && json.contains("format") && json["format"].is_number_integer();
+    const int format = parses ? json["format"].get<int>() : kSnapshotFormat;
+    life_.oldFormat = format == kSnapshotFormatWithoutDigest;
+    const bool holds = digestHolds(bytes.value()) || seams_.faults.hit("bug-digest-ignored");
+    if (!holds && (!life_.oldFormat || json.contains("digest"))) return damagedSnapshot();
+    if (format > kSnapshotFormat) {
         return Error{ErrorCode::Unsupported,
-                     fmt::format("volume format {} is newer than this version's {}", json.at("format").get<int>(),
-                                 kSnapshotFormat),
-                     path, "use the version that wrote it, or a newer one"};
+                     fmt::format("volume format {} is newer than this version's {}", format, kSnapshotFormat), path,
+                     "use the version that wrote it, or a newer one"};
     }
     if (json.at("cluster").get<std::string>() != config_.cluster) {
         return Error{ErrorCode::InvalidInput,
@@ -109,6 +117,10 @@ Status Node::loadSnapshot() try {
     snapshotLsn_ = json.at("lsn");
     if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(json.at("stamp"));
     incarnation_ = json.at("incarnation");
+    if (Status fits = checkSnapshotFitsLog(json); !fits) return fits;
+    for (const Json& told : json.value("alarms", Json::array())) {
+        alarms_.raise(std::string(kAlarmPutBack), told.at("entity"), told.at("description"), seams_.clock.wallMs());
+    }
     if (Status restored = catalog_.restore(json.at("catalog")); !restored) return restored;
     for (const auto& [id, record] : catalog_.tables()) {
         TableRuntime& table = *tables_.emplace(id, openOrStandIn(record)).first->second;
@@ -134,7 +146,17 @@ Status Node::loadSnapshot() try {
                  {}};
 }
 
+/// What can be done depends on how far back the log reaches.
+Error Node::damagedSnapshot() const {
+    return Error{
+        ErrorCode::Corrupt, "node.json is damaged: it is not what was written", config_.volumeDir + "/node.json",
+        life_.logFirst == 1 ? "move it away: the commit log begins with entry 1, and everything is read from it"
+                            : "put it back from a backup made with this log, or set the cluster's folder aside, "
+                              "start it empty and fill its tables from a peer: tributary run rebuild-replica"};
+}
+
 Status Node::replayEntry(const LogEntry& entry) {
+    if (entry.envelope.kind == EntryKind::Start) return replayStart(entry);
     if (entry.envelope.kind == EntryKind::Catalog) {
         if (entry.lsn <= snapshotLsn_) return okStatus();
         auto change = decodeChange(*entry.payload);
@@ -186,29 +208,19 @@ Status Node::flushInline(TableRuntime& table, Lsn upTo) {
     return job->finish();
 }
 
-/// The incarnation that was last begun; a sequence number of the snapshot counts only within its own incarnation.
+/// Version 1 kept the incarnation that was last begun in a file of its own; a sequence number of the snapshot counts
+/// only within its own incarnation.
 Status Node::loadIncarnation() {
     const std::string path = config_.volumeDir + "/incarnation";
     if (!seams_.files.exists(path)) return okStatus();
     auto text = seams_.files.readAll(path);
     if (!text) return text.error();
-    const auto stored = static_cast<std::uint32_t>(std::strtoul(text.value().c_str(), nullptr, 10));
+    const std::uint64_t stored = std::strtoull(text.value().c_str(), nullptr, 10);
     if (stored == 0) return Error{ErrorCode::Corrupt, "the incarnation is not a number", path, {}};
     if (stored <= incarnation_) return okStatus();
     incarnation_ = stored;
     for (auto& [id, table] : tables_) table->nextSequence = 1;
     return okStatus();
-}
-
-/// With Durability::Write an unclean end may have lost sequence numbers that peers have seen: the origin starts anew,
-/// and says so durably before its first write, so that no number ever means two things.
-Status Node::nextIncarnation(bool clean) {
-    const bool mayHaveLost = config_.durability == Durability::Write && !clean && log_->headLsn() > 0;
-    if (!mayHaveLost || seams_.faults.hit("bug-same-incarnation")) return okStatus();
-    ++incarnation_;
-    seams_.faults.reached("new-incarnation");
-    for (auto& [id, table] : tables_) table->nextSequence = 1;
-    return seams_.files.replace(config_.volumeDir + "/incarnation", std::to_string(incarnation_));
 }
 
 /// Files of tables that the catalog does not know: a drop that was logged, and a crash before the removal.
@@ -238,9 +250,10 @@ Status Node::stopCleanly() {
     }
     if (log_->failure()) return *log_->failure();
     if (log_->headLsn() == log_->durableLsn() && log_->syncedLsn() == log_->durableLsn()) {
-        const Bytes text = snapshotJson(log_->durableLsn()).dump();
+        const Bytes text = withDigest(snapshotJson(log_->durableLsn()).dump());
         if (Status written = seams_.files.replace(config_.volumeDir + "/node.json", text, true); !written)
             return written;
+        rememberPosition(log_->syncedLsn());
     }
     return closeCleanly(*log_);
 }

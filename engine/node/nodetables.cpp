@@ -1,6 +1,7 @@
 // The state files of a node's tables: made whole or not at all, and stood in for when they cannot be opened.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "engine/node/node.h"
@@ -43,10 +44,41 @@ Status Node::takeHandles() {
     return okStatus();
 }
 
-Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& record) {
+/// A state file that is older than the log reaches back cannot be brought up to now.
+Status Node::checkReach(const TableRecord& record, Lsn position) const {
+    const Lsn first = log_ == nullptr ? life_.logFirst : log_->firstLsn();
+    const Lsn from = std::max(position, record.createdLsn) + 1;
+    if (first <= from) return okStatus();
+    const std::string what =
+        position == 0
+            ? std::string("the state file is missing, or empty")
+            : fmt::format("the state file is older than the commit log reaches back: it holds entries up to {}",
+                          position);
+    return Error{
+        ErrorCode::Corrupt, fmt::format("{}, and the log begins with entry {}", what, first), tableFile(record.id),
+        "put the newest file back, or make the table anew and fill it from a peer: tributary run rebuild-replica"};
+}
+
+/// `isNew`: the table is being created. Else the file must be there, or be made again of the log.
+Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& record, bool isNew) {
     if (Status handles = takeHandles(); !handles) return handles.error();
     StateUnitOptions options;
     options.path = tableFile(record.id);
+    bool empty = !seams_.files.exists(options.path);
+    if (!empty && !isNew) {
+        auto file = seams_.files.open(options.path, FileOps::Open::Existing);
+        const auto size = file ? file.value()->size() : Result<std::uint64_t>(file.error());
+        empty = size && size.value() == 0;
+    }
+    if (empty && !isNew) {
+        if (Status reach = checkReach(record, 0); !reach) return reach.error();
+        if (Status removed = removeTableFiles(record.id); !removed) return removed.error();
+        if (record.createdLsn <= snapshotLsn_) {
+            note(fmt::format("table {}: its state file was missing, and is made again of the commit log", record.path));
+        }
+    }
+    options.create = empty || isNew;
+    options.owner = StateOwner{life_.now.volume, record.uuid, config_.cluster, life_.now.startId};
     options.vfsName = seams_.vfsName;
     options.singleConnection = seams_.singleConnection();
     options.format = maprdb::makeTableRowFormat();
@@ -54,6 +86,8 @@ Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& recor
     options.context = foldContext(record);
     auto state = openStateUnit(options, pool_);
     if (!state) return state.error();
+    if (Status reach = isNew ? okStatus() : checkReach(record, state.value()->flushedLsn()); !reach)
+        return reach.error();
     auto runtime = std::make_unique<TableRuntime>();
     runtime->id = record.id;
     runtime->state = std::move(state).value();
@@ -64,14 +98,14 @@ Result<std::unique_ptr<TableRuntime>> Node::createRuntime(const TableRecord& rec
     // The number may have been that of a table whose creation was refused: nothing of it may come back.
     Status cleared = removeTableFiles(record.id);
     if (!cleared) return withTable(record, "was not created", cleared.error());
-    auto runtime = openRuntime(record);
+    auto runtime = openRuntime(record, true);
     if (runtime) return runtime;
     (void)removeTableFiles(record.id);  // tried again by the next creation, and by the next start
     return withTable(record, "was not created", runtime.error());
 }
 
 std::unique_ptr<TableRuntime> Node::openOrStandIn(const TableRecord& record) {
-    auto opened = openRuntime(record);
+    auto opened = openRuntime(record, false);
     if (opened) return std::move(opened).value();
     auto runtime = std::make_unique<TableRuntime>();
     runtime->id = record.id;
@@ -99,7 +133,7 @@ void Node::reopenTables() {
 }
 
 void Node::reopen(TableRuntime& table, const TableRecord& record) {
-    auto opened = openRuntime(record);
+    auto opened = openRuntime(record, false);
     if (!opened) {
         standIn(table, record, opened.error());
         return;

@@ -28,6 +28,7 @@ void Node::tick() {
     const Micros nowUs = seams_.clock.monotonicUs();
     for (auto& [id, table] : tables_) considerFlush(*table, false);
     lookForTrouble();
+    logStart();
     reopenTables();
     markDivergence();
     evaluateAlarms();
@@ -48,6 +49,7 @@ void Node::lookForTrouble() {
 }
 
 void Node::onSynced(Lsn lsn) {
+    confirmStart();
     waiters_.release(lsn);
 }
 
@@ -193,11 +195,17 @@ void Node::evaluateAlarms() {
 }
 
 Json Node::snapshotJson(Lsn lsn) const {
-    Json json{{"format", 1},
+    // A life is told once its start is in what the snapshot reflects.
+    const bool told = life_.startLsn != 0 && lsn >= life_.startLsn;
+    const auto [segment, segmentId] = log_->activeSegment();
+    Json json{{"format", 2},
               {"cluster", config_.cluster},
               {"lsn", lsn},
               {"stamp", hlc_.last()},
               {"incarnation", incarnation_},
+              {"volume", life_.now.volume.text()},
+              {"start", fmt::format("{:016x}", told ? life_.now.startId : life_.found.startId)},
+              {"segment", Json{{"first", segment}, {"id", fmt::format("{:016x}", segmentId)}}},
               {"catalog", catalog_.snapshot()},
               {"tables", Json::object()}};
     for (const auto& [id, table] : tables_) {
@@ -215,6 +223,10 @@ Json Node::snapshotJson(Lsn lsn) const {
         }
         json["tables"][std::to_string(id)] =
             Json{{"sequence", table->nextSequence}, {"positions", toHex(positions)}, {"links", links}};
+    }
+    for (const Alarm& alarm : alarms_.list()) {
+        if (alarm.name != kAlarmPutBack) continue;
+        json["alarms"].push_back(Json{{"entity", alarm.entity}, {"description", alarm.description}});
     }
     return json;
 }
@@ -250,14 +262,18 @@ void Node::writeSnapshot() {
         catalog_.forgetDroppedFamilies(id, needed);
     }
     snapshotRunning_ = true;
-    auto text = std::make_shared<Bytes>(snapshotJson(lsn).dump());
+    auto text = std::make_shared<Bytes>(withDigest(snapshotJson(lsn).dump()));
     auto outcome = std::make_shared<Status>();
-    auto write = [this, alive = alive_, text, outcome, lsn, below] {
+    const auto outside = rememberedAt(lsn);
+    auto write = [this, alive = alive_, text, outcome, outside, lsn, below] {
         const std::string path = config_.volumeDir + "/node.json";
         FileOps* files = &seams_.files;
         seams_.workers.run(
             WorkKind::Checkpoint, seams_.executor,
-            [files, path, text, outcome] { *outcome = files->replace(path, *text, true); },
+            [files, path, text, outcome, outside, file = life_.file] {
+                *outcome = files->replace(path, *text, true);
+                if (*outcome && outside) *outcome = storeRemembered(*files, file, *outside);
+            },
             [this, alive, outcome, lsn, below] {
                 if (!*alive) return;
                 snapshotRunning_ = false;

@@ -34,6 +34,7 @@ std::variant<Agreement, Refusal> Receiver::agree(const Hello& hello) {
     agreement.tableId = record->id;
     agreement.upstreamIdx = upstream == nullptr ? 0 : upstream->idx;
     if (const TableRuntime* runtime = node_.table(record->id)) agreement.positions = runtime->durable;
+    node_.sourceStands(*record, hello);
     return agreement;
 }
 

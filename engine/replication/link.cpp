@@ -62,6 +62,9 @@ void Link::sessionDials(const std::string& host) {
 
 void Link::sessionStarted(HelloOk ok) {
     if (context_.seams().faults.hit("bug-greeting-ends-trouble")) trouble_.clear();
+    if (const ReplicaRecord* replica = context_.replica()) {
+        context_.host.peerPositions(context_.tableId, replica->path, ok.positions);
+    }
     sender_.start(std::move(ok.positions));
     context_.seams().faults.reached("link-streaming");
     context_.host.linkChanged();

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/catalog/records.h"
 #include "engine/log/commitlog.h"
 #include "engine/node/nodeconfig.h"
+#include "engine/replication/positions.h"
 #include "engine/seams/seams.h"
 
 namespace tributary::engine {
@@ -24,6 +26,10 @@ public:
     [[nodiscard]] virtual const TableRecord* tableRecord(std::uint32_t tableId) const = 0;
     /// Gateway names set for a destination (`cluster gateway set`), or empty = those as drawn.
     [[nodiscard]] virtual std::vector<std::string> gatewaysTo(const std::string& cluster) const = 0;
+    /// Where the node stands as an origin of the table: incarnation, and the sequence of its next write.
+    [[nodiscard]] virtual std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t tableId) const = 0;
+    /// A replica of the table greeted, and told how far it is.
+    virtual void peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions) = 0;
     /// Error, state or synchronous mode of a link changed: alarms are due.
     virtual void linkChanged() = 0;
 };

@@ -107,8 +107,8 @@ Result<std::optional<Bytes>> LinkFilter::project(const PayloadView& payload) con
     const auto operations = maprdb::countAndCheck(mutations.value(), names.size());
     if (!operations) return operations.error();
     const Bytes left = withoutUnused(std::move(mutations).value(), names);
-    PayloadHeader header{payload.origin, payload.incarnation, payload.sequence,
-                         payload.stamp,  operations.value(),  columns_};
+    PayloadHeader header{payload.origin, payload.incarnation,  payload.sequence, payload.stamp, operations.value(),
+                         columns_,       payload.schemaVersion};
     return std::optional<Bytes>(encodePayload(header, encodeBody(names, left)));
 }
 

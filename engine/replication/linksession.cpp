@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace tributary::engine {
 
@@ -86,6 +87,7 @@ void LinkSession::greet() {
     hello.toPath = replica->path;
     hello.toUuid = replica->uuid;
     hello.epoch = ++epoch_;
+    std::tie(hello.incarnation, hello.nextSequence) = context_.host.originOf(context_.tableId);
     send(FrameType::Hello, encodeHello(hello));
 }
 

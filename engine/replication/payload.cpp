@@ -1,14 +1,25 @@
-// Layout: crc u32 | version u8 | origin 16 | incarnation u32 | sequence u64 | stamp u64 | operations u32 |
-//         projection blob | family count varint, names | mutations to the end.
+// Version 2: crc u32 | version u8 = 2 | origin 16 | incarnation u64 | stamp u64 | operations u32 | kind u8 |
+//            schema version u32 | projection blob | piece count varint,
+//            {sub-key blob, first sequence varint, count varint, body bytes varint} | bodies in the order of the
+//            pieces.
+// Version 1: crc u32 | version u8 = 1 | origin 16 | incarnation u32 | sequence u64 | stamp u64 | operations u32 |
+//            projection blob | body to the end.
+// Body of a binary table: family count varint, names as blobs | mutations to the end.
 #include "engine/replication/payload.h"
+
+#include <iterator>
 
 #include "core/base/crc32c.h"
 
 namespace tributary::engine {
 namespace {
 
-constexpr std::uint8_t kPayloadVersion = 1;
+constexpr std::uint8_t kPayloadVersion = 2;
 constexpr std::uint64_t kFamiliesMax = 1024;
+// Where the versions keep what is asked for without parsing.
+constexpr std::size_t kVersionAt = 4;
+constexpr std::size_t kOriginAt = 5;
+constexpr std::size_t kStampAt[] = {33, 29};  // by version - 1
 
 bool readBody(ByteReader& reader, PayloadView& view) {
     const std::uint64_t count = reader.varint();
@@ -18,6 +29,30 @@ bool readBody(ByteReader& reader, PayloadView& view) {
     if (!reader.ok()) return false;
     view.mutations = BytesView(reader.position(), reader.remaining());
     return true;
+}
+
+void readHeader1(ByteReader& reader, PayloadView& view) {
+    view.incarnation = reader.fixed<std::uint32_t>();
+    view.sequence = reader.fixed<std::uint64_t>();
+    view.stamp = reader.fixed<std::uint64_t>();
+    view.operations = reader.fixed<std::uint32_t>();
+    view.projection = reader.blob();
+}
+
+/// False when a binary table never writes such pieces: it has one lane, and one sequence for each entry.
+bool readHeader2(ByteReader& reader, PayloadView& view) {
+    view.incarnation = reader.fixed<std::uint64_t>();
+    view.stamp = reader.fixed<std::uint64_t>();
+    view.operations = reader.fixed<std::uint32_t>();
+    view.kind = static_cast<PayloadKind>(reader.fixed<std::uint8_t>());
+    view.schemaVersion = reader.fixed<std::uint32_t>();
+    view.projection = reader.blob();
+    if (view.kind != PayloadKind::BinaryTable) return true;
+    const std::uint64_t pieces = reader.varint();
+    const BytesView subKey = reader.blob();
+    view.sequence = reader.varint();
+    const std::uint64_t sequences = reader.varint();
+    return pieces == 1 && subKey.empty() && sequences == 1 && reader.varint() == reader.remaining();
 }
 
 }  // namespace
@@ -33,15 +68,21 @@ Bytes encodeBody(const std::vector<std::string>& families, BytesView mutations) 
 
 Bytes encodePayload(const PayloadHeader& header, BytesView body) {
     Bytes out;
-    out.reserve(64 + header.projection.size() + body.size());
+    out.reserve(80 + header.projection.size() + body.size());
     appendFixed<std::uint32_t>(out, 0);
     appendFixed<std::uint8_t>(out, kPayloadVersion);
     out.append(header.origin.bytes());
-    appendFixed<std::uint32_t>(out, header.incarnation);
-    appendFixed<std::uint64_t>(out, header.sequence);
+    appendFixed<std::uint64_t>(out, header.incarnation);
     appendFixed<std::uint64_t>(out, header.stamp);
     appendFixed<std::uint32_t>(out, header.operations);
+    appendFixed<std::uint8_t>(out, static_cast<std::uint8_t>(PayloadKind::BinaryTable));
+    appendFixed<std::uint32_t>(out, header.schemaVersion);
     appendBlob(out, header.projection);
+    appendVarint(out, 1);
+    appendBlob(out, {});
+    appendVarint(out, header.sequence);
+    appendVarint(out, 1);
+    appendVarint(out, body.size());
     out.append(body);
     const std::uint32_t crc = crc32c(BytesView(out).substr(sizeof(std::uint32_t)));
     std::memcpy(out.data(), &crc, sizeof(crc));
@@ -51,21 +92,28 @@ Bytes encodePayload(const PayloadHeader& header, BytesView body) {
 Result<PayloadView> parsePayload(BytesView payload, bool checkCrc) {
     ByteReader reader(payload);
     const auto crc = reader.fixed<std::uint32_t>();
-    const Error corrupt{ErrorCode::Corrupt, "payload is damaged", {}, {}};
-    if (!reader.ok()) return corrupt;
-    if (checkCrc && crc32c(payload.substr(sizeof(crc))) != crc) return corrupt;
+    const auto corrupt = [] { return Error{ErrorCode::Corrupt, "payload is damaged", {}, {}}; };
+    if (!reader.ok()) return corrupt();
+    if (checkCrc && crc32c(payload.substr(sizeof(crc))) != crc) return corrupt();
     const auto version = reader.fixed<std::uint8_t>();
-    if (version != kPayloadVersion) {
+    if (version > kPayloadVersion) {
         return Error{ErrorCode::Unsupported, "payload of a newer format", {}, "upgrade this node"};
     }
     PayloadView view;
     view.origin = Uuid::fromBytes(reader.raw(Uuid::kSize));
-    view.incarnation = reader.fixed<std::uint32_t>();
-    view.sequence = reader.fixed<std::uint64_t>();
-    view.stamp = reader.fixed<std::uint64_t>();
-    view.operations = reader.fixed<std::uint32_t>();
-    view.projection = reader.blob();
-    if (!reader.ok() || view.sequence == 0 || !readBody(reader, view)) return corrupt;
+    if (version == 1) {
+        readHeader1(reader, view);
+    } else if (version != kPayloadVersion || !readHeader2(reader, view)) {
+        return corrupt();
+    }
+    if (!reader.ok()) return corrupt();
+    if (view.kind != PayloadKind::BinaryTable) {
+        return Error{ErrorCode::Unsupported,
+                     "payload of a kind of data that this version does not know",
+                     {},
+                     "upgrade this node"};
+    }
+    if (view.sequence == 0 || !readBody(reader, view)) return corrupt();
     return view;
 }
 
@@ -77,13 +125,18 @@ Result<PayloadView> parseBody(BytesView body) {
 }
 
 Uuid originOfPayload(BytesView payload) {
-    return Uuid::fromBytes(payload.size() < 21 ? BytesView() : payload.substr(5, 16));
+    const std::size_t end = kOriginAt + Uuid::kSize;
+    return Uuid::fromBytes(payload.size() < end ? BytesView() : payload.substr(kOriginAt, Uuid::kSize));
 }
 
 Stamp stampOfPayload(BytesView payload) {
-    if (payload.size() < 41) return 0;
+    if (payload.size() <= kVersionAt) return 0;
+    const auto version = static_cast<std::uint8_t>(payload[kVersionAt]);
+    if (version == 0 || version > std::size(kStampAt)) return 0;
+    const std::size_t at = kStampAt[version - 1];
+    if (payload.size() < at + sizeof(Stamp)) return 0;
     Stamp stamp = 0;
-    std::memcpy(&stamp, payload.data() + 33, sizeof(stamp));
+    std::memcpy(&stamp, payload.data() + at, sizeof(stamp));
     return stamp;
 }
 

@@ -13,10 +13,15 @@
 
 namespace tributary::engine {
 
+/// What a body holds; numbers are the format.
+enum class PayloadKind : std::uint8_t { BinaryTable = 1 };
+
 /// Decoded header of a payload; the views borrow from the payload. Layout: engine/replication/README.md.
 struct PayloadView {
-    Uuid origin;                      ///< uuid of the table that committed it: the lane
-    std::uint32_t incarnation = 0;    ///< of the origin's node; raised by unclean restarts without fsync
+    Uuid origin;  ///< uuid of the table that committed it: the lane
+    PayloadKind kind = PayloadKind::BinaryTable;
+    std::uint32_t schemaVersion = 0;  ///< of the body's names; 0: the body names things itself, as a table's does
+    std::uint64_t incarnation = 0;    ///< of the origin's node (Lane)
     std::uint64_t sequence = 0;       ///< 1, 2, 3 ... per (origin, incarnation)
     Stamp stamp = 0;                  ///< arrival at the origin
     std::uint32_t operations = 0;     ///< row operations inside
@@ -28,19 +33,20 @@ struct PayloadView {
 /// What encodePayload needs; the body (families + mutations) is as encodeBody made it.
 struct PayloadHeader {
     Uuid origin;
-    std::uint32_t incarnation = 0;
+    std::uint64_t incarnation = 0;
     std::uint64_t sequence = 0;
     Stamp stamp = 0;
     std::uint32_t operations = 0;
     std::string projection;
+    std::uint32_t schemaVersion = 0;
 };
 
 /// The part that a client sends: family names and mutations.
 [[nodiscard]] Bytes encodeBody(const std::vector<std::string>& families, BytesView mutations);
-/// Header and body with their CRC. `body` is copied once.
+/// Header and body with their CRC, in version 2: one piece of one sequence. `body` is copied once.
 [[nodiscard]] Bytes encodePayload(const PayloadHeader& header, BytesView body);
-/// Splits a payload. Errors: Corrupt (CRC, bounds). The mutations are not looked into.
-/// `checkCrc` false only for payloads that this process has already checked.
+/// Splits a payload of version 1 or 2. Errors: Corrupt (CRC, bounds), Unsupported (newer version, unknown kind). The
+/// mutations are not looked into. `checkCrc` false only for payloads that this process has already checked.
 Result<PayloadView> parsePayload(BytesView payload, bool checkCrc);
 /// Splits a client body into families and mutations.
 Result<PayloadView> parseBody(BytesView body);

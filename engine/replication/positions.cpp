@@ -46,7 +46,7 @@ bool Positions::decode(ByteReader& reader) {
     for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
         Lane lane;
         lane.origin = Uuid::fromBytes(reader.raw(Uuid::kSize));
-        lane.incarnation = static_cast<std::uint32_t>(reader.varint());
+        lane.incarnation = reader.varint();
         lane.projection = std::string(reader.blob());
         IntervalSet set;
         if (!set.decode(reader)) return false;

@@ -14,7 +14,7 @@ namespace tributary::engine {
 /// One space of sequence numbers: an origin's incarnation, seen through a projection (empty = whole).
 struct Lane {
     Uuid origin;
-    std::uint32_t incarnation = 0;
+    std::uint64_t incarnation = 0;  ///< a count above, 32 random bits below; a count alone in version 1
     std::string projection;
     friend auto operator<=>(const Lane&, const Lane&) = default;
 };

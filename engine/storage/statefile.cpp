@@ -6,9 +6,14 @@
 namespace tributary::engine {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFormat = 2;
+constexpr std::int64_t kFormatUnchecked = 1;
 constexpr std::int64_t kMetaPosition = 1;
 constexpr std::int64_t kMetaRows = 2;
+constexpr std::int64_t kMetaVolume = 3;
+constexpr std::int64_t kMetaDataset = 4;
+constexpr std::int64_t kMetaCluster = 5;
+constexpr std::int64_t kMetaStart = 6;
 constexpr std::size_t kIdleReadersMax = 4;
 
 // OR ROLLBACK: the caller rolls back on any error. It spares inserts, but not merges, a journal of the statement.
@@ -32,7 +37,8 @@ StateFile::StateFile(const StateUnitOptions& options) : options_(options), sourc
 
 Result<std::shared_ptr<StateFile>> StateFile::open(const StateUnitOptions& options) {
     std::shared_ptr<StateFile> file(new StateFile(options));
-    for (const auto step : {&StateFile::openWriter, &StateFile::createSchema, &StateFile::prepareStatements}) {
+    for (const auto step :
+         {&StateFile::openWriter, &StateFile::createSchema, &StateFile::checkOwner, &StateFile::prepareStatements}) {
         const Status done = (file.get()->*step)();
         if (!done.ok()) return done.error();
     }
@@ -52,18 +58,29 @@ Result<std::shared_ptr<StateFile>> StateFile::open(const StateUnitOptions& optio
 }
 
 Status StateFile::openWriter() {
-    auto opened = Database::open({options_.path, options_.vfsName});
+    auto opened = Database::open({options_.path, options_.vfsName, options_.create});
     if (!opened.ok()) return opened.error();
     writer_ = std::move(opened).value();
     std::string setup = fmt::format("PRAGMA page_size={};", options_.pageBytes);
     // Without shared memory (a simulated VFS) WAL needs the lock for good, and before the mode is set.
     if (options_.singleConnection) setup += "PRAGMA locking_mode=EXCLUSIVE;";
-    setup += "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=OFF;";
+    Status set = writer_->exec(setup);
+    if (!set.ok()) return set;
+    const auto pages = writer_->queryInt("PRAGMA page_count");
+    if (!pages.ok()) return pages.error();
+    if (pages.value() == 0) {
+        if (!options_.create) {
+            return Error{ErrorCode::Corrupt, "the state file is empty", options_.path,
+                         "put it back, or make the table anew and fill it from a peer: tributary run rebuild-replica"};
+        }
+        (void)writer_->reserveChecks();  // a VFS without them makes a file of format 1
+    }
+    setup = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=OFF;";
     // The big statement keeps a journal of its own, as large as the pages it touches: nearly the whole file when keys
     // are random. It spills into a file; a simulated disk has no room for such files between two flushes.
     setup += options_.singleConnection ? "PRAGMA temp_store=MEMORY;" : "PRAGMA temp_store=FILE;";
     setup += fmt::format("PRAGMA cache_size=-{};", options_.cacheBytes >> 10U);
-    const Status set = writer_->exec(setup);
+    set = writer_->exec(setup);
     if (!set.ok()) return set;
     auto mode = writer_->prepare("PRAGMA journal_mode");
     if (!mode.ok()) return mode.error();
@@ -79,7 +96,12 @@ Status StateFile::openWriter() {
 Status StateFile::createSchema() {
     const auto version = writer_->queryInt("PRAGMA user_version");
     if (!version.ok()) return version.error();
-    if (version.value() == kFormat) return okStatus();
+    if (version.value() == kFormatUnchecked) return okStatus();
+    if (version.value() == kFormat) {
+        if (writer_->pagesChecked()) return okStatus();
+        return Error{ErrorCode::Corrupt, "the state file is damaged: it lost the mark of its checksums", options_.path,
+                     "move the file away and copy the dataset anew from a replica"};
+    }
     if (version.value() != 0) {
         return Error{ErrorCode::Unsupported,
                      fmt::format("state file of format {}; this version reads format {}", version.value(), kFormat),
@@ -91,9 +113,70 @@ Status StateFile::createSchema() {
         writer_->exec(fmt::format("CREATE TABLE rows(k BLOB PRIMARY KEY, v BLOB) WITHOUT ROWID;"
                                   "CREATE TABLE meta(id INTEGER PRIMARY KEY, value INTEGER NOT NULL);"
                                   "INSERT INTO meta VALUES({}, 0), ({}, 0); PRAGMA user_version={}",
-                                  kMetaPosition, kMetaRows, kFormat));
+                                  kMetaPosition, kMetaRows, writer_->pagesChecked() ? kFormat : kFormatUnchecked));
     if (!made.ok()) return made;
+    if (Status stored = storeOwner(); !stored.ok()) return stored;
     return transaction->commit();
+}
+
+/// Compares what the file says with whose it must be.
+Status StateFile::checkOwner() {
+    auto read = writer_->prepare("SELECT value FROM meta WHERE id = ?1");
+    if (!read.ok()) return read.error();
+    std::optional<Error> problem;
+    const auto stored = [&](std::int64_t id) {
+        read->bind(1, id);
+        const auto row = read->step();
+        if (!row.ok()) problem = row.error();
+        const Bytes value(row.ok() && row.value() ? read->columnBytes(0) : BytesView());
+        read->reset();
+        return value;
+    };
+    const Bytes volume = stored(kMetaVolume);
+    const Bytes dataset = stored(kMetaDataset);
+    const Bytes cluster = stored(kMetaCluster);
+    const Bytes start = stored(kMetaStart);
+    if (problem) return *problem;
+    if (volume.empty()) return okStatus();  // of format 1: told with the next flush
+    const StateOwner& owner = options_.owner;
+    const auto foreign = [&](std::string what) {
+        return Error{
+            ErrorCode::InvalidInput, std::move(what), options_.path,
+            "put this table's own file back, or move the file away and fill the table from a peer: tributary run "
+            "rebuild-replica"};
+    };
+    if (!owner.cluster.empty() && cluster != owner.cluster) {
+        return foreign(fmt::format("the state file is one of cluster {}, not of {}", cluster, owner.cluster));
+    }
+    if (!owner.dataset.isNil() && dataset != owner.dataset.bytes()) {
+        return foreign(fmt::format("the state file is another table's: it holds {}, not {}",
+                                   Uuid::fromBytes(dataset).text(), owner.dataset.text()));
+    }
+    if (!owner.volume.isNil() && volume != owner.volume.bytes()) {
+        return foreign(fmt::format("the state file is of another volume: it belongs to {}, this one is {}",
+                                   Uuid::fromBytes(volume).text(), owner.volume.text()));
+    }
+    ownerStored_ = start == fmt::format("{:016x}", owner.startId);
+    return okStatus();
+}
+
+/// Inside the caller's transaction.
+Status StateFile::storeOwner() {
+    const StateOwner& owner = options_.owner;
+    if (ownerStored_ || owner.volume.isNil()) return okStatus();
+    auto store = writer_->prepare("INSERT OR REPLACE INTO meta VALUES(?1, ?2)");
+    if (!store.ok()) return store.error();
+    const std::string start = fmt::format("{:016x}", owner.startId);
+    const std::pair<std::int64_t, BytesView> values[] = {{kMetaVolume, owner.volume.bytes()},
+                                                         {kMetaDataset, owner.dataset.bytes()},
+                                                         {kMetaCluster, owner.cluster},
+                                                         {kMetaStart, start}};
+    for (const auto& [id, value] : values) {
+        store->bind(1, id);
+        store->bind(2, value);
+        if (Status stored = store->run(); !stored.ok()) return stored;
+    }
+    return okStatus();
 }
 
 Status StateFile::prepareStatements() {
@@ -178,8 +261,10 @@ Status StateFile::flush(const std::vector<std::shared_ptr<const Generation>>& ge
     }
     Status done = setMeta(kMetaRows, rows);
     if (done.ok()) done = setMeta(kMetaPosition, position);
+    if (done.ok()) done = storeOwner();
     if (done.ok()) done = transaction->commit();
     if (!done.ok()) return done;
+    ownerStored_ = true;
     rows_ = rows;
     position_ = position;
     diskBytes_ = writer_->fileBytes();

@@ -1,8 +1,11 @@
 // The SQLite file of a state unit: schema, connections, one flush transaction, checkpoints.
 //
-// Format 1 (PRAGMA user_version): rows(k BLOB PRIMARY KEY, v BLOB) WITHOUT ROWID holds the records of the dataset kind;
-// meta(id, value) holds 1 = position (lsn), 2 = number of rows. WAL, synchronous=NORMAL: a commit is atomic but not
-// durable until the next checkpoint, so the log is kept from checkpointedLsn() on.
+// Format 2 (PRAGMA user_version): rows(k BLOB PRIMARY KEY, v BLOB) WITHOUT ROWID holds the records of the dataset kind;
+// meta(id, value) holds 1 = position (lsn), 2 = number of rows, 3 = uuid of the volume, 4 = uuid of the dataset,
+// 5 = cluster, 6 = start id of the process that flushed last. Every page carries a checksum (core/db/pagechecks.h).
+// Format 1 has no checksums, and may lack 3 to 6: such a file gets them with its next flush, and stays of format 1
+// until it is made anew. WAL, synchronous=NORMAL: a commit is atomic but not durable until the next checkpoint, so the
+// log is kept from checkpointedLsn() on.
 #pragma once
 
 #include <atomic>
@@ -11,14 +14,25 @@
 #include <string>
 #include <vector>
 
+#include "core/base/uuid.h"
 #include "engine/storage/flushsource.h"
 
 namespace tributary::engine {
 
+/// Whose file it is. A file that says otherwise is refused; nil uuids are not compared.
+struct StateOwner {
+    Uuid volume;
+    Uuid dataset;
+    std::string cluster;
+    std::uint64_t startId = 0;  ///< of this process' life of the volume
+};
+
 /// How to open a state unit. `format` and `pool` are shared by many units.
 struct StateUnitOptions {
     std::string path;                               ///< the file; its folder must exist
-    std::string vfsName;                            ///< SQLite VFS (Seams::vfsName); empty = default
+    bool create = true;                             ///< false: a file that is missing or empty is an error
+    StateOwner owner;                               ///< whose it must be
+    std::string vfsName;                            ///< SQLite VFS (Seams::vfsName); empty = default, without checksums
     bool singleConnection = false;                  ///< simulated VFS: one connection, everything on one thread
     std::shared_ptr<const RowFormat> format;        ///< dataset kind
     FoldContext context;                            ///< families and clocks at the start
@@ -44,7 +58,8 @@ struct StateReader {
 class StateFile {
 public:
     /// Opens or creates; brings a WAL left by a crash into the file, so that the position found is durable. Errors:
-    /// Corrupt, Unsupported (newer format), DiskFull, Io.
+    /// Corrupt (a damaged page, an empty file), InvalidInput (another volume's or another dataset's), Unsupported
+    /// (newer format), NotFound, DiskFull, Io.
     static Result<std::shared_ptr<StateFile>> open(const StateUnitOptions& options);
 
     /// One transaction: the generations' rows, then the position. Materialise worker.
@@ -70,6 +85,8 @@ private:
     explicit StateFile(const StateUnitOptions& options);
     Status openWriter();
     Status createSchema();
+    Status checkOwner();
+    Status storeOwner();
     Status prepareStatements();
     Result<std::unique_ptr<StateReader>> openReader();
     Result<std::uint64_t> apply(const std::vector<std::shared_ptr<const Generation>>& generations,
@@ -86,6 +103,7 @@ private:
     Statement updateRow_;
     Statement deleteRow_;
     Statement setMeta_;
+    bool ownerStored_ = false;
     std::unique_ptr<Database> checkpointer_;
     std::mutex readersMutex_;
     std::vector<std::unique_ptr<StateReader>> readers_;

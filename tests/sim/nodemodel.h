@@ -73,7 +73,7 @@ private:
         engine::Positions logged;
         engine::Positions told;     ///< logged, or logged as skipped
         std::uint64_t lastOwn = 0;  ///< sequence written here
-        std::uint32_t lastIncarnation = 0;
+        std::uint64_t lastIncarnation = 0;
     };
     void takeData(const engine::LogEntry& entry);
     void takeSkip(const engine::LogEntry& entry);

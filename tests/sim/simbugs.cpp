@@ -45,7 +45,7 @@ const std::vector<SeededBug>& seededBugs() {
          [](Plan& plan) { plan.swarm.skew = plan.swarm.kills = plan.swarm.powerCuts = true; }},
         {"bug-cursor-on-received", "liveness", Profile::Ring, 100,
          [](Plan& plan) { plan.swarm.powerCuts = plan.swarm.powerCutsInside = plan.swarm.slowWorkers = true; }},
-        {"bug-snapshot-ahead", "positions", Profile::Mesh, 200,
+        {"bug-snapshot-ahead", "recovery", Profile::Mesh, 200,
          [](Plan& plan) {
              plan.swarm.powerCuts = plan.swarm.powerCutsInside = plan.swarm.slowWorkers = true;
              plan.snapshotEveryMs = 250;

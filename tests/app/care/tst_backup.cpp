@@ -96,7 +96,8 @@ private slots:
         QVERIFY(openState(in("ws")).contains(QStringLiteral("/.tributary")));
         for (const char* name : {"/.tributary/secret", "/.tributary/daemon.log", "/.tributary/daemon.log.1",
                                  "/.tributary/clusters/sf/ports.json", "/.tributary/clusters/sf/volume/lock",
-                                 "/.tributary/clusters/sf/volume/1.db-shm", "/runbooks/old.backup.tar.zst"}) {
+                                 "/.tributary/identity/sf.json", "/.tributary/clusters/sf/volume/1.db-shm",
+                                 "/runbooks/old.backup.tar.zst"}) {
             writeFile(in("ws") + QString::fromLatin1(name), "not in it");
         }
         const auto report = backupWorkspace(paths_, archive_.toStdString(), 0);
@@ -110,6 +111,29 @@ private slots:
         QCOMPARE(pictureOf(in("new")), before);
         QCOMPARE(openState(in("new")), QStringList());
         QVERIFY_OK(checkBackup(archive_.toStdString()));
+    }
+
+    void aDamagedVolumeIsNotBackedUp_data() {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("snapshot") << "node.json"
+                                  << QByteArray("{\"format\":2,\"lsn\":7,\"digest\":\"0123456789abcdef\"}")
+                                  << "the snapshot is not what was written";
+        QTest::newRow("state file") << "tables/1.db" << QByteArray("no database") << "the file has lost its header";
+    }
+    void aDamagedVolumeIsNotBackedUp() {
+        QFETCH(const QString, file);
+        QFETCH(const QByteArray, content);
+        QFETCH(const QString, says);
+        QDir().mkpath(in("ws") + QStringLiteral("/.tributary/clusters/sf/volume/tables"));
+        writeFile(in("ws") + QStringLiteral("/.tributary/clusters/sf/volume/") + file, content);
+        const auto refused = backupWorkspace(paths_, archive_.toStdString(), 0);
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::Corrupt);
+        QVERIFY2(refused.error().what.find("the volume of cluster sf is damaged: " + says.toStdString()) == 0,
+                 refused.error().what.c_str());
+        QVERIFY(!QFile::exists(archive_));
     }
 
     void aClusterThatRunsIsRefusedWithTheNextCommand() {

@@ -27,6 +27,8 @@ Hello hello() {
     hello.toPath = "/mapr/ny/t";
     hello.toUuid = Uuid::fromRandom(3, 4);
     hello.epoch = 9;
+    hello.incarnation = 0x1'0000'0005;
+    hello.nextSequence = 77;
     return hello;
 }
 
@@ -179,6 +181,8 @@ private slots:
         QVERIFY_OK(decoded);
         QCOMPARE(decoded.value().toPath, std::string("/mapr/ny/t"));
         QCOMPARE(decoded.value().epoch, std::uint64_t{9});
+        QCOMPARE(decoded.value().incarnation, std::uint64_t{0x1'0000'0005});
+        QCOMPARE(decoded.value().nextSequence, std::uint64_t{77});
         QVERIFY(decoded.value().kind == ConnectionClass::Data);
     }
     void greetingOfAnUnknownClassIsRefused_data() {

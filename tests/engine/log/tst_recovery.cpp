@@ -216,7 +216,7 @@ private slots:
         auto header = logformat::encodeSegmentHeader({1, 1, 0});
         Bytes& content = contentOf(*disk, kFirstSegment);
         content.replace(0, 64, header);
-        content[8] = 2;
+        content[8] = 3;
         const std::uint32_t crc = crc32c(BytesView(content).substr(0, 60));
         std::memcpy(content.data() + 60, &crc, 4);
         LogWorld world(*disk);
@@ -234,12 +234,19 @@ private slots:
         QCOMPARE(opened.error().code, ErrorCode::Conflict);
     }
 
-    void formatOneOpensForEver() {
+    void formatsOpenForEver_data() {
+        QTest::addColumn<QString>("format");
+        QTest::newRow("1") << QStringLiteral("format-v1");
+        QTest::newRow("2") << QStringLiteral("format-v2");
+    }
+    void formatsOpenForEver() {
+        QFETCH(const QString, format);
         // Made by these appends with segments of 1 KiB; the folder must open in every later version.
         const std::vector<std::string> names{"0000000000000001.log", "0000000000000006.log", "000000000000000b.log"};
         MemDisk disk;
         for (const std::string& name : names) {
-            QFile file(QString::fromStdString(std::string(TRIBUTARY_SOURCE_DIR "/tests/data/format-v1/log/") + name));
+            QFile file(QStringLiteral(TRIBUTARY_SOURCE_DIR "/tests/data/") + format + QStringLiteral("/log/") +
+                       QString::fromStdString(name));
             QVERIFY2(file.open(QIODevice::ReadOnly), name.c_str());
             auto inode = std::make_shared<MemInode>();
             inode->live = file.readAll().toStdString();
@@ -254,7 +261,7 @@ private slots:
         QCOMPARE(world.log->pendingFrom(1, 3).entries, std::uint64_t{4});
     }
 
-    void writesFormatOneByteForByte() {
+    void writesFormatTwoByteForByte() {
         MemDisk disk;
         LogWorld world(disk, 20'260'101);
         world.options.segmentBytes = world.options.firstSegmentBytes = 1024;
@@ -264,7 +271,7 @@ private slots:
             world.settle();
         }
         QVERIFY_DONE(closeCleanly(*world.log));
-        const QString dir = QStringLiteral(TRIBUTARY_SOURCE_DIR "/tests/data/format-v1/log/");
+        const QString dir = QStringLiteral(TRIBUTARY_SOURCE_DIR "/tests/data/format-v2/log/");
         const bool renew = qEnvironmentVariableIsSet("TRIBUTARY_RENEW_GOLDEN");
         for (const auto& [path, inode] : disk.names) {
             QFile file(dir + QString::fromStdString(path.substr(path.rfind('/') + 1)));

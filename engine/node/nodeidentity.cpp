@@ -1,0 +1,265 @@
+// Which life of the volume this is: judged when starting, told in the log and outside the volume, compared with peers.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/node/node.h"
+
+namespace tributary::engine {
+namespace {
+
+constexpr const char* kRebuild =
+    "put the files of one moment back together, or set the cluster's folder aside, start it empty and fill its tables "
+    "from "
+    "a peer: tributary run rebuild-replica";
+
+Error mixed(std::string what, const std::string& where, const char* fix = kRebuild) {
+    return Error{ErrorCode::Corrupt, std::move(what), where, fix};
+}
+
+}  // namespace
+
+/// Looks at what lies on the disk before anything is opened.
+Status Node::findVolume() {
+    life_.file = config_.identityFile.empty() ? config_.volumeDir + ".identity.json" : config_.identityFile;
+    life_.now.startId = seams_.random.next();
+    auto remembered = loadRemembered(seams_.files, life_.file);
+    if (remembered) {
+        life_.remembered = remembered.value();
+    } else if (remembered.error().code == ErrorCode::Corrupt) {
+        note(remembered.error().text());
+    } else {
+        return remembered.error();
+    }
+    const auto first = firstStoredLsn(seams_.files, config_.volumeDir + "/log");
+    if (!first) return first.error();
+    life_.logFirst = first.value();
+    const bool known = seams_.files.exists(config_.volumeDir + "/node.json");
+    if (known && life_.logFirst == 0) {
+        return mixed("the commit log is missing: node.json was written with one", config_.volumeDir + "/log");
+    }
+    if (!known && life_.logFirst > 1) {
+        return mixed(
+            fmt::format("node.json is missing, and the commit log begins with entry {} only: what came before it "
+                        "cannot be read again",
+                        life_.logFirst),
+            config_.volumeDir + "/node.json");
+    }
+    const auto files = seams_.files.list(config_.volumeDir + "/tables");
+    const bool hasTables = files && std::any_of(files.value().begin(), files.value().end(),
+                                                [](const std::string& name) { return name.ends_with(".db"); });
+    if (!known && life_.logFirst == 0 && hasTables) {
+        return mixed("node.json and the commit log are missing, and files of tables are there", config_.volumeDir);
+    }
+    // A volume of version 1 has no name yet. One that is there keeps the name that is remembered of it.
+    const bool fresh = !known && life_.logFirst == 0;
+    life_.now.volume = life_.remembered && !fresh ? life_.remembered->volume
+                                                  : Uuid::fromRandom(seams_.random.next(), seams_.random.next());
+    return okStatus();
+}
+
+/// Before the log is opened: is it the one that the snapshot was written with, and does it reach back to it?
+Status Node::checkSnapshotFitsLog(const Json& snapshot) {
+    const std::string path = config_.volumeDir + "/node.json";
+    if (snapshot.contains("volume")) {
+        const auto volume = Uuid::parse(snapshot.at("volume").get<std::string>());
+        if (!volume) return volume.error();
+        life_.found.volume = life_.now.volume = volume.value();
+        life_.found.startId = std::stoull(snapshot.at("start").get<std::string>(), nullptr, 16);
+    }
+    if (life_.logFirst > snapshotLsn_ + 1) {
+        return mixed(
+            fmt::format("node.json is older than the commit log reaches back: it was written at entry {}, and the "
+                        "log begins with entry {}",
+                        snapshotLsn_, life_.logFirst),
+            path);
+    }
+    if (!snapshot.contains("segment")) return okStatus();
+    const Lsn first = snapshot.at("segment").at("first");
+    const auto id = segmentIdAt(seams_.files, config_.volumeDir + "/log", first);
+    if (!id) return id.error();
+    if (id.value() && fmt::format("{:016x}", *id.value()) != snapshot.at("segment").at("id").get<std::string>()) {
+        return mixed(
+            fmt::format("the commit log is not the one that node.json was written with: its segment {} is another",
+                        first),
+            config_.volumeDir + "/log");
+    }
+    return okStatus();
+}
+
+Status Node::replayStart(const LogEntry& entry) {
+    const auto start = decodeStart(*entry.payload);
+    if (!start) return start.error();
+    VolumeStart& found = life_.found;
+    if (!found.volume.isNil() && found.volume != start.value().volume) {
+        return mixed(fmt::format("the commit log is of volume {}, and node.json of volume {}",
+                                 start.value().volume.text(), found.volume.text()),
+                     config_.volumeDir);
+    }
+    if (found.volume.isNil() || entry.lsn > snapshotLsn_) found = start.value();
+    life_.now.volume = found.volume;
+    if (start.value().incarnation <= incarnation_) return okStatus();
+    incarnation_ = start.value().incarnation;
+    for (auto& [id, table] : tables_) table->nextSequence = 1;
+    return okStatus();
+}
+
+/// The log holds what snapshot and state files were made of; else it is an older copy than they are.
+Status Node::checkLogReaches() const {
+    const Lsn head = log_->headLsn();
+    const auto older = [&](const std::string& file, Lsn position) {
+        return mixed(
+            fmt::format("the commit log is older than {}: it ends with entry {}, and {} was written at entry {}", file,
+                        head, file, position),
+            config_.volumeDir + "/log");
+    };
+    if (snapshotLsn_ > head) return older("node.json", snapshotLsn_);
+    for (const auto& [id, table] : tables_) {
+        if (table->state->unavailable() != nullptr || table->state->flushedLsn() <= head) continue;
+        return older(fmt::format("tables/{}.db", id), table->state->flushedLsn());
+    }
+    return okStatus();
+}
+
+/// A new incarnation, durable outside the volume before anything else; then the entry of the start.
+Status Node::beginLife() {
+    const Lsn head = log_->headLsn();
+    const std::string why = whyPutBack(life_.remembered, life_.found, head);
+    const bool keep = seams_.faults.hit("bug-identity-ignored") || seams_.faults.hit("bug-same-incarnation");
+    if (!keep) {
+        const std::uint64_t begun = life_.remembered ? life_.remembered->incarnation : 0;
+        incarnation_ = nextIncarnation(incarnation_, begun, seams_.random);
+        for (auto& [id, table] : tables_) table->nextSequence = 1;
+    }
+    life_.now.incarnation = incarnation_;
+    RememberedVolume begun;
+    begun.volume = life_.now.volume;
+    begun.startId = life_.found.startId;
+    begun.beginning = life_.now.startId;
+    begun.incarnation = incarnation_;
+    begun.lsn = log_->syncedLsn();
+    life_.remembered = begun;
+    // A full disk takes no writes, and need not keep a node from being read: told again before the entry of the start.
+    const Status stored = tellBeginning();
+    if (!stored && stored.error().code != ErrorCode::DiskFull) return stored;
+    if (head > 0) seams_.faults.reached("new-incarnation");
+    if (life_.oldFormat) {
+        // An older version must not take entries that it does not know for a torn tail.
+        const Bytes text = withDigest(snapshotJson(log_->durableLsn()).dump());
+        if (Status written = seams_.files.replace(config_.volumeDir + "/node.json", text, true); !written)
+            return written;
+    }
+    if (why.empty() || seams_.faults.hit("bug-identity-ignored")) return okStatus();
+    seams_.faults.reached("volume-put-back");
+    putBack(
+        config_.cluster,
+        fmt::format("{}. What was written since is not in it; its next writes have a number of their own "
+                    "(incarnation {:x}), so that no peer takes them for those. Peers may hold what is missing: compare "
+                    "the tables (tributary diff), and rebuild what differs (tributary run rebuild-replica)",
+                    why, incarnation_));
+    return okStatus();
+}
+
+Status Node::tellBeginning() {
+    if (life_.told) return okStatus();
+    Status stored = storeRemembered(seams_.files, life_.file, *life_.remembered);
+    life_.told = stored.ok();
+    if (!stored) note(stored.error().text());
+    return stored;
+}
+
+/// Behind it lies what this life writes. Tried again by the tick while the disk has no space.
+void Node::logStart() {
+    if (life_.startLsn != 0 || life_.logging || log_->failure() || !tellBeginning()) return;
+    life_.logging = true;
+    EntryEnvelope envelope;
+    envelope.kind = EntryKind::Start;
+    envelope.receivedMs = seams_.clock.wallMs();
+    auto lsn = std::make_shared<Lsn>(0);
+    *lsn = log_->append(envelope, std::make_shared<const Bytes>(encodeStart(life_.now)),
+                        [this, alive = alive_, lsn](const Status& status) {
+                            if (!*alive) return;
+                            life_.logging = false;
+                            if (!status) {
+                                logRefused(status);
+                                waiters_.fail(*lsn, status);
+                                return;
+                            }
+                            life_.startLsn = *lsn;
+                            confirmStart();
+                        });
+}
+
+/// Only what a power cut leaves in the log is told outside.
+void Node::confirmStart() {
+    if (life_.confirmed || life_.startLsn == 0 || log_->syncedLsn() < life_.startLsn) return;
+    life_.confirmed = true;
+    rememberPosition(log_->syncedLsn());
+}
+
+/// What is told outside once the log has been synced to `lsn`; nullopt until the start is in it.
+std::optional<RememberedVolume> Node::rememberedAt(Lsn lsn) const {
+    if (!life_.confirmed) return std::nullopt;
+    RememberedVolume now;
+    now.volume = life_.now.volume;
+    now.startId = life_.now.startId;
+    now.incarnation = incarnation_;
+    now.lsn = lsn;
+    return now;
+}
+
+void Node::rememberPosition(Lsn lsn) {
+    const auto now = rememberedAt(lsn);
+    if (!now) return;
+    if (Status stored = storeRemembered(seams_.files, life_.file, *now); !stored) note(stored.error().text());
+}
+
+void Node::putBack(const std::string& entity, const std::string& what) {
+    note(what);
+    alarms_.raise(std::string(kAlarmPutBack), entity, what, seams_.clock.wallMs());
+}
+
+void Node::peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions) {
+    TableRuntime* table = this->table(tableId);
+    const TableRecord* record = catalog_.byId(tableId);
+    if (table == nullptr || record == nullptr || seams_.faults.hit("bug-identity-ignored")) return;
+    std::uint64_t missing = 0;
+    for (const auto& [lane, set] : positions.lanes()) {
+        if (lane.origin != record->uuid) continue;
+        const Lane own{lane.origin, lane.incarnation, {}};
+        const auto at = table->received.lanes().find(own);
+        IntervalSet known = at == table->received.lanes().end() ? IntervalSet() : at->second;
+        const std::uint64_t before = known.count();
+        known.unite(set);
+        if (known.count() == before) continue;
+        missing += known.count() - before;
+        // Told once: from now on the table knows that they were.
+        for (const auto& [from, to] : set.ranges()) {
+            table->durable.add(own, from, to);
+            table->received.add(own, from, to);
+        }
+    }
+    if (missing == 0) return;
+    seams_.faults.reached("peer-knows-more");
+    putBack(record->path,
+            fmt::format("{} holds {} writes of {} that are not here: this volume was put back. They are not "
+                        "sent back; compare the tables (tributary diff) and fill this one from {}",
+                        peer, missing, record->path, peer));
+}
+
+void Node::sourceStands(const TableRecord& record, const Hello& hello) {
+    const TableRuntime* table = this->table(record.id);
+    if (table == nullptr || incarnationCount(hello.incarnation) == 0) return;
+    bool knowsMore = false;
+    for (const auto& [lane, set] : table->durable.lanes()) {
+        if (lane.origin != hello.fromUuid || set.empty()) continue;
+        const bool same = lane.incarnation == hello.incarnation;
+        knowsMore = knowsMore || (same && set.ranges().rbegin()->second >= hello.nextSequence) ||
+                    (!same && incarnationCount(lane.incarnation) >= incarnationCount(hello.incarnation));
+    }
+    if (!knowsMore || seams_.faults.hit("bug-identity-ignored")) return;
+    putBack(hello.fromPath, fmt::format("{} of cluster {} was put back: {} holds writes of it that it does not know",
+                                        hello.fromPath, hello.fromCluster, record.path));
+}
+
+}  // namespace tributary::engine

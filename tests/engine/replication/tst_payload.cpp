@@ -1,0 +1,116 @@
+// The origin payload: bytes that must be read for ever.
+#include <QTest>
+
+#include "engine/replication/payload.h"
+#include "testmain.h"
+
+using namespace tributary;
+using namespace tributary::engine;
+
+namespace {
+
+// Of one origin's write, "f:q" of it, family "f"; made once and never changed (engine/replication/README.md).
+constexpr const char* kVersion1 =
+    "e54d8b8f01101112131415161718191a1b1c1d1e1f070000002c0100000000000008070605040302010200000003663a710101664d55544154"
+    "49"
+    "4f4e";
+constexpr const char* kVersion2 =
+    "1d43e2dc02101112131415161718191a1b1c1d1e1f07000000010000000807060504030201020000000100000000"
+    "03663a710100ac02010b0101664d55544154494f4e";
+
+Bytes fromHex(const char* text) {
+    return QByteArray::fromHex(text).toStdString();
+}
+
+Bytes encoded(const PayloadHeader& header) {
+    return encodePayload(header, encodeBody({"f"}, "MUTATION"));
+}
+
+PayloadHeader header() {
+    PayloadHeader out;
+    out.origin = Uuid::fromBytes(BytesView("\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f", 16));
+    out.incarnation = 0x1'0000'0007;
+    out.sequence = 300;
+    out.stamp = 0x0102030405060708;
+    out.operations = 2;
+    out.projection = "f:q";
+    return out;
+}
+
+}  // namespace
+
+class TestPayload : public QObject {
+    Q_OBJECT
+private slots:
+    void readsItsGoldenBytes_data() {
+        QTest::addColumn<QByteArray>("hex");
+        QTest::addColumn<quint64>("incarnation");
+        QTest::newRow("version 1") << QByteArray(kVersion1) << quint64{7};
+        QTest::newRow("version 2") << QByteArray(kVersion2) << quint64{0x1'0000'0007};
+    }
+    void readsItsGoldenBytes() {
+        QFETCH(const QByteArray, hex);
+        QFETCH(const quint64, incarnation);
+        const Bytes bytes = fromHex(hex.constData());
+        const auto view = parsePayload(bytes, true);
+        QVERIFY2(view.ok(), view.ok() ? "" : view.error().full().c_str());
+        QVERIFY(view.value().origin == header().origin);
+        QCOMPARE(view.value().incarnation, std::uint64_t{incarnation});
+        QCOMPARE(view.value().sequence, std::uint64_t{300});
+        QCOMPARE(view.value().stamp, header().stamp);
+        QCOMPARE(view.value().operations, 2U);
+        QCOMPARE(view.value().projection, BytesView("f:q"));
+        QCOMPARE(view.value().families, std::vector<BytesView>{"f"});
+        QCOMPARE(view.value().mutations, BytesView("MUTATION"));
+        QVERIFY(originOfPayload(bytes) == header().origin);
+        QCOMPARE(stampOfPayload(bytes), header().stamp);
+    }
+    void writesTheGoldenBytesOfVersion2() {
+        QCOMPARE(QByteArray::fromStdString(encoded(header())).toHex(), QByteArray(kVersion2));
+    }
+    void refusesWhatIsCutOrFlipped_data() { readsItsGoldenBytes_data(); }
+    void refusesWhatIsCutOrFlipped() {
+        QFETCH(const QByteArray, hex);
+        const Bytes whole = fromHex(hex.constData());
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            QVERIFY(!parsePayload(BytesView(whole).substr(0, size), true).ok());
+            (void)originOfPayload(BytesView(whole).substr(0, size));
+            (void)stampOfPayload(BytesView(whole).substr(0, size));
+        }
+        for (std::size_t bit = 0; bit < whole.size() * 8; ++bit) {
+            Bytes flipped = whole;
+            flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+            QVERIFY2(!parsePayload(flipped, true).ok(), std::to_string(bit).c_str());
+            (void)parsePayload(flipped, false);  // whatever it is, nothing is read past its end
+        }
+    }
+    void namesAKindAndAVersionThatItDoesNotKnow() {
+        Bytes kind = encoded(header());
+        kind[41] = 9;
+        QVERIFY(parsePayload(kind, false).error().code == ErrorCode::Unsupported);
+        Bytes version = encoded(header());
+        version[4] = 3;
+        QVERIFY(parsePayload(version, false).error().code == ErrorCode::Unsupported);
+    }
+    void aTableHasOnePieceOfOneSequence() {
+        const std::size_t pieces = 46 + 4;  // behind the projection
+        for (const std::size_t at : {pieces, pieces + 1, pieces + 4, pieces + 5}) {
+            Bytes odd = encoded(header());
+            odd[at] = 2;
+            QVERIFY2(!parsePayload(odd, false).ok(), std::to_string(at).c_str());
+        }
+    }
+    void anIncarnationIsWiderThanVersion1Had() {
+        PayloadHeader wide = header();
+        wide.incarnation = UINT64_MAX;
+        wide.sequence = UINT64_MAX - 1;
+        const Bytes bytes = encoded(wide);
+        const auto view = parsePayload(bytes, true);
+        QVERIFY(view.ok());
+        QCOMPARE(view.value().incarnation, UINT64_MAX);
+        QCOMPARE(view.value().sequence, UINT64_MAX - 1);
+    }
+};
+
+TRIBUTARY_TEST(TestPayload)
+#include "tst_payload.moc"
