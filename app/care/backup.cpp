@@ -22,13 +22,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a restored workspace makes anew (the secret, ports, sockets, locks), or what belongs to the machine (the
+/// What a restored workspace makes anew (the keys, ports, sockets, locks), or what belongs to the machine (the
 /// daemon's log), or is derived (SQLite's shared memory). Earlier backups would make each one larger than the last.
 bool leftOut(const std::string& name) {
     if (name == ".tributary/secret" || name.starts_with(".tributary/daemon.log") || name == ".tributary/runs/lock")
         return true;
     const bool ofCluster = name.starts_with(".tributary/clusters/");
-    if (ofCluster && (name.ends_with("/ports.json") || name.ends_with("/volume/lock") || name.ends_with(".db-shm")))
+    if (ofCluster && (name.ends_with("/ports.json") || name.ends_with("/key") || name.ends_with("/volume/lock") ||
+                      name.ends_with(".db-shm")))
         return true;
     return name.ends_with(kBackupSuffix);
 }
