@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -13,6 +14,7 @@
 #include "app/care/volumecheck.h"
 #include "app/daemon/session.h"
 #include "app/observe/statusmodel.h"
+#include "core/base/hostport.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
 #include "core/workspace/settings.h"
@@ -88,13 +90,25 @@ private:
             add("space", health, humanBytes(free) + " free at " + paths.root,
                 health == Health::Good ? "" : "a full disk makes clusters read-only: free some");
         }
-        struct stat info {};
-        if (::stat((paths.state() + "/secret").c_str(), &info) == 0) {
-            const bool closed = (info.st_mode & 077U) == 0;
-            add("secret", closed ? Health::Good : Health::Bad,
-                closed ? "only its owner can read it" : "others can read it",
-                closed ? "" : fmt::format("chmod 600 {}", engine::maprdb::shellWord(paths.state() + "/secret")));
+        std::vector<std::string> keys{paths.state() + "/secret"};
+        std::error_code ignored;
+        for (const auto& each : std::filesystem::directory_iterator(paths.state() + "/clusters", ignored)) {
+            keys.push_back(each.path().string() + "/key");
         }
+        std::sort(keys.begin() + 1, keys.end());
+        for (const std::string& key : keys) closedKey(key);
+    }
+
+    /// Who knows a cluster's key is let in by it.
+    void closedKey(const std::string& path) {
+        struct stat info {};
+        if (::stat(path.c_str(), &info) != 0) return;
+        const bool closed = (info.st_mode & 077U) == 0;
+        const std::filesystem::path at(path);
+        const std::string name =
+            at.filename() == "key" ? "key of " + at.parent_path().filename().string() : at.filename().string();
+        add(name, closed ? Health::Good : Health::Bad, closed ? "only its owner can read it" : "others can read it",
+            closed ? "" : fmt::format("chmod 600 {}", engine::maprdb::shellWord(path)));
     }
 
     void settings(const WorkspacePaths& paths) {
@@ -271,11 +285,10 @@ private:
 
     void ports(const Topology& topology, const std::string& cluster) {
         for (const Gateway& gateway : topology.cluster(cluster)->gateways) {
-            const std::size_t colon = gateway.address.rfind(':');
-            if (colon == std::string::npos) continue;
-            const auto port =
-                static_cast<std::uint16_t>(std::strtoul(gateway.address.c_str() + colon + 1, nullptr, 10));
-            if (engine::isPortFree(port)) {
+            const auto at = parseHostPort(gateway.address);
+            if (!at) continue;
+            const std::uint16_t port = at->port;
+            if (engine::isPortFree(at->host, port)) {
                 add("port of " + gateway.name, Health::Good, fmt::format("{} is free", port));
                 continue;
             }

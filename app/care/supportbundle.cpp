@@ -80,6 +80,10 @@ private:
     /// Everything that must not be seen is known before the first line is written.
     void learn() {
         redactor_.hide(tailOf(paths_.state() + "/secret", 4096));
+        std::error_code ignored;
+        for (const auto& each : std::filesystem::directory_iterator(paths_.state() + "/clusters", ignored)) {
+            redactor_.hide(tailOf(each.path().string() + "/key", 4096));
+        }
         for (char** at = environ; *at != nullptr; ++at) {
             const std::string text = *at;
             const std::size_t equals = text.find('=');
@@ -218,7 +222,7 @@ private:
 
 std::vector<std::string> leftOutOf() {
     return {"rows, and everything else that the engine stores",
-            "the workspace's secret, and the files that runbooks refer to",
+            "the clusters' keys, and the files that runbooks refer to",
             "values of parameters that are no path, number, true or false",
             "output of commands and of hooks; words of the hook's command",
             "texts of runbooks, comments of the drawing, the layout",

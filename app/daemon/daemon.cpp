@@ -163,8 +163,9 @@ Status up(const UpOptions& options) {
             return make(root, user);
         };
     }
-    // Made before anything listens in its folder, and before the fork, so that two daemons cannot both make one.
-    if (auto secret = engine.secret(); !secret) return secret.error();
+    for (const std::string& cluster : service.clusters) {
+        if (auto key = engine.makeKey(cluster); !key) return key.error();
+    }
     if (Status prepared = engine.prepareSockets(service.clusters); !prepared) return prepared;
     if (options.foreground) {
         return serveOrReport(service, -1) == 0 ? okStatus()

@@ -106,9 +106,9 @@ Result<std::unique_ptr<engine::SocketControlClient>> WorkspaceDirectory::connect
     std::string why = "never started";
     // What is stopped takes connections all the same, and never greets.
     if (ports && stateOf(ports->process) != ProcessState::Stopped && !isOfAnother(near, *ports)) {
-        auto secret = engine_.secret();
-        if (!secret) return secret.error();
-        auto client = knock(near, socketOf(near, *ports, ports->control.localPath, "control"), secret.value(), beyond);
+        auto key = engine_.key(near);
+        if (!key) return key.error();
+        auto client = knock(near, socketOf(near, *ports, ports->control.localPath, "control"), key.value(), beyond);
         if (client || client.error().code == ErrorCode::PermissionDenied) return client;
         why = client.error().what;
         // Beyond the near cluster the error says itself which of the two did not answer.
@@ -120,16 +120,18 @@ Result<std::unique_ptr<engine::SocketControlClient>> WorkspaceDirectory::connect
 }
 
 WorkspaceDirectory::Knock WorkspaceDirectory::knock(const std::string& cluster, const std::string& socket,
-                                                    const Bytes& secret, const std::string& beyond) const {
+                                                    const Bytes& key, const std::string& beyond) const {
     const std::string folder = socket.substr(0, socket.rfind('/'));
     if (folder != engine_.clusterDir(cluster)) {
         if (const Status trusted = checkPrivateFolder(folder); !trusted) return trusted.error();
     }
     engine::Endpoint at;
     at.localPath = socket;
-    const engine::SocketControlClient::Options options{at, cluster, secret, user_, kGreetingMs};
-    return beyond.empty() ? engine::SocketControlClient::connect(options)
-                          : engine::SocketControlClient::connectThrough(options, beyond);
+    const engine::SocketControlClient::Options options{at, cluster, key, user_, kGreetingMs};
+    if (beyond.empty()) return engine::SocketControlClient::connect(options);
+    auto far = engine_.key(beyond);
+    if (!far) return far.error();
+    return engine::SocketControlClient::connectThrough(options, beyond, far.value());
 }
 
 std::string WorkspaceDirectory::socketOf(const std::string& cluster, const ClusterPorts& ports,
@@ -188,9 +190,9 @@ ClusterPresence WorkspaceDirectory::look(const std::string& cluster,
     if (moved) out.movedFrom = ports->root;
     const std::string runs = fmt::format("runs cluster {}", cluster);
     if (state == ProcessState::Stopped) return unanswering(runs);
-    auto secret = engine_.secret();
-    if (!secret) return !held && state == ProcessState::Gone ? be(Kind::Down, nobody) : denied(secret.error());
-    auto knocked = knock(cluster, socketOf(cluster, *ports, ports->door.localPath, "host"), secret.value());
+    auto key = engine_.key(cluster);
+    if (!key) return !held && state == ProcessState::Gone ? be(Kind::Down, nobody) : denied(key.error());
+    auto knocked = knock(cluster, socketOf(cluster, *ports, ports->door.localPath, "host"), key.value());
     if (knocked) {
         if (client != nullptr) *client = std::move(knocked).value();
         out.kind = Kind::Up;

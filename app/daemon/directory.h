@@ -63,7 +63,7 @@ private:
     /// Looks, and keeps the connection that the look was made by, if any.
     ClusterPresence look(const std::string& cluster, std::unique_ptr<engine::SocketControlClient>* client) const;
     /// `beyond` names the cluster that is asked through this one; empty: this one itself.
-    Knock knock(const std::string& cluster, const std::string& socket, const Bytes& secret,
+    Knock knock(const std::string& cluster, const std::string& socket, const Bytes& key,
                 const std::string& beyond = {}) const;
     /// The ports file of a copied workspace names the process of the one that it was copied from.
     [[nodiscard]] bool isOfAnother(const std::string& cluster, const ClusterPorts& ports) const;

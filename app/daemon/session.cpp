@@ -14,10 +14,7 @@ Result<std::unique_ptr<engine::EngineHost>> makeHost(
     std::function<void(const std::string& cluster)> onStopRequested,
     std::function<void(const std::string& cluster, const engine::Alarm& alarm, bool raised)> onAlarm,
     engine::GuardedApplication* application) {
-    auto secret = engine.secret();
-    if (!secret) return secret.error();
     engine::EngineHost::Options options;
-    options.secret = secret.value();
     options.onShutdownRequested = std::move(onShutdownRequested);
     options.onStopRequested = std::move(onStopRequested);
     options.onAlarm = std::move(onAlarm);
@@ -50,6 +47,9 @@ Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, co
     for (const std::string& cluster : clusters) {
         auto config = engine.nodeConfig(topology, cluster);
         if (!config) return config.error();
+        auto key = engine.makeKey(cluster);
+        if (!key) return key.error();
+        config.value().key = std::move(key).value();
         if (durability == "write") config.value().durability = engine::Durability::Write;
         if (Status started = host.start(std::move(config).value(), drawnNetwork(topology, cluster, wan)); !started)
             return started;

@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include "app/daemon/socketfolder.h"
+#include "core/base/hostport.h"
 #include "core/base/naming.h"
 #include "core/topology/administrators.h"
 #include "core/topology/systems.h"
@@ -27,14 +29,12 @@ using engine::Endpoint;
 using engine::Json;
 
 constexpr const char* kLoopback = "127.0.0.1";
+constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kKeyCharactersMin = 32;
 
 Endpoint tcpFrom(const std::string& text) {
-    const std::size_t colon = text.rfind(':');
-    Endpoint endpoint;
-    if (colon == std::string::npos) return endpoint;
-    endpoint.host = text.substr(0, colon);
-    endpoint.port = static_cast<std::uint16_t>(std::strtoul(text.c_str() + colon + 1, nullptr, 10));
-    return endpoint;
+    const auto parsed = parseHostPort(text);
+    return parsed ? Endpoint{parsed->host, parsed->port, {}, {}} : Endpoint{};
 }
 
 std::string userName(uid_t uid) {
@@ -44,8 +44,8 @@ std::string userName(uid_t uid) {
 }
 
 /// The port of an earlier start when nobody has taken it since, else 0: nobody asked for that very number.
-std::uint16_t stillFree(std::uint16_t port) {
-    return engine::isPortFree(port) ? port : std::uint16_t{0};
+std::uint16_t stillFree(const std::string& host, std::uint16_t port) {
+    return engine::isPortFree(host, port) ? port : std::uint16_t{0};
 }
 
 }  // namespace
@@ -90,26 +90,51 @@ Status WorkspaceEngine::prepareSockets(const std::vector<std::string>& clusters)
     return outside ? makePrivateFolder(socketFolder()) : okStatus();
 }
 
-Result<Bytes> WorkspaceEngine::secret() const {
-    engine::RealFileOps files;
-    const std::string path = paths_.state() + "/secret";
+Result<Bytes> WorkspaceEngine::readKey(const std::string& path) const {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) {
         if (errno == EACCES) return notYours(path);
-        if (Status made = files.makeDirs(paths_.state()); !made) return made.error();
-        engine::RealRandom random;
-        Bytes fresh;
-        for (int i = 0; i < 4; ++i) fresh += fmt::format("{:016x}", random.next());
-        if (Status written = files.replace(path, fresh, true); !written) return written.error();
-        return fresh;
+        return Error{ErrorCode::NotFound, fmt::format("there is no key {}", path), {}, "tributary up"};
     }
     if ((info.st_mode & 077U) != 0) {
-        return Error{ErrorCode::PermissionDenied, "the workspace's secret can be read by others", path,
-                     "chmod 600 " + path};
+        return Error{ErrorCode::PermissionDenied, "the key can be read by others", path, "chmod 600 " + path};
     }
-    auto secret = files.readAll(path);
-    if (!secret && secret.error().code == ErrorCode::PermissionDenied) return notYours(path);
-    return secret;
+    engine::RealFileOps files;
+    auto key = files.readAll(path);
+    if (!key && key.error().code == ErrorCode::PermissionDenied) return notYours(path);
+    if (key && key.value().size() < kKeyCharactersMin) {
+        return Error{ErrorCode::Corrupt, "the key is too short to be one", path,
+                     "remove it while the clusters are down; the next start makes another"};
+    }
+    return key;
+}
+
+Result<Bytes> WorkspaceEngine::key(const std::string& cluster) const {
+    auto own = readKey(clusterDir(cluster) + "/key");
+    if (own || own.error().code != ErrorCode::NotFound) return own;
+    auto shared = readKey(paths_.state() + "/secret");
+    return shared || shared.error().code != ErrorCode::NotFound ? shared : own;
+}
+
+Result<Bytes> WorkspaceEngine::makeKey(const std::string& cluster) const {
+    auto known = key(cluster);
+    if (known || known.error().code != ErrorCode::NotFound) return known;
+    engine::RealFileOps files;
+    if (Status made = files.makeDirs(clusterDir(cluster)); !made) return made.error();
+    engine::RealRandom random;
+    Bytes raw(kKeyBytes, '\0');
+    random.fill(raw.data(), raw.size());
+    Bytes fresh;
+    for (const char byte : raw) fresh += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+    // Two processes may make it at a time: the one that gives it its name first has made it.
+    const std::string path = clusterDir(cluster) + "/key";
+    const std::string mine = fmt::format("{}.{}", path, ::getpid());
+    if (Status written = files.replace(mine, fresh, true); !written) return written.error();
+    const bool named = ::link(mine.c_str(), path.c_str()) == 0 || errno == EEXIST;
+    const int number = errno;
+    ::unlink(mine.c_str());
+    if (!named) return Error{ErrorCode::Io, fmt::format("the key cannot be made: {}", std::strerror(number)), path, {}};
+    return readKey(path);
 }
 
 Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology, const std::string& cluster) const {
@@ -142,18 +167,19 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
             listen = tcpFrom(gateway.address);
         } else if (earlier) {
             for (const auto& [name, endpoint] : earlier.value().gateways) {
-                if (name == gateway.name) listen.port = stillFree(endpoint.port);
+                if (name == gateway.name) listen.port = stillFree(kLoopback, endpoint.port);
             }
         }
         config.gateways.push_back(engine::GatewayConfig{gateway.name, listen});
     }
     Endpoint local;
     local.localPath = socketPath(cluster, "control");
-    Endpoint tcp{kLoopback, earlier ? stillFree(earlier.value().tcp.port) : std::uint16_t{0}, {}, {}};
+    Endpoint tcp{kLoopback, earlier ? stillFree(kLoopback, earlier.value().tcp.port) : std::uint16_t{0}, {}, {}};
     config.control = {local, tcp};
     config.resolve = [engine = *this](const std::string& destination, const std::vector<std::string>& gateways) {
         return engine.resolveGateways(destination, gateways);
     };
+    config.keyOf = [engine = *this](const std::string& destination) { return engine.key(destination); };
     config.resolveControl = [engine = *this](const std::string& destination) {
         std::vector<Endpoint> out;
         if (const auto ports = engine.readPorts(destination); ports && ports.value().tcp.port != 0) {
@@ -234,7 +260,7 @@ std::vector<Endpoint> WorkspaceEngine::resolveGateways(const std::string& cluste
                 if (name == gateway) add(endpoint);
             }
         }
-        if (gateway.find(':') != std::string::npos) add(tcpFrom(gateway));
+        if (parseHostPort(gateway)) add(tcpFrom(gateway));
     }
     return out;
 }

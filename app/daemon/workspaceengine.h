@@ -42,8 +42,12 @@ public:
     [[nodiscard]] std::string metricsSocket() const;
     /// Makes what long socket paths need. Errors: PermissionDenied, Io, each naming the folder.
     [[nodiscard]] Status prepareSockets(const std::vector<std::string>& clusters) const;
-    /// The workspace's secret; made (mode 0600) when missing. Errors: Io, PermissionDenied (readable by others).
-    Result<Bytes> secret() const;
+    /// The key of a cluster, which whoever speaks with it proves to know: `clusters/<name>/key`, or, in a workspace
+    /// made before clusters had keys, `secret`. Errors: NotFound (it has never run), Io, PermissionDenied (readable by
+    /// others, or not yours).
+    Result<Bytes> key(const std::string& cluster) const;
+    /// The same; made (mode 0600) when there is none.
+    Result<Bytes> makeKey(const std::string& cluster) const;
 
     /// What the drawing says about one cluster, with ports kept from earlier starts.
     Result<engine::NodeConfig> nodeConfig(const Topology& topology, const std::string& cluster) const;
@@ -62,6 +66,8 @@ public:
     [[nodiscard]] Error notYours(const std::string& path) const;
 
 private:
+    Result<Bytes> readKey(const std::string& path) const;
+
     WorkspacePaths paths_;
 };
 

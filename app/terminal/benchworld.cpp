@@ -81,8 +81,6 @@ Result<std::unique_ptr<BenchWorld>> BenchWorld::start(const BenchWorldOptions& o
         return workspace.error();
     }
     std::unique_ptr<BenchWorld> world(new BenchWorld(dir.value(), workspace.value().topology, WorkspaceEngine(paths)));
-    // Made before the processes start, so that not each of them makes one.
-    if (auto secret = world->engine_.secret(); !secret) return secret.error();
     if (Status up = world->startCluster("source", world->source_, options.durability); !up) return up.error();
     if (Status up = world->startCluster("replica", world->replica_, options.durability); !up) return up.error();
     return world;
@@ -115,10 +113,9 @@ Status BenchWorld::startCluster(const std::string& cluster, BenchProcess& proces
 Result<std::unique_ptr<engine::ControlClient>> BenchWorld::connect(const std::string& cluster) const {
     const auto ports = engine_.readPorts(cluster);
     if (!ports) return ports.error();
-    const auto secret = engine_.secret();
-    if (!secret) return secret.error();
-    auto client =
-        engine::SocketControlClient::connect({ports.value().tcp, cluster, secret.value(), systemUser(), 3'000});
+    const auto key = engine_.key(cluster);
+    if (!key) return key.error();
+    auto client = engine::SocketControlClient::connect({ports.value().tcp, cluster, key.value(), systemUser(), 3'000});
     if (!client) return client.error();
     return std::unique_ptr<engine::ControlClient>(std::move(client).value());
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/base/hostport.h"
 #include "core/base/naming.h"
 #include "core/base/text.h"
 #include "core/topology/attributes.h"
@@ -147,11 +148,9 @@ private:
         }
         if (const auto* each = node.find("address")) {
             out.address = in_.text(*each, "address");
-            const std::size_t colon = out.address.rfind(':');
-            const Result<std::int64_t> port = colon == std::string::npos ? Result<std::int64_t>(Error{})
-                                                                         : parseSeconds(out.address.substr(colon + 1));
-            if (colon == 0 || !port || *port < 1 || *port > 65535) {
-                in_.fail(each->pos(), fmt::format("'{}' is not host:port", out.address), "as in 10.0.0.7:7660");
+            if (!parseHostPort(out.address)) {
+                in_.fail(each->pos(), fmt::format("'{}' is not host:port", out.address),
+                         "as in 10.0.0.7:7660 or [::1]:7660");
             }
         }
         return out;

@@ -13,12 +13,12 @@ constexpr Millis kBeatsPerTimeout = 4;
 }  // namespace
 
 DataSession::DataSession(Seams& seams, Millis peerTimeoutMs, ReceiverHost& host, std::unique_ptr<Connection> connection,
-                         FrameReader reader, Hello hello, std::function<void()> finished)
+                         Wire wire, Hello hello, std::function<void()> finished)
     : seams_(seams),
       peerTimeoutMs_(peerTimeoutMs),
       host_(host),
       connection_(std::move(connection)),
-      reader_(std::move(reader)),
+      wire_(std::move(wire)),
       hello_(std::move(hello)),
       finished_(std::move(finished)) {}
 
@@ -30,7 +30,7 @@ DataSession::~DataSession() {
 bool DataSession::start() {
     auto agreed = host_.agree(hello_);
     if (const Refusal* refusal = std::get_if<Refusal>(&agreed)) {
-        connection_->send(encodeFrame(FrameType::Refused, encodeRefusal(*refusal)));
+        send(FrameType::Refused, encodeRefusal(*refusal));
         connection_->close();
         over_ = true;
         return false;
@@ -62,7 +62,7 @@ void DataSession::answerHello(const Positions& positions, const Status& status) 
     HelloOk ok;
     ok.positions = positions;
     ok.nowMs = seams_.clock.wallMs();
-    connection_->send(encodeFrame(FrameType::HelloOk, encodeHelloOk(ok)));
+    send(FrameType::HelloOk, encodeHelloOk(ok));
     drain();
 }
 
@@ -89,12 +89,12 @@ void DataSession::beat() {
     const bool heard = lastHeardMs_ > lastBeatMs_;
     lastBeatMs_ = seams_.clock.monotonicUs() / 1000;
     if (seams_.faults.hit("bug-slow-is-dead")) return;
-    if (heard || paused_) connection_->send(encodeFrame(FrameType::Pong, {}));
+    if (heard || paused_) send(FrameType::Pong, {});
 }
 
 void DataSession::onBytes(BytesView bytes) {
     lastHeardMs_ = seams_.clock.monotonicUs() / 1000;
-    reader_.feed(bytes);
+    wire_.feed(bytes);
     drain();
 }
 
@@ -106,7 +106,7 @@ void DataSession::drain() {
             seams_.faults.reached("receiver-paused");
             break;
         }
-        const auto frame = reader_.next();
+        const auto frame = wire_.next();
         if (!frame) {
             fail("ErrProtocol", frame.error().what, 0);
             return;
@@ -146,7 +146,7 @@ bool DataSession::onFrame(const Frame& frame) {
             if (!skip || skip.value().sequence != receivedSequence_ + 1) break;
             return take(skip.value().sequence, host_.skip(tableId_, upstreamIdx_, skip.value()));
         }
-        case FrameType::Ping: connection_->send(encodeFrame(FrameType::Pong, {})); return true;
+        case FrameType::Ping: send(FrameType::Pong, {}); return true;
         default: break;
     }
     fail("ErrProtocol", "the source sent a frame that does not belong here", 0);
@@ -209,8 +209,7 @@ void DataSession::sendAck() {
     ackedReceived_ = receivedSequence_;
     if (seams_.faults.hit("bug-durable-ack-early")) durableSequence_ = receivedSequence_;
     ackedDurable_ = durableSequence_;
-    connection_->send(
-        encodeFrame(FrameType::Ack, encodeAck(Ack{receivedSequence_, durableSequence_, seams_.clock.wallMs()})));
+    send(FrameType::Ack, encodeAck(Ack{receivedSequence_, durableSequence_, seams_.clock.wallMs()}));
 }
 
 void DataSession::fail(const std::string& code, const std::string& message, std::uint64_t sequence) {
@@ -219,7 +218,7 @@ void DataSession::fail(const std::string& code, const std::string& message, std:
     over_ = true;
     connection_->onBytes = nullptr;
     connection_->onClosed = nullptr;
-    connection_->send(encodeFrame(FrameType::Reject, encodeRefusal(Refusal{code, message, sequence})));
+    send(FrameType::Reject, encodeRefusal(Refusal{code, message, sequence}));
     connection_->close();
     finished_();
 }

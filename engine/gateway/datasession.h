@@ -7,10 +7,10 @@
 #include <memory>
 #include <string>
 
-#include "engine/gateway/frames.h"
 #include "engine/gateway/messages.h"
 #include "engine/gateway/receiverhost.h"
 #include "engine/seams/seams.h"
+#include "engine/wire/wire.h"
 
 namespace tributary::engine {
 
@@ -18,7 +18,7 @@ namespace tributary::engine {
 class DataSession {
 public:
     DataSession(Seams& seams, Millis peerTimeoutMs, ReceiverHost& host, std::unique_ptr<Connection> connection,
-                FrameReader reader, Hello hello, std::function<void()> finished);
+                Wire wire, Hello hello, std::function<void()> finished);
     ~DataSession();
     DataSession(const DataSession&) = delete;
     DataSession& operator=(const DataSession&) = delete;
@@ -49,6 +49,7 @@ private:
     bool take(std::uint64_t sequence, const Result<Accepted>& accepted);
     void markDurable(std::uint64_t sequence, const Status& status);
     void sendAck();
+    void send(FrameType type, BytesView body) { connection_->send(wire_.seal(type, body)); }
     void fail(const std::string& code, const std::string& message, std::uint64_t sequence);
     void watch();
     void beat();
@@ -57,7 +58,7 @@ private:
     Millis peerTimeoutMs_ = 0;
     ReceiverHost& host_;
     std::unique_ptr<Connection> connection_;
-    FrameReader reader_;
+    Wire wire_;
     Hello hello_;
     std::function<void()> finished_;
     std::uint32_t tableId_ = 0;

@@ -25,9 +25,9 @@ Status Gateways::open(Door& door) {
     if (door.listener != nullptr) return okStatus();
     const std::string name = door.config.name;
     door.greeter = std::make_unique<Greeter>(
-        seams_, config_.secret,
-        [this, name](std::unique_ptr<Connection> connection, FrameReader reader, Hello hello) {
-            greeted(name, std::move(connection), std::move(reader), std::move(hello));
+        seams_, config_.cluster, config_.key,
+        [this, name](std::unique_ptr<Connection> connection, Wire wire, Hello hello) {
+            greeted(name, std::move(connection), std::move(wire), std::move(hello));
         },
         Greeter::Limits{});
     Greeter* greeter = door.greeter.get();
@@ -44,6 +44,7 @@ Status Gateways::open(Door& door) {
     }
     door.listener = std::move(listener).value();
     door.config.listen = door.listener->endpoint();
+    greeter->setPlace(door.config.listen);
     return okStatus();
 }
 
@@ -94,14 +95,15 @@ std::vector<IncomingStatus> Gateways::incoming() const {
     return out;
 }
 
-void Gateways::greeted(const std::string& gateway, std::unique_ptr<Connection> connection, FrameReader reader,
-                       Hello hello) {
+void Gateways::refuse(Connection& connection, Wire& wire, const Refusal& refusal) {
+    connection.send(wire.seal(FrameType::Refused, encodeRefusal(refusal)));
+    connection.close();
+}
+
+void Gateways::greeted(const std::string& gateway, std::unique_ptr<Connection> connection, Wire wire, Hello hello) {
     if (hello.kind != ConnectionClass::Data) {
-        connection->send(
-            encodeFrame(FrameType::Refused,
-                        encodeRefusal(Refusal{"ErrWrongDoor",
-                                              "this is a gateway: commands go to the cluster's control endpoint", 0})));
-        connection->close();
+        refuse(*connection, wire,
+               {"ErrWrongDoor", "this is a gateway: commands go to the cluster's control endpoint", 0});
         return;
     }
     connection->tagPeer(hello.fromCluster);
@@ -109,9 +111,7 @@ void Gateways::greeted(const std::string& gateway, std::unique_ptr<Connection> c
     std::uint64_t& newest = epochs_[link];
     if (hello.epoch < newest && !seams_.faults.hit("bug-no-epoch-fence")) {
         seams_.faults.reached("session-fenced");
-        connection->send(encodeFrame(
-            FrameType::Refused, encodeRefusal(Refusal{"ErrFenced", "a newer session of this link exists", newest})));
-        connection->close();
+        refuse(*connection, wire, {"ErrFenced", "a newer session of this link exists", newest});
         return;
     }
     newest = hello.epoch;
@@ -127,7 +127,7 @@ void Gateways::greeted(const std::string& gateway, std::unique_ptr<Connection> c
     }
     const std::uint64_t id = nextSession_++;
     auto session = std::make_unique<DataSession>(seams_, config_.peerTimeoutMs, host_, std::move(connection),
-                                                 std::move(reader), std::move(hello), [this, id] { end(id); });
+                                                 std::move(wire), std::move(hello), [this, id] { end(id); });
     DataSession* raw = session.get();
     sessions_[id] = Session{gateway, std::move(session)};
     if (!raw->start()) end(id);

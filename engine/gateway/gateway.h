@@ -62,7 +62,8 @@ private:
         std::unique_ptr<DataSession> session;
     };
     Status open(Door& door);
-    void greeted(const std::string& gateway, std::unique_ptr<Connection> connection, FrameReader reader, Hello hello);
+    void greeted(const std::string& gateway, std::unique_ptr<Connection> connection, Wire wire, Hello hello);
+    static void refuse(Connection& connection, Wire& wire, const Refusal& refusal);
     void end(std::uint64_t id);
 
     Seams& seams_;

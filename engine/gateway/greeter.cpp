@@ -1,25 +1,14 @@
 // The first seconds of a connection.
 #include "engine/gateway/greeter.h"
 
-#include <fmt/format.h>
-
 namespace tributary::engine {
-namespace {
 
-/// Compares without telling by its duration where the difference is.
-bool equalSecret(BytesView a, BytesView b) {
-    if (a.size() != b.size()) return false;
-    unsigned difference = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        difference |= static_cast<unsigned>(static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]));
-    }
-    return difference == 0;
-}
-
-}  // namespace
-
-Greeter::Greeter(Seams& seams, Bytes secret, OnGreeted onGreeted, Limits limits)
-    : seams_(seams), secret_(std::move(secret)), onGreeted_(std::move(onGreeted)), limits_(limits) {}
+Greeter::Greeter(Seams& seams, std::string cluster, Bytes key, OnGreeted onGreeted, Limits limits)
+    : seams_(seams),
+      cluster_(std::move(cluster)),
+      key_(std::move(key)),
+      onGreeted_(std::move(onGreeted)),
+      limits_(limits) {}
 
 Greeter::~Greeter() {
     *alive_ = false;
@@ -36,8 +25,14 @@ void Greeter::accept(std::unique_ptr<Connection> connection) {
     const std::uint64_t id = nextId_++;
     Waiting& waiting = waiting_[id];
     waiting.connection = std::move(connection);
+    waiting.wire = Wire::accepting(wireDoorOf(place_, cluster_), key_, seams_.random);
     waiting.connection->onBytes = [this, id](BytesView bytes) { onBytes(id, bytes); };
     waiting.connection->onClosed = [this, id](const Error&) { forget(id); };
+    restartTimer(id, waiting);
+}
+
+void Greeter::restartTimer(std::uint64_t id, Waiting& waiting) {
+    seams_.timers.cancel(waiting.timer);
     waiting.timer = seams_.timers.after(limits_.greetingMsMax, [this, id] {
         seams_.faults.reached("greeting-timeout");
         refuse(id, "ErrGreetingTimeout", "no greeting within the time allowed");
@@ -48,52 +43,60 @@ void Greeter::onBytes(std::uint64_t id, BytesView bytes) {
     const auto at = waiting_.find(id);
     if (at == waiting_.end()) return;
     Waiting& waiting = at->second;
-    waiting.reader.feed(bytes);
+    if (!waiting.leaving && waiting.bytes + bytes.size() > limits_.bytesMax) {
+        refuse(id, kErrProtocol, "too many bytes before the greeting was answered");
+        return;
+    }
+    waiting.bytes += bytes.size();
+    waiting.wire.feed(bytes);
     if (waiting.leaving) return;
-    const auto frame = waiting.reader.next();
+    const auto frame = waiting.wire.next();
+    if (Bytes answer = waiting.wire.takeOutput(); !answer.empty()) {
+        waiting.connection->send(std::move(answer));
+        // A challenge costs nobody a key; what must follow it has a time of its own, since the line may be slow.
+        if (!waiting.challenged) restartTimer(id, waiting);
+        waiting.challenged = true;
+    }
     if (!frame) {
-        refuse(id, "ErrProtocol", frame.error().what);
+        const std::string& code = frame.error().where;
+        if (code == kErrAuthentication) seams_.faults.reached("proof-refused");
+        refuse(id, code.empty() ? kErrProtocol : code, frame.error().what);
         return;
     }
     if (!frame.value()) return;
     if (frame.value()->type != FrameType::Hello) {
-        refuse(id, "ErrProtocol", "the first frame must be a greeting");
+        refuse(id, kErrProtocol, "the first frame after the proofs must be a greeting");
         return;
     }
     auto hello = decodeHello(frame.value()->body);
-    if (!hello) {
-        refuse(id, "ErrProtocol", hello.error().what);
+    if (!hello || hello.value().kind != waiting.wire.kind()) {
+        refuse(id, kErrProtocol, hello ? "the greeting is of another class than the challenge" : hello.error().what);
         return;
     }
-    if (hello.value().version != kProtocolVersion) {
-        refuse(id, "ErrVersion",
-               fmt::format("protocol version {} is spoken here, not {}", kProtocolVersion, hello.value().version));
-        return;
-    }
-    if (!equalSecret(hello.value().secret, secret_)) {
-        refuse(id, "ErrAuthentication", "the workspace's secret is wrong");
-        return;
-    }
-    waiting.reader.setFrameBytesMax(kFrameBytesMax);
+    letIn(id, waiting, std::move(hello).value());
+}
+
+void Greeter::letIn(std::uint64_t id, Waiting& waiting, Hello hello) {
+    waiting.wire.setFrameBytesMax(kFrameBytesMax);
     seams_.timers.cancel(waiting.timer);
     waiting.timer = 0;
     waiting.leaving = true;
     // Handed over in a turn of its own: the connection must not lose its handlers while it runs one.
-    seams_.executor.post([this, id, alive = alive_, greeting = std::move(hello).value()]() mutable {
+    seams_.executor.post([this, id, alive = alive_, greeting = std::move(hello)]() mutable {
         if (!*alive) return;
         const auto found = waiting_.find(id);
         if (found == waiting_.end()) return;
         auto connection = std::move(found->second.connection);
-        FrameReader reader = std::move(found->second.reader);
+        Wire wire = std::move(found->second.wire);
         waiting_.erase(found);
-        onGreeted_(std::move(connection), std::move(reader), std::move(greeting));
+        onGreeted_(std::move(connection), std::move(wire), std::move(greeting));
     });
 }
 
 void Greeter::refuse(std::uint64_t id, const std::string& code, const std::string& message) {
     const auto at = waiting_.find(id);
     if (at == waiting_.end()) return;
-    at->second.connection->send(encodeFrame(FrameType::Refused, encodeRefusal(Refusal{code, message, 0})));
+    at->second.connection->send(at->second.wire.seal(FrameType::Refused, encodeRefusal(Refusal{code, message, 0})));
     at->second.connection->close();
     forget(id);
 }

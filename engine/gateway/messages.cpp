@@ -4,7 +4,7 @@
 #include <lz4.h>
 #include <zstd.h>
 
-#include "engine/gateway/frames.h"
+#include "engine/wire/frames.h"
 
 namespace tributary::engine {
 namespace {
@@ -16,7 +16,6 @@ Error malformed(std::string_view what) {
 }
 
 constexpr std::size_t kPayloadBytesMin = 48;  ///< a header and its length; what claims more in less is not believed
-constexpr std::uint32_t kHelloMagic = 0x42495254;  // "TRIB"
 
 Bytes compress(BytesView plain, Codec codec) {
     Bytes out;
@@ -45,11 +44,9 @@ bool decompress(BytesView packed, Codec codec, Bytes& plain) {
 
 Bytes encodeHello(const Hello& hello) {
     Bytes out;
-    appendFixed<std::uint32_t>(out, kHelloMagic);
-    appendFixed<std::uint16_t>(out, hello.version);
     appendFixed<std::uint8_t>(out, static_cast<std::uint8_t>(hello.kind));
     for (const std::string* text :
-         {&hello.secret, &hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath, &hello.projection}) {
+         {&hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath, &hello.projection}) {
         appendBlob(out, *text);
     }
     out.append(hello.fromUuid.bytes());
@@ -63,14 +60,9 @@ Bytes encodeHello(const Hello& hello) {
 Result<Hello> decodeHello(BytesView body) {
     ByteReader reader(body);
     Hello hello;
-    if (reader.fixed<std::uint32_t>() != kHelloMagic) {
-        return Error{ErrorCode::Corrupt, "the peer does not speak this protocol", {}, {}};
-    }
-    hello.version = reader.fixed<std::uint16_t>();
     const auto kind = reader.fixed<std::uint8_t>();
     hello.kind = static_cast<ConnectionClass>(kind);
-    for (std::string* text :
-         {&hello.secret, &hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath, &hello.projection}) {
+    for (std::string* text : {&hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath, &hello.projection}) {
         *text = std::string(reader.blob());
     }
     hello.fromUuid = Uuid::fromBytes(reader.raw(Uuid::kSize));

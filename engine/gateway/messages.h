@@ -10,18 +10,13 @@
 #include "core/base/units.h"
 #include "core/base/uuid.h"
 #include "engine/replication/positions.h"
+#include "engine/wire/handshake.h"
 
 namespace tributary::engine {
 
-constexpr std::uint16_t kProtocolVersion = 1;
-
-enum class ConnectionClass : std::uint8_t { Data = 1, Client = 2, Control = 3 };
-
-/// First frame of a connection. Data connections fill the link fields.
+/// First frame after the proofs. Data connections fill the link fields.
 struct Hello {
-    std::uint16_t version = kProtocolVersion;
     ConnectionClass kind = ConnectionClass::Control;
-    Bytes secret;             ///< the workspace's secret
     std::string user;         ///< acting user (client, control)
     std::string fromCluster;  ///< data: the source's cluster
     std::string fromPath;

@@ -36,7 +36,6 @@ Status EngineHost::start(NodeConfig config, ClusterNetwork network) {
     if (clusters_.count(name) != 0)
         return Error{ErrorCode::Conflict, fmt::format("cluster {} runs already", name), {}, {}};
     cluster->config = std::move(config);
-    cluster->config.secret = options_.secret;
     cluster->network = std::move(network);
     cluster->config.onShutdownRequested = options_.onShutdownRequested;
     if (options_.onAlarm) {
@@ -181,11 +180,17 @@ std::vector<HostedCluster> EngineHost::clusters() {
 }
 
 Status EngineHost::openDoor(const std::string& cluster, const Endpoint& endpoint) {
+    Bytes key;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto at = clusters_.find(cluster);
+        if (at != clusters_.end()) key = at->second->config.key;
+    }
     // Without the lock: that thread may be answering at the door of another cluster, and the answer waits for the lock.
     return doorThread_->run([&]() -> Status {
         auto server = std::make_unique<RequestServer>(
             doorThread_->seams(),
-            RequestServer::Config{options_.secret, {}, fmt::format("the host of cluster {}", cluster), {endpoint}},
+            RequestServer::Config{cluster, key, {}, fmt::format("the host of cluster {}", cluster), {endpoint}},
             [this, cluster](const RequestServer::Incoming& incoming) { answerDoor(cluster, incoming); });
         if (Status started = server->startAll(); !started) return started;
         doors_[cluster] = std::move(server);

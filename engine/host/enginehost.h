@@ -41,7 +41,6 @@ class EngineHost {
 public:
     struct Options {
         std::size_t memoryBytes = MemoryPool::kDefaultBytes;
-        Bytes secret;
         /// Somebody asked at a door that all clusters stop. Any thread. Empty: the owner stops them when it likes.
         std::function<void()> onShutdownRequested;
         /// Somebody asked at a door that one of several clusters stops. Any thread. Empty: none of them stops alone.

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 
 #include <bit>
+#include <cerrno>
 #include <cstdlib>
 
 namespace tributary::engine {
@@ -26,6 +27,16 @@ std::uint64_t RealRandom::next() {
     state_[2] ^= shifted;
     state_[3] = std::rotl(state_[3], 45);
     return out;
+}
+
+void RealRandom::fill(char* out, std::size_t size) {
+    while (size > 0) {
+        const ssize_t got = ::getrandom(out, size, 0);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) std::abort();  // as above
+        out += got;
+        size -= static_cast<std::size_t>(got);
+    }
 }
 
 }  // namespace tributary::engine

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "core/base/hostport.h"
 #include "core/base/limits.h"
 #include "engine/gateway/messages.h"
+#include "engine/host/realrandom.h"
 
 namespace tributary::engine {
 
@@ -12,6 +14,24 @@ namespace {
 
 constexpr Millis kRelayOpenTimeoutMs = 10'000;  // the relaying cluster gives up earlier, and says why
 constexpr Millis kRelayGreetTimeoutMs = 6'000;  // there and back over the network between the two
+
+Error refusedGreeting(const Frame& frame, const SocketControlClient::Options& options) {
+    if (frame.type != FrameType::Refused) {
+        return {ErrorCode::Corrupt, "the cluster's greeting is malformed", options.endpoint.text(), {}};
+    }
+    const auto refusal = decodeRefusal(frame.body);
+    if (!refusal) return refusal.error();
+    // A process of an earlier version takes a challenge for a malformed greeting.
+    const bool version = refusal.value().code == kErrVersion || refusal.value().code == kErrProtocol;
+    return {ErrorCode::PermissionDenied, refusal.value().message, fmt::format("cluster {}", options.cluster),
+            version ? "use the same version of tributary at both ends" : ""};
+}
+
+/// People read the sentence; the code is for links.
+Error withoutCode(Error error) {
+    error.where.clear();
+    return error;
+}
 
 }  // namespace
 
@@ -24,7 +44,8 @@ Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connect(const 
 }
 
 Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connectThrough(const Options& options,
-                                                                                 const std::string& cluster) {
+                                                                                 const std::string& cluster,
+                                                                                 const Bytes& key) {
     auto client = connect(options);
     if (!client) return client.error();
     const Json body{{"cluster", cluster}};
@@ -40,8 +61,13 @@ Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connectThrough
         const std::string prefix = fmt::format("cluster {} cannot be reached: ", cluster);
         return unreachable(error.what.starts_with(prefix) ? error.what.substr(prefix.size()) : error.what);
     }
+    // The far door, as the near cluster dialled it; what stands there proves it.
+    const auto place = parseHostPort(opened.value().value("place", ""));
+    if (!place) return unreachable("it did not say where it is");
     Options there = options;
+    there.endpoint = Endpoint{place->host, place->port, {}, {}};
     there.cluster = cluster;
+    there.key = key;
     there.connectTimeoutMs = kRelayGreetTimeoutMs;
     client.value()->cluster_ = cluster;
     if (Status greeted = client.value()->greet(there, options.cluster); !greeted) {
@@ -53,26 +79,43 @@ Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connectThrough
 
 /// Says who the client is, and from which cluster it comes (empty: from nowhere, the network does not count).
 Status SocketControlClient::greet(const Options& options, const std::string& from) {
+    if (Status proved = prove(options, options.connectTimeoutMs); !proved) return proved;
     Hello hello;
     hello.kind = ConnectionClass::Control;
-    hello.secret = options.secret;
     hello.user = options.user;
     hello.fromCluster = from;
-    if (Status sent = channel_.send(encodeFrame(FrameType::Hello, encodeHello(hello))); !sent) return sent;
+    if (Status sent = channel_.send(wire_.seal(FrameType::Hello, encodeHello(hello))); !sent) return sent;
     const auto frame = nextFrame(options.connectTimeoutMs);
     if (!frame) return frame.error();
     if (frame.value().type == FrameType::HelloOk) return okStatus();
-    if (frame.value().type != FrameType::Refused) {
-        return Error{ErrorCode::Corrupt, "the cluster's greeting is malformed", options.endpoint.text(), {}};
+    return refusedGreeting(frame.value(), options);
+}
+
+/// Ends with an open wire, or tells why there is none.
+Status SocketControlClient::prove(const Options& options, Millis timeoutMs) {
+    RealRandom random;
+    wire_ =
+        Wire::dialling(wireDoorOf(options.endpoint, options.cluster), ConnectionClass::Control, options.key, random);
+    while (true) {
+        if (const Bytes said = wire_.takeOutput(); !said.empty()) {
+            if (Status sent = channel_.send(said); !sent) return sent;
+        }
+        if (wire_.isOpen()) break;
+        const auto frame = wire_.next();
+        if (!frame) return withoutCode(frame.error());
+        if (frame.value()) return refusedGreeting(*frame.value(), options);
+        if (wire_.isOpen()) continue;
+        auto bytes = channel_.receiveSome(timeoutMs);
+        if (!bytes) return bytes.error();
+        wire_.feed(bytes.value());
     }
-    const auto refusal = decodeRefusal(frame.value().body);
-    if (!refusal) return refusal.error();
-    return Error{ErrorCode::PermissionDenied, refusal.value().message, fmt::format("cluster {}", options.cluster), {}};
+    wire_.setFrameBytesMax(limits::kAnswerBytesMax + kAnswerHeadBytes);
+    return okStatus();
 }
 
 Result<Frame> SocketControlClient::nextFrame(Millis timeoutMs) {
     while (true) {
-        auto frame = reader_.next();
+        auto frame = wire_.next();
         if (!frame) {
             broken_ = true;
             return frame.error();
@@ -83,7 +126,7 @@ Result<Frame> SocketControlClient::nextFrame(Millis timeoutMs) {
             if (bytes.error().code != ErrorCode::Timeout) broken_ = true;
             return bytes.error();
         }
-        reader_.feed(bytes.value());
+        wire_.feed(bytes.value());
     }
 }
 
@@ -100,7 +143,7 @@ Result<std::uint64_t> SocketControlClient::sendRequest(Method method, BytesView 
     request.id = nextId_++;
     request.method = static_cast<std::uint16_t>(method);
     request.body = body;
-    if (Status sent = channel_.send(encodeFrame(FrameType::Request, encodeRequest(request))); !sent) {
+    if (Status sent = channel_.send(wire_.seal(FrameType::Request, encodeRequest(request))); !sent) {
         broken_ = true;
         return sent.error();
     }

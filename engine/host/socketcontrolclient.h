@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "engine/gateway/frames.h"
 #include "engine/net/blockingchannel.h"
 #include "engine/node/controlclient.h"
+#include "engine/wire/wire.h"
 
 namespace tributary::engine {
 
@@ -18,17 +18,18 @@ public:
     struct Options {
         Endpoint endpoint;
         std::string cluster;
-        Bytes secret;
+        Bytes key;  ///< of that cluster
         std::string user;
         Millis connectTimeoutMs = 5'000;
     };
-    /// Connects and greets. Errors: Unavailable (nobody listens), PermissionDenied (secret or user refused), Timeout.
+    /// Connects, proves the key, and greets. Errors: Unavailable (nobody listens), PermissionDenied (the other end does
+    /// not know the key, or refuses the user), Timeout.
     static Result<std::unique_ptr<SocketControlClient>> connect(const Options& options);
     /// The same through another cluster, so that everything passes the network between the two: `options` lead to the
-    /// cluster to stand at, `cluster` is the one to speak with. Errors also: Unavailable (cannot be reached from
-    /// there).
+    /// cluster to stand at, `cluster` is the one to speak with, `key` its key. Errors also: Unavailable (cannot be
+    /// reached from there).
     static Result<std::unique_ptr<SocketControlClient>> connectThrough(const Options& options,
-                                                                       const std::string& cluster);
+                                                                       const std::string& cluster, const Bytes& key);
 
     Result<Bytes> call(Method method, BytesView body, Millis timeoutMs) override;
     Status send(Method method, BytesView body) override;
@@ -39,9 +40,8 @@ private:
     static constexpr std::size_t kAnswerHeadBytes = 64;  ///< what stands around an answer in its frame
 
     SocketControlClient(BlockingChannel channel, std::string cluster)
-        : channel_(std::move(channel)), cluster_(std::move(cluster)) {
-        reader_.setFrameBytesMax(limits::kAnswerBytesMax + kAnswerHeadBytes);
-    }
+        : channel_(std::move(channel)), cluster_(std::move(cluster)) {}
+    Status prove(const Options& options, Millis timeoutMs);
     Status greet(const Options& options, const std::string& from);
     Result<std::uint64_t> sendRequest(Method method, BytesView body);
     Result<Bytes> waitFor(std::uint64_t id, Millis timeoutMs);
@@ -49,7 +49,7 @@ private:
 
     BlockingChannel channel_;
     std::string cluster_;
-    FrameReader reader_;
+    Wire wire_;
     std::uint64_t nextId_ = 1;
     std::deque<std::uint64_t> pipelined_;
     std::map<std::uint64_t, Result<Bytes>> early_;

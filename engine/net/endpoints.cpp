@@ -32,7 +32,9 @@ int connectErrno(const std::string& path) {
 }  // namespace
 
 std::string numericHost(const std::string& host) {
-    return host.empty() || host == "localhost" ? std::string("127.0.0.1") : host;
+    if (host.empty() || host == "localhost") return "127.0.0.1";
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    return bracketed ? host.substr(1, host.size() - 2) : host;
 }
 
 bool isLoopbackHost(const std::string& host) {
@@ -87,16 +89,23 @@ Status removeStaleSocket(const std::string& path) {
     return okStatus();
 }
 
-bool isPortFree(std::uint16_t port) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+bool isPortFree(const std::string& host, std::uint16_t port) {
+    const std::string numeric = numericHost(host);
+    sockaddr_storage address{};
+    sockaddr_in v4{};
+    sockaddr_in6 v6{};
+    v4.sin_family = AF_INET;
+    v6.sin6_family = AF_INET6;
+    v4.sin_port = v6.sin6_port = htons(port);
+    const bool isV6 = ::inet_pton(AF_INET6, numeric.c_str(), &v6.sin6_addr) == 1;
+    if (!isV6 && ::inet_pton(AF_INET, numeric.c_str(), &v4.sin_addr) != 1) return false;
+    const socklen_t size = isV6 ? sizeof(v6) : sizeof(v4);
+    std::memcpy(&address, isV6 ? static_cast<const void*>(&v6) : &v4, size);
+    const int fd = ::socket(isV6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return false;
     const int on = 1;
     (void)::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));  // as listeners do
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+    const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), size) == 0;
     ::close(fd);
     return bound;
 }

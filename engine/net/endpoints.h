@@ -13,7 +13,8 @@ namespace tributary::engine {
 /// Longest socket path in bytes. The kernel takes 107; a margin is left for the temporary name during creation.
 inline constexpr std::size_t kLocalPathBytesMax = limits::kSocketPathBytesMax;
 
-/// The numeric form of a host: "localhost" and "" become 127.0.0.1, other names stay.
+/// The numeric form of a host: "localhost" and "" become 127.0.0.1, brackets around an IPv6 address
+/// go, other names stay.
 [[nodiscard]] std::string numericHost(const std::string& host);
 /// True for 127.0.0.0/8 and ::1.
 [[nodiscard]] bool isLoopbackHost(const std::string& host);
@@ -25,8 +26,8 @@ inline constexpr std::size_t kLocalPathBytesMax = limits::kSocketPathBytesMax;
 /// when the file is no socket, Io when it cannot be removed.
 [[nodiscard]] Status removeStaleSocket(const std::string& path);
 
-/// True when a listener could take this port of 127.0.0.1 now; somebody may take it in the next moment.
-[[nodiscard]] bool isPortFree(std::uint16_t port);
+/// True when a listener could take this port of a loopback host now; somebody may take it in the next moment.
+[[nodiscard]] bool isPortFree(const std::string& host, std::uint16_t port);
 
 /// Nobody listens there, or it closed: texts shared by the event-driven and the blocking client.
 [[nodiscard]] Error refusedError(const Endpoint& to);

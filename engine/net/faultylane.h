@@ -52,6 +52,9 @@ public:
     FaultyLane& operator=(const FaultyLane&) = delete;
 
     void setInner(std::unique_ptr<Connection> inner);
+    [[nodiscard]] std::optional<LocalPeer> localPeer() const {
+        return inner_ != nullptr ? inner_->localPeer() : std::nullopt;
+    }
     void dial(const Endpoint& to);
     void setPeer(const std::string& peer);
     void send(std::shared_ptr<const Bytes> bytes);

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] std::size_t queuedBytes() const override { return lane_->queuedBytes(); }
     void pauseReading(bool paused) override { lane_->pauseReading(paused); }
     void tagPeer(const std::string& cluster) override { lane_->setPeer(cluster); }
+    [[nodiscard]] std::optional<LocalPeer> localPeer() const override { return lane_->localPeer(); }
     void close() override { lane_->close(); }
 
     [[nodiscard]] FaultyLane& lane() { return *lane_; }

@@ -37,6 +37,9 @@ public:
     void pauseReading(bool paused) override {
         if (pipe_ != nullptr) pipe_->pauseReading(paused);
     }
+    [[nodiscard]] std::optional<LocalPeer> localPeer() const override {
+        return pipe_ != nullptr ? pipe_->localPeer() : std::nullopt;
+    }
     void close() override {
         if (pipe_ != nullptr) pipe_->closeAndLinger();
         pipe_ = nullptr;

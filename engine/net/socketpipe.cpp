@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/net/endpoints.h"
+#include "engine/net/localpeer.h"
 
 namespace tributary::engine {
 
@@ -51,6 +52,7 @@ SocketPipe* SocketPipe::accepted(QTcpSocket* socket, const Endpoint& at, QObject
 
 SocketPipe* SocketPipe::accepted(QLocalSocket* socket, const Endpoint& at, QObject* home) {
     auto* pipe = new SocketPipe(at, home);
+    pipe->peer_ = localPeerOf(static_cast<int>(socket->socketDescriptor()));
     pipe->adopt(socket);
     pipe->opened();
     return pipe;

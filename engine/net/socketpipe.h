@@ -39,6 +39,8 @@ public:
     void send(std::shared_ptr<const Bytes> bytes);
     [[nodiscard]] std::size_t queuedBytes() const { return queued_; }
     void pauseReading(bool paused);
+    /// Of an accepted local socket: who dialled it.
+    [[nodiscard]] const std::optional<LocalPeer>& localPeer() const { return peer_; }
     /// Flushes, sends the end of the stream, waits for the peer's, then deletes itself.
     void closeAndLinger();
     /// Cuts now; deletes itself in the next turn.
@@ -86,6 +88,7 @@ private:
     std::uint64_t given_ = 0;    // bytes handed to Qt
     std::uint64_t written_ = 0;  // bytes Qt handed to the kernel
     std::optional<Error> ended_;
+    std::optional<LocalPeer> peer_;
     bool open_ = false;
     bool above_ = false;
     bool paused_ = false;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/escape.h"
+#include "core/base/hostport.h"
 #include "core/base/naming.h"
 #include "core/base/text.h"
 #include "engine/node/administrators.h"
@@ -67,10 +68,11 @@ void setGateways(const ControlCall& call) {
     for (const Json& gateway : body.at("gateways")) {
         // "name", or "host:port"; more cannot be told here, since gateways may be set before they exist.
         const std::string whole = gateway.get<std::string>();
-        const std::string host = whole.substr(0, whole.rfind(':'));
-        const bool address =
-            whole.starts_with("[") && whole.find_first_not_of("0123456789abcdefABCDEF.:[]") == std::string::npos;
-        if (Status named = address ? okStatus() : checkName("a gateway", host); !named) {
+        const auto address = parseHostPort(whole);
+        const std::string host = address ? address->host : whole;
+        const bool v6 = address && host.find(':') != std::string::npos &&
+                        host.find_first_not_of("0123456789abcdefABCDEF.:") == std::string::npos;
+        if (Status named = v6 ? okStatus() : checkName("a gateway", host); !named) {
             call.reply(named.error());
             return;
         }

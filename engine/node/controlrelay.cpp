@@ -29,6 +29,7 @@ void ControlRelays::open(std::uint64_t session, const std::string& cluster, OnOp
     Relay& relay = relays_[session];
     relay.cluster = cluster;
     relay.opened = std::move(opened);
+    relay.place = endpoints.front();
     relay.far = seams_.transport.dial(endpoints.front());
     relay.far->onConnected = [this, session] { answer(session, okStatus()); };
     relay.far->onClosed = [this, session](const Error& error) {
@@ -50,8 +51,9 @@ void ControlRelays::answer(std::uint64_t session, const Status& status) {
     if (at == relays_.end() || !at->second.opened) return;
     seams_.timers.cancel(std::exchange(at->second.timer, 0));
     const OnOpened opened = std::exchange(at->second.opened, {});
+    const Endpoint place = at->second.place;
     if (!status) end(session);
-    opened(status);
+    opened(status ? Result<Endpoint>(place) : Result<Endpoint>(status.error()));
 }
 
 void ControlRelays::join(std::uint64_t session, std::unique_ptr<Connection> client) {

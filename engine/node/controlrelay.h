@@ -18,8 +18,8 @@ class ControlRelays {
 public:
     /// Where a cluster's control endpoint listens now, best first; empty = it is not known here.
     using Resolve = std::function<std::vector<Endpoint>(const std::string& cluster)>;
-    /// Called once: the far end is connected, or why it is not.
-    using OnOpened = std::function<void(Status)>;
+    /// Called once: where the far end is, now connected, or why it is not.
+    using OnOpened = std::function<void(Result<Endpoint>)>;
 
     ControlRelays(Seams& seams, Resolve resolve) : seams_(seams), resolve_(std::move(resolve)) {}
     ~ControlRelays() { *alive_ = false; }
@@ -37,6 +37,7 @@ public:
 private:
     struct Relay {
         std::string cluster;
+        Endpoint place;
         std::unique_ptr<Connection> client;
         std::unique_ptr<Connection> far;
         OnOpened opened;

@@ -12,7 +12,7 @@ ControlServer::ControlServer(Node& node)
     : node_(node),
       server_(
           node.seams(),
-          RequestServer::Config{node.config().secret, knownUsers(node.config()),
+          RequestServer::Config{node.config().cluster, node.config().key, knownUsers(node.config()),
                                 fmt::format("cluster {}", node.config().cluster), node.config().control},
           [this](RequestServer::Incoming incoming) { dispatch(std::move(incoming)); },
           [this](std::uint64_t session) {
@@ -33,19 +33,22 @@ void ControlServer::relay(const RequestServer::Incoming& incoming) {
         incoming.reply(Error{ErrorCode::InvalidInput, "malformed request: a relay needs a cluster", {}, {}});
         return;
     }
-    relays_.open(incoming.session, *named, [this, session = incoming.session, reply = incoming.reply](Status opened) {
-        if (!opened) {
-            reply(opened.error());
-            return;
-        }
-        reply(Bytes("{}"));
-        if (auto client = server_.detach(session)) {
-            node_.endCopySessions(session);
-            relays_.join(session, std::move(client));
-        } else {
-            relays_.forget(session);
-        }
-    });
+    relays_.open(incoming.session, *named,
+                 [this, session = incoming.session, reply = incoming.reply](const Result<Endpoint>& opened) {
+                     if (!opened) {
+                         reply(opened.error());
+                         return;
+                     }
+                     // The client proves itself to the far end, at its own door, and the far end to it: this cluster
+                     // carries bytes.
+                     reply(Json{{"place", opened.value().text()}}.dump());
+                     if (auto client = server_.detach(session)) {
+                         node_.endCopySessions(session);
+                         relays_.join(session, std::move(client));
+                     } else {
+                         relays_.forget(session);
+                     }
+                 });
 }
 
 void ControlServer::dispatch(RequestServer::Incoming incoming) {

@@ -28,8 +28,10 @@ struct NodeConfig {
     std::string identityFile;
     Durability durability = Durability::Fsync;
     std::vector<GatewayConfig> gateways;
-    std::vector<Endpoint> control;                           ///< control endpoints: a local socket, and TCP loopback
-    Bytes secret;                                            ///< the workspace's secret; every connection must know it
+    std::vector<Endpoint> control;  ///< control endpoints: a local socket, and TCP loopback
+    Bytes key;                      ///< this cluster's: who comes in proves to know it; empty = nobody comes in
+    /// Keys of the clusters that links go to. Called when a link dials; empty = no links from here.
+    std::function<Result<Bytes>(const std::string& cluster)> keyOf;
     std::map<std::string, std::vector<std::string>> groups;  ///< group -> users, for ACEs
     std::vector<std::string> users;                          ///< drawn users (knownUsers()); empty = any name
     std::vector<std::string> administrators;  ///< who may change gateways, alarms, volumes, faults; empty = everybody

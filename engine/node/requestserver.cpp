@@ -21,9 +21,9 @@ Status RequestServer::startAll() {
     for (const Endpoint& endpoint : config_.endpoints) {
         // Each door has a greeter, and so bounds, of its own: strangers on TCP do not hold up the local socket.
         greeters_.push_back(std::make_unique<Greeter>(
-            seams_, config_.secret,
-            [this](std::unique_ptr<Connection> connection, FrameReader reader, Hello hello) {
-                greeted(std::move(connection), std::move(reader), std::move(hello));
+            seams_, config_.cluster, config_.key,
+            [this](std::unique_ptr<Connection> connection, Wire wire, Hello hello) {
+                greeted(std::move(connection), std::move(wire), std::move(hello));
             },
             Greeter::Limits{}));
         auto listener = seams_.transport.listen(
@@ -35,6 +35,7 @@ Status RequestServer::startAll() {
             error.where = "control endpoint of " + config_.who;
             return error;
         }
+        greeters_.back()->setPlace(listener.value()->endpoint());
         listeners_.push_back(std::move(listener).value());
     }
     return okStatus();
@@ -56,36 +57,60 @@ void RequestServer::orEnd(std::uint64_t id, Work work) {
     }
 }
 
-void RequestServer::greeted(std::unique_ptr<Connection> connection, FrameReader reader, Hello hello) {
+std::optional<Refusal> RequestServer::whyNot(const Connection& connection, const Hello& hello) const {
     if (hello.kind == ConnectionClass::Data) {
-        const Refusal refusal{"ErrWrongDoor", "this is a control endpoint: links go to a gateway", 0};
-        connection->send(encodeFrame(FrameType::Refused, encodeRefusal(refusal)));
-        connection->close();
-        return;
+        return Refusal{"ErrWrongDoor", "this is a control endpoint: links go to a gateway", 0};
     }
+    const auto peer = connection.localPeer();
+    if (peer && !peer->ownsThis && (peer->user.empty() || (!hello.user.empty() && hello.user != peer->user))) {
+        seams_.faults.reached("claim-refused");
+        return Refusal{"ErrUserClaim", fmt::format("user {} may not act as {}", peer->user, hello.user), 0};
+    }
+    const std::string& user = peer && hello.user.empty() ? peer->user : hello.user;
     const auto& users = config_.users;
-    if (!users.empty() && std::find(users.begin(), users.end(), hello.user) == users.end()) {
-        const Refusal refusal{"ErrUnknownUser", fmt::format("{} knows no user {}", config_.who, hello.user), 0};
-        connection->send(encodeFrame(FrameType::Refused, encodeRefusal(refusal)));
+    if (!users.empty() && std::find(users.begin(), users.end(), user) == users.end()) {
+        return Refusal{"ErrUnknownUser", fmt::format("{} knows no user {}", config_.who, user), 0};
+    }
+    return std::nullopt;
+}
+
+/// The user of one request, which may name another than its session.
+Result<std::string> RequestServer::actingUser(const Session& session, const std::string& claimed) const {
+    if (claimed.empty() || claimed == session.user) return session.user;
+    const auto& users = config_.users;
+    const bool known = users.empty() || std::find(users.begin(), users.end(), claimed) != users.end();
+    if (session.actsForOthers && known) return claimed;
+    return Error{ErrorCode::PermissionDenied,
+                 known ? fmt::format("user {} may not act as {}", session.user, claimed)
+                       : fmt::format("{} knows no user {}", config_.who, claimed),
+                 {},
+                 {}};
+}
+
+void RequestServer::greeted(std::unique_ptr<Connection> connection, Wire wire, Hello hello) {
+    if (const auto refusal = whyNot(*connection, hello)) {
+        connection->send(wire.seal(FrameType::Refused, encodeRefusal(*refusal)));
         connection->close();
         return;
     }
+    const auto peer = connection->localPeer();
     const std::uint64_t id = nextSession_++;
     Session& session = sessions_[id];
     session.connection = std::move(connection);
-    session.reader = std::move(reader);
-    session.user = hello.user;
+    session.wire = std::move(wire);
+    session.user = peer && hello.user.empty() ? peer->user : hello.user;
+    session.actsForOthers = !peer || peer->ownsThis;
     session.connection->onBytes = [this, id](BytesView bytes) {
         orEnd(id, [&] {
             const auto at = sessions_.find(id);
             if (at == sessions_.end()) return;
-            at->second.reader.feed(bytes);
+            at->second.wire.feed(bytes);
             drain(id);
         });
     };
     session.connection->onClosed = [this, id](const Error&) { end(id); };
     if (!hello.fromCluster.empty()) session.connection->tagPeer(hello.fromCluster);
-    session.connection->send(encodeFrame(FrameType::HelloOk, encodeHelloOk(HelloOk{{}, seams_.clock.wallMs()})));
+    session.connection->send(session.wire.seal(FrameType::HelloOk, encodeHelloOk(HelloOk{{}, seams_.clock.wallMs()})));
     drain(id);
 }
 
@@ -99,7 +124,7 @@ void RequestServer::drain(std::uint64_t id) {
             session.connection->pauseReading(true);
             return;
         }
-        const auto frame = session.reader.next();
+        const auto frame = session.wire.next();
         if (!frame) {
             end(id);
             return;
@@ -112,7 +137,7 @@ void RequestServer::drain(std::uint64_t id) {
 void RequestServer::take(std::uint64_t id, const Frame& frame) {
     Session& session = sessions_.at(id);
     if (frame.type == FrameType::Ping) {
-        session.connection->send(encodeFrame(FrameType::Pong, {}));
+        session.connection->send(session.wire.seal(FrameType::Pong, {}));
         return;
     }
     const auto request = frame.type == FrameType::Request
@@ -128,8 +153,13 @@ void RequestServer::take(std::uint64_t id, const Frame& frame) {
         answer(id, requestId, fits.error());
         return;
     }
-    dispatch_(Incoming{id, request.value().method, request.value().user.empty() ? session.user : request.value().user,
-                       Bytes(request.value().body), [this, alive = alive_, id, requestId](const Result<Bytes>& result) {
+    auto user = actingUser(session, request.value().user);
+    if (!user) {
+        answer(id, requestId, user.error());
+        return;
+    }
+    dispatch_(Incoming{id, request.value().method, std::move(user).value(), Bytes(request.value().body),
+                       [this, alive = alive_, id, requestId](const Result<Bytes>& result) {
                            if (!*alive) return;
                            orEnd(id, [&] { answer(id, requestId, result); });
                        }});
@@ -149,7 +179,7 @@ void RequestServer::answer(std::uint64_t id, std::uint64_t requestId, const Resu
     } else {
         response.error = result.ok() ? fits.error() : result.error();
     }
-    session.connection->send(encodeFrame(FrameType::Response, encodeResponse(response)));
+    session.connection->send(session.wire.seal(FrameType::Response, encodeResponse(response)));
     if (!session.paused || session.pending > kPendingMax / 2) return;
     session.paused = false;
     session.connection->pauseReading(false);
@@ -161,7 +191,7 @@ void RequestServer::answer(std::uint64_t id, std::uint64_t requestId, const Resu
 std::unique_ptr<Connection> RequestServer::detach(std::uint64_t id) {
     const auto at = sessions_.find(id);
     if (at == sessions_.end()) return nullptr;
-    if (at->second.reader.bufferedBytes() != 0) {
+    if (at->second.wire.bufferedBytes() != 0) {
         end(id);
         return nullptr;
     }

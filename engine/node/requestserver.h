@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,14 +12,17 @@
 
 namespace tributary::engine {
 
-/// Listens, greets, reads requests and writes their answers. Executor's thread only. A session that is gone drops the
-/// answers still to come. At most kPendingMax requests of a session are at work; further reading waits.
+/// Listens, greets, reads requests and writes their answers. Who came by a local socket is who the kernel says; only
+/// the owner of this process (and root) may name another user. Over TCP the proof of the key stands for the owner.
+/// Executor's thread only. A session that is gone drops the answers still to come. At most kPendingMax requests of a
+/// session are at work; further reading waits.
 class RequestServer {
 public:
     static constexpr std::size_t kPendingMax = 256;
 
     struct Config {
-        Bytes secret;
+        std::string cluster;             ///< whose door it is
+        Bytes key;                       ///< of that cluster; an empty one lets nobody in
         std::vector<std::string> users;  ///< known users; empty = any name
         std::string who;                 ///< "cluster newyork": named in errors
         std::vector<Endpoint> endpoints;
@@ -50,12 +54,15 @@ public:
 private:
     struct Session {
         std::unique_ptr<Connection> connection;
-        FrameReader reader;
+        Wire wire;
         std::string user;
+        bool actsForOthers = true;
         std::size_t pending = 0;
         bool paused = false;
     };
-    void greeted(std::unique_ptr<Connection> connection, FrameReader reader, Hello hello);
+    void greeted(std::unique_ptr<Connection> connection, Wire wire, Hello hello);
+    [[nodiscard]] std::optional<Refusal> whyNot(const Connection& connection, const Hello& hello) const;
+    [[nodiscard]] Result<std::string> actingUser(const Session& session, const std::string& claimed) const;
     template <typename Work>
     void orEnd(std::uint64_t id, Work work);
     void drain(std::uint64_t id);

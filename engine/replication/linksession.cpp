@@ -6,7 +6,24 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/base/escape.h"
+
 namespace tributary::engine {
+namespace {
+
+constexpr std::size_t kStrangersTextBytesMax = 200;
+
+/// What somebody says who has proved nothing: a text, bounded, and no more.
+Error strangersRefusal(const std::string& place, BytesView body) {
+    const auto refusal = decodeRefusal(body);
+    const std::string said = refusal ? refusal.value().code + ": " + refusal.value().message : "a malformed refusal";
+    return {ErrorCode::PermissionDenied,
+            fmt::format("what answers at {} refuses: {}", place, shownLine(said.substr(0, kStrangersTextBytesMax))),
+            refusal && refusal.value().code == kErrVersion ? kErrVersion : kErrAuthentication,
+            {}};
+}
+
+}  // namespace
 
 LinkSession::LinkSession(const LinkContext& context, Owner& owner, std::uint64_t epoch)
     : context_(context), owner_(owner), epoch_(epoch) {}
@@ -21,6 +38,7 @@ void LinkSession::open() {
     if (replica == nullptr || replica->paused) return;
     route_.endpoints = context_.config().resolve(replica->cluster, context_.host.gatewaysTo(replica->cluster));
     route_.tried = 0;
+    route_.unproven = Error{};
     if (route_.endpoints.empty()) {
         owner_.sessionFailed("ErrNoGateways", fmt::format("no gateway of cluster {} is configured", replica->cluster),
                              0);
@@ -40,8 +58,13 @@ void LinkSession::dialNext() {
     const ReplicaRecord* replica = context_.replica();
     if (replica == nullptr || context_.table() == nullptr) return;
     if (route_.tried == route_.endpoints.size()) {
-        owner_.sessionFailed("ErrAllGatewaysUnreachable",
-                             fmt::format("All configured gateways to cluster {} are unreachable", replica->cluster), 0);
+        const Error failure = noGateway(replica->cluster);
+        owner_.sessionFailed(failure.where, failure.what, 0);
+        return;
+    }
+    const auto key = keyOf(replica->cluster);
+    if (!key) {
+        owner_.sessionFailed(kErrAuthentication, key.error().text(), 0);
         return;
     }
     ++route_.tried;
@@ -49,16 +72,33 @@ void LinkSession::dialNext() {
     route_.host = endpoint.text();
     owner_.sessionDials(route_.host);
     if (state_ != LinkState::AgreementMissing) state_ = LinkState::Connecting;
-    reader_ = FrameReader();
-    reader_.setFrameBytesMax(kFrameBytesMax);
+    wire_ = Wire::dialling(wireDoorOf(endpoint, replica->cluster), ConnectionClass::Data, key.value(),
+                           context_.seams().random);
+    if (context_.seams().faults.hit("bug-proof-unchecked")) wire_.leaveProofUnchecked();
     connection_ = context_.seams().transport.dial(endpoint);
     connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
     connection_->onDrained = [this] { owner_.sessionReady(); };
     connection_->onClosed = [this](const Error& error) { closedByPeer(error); };
-    connection_->onConnected = [this] { greet(); };
+    connection_->onConnected = [this] { say(wire_.takeOutput()); };
     life_ = Life{context_.monotonicMs(), context_.monotonicMs(), 0, 0, 0};
     context_.seams().timers.cancel(heartbeatTimer_);
     heartbeatTimer_ = context_.seams().timers.after(context_.config().heartbeatMs, [this] { heartbeat(); });
+}
+
+Result<Bytes> LinkSession::keyOf(const std::string& cluster) const {
+    if (context_.config().keyOf) return context_.config().keyOf(cluster);
+    return Error{ErrorCode::NotFound, fmt::format("the key of cluster {} is not known here", cluster), {}, {}};
+}
+
+/// A gateway is up when it has proved to be one: what answers without that is as good as nothing.
+Error LinkSession::noGateway(const std::string& cluster) const {
+    const std::string none = fmt::format("All configured gateways to cluster {} are unreachable", cluster);
+    if (route_.unproven.what.empty()) return {ErrorCode::Unavailable, none, "ErrAllGatewaysUnreachable", {}};
+    const bool version = route_.unproven.where == kErrVersion;
+    return {ErrorCode::Unavailable,
+            none + ": " + route_.unproven.what,
+            version ? kErrVersion : "ErrAllGatewaysUnreachable",
+            {}};
 }
 
 void LinkSession::closedByPeer(const Error& error) {
@@ -66,12 +106,24 @@ void LinkSession::closedByPeer(const Error& error) {
         owner_.sessionFailed("ErrConnectionLost", error.what, 0);
         return;
     }
+    dialNextLater();
+}
+
+void LinkSession::dialNextLater() {
     // The connection may not die inside its own callback.
+    connection_->onBytes = nullptr;
+    connection_->onClosed = nullptr;
     auto old = std::make_shared<std::unique_ptr<Connection>>(std::move(connection_));
     context_.seams().executor.post([this, alive = alive_, old] {
         old->reset();
         if (*alive && connection_ == nullptr && retryTimer_ == 0) dialNext();
     });
+}
+
+void LinkSession::unproven(const Error& why) {
+    context_.seams().faults.reached("gateway-unproven");
+    route_.unproven = why;
+    dialNextLater();
 }
 
 void LinkSession::greet() {
@@ -80,7 +132,6 @@ void LinkSession::greet() {
     if (replica == nullptr || source == nullptr) return;
     Hello hello;
     hello.kind = ConnectionClass::Data;
-    hello.secret = context_.config().secret;
     hello.fromCluster = context_.config().cluster;
     hello.fromPath = source->path;
     hello.fromUuid = source->uuid;
@@ -91,9 +142,13 @@ void LinkSession::greet() {
     send(FrameType::Hello, encodeHello(hello));
 }
 
+void LinkSession::say(Bytes bytes) {
+    life_.sentBytes += bytes.size();
+    connection_->send(std::move(bytes));
+}
+
 void LinkSession::send(FrameType type, BytesView body) {
-    life_.sentBytes += kFrameHeaderBytes + body.size();
-    connection_->send(encodeFrame(type, body));
+    say(wire_.seal(type, body));
 }
 
 /// Bytes that leave a queue count as life: while one row of ten megabytes crawls over a slow line, the peer has nothing
@@ -127,20 +182,41 @@ void LinkSession::heartbeat() {
 }
 
 void LinkSession::onBytes(BytesView bytes) {
-    life_.heardMs = context_.monotonicMs();
-    reader_.feed(bytes);
+    // Who has proved nothing keeps nobody waiting with a byte now and then.
+    const bool proven = wire_.isOpen();
+    if (proven) life_.heardMs = context_.monotonicMs();
+    wire_.feed(bytes);
+    if (takeFrames()) owner_.sessionReady();
+}
+
+/// False when the session ended, or is no session yet.
+bool LinkSession::takeFrames() {
     const std::uint64_t closings = closings_;
     while (true) {
-        const auto frame = reader_.next();
-        if (!frame) {
-            owner_.sessionFailed("ErrProtocol", frame.error().what, 0);
-            return;
+        const bool wasProven = wire_.isOpen();
+        const auto frame = wire_.next();
+        if (!wasProven && wire_.isOpen()) {
+            life_.heardMs = context_.monotonicMs();
+            say(wire_.takeOutput());
+            wire_.setFrameBytesMax(kFrameBytesMax);
+            greet();
         }
-        if (!frame.value()) break;
-        if (!onFrame(*frame.value())) return;
-        if (closings != closings_ && state_ != LinkState::Streaming) return;
+        if (!frame) {
+            if (wire_.isOpen()) {
+                owner_.sessionFailed(kErrProtocol, frame.error().what, 0);
+            } else {
+                unproven(frame.error());
+            }
+            return false;
+        }
+        if (!frame.value()) return wire_.isOpen();
+        if (!wire_.isOpen()) {
+            unproven(strangersRefusal(route_.host, frame.value()->body));
+            return false;
+        }
+        if (!onFrame(*frame.value())) return false;
+        if (closings != closings_ && state_ != LinkState::Streaming) return false;
     }
-    owner_.sessionReady();
 }
 
 bool LinkSession::onFrame(const Frame& frame) {

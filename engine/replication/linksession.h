@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/gateway/frames.h"
 #include "engine/gateway/messages.h"
 #include "engine/replication/linkcontext.h"
 #include "engine/replication/linkstatus.h"
+#include "engine/wire/wire.h"
 
 namespace tributary::engine {
 
@@ -55,6 +55,12 @@ public:
 private:
     void dialNext();
     void greet();
+    void say(Bytes bytes);
+    bool takeFrames();
+    void unproven(const Error& why);
+    void dialNextLater();
+    [[nodiscard]] Result<Bytes> keyOf(const std::string& cluster) const;
+    [[nodiscard]] Error noGateway(const std::string& cluster) const;
     void closedByPeer(const Error& error);
     void onBytes(BytesView bytes);
     bool onFrame(const Frame& frame);
@@ -66,12 +72,13 @@ private:
     Owner& owner_;
     LinkState state_ = LinkState::Connecting;
     std::unique_ptr<Connection> connection_;
-    FrameReader reader_;
+    Wire wire_;
     struct Route {
         std::vector<Endpoint> endpoints;
         std::size_t next = 0;  ///< round-robin over the gateways, across sessions
         std::size_t tried = 0;
         std::string host;  ///< the one dialled last
+        Error unproven;    ///< why the last one that answered is no gateway of the cluster; no text = none was
     } route_;
     std::uint64_t epoch_ = 0;
     std::uint64_t closings_ = 0;  ///< tells within onBytes that the session ended

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/base/bytes.h"
@@ -15,14 +16,25 @@ namespace tributary::engine {
 /// Where a listener is. A local endpoint is a user-only socket file; otherwise host and TCP port. Gateways accept
 /// loopback hosts only until TLS exists.
 struct Endpoint {
-    std::string host;        ///< "127.0.0.1"; empty when local
+    std::string host;        ///< "127.0.0.1" or "::1"; empty when local
     std::uint16_t port = 0;  ///< 0 = let the system choose when listening
     std::string localPath;   ///< socket file; empty when TCP
     std::string peer;        ///< cluster at the other end, for fault rules by name; no part of text(); may be empty
 
     [[nodiscard]] bool isLocal() const { return !localPath.empty(); }
-    [[nodiscard]] std::string text() const { return isLocal() ? localPath : host + ":" + std::to_string(port); }
+    /// "127.0.0.1:7660", "[::1]:7660", or the path.
+    [[nodiscard]] std::string text() const {
+        if (isLocal()) return localPath;
+        const bool v6 = host.find(':') != std::string::npos && host.front() != '[';
+        return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+    }
     friend bool operator==(const Endpoint&, const Endpoint&) = default;
+};
+
+/// Who dialled a local socket, as the kernel tells it: never what it says of itself.
+struct LocalPeer {
+    std::string user;       ///< its name here; empty = it could not be told
+    bool ownsThis = false;  ///< the user that this process runs as, or root: may act for others
 };
 
 /// One ordered byte stream. Owned by whoever dialled or accepted it; all calls and callbacks on the node's executor.
@@ -44,6 +56,8 @@ public:
     [[nodiscard]] virtual std::size_t queuedBytes() const = 0;
     /// Stops or restarts delivery of onBytes, so that a slow receiver pushes back on the sender.
     virtual void pauseReading(bool paused) = 0;
+    /// Of an accepted local connection always something; nothing over TCP.
+    [[nodiscard]] virtual std::optional<LocalPeer> localPeer() const { return std::nullopt; }
     /// Tells which cluster is at the other end, once the handshake knows; only fault rules by name look at it.
     virtual void tagPeer(const std::string& /*cluster*/) {}
     /// Flushes what is queued and closes; onClosed is not called.

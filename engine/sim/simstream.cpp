@@ -73,6 +73,7 @@ void SimStream::knock(const Endpoint& to, Micros deadlineUs) {
         return;
     }
     const auto onAccept = door->second.onAccept;
+    info_.acceptor = door->second.host;  // another may have taken the place meanwhile
     open_ = true;
     launch(1, Flying{Piece::Opened, 0, nullptr, 0, 0});
     onAccept(makeEnd(1));

@@ -105,6 +105,11 @@ const std::vector<SeededBug>& seededBugs() {
              plan.inFlightBytesMax = 8U << 20U;
              plan.compression = "off";
          }},
+        {"bug-proof-unchecked", "stranger", Profile::Pair, 40,
+         [](Plan& plan) {
+             plan.swarm = {};
+             plan.swarm.kills = plan.swarm.rogues = true;
+         }},
         {"bug-dropped-family-shipped", "dropped", Profile::Pair, 60,
          [](Plan& plan) { plan.swarm.familyEdits = plan.swarm.cuts = plan.swarm.pauses = true; }},
     };

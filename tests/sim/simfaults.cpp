@@ -91,10 +91,22 @@ void SimRun::kill(int host, Micros downUs) {
     trace(fmt::format("host {} is killed", host));
     world_->host(host).kill();
     loseOps(host, false);
+    if (plan_.swarm.rogues && faultsOn_) standIn(host);
     Site& site = sites_[static_cast<std::size_t>(host)];
     site.editsOpen = 0;
     site.restartPlanned = false;
     planRestart(host, downUs);
+}
+
+/// Somebody without the key takes the places of a dead host's gateways until it comes back.
+void SimRun::standIn(int host) {
+    trace(fmt::format("a stranger stands at the gateways of host {}", host));
+    ++outcome_.counts["fault rogue"];
+    std::optional<Endpoint> live;
+    for (int other = 0; other < plan_.nodes; ++other) {
+        if (other != host && usable(other)) live = Endpoint{"127.0.0.1", sim::SimNetwork::portOf(other, 1), {}, {}};
+    }
+    for (const int door : {1, 2}) rogue_->stand({"127.0.0.1", sim::SimNetwork::portOf(host, door), {}, {}}, live);
 }
 
 void SimRun::planRestart(int host, Micros afterUs) {
@@ -115,6 +127,7 @@ void SimRun::restart(int host) {
         kill(host, 0);  // a stopped node is ended by its operator first; kill() plans the start
         return;
     }
+    rogue_->leave();
     const Status started = node.start();
     if (!started) {
         trace(fmt::format("host {} does not start: {}", host, started.error().text()));

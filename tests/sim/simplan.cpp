@@ -122,6 +122,7 @@ Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::
     plan.compression = pick<const char*>(random, {"off", "off", "lz4", "zstd"});
     plan.swarm.slowLine = random.oneIn(4);
     plan.swarm.farSkew = random.oneIn(4);
+    plan.swarm.rogues = random.oneIn(2);
     if (const SeededBug* known = bugNamed(bug)) known->shape(plan);
     return plan;
 }
@@ -147,7 +148,8 @@ std::string describe(const Plan& plan) {
                                                                     {s.upstreamEdits, "upstream-edit"},
                                                                     {s.replicaEdits, "replica-edit"},
                                                                     {s.columnEdits, "column-edit"},
-                                                                    {s.familyEdits, "family-edit"}};
+                                                                    {s.familyEdits, "family-edit"},
+                                                                    {s.rogues, "rogue"}};
     for (const auto& [flag, name] : flags) {
         if (flag) on += (on.empty() ? "" : ",") + std::string(name);
     }

@@ -45,6 +45,7 @@ struct Swarm {
     bool replicaEdits = false;   ///< a replica record goes and comes back: what was logged between is nobody's
     bool columnEdits = false;
     bool familyEdits = false;  ///< of the volatile family
+    bool rogues = false;       ///< something else answers where a killed host's gateways were
 };
 
 struct Plan {

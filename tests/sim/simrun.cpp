@@ -51,7 +51,8 @@ void SimRun::addHosts() {
         config.durability = plan_.durability;
         config.gateways = {{fmt::format("gw-{}-1", i), {"127.0.0.1", sim::SimNetwork::portOf(i, 1), {}, {}}},
                            {fmt::format("gw-{}-2", i), {"127.0.0.1", sim::SimNetwork::portOf(i, 2), {}, {}}}};
-        config.secret = "secret";
+        config.key = "key of " + config.cluster;
+        config.keyOf = [](const std::string& cluster) -> Result<Bytes> { return "key of " + cluster; };
         config.logSegmentBytes = plan_.segmentBytes;
         config.checkpointWalBytes = plan_.checkpointWalBytes;
         config.snapshotEveryMs = plan_.snapshotEveryMs;
@@ -215,6 +216,7 @@ Outcome SimRun::run() {
     wire_ = std::make_unique<WireOracle>(std::move(facts));
     world_ = std::make_unique<sim::SimWorld>(plan_.seed);
     world_->network().setTap(wire_.get());
+    rogue_ = std::make_unique<SimRogue>(world_->network(), plan_.seed ^ 0x4095ULL);
     world_->setAfterEvent([this] { return afterEvent(); });
     world_->setOnPowerLost([this](int host) { powerCut(host, downTime()); });
     if (setUp()) {
@@ -241,6 +243,7 @@ Outcome SimRun::run() {
     outcome_.traceHash = world_->events().traceHash();
     outcome_.events = world_->events().executed();
     outcome_.virtualUs = world_->events().nowUs();
+    rogue_.reset();
     world_.reset();
     return std::move(outcome_);
 }

@@ -11,6 +11,7 @@
 #include "engine/sim/simworld.h"
 #include "nodemodel.h"
 #include "simplan.h"
+#include "simrogue.h"
 #include "wireoracle.h"
 
 namespace tributary::simtest {
@@ -81,6 +82,7 @@ private:
     void loseOps(int host, bool power);
     void powerCut(int host, Micros downUs);
     void kill(int host, Micros downUs);
+    void standIn(int host);
     void planRestart(int host, Micros afterUs);
     void restart(int host);
     void diskTrouble(int host, bool full);
@@ -116,6 +118,7 @@ private:
     engine::sim::SimRandom random_;
     std::unique_ptr<WireOracle> wire_;
     std::unique_ptr<engine::sim::SimWorld> world_;
+    std::unique_ptr<SimRogue> rogue_;
     NodeModel::Identities identities_;
     std::vector<Site> sites_;
     std::vector<Op> ops_;

@@ -31,7 +31,7 @@ public:
         NodeConfig config;
         config.cluster = "one";
         config.volumeDir = "/volume";
-        config.secret = "secret";
+        config.key = "key of one";
         config.logSegmentBytes = 16U << 10U;
         config.checkpointWalBytes = 1;
         config.snapshotEveryMs = 300;

@@ -92,6 +92,8 @@ private slots:
                                  "fault power-cut-inside",
                                  "fault crash-after-ack",
                                  "fault kill",
+                                 "fault rogue",
+                                 "reached gateway-unproven",
                                  "fault disk-full",
                                  "fault io-error",
                                  "fault skew",

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/replication/payload.h"
+#include "simrogue.h"
 
 namespace tributary::simtest {
 
@@ -41,6 +42,10 @@ bool WireOracle::reachedInPart(const Uuid& table, const Lane& lane, std::uint64_
 
 void WireOracle::sent(const sim::StreamInfo& info, bool byDialler, BytesView bytes) {
     Stream& stream = streams_[info.id];
+    if (info.dialler == SimRogue::kHost || info.acceptor == SimRogue::kHost) {
+        toStranger(info, stream, byDialler, bytes);
+        return;
+    }
     FrameReader& reader = byDialler ? stream.source : stream.replica;
     reader.setFrameBytesMax(kFrameBytesMax);
     reader.feed(bytes);
@@ -51,11 +56,34 @@ void WireOracle::sent(const sim::StreamInfo& info, bool byDialler, BytesView byt
             return;
         }
         if (!frame.value()) return;
+        // From here on everything of this end carries a MAC.
+        if (frame.value()->type == (byDialler ? FrameType::Proof : FrameType::Counter)) reader.passOverMacs();
         if (byDialler) {
             fromSource(info, stream, *frame.value());
         } else {
             fromReplica(info, stream, *frame.value());
         }
+    }
+}
+
+/// Who has proved nothing hears a challenge, an answer to its own, and refusals.
+void WireOracle::toStranger(const sim::StreamInfo& info, Stream& stream, bool byDialler, BytesView bytes) {
+    if ((byDialler ? info.dialler : info.acceptor) == SimRogue::kHost) return;
+    FrameReader& reader = byDialler ? stream.source : stream.replica;
+    reader.feed(bytes);
+    while (true) {
+        const auto frame = reader.next();
+        if (!frame) violate("wire: a frame to a stranger does not parse: " + frame.error().text());
+        if (!frame || !frame.value()) return;
+        const FrameType type = frame.value()->type;
+        const bool harmless =
+            byDialler ? type == FrameType::Challenge : type == FrameType::Counter || type == FrameType::Refused;
+        if (!harmless) {
+            violate(fmt::format("stranger: host {} sent a frame of type {} to one that proved nothing",
+                                byDialler ? info.dialler : info.acceptor, static_cast<int>(type)));
+            return;
+        }
+        if (type == FrameType::Counter) reader.passOverMacs();
     }
 }
 
@@ -172,7 +200,7 @@ void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& a
 }
 
 void WireOracle::delivered(const sim::StreamInfo& info, bool byDialler, BytesView bytes) {
-    if (!byDialler) return;
+    if (!byDialler || info.dialler == SimRogue::kHost || info.acceptor == SimRogue::kHost) return;
     Stream& stream = streams_[info.id];
     stream.arriving.setFrameBytesMax(kFrameBytesMax);
     stream.arriving.feed(bytes);
@@ -180,6 +208,7 @@ void WireOracle::delivered(const sim::StreamInfo& info, bool byDialler, BytesVie
         const auto frame = stream.arriving.next();
         if (!frame) violate("wire: what arrives is not what was sent");
         if (!frame || !frame.value()) return;
+        if (frame.value()->type == FrameType::Proof) stream.arriving.passOverMacs();
         if (frame.value()->type != FrameType::Batch || !stream.hello) continue;
         const auto batch = decodeBatch(frame.value()->body);
         if (!batch) continue;

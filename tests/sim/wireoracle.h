@@ -8,9 +8,9 @@
 #include <set>
 #include <string>
 
-#include "engine/gateway/frames.h"
 #include "engine/gateway/messages.h"
 #include "engine/sim/simworld.h"
+#include "engine/wire/frames.h"
 
 namespace tributary::simtest {
 
@@ -61,6 +61,7 @@ private:
         std::uint64_t durable = 0;
         bool accepted = false;
     };
+    void toStranger(const engine::sim::StreamInfo& info, Stream& stream, bool byDialler, BytesView bytes);
     void fromSource(const engine::sim::StreamInfo& info, Stream& stream, const engine::Frame& frame);
     void fromReplica(const engine::sim::StreamInfo& info, Stream& stream, const engine::Frame& frame);
     void onBatch(const engine::sim::StreamInfo& info, Stream& stream, BytesView body);

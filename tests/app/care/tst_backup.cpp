@@ -95,8 +95,9 @@ private slots:
         const QStringList before = pictureOf(in("ws"));
         QVERIFY(openState(in("ws")).contains(QStringLiteral("/.tributary")));
         for (const char* name : {"/.tributary/secret", "/.tributary/daemon.log", "/.tributary/daemon.log.1",
-                                 "/.tributary/clusters/sf/ports.json", "/.tributary/clusters/sf/volume/lock",
-                                 "/.tributary/identity/sf.json", "/.tributary/clusters/sf/volume/1.db-shm",
+                                 "/.tributary/clusters/sf/ports.json", "/.tributary/clusters/sf/key",
+                                 "/.tributary/clusters/sf/volume/lock", "/.tributary/identity/sf.json",
+                                 "/.tributary/clusters/sf/volume/1.db-shm",
                                  "/runbooks/old.backup.tar.zst"}) {
             writeFile(in("ws") + QString::fromLatin1(name), "not in it");
         }

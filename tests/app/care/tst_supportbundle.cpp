@@ -128,7 +128,8 @@ private slots:
                                  "\"step\":\"look\"", "NODE_ALARM_SERVICE_GATEWAY_DOWN", "About [withheld]"}) {
             QVERIFY2(bundle.contains(held), held);
         }
-        QList<QByteArray> secrets{tributary::test::fileText(dir + QStringLiteral("/.tributary/secret")).trimmed()};
+        QList<QByteArray> secrets{
+            tributary::test::fileText(dir + QStringLiteral("/.tributary/clusters/sanfrancisco/key")).trimmed()};
         QVERIFY(secrets.front().size() >= 32);
         for (int number = 1; number <= 20; ++number) secrets << canary(number);
         for (const QByteArray& secret : secrets) {

@@ -114,6 +114,8 @@ wan:
             "/s");
         row("one end of a wan", "wan:\n  - {between: [a]}\n", "f:3:15", "exactly two clusters", "");
         row("bad address", "clusters: {a: {gateways: [{name: g, address: host}]}}\n", "f:2:46", "is not host:port", "");
+        row("address with two colons", "clusters: {a: {gateways: [{name: g, address: '::1:7'}]}}\n", "f:2:46",
+            "is not host:port", "");
         row("port 0", "clusters: {a: {gateways: [{name: g, address: 'h:0'}]}}\n", "f:2:46", "is not host:port", "");
         row("edges as a map", "replicas: {a: b}\n", "f:2:11", "replicas must be a list", "");
         row("alias", "clusters: {a: &c {system: maprdb}, b: *c}\n", "f:2:15", "anchors", "");

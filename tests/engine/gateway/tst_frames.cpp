@@ -1,5 +1,5 @@
 // Frames: whole whatever the split, refused when damaged or too long.
-#include "engine/gateway/frames.h"
+#include "engine/wire/frames.h"
 #include "mutator.h"
 #include "testmain.h"
 

@@ -19,7 +19,6 @@ constexpr int kDamagedEach = 3'000;
 Hello hello() {
     Hello hello;
     hello.kind = ConnectionClass::Data;
-    hello.secret = "secret";
     hello.user = "ana";
     hello.fromCluster = "sf";
     hello.fromPath = "/mapr/sf/t";

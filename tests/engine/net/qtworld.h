@@ -17,7 +17,7 @@ namespace tributary::engine::test {
 
 class QtWorld : public TransportWorld {
 public:
-    enum class Kind { Tcp, Local };
+    enum class Kind { Tcp, TcpV6, Local };
     explicit QtWorld(Kind kind)
         : kind_(kind), dir_(QStringLiteral("/tmp/tributary net XXXXXX")), faulty_(sockets_, timers_, clock_) {}
 
@@ -26,6 +26,7 @@ public:
     FaultyTransport& faulty() { return faulty_; }
     Endpoint listenAt() override {
         if (kind_ == Kind::Tcp) return {.host = "127.0.0.1", .port = 0, .localPath = {}, .peer = {}};
+        if (kind_ == Kind::TcpV6) return {.host = "[::1]", .port = 0, .localPath = {}, .peer = {}};
         return {.host = {}, .port = 0, .localPath = path("s" + std::to_string(++made_)), .peer = {}};
     }
     Endpoint refusedAt() override {

@@ -35,13 +35,14 @@ class BlockingChannelTest final : public QObject {
 
 private slots:
     void talksToTheTransport_data() {
-        QTest::addColumn<bool>("local");
-        QTest::newRow("TCP") << false;
-        QTest::newRow("local socket") << true;
+        QTest::addColumn<int>("kind");
+        QTest::newRow("TCP") << static_cast<int>(QtWorld::Kind::Tcp);
+        QTest::newRow("TCP over IPv6") << static_cast<int>(QtWorld::Kind::TcpV6);
+        QTest::newRow("local socket") << static_cast<int>(QtWorld::Kind::Local);
     }
     void talksToTheTransport() {
-        QFETCH(const bool, local);
-        QtWorld world(local ? QtWorld::Kind::Local : QtWorld::Kind::Tcp);
+        QFETCH(const int, kind);
+        QtWorld world(static_cast<QtWorld::Kind>(kind));
         std::unique_ptr<Connection> server;
         const auto listener = world.transport().listen(world.listenAt(), [&](std::unique_ptr<Connection> connection) {
             server = std::move(connection);

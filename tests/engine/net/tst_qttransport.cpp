@@ -1,4 +1,5 @@
 // The transport suite on real sockets, and what only real sockets have: addresses, ports, socket files.
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -27,6 +28,13 @@ protected:
     std::unique_ptr<TransportWorld> makeWorld() override { return std::make_unique<QtWorld>(QtWorld::Kind::Local); }
 };
 
+/// Loopback of IPv6, written with its brackets.
+class V6TransportTest final : public TransportSuite {
+    Q_OBJECT
+protected:
+    std::unique_ptr<TransportWorld> makeWorld() override { return std::make_unique<QtWorld>(QtWorld::Kind::TcpV6); }
+};
+
 class QtTransportTest final : public QObject {
     Q_OBJECT
 
@@ -37,6 +45,8 @@ private slots:
         QTest::newRow("IPv4 loopback") << QStringLiteral("127.0.0.1") << true;
         QTest::newRow("another of 127/8") << QStringLiteral("127.0.0.2") << true;
         QTest::newRow("localhost") << QStringLiteral("localhost") << true;
+        QTest::newRow("IPv6 loopback") << QStringLiteral("::1") << true;
+        QTest::newRow("in brackets") << QStringLiteral("[::1]") << true;
         QTest::newRow("any") << QStringLiteral("0.0.0.0") << false;
         QTest::newRow("any IPv6") << QStringLiteral("::") << false;
         QTest::newRow("private") << QStringLiteral("192.168.1.7") << false;
@@ -53,6 +63,30 @@ private slots:
         QCOMPARE(listener.error().code, ErrorCode::InvalidInput);
         QVERIFY(listener.error().full().find("TLS") != std::string::npos);
         QVERIFY(!listener.error().fix.empty());
+    }
+
+    void aLocalPeerIsWhoTheKernelSays() {
+        QtWorld world(QtWorld::Kind::Local);
+        std::unique_ptr<Connection> accepted;
+        const auto listener = world.faulty().listen(
+            world.listenAt(), [&](std::unique_ptr<Connection> connection) { accepted = std::move(connection); });
+        QVERIFY_OK(listener);
+        const auto dialled = world.faulty().dial((*listener)->endpoint());
+        QVERIFY(world.pumpUntil([&] { return accepted != nullptr; }));
+        const auto peer = accepted->localPeer();
+        QVERIFY(peer.has_value());
+        QCOMPARE(peer->user, std::string(::getpwuid(::geteuid())->pw_name));
+        QVERIFY(peer->ownsThis);
+    }
+    void overTcpNobodyIsKnown() {
+        QtWorld world(QtWorld::Kind::Tcp);
+        std::unique_ptr<Connection> accepted;
+        const auto listener = world.transport().listen(
+            world.listenAt(), [&](std::unique_ptr<Connection> connection) { accepted = std::move(connection); });
+        QVERIFY_OK(listener);
+        const auto dialled = world.transport().dial((*listener)->endpoint());
+        QVERIFY(world.pumpUntil([&] { return accepted != nullptr; }));
+        QVERIFY(!accepted->localPeer().has_value());
     }
 
     void portInUseIsNamed() {
@@ -157,6 +191,7 @@ private slots:
 };
 
 TRIBUTARY_TEST(TcpTransportTest)
+TRIBUTARY_TEST(V6TransportTest)
 TRIBUTARY_TEST(LocalTransportTest)
 TRIBUTARY_TEST(QtTransportTest)
 

@@ -5,9 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "engine/gateway/frames.h"
 #include "engine/gateway/messages.h"
 #include "engine/node/controlapi.h"
+#include "engine/sim/simrandom.h"
+#include "engine/wire/wire.h"
 #include "linkworld.h"
 
 namespace tributary::test {
@@ -19,9 +20,8 @@ public:
         : world_(world),
           to_{"127.0.0.1", LinkWorld::door(host, door), {}, {}},
           hello_(std::move(hello)),
-          transport_(world.world().network().transportOf(kHost)) {
-        hello_.secret = "secret";
-    }
+          transport_(world.world().network().transportOf(kHost)),
+          cluster_(fmt::format("c{}", host)) {}
     ~RawClient() { connection_.reset(); }
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
@@ -52,13 +52,10 @@ public:
         if (connection_ != nullptr) return true;
         greeted_ = false;
         bool ended = false;
-        reader_ = engine::FrameReader();
-        reader_.setFrameBytesMax(engine::kFrameBytesMax);
+        wire_ = engine::Wire::dialling(engine::wireDoorOf(to_, cluster_), hello_.kind, "key of " + cluster_, random_);
         connection_ = transport_->dial(to_);
         connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
-        connection_->onConnected = [this] {
-            connection_->send(engine::encodeFrame(engine::FrameType::Hello, engine::encodeHello(hello_)));
-        };
+        connection_->onConnected = [this] { connection_->send(wire_.takeOutput()); };
         connection_->onClosed = [this, &ended](const Error&) {
             ended = true;
             closed_ = true;
@@ -79,7 +76,7 @@ private:
     void send(engine::FrameType type, const Bytes& body) {
         dropIfClosed();
         if (!open()) return;
-        connection_->send(engine::encodeFrame(type, body));
+        connection_->send(wire_.seal(type, body));
     }
     void dropIfClosed() {
         if (!closed_) return;
@@ -87,9 +84,14 @@ private:
         connection_.reset();
     }
     void onBytes(BytesView bytes) {
-        reader_.feed(bytes);
+        wire_.feed(bytes);
         while (true) {
-            const auto frame = reader_.next();
+            const auto frame = wire_.next();
+            if (Bytes proof = wire_.takeOutput(); !proof.empty()) {
+                connection_->send(std::move(proof));
+                connection_->send(wire_.seal(engine::FrameType::Hello, engine::encodeHello(hello_)));
+                wire_.setFrameBytesMax(engine::kFrameBytesMax);
+            }
             if (!frame.ok() || !frame.value()) return;
             if (frame.value()->type == engine::FrameType::HelloOk) greeted_ = true;
             if (frame.value()->type != engine::FrameType::Response) continue;
@@ -108,7 +110,9 @@ private:
     engine::Hello hello_;
     std::unique_ptr<engine::Transport> transport_;
     std::unique_ptr<engine::Connection> connection_;
-    engine::FrameReader reader_;
+    std::string cluster_;
+    engine::sim::SimRandom random_{3};
+    engine::Wire wire_;
     bool greeted_ = false;
     bool closed_ = false;
     std::uint64_t lastId_ = 0;

@@ -189,7 +189,7 @@ private slots:
         }
         QElapsedTimer timer;
         timer.start();
-        auto client = SocketControlClient::connect({door, "sf", "secret", "ana", 5'000});
+        auto client = SocketControlClient::connect({door, "sf", Clusters::keyOf("sf"), "ana", 5'000});
         QVERIFY_OK(client);
         QVERIFY_OK(client.value()->callJson(Method::ListTables, Json::object()));
         QVERIFY2(timer.elapsed() < 2'000, qPrintable(QString::number(timer.elapsed())));

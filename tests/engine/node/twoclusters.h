@@ -29,7 +29,6 @@ public:
         clients_.clear();
         host_.reset();
         engine::EngineHost::Options options;
-        options.secret = "secret";
         options.onEndpoints = [this](const engine::HostedCluster& cluster) {
             const std::lock_guard lock(mutex_);
             hosted_[cluster.name] = cluster;
@@ -42,6 +41,8 @@ public:
             config.gateways = {{"gw-" + name + "-1", {"127.0.0.1", 0, {}, {}}},
                                {"gw-" + name + "-2", {"127.0.0.1", 0, {}, {}}}};
             config.control = {{"127.0.0.1", 0, {}, {}}};
+            config.key = keyOf(name);
+            config.keyOf = [](const std::string& cluster) -> Result<Bytes> { return keyOf(cluster); };
             config.backOffMsMin = 20;
             config.backOffMsMax = 200;
             config.resolve = [this](const std::string& cluster, const std::vector<std::string>&) {
@@ -78,9 +79,11 @@ public:
             const std::lock_guard lock(mutex_);
             endpoint = hosted_[from].control.front();
         }
-        return engine::SocketControlClient::connectThrough({endpoint, from, "secret", user, 5'000}, cluster);
+        return engine::SocketControlClient::connectThrough({endpoint, from, keyOf(from), user, 5'000}, cluster,
+                                                           keyOf(cluster));
     }
 
+    static Bytes keyOf(const std::string& cluster) { return "the key of " + cluster; }
     engine::EngineHost& host() { return *host_; }
     [[nodiscard]] std::string volumeDir(const std::string& name) const {
         return dir_.path().toStdString() + "/with space/" + name;
@@ -94,7 +97,7 @@ public:
                 const std::lock_guard lock(mutex_);
                 endpoint = hosted_[cluster].control.front();
             }
-            auto made = engine::SocketControlClient::connect({endpoint, cluster, "secret", user, 5'000});
+            auto made = engine::SocketControlClient::connect({endpoint, cluster, keyOf(cluster), user, 5'000});
             if (!made) qFatal("%s", made.error().full().c_str());
             client = std::move(made).value();
         }

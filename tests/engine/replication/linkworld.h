@@ -27,7 +27,8 @@ public:
             config.volumeDir = "/volume";
             config.gateways = {{fmt::format("gw-{}", host), {"127.0.0.1", door(host, 1), {}, {}}}};
             config.control = {{"127.0.0.1", door(host, 3), {}, {}}};
-            config.secret = "secret";
+            config.key = "key of " + config.cluster;
+            config.keyOf = [](const std::string& cluster) -> Result<Bytes> { return "key of " + cluster; };
             config.resolve = [](const std::string& cluster, const std::vector<std::string>&) {
                 return std::vector<engine::Endpoint>{{"127.0.0.1", door(cluster == "c1" ? 1 : 0, 1), {}, cluster}};
             };
