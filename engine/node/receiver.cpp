@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/operations/columns.h"
 #include "engine/node/node.h"
 #include "engine/node/payloadcheck.h"
 #include "engine/replication/skipentry.h"
@@ -57,6 +58,7 @@ Result<Accepted> Receiver::receive(std::uint32_t tableId, std::uint32_t upstream
         if (runtime->durable.covers(lane, view.sequence)) return Accepted{true, node_.log().durableLsn()};
         if (runtime->received.covers(lane, view.sequence)) return Accepted{true, node_.log().headLsn()};
     }
+    if (Status list = checkProjection(view.projection); !list) return list.error();
     if (Status near = checkClock(*record, upstreamIdx, view.stamp); !near) return near.error();
     if (record->bulkload()) {
         return Error{
@@ -83,6 +85,13 @@ Result<Accepted> Receiver::receive(std::uint32_t tableId, std::uint32_t upstream
     if (count.value().deletes) clock_.passMillisecond();  // a write made here after seeing the delete must win
     runtime->received.add(lane, view.sequence, view.sequence);
     return Accepted{false, log({EntryKind::Data, tableId, upstreamIdx, count.value().operations}, Bytes(payload))};
+}
+
+Status Receiver::checkProjection(std::string_view projection) {
+    if (projection.empty()) return okStatus();
+    const auto columns = parseColumns(projection);
+    if (columns && printColumns(columns.value()) == projection) return okStatus();
+    return Error{ErrorCode::Corrupt, "the projection is not a column list", "ErrPayload", {}};
 }
 
 Status Receiver::checkClock(const TableRecord& table, std::uint32_t upstreamIdx, Stamp stamp) {
@@ -144,6 +153,7 @@ Result<Accepted> Receiver::skip(std::uint32_t tableId, std::uint32_t upstreamIdx
     if (record == nullptr || runtime == nullptr) {
         return Error{ErrorCode::NotFound, "the replica table is gone", "ErrTableMissing", {}};
     }
+    if (Status list = checkProjection(skip.lane.projection); !list) return list.error();
     if (skip.lane.origin == record->uuid) return Accepted{true, 0};
     if (runtime->durable.coversRange(skip.lane, skip.from, skip.to)) return Accepted{true, node_.log().durableLsn()};
     if (runtime->received.coversRange(skip.lane, skip.from, skip.to)) return Accepted{true, node_.log().headLsn()};

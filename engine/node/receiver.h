@@ -35,6 +35,8 @@ private:
         std::uint32_t operations = 0;
     };
     Lsn log(const Arrived& arrived, Bytes payload);
+    /// What links behind this node go by must be a canonical column list, or nothing. Errors: Corrupt.
+    static Status checkProjection(std::string_view projection);
     /// Holds the link when the stamp lies beyond what a clock may drift.
     Status checkClock(const TableRecord& table, std::uint32_t upstreamIdx, Stamp stamp);
 

@@ -113,6 +113,7 @@ Result<std::optional<Bytes>> LinkFilter::project(const PayloadView& payload) con
 }
 
 Result<std::optional<std::string>> LinkNarrowing::left(std::string_view projection, std::string_view columns) {
+    if (columns.empty()) return std::optional(std::string(projection));
     if (projection == projection_ && columns == columns_) return left_;
     const auto read = [](std::string_view text) {
         return text.empty() ? Result<ColumnList>(ColumnList()) : parseColumns(text);

@@ -335,6 +335,7 @@ private slots:
         QCOMPARE(left("profile", "orders"), std::string("nothing"));
         QCOMPARE(left("orders,profile", "notes,profile:name"), std::string("profile:name"));
         QVERIFY(!narrowing.left("a,,b", "a"));
+        QCOMPARE(left("a,,b", ""), std::string("a,,b"));  // no filter, nothing to read
         QCOMPARE(left("orders,profile", "notes,profile:name"), std::string("profile:name"));
     }
     void filteringTwiceIsFilteringByBoth_data() {

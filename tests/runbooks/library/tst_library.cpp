@@ -222,7 +222,10 @@ private slots:
         seedReverse(harness.port);
         harness.port.replicas[{kReplica, kSource}].paused = true;
         std::deque<CheckVerdict>& same = harness.port.answers["same-data " + std::string(kSource) + " " + kReplica];
-        same = {CheckVerdict::False, CheckVerdict::False, CheckVerdict::True};
+        same = {CheckVerdict::False};
+        harness.port.onExecute = [&same](const std::string& line) {
+            if (line.find("CopyTable -src " + std::string(kReplica)) != std::string::npos) same = {CheckVerdict::True};
+        };
         const RunResult result = harness.run();
         QVERIFY2(result.outcome == RunOutcome::Success, result.reason.c_str());
         const std::string s = kSource;
@@ -234,7 +237,7 @@ private slots:
                                                 copy + r + " -dst " + s + " -bulkload false -mapreduce false",
                                                 clear + s + " -cluster sanfrancisco", clear + r + " -cluster newyork"};
         QCOMPARE(join(commandsOf(harness.port), "\n"), join(expected, "\n"));
-        QCOMPARE(harness.state.find("let-through")->phase, StepPhase::NotNeeded);
+        QCOMPARE(harness.state.find("let-through")->phase, StepPhase::AlreadyDone);
     }
     void resyncOfEqualTablesCopiesNothing() {
         Harness harness = harnessOf("replica-resync", pair());
