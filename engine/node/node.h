@@ -19,7 +19,7 @@
 #include "engine/node/nodelinks.h"
 #include "engine/node/payloadcheck.h"
 #include "engine/node/receiver.h"
-#include "engine/node/volumeidentity.h"
+#include "engine/node/volumelife.h"
 #include "engine/replication/bootstrap.h"
 #include "engine/replication/hlc.h"
 #include "engine/replication/link.h"
@@ -29,20 +29,6 @@
 namespace tributary::engine {
 
 class ControlServer;
-
-/// Which life of its volume a node leads (volumeidentity.h).
-struct VolumeLife {
-    std::string file;                            ///< outside the volume
-    std::optional<RememberedVolume> remembered;  ///< what it said at the start
-    VolumeStart found;                           ///< the last start that the volume itself knows
-    VolumeStart now;                             ///< this one
-    Lsn startLsn = 0;                            ///< of its entry in the log; 0 = not there yet
-    Lsn logFirst = 0;                            ///< first entry of the log when it was found; 0 = no log
-    bool oldFormat = false;                      ///< the snapshot is of version 1
-    bool told = false;                           ///< its beginning is in the file outside
-    bool logging = false;                        ///< the entry is on its way
-    bool confirmed = false;                      ///< the file outside says so, too
-};
 
 /// One table at work: its state, its positions, its links.
 struct TableRuntime {
