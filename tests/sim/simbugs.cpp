@@ -7,6 +7,19 @@ namespace {
 
 void nothing(Plan&) {}
 
+void filterThenWhole(Plan& plan) {
+    plan.edges = {{0, 1, "a", false}, {1, 2, {}, false}};
+}
+
+void filterThenFilter(Plan& plan) {
+    plan.edges = {{0, 1, "a", false}, {1, 2, "b", false}};
+}
+
+void filtersAndTheDirectWay(Plan& plan) {
+    plan.edges = {{0, 1, "a", false}, {1, 2, "b", false}, {0, 2, "b", false}};
+    plan.writers = {0};
+}
+
 }  // namespace
 
 const std::vector<SeededBug>& seededBugs() {
@@ -64,19 +77,9 @@ const std::vector<SeededBug>& seededBugs() {
              s.powerCuts = s.powerCutsInside = s.crashAfterAck = s.kills = s.ioErrors = false;
          }},
         {"bug-skip-not-logged", "ack", Profile::Filtered, 20, nothing},
-        {"bug-skip-not-passed-on", "skip", Profile::Filtered, 20,
-         [](Plan& plan) {
-             plan.edges = {{0, 1, "a", false}, {1, 2, {}, false}};
-         }},
-        {"bug-second-filter-omitted", "filter", Profile::Filtered, 20,
-         [](Plan& plan) {
-             plan.edges = {{0, 1, "a", false}, {1, 2, "b", false}};
-         }},
-        {"bug-skip-too-wide", "liveness", Profile::Filtered, 40,
-         [](Plan& plan) {
-             plan.edges = {{0, 1, "a", false}, {1, 2, "b", false}, {0, 2, "b", false}};
-             plan.writers = {0};
-         }},
+        {"bug-skip-not-passed-on", "skip", Profile::Filtered, 20, filterThenWhole},
+        {"bug-second-filter-omitted", "filter", Profile::Filtered, 20, filterThenFilter},
+        {"bug-skip-too-wide", "liveness", Profile::Filtered, 40, filtersAndTheDirectWay},
         {"bug-family-newest", "state", Profile::Pair, 200,
          [](Plan& plan) {
              plan.swarm.familyEdits = plan.swarm.kills = plan.swarm.powerCuts = true;

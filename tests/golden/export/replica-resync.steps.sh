@@ -43,6 +43,7 @@ step_check_records() {
             number=1 title="The tables have agreed to replicate, and may be copied" ;;
         requires)
             holds upstream_and_replica "$p_source" "$p_replica"
+            holds whole_table "$p_source" "$p_replica"
             holds readable "$p_source"
             holds readable "$p_replica"
             holds not_in_bulkload "$p_source"
@@ -59,6 +60,7 @@ step_check_reverse_records() {
             holds is_true "$p_multimaster" ;;
         requires)
             holds upstream_and_replica "$p_replica" "$p_source"
+            holds whole_table "$p_replica" "$p_source"
             holds gateways_reachable "$(cluster_of "$p_replica")" "$(cluster_of "$p_source")" ;;
     esac
 }
@@ -135,7 +137,7 @@ step_copy() {
         done-when)
             holds same_data "$p_source" "$p_replica" ;;
         commands)
-            run 43200 hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src "$p_source" -dst "$p_replica" -bulkload false -mapreduce false ${p_columns:+-columns "$p_columns"} ;;
+            run 43200 hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src "$p_source" -dst "$p_replica" -bulkload false -mapreduce false ;;
         verify)
             becomes 30 0.5 not_in_bulkload "$p_replica" ;;
     esac
@@ -151,7 +153,7 @@ step_copy_back() {
         done-when)
             holds same_data "$p_source" "$p_replica" ;;
         commands)
-            run 43200 hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src "$p_replica" -dst "$p_source" -bulkload false -mapreduce false ${p_columns:+-columns "$p_columns"} ;;
+            run 43200 hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src "$p_replica" -dst "$p_source" -bulkload false -mapreduce false ;;
         verify)
             becomes 30 0.5 not_in_bulkload "$p_source" ;;
     esac
@@ -209,8 +211,7 @@ exit
 #: tributary-export 1
 #: version 0.0.0
 #: target bash
-#: hash d15fc2cf21489353ece6ad7a9329a283
-#: set columns=
+#: hash 8971d2e0e1a2799ad49246d16cc6aeca
 #: set multimaster=true
 #: set replica=/mapr/newyork/customers
 #: set source=/mapr/sanfrancisco/customers
@@ -221,13 +222,13 @@ exit
 #|   A change that waited for longer than deletettl may have arrived where the delete that hides it was forgotten: the row
 #|   is back there, and not at the other table. What waits is let through first, since it could bring back more. Then each
 #|   table gets what only the other holds. Rows that were deleted and came back are kept on both sides: delete them again
-#|   if they are not wanted. A table that has to go altogether is made anew by rebuild-replica.
+#|   if they are not wanted. A table that has to go altogether, or that gets some columns only, is made anew by
+#|   rebuild-replica.
 #| system: maprdb
 #| docs: MapR table replication, deletettl; CopyTable and DiffTables
 #| parameters:
 #|   source: {type: dataset, title: One table, example: /mapr/sanfrancisco/customers}
 #|   replica: {type: dataset, title: The table that it replicates to, example: /mapr/newyork/customers}
-#|   columns: {type: columns, default: "", title: What is replicated; empty for the whole table, example: "profile,orders"}
 #|   multimaster: {type: bool, default: "true", title: They replicate in both directions}
 #| requires:
 #|   - dataset-exists {{source}}
@@ -238,6 +239,7 @@ exit
 #|     title: The tables have agreed to replicate, and may be copied
 #|     requires:
 #|       - upstream-and-replica {{source}} {{replica}}
+#|       - whole-table {{source}} {{replica}}
 #|       - readable {{source}}
 #|       - readable {{replica}}
 #|       - not-in-bulkload {{source}}
@@ -249,6 +251,7 @@ exit
 #|     when: "{{multimaster}}"
 #|     requires:
 #|       - upstream-and-replica {{replica}} {{source}}
+#|       - whole-table {{replica}} {{source}}
 #|       - gateways-reachable {{replica | cluster}} {{source | cluster}}
 #|
 #|   - id: let-through
@@ -289,7 +292,7 @@ exit
 #|     done-when: same-data {{source}} {{replica}}
 #|     do: >-
 #|       hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src {{source}} -dst {{replica}} -bulkload false
-#|       -mapreduce false {{columns | option -columns}}
+#|       -mapreduce false
 #|     repeatable: true
 #|     timeout: 12h
 #|     verify: not-in-bulkload {{replica}}
@@ -302,7 +305,7 @@ exit
 #|     done-when: same-data {{source}} {{replica}}
 #|     do: >-
 #|       hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src {{replica}} -dst {{source}} -bulkload false
-#|       -mapreduce false {{columns | option -columns}}
+#|       -mapreduce false
 #|     repeatable: true
 #|     timeout: 12h
 #|     verify: not-in-bulkload {{source}}
