@@ -123,24 +123,28 @@ private slots:
 
     void whatIsClosedToTheReaderIsNotCalledAbsent() {
         const QString path = QStringLiteral("/mapr/sanfrancisco/closed");
-        QCOMPARE(run("maprcli table create -path " + path + " -defaultreadperm u:ben").code, 0);
-        QCOMPARE(run("maprcli table cf create -path " + path + " -cfname f").code, 0);
-        QCOMPARE(run("put " + path + " k f:q=1").code, 0);
-        const Spawned there = run("get " + path + " k");
+        QCOMPARE(
+            run(QStringLiteral("maprcli table create -path ") + path + QStringLiteral(" -defaultreadperm u:ben")).code,
+            0);
+        QCOMPARE(run(QStringLiteral("maprcli table cf create -path ") + path + QStringLiteral(" -cfname f")).code, 0);
+        QCOMPARE(run(QStringLiteral("put ") + path + QStringLiteral(" k f:q=1")).code, 0);
+        const Spawned there = run(QStringLiteral("get ") + path + QStringLiteral(" k"));
         QCOMPARE(there.code, 1);
         QVERIFY2(there.err.contains(QStringLiteral("has no row k that ana may read")), qPrintable(there.err));
-        Spawned absent = run("get " + path + " none");  // says no more of a row that is not there
+        Spawned absent =
+            run(QStringLiteral("get ") + path + QStringLiteral(" none"));  // says no more of a row that is not there
         QCOMPARE(absent.err.replace(QStringLiteral(" none "), QStringLiteral(" k ")), there.err);
-        const Spawned scanned = run("scan " + path);
+        const Spawned scanned = run(QStringLiteral("scan ") + path);
         QCOMPARE(scanned.code, 0);
         QVERIFY(scanned.out.isEmpty());
         QVERIFY2(scanned.err.contains(QStringLiteral("ana may not read all of ") + path), qPrintable(scanned.err));
-        QVERIFY(run("--quiet scan " + path).err.isEmpty());
-        const Spawned reader = run("--as ben get " + path + " k");
+        QVERIFY(run(QStringLiteral("--quiet scan ") + path).err.isEmpty());
+        const Spawned reader = run(QStringLiteral("--as ben get ") + path + QStringLiteral(" k"));
         QCOMPARE(reader.out, QStringLiteral("f:q=1\n"));
         QVERIFY2(reader.err.isEmpty(), qPrintable(reader.err));
-        QVERIFY(run("--as ben get " + path + " none").err.contains(QStringLiteral("has no row none\n")));
-        QCOMPARE(run("maprcli table delete -path " + path).code, 0);
+        QVERIFY(run(QStringLiteral("--as ben get ") + path + QStringLiteral(" none"))
+                    .err.contains(QStringLiteral("has no row none\n")));
+        QCOMPARE(run(QStringLiteral("maprcli table delete -path ") + path).code, 0);
     }
 
     void parametersNameDrawnClusters() {

@@ -43,7 +43,6 @@ public:
     [[nodiscard]] std::string identity() const { return volume() + ".identity.json"; }
     Status start() {
         EngineHost::Options options;
-        options.secret = "secret";
         options.onTrouble = [this](const std::string&, const std::string& text) {
             const std::lock_guard lock(mutex_);
             told_ += text + "\n";
@@ -52,12 +51,13 @@ public:
         host_ = std::make_unique<EngineHost>(std::move(options));
         NodeConfig config;
         config.cluster = cluster_;
+        config.key = "its key";
         config.volumeDir = volume();
         config.gateways = {{"gw", {"127.0.0.1", 0, {}, {}}}};
         config.control = {{"127.0.0.1", 0, {}, {}}};
         config.resolve = [](const std::string&, const std::vector<std::string>&) { return std::vector<Endpoint>{}; };
         if (Status started = host_->start(std::move(config)); !started) return started;
-        auto client = SocketControlClient::connect({control_, cluster_, "secret", user_, 5'000});
+        auto client = SocketControlClient::connect({control_, cluster_, "its key", user_, 5'000});
         if (!client) return client.error();
         client_ = std::move(client).value();
         return okStatus();
