@@ -127,7 +127,7 @@ private slots:
         replica.networkCompression = "off";
         topology.replicas = {replica};
         topology.upstreams = {{"/mapr/b/t", "/mapr/a/t", {}}};
-        topology.wan = {{"a", "b", 1500, 12'345, 3600, {}}};
+        topology.wan = {{"a", "b", 2000, 12'345, 3600, {}}};
         const Result<Topology> again = parseTopology(writeTopology(topology), "written");
         QVERIFY_OK(again);
         QVERIFY(withoutPositions(*again) == topology);
