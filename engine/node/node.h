@@ -19,6 +19,7 @@
 #include "engine/node/nodelinks.h"
 #include "engine/node/payloadcheck.h"
 #include "engine/node/receiver.h"
+#include "engine/node/tableruntime.h"
 #include "engine/node/volumelife.h"
 #include "engine/replication/bootstrap.h"
 #include "engine/replication/hlc.h"
@@ -29,23 +30,6 @@
 namespace tributary::engine {
 
 class ControlServer;
-
-/// One table at work: its state, its positions, its links.
-struct TableRuntime {
-    std::uint32_t id = 0;
-    std::unique_ptr<StateUnit> state;  ///< never null: a file that cannot be opened is stood in for
-    std::optional<Error> flushError;   ///< the last flush failed; empty once one succeeds
-    bool reopening = false;            ///< the file of an unavailable state was opened, the log is being read for it
-    Positions durable;                 ///< what is logged durably, per lane; what a peer may rely on
-    Positions received;                ///< durable plus what is queued in the log
-    std::uint64_t nextSequence = 1;    ///< of this table as an origin, in the node's incarnation
-    std::map<std::uint32_t, std::unique_ptr<Link>> links;  ///< by replica idx
-    Micros firstUnflushedUs = 0;                           ///< when the oldest row in memory arrived; 0 = none
-    bool flushing = false;
-    bool checkpointing = false;
-    Bootstrap bootstrap;
-    std::map<std::uint32_t, std::pair<LinkStatus, Millis>> cachedStats;  ///< replica list without refresh
-};
 
 /// A client's write.
 struct PutRequest {
