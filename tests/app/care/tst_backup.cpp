@@ -97,8 +97,7 @@ private slots:
         for (const char* name : {"/.tributary/secret", "/.tributary/daemon.log", "/.tributary/daemon.log.1",
                                  "/.tributary/clusters/sf/ports.json", "/.tributary/clusters/sf/key",
                                  "/.tributary/clusters/sf/volume/lock", "/.tributary/identity/sf.json",
-                                 "/.tributary/clusters/sf/volume/1.db-shm",
-                                 "/runbooks/old.backup.tar.zst"}) {
+                                 "/.tributary/clusters/sf/volume/1.db-shm", "/runbooks/old.backup.tar.zst"}) {
             writeFile(in("ws") + QString::fromLatin1(name), "not in it");
         }
         const auto report = backupWorkspace(paths_, archive_.toStdString(), 0);
