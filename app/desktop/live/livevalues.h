@@ -24,7 +24,8 @@ struct EngineStatus {
 
 /// One look at every cluster. What could not be asked is said so in `status`, never guessed.
 struct LiveSnapshot {
-    Millis atMs = 0;  ///< UTC when the answers were in; 0 = nothing was looked at yet
+    Millis askedMs = 0;  ///< UTC when the first question was asked
+    Millis atMs = 0;     ///< UTC when the answers were in; 0 = nothing was looked at yet
     app::WorkspaceStatus status;
     QString problem;  ///< why the workspace cannot be read; empty when it can
 

@@ -105,6 +105,7 @@ void LiveWorkspace::stopEngine() {
     if (!engine_.usable()) return;
     setEngine({EngineState::Stopping, tr("Stopping the engine"), {}});
     service_->stop(this, [this](const Result<bool>& stopped) {
+        stoppedMs_ = app::wallNowMs();
         poller_->hurry();
         if (stopped) {
             note(LogEntry::Kind::Engine, LogEntry::Level::Info, tr("The engine stopped"));
@@ -140,6 +141,8 @@ void LiveWorkspace::followDaemon() {
     const bool up = snapshot_.anyUp();
     const bool idle = engine_.state == EngineState::Off || engine_.state == EngineState::Failed;
     if (idle && up) {
+        // Asked before our own engine had stopped: it is that which answered, nobody else's.
+        if (stoppedMs_ != 0 && snapshot_.askedMs <= stoppedMs_) return;
         note(LogEntry::Kind::Engine, LogEntry::Level::Info, tr("Attached to the engine that runs this workspace"));
         setEngine({EngineState::Attached, {}, {}});
     } else if (engine_.state == EngineState::Attached && !up) {

@@ -96,6 +96,7 @@ private:
     WorkspaceAccess access_;
     QObject relay_;
     EngineStatus engine_;
+    Millis stoppedMs_ = 0;  ///< when our own engine had stopped last; 0 = never
     LiveSnapshot snapshot_;
     LagHistory lag_;
     EventLog log_;

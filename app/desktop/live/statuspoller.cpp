@@ -54,6 +54,7 @@ void StatusPoller::hurry() {
 
 LiveSnapshot StatusPoller::look(Core& core, std::unique_ptr<app::Session>& session) {
     LiveSnapshot snapshot;
+    snapshot.askedMs = app::wallNowMs();
     if (session == nullptr) {
         auto opened = app::Session::open({core.access.dir, core.access.user, false});
         if (!opened) {
