@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "core/base/privatefolder.h"
 #include "core/base/text.h"
 #include "core/workspace/logrotation.h"
 #include "runbooks/dialects/maprcli.h"
@@ -43,7 +45,9 @@ void AuditLog::append(const AuditEntry& entry) {
         line["hash"] = entry.runbookHash;
     }
     const std::string text = line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-    rotateLog(path_);
+    // What was refused in a workspace that nobody has brought up yet is audited too.
+    if (const Status made = makePrivateFolders(std::filesystem::path(path_).parent_path().string()); made)
+        rotateLog(path_);
     // O_APPEND and one write: lines of several processes do not mix.
     const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());

@@ -251,7 +251,7 @@ int runUp(const ClusterWords& words, const VerbContext& context) {
         const Status started = up({context.workspaceDir, context.user, wanted->missing, words.foreground, words.wan(),
                                    words.durability, metricsOfWorkspace});
         if (auto session = sessionOf(context); session && !words.foreground)
-            audit(**session, "tributary up " + join(wanted->missing, " "),
+            audit(**session, std::string(trim("tributary up " + join(wanted->missing, " "))),
                   started ? std::string() : started.error().text());
         if (!started) return context.fail(started.error());
     }
@@ -319,7 +319,7 @@ int runDown(const ClusterWords& words, const VerbContext& context) {
     const std::optional<Error> trouble =
         report->notStopped.empty() ? std::nullopt : std::optional(report->notStopped.front().second);
     if (!report->stopped.empty() || trouble) {
-        audit(**session, "tributary down " + join(trouble ? *drawn : report->stopped, " "),
+        audit(**session, std::string(trim("tributary down " + join(trouble ? *drawn : report->stopped, " "))),
               trouble ? trouble->text() : std::string());
     }
     if (context.json && !trouble) {

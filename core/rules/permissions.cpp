@@ -208,6 +208,18 @@ void aceUnknownUser(const RuleContext& context, FindingSink& sink) {
     });
 }
 
+/// Traversing is a right on parts of documents: the commands refuse it on other tables.
+void permissionOfDocuments(const RuleContext& context, FindingSink& sink) {
+    eachExpression(context, [&](const Dataset& dataset, const std::string& attribute, const std::string& name,
+                                const Permission& permission) {
+        if (dataset.kind != DatasetKind::BinaryTable || attribute.find("traverseperm") == std::string::npos) return;
+        sink.add({dataset.path, permission.pos.known() ? permission.pos : dataset.pos,
+                  fmt::format("{}: only JSON tables know traversing, and {} is a {}", name, dataset.path,
+                              datasetKindName(dataset.kind)),
+                  fmt::format("leave {} out", name), setAttribute(idOf(dataset), attribute, std::nullopt)});
+    });
+}
+
 }  // namespace
 
 void addPermissionRules(std::vector<Rule>& rules) {
@@ -217,6 +229,9 @@ void addPermissionRules(std::vector<Rule>& rules) {
     rules.push_back({"maprdb.replica-permission", Severity::Error,
                      "nobody who may act has replperm and bulkloadperm (streams: copyperm) on the replica",
                      "maprdb.md 1.2, 1.8; seed 000, preparations", replicaPermission});
+    rules.push_back({"maprdb.permission-of-documents", Severity::Error,
+                     "traverseperm or defaulttraverseperm on a table that holds no documents",
+                     "maprdb.md 1.2, 1.6", permissionOfDocuments});
     rules.push_back({"maprdb.ace-syntax", Severity::Error, "a permission that is no access control expression",
                      "maprdb.md 1.1", aceSyntax});
     rules.push_back({"maprdb.ace-unknown-user", Severity::Error,

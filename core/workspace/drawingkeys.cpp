@@ -21,15 +21,16 @@ DrawingElement file() {
 }
 
 DrawingElement cluster() {
-    return {"a cluster",
-            "clusters: NAME: {...}",
-            "a named site; the name is the C of /mapr/C/PATH",
-            {{"system", "word", "maprdb",
-              "maprdb; tarantool and voltdb are known, and refused by check and up in this version"},
-             {"gateways", "[gateway, ...]", "none", "the doors that replicated writes come in by"},
-             {"users", "[name, ...]", "not drawn", "who may act as a user there (--as)"},
-             {"groups", "{GROUP: [user, ...]}", "none", "who g:GROUP means in permissions"},
-             {"secure", "flag", "false", "tickets and wire encryption are set up"}}};
+    return {
+        "a cluster",
+        "clusters: NAME: {...}",
+        "a named site; the name is the C of /mapr/C/PATH",
+        {{"system", "word", "maprdb",
+          "which system it is: maprdb; tarantool and voltdb are known, and refused by check and up in this version"},
+         {"gateways", "[gateway, ...]", "none", "the doors that replicated writes come in by"},
+         {"users", "[name, ...]", "not drawn", "who may act as a user there (--as)"},
+         {"groups", "{GROUP: [user, ...]}", "none", "who g:GROUP means in permissions"},
+         {"secure", "flag", "false", "tickets and wire encryption are set up"}}};
 }
 
 DrawingElement gateway() {
@@ -45,7 +46,7 @@ DrawingElement dataset() {
         "a dataset",
         "datasets: PATH: {...}",
         "a table or a stream; PATH is /mapr/CLUSTER/PATH of a drawn cluster",
-        {{"kind", "word", kRequired, "binary-table, json-table or stream"},
+        {{"kind", "word", kRequired, "what it is: binary-table, json-table or stream"},
          {"families", "[family, ...]", "none", "column families; tables only"},
          {"exists", "flag", "false",
           "`up` creates it (a binary-table; this version makes no other kind); otherwise a command or a runbook does"},
@@ -63,7 +64,7 @@ DrawingElement family() {
              {"versions", "integer from 1", "1", "versions of a cell that are kept"},
              {"minversions", "integer from 0", "0", "versions that stay although their ttl is over"},
              {"ttl", "seconds", "0", "how long cells live; 0 is for ever"},
-             {"compression", "word", "the folder's", "off, lzf, lz4 or zlib"},
+             {"compression", "word", "the folder's", "how it is stored: off, lzf, lz4 or zlib"},
              {"inmemory", "flag", "false", "kept in memory with preference"},
              {"jsonpath", "text", "empty", "where it begins in the document; json-table only"},
              {"perms", "{PERMISSION: ace}", "the table's defaults", "who may do what"}}};
@@ -79,7 +80,7 @@ DrawingElement replica() {
              {"paused", "flag", "false", "registered, and not sending"},
              {"throttle", "flag", "false", "sends with less of the source's strength"},
              {"columns", "[column, ...]", "every column", "family or family:qualifier; also \"a,b:c\" in one text"},
-             {"networkcompression", "word", "on for tables", "off, on (lz4), lzf, lz4 or zlib"},
+             {"networkcompression", "word", "on for tables", "how it is packed: off, on (lz4), lzf, lz4 or zlib"},
              {"networkencryption", "flag", "false", "encrypted on the wire; both clusters are secure"}}};
 }
 

@@ -69,6 +69,16 @@ private slots:
         QCOMPARE(info.st_mode & 0777U, 0600U);
     }
 
+    void theFolderOfANewWorkspaceIsMadeForItsOwner() {
+        const QTemporaryDir folder;
+        const QString state = folder.path() + QStringLiteral("/.tributary");
+        AuditLog((state + QStringLiteral("/audit.log")).toStdString()).append({});
+        QCOMPARE(auditText(state + QStringLiteral("/audit.log")).count('\n'), 1);
+        struct stat info {};
+        QCOMPARE(::stat(state.toLocal8Bit().constData(), &info), 0);
+        QCOMPARE(info.st_mode & 0777U, 0700U);
+    }
+
     void aLargeLogGivesWay() {
         const QTemporaryDir folder;
         const QString path = folder.path() + QStringLiteral("/audit.log");

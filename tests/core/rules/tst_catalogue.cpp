@@ -76,6 +76,7 @@ std::vector<Row> rows() {
         {"maprdb.source-permission", {{kFamilies, "exists: true, deletettl: 7d, perms: {replperm: u:mapr}"}}},
         {"maprdb.replica-permission", {{kNyFamilies, "/mapr/ny/t: {kind: binary-table, perms: {bulkloadperm: ''}"}}},
         {"maprdb.ace-syntax", {{kFamilies, "exists: true, perms: {packperm: 'u:ana,u:ben'}"}}},
+        {"maprdb.permission-of-documents", {{kFamilies, "exists: true, perms: {defaulttraverseperm: p}"}}},
         {"maprdb.ace-unknown-user", {{kFamilies, "exists: true, perms: {packperm: 'u:anna'}"}}},
         {"maprdb.deletettl-missing", {{"exists: true, deletettl: 7d", "exists: true"}}},
         {"maprdb.deletettl-too-small", {{"exists: true, deletettl: 7d", "exists: true, deletettl: 1d"}}},
