@@ -24,6 +24,27 @@ void writeEffect(std::string& out, const std::string& line, const LineEffect& ef
     if (loss.empty() && !effect.problem.empty()) out += fmt::format("      not known: {}\n", effect.problem);
 }
 
+/// The one line that must not be overlooked: what no later step brings back.
+std::string lossOfAll(const UndoPlan& plan) {
+    std::int64_t lost = 0;
+    bool known = true;
+    std::vector<std::string> steps;
+    for (const UndoPlanStep& step : plan.steps) {
+        for (const LineEffect& effect : step.effects) {
+            if (!effect.destroysData || !effect.present || effect.onlyHere == 0) continue;
+            known = known && effect.onlyHere > 0;
+            lost += std::max<std::int64_t>(effect.onlyHere, 0);
+            if (steps.empty() || steps.back() != step.stepId) steps.push_back(step.stepId);
+        }
+    }
+    if (steps.empty()) return "no row is lost";
+    const std::string where = join(steps, ", ");
+    if (known) return fmt::format("LOST for ever: {} ({})", rowsText(lost), where);
+    const std::string count = lost == 0 ? "how many rows is not known"
+                                        : fmt::format("at least {}; how many more is not known", rowsText(lost));
+    return fmt::format("LOST for ever: {} ({})", count, where);
+}
+
 }  // namespace
 
 std::string lossText(const LineEffect& effect) {
@@ -50,6 +71,7 @@ std::string undoPlanText(const UndoPlan& plan) {
         if (!plan.refusalFix.empty()) out += fmt::format("  try: {}\n", plan.refusalFix);
         return shownText(out);
     }
+    out += lossOfAll(plan) + '\n';
     if (!plan.drift.empty()) {
         out += "changed since the run's last session ended:\n";
         for (const std::string& fact : plan.drift) out += fmt::format("  {}\n", fact);

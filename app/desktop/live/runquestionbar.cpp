@@ -54,7 +54,7 @@ RunQuestionBar::RunQuestionBar(RunControl& run, QWidget* parent) : QFrame(parent
     plan_->setObjectName(u"question-plan"_s);
     plan_->setReadOnly(true);
     plan_->setAccessibleName(tr("What the undo takes away"));
-    plan_->setMinimumHeight(160);
+    plan_->setMinimumHeight(260);
     plan_->setTabChangesFocus(true);
     layout->addWidget(text_);
     layout->addWidget(plan_, 1);

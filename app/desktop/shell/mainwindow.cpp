@@ -269,8 +269,8 @@ void MainWindow::defaultPlaces() {
 void MainWindow::sizePanels() {
     // Only docks that are shown take a size. The canvas keeps more than half of the window at every size.
     resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {175, 330, 130}, Qt::Vertical);
-    resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)}, {std::max(225, width() / 7), std::max(285, width() / 5)},
-                Qt::Horizontal);
+    resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)},
+                {std::max(225, width() / 7), std::clamp(width() * 27 / 100, 285, 480)}, Qt::Horizontal);
     resizeDocks({panel(u"problems"_s)}, {std::max(260, height() * 3 / 10)}, Qt::Vertical);
 }
 

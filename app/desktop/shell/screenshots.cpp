@@ -141,6 +141,16 @@ void ScreenshotTour::addFaultScenes() {
                        },
                        4'000});
     scenes_.push_back({u"alarms"_s, [this] { raise(u"alarms"_s); }, {}});
+    // While the link is cut: rows of the writer exist at one end only, and the plan says so.
+    scenes_.push_back({u"undo-plan"_s,
+                       [this] {
+                           raise(u"runbook"_s);
+                           bridge_.live()->run().undo();
+                       },
+                       [this] {
+                           const std::optional<RunQuestion>& asked = bridge_.live()->run().question();
+                           return asked && asked->kind == RunQuestion::Kind::UndoPlan;
+                       }});
 }
 
 QWidget* ScreenshotTour::raise(const QString& dock) {

@@ -38,6 +38,7 @@ private slots:
         const std::string text = undoPlanText(*plan);
         QVERIFY2(text.find("LOST: 12 rows in all, 3 rows exist nowhere else: k1, ...") != std::string::npos,
                  text.c_str());
+        QVERIFY(text.find("\nLOST for ever: 3 rows (a)\n") != std::string::npos);
         QVERIFY(!plan->hasUnknown());
         QCOMPARE(harness.port.executed.size(), std::size_t{2});  // looking changes nothing
         QVERIFY(!harness.port.relatedAsked.empty());
@@ -60,7 +61,16 @@ private slots:
         QVERIFY_OK(plan);
         QVERIFY(plan->hasUnknown());
         QCOMPARE(plan->steps[1].approval.typeTheName, std::string("/t/a"));
-        QVERIFY(undoPlanText(*plan).find("is not known (newyork does not answer)") != std::string::npos);
+        const std::string text = undoPlanText(*plan);
+        QVERIFY(text.find("is not known (newyork does not answer)") != std::string::npos);
+        QVERIFY2(text.find("\nLOST for ever: how many rows is not known (a)\n") != std::string::npos, text.c_str());
+    }
+    void theFirstLinesSayWhenNothingIsLost() {
+        Harness harness(twoSteps());
+        finish(harness, 12, 0);
+        const auto plan = planUndo(harness.state, harness.port, {});
+        QVERIFY_OK(plan);
+        QVERIFY(undoPlanText(*plan).find("\nno row is lost\n") != std::string::npos);
     }
     void withoutAnybodyItIsRefusedWithTheOption_data() {
         QTest::addColumn<int>("rows");
