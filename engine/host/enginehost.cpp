@@ -3,19 +3,31 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/exceptions.h"
+#include "core/base/limits.h"
 #include "engine/node/administrators.h"
 #include "engine/node/controlapi.h"
+#include "engine/storage/openfiles.h"
 
 namespace tributary::engine {
 
 namespace {
 
 constexpr const char* kDoorThread = "/door";  // no cluster has a slash in its name
+constexpr std::uint64_t kOpenFilesMin = 2;
+
+/// A third of the descriptors is for state files; the others are for connections and logs.
+std::size_t openFilesMost(std::uint64_t freeHandles) {
+    const std::uint64_t fit = freeHandles / 3 / limits::kHandlesOfTable;
+    return std::clamp<std::uint64_t>(fit, kOpenFilesMin, limits::kOpenTablesMax);
+}
 
 }  // namespace
 
 EngineHost::EngineHost(Options options) : options_(std::move(options)), pool_(options_.memoryBytes) {
+    openFiles_ = std::make_shared<OpenFiles>(openFilesMost(realFiles_.freeHandles()));
     doorThread_ = std::make_unique<NodeThread>(kDoorThread, SharedSeams{workers_, realFiles_, {}});
 }
 
@@ -37,6 +49,7 @@ Status EngineHost::start(NodeConfig config, ClusterNetwork network) {
         return Error{ErrorCode::Conflict, fmt::format("cluster {} runs already", name), {}, {}};
     cluster->config = std::move(config);
     cluster->network = std::move(network);
+    cluster->config.openFiles = openFiles_;
     cluster->config.onShutdownRequested = options_.onShutdownRequested;
     if (options_.onAlarm) {
         cluster->config.onAlarm = [this, name](const Alarm& alarm, bool raised) {

@@ -110,6 +110,7 @@ private:
     RealFileOps realFiles_;
     RealWorkers workers_{RealWorkers::Pending::Drop};
     MemoryPool pool_;
+    std::shared_ptr<OpenFiles> openFiles_;
     std::recursive_mutex mutex_;  // recursive: a fault request may come from a cluster's own thread via the door
     std::map<std::string, std::unique_ptr<Cluster>> clusters_;
     std::unique_ptr<NodeThread> doorThread_;

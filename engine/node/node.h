@@ -155,6 +155,8 @@ private:
     [[nodiscard]] std::string tableFile(std::uint32_t id) const;
     Status takeHandles();
     Result<std::unique_ptr<TableRuntime>> openRuntime(const TableRecord& record, bool isNew);
+    [[nodiscard]] Lsn reachOf(std::uint32_t id, Lsn position) const;
+    [[nodiscard]] Json restsOf(const TableRuntime& table, Lsn lsn) const;
     Status checkReach(const TableRecord& record, Lsn position) const;
     Result<std::unique_ptr<TableRuntime>> createRuntime(const TableRecord& record);
     std::unique_ptr<TableRuntime> openOrStandIn(const TableRecord& record);
@@ -215,7 +217,8 @@ private:
     std::uint64_t incarnation_ = 1;
     VolumeLife life_;
     Lsn snapshotLsn_ = 0;
-    Lsn releaseBelow_ = 0;  ///< as the written snapshot allows
+    std::map<std::uint32_t, std::vector<StateRest>> rests_;  ///< by table, as the snapshot told them
+    Lsn releaseBelow_ = 0;                                   ///< as the written snapshot allows
     bool snapshotRunning_ = false;
     Micros snapshotAtUs_ = 0;
     bool catalogBusy_ = false;

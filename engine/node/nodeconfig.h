@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 namespace tributary::engine {
 
 struct Alarm;
+class OpenFiles;
 
 /// A door of this cluster for links.
 struct GatewayConfig {
@@ -26,6 +28,7 @@ struct NodeConfig {
     std::string volumeDir;  ///< everything the node owns on disk
     /// Outside the volume: which life of it was the last (volumeidentity.h). Empty = "VOLUMEDIR.identity.json".
     std::string identityFile;
+    std::shared_ptr<OpenFiles> openFiles;  ///< of the process: which state files are open; null = all of them
     Durability durability = Durability::Fsync;
     std::vector<GatewayConfig> gateways;
     std::vector<Endpoint> control;  ///< control endpoints: a local socket, and TCP loopback

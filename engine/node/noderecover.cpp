@@ -58,7 +58,7 @@ Status Node::recover() {
     for (const auto& [id, table] : tables_) {
         if (table->state->unavailable() != nullptr) continue;
         // A new table has no position of its own yet, and needs none below its creation.
-        lowest = std::min(lowest, std::max(table->state->flushedLsn(), catalog_.byId(id)->createdLsn));
+        lowest = std::min(lowest, std::max(table->state->appliedLsn(), catalog_.byId(id)->createdLsn));
     }
     LogOptions options;
     options.dir = config_.volumeDir + "/log";
@@ -123,6 +123,9 @@ Status Node::loadSnapshot() try {
     }
     if (Status restored = catalog_.restore(json.at("catalog")); !restored) return restored;
     for (const auto& [id, record] : catalog_.tables()) {
+        for (const Json& rest : json.at("tables").at(std::to_string(id)).value("rests", Json::array())) {
+            rests_[id].push_back(StateRest{rest.at(0), rest.at(1)});
+        }
         TableRuntime& table = *tables_.emplace(id, openOrStandIn(record)).first->second;
         const Json& saved = json.at("tables").at(std::to_string(id));
         table.nextSequence = saved.at("sequence");

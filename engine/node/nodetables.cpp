@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/limits.h"
 #include "engine/node/node.h"
+#include "engine/storage/openfiles.h"
 #include "engine/storage/sqlitestateunit.h"
 #include "engine/storage/unavailableunit.h"
 #include "engine/systems/maprdb/rowfold.h"
@@ -12,10 +14,9 @@
 namespace tributary::engine {
 namespace {
 
-// Database, WAL and shared memory at once; a checkpoint and a reading connection open two more each.
-constexpr std::uint64_t kHandlesAtOnce = 3;
-constexpr std::uint64_t kHandlesOfTable = 8;
-constexpr std::uint64_t kHandlesKept = 16;  // for connections, the log and its next segment
+using limits::kHandlesOfTable;
+constexpr std::uint64_t kHandlesAtOnce = 3;  // database, WAL and shared memory
+constexpr std::uint64_t kHandlesKept = 16;   // for connections, the log and its next segment
 constexpr Micros kReopenEveryUs = 2'000'000;
 constexpr std::uint64_t kHandlesPlenty = 4096;  // above it what is left is estimated instead of counted
 
@@ -32,6 +33,9 @@ std::string Node::tableFile(std::uint32_t id) const {
 
 Status Node::takeHandles() {
     if (handlesLeft_ < kHandlesPlenty) handlesLeft_ = seams_.files.freeHandles();
+    if (handlesLeft_ < kHandlesOfTable + kHandlesKept && config_.openFiles && config_.openFiles->closeIdle() > 0) {
+        handlesLeft_ = seams_.files.freeHandles();
+    }
     if (handlesLeft_ < kHandlesOfTable + kHandlesKept) {
         return Error{ErrorCode::Io,
                      fmt::format("too many open files: this process may open {} more; a table needs up to {}, and {} "
@@ -44,10 +48,20 @@ Status Node::takeHandles() {
     return okStatus();
 }
 
+/// What a file at `position` holds everything up to: more than it says when its table was idle since.
+Lsn Node::reachOf(std::uint32_t id, Lsn position) const {
+    const auto rests = rests_.find(id);
+    if (rests == rests_.end()) return position;
+    for (const StateRest& rest : rests->second) {
+        if (rest.position == position) return rest.upTo;
+    }
+    return position;
+}
+
 /// A state file that is older than the log reaches back cannot be brought up to now.
 Status Node::checkReach(const TableRecord& record, Lsn position) const {
     const Lsn first = log_ == nullptr ? life_.logFirst : log_->firstLsn();
-    const Lsn from = std::max(position, record.createdLsn) + 1;
+    const Lsn from = std::max(reachOf(record.id, position), record.createdLsn) + 1;
     if (first <= from) return okStatus();
     const std::string what =
         position == 0
@@ -82,12 +96,14 @@ Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& recor
     options.vfsName = seams_.vfsName;
     options.singleConnection = seams_.singleConnection();
     options.format = maprdb::makeTableRowFormat();
+    options.openFiles = config_.openFiles;
     options.checkpointWalBytes = config_.checkpointWalBytes;
     options.context = foldContext(record);
     auto state = openStateUnit(options, pool_);
     if (!state) return state.error();
     if (Status reach = isNew ? okStatus() : checkReach(record, state.value()->flushedLsn()); !reach)
         return reach.error();
+    if (!isNew) state.value()->advanceTo(reachOf(record.id, state.value()->flushedLsn()));
     auto runtime = std::make_unique<TableRuntime>();
     runtime->id = record.id;
     runtime->state = std::move(state).value();
@@ -141,7 +157,7 @@ void Node::reopen(TableRuntime& table, const TableRecord& record) {
     seams_.faults.reached("table-reopened");
     table.reopening = true;
     const std::shared_ptr<TableRuntime> fresh = std::move(opened).value();
-    catchUp(table.id, fresh, std::max(fresh->state->flushedLsn(), record.createdLsn) + 1);
+    catchUp(table.id, fresh, std::max(fresh->state->appliedLsn(), record.createdLsn) + 1);
 }
 
 /// Applies what the log holds of the table from `from` on: nothing was written to it while it was out of reach.

@@ -194,6 +194,21 @@ void Node::evaluateAlarms() {
     alarms_.setConditions(wanted, nowMs);
 }
 
+/// What the snapshot of `lsn` says of a table's file, so that an idle one need not be written to say so itself.
+Json Node::restsOf(const TableRuntime& table, Lsn lsn) const {
+    Json out = Json::array();
+    const auto told = rests_.find(table.id);
+    // What is not available stays as it was, and what it misses stays in the log.
+    const auto rests = table.state->unavailable() == nullptr ? table.state->rests()
+                       : told == rests_.end()                ? std::vector<StateRest>()
+                                                             : told->second;
+    for (const StateRest& rest : rests) {
+        const Lsn upTo = std::min(rest.upTo, lsn);
+        if (upTo > rest.position) out.push_back(Json::array({rest.position, upTo}));
+    }
+    return out;
+}
+
 Json Node::snapshotJson(Lsn lsn) const {
     // A life is told once its start is in what the snapshot reflects.
     const bool told = life_.startLsn != 0 && lsn >= life_.startLsn;
@@ -223,6 +238,8 @@ Json Node::snapshotJson(Lsn lsn) const {
         }
         json["tables"][std::to_string(id)] =
             Json{{"sequence", table->nextSequence}, {"positions", toHex(positions)}, {"links", links}};
+        Json rests = restsOf(*table, lsn);
+        if (!rests.empty()) json["tables"][std::to_string(id)]["rests"] = std::move(rests);
     }
     for (const Alarm& alarm : alarms_.list()) {
         if (alarm.name != kAlarmPutBack) continue;
@@ -243,18 +260,17 @@ void Node::writeSnapshot() {
     }
     for (auto& [id, table] : tables_) {
         if (table->state->memoryRows() == 0) table->state->advanceTo(log_->syncedLsn());
-        if (table->state->flushedLsn() < log_->syncedLsn()) considerFlush(*table, table->state->memoryRows() == 0);
         // A table that is hardly written to would keep the whole node's log until its own WAL is long.
-        const Lsn kept = table->state->checkpointedLsn() + 1;
+        const Lsn kept = table->state->coveredLsn() + 1;
         if (log_->bytesFrom(kept) > config_.logSegmentBytes) startCheckpoint(*table, true);
     }
     Lsn below = lsn + 1;
     for (const auto& [id, table] : tables_) {
         const TableRecord* record = catalog_.byId(id);
         const Lsn created = record == nullptr ? 0 : record->createdLsn;
-        below = std::min(below, std::max(table->state->checkpointedLsn(), created) + 1);
+        below = std::min(below, std::max(table->state->coveredLsn(), created) + 1);
         // Links, too, ask what the name of a family meant at an entry of old.
-        Lsn needed = table->state->checkpointedLsn();
+        Lsn needed = table->state->coveredLsn();
         for (const auto& [idx, link] : table->links) {
             needed = std::min(needed, link->cursorLsn());
             if (!seams_.faults.hit("bug-release-pinned")) below = std::min(below, link->cursorLsn() + 1);

@@ -32,6 +32,8 @@ public:
     Lsn appliedLsn() const override { return appliedLsn_; }
     Lsn flushedLsn() const override { return flushedLsn_; }
     Lsn checkpointedLsn() const override { return file_->checkpointedLsn(); }
+    std::vector<StateRest> rests() override;
+    Lsn coveredLsn() override;
     void advanceTo(Lsn lsn) override { appliedLsn_ = std::max(appliedLsn_, lsn); }
     std::size_t memoryBytes() const override;
     std::uint64_t memoryRows() const override;
@@ -50,6 +52,9 @@ private:
     void freezeActive();
     std::shared_ptr<const FoldContext> context();
     void flushed(Lsn position);
+    [[nodiscard]] bool memoryEmpty() const { return active_->empty() && frozen_.empty(); }
+    [[nodiscard]] Lsn flushedUpTo() const { return memoryEmpty() ? appliedLsn_ : beforeMemory_; }
+    void settleSafe();
 
     std::shared_ptr<StateFile> file_;
     MemoryPool& pool_;
@@ -59,6 +64,8 @@ private:
     Generations frozen_;  // oldest first
     Lsn appliedLsn_;
     Lsn flushedLsn_;
+    Lsn beforeMemory_ = 0;  // nothing lies between the flushed position and it; counts while memory is not empty
+    StateRest safe_;        // of the checkpointed position
     bool flushRunning_ = false;
     bool checkpointRunning_ = false;
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);  // jobs may outlive the unit
@@ -120,9 +127,36 @@ Status SqliteStateUnit::apply(const EntryRef& entry) {
     if (entry.lsn <= appliedLsn_) return okStatus();  // replay of what the file already holds
     const auto operations = file_->options().format->check(entry);
     if (!operations.ok()) return operations.error();
-    if (operations.value() > 0) active_->append(entry, operations.value());
+    if (operations.value() > 0) {
+        if (memoryEmpty()) beforeMemory_ = appliedLsn_;
+        active_->append(entry, operations.value());
+    }
     appliedLsn_ = entry.lsn;
     return okStatus();
+}
+
+/// The checkpointed position moves on another thread. What was known of the one before must not be forgotten earlier:
+/// the log may be gone up to there, and a power cut may bring that position back.
+void SqliteStateUnit::settleSafe() {
+    const Lsn checkpointed = file_->checkpointedLsn();
+    if (checkpointed == flushedLsn_) {
+        safe_ = {flushedLsn_, flushedUpTo()};
+    } else if (checkpointed != safe_.position) {
+        safe_ = {checkpointed, checkpointed};
+    }
+}
+
+std::vector<StateRest> SqliteStateUnit::rests() {
+    settleSafe();
+    std::vector<StateRest> known;
+    if (safe_.upTo > safe_.position) known.push_back(safe_);
+    if (flushedLsn_ != safe_.position && flushedUpTo() > flushedLsn_) known.push_back({flushedLsn_, flushedUpTo()});
+    return known;
+}
+
+Lsn SqliteStateUnit::coveredLsn() {
+    settleSafe();
+    return safe_.upTo;
 }
 
 std::size_t SqliteStateUnit::memoryBytes() const {
@@ -183,13 +217,15 @@ std::unique_ptr<StateJob> SqliteStateUnit::makeFlush(Lsn syncedLsn) {
     }
     const bool everything = due.size() == frozen_.size() && active_->empty();
     if (everything) position = std::max(position, std::min(appliedLsn_, syncedLsn));
-    if (position <= flushedLsn_) return nullptr;
+    if (due.empty()) return nullptr;
     flushRunning_ = true;
     return std::make_unique<FlushJob>(*this, std::move(due), position);
 }
 
 void SqliteStateUnit::flushed(Lsn position) {
+    settleSafe();
     flushedLsn_ = position;
+    beforeMemory_ = position;  // when something is left, it begins behind it
     const auto above = std::find_if(frozen_.begin(), frozen_.end(), [&](const std::shared_ptr<const Generation>& g) {
         return g->lastLsn() > position;
     });

@@ -14,7 +14,7 @@ constexpr std::int64_t kMetaVolume = 3;
 constexpr std::int64_t kMetaDataset = 4;
 constexpr std::int64_t kMetaCluster = 5;
 constexpr std::int64_t kMetaStart = 6;
-constexpr std::size_t kIdleReadersMax = 4;
+constexpr std::size_t kIdleReadersMax = 2;
 
 // OR ROLLBACK: the caller rolls back on any error. It spares inserts, but not merges, a journal of the statement.
 constexpr const char* kInsertRows =
@@ -33,33 +33,122 @@ Status prepareAll(Database& database, std::initializer_list<std::pair<Statement*
 
 }  // namespace
 
+StateFileUse::~StateFileUse() {
+    if (file_ != nullptr) --file_->users_;
+}
+
+StateFileUse& StateFileUse::operator=(StateFileUse&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+}
+
 StateFile::StateFile(const StateUnitOptions& options) : options_(options), source_(*options.format) {}
+
+StateFile::~StateFile() {
+    if (options_.openFiles) options_.openFiles->closed(this);
+}
 
 Result<std::shared_ptr<StateFile>> StateFile::open(const StateUnitOptions& options) {
     std::shared_ptr<StateFile> file(new StateFile(options));
-    for (const auto step :
-         {&StateFile::openWriter, &StateFile::createSchema, &StateFile::checkOwner, &StateFile::prepareStatements}) {
-        const Status done = (file.get()->*step)();
-        if (!done.ok()) return done.error();
+    const auto opened = file->use();
+    if (!opened.ok()) return opened.error();
+    return file;
+}
+
+/// The file is open from here on, until the answer ends.
+Result<StateFileUse> StateFile::use() {
+    OpenFiles* const others = options_.openFiles.get();
+    std::optional<StateFileUse> mine;
+    {
+        const std::lock_guard lock(openMutex_);
+        if (writer_ == nullptr) {
+            Status opened = connect();
+            // Out of descriptors, perhaps: what others do not need just now may be enough.
+            if (!opened.ok() && opened.error().code == ErrorCode::Io && others != nullptr && others->closeIdle() > 0) {
+                opened = connect();
+            }
+            if (!opened.ok()) return opened.error();
+        }
+        ++users_;
+        mine = StateFileUse(shared_from_this());
+        if (others != nullptr) others->used(mine->file_);
     }
-    auto position = file->writer_->queryInt("SELECT value FROM meta WHERE id = 1");
-    auto rows = file->writer_->queryInt("SELECT value FROM meta WHERE id = 2");
+    if (others != nullptr) others->trim();
+    return std::move(*mine);
+}
+
+Status StateFile::connect() {
+    for (const auto step : {&StateFile::openWriter, &StateFile::createSchema, &StateFile::checkOwner,
+                            &StateFile::prepareStatements, &StateFile::readPosition}) {
+        const Status done = (this->*step)();
+        if (done.ok()) continue;
+        disconnect();
+        return done;
+    }
+    found_ = true;
+    options_.create = false;
+    return okStatus();
+}
+
+/// The first time: what was left. Later: what it was closed with.
+Status StateFile::readPosition() {
+    const auto position = writer_->queryInt("SELECT value FROM meta WHERE id = 1");
+    const auto rows = writer_->queryInt("SELECT value FROM meta WHERE id = 2");
     if (!position.ok()) return position.error();
     if (!rows.ok()) return rows.error();
-    file->position_ = static_cast<Lsn>(position.value());
-    file->rows_ = static_cast<std::uint64_t>(rows.value());
+    const auto found = static_cast<Lsn>(position.value());
+    if (found_ && found != position_) {
+        return Error{ErrorCode::Corrupt,
+                     fmt::format("the state file was exchanged while it was closed: it holds entries up to {}, and was "
+                                 "written up to {}",
+                                 found, position_.load()),
+                     options_.path, "put the newest file back, then tributary down and tributary up"};
+    }
+    position_ = found;
+    rows_ = static_cast<std::uint64_t>(rows.value());
     // What a killed process left in the WAL may be in the page cache only: durable from here on.
-    const auto outcome = file->writer_->checkpoint(Database::Checkpoint::Truncate);
+    const auto outcome = writer_->checkpoint(Database::Checkpoint::Truncate);
     if (!outcome.ok()) return outcome.error();
-    file->checkpointedLsn_ = file->position_.load();
-    file->walBytes_ = 0;
-    file->diskBytes_ = file->writer_->fileBytes();
-    return file;
+    checkpointedLsn_ = found;
+    walBytes_ = 0;
+    diskBytes_ = writer_->fileBytes();
+    return okStatus();
+}
+
+void StateFile::disconnect() {
+    {
+        const std::lock_guard lock(readersMutex_);
+        readers_.clear();
+    }
+    checkpointer_.reset();
+    for (Statement* statement : {&insertRows_, &readRow_, &updateRow_, &deleteRow_, &setMeta_}) {
+        *statement = Statement();
+    }
+    writer_.reset();
+}
+
+bool StateFile::closeIfIdle() {
+    const std::unique_lock lock(openMutex_, std::try_to_lock);
+    if (!lock.owns_lock() || users_ != 0 || writer_ == nullptr) return false;
+    if (!closesQuickly()) {
+        const auto outcome = writer_->checkpoint(Database::Checkpoint::Truncate);
+        if (!outcome.ok()) return false;
+        checkpointedLsn_ = position_.load();
+        walBytes_ = 0;
+        diskBytes_ = writer_->fileBytes();
+    }
+    disconnect();
+    options_.openFiles->closed(this);
+    return true;
 }
 
 Status StateFile::openWriter() {
     auto opened = Database::open({options_.path, options_.vfsName, options_.create});
-    if (!opened.ok()) return opened.error();
+    if (!opened.ok()) {
+        if (!found_ || opened.error().code != ErrorCode::NotFound) return opened.error();
+        return Error{ErrorCode::Corrupt, "the state file is gone: it was removed while it was closed", options_.path,
+                     "put it back, then tributary down and tributary up"};
+    }
     writer_ = std::move(opened).value();
     std::string setup = fmt::format("PRAGMA page_size={};", options_.pageBytes);
     // Without shared memory (a simulated VFS) WAL needs the lock for good, and before the mode is set.
@@ -251,6 +340,8 @@ Result<std::uint64_t> StateFile::touchUp() {
 
 Status StateFile::flush(const std::vector<std::shared_ptr<const Generation>>& generations, const FoldContext& context,
                         Lsn position) {
+    const auto open = use();
+    if (!open.ok()) return open.error();
     auto transaction = Transaction::begin(*writer_, Transaction::Kind::Immediate);
     if (!transaction.ok()) return transaction.error();
     std::uint64_t rows = rows_;
@@ -272,6 +363,9 @@ Status StateFile::flush(const std::vector<std::shared_ptr<const Generation>>& ge
 }
 
 Status StateFile::checkpoint() {
+    if (closesQuickly()) return okStatus();  // it may have been closed meanwhile
+    const auto open = use();
+    if (!open.ok()) return open.error();
     Database* database = writer_.get();
     if (!options_.singleConnection) {
         if (!checkpointer_) {
@@ -320,18 +414,27 @@ Result<std::unique_ptr<StateReader>> StateFile::openReader() {
 }
 
 Result<std::unique_ptr<StateReader>> StateFile::takeReader() {
+    auto open = use();
+    if (!open.ok()) return open.error();
+    std::unique_ptr<StateReader> reader;
     {
         const std::lock_guard lock(readersMutex_);
         if (!readers_.empty()) {
-            auto reader = std::move(readers_.back());
+            reader = std::move(readers_.back());
             readers_.pop_back();
-            return reader;
         }
     }
-    return openReader();
+    if (reader == nullptr) {
+        auto opened = openReader();
+        if (!opened.ok()) return opened.error();
+        reader = std::move(opened).value();
+    }
+    reader->use = std::move(open).value();
+    return reader;
 }
 
 void StateFile::giveReader(std::unique_ptr<StateReader> reader) {
+    const StateFileUse use = std::move(reader->use);  // ends when the reader is in its place
     const std::lock_guard lock(readersMutex_);
     if (readers_.size() < kIdleReadersMax) readers_.push_back(std::move(reader));
 }

@@ -6,6 +6,9 @@
 // Format 1 has no checksums, and may lack 3 to 6: such a file gets them with its next flush, and stays of format 1
 // until it is made anew. WAL, synchronous=NORMAL: a commit is atomic but not durable until the next checkpoint, so the
 // log is kept from checkpointedLsn() on.
+//
+// The file need not be open (openfiles.h): it closes while nobody uses it, when its WAL has been brought over, and the
+// next use opens it again and finds the position that it was closed with.
 #pragma once
 
 #include <atomic>
@@ -16,6 +19,7 @@
 
 #include "core/base/uuid.h"
 #include "engine/storage/flushsource.h"
+#include "engine/storage/openfiles.h"
 
 namespace tributary::engine {
 
@@ -35,6 +39,7 @@ struct StateUnitOptions {
     std::string vfsName;                            ///< SQLite VFS (Seams::vfsName); empty = default, without checksums
     bool singleConnection = false;                  ///< simulated VFS: one connection, everything on one thread
     std::shared_ptr<const RowFormat> format;        ///< dataset kind
+    std::shared_ptr<OpenFiles> openFiles;           ///< bounds what is open; null = the file stays open
     FoldContext context;                            ///< families and clocks at the start
     std::uint32_t pageBytes = 16384;                ///< of a new file; 16 KiB flush random keys 1.6 x faster than 4
     std::size_t cacheBytes = 8U << 20U;             ///< of the writing connection
@@ -42,9 +47,28 @@ struct StateUnitOptions {
     std::uint64_t walBytesMax = 512U << 20U;        ///< above it a flush waits for a running checkpoint
 };
 
+class StateFile;
+
+/// Keeps a state file open as long as it lives.
+class StateFileUse {
+public:
+    StateFileUse() = default;
+    ~StateFileUse();
+    StateFileUse(StateFileUse&& other) noexcept = default;
+    StateFileUse& operator=(StateFileUse&& other) noexcept;
+    StateFileUse(const StateFileUse&) = delete;
+    StateFileUse& operator=(const StateFileUse&) = delete;
+
+private:
+    friend class StateFile;
+    explicit StateFileUse(std::shared_ptr<StateFile> file) : file_(std::move(file)) {}
+    std::shared_ptr<StateFile> file_;
+};
+
 /// A reading connection with its statements; used by one thread at a time. In single-connection mode it borrows the
 /// writer.
 struct StateReader {
+    StateFileUse use;  // ends after the connection
     std::unique_ptr<Database> owned;
     Database* database = nullptr;
     Statement get;
@@ -55,12 +79,15 @@ struct StateReader {
     Statement rollback;
 };
 
-class StateFile {
+class StateFile : public std::enable_shared_from_this<StateFile> {
 public:
     /// Opens or creates; brings a WAL left by a crash into the file, so that the position found is durable. Errors:
     /// Corrupt (a damaged page, an empty file), InvalidInput (another volume's or another dataset's), Unsupported
     /// (newer format), NotFound, DiskFull, Io.
     static Result<std::shared_ptr<StateFile>> open(const StateUnitOptions& options);
+    ~StateFile();
+    StateFile(const StateFile&) = delete;
+    StateFile& operator=(const StateFile&) = delete;
 
     /// One transaction: the generations' rows, then the position. Materialise worker.
     Status flush(const std::vector<std::shared_ptr<const Generation>>& generations, const FoldContext& context,
@@ -81,8 +108,19 @@ public:
     [[nodiscard]] std::uint64_t diskBytes() const { return diskBytes_; }
     std::atomic<int> openViews{0};
 
+    // For OpenFiles; any thread.
+    [[nodiscard]] bool inUse() const { return users_ != 0; }
+    [[nodiscard]] bool closesQuickly() const { return walBytes_ == 0 && checkpointedLsn_ == position_; }
+    /// False when it is in use, or when its WAL could not be brought over: then it stays open.
+    bool closeIfIdle();
+
 private:
+    friend class StateFileUse;
     explicit StateFile(const StateUnitOptions& options);
+    Result<StateFileUse> use();
+    Status connect();
+    Status readPosition();
+    void disconnect();
     Status openWriter();
     Status createSchema();
     Status checkOwner();
@@ -97,6 +135,9 @@ private:
     StateUnitOptions options_;
     FlushSource source_;
     std::optional<Error> mergeFailure_;
+    std::mutex openMutex_;  ///< held while connections open and close
+    std::atomic<int> users_{0};
+    bool found_ = false;  ///< opened before: position and rows are known
     std::unique_ptr<Database> writer_;
     Statement insertRows_;
     Statement readRow_;

@@ -18,6 +18,12 @@ namespace tributary::engine {
 /// Local log sequence number of a node: 1, 2, 3 ... in the order of its commit log. 0 = nothing.
 using Lsn = std::uint64_t;
 
+/// A file that is found at `position` lacks nothing of its dataset up to `upTo`: there was nothing in between.
+struct StateRest {
+    Lsn position = 0;
+    Lsn upTo = 0;
+};
+
 /// One durable log payload as the state sees it. Mutations borrow from `hold`.
 struct EntryRef {
     Lsn lsn = 0;
@@ -90,7 +96,7 @@ public:
     [[nodiscard]] virtual Lsn appliedLsn() const = 0;
     [[nodiscard]] virtual Lsn flushedLsn() const = 0;
     /// Tells the unit that nothing of this dataset lies at or below `lsn` unapplied, so that an idle dataset's position
-    /// does not pin the log: with empty memtables the next flush job stores `lsn` as position.
+    /// does not pin the log. With empty memtables only; nothing is written: the owner keeps what rests() says.
     virtual void advanceTo(Lsn lsn) = 0;
 
     /// Bytes held by active and flushing generations.
@@ -113,8 +119,13 @@ public:
     /// is something to gain for checkpointedLsn(), for a table whose position keeps the log from being released.
     virtual std::unique_ptr<StateJob> makeCheckpoint(bool evenShort) = 0;
     /// Highest position that survives a power cut. flushedLsn() may be ahead of it (a commit becomes durable with the
-    /// next checkpoint): the log may be released below this one only.
+    /// next checkpoint).
     [[nodiscard]] virtual Lsn checkpointedLsn() const = 0;
+    /// What is known of the positions at which the file may be found: flushedLsn() and checkpointedLsn().
+    [[nodiscard]] virtual std::vector<StateRest> rests() = 0;
+    /// Highest lsn up to which the file lacks nothing after a power cut, for an owner that keeps rests(): the log may
+    /// be released below it.
+    [[nodiscard]] virtual Lsn coveredLsn() = 0;
     /// Rows in the SQLite file, exact as of flushedLsn(); rows that consist of tombstones count.
     [[nodiscard]] virtual std::uint64_t storedRows() const = 0;
     /// Bytes of the state's files, for `table info`.

@@ -13,6 +13,8 @@ public:
     Lsn appliedLsn() const override { return 0; }
     Lsn flushedLsn() const override { return 0; }
     Lsn checkpointedLsn() const override { return 0; }
+    Lsn coveredLsn() override { return 0; }
+    std::vector<StateRest> rests() override { return {}; }
     void advanceTo(Lsn) override {}
     std::size_t memoryBytes() const override { return 0; }
     std::uint64_t memoryRows() const override { return 0; }

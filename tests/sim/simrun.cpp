@@ -59,6 +59,7 @@ void SimRun::addHosts() {
         config.flushEveryMs = plan_.flushEveryMs;
         config.flushRows = plan_.flushRows;
         config.inFlightBytesMax = plan_.inFlightBytesMax;
+        config.openFiles = std::make_shared<OpenFiles>(1);  // two tables take turns
         config.resolve = [](const std::string& cluster, const std::vector<std::string>&) {
             const int host = std::stoi(cluster.substr(1));
             std::vector<Endpoint> doors;

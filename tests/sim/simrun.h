@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/sim/simworld.h"
+#include "engine/storage/openfiles.h"
 #include "nodemodel.h"
 #include "simplan.h"
 #include "simrogue.h"

@@ -1,13 +1,9 @@
-// A few points of the sweep (fault_sweep runs all of them), and a daemon with few descriptors.
+// A few points of the sweep (fault_sweep runs all of them).
 #include <fmt/format.h>
 
 #include <QTemporaryDir>
 #include <QTest>
-#include <filesystem>
-#include <fstream>
 
-#include "app/daemon/directory.h"
-#include "processes.h"
 #include "sweepscript.h"
 #include "testmain.h"
 
@@ -53,53 +49,6 @@ private slots:
         const Fault fault{static_cast<Kind>(kind), 1 + static_cast<std::uint64_t>(calls * at), onward};
         const Outcome outcome = runScript(folder(std::to_string(kind) + (onward ? "o" : "1")), fault);
         QVERIFY2(outcome.good(), (fault.text() + ": " + troubles(outcome)).c_str());
-    }
-    void tablesBeyondTheDescriptorsAreRefusedByName() {
-        const std::string dir = folder("few");
-        std::filesystem::create_directories(dir);
-        std::ofstream(dir + "/topology.yaml")
-            << "tributary: 1\nclusters:\n  one: {system: maprdb, gateways: [gw-one]}\n"
-               "  two: {system: maprdb, gateways: [gw-two]}\n";
-        Processes processes;
-        const auto verb = [&](const std::string& line) {
-            return processes.run(
-                {"/bin/bash", "-c",
-                 fmt::format("ulimit -n 80; exec '{}/bin/tributary' -w '{}' {}", TRIBUTARY_BINARY_DIR, dir, line)},
-                {});
-        };
-        const Ran up = verb("up");
-        QVERIFY2(up.code == 0, up.text.c_str());
-        const auto paths = findWorkspace(dir);
-        const auto workspace = openWorkspace(paths.value());
-        app::WorkspaceDirectory directory(app::WorkspaceEngine(paths.value()), workspace.value().topology,
-                                          app::systemUser());
-        auto client = directory.connect("one");
-        QVERIFY_OK(client);
-        int made = 0;
-        std::string refusal;
-        for (int i = 0; i < 40 && refusal.empty(); ++i) {
-            const auto answer =
-                client.value()->callJson(engine::Method::CreateTable,
-                                         {{"path", fmt::format("/mapr/one/t{}", i)}, {"families", {{{"name", "f"}}}}});
-            if (answer) ++made;
-            if (!answer) refusal = answer.error().full();
-        }
-        QVERIFY(made > 0);
-        QVERIFY2(refusal.find("too many open files") != std::string::npos, refusal.c_str());
-        QVERIFY2(refusal.find("ulimit -n") != std::string::npos, refusal.c_str());
-        const auto listed = client.value()->callJson(engine::Method::ListTables, engine::Json::object());
-        QVERIFY_OK(listed);
-        QCOMPARE(static_cast<int>(listed.value()["tables"].size()), made);
-        for (int i = 0; i < made; ++i) {
-            QVERIFY_OK(client.value()->callJson(engine::Method::Get,
-                                                {{"path", fmt::format("/mapr/one/t{}", i)}, {"key", "k"}}));
-        }
-        const Ran status = verb("status");
-        QVERIFY2(status.text.find("two") != std::string::npos && (status.code == 0 || status.code == 3),
-                 status.text.c_str());
-        const Ran down = verb("down");
-        QVERIFY2(down.code == 0, down.text.c_str());
-        QVERIFY(processes.crashes().empty());
     }
 };
 TRIBUTARY_TEST(FaultSweepTest)

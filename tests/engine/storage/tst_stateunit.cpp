@@ -224,16 +224,34 @@ private slots:
         QCOMPARE(unit->flushedLsn(), Lsn{5});
         QVERIFY(unit->makeFlush(5) == nullptr);
     }
-    void movesThePositionOfAnIdleDataset() {
+    void tellsHowFarAnIdleDatasetReachesWithoutAWrite() {
         auto unit = opened();
         unit->advanceTo(100);
         QCOMPARE(unit->appliedLsn(), Lsn{100});
-        VERIFY_ONCE(finished(unit->makeFlush(90)));
-        QCOMPARE(unit->flushedLsn(), Lsn{90});
-        VERIFY_ONCE(finished(unit->makeFlush(200)));
-        QCOMPARE(unit->flushedLsn(), Lsn{100});
-        VERIFY_ONCE(finished(unit->makeCheckpoint(false)));
-        QCOMPARE(unit->checkpointedLsn(), Lsn{100});
+        QCOMPARE(unit->coveredLsn(), Lsn{100});
+        QCOMPARE(restsOf(*unit), QStringLiteral("0..100"));
+        QVERIFY(unit->makeFlush(200) == nullptr);
+        QCOMPARE(unit->flushedLsn(), Lsn{0});
+    }
+    void whatAPowerCutBringsBackIsRememberedUntilItCannot() {
+        auto unit = opened();
+        unit->advanceTo(100);
+        VERIFY_ONCE(unit->apply(putOf(120, "k", "v")));
+        QCOMPARE(unit->coveredLsn(), Lsn{100});  // the file lacks 120
+        QCOMPARE(restsOf(*unit), QStringLiteral("0..100"));
+        VERIFY_ONCE(finished(unit->makeFlush(120)));
+        unit->advanceTo(150);
+        // Committed, and not durable: the file may come back at 120 and at 0. The log may be gone up to 100.
+        QCOMPARE(unit->coveredLsn(), Lsn{100});
+        QCOMPARE(restsOf(*unit), QStringLiteral("0..100 120..150"));
+        VERIFY_ONCE(finished(unit->makeCheckpoint(true)));
+        QCOMPARE(unit->coveredLsn(), Lsn{150});
+        QCOMPARE(restsOf(*unit), QStringLiteral("120..150"));
+        VERIFY_ONCE(unit->apply(putOf(151, "k", "v")));
+        VERIFY_ONCE(finished(unit->makeFlush(151)));
+        VERIFY_ONCE(unit->apply(putOf(152, "k", "v")));
+        QCOMPARE(unit->coveredLsn(), Lsn{150});
+        QCOMPARE(restsOf(*unit), QStringLiteral("120..150"));
     }
     void ignoresWhatItAlreadyHolds() {
         auto unit = opened();
@@ -343,6 +361,13 @@ private slots:
 
 private:
     std::unique_ptr<StateUnit> opened() { return std::move(openStateUnit(options_, pool_)).value(); }
+    static QString restsOf(StateUnit& unit) {
+        QStringList out;
+        for (const StateRest& rest : unit.rests()) {
+            out << QStringLiteral("%1..%2").arg(rest.position).arg(rest.upTo);
+        }
+        return out.join(QLatin1Char(' '));
+    }
     static std::uint64_t scannedKeys(StateUnit& unit) {
         return unit.view(true).value()->scan({}, {}, 1'000'000, 1U << 30U).value().rows.size();
     }
