@@ -5,7 +5,7 @@
 
 #include "core/base/escape.h"
 #include "core/base/text.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 
 namespace tributary::app {
 namespace {

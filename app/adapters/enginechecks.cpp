@@ -9,7 +9,7 @@
 #include "app/adapters/enginepermissions.h"
 #include "core/base/text.h"
 #include "core/operations/columns.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 #include "engine/systems/maprdb/difftables.h"
 #include "engine/systems/maprdb/tableadmincopymeta.h"
 #include "engine/systems/maprdb/tableadmingateway.h"

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "app/adapters/onlyhere.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 #include "runbooks/dialects/maprcli.h"
 
 namespace tributary::app {

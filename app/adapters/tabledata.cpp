@@ -7,7 +7,7 @@
 
 #include "core/base/escape.h"
 #include "core/base/limits.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/mutation.h"
 

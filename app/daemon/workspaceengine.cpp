@@ -15,8 +15,9 @@
 #include "app/daemon/socketfolder.h"
 #include "core/base/hostport.h"
 #include "core/base/naming.h"
+#include "core/systems/naming.h"
+#include "core/systems/registry.h"
 #include "core/topology/administrators.h"
-#include "core/topology/systems.h"
 #include "engine/catalog/catalog.h"
 #include "engine/host/realfileops.h"
 #include "engine/host/realrandom.h"
@@ -279,7 +280,7 @@ Status requireBuilt(const Topology& topology, const WorkspacePaths& paths, const
                                  builtSystemNames().front())};
     }
     for (const Dataset& dataset : topology.datasets) {
-        const std::string cluster = engine::clusterOfPath(dataset.path);
+        const std::string cluster = clusterOf(dataset.path);
         if (std::find(clusters.begin(), clusters.end(), cluster) == clusters.end()) continue;
         Status built = requireBuiltKind(dataset);
         if (built) continue;
@@ -297,7 +298,7 @@ std::string systemUser() {
 Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& directory,
                        const std::vector<std::string>& clusters) {
     for (const Dataset& dataset : topology.datasets) {
-        const std::string cluster = engine::clusterOfPath(dataset.path);
+        const std::string cluster = clusterOf(dataset.path);
         if (!dataset.exists || std::find(clusters.begin(), clusters.end(), cluster) == clusters.end()) continue;
         auto client = directory.client(cluster);
         if (!client) return client.error();

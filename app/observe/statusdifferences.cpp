@@ -6,7 +6,7 @@
 #include "app/observe/statusmodel.h"
 #include "core/base/text.h"
 #include "core/rules/rule.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 
 namespace tributary::app {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "app/adapters/enginechecks.h"
 #include "core/base/text.h"
+#include "core/systems/naming.h"
 #include "core/telemetry/humanunits.h"
-#include "core/topology/datasetpath.h"
 #include "engine/systems/maprdb/tableadmincalls.h"
 
 namespace tributary::app {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/observe/clocks.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 #include "engine/systems/maprdb/tableadmincalls.h"
 
 namespace tributary::app {

@@ -10,7 +10,7 @@
 #include "app/terminal/terminal.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/base/text.h"
-#include "core/rules/catalogue.h"
+#include "core/systems/catalogue.h"
 #include "core/workspace/workspace.h"
 #include "runbooks/library/library.h"
 

@@ -6,7 +6,7 @@
 #include "app/terminal/dataverbscommon.h"
 #include "core/base/escape.h"
 #include "core/base/text.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 #include "engine/systems/maprdb/difftables.h"
 #include "runbooks/runner/exitcodes.h"
 

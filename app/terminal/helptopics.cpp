@@ -13,7 +13,7 @@
 #include "app/terminal/verb.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
-#include "core/rules/catalogue.h"
+#include "core/systems/catalogue.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/runner/exitcodes.h"
 

@@ -5,8 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/rules/catalogue.h"
-
 namespace tributary {
 
 namespace {

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "core/base/naming.h"
+#include "core/systems/naming.h"
 #include "core/topology/attributes.h"
-#include "core/topology/datasetpath.h"
 
 namespace tributary {
 

@@ -1,12 +1,9 @@
-// Lookups in the drawing and the words it knows.
+// Lookups in the drawing.
 #include "core/topology/topology.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
-#include "core/base/text.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 
 namespace tributary {
 
@@ -70,66 +67,6 @@ Topology withoutPositions(Topology topology) {
     for (Upstream& upstream : topology.upstreams) upstream.pos = {};
     for (Wan& wan : topology.wan) wan.pos = {};
     return topology;
-}
-
-std::string_view datasetKindName(DatasetKind kind) {
-    switch (kind) {
-        case DatasetKind::BinaryTable: return "binary-table";
-        case DatasetKind::JsonTable: return "json-table";
-        case DatasetKind::Stream: return "stream";
-    }
-    return "unknown";
-}
-
-Result<DatasetKind> parseDatasetKind(std::string_view text) {
-    for (const DatasetKind kind : {DatasetKind::BinaryTable, DatasetKind::JsonTable, DatasetKind::Stream}) {
-        if (text == datasetKindName(kind)) return kind;
-    }
-    const std::string near = nearest(text, datasetKindNames());
-    return Error{ErrorCode::InvalidInput,
-                 fmt::format("'{}' is not a kind of dataset", text),
-                 {},
-                 near.empty() ? fmt::format("one of: {}", join(datasetKindNames(), ", "))
-                              : fmt::format("did you mean '{}'?", near)};
-}
-
-const std::vector<std::string>& systemNames() {
-    static const std::vector<std::string> kNames{"maprdb", "tarantool", "voltdb"};
-    return kNames;
-}
-
-const std::vector<std::string>& datasetKindNames() {
-    static const std::vector<std::string> kNames{"binary-table", "json-table", "stream"};
-    return kNames;
-}
-
-const std::vector<std::string>& compressionNames() {
-    static const std::vector<std::string> kNames{"off", "lzf", "lz4", "zlib"};
-    return kNames;
-}
-
-const std::vector<std::string>& permissionNames(DatasetKind kind) {
-    static const std::vector<std::string> kTable{
-        "readperm",        "replperm",           "bulkloadperm",           "adminaccessperm",
-        "packperm",        "splitmergeperm",     "createrenamefamilyperm", "deletefamilyperm",
-        "indexperm",       "defaultversionperm", "defaultcompressionperm", "defaultmemoryperm",
-        "defaultreadperm", "defaultwriteperm",   "defaulttraverseperm",    "defaultappendperm"};
-    static const std::vector<std::string> kStream{"produceperm", "consumeperm", "topicperm", "copyperm", "adminperm"};
-    return kind == DatasetKind::Stream ? kStream : kTable;
-}
-
-Status checkPermissionNames(const Permissions& perms) {
-    if (!perms.contains("readperm") || !perms.contains("defaultreadperm")) return okStatus();
-    return Error{ErrorCode::InvalidInput,
-                 "readperm of a table is short for defaultreadperm, and both are drawn",
-                 {},
-                 "keep defaultreadperm, or give a family its own readperm"};
-}
-
-const std::vector<std::string>& familyPermissionNames() {
-    static const std::vector<std::string> kNames{"readperm",    "writeperm",       "appendperm", "traverseperm",
-                                                 "versionperm", "compressionperm", "memoryperm"};
-    return kNames;
 }
 
 }  // namespace tributary

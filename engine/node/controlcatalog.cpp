@@ -7,7 +7,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/naming.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 #include "engine/node/controlserver.h"
 #include "engine/node/recordchecks.h"
 

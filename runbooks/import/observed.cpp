@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/systems/maprdb/naming.h"
 #include "core/workspace/topologyfile.h"
 #include "runbooks/import/capturedanswers.h"
 #include "runbooks/import/decodetext.h"
@@ -35,12 +36,7 @@ std::string namedPath(const Json& row) {
     if (path.empty()) path = textOf(row, "table");
     if (path.empty()) path = textOf(row, "stream");
     if (path.empty() || path.starts_with("/mapr/")) return path;
-    return "/mapr/" + textOf(row, "cluster") + path;
-}
-
-std::string clusterOfPath(const std::string& path) {
-    const std::vector<std::string> parts = split(path, '/');
-    return parts.size() >= 4 && parts[0].empty() && parts[1] == "mapr" ? parts[2] : std::string();
+    return DatasetPath{textOf(row, "cluster"), path, {}}.text();
 }
 
 /// What kind of list an answer is.
@@ -175,7 +171,7 @@ private:
             const std::string why = captured.unreadable.empty() ? "" : ": " + captured.unreadable;
             return wrong("the table that a list belongs to is not known" + why, "give it as PATH=" + file_);
         }
-        if (clusterOfPath(path).empty()) {
+        if (clusterOf(path).empty()) {
             return wrong("`" + shownText(path) + "` is not /mapr/CLUSTER/PATH", "give the table as PATH=" + file_);
         }
         path_ = path;
@@ -222,7 +218,7 @@ private:
     }
 
     Dataset& dataset(const std::string& path) {
-        cluster(clusterOfPath(path));
+        cluster(clusterOf(path));
         for (Dataset& known : out_.topology.datasets) {
             if (known.path == path) return known;
         }
@@ -269,7 +265,7 @@ private:
         for (const Json& row : rows) {
             path_ = textOf(row, "path");
             if (!path_.starts_with("/mapr/") && !given_.empty()) path_ = given_;
-            if (clusterOfPath(path_).empty())
+            if (clusterOf(path_).empty())
                 return wrong("`" + shownText(path_) + "` is not /mapr/CLUSTER/PATH", "capture it with the global path");
             isAgain(ListKind::Info, path_);
             if (!row.contains("tabletype")) {
@@ -362,7 +358,7 @@ private:
         record.to = namedPath(row);
         const std::optional<DatasetKind> kind = kindOfReplica(row, record.to);
         if (!kind) return;
-        if (clusterOfPath(record.to).empty()) {
+        if (clusterOf(record.to).empty()) {
             note(fmt::format("a replica of {} that names no table was left out", path_));
             return;
         }
@@ -385,7 +381,7 @@ private:
         Upstream record;
         record.at = path_;
         record.from = namedPath(row);
-        if (clusterOfPath(record.from).empty()) {
+        if (clusterOf(record.from).empty()) {
             note(fmt::format("an upstream of {} that names no table was left out", path_));
             return;
         }

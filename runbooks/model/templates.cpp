@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "core/base/text.h"
+#include "core/systems/naming.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/model/parameters.h"
 #include "runbooks/model/runbookkeys.h"
@@ -71,8 +72,7 @@ Result<std::string> filtered(const Placeholder& placeholder, const std::string& 
     if (placeholder.filter == "name") return slash == std::string::npos ? value : value.substr(slash + 1);
     if (placeholder.filter == "parent") return slash == std::string::npos ? std::string() : value.substr(0, slash);
     if (placeholder.filter == "cluster") {
-        const std::vector<std::string> parts = split(value, '/');
-        if (parts.size() >= 4 && parts[0].empty() && parts[1] == "mapr" && !parts[2].empty()) return parts[2];
+        if (const std::string cluster = clusterOf(value); !cluster.empty()) return cluster;
         return badTemplate("`" + value + "` does not name its cluster", "write it as /mapr/CLUSTER/...");
     }
     return value;

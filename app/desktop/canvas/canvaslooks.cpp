@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "app/desktop/canvas/canvasscene.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 #include "core/topology/measures.h"
 
 using namespace Qt::StringLiterals;

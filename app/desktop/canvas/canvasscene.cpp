@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "app/desktop/canvas/canvasmetrics.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 
 namespace tributary::desktop {
 

@@ -9,7 +9,7 @@
 #include <map>
 #include <set>
 
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 
 namespace tributary::desktop {
 

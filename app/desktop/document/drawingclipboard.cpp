@@ -5,7 +5,7 @@
 #include <set>
 
 #include "app/desktop/document/drawingeditor.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 #include "core/workspace/topologyfile.h"
 
 namespace tributary::desktop {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "app/desktop/document/linkcheck.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 
 using namespace Qt::StringLiterals;
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 
 namespace tributary::desktop {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "core/rules/catalogue.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/catalogue.h"
+#include "core/systems/naming.h"
 
 namespace tributary::desktop {
 

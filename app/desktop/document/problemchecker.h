@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/rules/catalogue.h"
+#include "core/systems/catalogue.h"
 #include "core/topology/topology.h"
 
 namespace tributary::desktop {

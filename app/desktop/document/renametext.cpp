@@ -1,7 +1,7 @@
 // Renaming in the drawing and in its text.
 #include "app/desktop/document/renametext.h"
 
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 #include "core/workspace/strictyaml.h"
 #include "core/workspace/textspans.h"
 #include "core/workspace/topologyfile.h"

@@ -13,7 +13,7 @@
 #include "app/desktop/live/wrappedlabel.h"
 #include "app/observe/clocks.h"
 #include "core/base/escape.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 #include "engine/systems/maprdb/difftables.h"
 
 using namespace Qt::StringLiterals;

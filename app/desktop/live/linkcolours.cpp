@@ -6,7 +6,7 @@
 #include <array>
 
 #include "app/desktop/live/livetext.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 
 using namespace Qt::StringLiterals;
 

@@ -3,8 +3,8 @@
 
 #include "app/desktop/panels/inspectorpanel.h"
 #include "core/base/text.h"
+#include "core/systems/registry.h"
 #include "core/topology/measures.h"
-#include "core/topology/systems.h"
 
 using namespace Qt::StringLiterals;
 

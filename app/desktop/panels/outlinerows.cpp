@@ -3,7 +3,7 @@
 
 #include <unordered_map>
 
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 #include "core/topology/measures.h"
 #include "core/topology/topologyindex.h"
 

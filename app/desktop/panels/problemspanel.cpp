@@ -8,7 +8,7 @@
 #include <QVBoxLayout>
 
 #include "app/desktop/style/icons.h"
-#include "core/rules/catalogue.h"
+#include "core/systems/catalogue.h"
 
 using namespace Qt::StringLiterals;
 

@@ -6,7 +6,7 @@
 
 #include "app/desktop/shell/exportcommands.h"
 #include "app/desktop/style/icons.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 
 using namespace Qt::StringLiterals;
 

@@ -9,7 +9,7 @@
 
 #include "core/base/text.h"
 #include "core/operations/columns.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 #include "engine/systems/maprdb/difftablesrows.h"
 #include "engine/systems/maprdb/tableadmincopymeta.h"
 

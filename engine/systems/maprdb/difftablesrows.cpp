@@ -11,7 +11,7 @@
 
 #include "core/base/escape.h"
 #include "core/base/text.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/copytablepipe.h"
 #include "engine/systems/maprdb/mutation.h"

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 #include "engine/systems/maprdb/tableadminparts.h"
 
 namespace tributary::engine::maprdb {

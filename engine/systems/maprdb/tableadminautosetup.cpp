@@ -1,8 +1,8 @@
 // `table replica autosetup`: the documented steps in one command (maprdb.md sections 1.4 and 2.7).
 #include <fmt/format.h>
 
+#include "core/systems/maprdb/naming.h"
 #include "core/topology/ace.h"
-#include "core/topology/datasetpath.h"
 #include "engine/systems/maprdb/tableadmincopymeta.h"
 #include "engine/systems/maprdb/tableadminparts.h"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 
 namespace tributary::engine::maprdb {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "core/operations/columns.h"
 #include "core/operations/schema.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 #include "engine/systems/maprdb/tableadminparts.h"
 
 namespace tributary::engine::maprdb::admin {

@@ -5,7 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/operations/schema.h"
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 #include "engine/systems/maprdb/tableadmincopymeta.h"
 #include "engine/systems/maprdb/tableadminparts.h"
 

@@ -1,7 +1,7 @@
 // `table upstream add|list|remove` (maprdb.md section 1.5).
 #include <fmt/format.h>
 
-#include "core/topology/datasetpath.h"
+#include "core/systems/maprdb/naming.h"
 #include "engine/systems/maprdb/tableadminparts.h"
 
 namespace tributary::engine::maprdb::admin {

@@ -4,7 +4,7 @@
 #include <QPushButton>
 #include <cmath>
 
-#include "core/topology/datasetpath.h"
+#include "core/systems/naming.h"
 #include "testmain.h"
 #include "windowworld.h"
 

@@ -1,0 +1,113 @@
+// Rules about every drawing, whichever systems are in it: clusters, kinds, networks, edges between systems.
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/systems/naming.h"
+#include "core/systems/registry.h"
+#include "core/systems/rulesets.h"
+
+namespace tributary::rulesets {
+
+namespace {
+
+std::vector<std::string> clusterNames(const Topology& topology) {
+    std::vector<std::string> names;
+    for (const Cluster& cluster : topology.clusters) names.push_back(cluster.name);
+    return names;
+}
+
+void clusterUnknown(const RuleContext& context, FindingSink& sink) {
+    const Topology& topology = context.topology;
+    const std::vector<std::string> names = clusterNames(topology);
+    const auto report = [&](const std::string& name, std::string_view system, const std::string& where, SourcePos pos) {
+        const std::string near = nearest(name, names);
+        Cluster added;
+        added.name = name;
+        added.system = system;
+        const std::string sketch =
+            system == "maprdb" ? "{system: maprdb, gateways: [...]}" : fmt::format("{{system: {}, ...}}", system);
+        sink.add({where, pos, fmt::format("cluster '{}' is not drawn", name),
+                  near.empty() ? fmt::format("add under clusters: {}: {}", name, sketch)
+                               : fmt::format("did you mean '{}'? Otherwise add '{}' under clusters", near, name),
+                  near.empty() ? addCluster(added) : nullptr});
+    };
+    // Edges are not asked: their datasets are, and an edge to a dataset that is not drawn has its own rule.
+    for (const Dataset& dataset : topology.datasets) {
+        const std::string cluster = clusterOf(dataset.path);
+        const std::string_view system = systemOfKind(dataset.kind).name;
+        // A name of another system's form has a finding of its own.
+        if (cluster.empty() || !formFits(system, dataset.path) || context.index.cluster(cluster) != nullptr) continue;
+        report(cluster, system, dataset.path, dataset.pos);
+    }
+    for (const Wan& wan : topology.wan) {
+        for (const std::string& end : {wan.a, wan.b}) {
+            if (context.index.cluster(end) == nullptr) report(end, "maprdb", elementText(idOf(wan)), wan.pos);
+        }
+    }
+}
+
+void edgeAcrossSystems(const RuleContext& context, FindingSink& sink) {
+    for (const Replica& edge : context.topology.replicas) {
+        const Cluster* from = context.clusterOf(edge.from);
+        const Cluster* to = context.clusterOf(edge.to);
+        if (from == nullptr || to == nullptr || from->system == to->system) continue;
+        sink.add({edgeText(edge), edge.pos,
+                  fmt::format("{} runs {} and {} runs {}: replication works within one system", from->name,
+                              from->system, to->name, to->system),
+                  "remove the edge, or draw both clusters with one system", removeElement(idOf(edge))});
+    }
+}
+
+void systemNotBuilt(const RuleContext& context, FindingSink& sink) {
+    for (const Cluster& cluster : context.topology.clusters) {
+        if (isBuiltSystem(cluster.system)) continue;
+        sink.add({"cluster " + cluster.name, cluster.pos,
+                  fmt::format("cluster {} is drawn as {}, which this version cannot run", cluster.name, cluster.system),
+                  fmt::format("draw system: {}, or leave the cluster out", join(builtSystemNames(), " or ")), nullptr});
+    }
+}
+
+void kindNotBuilt(const RuleContext& context, FindingSink& sink) {
+    for (const Dataset& dataset : context.topology.datasets) {
+        const Cluster* cluster = context.clusterOf(dataset.path);
+        if (cluster != nullptr && !isBuiltSystem(cluster->system)) continue;  // that is all there is to say
+        const Status built = requireBuiltKind(dataset);
+        if (built) continue;
+        sink.add({dataset.path, dataset.pos, built.error().what, built.error().fix,
+                  setAttribute(idOf(dataset), "exists", "false")});
+    }
+}
+
+void wanInvalid(const RuleContext& context, FindingSink& sink) {
+    const std::vector<Wan>& lines = context.topology.wan;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const Wan& line = lines[i];
+        if (line.a == line.b) {
+            sink.add({elementText(idOf(line)), line.pos, "a wan line joins a cluster with itself",
+                      "name two clusters, or remove the line", removeElement(idOf(line))});
+        } else if (context.index.wanBetween(line.a, line.b) != &line) {
+            sink.add(
+                {elementText(idOf(line)), line.pos,
+                 fmt::format("the network between {} and {} is drawn twice; the first line counts", line.a, line.b),
+                 "remove one of the two lines"});
+        }
+    }
+}
+
+}  // namespace
+
+void addDrawingRules(std::vector<Rule>& rules) {
+    rules.push_back({"maprdb.cluster-unknown", Severity::Error, "a path or wan line names a cluster that is not drawn",
+                     "maprdb.md 2.2", clusterUnknown});
+    rules.push_back({"maprdb.edge-across-systems", Severity::Error, "an edge joins clusters of different systems",
+                     "maprdb.md 1.4", edgeAcrossSystems});
+    rules.push_back({"engine.system-not-built", Severity::Error, "a cluster of a system that this version does not run",
+                     "architecture 4", systemNotBuilt});
+    rules.push_back({"engine.kind-not-built", Severity::Error,
+                     "a dataset that is to exist, of a kind that this version does not realise", "architecture 4",
+                     kindNotBuilt});
+    rules.push_back({"maprdb.wan-invalid", Severity::Warning,
+                     "a wan line is drawn twice or joins a cluster with itself", "architecture 7", wanInvalid});
+}
+
+}  // namespace tributary::rulesets

@@ -1,0 +1,99 @@
+// Multi-master: how long delete markers must live, and whose offsets collide.
+#include "core/systems/maprdb/rules/context.h"
+#include "rulehelp.h"
+#include "testmain.h"
+
+using namespace tributary;
+using namespace tributary::test;
+
+class TestMasters : public QObject {
+    Q_OBJECT
+private slots:
+    void deletettlMustOutliveTheDrawnOutage_data() {
+        QTest::addColumn<QString>("ttl");
+        QTest::addColumn<QString>("outage");
+        QTest::addColumn<int>("severity");  // -1: nothing found
+        const auto row = [](const char* ttl, const char* outage, int severity) {
+            QTest::addRow("%s against %s", ttl, outage)
+                << QString::fromUtf8(ttl) << QString::fromUtf8(outage) << severity;
+        };
+        row("7d", "1d", -1);
+        row("86401", "1d", -1);
+        row("1d", "1d", static_cast<int>(Severity::Error));
+        row("1h", "1d", static_cast<int>(Severity::Error));
+        row("1h", "0", -1);
+        row("30m", "0", static_cast<int>(Severity::Warning));
+        row("0", "0", static_cast<int>(Severity::Error));
+    }
+    void deletettlMustOutliveTheDrawnOutage() {
+        QFETCH(QString, ttl);
+        QFETCH(QString, outage);
+        QFETCH(int, severity);
+        std::string text = replaced(std::string(kGoodDrawing), "outage: 1d", "outage: " + outage.toStdString());
+        text = replaced(text, "exists: true, deletettl: 7d", "exists: true, deletettl: " + ttl.toStdString());
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        const auto found = findingsOf(checkTopology(*topology), "maprdb.deletettl-too-small");
+        QCOMPARE(found.empty(), severity < 0);
+        if (severity >= 0) QCOMPARE(static_cast<int>(found.front().severity), severity);
+    }
+
+    void oneDirectionNeedsNoDeletettl() {
+        std::string text = replaced(std::string(kGoodDrawing), "  - {from: /mapr/ny/t, to: /mapr/sf/t}\n", "");
+        text = replaced(text, "  - {at: /mapr/sf/t, from: /mapr/ny/t}\n", "");
+        text = replaced(text, "exists: true, deletettl: 7d", "exists: true");
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        QVERIFY(checkTopology(*topology).empty());
+    }
+
+    void aRingOfThreeIsOneLoop() {
+        Topology topology;
+        for (const char* path : {"/mapr/a/t", "/mapr/b/t", "/mapr/c/t"}) {
+            Dataset dataset;
+            dataset.path = path;
+            topology.datasets.push_back(dataset);
+        }
+        const std::vector<std::pair<int, int>> ring{{0, 1}, {1, 2}, {2, 0}};
+        for (const auto& [from, to] : ring) {
+            Replica replica;
+            replica.from = topology.datasets[static_cast<std::size_t>(from)].path;
+            replica.to = topology.datasets[static_cast<std::size_t>(to)].path;
+            topology.replicas.push_back(replica);
+        }
+        const CheckOptions options;
+        const RuleContext allDrawn(topology, options);
+        const maprdb::Context whole(allDrawn);
+        QVERIFY(whole.inOneLoop("/mapr/a/t", "/mapr/c/t"));
+        topology.replicas.pop_back();
+        const RuleContext partDrawn(topology, options);
+        const maprdb::Context chain(partDrawn);
+        QVERIFY(!chain.inOneLoop("/mapr/a/t", "/mapr/c/t"));
+        QVERIFY(chain.reaches("/mapr/a/t", "/mapr/c/t"));
+        QVERIFY(!chain.isMaster("/mapr/b/t"));
+    }
+
+    void topicsCollideWhereTwoSourcesMeet() {
+        const std::string text = R"(tributary: 1
+clusters:
+  sf: {gateways: [g1, g2]}
+datasets:
+  /mapr/sf/a: {kind: stream, topics: [clicks], exists: true}
+  /mapr/sf/b: {kind: stream, topics: [clicks], exists: true}
+  /mapr/sf/all: {kind: stream, exists: true}
+replicas:
+  - {from: /mapr/sf/a, to: /mapr/sf/all}
+  - {from: /mapr/sf/b, to: /mapr/sf/all}
+)";
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        const auto found = findingsOf(checkTopology(*topology), "maprdb.stream-topic-collision");
+        QCOMPARE(found.size(), std::size_t{1});
+        QVERIFY(found[0].reason.find("/mapr/sf/all") != std::string::npos);
+        const Result<Topology> apart = parseTopology(replaced(text, "[clicks]", "[clicks-a]"), "drawing");
+        QVERIFY_OK(apart);
+        QVERIFY(findingsOf(checkTopology(*apart), "maprdb.stream-topic-collision").empty());
+    }
+};
+TRIBUTARY_TEST(TestMasters)
+#include "tst_masters.moc"

@@ -1,0 +1,46 @@
+// Drawings for the rules' tests, written as a person would write them.
+#pragma once
+
+#include <QString>
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/systems/catalogue.h"
+#include "core/workspace/topologyfile.h"
+
+namespace tributary::test {
+
+/// Multi-master between two sites, without findings. Tests replace parts of it.
+inline constexpr std::string_view kGoodDrawing = R"(tributary: 1
+clusters:
+  sf: {gateways: [gw-sf-1, gw-sf-2], users: [ana, ben]}
+  ny: {gateways: [gw-ny-1, gw-ny-2], users: [ana, ben]}
+datasets:
+  /mapr/sf/t: {kind: binary-table, families: [profile, orders], exists: true, deletettl: 7d}
+  /mapr/ny/t: {kind: binary-table, families: [profile, orders], deletettl: 7d}
+replicas:
+  - {from: /mapr/sf/t, to: /mapr/ny/t}
+  - {from: /mapr/ny/t, to: /mapr/sf/t}
+upstreams:
+  - {at: /mapr/ny/t, from: /mapr/sf/t}
+  - {at: /mapr/sf/t, from: /mapr/ny/t}
+wan:
+  - {between: [sf, ny], latency: 35ms, outage: 1d}
+)";
+
+/// `text` with the first `from` replaced; an absent `from` is the test's own mistake and empties the text.
+inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const std::size_t at = text.find(from);
+    return at == std::string::npos ? std::string() : text.replace(at, from.size(), to);
+}
+
+inline std::vector<Finding> findingsOf(const std::vector<Finding>& all, std::string_view rule) {
+    std::vector<Finding> out;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(out),
+                 [&](const Finding& each) { return each.rule == rule; });
+    return out;
+}
+
+}  // namespace tributary::test

@@ -1,0 +1,204 @@
+// Every rule of the catalogue: it keeps quiet about a good drawing, finds its own restriction, and its fix helps.
+#include "core/systems/catalogue.h"
+
+#include <QFile>
+#include <set>
+
+#include "rulehelp.h"
+#include "testmain.h"
+
+using namespace tributary;
+using namespace tributary::test;
+
+namespace {
+
+struct Row {
+    const char* rule;
+    std::vector<std::pair<const char*, const char*>> changes;
+};
+
+constexpr const char* kFamilies = "families: [profile, orders], exists: true, deletettl: 7d";
+constexpr const char* kNyFamilies = "/mapr/ny/t: {kind: binary-table, families: [profile, orders]";
+constexpr const char* kForth = "- {from: /mapr/sf/t, to: /mapr/ny/t}";
+constexpr const char* kBack = "- {from: /mapr/ny/t, to: /mapr/sf/t}";
+constexpr const char* kBackAgreed = "  - {at: /mapr/sf/t, from: /mapr/ny/t}\n";
+constexpr const char* kSf =
+    "/mapr/sf/t: {kind: binary-table, families: [profile, orders], exists: true, deletettl: 7d}";
+constexpr const char* kNy = "/mapr/ny/t: {kind: binary-table, families: [profile, orders], deletettl: 7d}";
+constexpr const char* kThird =
+    "  /mapr/ny/u: {kind: binary-table, families: [profile, orders], exists: true}\nreplicas:";
+
+/// One row per rule: what to change in the good drawing to break it.
+std::vector<Row> rows() {
+    return {
+        {"maprdb.path-not-global", {{"at: /mapr/sf/t", "at: mapr/sf/t"}}},
+        {"maprdb.cluster-unknown", {{"between: [sf, ny]", "between: [sf, tokyo]"}}},
+        {"maprdb.edge-dataset-missing", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/other}"}}},
+        {"maprdb.self-edge", {{kForth, "- {from: /mapr/sf/t, to: /mapr/sf/t}"}}},
+        {"maprdb.edge-across-systems", {{"ny: {gateways", "ny: {system: voltdb, gateways"}}},
+        {"engine.system-not-built", {{"ny: {gateways", "ny: {system: voltdb, gateways"}}},
+        {"engine.kind-not-built", {{kSf, "/mapr/sf/t: {kind: json-table, exists: true}"}}},
+        {"maprdb.wan-invalid", {{"between: [sf, ny]", "between: [sf, sf]"}}},
+        {"maprdb.upstream-missing", {{kBackAgreed, ""}}},
+        {"maprdb.replica-missing", {{kBack, ""}}},
+        {"maprdb.reverse-half-drawn", {{kBackAgreed, ""}}},
+        {"maprdb.replica-duplicate", {{kBack, kForth}}},
+        {"maprdb.upstream-duplicate", {{kBackAgreed, "  - {at: /mapr/ny/t, from: /mapr/sf/t}\n"}}},
+        {"maprdb.source-never-created", {{"exists: true, ", ""}}},
+        {"maprdb.many-to-one",
+         {{"replicas:", kThird},
+          {kForth, "- {from: /mapr/sf/t, to: /mapr/ny/u}"},
+          {kBack, "- {from: /mapr/ny/t, to: /mapr/ny/u}"}}},
+        {"maprdb.kind-mismatch", {{kNyFamilies, "/mapr/ny/t: {kind: json-table"}}},
+        {"maprdb.family-missing", {{kNyFamilies, "/mapr/ny/t: {kind: binary-table, families: [profile]"}}},
+        {"maprdb.family-ttl-differs",
+         {{kNyFamilies, "/mapr/ny/t: {kind: binary-table, families: [profile, {name: orders, ttl: 60}]"}}},
+        {"maprdb.family-drift",
+         {{kNyFamilies, "/mapr/ny/t: {kind: binary-table, families: [profile, {name: orders, versions: 3}]"}}},
+        {"maprdb.json-ttl",
+         {{kSf, "/mapr/sf/t: {kind: json-table, families: [{name: default, ttl: 60}, {name: a, jsonpath: a}]}"}}},
+        {"maprdb.json-versions", {{kSf, "/mapr/sf/t: {kind: json-table, families: [{name: default, versions: 2}]}"}}},
+        {"maprdb.columns-unknown-family", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, columns: [ordres]}"}}},
+        {"maprdb.columns-syntax", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, columns: ['orders :a']}"}}},
+        {"maprdb.columns-on-stream",
+         {{kSf, "/mapr/sf/t: {kind: stream}"},
+          {kNy, "/mapr/ny/t: {kind: stream}"},
+          {kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, columns: [a]}"}}},
+        {"maprdb.filters-conflict",
+         {{"replicas:", kThird},
+          {kForth, "- {from: /mapr/sf/t, to: /mapr/ny/u, columns: [profile]}"},
+          {kBack, "- {from: /mapr/ny/t, to: /mapr/ny/u, columns: [orders]}"}}},
+        {"maprdb.multimaster-filter-differs", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, columns: [profile]}"}}},
+        {"maprdb.gateway-missing", {{"gateways: [gw-ny-1, gw-ny-2], ", ""}}},
+        {"maprdb.gateway-single", {{"[gw-ny-1, gw-ny-2]", "[gw-ny-1]"}}},
+        {"maprdb.gateway-surplus", {{"gw-ny-1,", "gw-ny-1, gw-ny-3, gw-ny-4,"}}},
+        {"maprdb.gateway-shared", {{"gw-ny-2", "gw-sf-1"}}},
+        {"maprdb.source-permission", {{kFamilies, "exists: true, deletettl: 7d, perms: {replperm: u:mapr}"}}},
+        {"maprdb.replica-permission", {{kNyFamilies, "/mapr/ny/t: {kind: binary-table, perms: {bulkloadperm: ''}"}}},
+        {"maprdb.ace-syntax", {{kFamilies, "exists: true, perms: {packperm: 'u:ana,u:ben'}"}}},
+        {"maprdb.permission-of-documents", {{kFamilies, "exists: true, perms: {defaulttraverseperm: p}"}}},
+        {"maprdb.ace-unknown-user", {{kFamilies, "exists: true, perms: {packperm: 'u:anna'}"}}},
+        {"maprdb.deletettl-missing", {{"exists: true, deletettl: 7d", "exists: true"}}},
+        {"maprdb.deletettl-too-small", {{"exists: true, deletettl: 7d", "exists: true, deletettl: 1d"}}},
+        {"maprdb.deletettl-differs", {{"exists: true, deletettl: 7d", "exists: true, deletettl: 8d"}}},
+        {"maprdb.stream-topic-collision",
+         {{kSf, "/mapr/sf/t: {kind: stream, topics: [a, b]}"}, {kNy, "/mapr/ny/t: {kind: stream, topics: [b, c]}"}}},
+        {"maprdb.stream-name", {{kSf, "/mapr/sf/t:x: {kind: stream}"}}},
+        {"maprdb.bulkload-on", {{"exists: true", "exists: true, bulkload: true"}}},
+        {"maprdb.sync-over-slow-wan",
+         {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, synchronous: true}"}, {"35ms", "80ms"}}},
+        {"maprdb.encryption-needs-secure", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, networkencryption: true}"}}},
+        {"maprdb.networkcompression-unknown",
+         {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, networkcompression: gzip}"}}},
+        {"maprdb.throttle-synchronous",
+         {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, throttle: true, synchronous: true}"}}},
+        {"maprdb.throttle-steady", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, throttle: true}"}}},
+        {"maprdb.paused-drawn", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, paused: true}"}}},
+    };
+}
+
+// Checked in tst_agreement, where the 65 edges are made.
+const std::set<std::string> kLimitRules{"maprdb.replica-limit", "maprdb.upstream-limit"};
+
+}  // namespace
+
+class TestCatalogue : public QObject {
+    Q_OBJECT
+private slots:
+    void aGoodDrawingHasNoFindings() {
+        const Result<Topology> topology = parseTopology(kGoodDrawing, "good");
+        QVERIFY_OK(topology);
+        const auto findings = checkTopology(*topology);
+        QVERIFY2(findings.empty(), findings.empty() ? "" : (findings[0].rule + ": " + findings[0].reason).c_str());
+    }
+
+    void everyRuleHasARowHere() {
+        std::set<std::string> covered = kLimitRules;
+        for (const Row& row : rows()) covered.insert(row.rule);
+        std::set<std::string> known;
+        for (const Rule& rule : ruleCatalogue()) {
+            QVERIFY2(known.insert(rule.id).second, rule.id.c_str());
+            QVERIFY2(covered.contains(rule.id), rule.id.c_str());
+            const bool named = rule.id.starts_with("maprdb.") || rule.id.starts_with("engine.");
+            QVERIFY2(named && !rule.title.empty() && !rule.source.empty(), rule.id.c_str());
+        }
+        QCOMPARE(covered.size(), known.size());
+    }
+
+    void everyRuleIsDocumented() {
+        QFile file(QStringLiteral(TRIBUTARY_SOURCE_DIR "/core/systems/README.md"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const std::string text = file.readAll().toStdString();
+        for (const Rule& rule : ruleCatalogue()) {
+            const std::string row = "| `" + rule.id + "` | " + std::string(severityName(rule.severity)) + " | " +
+                                    rule.title + " | " + rule.source + " |";
+            QVERIFY2(text.find(row) != std::string::npos, ("missing in core/systems/README.md: " + row).c_str());
+        }
+    }
+
+    void findsTheRestrictionAndOffersAFix_data() {
+        QTest::addColumn<int>("index");
+        const std::vector<Row> all = rows();
+        for (int i = 0; i < static_cast<int>(all.size()); ++i)
+            QTest::newRow(all.at(static_cast<std::size_t>(i)).rule) << i;
+    }
+    void findsTheRestrictionAndOffersAFix() {
+        QFETCH(int, index);
+        const Row row = rows().at(static_cast<std::size_t>(index));
+        std::string text(kGoodDrawing);
+        for (const auto& [from, to] : row.changes) {
+            text = replaced(text, from, to);
+            QVERIFY2(!text.empty(), from);
+        }
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        const auto found = findingsOf(checkTopology(*topology), row.rule);
+        QVERIFY2(!found.empty(), text.c_str());
+        for (const Finding& finding : found) {
+            QVERIFY(!finding.reason.empty() && !finding.fix.empty() && !finding.where.empty());
+            QVERIFY(finding.pos.known());
+        }
+        const auto alone = checkRule(row.rule, *topology);
+        QVERIFY_OK(alone);
+        QCOMPARE(alone->size(), found.size());
+        if (!found.front().edit) return;
+        Topology mended = *topology;
+        const auto inverse = found.front().edit->apply(mended);
+        QVERIFY_OK(inverse);
+        QVERIFY(findingsOf(checkTopology(mended), row.rule).size() < found.size());
+        const auto undone = (*inverse)->apply(mended);
+        QVERIFY_OK(undone);
+        QVERIFY(mended == *topology);
+    }
+
+    void noFixWantsToExistWhatIsNotRealised() {
+        std::string text = replaced(std::string(kGoodDrawing), kSf, "/mapr/sf/t: {kind: stream}");
+        text = replaced(text, kNy, "/mapr/ny/t: {kind: stream}");
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        const auto found = findingsOf(checkTopology(*topology), "maprdb.source-never-created");
+        QCOMPARE(found.size(), std::size_t{2});
+        QVERIFY2(found[0].fix.find("exists: true") == std::string::npos, found[0].fix.c_str());
+        QVERIFY(!found[0].edit);
+    }
+
+    void suggestsAKnownRule() {
+        const auto found = checkRule("maprdb.upstream-mising", Topology{});
+        QVERIFY(!found.ok());
+        QCOMPARE(found.error().fix, std::string("did you mean 'maprdb.upstream-missing'?"));
+    }
+
+    void ordersFindingsByPlaceInTheFile() {
+        std::string text = replaced(std::string(kGoodDrawing), kBackAgreed, "");
+        text = replaced(text, "[gw-ny-1, gw-ny-2]", "[gw-ny-1]");
+        text = replaced(text, "outage: 1d}", "outage: 1d}\n  - {between: [ny, sf]}");
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        const auto findings = checkTopology(*topology);
+        QVERIFY(findings.size() >= 3);
+        QVERIFY(std::is_sorted(findings.begin(), findings.end(),
+                               [](const Finding& left, const Finding& right) { return left.pos < right.pos; }));
+    }
+};
+TRIBUTARY_TEST(TestCatalogue)
+#include "tst_catalogue.moc"

@@ -1,0 +1,42 @@
+// The table of systems: every word of a drawing has its row.
+#include "core/systems/registry.h"
+
+#include <set>
+
+#include "testmain.h"
+
+using namespace tributary;
+
+class TestRegistry : public QObject {
+    Q_OBJECT
+private slots:
+    void everyKindBelongsToOneSystem() {
+        std::set<std::string> names;
+        for (const System& system : systems()) {
+            QCOMPARE(findSystem(system.name), &system);
+            for (const KindSpec& spec : system.kinds) {
+                QVERIFY(names.insert(std::string(spec.name)).second);
+                QCOMPARE(&systemOfKind(spec.kind), &system);
+                QCOMPARE(datasetKindName(spec.kind), spec.name);
+                const auto parsed = parseDatasetKind(spec.name);
+                QVERIFY_OK(parsed);
+                QVERIFY(*parsed == spec.kind);
+            }
+        }
+        QCOMPARE(names.size(), datasetKindNames().size());
+        QVERIFY(findSystem("mapdb") == nullptr);
+    }
+
+    void whatIsBuiltIsSaidOnce() {
+        QCOMPARE(builtSystemNames(), std::vector<std::string>{"maprdb"});
+        QVERIFY(isBuiltSystem("maprdb") && !isBuiltSystem("tarantool") && !isBuiltSystem("unheard-of"));
+        Dataset stream;
+        stream.path = "/mapr/a/s";
+        stream.kind = DatasetKind::Stream;
+        QVERIFY_OK(requireBuiltKind(stream));
+        stream.exists = true;
+        QVERIFY(!requireBuiltKind(stream).ok());
+    }
+};
+TRIBUTARY_TEST(TestRegistry)
+#include "tst_registry.moc"
