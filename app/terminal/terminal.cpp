@@ -300,7 +300,8 @@ int runArguments(std::vector<std::string> arguments) try {
     const std::string name = path.substr(path.find_last_of('/') + 1);
     if (!arguments.empty()) arguments.erase(arguments.begin());
     const std::vector<std::string>& programs = runbooks::programs();
-    if (std::find(programs.begin(), programs.end(), name) != programs.end()) arguments.insert(arguments.begin(), name);
+    const bool isProgram = name == "tt" || std::find(programs.begin(), programs.end(), name) != programs.end();
+    if (isProgram) arguments.insert(arguments.begin(), name);
     return runWords(arguments, contextOfProcess());
 } catch (const std::exception& problem) {
     fmt::print(stderr, "tributary: a mistake of the program: {}\n", problem.what());

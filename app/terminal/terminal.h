@@ -8,8 +8,8 @@
 
 namespace tributary::app {
 
-/// The whole program: `arguments` as main() got them. Called by the name of a dialect's program (maprcli, hbase, mapr)
-/// it behaves as that verb. Returns the exit code (runbooks/runner/exitcodes.h); never throws.
+/// The whole program: `arguments` as main() got them. Called by the name of a dialect's program (maprcli, hbase, mapr,
+/// tt) it behaves as that verb. Returns the exit code (runbooks/runner/exitcodes.h); never throws.
 int runTerminal(std::vector<std::string> arguments);
 
 /// Runs one verb: global options in `words` go on top of `context`. Used by runTerminal and the console.

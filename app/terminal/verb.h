@@ -45,6 +45,7 @@ struct Verb {
 // One function per file of verbs; verbtable.cpp joins them.
 std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status, watch
 std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console, env
+std::vector<Verb> tarantoolVerbs();   ///< tt
 std::vector<Verb> dataVerbs();       ///< put, get, scan, delete, load, diff
 std::vector<Verb> workloadVerbs();   ///< workload
 std::vector<Verb> runbookVerbs();    ///< run, runbook, report, export, import

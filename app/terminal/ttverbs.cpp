@@ -1,0 +1,60 @@
+// tt connect: its words.
+#include "app/terminal/ttverbs.h"
+
+#include <cstdlib>
+
+namespace tributary::app {
+namespace {
+
+std::string environmentOr(const char* name, const std::string& given) {
+    const char* value = std::getenv(name);
+    return !given.empty() || value == nullptr ? given : std::string(value);
+}
+
+std::function<int(VerbContext&)> describeTt(CLI::App& app) {
+    CLI::App* connect = app.add_subcommand("connect", "A console on a running instance");
+    auto words = std::make_shared<ConnectWords>();
+    words->language = "lua";
+    words->output = "yaml";
+    connect
+        ->add_option("URI", words->uri,
+                     "[user:password@]host:port or unix/:PATH, the address of box.cfg.listen. What is evaluated there "
+                     "needs a user who may execute")
+        ->required();
+    connect->add_option("-u,--username", words->user, "The user; else that of the URI, or TT_CLI_USERNAME, or guest")
+        ->type_name("USER");
+    connect
+        ->add_option("-p,--password", words->password,
+                     "Its password; else that of the URI, or TT_CLI_PASSWORD, which no list of processes shows")
+        ->type_name("PASSWORD");
+    connect->add_option("-f,--file", words->file, "Evaluate this file as one chunk; - is stdin")->type_name("FILE");
+    connect->add_flag("-i,--interactive", words->interactive, "Go on with lines after the file");
+    connect->add_option("-l,--language", words->language, "lua (default) or sql")->type_name("NAME");
+    connect->add_option("-x,--outputformat", words->output, "yaml (default), lua, or lua,block")->type_name("NAME");
+    app.require_subcommand(1);
+    return [words](VerbContext& context) { return connectToInstance(context, *words); };
+}
+
+}  // namespace
+
+Result<engine::tarantool::InstanceAddress> addressOf(const ConnectWords& words) {
+    auto address = engine::tarantool::InstanceAddress::parse(words.uri);
+    if (!address) return address.error();
+    if (!address->user.empty()) {
+        if (words.user.empty() && words.password.empty()) return address;
+        return Error{ErrorCode::InvalidInput, "the URI and the options both name a user", address->text(),
+                     "leave -u and -p out, or the part before the @"};
+    }
+    address->user = environmentOr("TT_CLI_USERNAME", words.user);
+    address->password = environmentOr("TT_CLI_PASSWORD", words.password);
+    return address;
+}
+
+std::vector<Verb> tarantoolVerbs() {
+    return {{"tt", "dialects", "A console on a running Tarantool instance (tt connect)",
+             "TT_CLI_PASSWORD=secret tributary tt connect admin@127.0.0.1:3301\n"
+             "tributary tt connect 127.0.0.1:3301 -u admin -p secret -f check.lua",
+             describeTt}};
+}
+
+}  // namespace tributary::app

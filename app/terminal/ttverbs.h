@@ -1,0 +1,29 @@
+// The verb `tt`: what Tarantool's own command line tool calls the same.
+#pragma once
+
+#include <string>
+
+#include "app/terminal/verb.h"
+#include "engine/systems/tarantool/client/address.h"
+
+namespace tributary::app {
+
+/// What `tt connect` was asked for.
+struct ConnectWords {
+    std::string uri;
+    std::string user;
+    std::string password;
+    std::string file;      ///< evaluated as one chunk; "-" = stdin, empty = lines
+    std::string language;  ///< "lua", "sql"
+    std::string output;    ///< "yaml", "lua", "lua,line", "lua,block"
+    bool interactive = false;
+};
+
+/// The console of an instance: lines or a file are evaluated there, and what it answers is printed as it came.
+int connectToInstance(const VerbContext& context, const ConnectWords& words);
+
+/// The address with user and password put together from URI, options and TT_CLI_USERNAME, TT_CLI_PASSWORD. Errors:
+/// InvalidInput (no URI, or two users).
+[[nodiscard]] Result<engine::tarantool::InstanceAddress> addressOf(const ConnectWords& words);
+
+}  // namespace tributary::app
