@@ -273,8 +273,11 @@ Status requireBuilt(const Topology& topology, const WorkspacePaths& paths, const
     for (const std::string& name : clusters) {
         const Cluster* drawn = topology.cluster(name);
         if (drawn == nullptr || isBuiltSystem(drawn->system)) continue;
+        const System* known = findSystem(drawn->system);
+        const bool useful = known != nullptr && !known->otherwise.empty();
         return Error{ErrorCode::Unsupported,
-                     fmt::format("cluster {} is drawn as {}, which this version cannot run", name, drawn->system),
+                     fmt::format("cluster {} is drawn as {}, which this version cannot run{}{}", name, drawn->system,
+                                 useful ? "; " : "", useful ? known->otherwise : ""),
                      at(drawn->pos),
                      fmt::format("draw system: {}, or start the others: tributary up --cluster NAME",
                                  builtSystemNames().front())};

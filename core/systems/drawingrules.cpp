@@ -61,9 +61,15 @@ void edgeAcrossSystems(const RuleContext& context, FindingSink& sink) {
 void systemNotBuilt(const RuleContext& context, FindingSink& sink) {
     for (const Cluster& cluster : context.topology.clusters) {
         if (isBuiltSystem(cluster.system)) continue;
-        sink.add({"cluster " + cluster.name, cluster.pos,
-                  fmt::format("cluster {} is drawn as {}, which this version cannot run", cluster.name, cluster.system),
-                  fmt::format("draw system: {}, or leave the cluster out", join(builtSystemNames(), " or ")), nullptr});
+        const System* known = findSystem(cluster.system);
+        const bool useful = known != nullptr && !known->otherwise.empty();
+        sink.add(useful ? Severity::Info : Severity::Error,
+                 {"cluster " + cluster.name, cluster.pos,
+                  fmt::format("cluster {} is drawn as {}, which this version cannot run{}{}", cluster.name,
+                              cluster.system, useful ? "; " : "", useful ? known->otherwise : ""),
+                  useful ? std::string("start the others: tributary up --cluster NAME")
+                         : fmt::format("draw system: {}, or leave the cluster out", join(builtSystemNames(), " or ")),
+                  nullptr});
     }
 }
 

@@ -56,6 +56,10 @@ std::string clusterOf(std::string_view dataset) {
     return end.isDataset() ? std::move(end.cluster) : std::string();
 }
 
+std::string datasetIn(std::string_view system, std::string_view cluster, std::string_view name) {
+    return system == "maprdb" ? fmt::format("/mapr/{}/{}", cluster, name) : joinedDataset(cluster, name);
+}
+
 std::string joinedDataset(std::string_view cluster, std::string_view dataset) {
     return fmt::format("{}:{}", cluster, dataset);
 }

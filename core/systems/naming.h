@@ -37,6 +37,8 @@ struct Endpoint {
 /// Whether a dataset of `system` may be named like this: slashes are MapR-DB's and nobody else's.
 [[nodiscard]] bool formFits(std::string_view system, std::string_view text);
 
+/// How a dataset of `system` is named: "/mapr/newyork/customers", "replicaset001:bands".
+[[nodiscard]] std::string datasetIn(std::string_view system, std::string_view cluster, std::string_view name);
 /// "replicaset001:bands".
 [[nodiscard]] std::string joinedDataset(std::string_view cluster, std::string_view dataset);
 /// "replicaset001/instance001".

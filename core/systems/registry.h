@@ -15,6 +15,7 @@ struct KindSpec {
     DatasetKind kind;
     std::string_view name;  ///< as a drawing writes it: "binary-table"
     bool built = false;     ///< `up` makes datasets of it
+    std::string_view noun;  ///< "a table"
 };
 
 /// What is said of a system as a whole.

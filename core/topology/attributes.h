@@ -5,33 +5,26 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/base/result.h"
+#include "core/systems/attribute.h"
 #include "core/topology/topology.h"
 
 namespace tributary {
 
 /// Assigns the attribute `name` from `value`; nullopt gives its default. On an error the element is unchanged.
 ///
-/// cluster:  name, system, secure, users (comma list), gateways (comma list of name or name=host:port)
-/// dataset:  path, kind, exists, bulkload, deletettl (seconds or a duration), families (comma list of names; families
-///           that stay keep their settings), topics (comma list), perms.<permission>,
-///           family.<name>.<versions|minversions|ttl|compression|inmemory|jsonpath|perms.<permission>>
-/// replica:  from, to, synchronous, paused, throttle, columns (comma list), networkcompression, networkencryption
-/// upstream: at, from
-/// wan:      latency, bandwidth, outage
+/// The names are those of the tables of core/systems/attributes.h, written as in topology.yaml; lists with commas.
+/// Beside them: `name` of a cluster, `path` of a dataset; gateways as name or name=host:port; families, members and
+/// users as names (those that stay keep their settings); perms.<permission>, family.<name>.<attribute>,
+/// member.<name>.<attribute>, user.<name>.<attribute>.
 /// Errors: InvalidInput naming the attribute (with the nearest known one) or the value.
 [[nodiscard]] Status assignAttribute(Cluster& cluster, std::string_view name, const std::optional<std::string>& value);
 [[nodiscard]] Status assignAttribute(Dataset& dataset, std::string_view name, const std::optional<std::string>& value);
 [[nodiscard]] Status assignAttribute(Replica& replica, std::string_view name, const std::optional<std::string>& value);
 [[nodiscard]] Status assignAttribute(Upstream& upstream, std::string_view name,
                                      const std::optional<std::string>& value);
+[[nodiscard]] Status assignAttribute(Peer& peer, std::string_view name, const std::optional<std::string>& value);
 [[nodiscard]] Status assignAttribute(Wan& wan, std::string_view name, const std::optional<std::string>& value);
-
-/// true, false, yes, no. Errors: InvalidInput.
-[[nodiscard]] Result<bool> parseBoolean(std::string_view text);
-/// Splits "a, b" at commas and trims; an empty text gives an empty list. JSON column lists keep an empty first piece.
-[[nodiscard]] std::vector<std::string> splitList(std::string_view text);
 
 }  // namespace tributary

@@ -28,6 +28,9 @@ std::vector<Replica>& listOf(Topology& topology, const ReplicaId& /*id*/) {
 std::vector<Upstream>& listOf(Topology& topology, const UpstreamId& /*id*/) {
     return topology.upstreams;
 }
+std::vector<Peer>& listOf(Topology& topology, const PeerId& /*id*/) {
+    return topology.peers;
+}
 std::vector<Wan>& listOf(Topology& topology, const WanId& /*id*/) {
     return topology.wan;
 }
@@ -212,6 +215,9 @@ ReplicaId idOf(const Replica& replica) {
 UpstreamId idOf(const Upstream& upstream) {
     return {upstream.at, upstream.from};
 }
+PeerId idOf(const Peer& peer) {
+    return {peer.at, peer.from};
+}
 WanId idOf(const Wan& wan) {
     return {wan.a, wan.b};
 }
@@ -226,6 +232,7 @@ std::string elementText(const ElementId& id) {
         std::string operator()(const UpstreamId& each) const {
             return fmt::format("upstream {} <- {}", each.at, each.from);
         }
+        std::string operator()(const PeerId& each) const { return fmt::format("peer {} <- {}", each.at, each.from); }
         std::string operator()(const WanId& each) const { return fmt::format("wan {} - {}", each.a, each.b); }
     };
     return std::visit(Text{}, id);
@@ -243,6 +250,9 @@ EditPtr addReplica(Replica replica) {
 EditPtr addUpstream(Upstream upstream) {
     return std::make_shared<Insert<Upstream>>(std::move(upstream));
 }
+EditPtr addPeer(Peer peer) {
+    return std::make_shared<Insert<Peer>>(std::move(peer));
+}
 EditPtr addWan(Wan wan) {
     return std::make_shared<Insert<Wan>>(std::move(wan));
 }
@@ -253,6 +263,7 @@ EditPtr removeElement(ElementId id) {
         EditPtr operator()(DatasetId each) const { return std::make_shared<Erase<Dataset>>(std::move(each)); }
         EditPtr operator()(ReplicaId each) const { return std::make_shared<Erase<Replica>>(std::move(each)); }
         EditPtr operator()(UpstreamId each) const { return std::make_shared<Erase<Upstream>>(std::move(each)); }
+        EditPtr operator()(PeerId each) const { return std::make_shared<Erase<Peer>>(std::move(each)); }
         EditPtr operator()(WanId each) const { return std::make_shared<Erase<Wan>>(std::move(each)); }
     };
     return std::visit(Make{}, std::move(id));
@@ -269,6 +280,9 @@ EditPtr replaceReplica(ReplicaId id, Replica with) {
 }
 EditPtr replaceUpstream(UpstreamId id, Upstream with) {
     return std::make_shared<Replace<Upstream>>(std::move(id), std::move(with));
+}
+EditPtr replacePeer(PeerId id, Peer with) {
+    return std::make_shared<Replace<Peer>>(std::move(id), std::move(with));
 }
 EditPtr replaceWan(WanId id, Wan with) {
     return std::make_shared<Replace<Wan>>(std::move(id), std::move(with));
@@ -289,10 +303,15 @@ EditPtr removeDatasetAndEdges(const Topology& topology, std::string_view path) {
 }
 
 EditPtr removeClusterAndContents(const Topology& topology, std::string_view name) {
-    const auto inside = [&](const std::string& path) { return clusterOf(path) == name; };
+    const auto inside = [&](const std::string& end) { return endpointOf(end).cluster == name; };
     std::vector<EditPtr> edits = edgeRemovals(topology, inside);
     for (const Dataset& dataset : topology.datasets) {
         if (inside(dataset.path)) edits.push_back(removeElement(idOf(dataset)));
+    }
+    for (const Peer& peer : topology.peers) {
+        if (endpointOf(peer.at).cluster == name || endpointOf(peer.from).cluster == name) {
+            edits.push_back(removeElement(idOf(peer)));
+        }
     }
     for (const Wan& wan : topology.wan) {
         if (wan.a == name || wan.b == name) edits.push_back(removeElement(idOf(wan)));

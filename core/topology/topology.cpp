@@ -21,6 +21,14 @@ void forgetPositions(Permissions& perms) {
 
 }  // namespace
 
+const Member* Cluster::member(std::string_view memberName) const {
+    return firstOf(members, [&](const Member& each) { return each.name == memberName; });
+}
+
+const Account* Cluster::account(std::string_view accountName) const {
+    return firstOf(accounts, [&](const Account& each) { return each.name == accountName; });
+}
+
 const Cluster* Topology::cluster(std::string_view name) const {
     return firstOf(clusters, [&](const Cluster& each) { return each.name == name; });
 }
@@ -37,6 +45,10 @@ const Upstream* Topology::upstream(std::string_view at, std::string_view from) c
     return firstOf(upstreams, [&](const Upstream& each) { return each.at == at && each.from == from; });
 }
 
+const Peer* Topology::peer(std::string_view at, std::string_view from) const {
+    return firstOf(peers, [&](const Peer& each) { return each.at == at && each.from == from; });
+}
+
 const Wan* Topology::wanBetween(std::string_view a, std::string_view b) const {
     return firstOf(wan, [&](const Wan& each) { return (each.a == a && each.b == b) || (each.a == b && each.b == a); });
 }
@@ -47,17 +59,21 @@ const Cluster* Topology::clusterOfPath(std::string_view path) const {
 }
 
 bool Topology::empty() const {
-    return clusters.empty() && datasets.empty() && replicas.empty() && upstreams.empty() && wan.empty();
+    return clusters.empty() && datasets.empty() && replicas.empty() && upstreams.empty() && peers.empty() &&
+           wan.empty();
 }
 
 Topology withoutPositions(Topology topology) {
     for (Cluster& cluster : topology.clusters) {
         cluster.pos = {};
         for (Gateway& gateway : cluster.gateways) gateway.pos = {};
+        for (Member& member : cluster.members) member.pos = {};
+        for (Account& account : cluster.accounts) account.pos = {};
     }
     for (Dataset& dataset : topology.datasets) {
         dataset.pos = {};
         forgetPositions(dataset.perms);
+        for (FieldFormat& each : dataset.format) each.pos = {};
         for (Family& family : dataset.families) {
             family.pos = {};
             forgetPositions(family.perms);
@@ -65,6 +81,7 @@ Topology withoutPositions(Topology topology) {
     }
     for (Replica& replica : topology.replicas) replica.pos = {};
     for (Upstream& upstream : topology.upstreams) upstream.pos = {};
+    for (Peer& peer : topology.peers) peer.pos = {};
     for (Wan& wan : topology.wan) wan.pos = {};
     return topology;
 }

@@ -23,6 +23,25 @@ struct Gateway {
     friend bool operator==(const Gateway&, const Gateway&) = default;
 };
 
+/// A node of a cluster that is drawn by itself: an instance of a replica set.
+struct Member {
+    std::string name;
+    std::string mode;        ///< rw or ro; empty: the system's default
+    std::string listen;      ///< "host:port", or empty: it does not listen
+    std::string uuid;        ///< its lasting identity, or empty: the system draws one
+    bool anonymous = false;  ///< follows without being registered, and never writes
+    SourcePos pos;
+    friend bool operator==(const Member&, const Member&) = default;
+};
+
+/// A user of a system whose users have roles. Its password never stands in a drawing.
+struct Account {
+    std::string name;
+    std::vector<std::string> roles;
+    SourcePos pos;
+    friend bool operator==(const Account&, const Account&) = default;
+};
+
 struct Cluster {
     std::string name;
     std::string system = "maprdb";  ///< one of systemNames()
@@ -30,11 +49,24 @@ struct Cluster {
     std::vector<std::string> users;                          ///< known users; empty means "not drawn", not "nobody"
     std::map<std::string, std::vector<std::string>> groups;  ///< group -> its users
     bool secure = false;                                     ///< tickets and wire encryption are set up
+    std::string app;                ///< of a replica set: its folder in instances.enabled; empty: the cluster's name
+    std::string group;              ///< of a replica set: the group in config.yaml; empty: group001
+    std::string failover;           ///< who names the leader: off, manual, election, supervised; empty: off
+    std::string leader;             ///< the member that writes, with failover manual
+    std::string bootstrapStrategy;  ///< auto, config, supervised, native, legacy; empty: auto
+    std::string bootstrapLeader;    ///< the member that founds the replica set, with bootstrap strategy config
+    std::string advertise;          ///< the user as whom members follow each other; empty: the one that may replicate
+    std::vector<Member> members;
+    std::vector<Account> accounts;  ///< users with roles
     SourcePos pos;
+
+    /// Borrowed, or nullptr.
+    [[nodiscard]] const Member* member(std::string_view memberName) const;
+    [[nodiscard]] const Account* account(std::string_view accountName) const;
     friend bool operator==(const Cluster&, const Cluster&) = default;
 };
 
-enum class DatasetKind { BinaryTable, JsonTable, Stream };
+enum class DatasetKind { BinaryTable, JsonTable, Stream, Space };
 
 /// One access control expression as drawn; its syntax is the rules' business (see core/topology/ace.h).
 struct Permission {
@@ -57,15 +89,30 @@ struct Family {
     friend bool operator==(const Family&, const Family&) = default;
 };
 
+/// One field of a space's tuples.
+struct FieldFormat {
+    std::string name;
+    std::string type;  ///< unsigned, string, ...
+    bool nullable = false;
+    SourcePos pos;
+    friend bool operator==(const FieldFormat&, const FieldFormat&) = default;
+};
+
 struct Dataset {
-    std::string path;  ///< as drawn; a rule says when it is not /mapr/<cluster>/<path>
+    std::string path;  ///< as drawn (core/systems/naming.h); a rule says when it has not the form of its system
     DatasetKind kind = DatasetKind::BinaryTable;
     std::vector<Family> families;
     bool exists = false;                           ///< `up` creates it; otherwise a command or runbook does
     std::optional<bool> bulkLoad;                  ///< absent: false
     std::optional<std::int64_t> deleteTtlSeconds;  ///< how long tombstones stay; absent: the system's default
     std::vector<std::string> topics;               ///< of a stream: topics produced here, when drawn
-    Permissions perms;                             ///< readperm, replperm, ... (permissionNames)
+    Permissions perms;                             ///< readperm, replperm, ... (core/systems/maprdb/vocabulary.h)
+    std::vector<FieldFormat> format;               ///< of a space, when drawn
+    std::vector<std::string> primary;              ///< of a space: the fields of its primary index
+    std::string engine;                            ///< of a space: memtx, vinyl; empty: memtx
+    bool local = false;                            ///< of a space: its rows stay on the member that wrote them
+    bool temporary = false;                        ///< of a space: its rows are neither logged nor sent
+    bool synchronous = false;                      ///< of a space: a commit waits for a quorum
     SourcePos pos;
     friend bool operator==(const Dataset&, const Dataset&) = default;
 };
@@ -92,6 +139,14 @@ struct Upstream {
     friend bool operator==(const Upstream&, const Upstream&) = default;
 };
 
+/// "at follows from": a member that reads another one's log. A cluster without any: everybody follows everybody.
+struct Peer {
+    std::string at;    ///< "replicaset001/instance001"
+    std::string from;  ///< a member of the same cluster
+    SourcePos pos;
+    friend bool operator==(const Peer&, const Peer&) = default;
+};
+
 /// The network between two clusters, in both directions.
 struct Wan {
     std::string a;
@@ -108,6 +163,7 @@ struct Topology {
     std::vector<Dataset> datasets;
     std::vector<Replica> replicas;
     std::vector<Upstream> upstreams;
+    std::vector<Peer> peers;
     std::vector<Wan> wan;
 
     /// Borrowed pointers, valid until the vectors change; nullptr when absent. The first match wins.
@@ -115,9 +171,10 @@ struct Topology {
     [[nodiscard]] const Dataset* dataset(std::string_view path) const;
     [[nodiscard]] const Replica* replica(std::string_view from, std::string_view to) const;
     [[nodiscard]] const Upstream* upstream(std::string_view at, std::string_view from) const;
+    [[nodiscard]] const Peer* peer(std::string_view at, std::string_view from) const;
     /// The network between two clusters, in either order.
     [[nodiscard]] const Wan* wanBetween(std::string_view a, std::string_view b) const;
-    /// The cluster a dataset path lies in, or nullptr when the path is not global or the cluster is not drawn.
+    /// The cluster a dataset lies in, or nullptr when its name has no known form or the cluster is not drawn.
     [[nodiscard]] const Cluster* clusterOfPath(std::string_view path) const;
     [[nodiscard]] bool empty() const;
 
@@ -127,7 +184,7 @@ struct Topology {
 /// The same drawing with every position unknown: what "equal drawings" means when one was loaded from a file.
 [[nodiscard]] Topology withoutPositions(Topology topology);
 
-/// "binary-table", "json-table", "stream".
+/// The word of a drawing for a kind: "binary-table", "json-table", "stream", "space".
 [[nodiscard]] std::string_view datasetKindName(DatasetKind kind);
 /// Errors: InvalidInput with the nearest kind as the fix.
 [[nodiscard]] Result<DatasetKind> parseDatasetKind(std::string_view text);
@@ -135,13 +192,5 @@ struct Topology {
 /// The words the drawing knows; also what completion offers.
 [[nodiscard]] const std::vector<std::string>& systemNames();
 [[nodiscard]] const std::vector<std::string>& datasetKindNames();
-[[nodiscard]] const std::vector<std::string>& compressionNames();
-/// Refuses `readperm` beside `defaultreadperm`: both say who may read a table's new families, and only the latter is a
-/// word of the real system. Whoever draws both means one of them.
-[[nodiscard]] Status checkPermissionNames(const Permissions& perms);
-
-/// Permission names of a dataset kind (maprdb.md 1.2, 1.6); tables also know `readperm`, short for defaultreadperm.
-[[nodiscard]] const std::vector<std::string>& permissionNames(DatasetKind kind);
-[[nodiscard]] const std::vector<std::string>& familyPermissionNames();
 
 }  // namespace tributary

@@ -10,7 +10,8 @@
 
 namespace tributary {
 
-inline constexpr std::array<std::string_view, 5> kSectionNames{"clusters", "datasets", "replicas", "upstreams", "wan"};
+inline constexpr std::array<std::string_view, 6> kSectionNames{"clusters",  "datasets", "replicas",
+                                                               "upstreams", "peers",    "wan"};
 
 /// visit(place in kSectionNames, vector of its elements).
 template <typename Drawing, typename Visit>
@@ -19,7 +20,8 @@ void eachSection(Drawing& topology, Visit visit) {
     visit(std::size_t{1}, topology.datasets);
     visit(std::size_t{2}, topology.replicas);
     visit(std::size_t{3}, topology.upstreams);
-    visit(std::size_t{4}, topology.wan);
+    visit(std::size_t{4}, topology.peers);
+    visit(std::size_t{5}, topology.wan);
 }
 
 /// The vector of the same section in another drawing.
@@ -34,6 +36,9 @@ inline std::vector<Replica>& sectionOf(Topology& topology, const std::vector<Rep
 }
 inline std::vector<Upstream>& sectionOf(Topology& topology, const std::vector<Upstream>& /*like*/) {
     return topology.upstreams;
+}
+inline std::vector<Peer>& sectionOf(Topology& topology, const std::vector<Peer>& /*like*/) {
+    return topology.peers;
 }
 inline std::vector<Wan>& sectionOf(Topology& topology, const std::vector<Wan>& /*like*/) {
     return topology.wan;

@@ -65,15 +65,19 @@ void shiftLines(Topology& topology, int from, int by) {
     for (Cluster& cluster : topology.clusters) {
         shiftLine(cluster.pos, from, by);
         for (Gateway& gateway : cluster.gateways) shiftLine(gateway.pos, from, by);
+        for (Member& member : cluster.members) shiftLine(member.pos, from, by);
+        for (Account& account : cluster.accounts) shiftLine(account.pos, from, by);
     }
     for (Dataset& dataset : topology.datasets) {
         shiftLine(dataset.pos, from, by);
         shiftAll(dataset.perms);
+        for (FieldFormat& each : dataset.format) shiftLine(each.pos, from, by);
         for (Family& family : dataset.families) {
             shiftLine(family.pos, from, by);
             shiftAll(family.perms);
         }
     }
+    for (Peer& peer : topology.peers) shiftLine(peer.pos, from, by);
     for (Replica& replica : topology.replicas) shiftLine(replica.pos, from, by);
     for (Upstream& upstream : topology.upstreams) shiftLine(upstream.pos, from, by);
     for (Wan& wan : topology.wan) shiftLine(wan.pos, from, by);

@@ -28,6 +28,9 @@ inline std::string matchKey(const Replica& replica) {
 inline std::string matchKey(const Upstream& upstream) {
     return matchKey(upstream.at, upstream.from);
 }
+inline std::string matchKey(const Peer& peer) {
+    return matchKey(peer.at, peer.from);
+}
 inline std::string matchKey(const Wan& wan) {
     return matchKey(wan.a, wan.b);
 }

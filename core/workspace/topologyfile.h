@@ -36,6 +36,7 @@ using KeyTexts = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] KeyTexts keyTexts(const Dataset& dataset);
 [[nodiscard]] KeyTexts keyTexts(const Replica& replica);
 [[nodiscard]] KeyTexts keyTexts(const Upstream& upstream);
+[[nodiscard]] KeyTexts keyTexts(const Peer& peer);
 [[nodiscard]] KeyTexts keyTexts(const Wan& wan);
 /// "{from: a, to: b}".
 [[nodiscard]] std::string flowMap(const KeyTexts& texts);

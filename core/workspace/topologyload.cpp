@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/base/hostport.h"
 #include "core/base/naming.h"
 #include "core/base/text.h"
-#include "core/topology/attributes.h"
+#include "core/systems/attributes.h"
+#include "core/systems/maprdb/vocabulary.h"
+#include "core/systems/registry.h"
+#include "core/systems/tarantool/vocabulary.h"
 #include "core/topology/measures.h"
 #include "core/workspace/drawingkeys.h"
 #include "core/workspace/strictyaml.h"
@@ -17,7 +19,32 @@ namespace tributary {
 
 namespace {
 
-constexpr std::int64_t kVersionsMax = std::numeric_limits<std::int32_t>::max();
+std::vector<const AttributeTable<Cluster>*> clusterTables() {
+    std::vector<const AttributeTable<Cluster>*> out;
+    for (const System& each : systems()) out.push_back(&clusterAttributes(each.name));
+    return out;
+}
+
+std::vector<const AttributeTable<Dataset>*> datasetTables() {
+    std::vector<const AttributeTable<Dataset>*> out;
+    for (const System& each : systems()) {
+        if (!each.kinds.empty()) out.push_back(&datasetAttributes(each.kinds.front().kind));
+    }
+    return out;
+}
+
+/// The keys that some system's elements have, each once.
+template <typename T>
+std::vector<std::string> allKeys(const std::vector<const AttributeTable<T>*>& tables) {
+    std::vector<std::string> out;
+    for (const AttributeTable<T>* table : tables) {
+        for (const Attribute<T>& row : table->rows) {
+            const bool known = std::find(out.begin(), out.end(), row.spec.name) != out.end();
+            if (!row.spec.identity && !known) out.emplace_back(row.spec.name);
+        }
+    }
+    return out;
+}
 
 /// Reads the sections; the reader keeps the first error, so that the code reads straight through.
 class TopologyLoader {
@@ -29,8 +56,9 @@ public:
         in_.map(root, "the drawing", drawingKeyNames("the drawing"));
         eachNamed(root, "clusters", [&](const StrictNode& node) { cluster(node); });
         eachNamed(root, "datasets", [&](const StrictNode& node) { dataset(node); });
-        eachItem(root, "replicas", [&](const StrictNode& node) { replica(node); });
-        eachItem(root, "upstreams", [&](const StrictNode& node) { upstream(node); });
+        eachItem(root, "replicas", [&](const StrictNode& node) { edge(node, replicaAttributes(), out_.replicas); });
+        eachItem(root, "upstreams", [&](const StrictNode& node) { edge(node, upstreamAttributes(), out_.upstreams); });
+        eachItem(root, "peers", [&](const StrictNode& node) { edge(node, peerAttributes(), out_.peers); });
         eachItem(root, "wan", [&](const StrictNode& node) { wan(node); });
         if (!in_.ok()) return in_.error();
         return std::move(out_);
@@ -99,11 +127,13 @@ private:
         return text;
     }
 
+    void require(const Status& status, SourcePos pos) {
+        if (in_.ok() && !status) in_.fail(pos, status.error().what, status.error().fix);
+    }
+
     /// A name that will be a folder, a word of a script, a piece of a terminal's line.
     void named(std::string_view thing, const std::string& name, SourcePos pos) {
-        if (!in_.ok()) return;
-        if (const Status status = checkName(thing, name); !status)
-            in_.fail(pos, status.error().what, status.error().fix);
+        if (in_.ok()) require(checkName(thing, name), pos);
     }
 
     std::vector<std::string> names(const StrictNode& node, std::string_view list, std::string_view thing) {
@@ -112,52 +142,139 @@ private:
         return out;
     }
 
+    /// A list, or the comma text of the -columns option. An empty item is a JSON table's default family.
+    std::vector<std::string> columns(const StrictNode& node) {
+        if (node.isScalar()) return splitList(node.scalar);
+        std::vector<std::string> out;
+        if (!in_.sequence(node, "columns")) return out;
+        for (const StrictNode& item : node.children) out.push_back(in_.anyText(item, "a column"));
+        return out;
+    }
+
+    std::string checkedText(const StrictNode& node, std::string_view thing, Status (*check)(std::string_view)) {
+        std::string text = in_.text(node, thing);
+        if (in_.ok()) require(check(text), node.pos());
+        return text;
+    }
+
+    AttributeValue value(const StrictNode& node, const AttributeSpec& spec) {
+        switch (spec.value) {
+            case ValueForm::Text: return in_.text(node, spec.name);
+            case ValueForm::AnyText: return in_.anyText(node, spec.name);
+            case ValueForm::Name: {
+                std::string name = in_.text(node, spec.name);
+                named(spec.item, name, node.pos());
+                return name;
+            }
+            case ValueForm::Address: return checkedText(node, spec.name, checkAddress);
+            case ValueForm::Identity: return checkedText(node, spec.name, checkIdentity);
+            case ValueForm::Word: return word(node, spec.name, spec.words());
+            case ValueForm::Flag: return in_.boolean(node, spec.name);
+            case ValueForm::Integer: return in_.integer(node, spec.name, spec.low, spec.high);
+            case ValueForm::Seconds:
+            case ValueForm::Span: return parsed<std::int64_t>(node, spec.name, parseSeconds);
+            case ValueForm::Latency: return parsed<Micros>(node, spec.name, parseLatency);
+            case ValueForm::Rate:
+                return static_cast<std::int64_t>(parsed<std::uint64_t>(node, spec.name, parseBandwidth));
+            case ValueForm::Names: return names(node, spec.name, spec.item);
+            case ValueForm::Texts: return in_.texts(node, spec.name);
+            case ValueForm::Columns: return columns(node);
+            case ValueForm::Structure: break;
+        }
+        return {};
+    }
+
+    /// Every row of the table that one value fills; the structures are the caller's.
+    template <typename T>
+    void attributes(const StrictNode& node, const AttributeTable<T>& table, T& out) {
+        for (const Attribute<T>& row : table.rows) {
+            if (row.spec.identity || row.set == nullptr) continue;
+            if (row.spec.required()) in_.require(node, row.spec.name, table.thing);
+            const StrictNode* each = in_.ok() ? node.find(row.spec.name) : nullptr;
+            if (each != nullptr) row.set(out, value(*each, row.spec));
+        }
+    }
+
+    /// What is a word of another system or kind only is refused by name, not as a slip of the pen.
+    template <typename T>
+    void refuseForeign(const StrictNode& node, const AttributeTable<T>& table, const T& element,
+                       std::string_view thing) {
+        for (const StrictNode& child : node.children) {
+            const Attribute<T>* row = table.find(child.key);
+            if (row != nullptr && (row->applies == nullptr || row->applies(element))) continue;
+            in_.fail(child.keyPos(), fmt::format("{} has no '{}'", thing, child.key), "remove the key");
+        }
+    }
+
     void cluster(const StrictNode& node) {
-        if (!in_.map(node, "a cluster", drawingKeyNames("a cluster"))) return;
+        static const std::vector<std::string> kKeys = allKeys(clusterTables());
+        if (!in_.map(node, "a cluster", kKeys)) return;
         Cluster out;
         out.name = node.key;
         out.pos = node.keyPos();
         named("a cluster", out.name, out.pos);
         if (const auto* each = node.find("system")) out.system = word(*each, "system", systemNames());
-        if (const auto* each = node.find("secure")) out.secure = in_.boolean(*each, "secure");
-        if (const auto* each = node.find("users")) out.users = names(*each, "users", "a user");
-        if (const auto* each = node.find("groups"); each != nullptr && in_.namedMap(*each, "groups")) {
-            for (const StrictNode& group : each->children) {
-                named("a group", group.key, group.keyPos());
-                out.groups[group.key] = names(group, "a group", "a user");
-            }
-        }
-        if (const auto* each = node.find("gateways"); each != nullptr && in_.sequence(*each, "gateways")) {
-            for (const StrictNode& item : each->children) out.gateways.push_back(gateway(item));
+        if (!in_.ok()) return;
+        const AttributeTable<Cluster>& table = clusterAttributes(out.system);
+        refuseForeign(node, table, out, table.thing);
+        attributes(node, table, out);
+        for (const Attribute<Cluster>& row : table.rows) {
+            const StrictNode* each = row.set == nullptr && in_.ok() ? node.find(row.spec.name) : nullptr;
+            if (each != nullptr) clusterPart(*each, row.spec.name, out);
         }
         out_.clusters.push_back(std::move(out));
     }
 
-    Gateway gateway(const StrictNode& node) {
-        Gateway out;
-        out.pos = node.pos();
-        if (!node.isMap()) {
-            out.name = in_.text(node, "a gateway");
-            named("a gateway", out.name, out.pos);
-            return out;
-        }
-        in_.map(node, "a gateway", drawingKeyNames("a gateway"));
-        if (const auto* each = in_.require(node, "name", "a gateway")) {
-            out.name = in_.text(*each, "name");
-            named("a gateway", out.name, each->pos());
-        }
-        if (const auto* each = node.find("address")) {
-            out.address = in_.text(*each, "address");
-            if (!parseHostPort(out.address)) {
-                in_.fail(each->pos(), fmt::format("'{}' is not host:port", out.address),
-                         "as in 10.0.0.7:7660 or [::1]:7660");
+    void clusterPart(const StrictNode& node, std::string_view key, Cluster& out) {
+        if (key == "gateways" && in_.sequence(node, key)) {
+            for (const StrictNode& item : node.children) {
+                out.gateways.push_back(nameOrMap(item, gatewayAttributes(), "a gateway"));
+            }
+        } else if (key == "groups" && in_.namedMap(node, key)) {
+            for (const StrictNode& group : node.children) {
+                named("a group", group.key, group.keyPos());
+                out.groups[group.key] = names(group, "a group", "a user");
+            }
+        } else if (key == "members" && in_.namedMap(node, key)) {
+            for (const StrictNode& each : node.children) {
+                out.members.push_back(part(each, memberAttributes(), "an instance"));
+            }
+        } else if (key == "users" && in_.namedMap(node, key)) {
+            for (const StrictNode& each : node.children) {
+                out.accounts.push_back(part(each, accountAttributes(), "a user"));
             }
         }
+    }
+
+    /// NAME: {...}, or NAME: alone.
+    template <typename T>
+    T part(const StrictNode& node, const AttributeTable<T>& table, std::string_view name) {
+        T out;
+        out.name = node.key;
+        out.pos = node.keyPos();
+        named(name, out.name, out.pos);
+        if (node.isNull() || !in_.map(node, table.thing, drawingKeyNames(table.thing))) return out;
+        attributes(node, table, out);
+        return out;
+    }
+
+    /// NAME, or {name: NAME, ...}.
+    template <typename T>
+    T nameOrMap(const StrictNode& node, const AttributeTable<T>& table, std::string_view name) {
+        T out;
+        out.pos = node.pos();
+        if (!node.isMap()) {
+            out.name = in_.text(node, table.thing);
+            named(name, out.name, out.pos);
+            return out;
+        }
+        in_.map(node, table.thing, drawingKeyNames(table.thing));
+        attributes(node, table, out);
         return out;
     }
 
     void permissions(const StrictNode& node, Permissions& perms, const std::vector<std::string>& known) {
-        const StrictNode* section = node.find("perms");
+        const StrictNode* section = in_.ok() ? node.find("perms") : nullptr;
         if (section == nullptr || !in_.namedMap(*section, "perms")) return;
         for (const StrictNode& each : section->children) {
             if (each.key == "bulkload") {
@@ -173,117 +290,88 @@ private:
     }
 
     Family family(const StrictNode& node) {
-        Family out;
-        out.pos = node.pos();
-        if (!node.isMap()) {
-            out.name = in_.text(node, "a family");
-            named("a column family", out.name, out.pos);
-            return out;
-        }
-        in_.map(node, "a family", drawingKeyNames("a family"));
-        if (const auto* each = in_.require(node, "name", "a family")) {
-            out.name = in_.text(*each, "name");
-            named("a column family", out.name, each->pos());
-        }
-        if (const auto* each = node.find("versions")) out.maxVersions = in_.integer(*each, "versions", 1, kVersionsMax);
-        if (const auto* each = node.find("minversions")) {
-            out.minVersions = in_.integer(*each, "minversions", 0, kVersionsMax);
-        }
-        if (const auto* each = node.find("ttl")) out.ttlSeconds = parsed<std::int64_t>(*each, "ttl", parseSeconds);
-        if (const auto* each = node.find("compression")) {
-            out.compression = word(*each, "compression", compressionNames());
-        }
-        if (const auto* each = node.find("inmemory")) out.inMemory = in_.boolean(*each, "inmemory");
-        if (const auto* each = node.find("jsonpath")) out.jsonPath = in_.anyText(*each, "jsonpath");
-        permissions(node, out.perms, familyPermissionNames());
+        Family out = nameOrMap(node, familyAttributes(), "a column family");
+        if (node.isMap()) permissions(node, out.perms, familyPermissionNames());
         return out;
     }
 
     void dataset(const StrictNode& node) {
-        if (!in_.map(node, "a dataset", drawingKeyNames("a dataset"))) return;
+        static const std::vector<std::string> kKeys = allKeys(datasetTables());
+        if (!in_.map(node, "a dataset", kKeys)) return;
         Dataset out;
         out.path = node.key;
         out.pos = node.keyPos();
         if (const auto* each = in_.require(node, "kind", "a dataset")) {
             out.kind = parsed<DatasetKind>(*each, "kind", parseDatasetKind);
         }
-        const bool stream = out.kind == DatasetKind::Stream;
-        refuse(node, stream, {"families", "bulkload", "deletettl"}, "a stream");
-        refuse(node, !stream, {"topics"}, "a table");
-        if (const auto* each = node.find("families"); each != nullptr && in_.sequence(*each, "families")) {
-            for (const StrictNode& item : each->children) {
+        if (!in_.ok()) return;
+        const AttributeTable<Dataset>& table = datasetAttributes(out.kind);
+        refuseForeign(node, table, out, specOfKind(out.kind).noun);
+        attributes(node, table, out);
+        for (const Attribute<Dataset>& row : table.rows) {
+            const StrictNode* each = row.set == nullptr && in_.ok() ? node.find(row.spec.name) : nullptr;
+            if (each != nullptr) datasetPart(*each, row.spec.name, out);
+        }
+        if (table.find("perms") != nullptr) {
+            permissions(node, out.perms, permissionNames(out.kind));
+            if (const Status names = checkPermissionNames(out.perms); !names) {
+                require(names, out.perms.at("readperm").pos);
+            }
+        }
+        out_.datasets.push_back(std::move(out));
+    }
+
+    void datasetPart(const StrictNode& node, std::string_view key, Dataset& out) {
+        if (key == "families" && in_.sequence(node, key)) {
+            for (const StrictNode& item : node.children) {
                 Family next = family(item);
                 for (const Family& other : out.families) {
                     if (other.name == next.name) in_.fail(item.pos(), fmt::format("family '{}' twice", next.name));
                 }
                 out.families.push_back(std::move(next));
             }
-        }
-        if (const auto* each = node.find("exists")) out.exists = in_.boolean(*each, "exists");
-        if (const auto* each = node.find("bulkload")) out.bulkLoad = in_.boolean(*each, "bulkload");
-        if (const auto* each = node.find("deletettl")) {
-            out.deleteTtlSeconds = parsed<std::int64_t>(*each, "deletettl", parseSeconds);
-        }
-        if (const auto* each = node.find("topics")) out.topics = in_.texts(*each, "topics");
-        permissions(node, out.perms, permissionNames(out.kind));
-        if (const Status names = checkPermissionNames(out.perms); !names) {
-            in_.fail(out.perms.at("readperm").pos, names.error().what, names.error().fix);
-        }
-        out_.datasets.push_back(std::move(out));
-    }
-
-    void refuse(const StrictNode& node, bool when, const std::vector<std::string>& keys, std::string_view thing) {
-        for (const std::string& key : keys) {
-            const StrictNode* each = when ? node.find(key) : nullptr;
-            if (each != nullptr) in_.fail(each->keyPos(), fmt::format("{} has no '{}'", thing, key), "remove the key");
+        } else if (key == "format" && in_.sequence(node, key)) {
+            for (const StrictNode& item : node.children) out.format.push_back(fieldFormat(item));
         }
     }
 
-    void replica(const StrictNode& node) {
-        constexpr std::string_view kThing = "a replica edge";
-        if (!in_.map(node, kThing, drawingKeyNames(kThing))) return;
-        Replica out;
+    /// [NAME, TYPE], or {name: NAME, type: TYPE, nullable: true}.
+    FieldFormat fieldFormat(const StrictNode& node) {
+        FieldFormat out;
         out.pos = node.pos();
-        if (const auto* each = in_.require(node, "from", kThing)) out.from = in_.text(*each, "from");
-        if (const auto* each = in_.require(node, "to", kThing)) out.to = in_.text(*each, "to");
-        if (const auto* each = node.find("synchronous")) out.synchronous = in_.boolean(*each, "synchronous");
-        if (const auto* each = node.find("paused")) out.paused = in_.boolean(*each, "paused");
-        if (const auto* each = node.find("throttle")) out.throttle = in_.boolean(*each, "throttle");
-        if (const auto* each = node.find("columns")) out.columns = columns(*each);
-        if (const auto* each = node.find("networkcompression")) {
-            out.networkCompression = in_.text(*each, "networkcompression");
+        if (node.isMap()) {
+            in_.map(node, "a field", {"name", "type", "nullable"});
+            if (const auto* each = in_.require(node, "name", "a field")) out.name = in_.text(*each, "name");
+            const auto* type = node.find("type");
+            out.type = type == nullptr ? "any" : word(*type, "type", tarantool::fieldTypeNames());
+            if (const auto* each = node.find("nullable")) out.nullable = in_.boolean(*each, "nullable");
+        } else if (in_.sequence(node, "a field")) {
+            if (node.children.size() != 2) {
+                in_.fail(node.pos(), "a field needs a name and a type", "as in [id, unsigned]");
+                return out;
+            }
+            out.name = in_.text(node.children[0], "name");
+            out.type = word(node.children[1], "type", tarantool::fieldTypeNames());
         }
-        if (const auto* each = node.find("networkencryption")) {
-            out.networkEncryption = in_.boolean(*each, "networkencryption");
-        }
-        out_.replicas.push_back(std::move(out));
-    }
-
-    /// A list, or the comma text of the -columns option. An empty item is a JSON table's default family.
-    std::vector<std::string> columns(const StrictNode& node) {
-        if (node.isScalar()) return splitList(node.scalar);
-        std::vector<std::string> out;
-        if (!in_.sequence(node, "columns")) return out;
-        for (const StrictNode& item : node.children) out.push_back(in_.anyText(item, "a column"));
         return out;
     }
 
-    void upstream(const StrictNode& node) {
-        constexpr std::string_view kThing = "an upstream edge";
-        if (!in_.map(node, kThing, drawingKeyNames(kThing))) return;
-        Upstream out;
+    /// An edge: nothing but single values.
+    template <typename T>
+    void edge(const StrictNode& node, const AttributeTable<T>& table, std::vector<T>& list) {
+        if (!in_.map(node, table.thing, drawingKeyNames(table.thing))) return;
+        T out;
         out.pos = node.pos();
-        if (const auto* each = in_.require(node, "at", kThing)) out.at = in_.text(*each, "at");
-        if (const auto* each = in_.require(node, "from", kThing)) out.from = in_.text(*each, "from");
-        out_.upstreams.push_back(std::move(out));
+        attributes(node, table, out);
+        list.push_back(std::move(out));
     }
 
     void wan(const StrictNode& node) {
-        constexpr std::string_view kThing = "a wan line";
-        if (!in_.map(node, kThing, drawingKeyNames(kThing))) return;
+        const AttributeTable<Wan>& table = wanAttributes();
+        if (!in_.map(node, table.thing, drawingKeyNames(table.thing))) return;
         Wan out;
         out.pos = node.pos();
-        if (const auto* each = in_.require(node, "between", kThing)) {
+        if (const auto* each = in_.require(node, "between", table.thing)) {
             const std::vector<std::string> ends = in_.texts(*each, "between");
             if (in_.ok() && ends.size() != 2) {
                 in_.fail(each->pos(), "between needs exactly two clusters", "as in [sanfrancisco, newyork]");
@@ -292,13 +380,7 @@ private:
                 out.b = ends[1];
             }
         }
-        if (const auto* each = node.find("latency")) out.latencyUs = parsed<Micros>(*each, "latency", parseLatency);
-        if (const auto* each = node.find("bandwidth")) {
-            out.bandwidthBytesPerSecond = parsed<std::uint64_t>(*each, "bandwidth", parseBandwidth);
-        }
-        if (const auto* each = node.find("outage")) {
-            out.outageSeconds = parsed<std::int64_t>(*each, "outage", parseSeconds);
-        }
+        attributes(node, table, out);
         out_.wan.push_back(std::move(out));
     }
 

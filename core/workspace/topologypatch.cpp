@@ -32,6 +32,21 @@ const std::string* findKey(const KeyTexts& texts, std::string_view key) {
     return nullptr;
 }
 
+/// The keys of a map as keyTexts() writes it; nullopt when the text is no map, or one without a key.
+std::optional<KeyTexts> mapTexts(const std::string& text) {
+    if (!text.starts_with('{')) return std::nullopt;
+    const Result<StrictNode> root = parseStrictYaml(text, "a value");
+    if (!root || !root->isMap() || root->children.empty()) return std::nullopt;
+    const TextSpans spans(text);
+    KeyTexts out;
+    for (const StrictNode& child : root->children) {
+        const auto end = spans.valueEnd(child, true);
+        if (!end || child.isNull()) return std::nullopt;
+        out.emplace_back(child.key, text.substr(child.offset, *end - child.offset));
+    }
+    return out;
+}
+
 /// Collects the changes of one text. Every step answers whether it understood the text's shape.
 class Patcher {
 public:
@@ -44,6 +59,7 @@ public:
                                 section("datasets", current.datasets, wanted.datasets) &&
                                 section("replicas", current.replicas, wanted.replicas) &&
                                 section("upstreams", current.upstreams, wanted.upstreams) &&
+                                section("peers", current.peers, wanted.peers) &&
                                 section("wan", current.wan, wanted.wan);
         if (!understood) return std::nullopt;
         if (!newSections_.empty()) {
@@ -79,28 +95,39 @@ private:
 
     /// One element changed: its values are replaced, inserted or removed one by one.
     bool change(const StrictNode& parent, const StrictNode& element, const KeyTexts& before, const KeyTexts& after) {
-        if (before == after) return true;
+        return before == after || changeKeys(element, before, after) || replaceElement(parent, element, after);
+    }
+
+    /// The keys of a map that differ. What was begun is taken back when one of them is not understood.
+    bool changeKeys(const StrictNode& element, const KeyTexts& before, const KeyTexts& after) {
         TextChanges tried = changes_;
         bool understood = true;
         for (const auto& [key, text] : after) {
             const std::string* old = findKey(before, key);
             if (old != nullptr && *old == text) continue;
             const StrictNode* child = element.find(key);
-            understood =
-                understood && (child != nullptr ? replaceValue(element, *child, text) : insertKey(element, key, text));
+            understood = understood &&
+                         (child == nullptr ? insertKey(element, key, text) : changeValue(element, *child, old, text));
         }
         for (const auto& [key, text] : before) {
             const StrictNode* child = element.find(key);
             if (findKey(after, key) == nullptr && child != nullptr) understood = understood && remove(element, *child);
         }
-        if (understood) return true;
-        changes_ = std::move(tried);
-        return replaceElement(parent, element, after);
+        if (!understood) changes_ = std::move(tried);
+        return understood;
+    }
+
+    /// A map that stays one is changed key by key, so that what stands beside and between its keys survives.
+    bool changeValue(const StrictNode& parent, const StrictNode& child, const std::string* old,
+                     const std::string& text) {
+        const auto before = old != nullptr && child.isMap() ? mapTexts(*old) : std::nullopt;
+        const auto after = before ? mapTexts(text) : std::nullopt;
+        return (after && changeKeys(child, *before, *after)) || replaceValue(parent, child, text);
     }
 
     bool replaceValue(const StrictNode& parent, const StrictNode& child, const std::string& text) {
         const auto end = spans_.valueEnd(child, parent.flow);
-        if (!end) return false;
+        if (!end || child.isNull()) return false;
         changes_.replace({child.offset, *end}, text);
         return true;
     }
@@ -111,11 +138,12 @@ private:
         if (element.flow) {
             const auto end = spans_.valueEnd(last, true);
             if (!end) return false;
-            changes_.insert(*end, fmt::format(", {}: {}", key, text));
+            changes_.insert(*end, fmt::format(", {}: {}", yamlScalar(key), text));
             return true;
         }
         const std::size_t indent = spans_.indentOf(last.keyOffset);
-        insertLine(spans_.blockEnd(last.keyOffset, indent), fmt::format("{:{}}{}: {}", "", indent, key, text));
+        insertLine(spans_.blockEnd(last.keyOffset, indent),
+                   fmt::format("{:{}}{}: {}", "", indent, yamlScalar(key), text));
         return true;
     }
 
@@ -246,7 +274,8 @@ bool sameDrawing(const Topology& left, const Topology& right) {
     const Topology a = withoutPositions(left);
     const Topology b = withoutPositions(right);
     return sameElements(a.clusters, b.clusters) && sameElements(a.datasets, b.datasets) &&
-           sameElements(a.replicas, b.replicas) && sameElements(a.upstreams, b.upstreams) && sameElements(a.wan, b.wan);
+           sameElements(a.replicas, b.replicas) && sameElements(a.upstreams, b.upstreams) &&
+           sameElements(a.peers, b.peers) && sameElements(a.wan, b.wan);
 }
 
 Result<PatchedText> patchTopology(std::string_view text, std::string_view file, const Topology& wanted) {

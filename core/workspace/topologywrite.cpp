@@ -5,7 +5,7 @@
 #include <array>
 
 #include "core/base/text.h"
-#include "core/topology/measures.h"
+#include "core/systems/attributes.h"
 #include "core/workspace/topologyfile.h"
 
 namespace tributary {
@@ -19,28 +19,81 @@ std::string flowList(const std::vector<std::string>& items) {
     return "[" + join(out, ", ") + "]";
 }
 
-void addFlag(KeyTexts& out, std::string_view key, bool value) {
-    if (value) out.emplace_back(key, "true");
+std::string valueText(const AttributeSpec& spec, const AttributeValue& value) {
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+    if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return flowList(*list);
+    if (const auto* text = std::get_if<std::string>(&value)) return yamlScalar(*text);
+    const auto* number = std::get_if<std::int64_t>(&value);
+    if (number == nullptr) return yamlScalar("");  // of a required key
+    return spec.value == ValueForm::Seconds ? std::to_string(*number) : shownValue(spec, value);
 }
 
-void addPermissions(KeyTexts& out, const Permissions& perms) {
-    if (perms.empty()) return;
+/// The keys of a table that are not at their default. `structure` writes those of a shape of their own, or nothing.
+template <typename T, typename Structure>
+KeyTexts tableTexts(const AttributeTable<T>& table, const T& element, Structure structure) {
+    KeyTexts out;
+    for (const Attribute<T>& row : table.rows) {
+        if (row.spec.identity) continue;
+        if (row.get == nullptr) {
+            std::string text = structure(row.spec.name);
+            if (!text.empty()) out.emplace_back(row.spec.name, std::move(text));
+            continue;
+        }
+        const AttributeValue value = row.get(element);
+        const bool shown = !std::holds_alternative<std::monostate>(value) || row.spec.required();
+        if (shown) out.emplace_back(row.spec.name, valueText(row.spec, value));
+    }
+    return out;
+}
+
+template <typename T>
+KeyTexts tableTexts(const AttributeTable<T>& table, const T& element) {
+    return tableTexts(table, element, [](std::string_view) { return std::string(); });
+}
+
+/// "[a, {name: b, ...}]": a part that has nothing but its name is written as that.
+template <typename T, typename Write>
+std::string partList(const std::vector<T>& parts, Write write) {
+    std::vector<std::string> out;
+    for (const T& part : parts) {
+        const KeyTexts texts = write(part);
+        out.push_back(texts.size() == 1 ? texts.front().second : flowMap(texts));
+    }
+    return out.empty() ? std::string() : "[" + join(out, ", ") + "]";
+}
+
+/// "{a: {...}, b: {...}}".
+template <typename T>
+std::string partMap(const AttributeTable<T>& table, const std::vector<T>& parts) {
+    KeyTexts out;
+    for (const T& part : parts) out.emplace_back(yamlScalar(part.name), flowMap(tableTexts(table, part)));
+    return out.empty() ? std::string() : flowMap(out);
+}
+
+std::string permissionsText(const Permissions& perms) {
     KeyTexts texts;
     for (const auto& [name, permission] : perms) texts.emplace_back(name, yamlScalar(permission.ace));
-    out.emplace_back("perms", flowMap(texts));
+    return texts.empty() ? std::string() : flowMap(texts);
 }
 
-std::string familyText(const Family& family) {
-    KeyTexts out;
-    out.emplace_back("name", yamlScalar(family.name));
-    if (family.maxVersions) out.emplace_back("versions", std::to_string(*family.maxVersions));
-    if (family.minVersions) out.emplace_back("minversions", std::to_string(*family.minVersions));
-    if (family.ttlSeconds) out.emplace_back("ttl", std::to_string(*family.ttlSeconds));
-    if (!family.compression.empty()) out.emplace_back("compression", yamlScalar(family.compression));
-    if (family.inMemory) out.emplace_back("inmemory", *family.inMemory ? "true" : "false");
-    if (!family.jsonPath.empty()) out.emplace_back("jsonpath", yamlScalar(family.jsonPath));
-    addPermissions(out, family.perms);
-    return out.size() == 1 ? out.front().second : flowMap(out);
+KeyTexts familyTexts(const Family& family) {
+    return tableTexts(familyAttributes(), family, [&](std::string_view) { return permissionsText(family.perms); });
+}
+
+std::string groupsText(const Cluster& cluster) {
+    KeyTexts groups;
+    for (const auto& [name, users] : cluster.groups) groups.emplace_back(yamlScalar(name), flowList(users));
+    return groups.empty() ? std::string() : flowMap(groups);
+}
+
+std::string formatText(const std::vector<FieldFormat>& format) {
+    std::vector<std::string> out;
+    for (const FieldFormat& each : format) {
+        out.push_back(each.nullable ? fmt::format("{{name: {}, type: {}, nullable: true}}", yamlScalar(each.name),
+                                                  yamlScalar(each.type))
+                                    : flowList({each.name, each.type}));
+    }
+    return out.empty() ? std::string() : "[" + join(out, ", ") + "]";
 }
 
 template <typename T, typename Name>
@@ -95,72 +148,40 @@ std::string flowMap(const KeyTexts& texts) {
 }
 
 KeyTexts keyTexts(const Cluster& cluster) {
-    KeyTexts out;
-    out.emplace_back("system", yamlScalar(cluster.system));
-    if (!cluster.gateways.empty()) {
-        std::vector<std::string> gateways;
-        for (const Gateway& gateway : cluster.gateways) {
-            gateways.push_back(
-                gateway.address.empty()
-                    ? yamlScalar(gateway.name)
-                    : fmt::format("{{name: {}, address: {}}}", yamlScalar(gateway.name), yamlScalar(gateway.address)));
+    return tableTexts(clusterAttributes(cluster.system), cluster, [&](std::string_view key) {
+        if (key == "gateways") {
+            return partList(cluster.gateways,
+                            [](const Gateway& each) { return tableTexts(gatewayAttributes(), each); });
         }
-        out.emplace_back("gateways", "[" + join(gateways, ", ") + "]");
-    }
-    if (!cluster.users.empty()) out.emplace_back("users", flowList(cluster.users));
-    if (!cluster.groups.empty()) {
-        KeyTexts groups;
-        for (const auto& [name, users] : cluster.groups) groups.emplace_back(yamlScalar(name), flowList(users));
-        out.emplace_back("groups", flowMap(groups));
-    }
-    addFlag(out, "secure", cluster.secure);
-    return out;
+        if (key == "groups") return groupsText(cluster);
+        if (key == "members") return partMap(memberAttributes(), cluster.members);
+        return key == "users" ? partMap(accountAttributes(), cluster.accounts) : std::string();
+    });
 }
 
 KeyTexts keyTexts(const Dataset& dataset) {
-    KeyTexts out;
-    out.emplace_back("kind", std::string(datasetKindName(dataset.kind)));
-    if (!dataset.families.empty()) {
-        std::vector<std::string> families;
-        for (const Family& family : dataset.families) families.push_back(familyText(family));
-        out.emplace_back("families", "[" + join(families, ", ") + "]");
-    }
-    if (!dataset.topics.empty()) out.emplace_back("topics", flowList(dataset.topics));
-    addFlag(out, "exists", dataset.exists);
-    if (dataset.bulkLoad) out.emplace_back("bulkload", *dataset.bulkLoad ? "true" : "false");
-    if (dataset.deleteTtlSeconds) out.emplace_back("deletettl", std::to_string(*dataset.deleteTtlSeconds));
-    addPermissions(out, dataset.perms);
-    return out;
+    return tableTexts(datasetAttributes(dataset.kind), dataset, [&](std::string_view key) {
+        if (key == "kind") return std::string(datasetKindName(dataset.kind));
+        if (key == "families") return partList(dataset.families, familyTexts);
+        if (key == "perms") return permissionsText(dataset.perms);
+        return key == "format" ? formatText(dataset.format) : std::string();
+    });
 }
 
 KeyTexts keyTexts(const Replica& replica) {
-    KeyTexts out;
-    out.emplace_back("from", yamlScalar(replica.from));
-    out.emplace_back("to", yamlScalar(replica.to));
-    addFlag(out, "synchronous", replica.synchronous);
-    addFlag(out, "paused", replica.paused);
-    addFlag(out, "throttle", replica.throttle);
-    if (!replica.columns.empty()) out.emplace_back("columns", flowList(replica.columns));
-    if (!replica.networkCompression.empty()) {
-        out.emplace_back("networkcompression", yamlScalar(replica.networkCompression));
-    }
-    addFlag(out, "networkencryption", replica.networkEncryption);
-    return out;
+    return tableTexts(replicaAttributes(), replica);
 }
 
 KeyTexts keyTexts(const Upstream& upstream) {
-    return {{"at", yamlScalar(upstream.at)}, {"from", yamlScalar(upstream.from)}};
+    return tableTexts(upstreamAttributes(), upstream);
+}
+
+KeyTexts keyTexts(const Peer& peer) {
+    return tableTexts(peerAttributes(), peer);
 }
 
 KeyTexts keyTexts(const Wan& wan) {
-    KeyTexts out;
-    out.emplace_back("between", flowList({wan.a, wan.b}));
-    if (wan.latencyUs != 0) out.emplace_back("latency", formatDuration(wan.latencyUs));
-    if (wan.bandwidthBytesPerSecond != 0) {
-        out.emplace_back("bandwidth", formatBandwidth(wan.bandwidthBytesPerSecond));
-    }
-    if (wan.outageSeconds != 0) out.emplace_back("outage", formatDuration(wan.outageSeconds * 1'000'000));
-    return out;
+    return tableTexts(wanAttributes(), wan, [&](std::string_view) { return flowList({wan.a, wan.b}); });
 }
 
 std::string writeTopology(const Topology& topology) {
@@ -169,6 +190,7 @@ std::string writeTopology(const Topology& topology) {
     writeNamed(out, "datasets", topology.datasets, [](const Dataset& each) { return each.path; });
     writeItems(out, "replicas", topology.replicas);
     writeItems(out, "upstreams", topology.upstreams);
+    writeItems(out, "peers", topology.peers);
     writeItems(out, "wan", topology.wan);
     return out;
 }

@@ -10,6 +10,7 @@
 
 #include "core/base/text.h"
 #include "core/systems/maprdb/naming.h"
+#include "core/systems/maprdb/vocabulary.h"
 #include "core/workspace/topologyfile.h"
 #include "runbooks/import/capturedanswers.h"
 #include "runbooks/import/decodetext.h"

@@ -7,6 +7,7 @@
 
 #include "app/desktop/document/linkcheck.h"
 #include "core/systems/naming.h"
+#include "core/systems/registry.h"
 
 using namespace Qt::StringLiterals;
 
@@ -32,6 +33,7 @@ std::string_view stemOf(DatasetKind kind) {
         case DatasetKind::BinaryTable: return "table";
         case DatasetKind::JsonTable: return "documents";
         case DatasetKind::Stream: return "stream";
+        case DatasetKind::Space: return "space";
     }
     return "dataset";
 }
@@ -111,7 +113,7 @@ ItemRef DrawingEditor::addDataset(const std::string& cluster, DatasetKind kind, 
         emit failed({ErrorCode::NotFound, "a dataset lies in a cluster", {}, "add or select a cluster first"});
         return {};
     }
-    const std::string folder = "/mapr/" + cluster + "/";
+    const std::string folder = datasetIn(systemOfKind(kind).name, cluster, {});
     Dataset dataset;
     dataset.kind = kind;
     dataset.path = folder + (!name.empty() ? name : unusedName(std::string(stemOf(kind)), [&](const std::string& each) {

@@ -7,9 +7,9 @@ System system() {
     return {"maprdb",
             true,
             {},
-            {{DatasetKind::BinaryTable, "binary-table", true},
-             {DatasetKind::JsonTable, "json-table", false},
-             {DatasetKind::Stream, "stream", false}}};
+            {{DatasetKind::BinaryTable, "binary-table", true, "a table"},
+             {DatasetKind::JsonTable, "json-table", false, "a table"},
+             {DatasetKind::Stream, "stream", false, "a stream"}}};
 }
 
 }  // namespace tributary::maprdb

@@ -1,5 +1,5 @@
 // The words of MapR-DB's permissions and compressions.
-#include "core/topology/topology.h"
+#include "core/systems/maprdb/vocabulary.h"
 
 namespace tributary {
 

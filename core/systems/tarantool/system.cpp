@@ -1,10 +1,10 @@
-// Tarantool: can be named in a drawing, and is not run.
+// Tarantool: replica sets of instances, spaces, peers.
 #include "core/systems/tarantool/system.h"
 
 namespace tributary::tarantool {
 
 System system() {
-    return {"tarantool", false, {}, {}};
+    return {"tarantool", false, "it can be drawn", {{DatasetKind::Space, "space", false, "a space"}}};
 }
 
 }  // namespace tributary::tarantool

@@ -25,6 +25,7 @@ private slots:
         }
         QCOMPARE(names.size(), datasetKindNames().size());
         QVERIFY(findSystem("mapdb") == nullptr);
+        QVERIFY(names.contains("space") && systemOfKind(DatasetKind::Space).name == "tarantool");
     }
 
     void whatIsBuiltIsSaidOnce() {

@@ -1,0 +1,101 @@
+// The tables of each system, and the rows that all of them have.
+#include "core/systems/attributes.h"
+
+#include "core/base/naming.h"
+#include "core/systems/commonattributes.h"
+#include "core/systems/maprdb/attributes.h"
+#include "core/systems/registry.h"
+#include "core/systems/tarantool/attributes.h"
+
+namespace tributary {
+
+namespace {
+
+Status assignClusterName(Cluster& cluster, const std::optional<std::string>& value) {
+    if (Status named = checkName("a cluster", value.value_or("")); !named) return named;
+    cluster.name = *value;
+    return okStatus();
+}
+
+Status assignKind(Dataset& dataset, const std::optional<std::string>& value) {
+    const Result<DatasetKind> kind = parseDatasetKind(value.value_or("binary-table"));
+    if (!kind) return kind.error();
+    dataset.kind = *kind;
+    return okStatus();
+}
+
+}  // namespace
+
+Attribute<Cluster> attribute::clusterName() {
+    auto row = structure<Cluster>({"name", "text", "required", "its name"}, assignClusterName);
+    row.spec.identity = true;
+    return row;
+}
+
+Attribute<Cluster> attribute::clusterSystem() {
+    Attribute<Cluster> row;
+    row.spec = {"system",
+                "word",
+                "maprdb",
+                "which system it is: maprdb; tarantool can be drawn, voltdb can be named; `up` runs maprdb alone",
+                ValueForm::Word,
+                systemNames};
+    row.spec.alwaysShown = true;
+    row.get = [](const Cluster& cluster) { return AttributeValue(cluster.system); };
+    row.set = [](Cluster& cluster, const AttributeValue& value) {
+        const auto* word = std::get_if<std::string>(&value);
+        cluster.system = word != nullptr ? *word : Cluster{}.system;
+    };
+    return row;
+}
+
+Attribute<Dataset> attribute::datasetPath() {
+    auto row = field<&Dataset::path>({"path", "path", "required", "its name", ValueForm::Text});
+    row.spec.identity = true;
+    return row;
+}
+
+Attribute<Dataset> attribute::datasetKind(std::string_view kinds) {
+    return structure<Dataset>({"kind", "word", "required", kinds}, assignKind);
+}
+
+const AttributeTable<Cluster>& clusterAttributes(std::string_view system) {
+    static const AttributeTable<Cluster> kMaprDb = maprdb::clusterTable();
+    static const AttributeTable<Cluster> kTarantool = tarantool::clusterTable();
+    return system == "tarantool" ? kTarantool : kMaprDb;
+}
+
+const AttributeTable<Dataset>& datasetAttributes(DatasetKind kind) {
+    static const AttributeTable<Dataset> kMaprDb = maprdb::datasetTable();
+    static const AttributeTable<Dataset> kTarantool = tarantool::datasetTable();
+    return systemOfKind(kind).name == "tarantool" ? kTarantool : kMaprDb;
+}
+
+const AttributeTable<Wan>& wanAttributes() {
+    using attribute::field;
+    static const AttributeTable<Wan> kTable{
+        "a wan line",
+        "wan: - {...}",
+        "the network between two clusters, in both directions; `up` puts it in force, `up --no-wan` leaves it out",
+        {attribute::structure<Wan>({"between", "[cluster, cluster]", "required", "two names of clusters"}),
+         field<&Wan::latencyUs>({"latency", "duration", "0", "one way, in whole milliseconds", ValueForm::Latency}),
+         field<&Wan::bandwidthBytesPerSecond>({"bandwidth", "rate", "unlimited", "each way", ValueForm::Rate}),
+         field<&Wan::outageSeconds>({"outage", "seconds", "not drawn",
+                                     "the longest cut to be expected; deletettl is judged by it", ValueForm::Span})},
+        {}};
+    return kTable;
+}
+
+const std::vector<DrawingSection>& drawingSections() {
+    static const std::vector<DrawingSection> kSections{
+        {"tributary", "1", "required", "the version of the format; stands first"},
+        {"clusters", "{NAME: cluster}", "none", "the sites"},
+        {"datasets", "{PATH: dataset}", "none", "tables, streams and spaces, by name"},
+        {"replicas", "[replica edge, ...]", "none", "who sends to whom"},
+        {"upstreams", "[upstream edge, ...]", "none", "who accepts from whom"},
+        {"peers", "[peer edge, ...]", "everybody follows everybody", "which member follows which"},
+        {"wan", "[wan line, ...]", "none", "the network between clusters"}};
+    return kSections;
+}
+
+}  // namespace tributary
