@@ -33,6 +33,7 @@ std::vector<Rule> ruleCatalogue() {
     std::vector<Rule> rules;
     rulesets::addDrawingRules(rules);
     rulesets::addMaprDbRules(rules);
+    rulesets::addTarantoolRules(rules);
     std::sort(rules.begin(), rules.end(), [](const Rule& left, const Rule& right) { return left.id < right.id; });
     return rules;
 }

@@ -84,6 +84,24 @@ void kindNotBuilt(const RuleContext& context, FindingSink& sink) {
     }
 }
 
+void kindOfOtherSystem(const RuleContext& context, FindingSink& sink) {
+    for (const Dataset& dataset : context.topology.datasets) {
+        const Cluster* cluster = context.clusterOf(dataset.path);
+        const std::string_view system = systemOfKind(dataset.kind).name;
+        if (cluster == nullptr || cluster->system == system) continue;
+        const System* there = findSystem(cluster->system);
+        std::vector<std::string> kinds;
+        if (there != nullptr) {
+            for (const KindSpec& each : there->kinds) kinds.emplace_back(each.name);
+        }
+        sink.add({dataset.path, dataset.pos,
+                  fmt::format("a {} is a dataset of {}, and cluster {} runs {}", datasetKindName(dataset.kind), system,
+                              cluster->name, cluster->system),
+                  kinds.empty() ? std::string("draw it in another cluster")
+                                : fmt::format("draw it in another cluster, or with kind: {}", join(kinds, " or "))});
+    }
+}
+
 void wanInvalid(const RuleContext& context, FindingSink& sink) {
     const std::vector<Wan>& lines = context.topology.wan;
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -112,6 +130,8 @@ void addDrawingRules(std::vector<Rule>& rules) {
     rules.push_back({"engine.kind-not-built", Severity::Error,
                      "a dataset that is to exist, of a kind that this version does not realise", "architecture 4",
                      kindNotBuilt});
+    rules.push_back({"drawing.kind-of-other-system", Severity::Error,
+                     "a dataset of a kind that its cluster does not have", "systems 7", kindOfOtherSystem});
     rules.push_back({"maprdb.wan-invalid", Severity::Warning,
                      "a wan line is drawn twice or joins a cluster with itself", "architecture 7", wanInvalid});
 }

@@ -7,7 +7,8 @@
 
 namespace tributary::rulesets {
 
-void addDrawingRules(std::vector<Rule>& rules);  ///< clusters, kinds, networks, edges between systems
-void addMaprDbRules(std::vector<Rule>& rules);   ///< core/systems/maprdb/rules
+void addDrawingRules(std::vector<Rule>& rules);    ///< clusters, kinds, networks, edges between systems
+void addMaprDbRules(std::vector<Rule>& rules);     ///< core/systems/maprdb/rules
+void addTarantoolRules(std::vector<Rule>& rules);  ///< core/systems/tarantool/rules
 
 }  // namespace tributary::rulesets

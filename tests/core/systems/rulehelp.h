@@ -30,6 +30,21 @@ wan:
   - {between: [sf, ny], latency: 35ms, outage: 1d}
 )";
 
+/// A replica set with one writer, about which there is nothing to say but that it is not run. Tests replace parts of
+/// it.
+inline constexpr std::string_view kGoodReplicaSet = R"(tributary: 1
+clusters:
+  rs:
+    system: tarantool
+    failover: off
+    members:
+      i1: {mode: rw, listen: '127.0.0.1:3301'}
+      i2: {mode: ro, listen: '127.0.0.1:3302'}
+    users: {replicator: {roles: [replication]}}
+datasets:
+  rs:bands: {kind: space, format: [[id, unsigned], [name, string]], primary: [id]}
+)";
+
 /// `text` with the first `from` replaced; an absent `from` is the test's own mistake and empties the text.
 inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
     const std::size_t at = text.find(from);

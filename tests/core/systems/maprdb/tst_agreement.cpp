@@ -77,8 +77,9 @@ private slots:
         Topology topology = hub(65, true);
         topology.upstreams.clear();
         for (Cluster& cluster : topology.clusters) cluster.system = "tarantool";
-        // That this version does not run them is all there is to say.
-        for (const Finding& each : checkTopology(topology)) QCOMPARE(each.rule, std::string("engine.system-not-built"));
+        for (const Finding& each : checkTopology(topology)) {
+            QVERIFY2(!each.rule.starts_with("maprdb."), each.rule.c_str());
+        }
     }
 };
 TRIBUTARY_TEST(TestAgreement)
