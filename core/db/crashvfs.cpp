@@ -11,12 +11,12 @@
 
 #include "core/db/database.h"
 #include "core/db/pagechecks.h"
+#include "core/db/vfstable.h"
 
 namespace tributary {
 
 struct CrashVfs::State {
-    std::string name;
-    sqlite3_vfs vfs{};
+    RegisteredVfs vfs;
 };
 
 namespace {
@@ -212,44 +212,24 @@ int currentTimeMs(sqlite3_vfs* vfs, sqlite3_int64* out) {
     return SQLITE_OK;
 }
 
-int currentTime(sqlite3_vfs* vfs, double* out) {
-    sqlite3_int64 ms = 0;
-    (void)currentTimeMs(vfs, &ms);
-    *out = static_cast<double>(ms) / 86'400'000.0;
-    return SQLITE_OK;
-}
-
 int lastError(sqlite3_vfs*, int, char*) {
     return 0;
 }
 
 }  // namespace
 
-CrashVfs::CrashVfs(CrashDisk& disk, std::string name) : state_(new State{std::move(name), {}}) {
-    sqlite3_vfs& vfs = state_->vfs;
-    vfs.iVersion = 2;
-    vfs.szOsFile = sizeof(CrashFile);
-    vfs.mxPathname = kPathBytesMax;
-    vfs.zName = state_->name.c_str();
-    vfs.pAppData = &disk;
-    vfs.xOpen = openFile;
-    vfs.xDelete = deleteFile;
-    vfs.xAccess = accessFile;
-    vfs.xFullPathname = fullPath;
-    vfs.xRandomness = randomness;
-    vfs.xSleep = sleepFor;
-    vfs.xCurrentTime = currentTime;
-    vfs.xGetLastError = lastError;
-    vfs.xCurrentTimeInt64 = currentTimeMs;
-    sqlite3_vfs_register(&vfs, 0);
-}
+CrashVfs::CrashVfs(CrashDisk& disk, std::string name)
+    : state_(
+          new State{{std::move(name),
+                     &disk,
+                     sizeof(CrashFile),
+                     kPathBytesMax,
+                     {openFile, deleteFile, accessFile, fullPath, randomness, sleepFor, currentTimeMs, lastError}}}) {}
 
-CrashVfs::~CrashVfs() {
-    sqlite3_vfs_unregister(&state_->vfs);
-}
+CrashVfs::~CrashVfs() = default;
 
 const std::string& CrashVfs::name() const {
-    return state_->name;
+    return state_->vfs.name();
 }
 
 void CrashVfs::seedSqlite(std::uint32_t seed) {

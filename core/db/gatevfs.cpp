@@ -9,6 +9,7 @@
 
 #include "core/db/database.h"
 #include "core/db/pagechecks.h"
+#include "core/db/vfstable.h"
 
 namespace tributary {
 
@@ -205,9 +206,6 @@ int randomness(sqlite3_vfs* vfs, int size, char* out) {
 int sleepFor(sqlite3_vfs* vfs, int micros) {
     return innerOf(vfs)->xSleep(innerOf(vfs), micros);
 }
-int currentTime(sqlite3_vfs* vfs, double* out) {
-    return innerOf(vfs)->xCurrentTime(innerOf(vfs), out);
-}
 int currentTimeMs(sqlite3_vfs* vfs, sqlite3_int64* out) {
     return innerOf(vfs)->xCurrentTimeInt64(innerOf(vfs), out);
 }
@@ -218,8 +216,7 @@ int lastError(sqlite3_vfs* vfs, int size, char* out) {
 }  // namespace
 
 struct GateVfs::State : GateVfsSides {
-    std::string name;
-    sqlite3_vfs vfs{};
+    std::unique_ptr<RegisteredVfs> vfs;
 };
 
 GateVfs::GateVfs(DiskGate& gate, std::string name, std::string tempDir) : state_(new State) {
@@ -229,31 +226,16 @@ GateVfs::GateVfs(DiskGate& gate, std::string name, std::string tempDir) : state_
     sqlite3_randomness(sizeof(start), &start);
     state_->temporaries = start;
     state_->inner = sqlite3_vfs_find(nullptr);
-    state_->name = std::move(name);
-    sqlite3_vfs& vfs = state_->vfs;
-    vfs.iVersion = 2;
-    vfs.szOsFile = static_cast<int>(sizeof(GateFile)) + state_->inner->szOsFile;
-    vfs.mxPathname = state_->inner->mxPathname;
-    vfs.zName = state_->name.c_str();
-    vfs.pAppData = static_cast<Sides*>(state_.get());
-    vfs.xOpen = openFile;
-    vfs.xDelete = deleteFile;
-    vfs.xAccess = accessFile;
-    vfs.xFullPathname = fullPath;
-    vfs.xRandomness = randomness;
-    vfs.xSleep = sleepFor;
-    vfs.xCurrentTime = currentTime;
-    vfs.xGetLastError = lastError;
-    vfs.xCurrentTimeInt64 = currentTimeMs;
-    sqlite3_vfs_register(&vfs, 0);
+    const VfsCalls calls{openFile, deleteFile, accessFile, fullPath, randomness, sleepFor, currentTimeMs, lastError};
+    state_->vfs = std::make_unique<RegisteredVfs>(std::move(name), static_cast<Sides*>(state_.get()),
+                                                  static_cast<int>(sizeof(GateFile)) + state_->inner->szOsFile,
+                                                  state_->inner->mxPathname, calls);
 }
 
-GateVfs::~GateVfs() {
-    sqlite3_vfs_unregister(&state_->vfs);
-}
+GateVfs::~GateVfs() = default;
 
 const std::string& GateVfs::name() const {
-    return state_->name;
+    return state_->vfs->name();
 }
 
 }  // namespace tributary
