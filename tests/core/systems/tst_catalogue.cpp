@@ -147,6 +147,7 @@ std::vector<Row> rows() {
         {"maprdb.throttle-synchronous",
          {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, throttle: true, synchronous: true}"}}},
         {"maprdb.throttle-steady", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, throttle: true}"}}},
+        {"maprdb.horizon-near", {{"outage: 1d", "outage: 6d"}}},
         {"maprdb.paused-drawn", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, paused: true}"}}},
     };
     for (Row& row : replicaSetRows()) out.push_back(std::move(row));

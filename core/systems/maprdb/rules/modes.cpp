@@ -95,11 +95,64 @@ void throttleSteady(const Context& context, FindingSink& sink) {
     }
 }
 
+/// How long delete markers of the edge's source live, and from when on a link that waits raises the alarm; 0 = the
+/// dataset has no such horizon.
+struct EdgeHorizon {
+    std::int64_t passedSeconds = 0;
+    std::int64_t nearSeconds = 0;
+    std::string text;  ///< "delete markers of /mapr/sf/t live 1d (not drawn: our default)"
+};
+
+EdgeHorizon horizonOf(const Context& context, const Context::Edge& edge) {
+    EdgeHorizon out;
+    if (edge.source->kind == DatasetKind::Stream) return out;
+    const auto& drawn = edge.source->deleteTtlSeconds;
+    out.passedSeconds = drawn.value_or(context.options.thresholds.deleteTtlDefaultSeconds);
+    out.nearSeconds = out.passedSeconds - out.passedSeconds / 5;
+    out.text = fmt::format("delete markers of {} live {}{}", edge.source->path,
+                           formatDuration(out.passedSeconds * 1'000'000), drawn ? "" : " (not drawn: our default)");
+    return out;
+}
+
+std::string horizonFigures(const EdgeHorizon& horizon, const Dataset& target) {
+    return fmt::format(
+        "{}: VOLUME_ALARM_TABLE_REPL_ERROR tells from {} on, and after {} deleted rows may come back at "
+        "{} for good",
+        horizon.text, formatDuration(horizon.nearSeconds * 1'000'000),
+        formatDuration(horizon.passedSeconds * 1'000'000), target.path);
+}
+
+void horizonNear(const Context& context, FindingSink& sink) {
+    for (const Context::Edge& edge : context.edges()) {
+        const Wan* wan = context.index.wanBetween(clusterOf(edge.source->path), clusterOf(edge.target->path));
+        const EdgeHorizon horizon = horizonOf(context, edge);
+        if (wan == nullptr || horizon.passedSeconds == 0 || wan->outageSeconds < horizon.nearSeconds) continue;
+        // Masters that draw less than their outage have a finding of their own.
+        const bool passed = wan->outageSeconds >= horizon.passedSeconds;
+        if (passed && edge.source->deleteTtlSeconds && context.isMaster(edge.source->path)) continue;
+        const std::int64_t wanted = 2 * wan->outageSeconds;
+        // The system's own default is unpublished: against ours it is said, and no more.
+        const Severity severity = !edge.source->deleteTtlSeconds ? Severity::Info
+                                  : passed                       ? Severity::Error
+                                                                 : Severity::Warning;
+        sink.add(severity,
+                 {edgeText(*edge.replica), edge.replica->pos,
+                  fmt::format("the network may be cut for {}, and {}", formatDuration(wan->outageSeconds * 1'000'000),
+                              horizonFigures(horizon, *edge.target)),
+                  fmt::format("maprcli table edit -path {} -deletettl {}, and draw deletettl: {}", edge.source->path,
+                              wanted, formatDuration(wanted * 1'000'000)),
+                  setAttribute(idOf(*edge.source), "deletettl", std::to_string(wanted))});
+    }
+}
+
 void pausedDrawn(const Context& context, FindingSink& sink) {
     for (const Context::Edge& edge : context.edges()) {
         if (!edge.replica->paused) continue;
-        sink.add({edgeText(*edge.replica), edge.replica->pos,
-                  "the edge is drawn paused: changes pile up at the source, and a pause counts as lag for the alarm",
+        const EdgeHorizon horizon = horizonOf(context, edge);
+        std::string reason =
+            "the edge is drawn paused: changes pile up at the source, and a pause counts as lag for the alarm";
+        if (horizon.passedSeconds > 0) reason += ". " + horizonFigures(horizon, *edge.target);
+        sink.add({edgeText(*edge.replica), edge.replica->pos, std::move(reason),
                   fmt::format("maprcli table replica resume -path {} -replica {}, and remove paused", edge.source->path,
                               edge.target->path),
                   turnedOff(*edge.replica, "paused")});
@@ -124,6 +177,9 @@ void addModeRules(std::vector<Rule>& rules) {
                      "maprdb.md 2.4, 2.5", judged(throttleSynchronous)});
     rules.push_back({"maprdb.throttle-steady", Severity::Info, "an edge throttled in its steady state", "maprdb.md 2.5",
                      judged(throttleSteady)});
+    rules.push_back({"maprdb.horizon-near", Severity::Warning,
+                     "a cut to be expected that comes near deletettl, or beyond", "maprdb.md 1.2, 2.6",
+                     judged(horizonNear)});
     rules.push_back(
         {"maprdb.paused-drawn", Severity::Info, "an edge drawn paused", "maprdb.md 1.4, 1.9, 3", judged(pausedDrawn)});
 }

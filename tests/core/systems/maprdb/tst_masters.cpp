@@ -44,7 +44,58 @@ private slots:
         text = replaced(text, "exists: true, deletettl: 7d", "exists: true");
         const Result<Topology> topology = parseTopology(text, "drawing");
         QVERIFY_OK(topology);
-        QVERIFY(checkTopology(*topology).empty());
+        const auto found = checkTopology(*topology);
+        QCOMPARE(found.size(), std::size_t{1});  // the outage against our own default
+        QCOMPARE(found.front().rule, std::string("maprdb.horizon-near"));
+        QCOMPARE(found.front().severity, Severity::Info);
+    }
+
+    void anOutageNearDeletettlIsToldWithItsFigures_data() {
+        QTest::addColumn<QString>("ttl");
+        QTest::addColumn<QString>("outage");
+        QTest::addColumn<int>("severity");  // -1: nothing found
+        QTest::addColumn<QString>("says");
+        QTest::newRow("far") << "7d"
+                             << "5d" << -1 << "";
+        QTest::newRow("near") << "10h"
+                              << "8h" << static_cast<int>(Severity::Warning)
+                              << "the network may be cut for 8h, and delete markers of /mapr/sf/t live 10h: "
+                                 "VOLUME_ALARM_TABLE_REPL_ERROR tells from 8h on, and after 10h deleted rows may come "
+                                 "back at /mapr/ny/t for good";
+        QTest::newRow("beyond") << "10h"
+                                << "10h" << static_cast<int>(Severity::Error) << "live 10h";
+        QTest::newRow("no markers") << "0"
+                                    << "10h" << -1 << "";
+    }
+    void anOutageNearDeletettlIsToldWithItsFigures() {
+        QFETCH(QString, ttl);
+        QFETCH(QString, outage);
+        QFETCH(int, severity);
+        QFETCH(QString, says);
+        std::string text = replaced(std::string(kGoodDrawing), "  - {from: /mapr/ny/t, to: /mapr/sf/t}\n", "");
+        text = replaced(text, "  - {at: /mapr/sf/t, from: /mapr/ny/t}\n", "");
+        text = replaced(text, "outage: 1d", "outage: " + outage.toStdString());
+        text = replaced(text, "exists: true, deletettl: 7d", "exists: true, deletettl: " + ttl.toStdString());
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        const auto found = findingsOf(checkTopology(*topology), "maprdb.horizon-near");
+        QCOMPARE(found.empty(), severity < 0);
+        if (severity < 0) return;
+        QCOMPARE(static_cast<int>(found.front().severity), severity);
+        QVERIFY2(found.front().reason.find(says.toStdString()) != std::string::npos, found.front().reason.c_str());
+        QVERIFY(found.front().edit != nullptr);
+    }
+
+    void aPauseIsToldWithItsFigures() {
+        const std::string text = replaced(std::string(kGoodDrawing), "- {from: /mapr/sf/t, to: /mapr/ny/t}",
+                                          "- {from: /mapr/sf/t, to: /mapr/ny/t, paused: true}");
+        const Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        const auto found = findingsOf(checkTopology(*topology), "maprdb.paused-drawn");
+        QCOMPARE(found.size(), std::size_t{1});
+        QVERIFY2(found.front().reason.find("delete markers of /mapr/sf/t live 7d") != std::string::npos,
+                 found.front().reason.c_str());
+        QVERIFY(found.front().reason.find("after 7d deleted rows may come back at /mapr/ny/t") != std::string::npos);
     }
 
     void aRingOfThreeIsOneLoop() {
