@@ -7,6 +7,7 @@
 #include <map>
 
 #include "app/adapters/enginepermissions.h"
+#include "app/adapters/enginestatechecks.h"
 #include "core/base/text.h"
 #include "core/operations/columns.h"
 #include "core/systems/naming.h"
@@ -390,7 +391,8 @@ CheckOutcome evaluateCheck(engine::maprdb::ClusterCalls& calls, const std::strin
                            const std::vector<std::string>& arguments) {
     const runbooks::CheckSpec* spec = runbooks::findCheck(name);
     const auto function = functions().find(name);
-    if (spec == nullptr || function == functions().end()) {
+    const bool ofState = isStateCheck(name);
+    if (spec == nullptr || (function == functions().end() && !ofState)) {
         return {CheckVerdict::Unknown, fmt::format("there is no check {}", name)};
     }
     if (arguments.size() != spec->arguments.size()) {
@@ -398,7 +400,7 @@ CheckOutcome evaluateCheck(engine::maprdb::ClusterCalls& calls, const std::strin
                 fmt::format("{} takes {} arguments, not {}", name, spec->arguments.size(), arguments.size())};
     }
     Checks checks(calls, user, arguments);
-    const Answer answer = function->second(checks);
+    const Answer answer = ofState ? stateCheck(calls, name, arguments) : function->second(checks);
     return answer ? *answer : CheckOutcome{CheckVerdict::Unknown, answer.error().text()};
 }
 

@@ -336,8 +336,9 @@ private:
         std::size_t missing = 0;
         std::string unknown;
         for (const Difference& difference : status.differences) {
-            if (difference.kind == "unknown") unknown += (unknown.empty() ? "" : ", ") + difference.where;
-            missing += difference.kind == "missing" && difference.what == "dataset" ? 1 : 0;
+            if (difference.kind == DifferenceKind::Unknown)
+                unknown += (unknown.empty() ? "" : ", ") + difference.where();
+            missing += difference.kind == DifferenceKind::Missing && difference.what() == "dataset" ? 1 : 0;
         }
         if (!unknown.empty()) {
             return add("drawn", Health::Warning, "what these clusters hold cannot be told: " + unknown,

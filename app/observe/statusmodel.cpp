@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "app/adapters/enginechecks.h"
+#include "app/adapters/observedtable.h"
+#include "app/observe/clocks.h"
 #include "core/base/text.h"
 #include "core/systems/naming.h"
 #include "core/telemetry/humanunits.h"
@@ -128,24 +130,25 @@ private:
         auto client = session_.directory().client(row.name);
         if (!client) return trouble(client.error());
         engine::ControlClient& node = *client.value();
-        const auto told = node.callJson(Method::NodeStatus, Json::object(), kStatusTimeoutMs);
-        if (!told) return trouble(told.error());
+        const auto status = node.callJson(Method::NodeStatus, Json::object(), kStatusTimeoutMs);
+        if (!status) return trouble(status.error());
         const auto tables = node.callJson(Method::ListTables, Json::object(), kStatusTimeoutMs);
         if (!tables) return trouble(tables.error());
         const auto alarms = node.callJson(Method::ListAlarms, Json::object(), kStatusTimeoutMs);
         if (!alarms) return trouble(alarms.error());
         takeTables(row, *tables);
-        for (const TableRow& table : row.tables) {
-            const auto upstreams = node.callJson(Method::ListUpstreams, Json{{"path", table.path}}, kStatusTimeoutMs);
-            // A table dropped between the two questions has no upstreams; anything else leaves them unknown.
-            if (!upstreams && upstreams.error().code == ErrorCode::NotFound) continue;
-            if (!upstreams) return trouble(upstreams.error());
-            for (const Json& upstream : listOf(*upstreams, "upstreams")) {
-                row.upstreams.push_back({table.path, textOf(upstream, "path")});
-            }
+        std::vector<TableRow> tablesNow;
+        for (TableRow& table : row.tables) {
+            const auto told = node.callJson(Method::Describe, Json{{"path", table.path}}, kStatusTimeoutMs);
+            // A table dropped between the two questions is none any more; anything else leaves them all unknown.
+            if (!told && told.error().code == ErrorCode::NotFound) continue;
+            if (!told) return trouble(told.error());
+            if (Status taken = takeDescription(row, table, *told); !taken) return trouble(taken.error());
+            tablesNow.push_back(std::move(table));
         }
+        row.tables = std::move(tablesNow);
         row.answered = true;
-        takeNode(row, *told);
+        takeNode(row, *status);
         for (const Json& alarm : listOf(*alarms, "alarms")) {
             row.alarms.push_back({textOf(alarm, "name"), textOf(alarm, "entity"), textOf(alarm, "description"),
                                   numberOf(alarm, "raisedms")});
@@ -165,7 +168,30 @@ private:
                   [](const TableRow& a, const TableRow& b) { return a.path < b.path; });
     }
 
+    static Status takeDescription(ClusterRow& row, TableRow& table, const Json& told) {
+        const auto record = engine::tableFromJson(told);
+        if (!record) return record.error();
+        table.described = observedTable(*record);
+        if (const auto stats = told.find("stats"); stats != told.end() && stats->is_object()) {
+            const std::int64_t bytes = numberOf(*stats, "diskBytes") + numberOf(*stats, "memoryBytes");
+            table.described->bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, bytes));
+        }
+        for (const ObservedUpstream& upstream : *table.described->upstreams) {
+            row.upstreams.push_back({table.path, upstream.from});
+        }
+        return okStatus();
+    }
+
+    // What an older program does not tell stays unknown.
+    static void takeRecords(ClusterRow& row, const Json& told) {
+        using Lists = std::map<std::string, std::vector<std::string>>;
+        if (told.contains("gatewayrecords")) row.gatewayRecords = told.at("gatewayrecords").get<Lists>();
+        if (told.contains("users")) row.users = told.at("users").get<std::vector<std::string>>();
+        if (told.contains("groups")) row.groups = told.at("groups").get<Lists>();
+    }
+
     void takeNode(ClusterRow& row, const Json& told) {
+        takeRecords(row, told);
         const std::string state = textOf(told, "state");
         if (!state.empty() && state != "ok") row.state = state;
         row.reason = textOf(told, "reason");
@@ -270,6 +296,7 @@ WorkspaceStatus collectStatus(Session& session) {
     for (const std::string& name : session.directory().undrawn()) collector.askUndrawn(name);
     addUnknownLinks(session.topology(), status);
     noteFaultsOnTheWay(status);
+    status.atMs = wallNowMs();
     status.networks = networksOf(session.topology(), status);
     status.differences = differencesOf(session.topology(), status);
     return status;

@@ -1,6 +1,7 @@
 // What is known of a running workspace now: every cluster asked once, and what could not be asked said so.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "app/daemon/session.h"
 #include "app/observe/faultcalls.h"
 #include "core/telemetry/linkhealth.h"
+#include "core/topology/differences.h"
 
 namespace tributary::app {
 
@@ -23,6 +25,7 @@ struct TableRow {
     std::vector<std::string> families;
     std::uint64_t rows = 0;
     std::string unavailable = {};  ///< why its file cannot be opened: its rows are unknown; empty = it is there
+    std::optional<ObservedDataset> described = {};  ///< attributes, families and records; absent: unknown
 };
 
 struct AlarmRow {
@@ -88,6 +91,10 @@ struct ClusterRow {
     std::string durability;
     std::optional<engine::ClusterNetwork> network;  ///< in force towards the other clusters; absent: unknown
     std::vector<GatewayRow> gateways;
+    /// What `cluster gateway set` recorded there, and whom it knows; absent: unknown (an older program tells none).
+    std::optional<std::map<std::string, std::vector<std::string>>> gatewayRecords;
+    std::optional<std::vector<std::string>> users;
+    std::optional<std::map<std::string, std::vector<std::string>>> groups;
     std::vector<TableRow> tables;
     std::vector<UpstreamRow> upstreams;
     std::vector<AlarmRow> alarms;
@@ -102,18 +109,10 @@ struct NetworkRow {
     std::string state;                          ///< "as-drawn", "left-out" (up --no-wan), "differs", "unknown"
 };
 
-/// Where drawing and clusters do not agree.
-struct Difference {
-    std::string kind;    ///< "missing" (drawn, not there), "extra" (there, not drawn), "different", "unknown"
-    std::string what;    ///< "dataset", "family", "replica", "upstream", "cluster", "wan"
-    std::string where;   ///< path, "from -> to", "at <- from", cluster
-    std::string detail;  ///< a sentence's end for people
-    bool runs = false;   ///< "extra" that works now: a live cluster, a table or link that replicates
-};
-
 struct WorkspaceStatus {
     std::string root;
     std::string user;
+    Millis atMs = 0;  ///< UTC, when the look ended; 0: never
     std::vector<ClusterRow> clusters;
     std::vector<LinkRow> links;  ///< observed ones, and drawn ones whose source does not answer
     std::vector<FaultRow> faults;
@@ -133,7 +132,10 @@ struct WorkspaceStatus {
 /// The drawn network beside the one in force (statusnetwork.cpp).
 [[nodiscard]] std::vector<NetworkRow> networksOf(const Topology& topology, const WorkspaceStatus& status);
 
-/// Compares the drawing with what the clusters answered (statusdifferences.cpp); `status.networks` with it.
+/// What the clusters answered, as plain values for core (statusobservation.cpp); with `status.networks`.
+[[nodiscard]] Observation observationOf(const WorkspaceStatus& status);
+
+/// Compares the drawing with what the clusters answered: core's one list of differences.
 [[nodiscard]] std::vector<Difference> differencesOf(const Topology& topology, const WorkspaceStatus& status);
 
 }  // namespace tributary::app

@@ -8,6 +8,7 @@
 
 #include "app/terminal/helpconcepts.h"
 #include "app/terminal/helpdrawing.h"
+#include "app/terminal/helpplans.h"
 #include "app/terminal/helprunbooks.h"
 #include "app/terminal/terminalhelp.h"
 #include "app/terminal/verb.h"
@@ -243,6 +244,7 @@ const std::vector<HelpTopic>& helpTopics() {
         {"concepts", "clusters, tables, edges, links, runbooks", conceptsText},
         {"verbs", "what tributary can do", verbsText},
         {"drawing", "how topology.yaml is written", drawingText},
+        {"plans", "from what runs to what is drawn, and back", plansText},
         {"runbook-format", "how a runbook is written", runbookFormatText},
         {"exit-codes", "what a script may branch on", exitCodesText},
         {"events", "the JSON lines of run --events", eventsText},

@@ -32,6 +32,7 @@ struct RunWords {
     std::string junit;
     std::string report;
     bool plain = false;
+    std::string typedAs = {};  ///< the command that was typed when it was not `tributary run RUNBOOK`
 };
 
 /// Carries `run` out; the exit code is that of runbooks/runner/exitcodes.h.

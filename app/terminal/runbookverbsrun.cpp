@@ -345,7 +345,7 @@ private:
     /// The command that was given, as far as it names what to run, but for what the options say anew.
     [[nodiscard]] std::string runCommand(const std::vector<std::string>& options) const {
         using engine::maprdb::shellWord;
-        std::string command = "tributary run " + shellWord(words_.runbook);
+        std::string command = words_.typedAs.empty() ? "tributary run " + shellWord(words_.runbook) : words_.typedAs;
         if (!context_.workspaceDir.empty()) command += " -w " + shellWord(context_.workspaceDir);
         if (!context_.user.empty()) command += " --as " + shellWord(context_.user);
         if (!words_.paramsFile.empty()) command += " --params " + shellWord(words_.paramsFile);

@@ -10,6 +10,7 @@
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
+#include "runbooks/planner/plantext.h"
 #include "runbooks/runner/exitcodes.h"
 
 namespace tributary::app {
@@ -165,7 +166,7 @@ std::string differencesSection(const WorkspaceStatus& status, const StatusStyle&
             out += fmt::format("  and {} more (--json has them all)\n", status.differences.size() - kDifferencesShown);
             break;
         }
-        out += wrapped(fmt::format("  {} {} {}", difference.what, difference.where, difference.detail),
+        out += wrapped(fmt::format("  {} {} {}", difference.what(), difference.where(), difference.detail),
                        style.columns - 4, 4) +
                "\n";
     }
@@ -189,10 +190,10 @@ std::string nextSection(const WorkspaceStatus& status) {
         if (link.state == "stalled") out += fmt::format("  {}\n", copyAgainCommand(link));
     }
     if (!status.faults.empty()) out += "  tributary fault clear\n";
-    const bool missing = std::any_of(
-        status.differences.begin(), status.differences.end(),
-        [](const Difference& difference) { return difference.kind == "missing" && difference.what != "family"; });
-    if (missing) out += "  tributary runbook list\n";
+    const bool closable =
+        std::any_of(status.differences.begin(), status.differences.end(),
+                    [](const Difference& difference) { return difference.kind != DifferenceKind::Unknown; });
+    if (closable) out += "  tributary plan\n";
     return out.empty() ? out : "\nNext:\n" + out;
 }
 
@@ -249,6 +250,27 @@ void show(std::string& text) {
     text = shownLine(text);
 }
 
+void show(Difference& difference) {
+    show(difference.detail);
+    show(difference.attribute);
+    for (std::optional<std::string>* value : {&difference.drawn, &difference.observed}) {
+        if (*value) show(**value);
+    }
+    struct Ends {
+        void operator()(ClusterId& id) const { show(id.name); }
+        void operator()(DatasetId& id) const { show(id.path); }
+        void operator()(ReplicaId& id) const { both(id.from, id.to); }
+        void operator()(UpstreamId& id) const { both(id.at, id.from); }
+        void operator()(PeerId& id) const { both(id.at, id.from); }
+        void operator()(WanId& id) const { both(id.a, id.b); }
+        static void both(std::string& one, std::string& other) {
+            show(one);
+            show(other);
+        }
+    };
+    std::visit(Ends{}, difference.element);
+}
+
 void show(ClusterRow& cluster) {
     for (std::string* text : {&cluster.name, &cluster.system, &cluster.state, &cluster.reason, &cluster.durability}) {
         show(*text);
@@ -276,9 +298,7 @@ WorkspaceStatus shownStatus(WorkspaceStatus status) {
         for (std::string* text : {&link.from, &link.to, &link.state, &link.error, &link.columns}) show(*text);
     }
     for (FaultRow& fault : status.faults) show(fault.text);
-    for (Difference& difference : status.differences) {
-        for (std::string* text : {&difference.what, &difference.where, &difference.detail}) show(*text);
-    }
+    for (Difference& difference : status.differences) show(difference);
     return status;
 }
 
@@ -322,11 +342,7 @@ Json statusJson(const WorkspaceStatus& status) {
                                        {"inForce", row.inForce ? ruleJson(*row.inForce) : Json()}});
     }
     for (const Difference& difference : status.differences) {
-        document["differences"].push_back({{"kind", difference.kind},
-                                           {"what", difference.what},
-                                           {"where", difference.where},
-                                           {"detail", difference.detail},
-                                           {"runs", difference.runs}});
+        document["differences"].push_back(runbooks::differenceJson(difference));
     }
     return document;
 }

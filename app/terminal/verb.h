@@ -44,6 +44,7 @@ struct Verb {
 
 // One function per file of verbs; verbtable.cpp joins them.
 std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status, watch
+std::vector<Verb> planVerbs();       ///< plan, apply, adopt
 std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console, env
 std::vector<Verb> tarantoolVerbs();   ///< tt
 std::vector<Verb> dataVerbs();       ///< put, get, scan, delete, load, diff

@@ -11,6 +11,7 @@
 #include "app/daemon/workspaceengine.h"
 #include "app/observe/audit.h"
 #include "app/observe/metricstext.h"
+#include "app/plans/livefindings.h"
 #include "app/terminal/statusview.h"
 #include "app/terminal/verb.h"
 #include "app/terminal/watchverb.h"
@@ -95,7 +96,24 @@ void tellWhoMayNotWrite(const Topology& topology, const VerbContext& context) {
         user, shownLine(closed.front()), closed.size() > 1 ? fmt::format(" and {} more", closed.size() - 1) : "", user);
 }
 
-int runCheck(const std::string& rule, const VerbContext& context) {
+struct CheckWords {
+    std::string rule;
+    bool live = false;
+};
+
+// What runs beside what is drawn; 3 when a cluster did not answer.
+Result<int> addLive(const VerbContext& context, std::vector<Finding>& findings) {
+    auto session = Session::open({context.workspaceDir, context.user, false});
+    if (!session) return session.error();
+    const WorkspaceStatus status = collectStatus(**session);
+    for (Finding& each : liveFindings((*session)->topology(), status.differences)) findings.push_back(std::move(each));
+    const bool told = std::none_of(status.differences.begin(), status.differences.end(),
+                                   [](const Difference& each) { return each.kind == DifferenceKind::Unknown; });
+    return static_cast<int>(told ? runbooks::ExitCode::Ok : runbooks::ExitCode::Unknown);
+}
+
+int runCheck(const CheckWords& words, const VerbContext& context) {
+    const std::string& rule = words.rule;
     const auto paths = findWorkspace(context.workspaceDir);
     if (!paths) return context.fail(paths.error());
     const auto workspace = openWorkspace(*paths);
@@ -110,6 +128,12 @@ int runCheck(const std::string& rule, const VerbContext& context) {
         if (!found) return context.fail(found.error());
         findings = std::move(found).value();
     }
+    int unknown = 0;
+    if (words.live) {
+        const auto told = addLive(context, findings);
+        if (!told) return context.fail(told.error());
+        unknown = *told;
+    }
     const bool broken = countOf(findings, Severity::Error) > 0;
     if (context.json) {
         printRaw(stdout, shownJson(formatFindingsJson(findings, "topology.yaml")));
@@ -118,13 +142,15 @@ int runCheck(const std::string& rule, const VerbContext& context) {
         std::fflush(stdout);
     }
     if (rule.empty()) tellWhoMayNotWrite(workspace->topology, context);
-    return broken ? 1 : 0;
+    return broken ? 1 : unknown;
 }
 
 Work describeCheck(CLI::App& app) {
-    auto rule = std::make_shared<std::string>();
-    app.add_option("--rule", *rule, "Only this rule (tributary help rules)")->type_name("ID");
-    return [rule](VerbContext& context) { return runCheck(*rule, context); };
+    auto words = std::make_shared<CheckWords>();
+    app.add_option("--rule", words->rule, "Only this rule (tributary help rules)")->type_name("ID");
+    app.add_flag("--live", words->live,
+                 "Also compare with what runs: exit 1 when it differs, 3 when a cluster does not answer");
+    return [words](VerbContext& context) { return runCheck(*words, context); };
 }
 
 // ---- up and down -------------------------------------------------------------------------------------------------
@@ -377,7 +403,9 @@ std::vector<Verb> workspaceVerbs() {
         {"new", "workspace", "Make a workspace, empty or from an example",
          "tributary new demo --example multi-master\ntributary new site", describeNew},
         {"check", "workspace", "Prove the drawing against the documented restrictions",
-         "tributary check -w demo\ntributary check -w demo --as ana\ntributary check -w demo --json", describeCheck},
+         "tributary check -w demo\ntributary check -w demo --as ana\ntributary check -w demo --live\n"
+         "tributary check -w demo --json",
+         describeCheck},
         {"up", "workspace", "Start the clusters of the workspace",
          "tributary up -w demo\ntributary up -w demo --cluster newyork\ntributary up -w demo --no-wan\n"
          "tributary up -w demo --foreground",

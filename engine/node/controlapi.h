@@ -86,8 +86,8 @@ enum class Method : std::uint16_t {
     /// {} -> {cluster, pid, durability, uptimems, log:{head, durable, first, pinnedbytes}, memory:{used, max},
     /// links:[as
     /// ListReplicas plus table], incoming:[{fromcluster, frompath, table, sessions}], alarms:n, faults:[...],
-    /// state:"ok|read-only|failed",
-    /// reason}
+    /// state:"ok|read-only|failed", gateways:[as GatewayInfo local], gatewayrecords:{as GatewayInfo set},
+    /// users:[known by name], groups:{group:[users]}, reason}
     NodeStatus = 25,
     /// {what:"cut|delay|bandwidth|heal|kill|freeze|thaw|start|disk|clear|list", peer?, ms?, bytes?, mode?} ->
     /// {"faults":[...]}. At the host's door also {what:"network", leftout:bool, rules:[{to, ms, bytes}]}: the network

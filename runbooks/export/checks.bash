@@ -229,6 +229,83 @@ no_alarm() {
     evidence=$(seen --arg a "$2" 'first(.data[] | select((."alarm name" // .name) == $a) | .description) // ""')
     [[ $(seen --arg a "$2" 'any(.data[]; (."alarm name" // .name) == $a)') == false ]]
 }
+#@ dataset-is
+dataset_is() {
+    local uuid
+    table_info "$1" || return $?
+    uuid=$(seen '.data[0].uuid')
+    evidence="$1 has uuid $uuid"
+    [[ $uuid == "$2" ]]
+}
+#@ table-has
+# An expression is compared without its blanks; what is not shown has its default.
+table_has() {
+    local value
+    table_info "$1" || return $?
+    value=$(seen --arg o "$2" '.data[0][$o] | if . == null and $o == "deletettl" then 86400 else . end | tostring')
+    evidence="$2 of $1 is $value"
+    [[ ${value// /} == "${3// /}" ]]
+}
+#@ family-has
+family_has() {
+    local value
+    ask maprcli table cf list -path "$1" || return $?
+    if [[ $(seen --arg f "$2" 'any(.data[]; .cfname == $f)') != true ]]; then
+        evidence="$1 has no column family $2"
+        return 1
+    fi
+    value=$(seen --arg f "$2" --arg o "$3" \
+        'first(.data[] | select(.cfname == $f))[$o] | if $o == "ttl" and . == 2147483647 then 0 else . end | tostring')
+    evidence="$3 of family $2 of $1 is $value"
+    [[ ${value// /} == "${4// /}" ]]
+}
+#@ replica-has
+replica_has() {
+    local value
+    replica_row "$1" "$2" || return $?
+    value=$(jq -r --arg o "$3" '.[$o] // (if $o == "columns" then "" else false end) | tostring' <<<"$row")
+    evidence="$3 is '$value'"
+    [[ $value == "$4" ]]
+}
+#@ only-here
+# Which rows other tables hold is not compared: few enough rows in all are few enough here.
+only_here() {
+    local rows
+    table_info "$1" || return $?
+    rows=$(seen '.data[0].totalrows')
+    evidence="$1 has $rows rows"
+    if [[ ! $rows =~ ^[0-9]+$ ]]; then return 2; fi
+    if ((rows <= $3)); then return 0; fi
+    evidence+=", and only $3 may exist nowhere else: compare it with its copies by DiffTables"
+    return 2
+}
+#@ rows-at-most
+rows_at_most() {
+    local rows
+    table_info "$1" || return $?
+    rows=$(seen '.data[0].totalrows')
+    evidence="$1 has $rows rows"
+    if [[ ! $rows =~ ^[0-9]+$ ]]; then return 2; fi
+    ((rows <= $3))
+}
+#@ gateway-open
+# Which gateways there are is told; that one answers shows when a link uses it.
+gateway_open() {
+    local known
+    ask maprcli cluster gateway local -cluster "$1" || return $?
+    known=$(seen '[.data[] | to_entries[] | .value | tostring] | join(" ")')
+    evidence="gateways of $1: $known"
+    [[ " $known " == *" $2 "* ]]
+}
+#@ gateways-set
+gateways_set() {
+    local known
+    ask maprcli cluster gateway list -cluster "$1" || return $?
+    known=$(seen --arg c "$2" '[.data[] | select(.cluster == $c) | to_entries[] | select(.key != "cluster") | .value
+        | tostring] | join(" ")')
+    evidence="gateways recorded for $2: $known"
+    [[ $known == "$3" ]]
+}
 #@ equal
 equal() { [[ $1 == "$2" ]]; }
 #@ is-true

@@ -49,6 +49,14 @@ constexpr Row kRows[] = {
     {"gateways-reachable", "maprcli cluster gateway resolve -dstcluster {1} -cluster {0}", "the gateways of {1}"},
     {"not-in-bulkload", kInfo, "bulkload false"},
     {"no-alarm", "maprcli alarm list -cluster {0} -json", "no alarm {1}"},
+    {"dataset-is", kInfo, "the uuid {1}"},
+    {"table-has", kInfo, "{1} {2}"},
+    {"family-has", kFamilies, "for {1} {2} {3} (a ttl of 2147483647 is for ever: 0)"},
+    {"replica-has", kReplicas, "for {1} {2} {3}"},
+    {"only-here", kInfo, "totalrows of at most {2}; more is fine only where DiffTables finds them in another table"},
+    {"rows-at-most", kInfo, "totalrows of at most {2}"},
+    {"gateway-open", "maprcli cluster gateway local -cluster {0} -json", "{1}, and it answers"},
+    {"gateways-set", "maprcli cluster gateway list -cluster {0} -json", "for {1} the gateways {2}"},
 };
 
 std::string filled(std::string_view pattern, const std::vector<std::string>& arguments, bool quote) {

@@ -7,6 +7,7 @@
 
 #include "app/desktop/live/engineservice.h"
 #include "app/desktop/live/livetext.h"
+#include "app/desktop/live/plancontrol.h"
 #include "app/desktop/live/statuspoller.h"
 #include "app/observe/audit.h"
 #include "app/observe/clocks.h"
@@ -31,6 +32,7 @@ LiveWorkspace::LiveWorkspace(const QString& workspaceDir, const LiveOptions& opt
     filesLane_ = makeLane();
     faultLane_ = makeLane();
     run_ = std::make_unique<RunControl>(relay_, *filesLane_, access_);
+    plan_ = std::make_unique<PlanControl>(relay_, access_);
     connectRun();
     poller_ = std::make_unique<StatusPoller>(relay_, access_, options.pollEveryMs,
                                              [this](LiveSnapshot snapshot) { onSnapshot(std::move(snapshot)); });
@@ -45,6 +47,7 @@ LiveWorkspace::LiveWorkspace(const QString& workspaceDir, const LiveOptions& opt
 }
 
 LiveWorkspace::~LiveWorkspace() {
+    plan_.reset();
     run_.reset();  // a live run ends first: it needs the clusters
     poller_.reset();
     faultLane_.reset();
@@ -123,6 +126,9 @@ void LiveWorkspace::workspaceSaved() {
     filesLane_->reopen();
     faultLane_->reopen();
     poller_->reopen();
+    // What was planned was planned for the drawing as it was.
+    plan_->reopen();
+    plan_->discard();
     poller_->hurry();
     run_->refresh();
     if (engine_.state == EngineState::Running) startEngine();
@@ -189,6 +195,10 @@ void LiveWorkspace::logSnapshot(const LiveSnapshot& fresh) {
 
 void LiveWorkspace::connectRun() {
     connect(run_.get(), &RunControl::runActive, this, &LiveWorkspace::runActive);
+    // A run changes what a plan was made for: while one is shown it is made anew, and proves what came of it.
+    connect(run_.get(), &RunControl::runActive, this, [this](bool active) {
+        if (!active && plan_->phase() != PlanPhase::None) plan_->make();
+    });
     connect(run_.get(), &RunControl::stepChanged, this, &LiveWorkspace::stepChanged);
     connect(run_.get(), &RunControl::eventCame, this, [this](const runbooks::RunEvent& event) {
         using runbooks::EventType;

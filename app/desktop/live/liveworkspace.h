@@ -15,6 +15,7 @@
 namespace tributary::desktop {
 
 class EngineService;
+class PlanControl;
 struct EngineStarted;
 class StatusPoller;
 
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] const LiveSnapshot& snapshot() const { return snapshot_; }
     [[nodiscard]] const LagHistory& lag() const { return lag_; }
     [[nodiscard]] RunControl& run() { return *run_; }
+    [[nodiscard]] PlanControl& plan() { return *plan_; }
     [[nodiscard]] EventLog& log() { return log_; }
 
     /// The drawing on the canvas, saved or not: differences, completion and parameters are checked against it. Until
@@ -107,6 +109,7 @@ private:
     std::unique_ptr<WorkLane> faultLane_;
     std::unique_ptr<StatusPoller> poller_;
     std::unique_ptr<RunControl> run_;
+    std::unique_ptr<PlanControl> plan_;
 };
 
 }  // namespace tributary::desktop

@@ -80,13 +80,14 @@ void RunControl::choose(const QString& nameOrPath) {
         [this](Result<runbooks::Runbook> found) {
             if (!found) {
                 emit refused(toQt(found.error().text()), toQt(found.error().fix));
-            } else if (job_ == nullptr) {
+            } else {
                 take(std::move(found).value());
             }
         });
 }
 
 void RunControl::take(runbooks::Runbook runbook) {
+    if (job_ != nullptr) return;
     runbooks::ParameterValues kept;
     for (const auto& parameter : runbook.parameters) {
         const auto known = given_.find(parameter.name);

@@ -41,6 +41,8 @@ public:
     void refresh();
     /// By name or by the path of a .yaml file. runbookChanged() follows, or refused().
     void choose(const QString& nameOrPath);
+    /// A runbook that was made and lies in no file: a plan. runbookChanged() follows. Not while a run is live.
+    void take(runbooks::Runbook runbook);
     [[nodiscard]] const runbooks::Runbook* runbook() const { return runbook_ ? &*runbook_ : nullptr; }
 
     // ---- parameters
@@ -110,7 +112,6 @@ signals:
     void eventCame(const runbooks::RunEvent& event);
 
 private:
-    void take(runbooks::Runbook runbook);
     void renderSteps();
     bool launch(RunOrder order);
     RunHooks hooks();

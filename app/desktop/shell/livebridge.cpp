@@ -6,6 +6,7 @@
 
 #include "app/desktop/live/lagpanel.h"
 #include "app/desktop/live/livedocks.h"
+#include "app/desktop/live/plancontrol.h"
 
 using namespace Qt::StringLiterals;
 
@@ -95,6 +96,13 @@ void LiveBridge::connectLive() {
     connect(live_.get(), &LiveWorkspace::logRequested, this, [this] {
         if (QDockWidget* dock = window_.panel(u"log"_s)) dock->raise();
     });
+    connect(&live_->plan(), &PlanControl::changed, this, [this] {
+        // A plan is a runbook: exported and looked at like any other. One that was run stays on show until a new start.
+        const runbooks::Plan* plan = live_->plan().plan();
+        if (plan != nullptr && !plan->steps.empty() && live_->run().phase() == RunPhase::Idle)
+            live_->run().take(plan->runbook);
+        refresh();
+    });
     connect(&live_->run(), &RunControl::unfinishedChanged, this, &LiveBridge::showUnfinished);
     connect(&live_->run(), &RunControl::refused, this, [this, &bench](const QString& reason, const QString& action) {
         bench.banners->showBanner(u"run"_s,
@@ -108,6 +116,9 @@ void LiveBridge::connectLive() {
 void LiveBridge::refresh() {
     if (!live_) return;
     observed_ = observedOf(live_->snapshot(), live_->lag(), highlights_);
+    if (!live_->run().isActive()) {
+        for (const std::string& each : live_->plan().places()) observed_.highlights.insert(each);
+    }
     window_.bench().scene->setObserved(observed_);
     std::vector<Finding> problems = problemsOf(live_->snapshot());
     window_.bench().problems->setObserved(problems);
@@ -116,7 +127,7 @@ void LiveBridge::refresh() {
     // "No fault is in force" is no longer true. A look that began before the clearing does not count.
     if (faulty && !faulty_) window_.bench().banners->hideBanner(u"faults"_s);
     faulty_ = faulty;
-    if (wantsRunbook_ && observed_.known) chooseRunbook();
+    if (wantsPlan_ && observed_.known) openPlan();
     emit changed();
 }
 
@@ -124,7 +135,7 @@ void LiveBridge::showEngine() {
     const EngineStatus& status = live_->engine();
     BannerBar& banners = *window_.bench().banners;
     if (status.state == EngineState::Failed) {
-        wantsRunbook_ = false;
+        wantsPlan_ = false;
         banners.showBanner(u"engine"_s,
                            {Severity::Error,
                             status.action.isEmpty() ? status.reason : status.reason + u"\n"_s + status.action,
@@ -166,34 +177,22 @@ void LiveBridge::makeReal() {
         return;
     }
     if (!live_) return;
-    wantsRunbook_ = true;
+    wantsPlan_ = true;
     if (live_->engine().usable() && observed_.known) {
-        chooseRunbook();
+        openPlan();
     } else if (live_->engine().state != EngineState::Starting) {
         live_->startEngine();
     }
 }
 
-void LiveBridge::chooseRunbook() {
-    wantsRunbook_ = false;
-    const RunbookChoice choice = runbookForDrawing(window_.bench().document.topology(), observed_);
-    if (choice.runbook.isEmpty()) {
-        window_.bench().banners->showBanner(u"run"_s, {Severity::Info, choice.reason, {}});
-        return;
+void LiveBridge::openPlan() {
+    wantsPlan_ = false;
+    live_->plan().make();
+    if (QDockWidget* dock = window_.panel(u"plan"_s)) {
+        dock->show();
+        dock->raise();
+        dock->widget()->setFocus();
     }
-    // The parameters belong to the runbook, which is read off the GUI thread.
-    auto* once = new QObject(this);
-    connect(&live_->run(), &RunControl::runbookChanged, once, [this, once, choice] {
-        disconnect(&live_->run(), nullptr, once, nullptr);
-        once->deleteLater();
-        live_->run().setParameters(choice.parameters);
-        if (QDockWidget* dock = window_.panel(u"runbook"_s)) {
-            dock->show();
-            dock->raise();
-            dock->widget()->setFocus();
-        }
-    });
-    live_->run().choose(choice.runbook);
 }
 
 void LiveBridge::leave(const std::function<void()>& then) {

@@ -20,15 +20,6 @@ namespace tributary::desktop {
 /// sentences as long as nothing changes; figures that move are the charts' matter.
 [[nodiscard]] std::vector<Finding> problemsOf(const LiveSnapshot& snapshot);
 
-/// The runbook that the drawing's missing records ask for, with its parameters filled in.
-struct RunbookChoice {
-    QString runbook;  ///< empty: none fits; `reason` says why
-    std::vector<std::pair<std::string, std::string>> parameters;
-    QString reason;
-};
-/// Compares drawn links with observed ones; the first that is missing decides.
-[[nodiscard]] RunbookChoice runbookForDrawing(const Topology& drawing, const ObservedState& observed);
-
 /// Makes a LiveWorkspace for the open folder and lets go of it when another is opened.
 class LiveBridge final : public QObject {
     Q_OBJECT
@@ -40,7 +31,8 @@ public:
     /// nullptr while no folder is open.
     [[nodiscard]] LiveWorkspace* live() const { return live_.get(); }
     [[nodiscard]] const ObservedState& observed() const { return observed_; }
-    /// Saves what is unsaved, starts the engine where it is off, chooses the runbook and opens its panel.
+    /// Saves what is unsaved, starts the engine where it is off, and opens the plan: nothing is changed before a person
+    /// has seen it.
     void makeReal();
 
 signals:
@@ -55,7 +47,7 @@ private:
     void showEngine();
     void showUnfinished();
     void refresh();
-    void chooseRunbook();
+    void openPlan();
     void leave(const std::function<void()>& then);
     void stopThen(const std::function<void()>& then);
 
@@ -64,7 +56,7 @@ private:
     std::vector<QDockWidget*> docks_;
     ObservedState observed_;
     std::set<std::string> highlights_;
-    bool wantsRunbook_ = false;
+    bool wantsPlan_ = false;
     bool faulty_ = false;  ///< the last look found faults in force
 };
 

@@ -62,7 +62,7 @@ LiveCommands::LiveCommands(MainWindow& window, LiveBridge& bridge)
 void LiveCommands::addActions() {
     ActionTable& actions = window_.actionTable();
     actions.add({u"live.real"_s, tr("&Make this drawing real"), u"run"_s, u"Ctrl+R"_s,
-                 tr("Starts the engine and picks the runbook that the missing records need"),
+                 tr("Starts the engine and shows the plan: every step from what runs to what is drawn"),
                  [this] { bridge_.makeReal(); }});
     actions.add({u"live.start"_s, tr("&Start the engine"), {}, u"Ctrl+Shift+U"_s, {}, [this] {
                      if (bridge_.live() != nullptr) bridge_.live()->startEngine();
@@ -72,6 +72,7 @@ void LiveCommands::addActions() {
              if (bridge_.live() != nullptr) bridge_.live()->stopEngine();
          }});
     const std::pair<QString, std::pair<QString, QString>> docks[] = {
+        {u"plan"_s, {tr("Go to the plan"), u"Ctrl+Alt+P"_s}},
         {u"runbook"_s, {tr("Go to the runbook"), u"Alt+7"_s}},
         {u"lag"_s, {tr("Go to the lag"), u"Alt+8"_s}},
         {u"data"_s, {tr("Go to the data"), u"Alt+9"_s}},
@@ -207,7 +208,8 @@ void LiveCommands::updateEnabled() {
         ->setEnabled(live != nullptr && (state == EngineState::Off || state == EngineState::Failed));
     actions.find(u"live.stop"_s)->setEnabled(state == EngineState::Running);
     actions.find(u"fault.clear"_s)->setEnabled(usable);
-    for (const QString& id : {u"runbook"_s, u"lag"_s, u"data"_s, u"console"_s, u"alarms"_s, u"log"_s, u"faults"_s}) {
+    for (const QString& id :
+         {u"plan"_s, u"runbook"_s, u"lag"_s, u"data"_s, u"console"_s, u"alarms"_s, u"log"_s, u"faults"_s}) {
         actions.find(u"go."_s + id)->setEnabled(live != nullptr);
     }
     for (const FaultCommand& each : kFaults) {

@@ -1,4 +1,4 @@
-// Turning a look at the clusters into what the canvas shows, and a difference into the runbook that closes it.
+// Turning a look at the clusters into what the canvas shows.
 #include <algorithm>
 #include <limits>
 
@@ -73,50 +73,6 @@ ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, co
         const app::ClusterRow* target = snapshot.status.cluster(clusterNameOf(key.second));
         if ((target == nullptr || !target->answered) && link.replicaListed) link.upstreamListed = true;
     }
-    return out;
-}
-
-RunbookChoice runbookForDrawing(const Topology& drawing, const ObservedState& observed) {
-    const auto runs = [&](const std::string& from, const std::string& to) {
-        const auto found = observed.links.find({from, to});
-        return found != observed.links.end() && found->second.replicaListed && found->second.upstreamListed;
-    };
-    const auto whole = [&](const std::string& from, const std::string& to) {
-        return drawing.replica(from, to) != nullptr && drawing.upstream(to, from) != nullptr;
-    };
-    const auto isThere = [&](const std::string& path) {
-        const auto cluster = observed.clusters.find(clusterNameOf(path));
-        return cluster != observed.clusters.end() && cluster->second.datasets.contains(path);
-    };
-    RunbookChoice out;
-    for (const Replica& each : drawing.replicas) {
-        if (runs(each.from, each.to)) continue;
-        if (!whole(each.from, each.to)) {
-            out.reason = CanvasScene::tr("The link %1 is drawn broken; mend the drawing first (Problems has the fix).")
-                             .arg(QString::fromStdString(each.from + " \u2192 " + each.to));
-            continue;
-        }
-        const Dataset* source = drawing.dataset(each.from);
-        if (!whole(each.to, each.from)) {
-            // A chain or a ring is built from where its data are: this one comes when its source is there.
-            if (source != nullptr && !source->exists && !isThere(each.from)) {
-                out.reason = CanvasScene::tr("%1 is not there yet, and no drawn link makes it.")
-                                 .arg(QString::fromStdString(each.from));
-                continue;
-            }
-            out.runbook = u"replica-setup"_s;
-            out.parameters = {{"source", each.from}, {"replica", each.to}};
-            out.reason.clear();
-            return out;
-        }
-        // The side that exists holds the data; the other is created by the runbook.
-        const bool turned = source != nullptr && !source->exists;
-        out.runbook = u"multi-master-setup"_s;
-        out.parameters = {{"source", turned ? each.to : each.from}, {"replica", turned ? each.from : each.to}};
-        out.reason.clear();
-        return out;
-    }
-    if (out.reason.isEmpty()) out.reason = CanvasScene::tr("What is drawn already runs: there is nothing to make.");
     return out;
 }
 

@@ -57,16 +57,17 @@ void addHeldLink(const app::LinkRow& row, bool asDrawn, std::vector<Finding>& ou
                                   row.from + " -> " + row.to, "The link is held: " + note, fix));
 }
 
-void addDifference(const app::Difference& difference, std::vector<Finding>& out) {
-    if (difference.what == "wan" && difference.kind == "different") {
-        out.push_back(observedFinding("observed.wan-differs", Severity::Warning, wanPlace(difference.where),
-                                      "The network " + difference.where + ": " + difference.detail,
+void addDifference(const Difference& difference, std::vector<Finding>& out) {
+    const std::string place = difference.where();
+    if (std::holds_alternative<WanId>(difference.element) && difference.kind == DifferenceKind::Different) {
+        out.push_back(observedFinding("observed.wan-differs", Severity::Warning, wanPlace(place),
+                                      "The network " + place + ": " + difference.detail,
                                       "start the engine again, or tributary up"));
     }
-    if (difference.kind != "extra" || !difference.runs) return;
-    const std::string where = difference.what == "cluster" ? "cluster " + difference.where : difference.where;
-    out.push_back(observedFinding("observed.not-drawn", Severity::Warning, where,
-                                  difference.where + ' ' + difference.detail,
+    if (difference.kind != DifferenceKind::Extra || !difference.runs) return;
+    const bool cluster = std::holds_alternative<ClusterId>(difference.element);
+    out.push_back(observedFinding("observed.not-drawn", Severity::Warning, cluster ? "cluster " + place : place,
+                                  place + ' ' + difference.detail,
                                   "draw it again, or take it away with a runbook or at the console"));
 }
 
@@ -102,12 +103,12 @@ std::vector<Finding> problemsOf(const LiveSnapshot& snapshot) {
     for (const app::LinkRow& row : snapshot.status.links) {
         addLink(row, snapshot.status.faults, out);
         const bool differs = std::any_of(
-            snapshot.status.differences.begin(), snapshot.status.differences.end(), [&](const app::Difference& each) {
-                return each.kind == "different" && each.what == "replica" && each.where == row.from + " -> " + row.to;
+            snapshot.status.differences.begin(), snapshot.status.differences.end(), [&](const Difference& each) {
+                return each.kind == DifferenceKind::Different && each.element == ElementId(ReplicaId{row.from, row.to});
             });
         addHeldLink(row, row.state == "paused" && !differs, out);
     }
-    for (const app::Difference& each : snapshot.status.differences) addDifference(each, out);
+    for (const Difference& each : snapshot.status.differences) addDifference(each, out);
     for (const app::NetworkRow& each : snapshot.status.networks) addNetwork(each, out);
     for (const app::ClusterRow& row : snapshot.status.clusters) addCluster(row, out);
     for (const app::FaultRow& row : snapshot.status.faults) {

@@ -12,6 +12,7 @@
 #include <cstdio>
 
 #include "app/desktop/live/datapanel.h"
+#include "app/desktop/live/plancontrol.h"
 
 using namespace Qt::StringLiterals;
 
@@ -77,15 +78,26 @@ void ScreenshotTour::addDrawingScenes() {
 
 void ScreenshotTour::addRunScenes() {
     const auto phase = [this] { return bridge_.live() == nullptr ? RunPhase::Idle : bridge_.live()->run().phase(); };
-    scenes_.push_back({u"runbook"_s,
+    scenes_.push_back({u"plan"_s,
                        [this] {
                            window_.flow().openExample(u"multi-master"_s);
                            QTimer::singleShot(300, this, [this] { bridge_.makeReal(); });
                        },
                        [this] {
                            LiveWorkspace* live = bridge_.live();
-                           return live != nullptr && live->engine().usable() && live->run().parametersComplete();
+                           return live != nullptr && live->plan().phase() == PlanPhase::Ready;
                        }});
+    scenes_.push_back({u"runbook"_s,
+                       [this] {
+                           raise(u"runbook"_s);
+                           RunControl& run = bridge_.live()->run();
+                           run.choose(u"multi-master-setup"_s);
+                           connect(&run, &RunControl::runbookChanged, this, [this, &run] {
+                               disconnect(&run, &RunControl::runbookChanged, this, nullptr);
+                               run.setParameters({{"source", kSource}, {"replica", kReplica}});
+                           });
+                       },
+                       [this] { return bridge_.live()->run().parametersComplete(); }});
     scenes_.push_back({u"writer"_s,
                        [this] {
                            auto* data = qobject_cast<DataPanel*>(raise(u"data"_s));

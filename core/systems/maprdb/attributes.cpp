@@ -57,16 +57,21 @@ Status assignFamilyPermission(Family& family, std::string_view name, const Text&
     return assignPermission(family.perms, name, value, familyPermissionNames());
 }
 
-/// family.<name>.<attribute>
+/// family.<name>.<attribute>; names may hold dots.
 Status assignOfFamily(Dataset& dataset, std::string_view rest, const Text& value) {
-    const std::size_t dot = rest.find('.');
-    const std::string_view wanted = rest.substr(0, dot);
-    const auto found = std::find_if(dataset.families.begin(), dataset.families.end(),
-                                    [&](const Family& family) { return family.name == wanted; });
-    if (dot == std::string_view::npos || found == dataset.families.end()) {
-        return Error{ErrorCode::InvalidInput, fmt::format("{} has no family '{}'", dataset.path, wanted), {}, {}};
+    Family* longest = nullptr;
+    for (Family& family : dataset.families) {
+        const bool named =
+            rest.size() > family.name.size() && rest.starts_with(family.name) && rest[family.name.size()] == '.';
+        if (named && (longest == nullptr || family.name.size() > longest->name.size())) longest = &family;
     }
-    return assignFrom(familyAttributes(), *found, rest.substr(dot + 1), value);
+    if (longest == nullptr) {
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("{} has no family '{}'", dataset.path, rest.substr(0, rest.find('.'))),
+                     {},
+                     {}};
+    }
+    return assignFrom(familyAttributes(), *longest, rest.substr(longest->name.size() + 1), value);
 }
 
 Status assignFamilies(Dataset& dataset, const Text& value) {

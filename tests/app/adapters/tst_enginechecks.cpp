@@ -106,6 +106,39 @@ private slots:
         row("gateways-reachable ny sf", "false");
         row("not-in-bulkload /mapr/sf/t", "true");
         row("no-alarm sf VOLUME_ALARM_TABLE_REPL_ERROR", "true");
+        row("dataset-is /mapr/sf/t 00000000-0000-0000-0000-000000000000", "false");
+        row("dataset-is /mapr/sf/none 00000000-0000-0000-0000-000000000000", "false");
+        row("table-has /mapr/sf/t bulkload false", "true");
+        row("table-has /mapr/sf/t deletettl 86400", "true");
+        row("table-has /mapr/sf/t deletettl 60", "false");
+        row("table-has /mapr/sf/t replperm 'u:nobody'", "false");
+        row("family-has /mapr/sf/t f maxversions 1", "true");
+        row("family-has /mapr/sf/t f ttl 0", "true");
+        row("family-has /mapr/sf/t f inmemory true", "false");
+        row("family-has /mapr/sf/t none ttl 0", "false");
+        row("replica-has /mapr/sf/t /mapr/ny/t paused false", "true");
+        row("replica-has /mapr/sf/t /mapr/ny/t synchronous true", "false");
+        row("replica-has /mapr/sf/t /mapr/ny/t columns ''", "true");
+        row("replica-has /mapr/sf/t /mapr/ny/t columns f", "false");
+        row("replica-has /mapr/sf/t /mapr/ny/t networkcompression lz4", "true");
+        row("replica-has /mapr/ny/t /mapr/sf/t paused false", "false");
+        row("only-here /mapr/sf/t '*' 0", "true");
+        row("rows-at-most /mapr/sf/t '*' 1", "true");
+        row("rows-at-most /mapr/sf/t '*' 0", "false");
+        row("gateway-open ny gw", "true");
+        row("gateway-open ny other", "false");
+        row("gateways-set sf ny ''", "true");
+        row("gateways-set sf ny gw", "false");
+    }
+    void aTableIsTheOneThatWasMeantByItsIdentity() {
+        const std::string uuid = sf_->at(kS)->record.uuid.text();
+        QCOMPARE(nameOf(ask(std::string("dataset-is ") + kS + " " + uuid).verdict), u"true"_s);
+    }
+    void rowsThatOneTableHoldsAloneAreCounted() {
+        sf_->at(kS)->put("alone", "f", "q", 1, "v");
+        QCOMPARE(nameOf(ask(std::string("only-here ") + kS + " '*' 0").verdict), u"false"_s);
+        QCOMPARE(nameOf(ask(std::string("only-here ") + kS + " '*' 1").verdict), u"true"_s);
+        QCOMPARE(nameOf(ask(std::string("only-here ") + kS + " '*' many").verdict), u"unknown"_s);
     }
     void checksAnswerTrueAndFalse() {
         QFETCH(QString, line);

@@ -17,6 +17,36 @@ Topology statusDrawing() {
 constexpr const char* kSf = "/mapr/sanfrancisco/customers";
 constexpr const char* kNy = "/mapr/newyork/customers";
 
+// A table as it is described: as drawn, but for its path and what it is linked with.
+ObservedDataset describedTable(const std::string& path, const std::vector<std::string>& families,
+                               const std::string& other) {
+    ObservedDataset out;
+    out.path = path;
+    out.kind = DatasetKind::BinaryTable;
+    out.bulkLoad = false;
+    out.deleteTtlSeconds = 7 * 86'400;
+    out.perms.emplace();
+    for (const std::string& name : families) {
+        ObservedFamily& family = out.families.emplace_back();
+        family.name = name;
+        family.maxVersions = 1;
+        family.minVersions = 0;
+        family.ttlSeconds = 0;
+        family.inMemory = false;
+        family.compression = "lz4";
+    }
+    out.replicas.emplace();
+    out.upstreams.emplace();
+    if (other.empty()) return out;
+    out.upstreams->push_back({other, {}});
+    ObservedReplica& replica = out.replicas->emplace_back();
+    replica.to = other;
+    replica.paused = replica.synchronous = replica.throttle = replica.networkEncryption = false;
+    replica.networkCompression = "lz4";
+    replica.columns.emplace();
+    return out;
+}
+
 // Everything runs as it is drawn.
 WorkspaceStatus asDrawn() {
     WorkspaceStatus status;
@@ -29,8 +59,11 @@ WorkspaceStatus asDrawn() {
         cluster.state = "up";
         cluster.answered = true;
         cluster.uptimeMs = 65'000;
-        cluster.gateways = {{"gw-1", "127.0.0.1:1", true}};
+        const std::string gateway = name == std::string("newyork") ? "gw-ny-" : "gw-sf-";
+        cluster.gateways = {{gateway + "1", "127.0.0.1:1", true}, {gateway + "2", "127.0.0.1:2", true}};
+        cluster.users = {"ana", "ben"};
         cluster.tables = {{path, "binary-table", {"profile", "orders"}, 1234}};
+        cluster.tables[0].described = describedTable(path, {"profile", "orders"}, other);
         cluster.upstreams = {{path, other}};
         status.clusters.push_back(cluster);
         app::LinkRow link;
@@ -45,10 +78,11 @@ WorkspaceStatus asDrawn() {
     return status;
 }
 
-QStringList spelt(const std::vector<app::Difference>& differences) {
+QStringList spelt(const std::vector<Difference>& differences) {
     QStringList out;
-    for (const app::Difference& row : differences) {
-        out << QString::fromStdString(row.kind + " " + row.what + " " + row.where + " " + row.detail);
+    for (const Difference& row : differences) {
+        out << QString::fromStdString(std::string(differenceKindName(row.kind)) + " " + row.what() + " " + row.where() +
+                                      " " + row.detail);
     }
     return out;
 }
@@ -68,10 +102,17 @@ private slots:
         WorkspaceStatus status = asDrawn();
         status.clusters[1].tables = {{kNy, "binary-table", {"profile", "extra"}, 0},
                                      {"/mapr/newyork/more", "binary-table", {}, 0}};
-        status.clusters[0].upstreams = {{kSf, "/mapr/newyork/more"}};
+        ObservedDataset& ny =
+            status.clusters[1].tables[0].described.emplace(describedTable(kNy, {"profile", "extra"}, {}));
+        ny.upstreams->push_back({kSf, {}});
+        ObservedDataset& more =
+            status.clusters[1].tables[1].described.emplace(describedTable("/mapr/newyork/more", {}, kSf));
+        more.upstreams->clear();
+        ObservedDataset& sf = *status.clusters[0].tables[0].described;
+        sf.upstreams = std::vector<ObservedUpstream>{{"/mapr/newyork/more", {}}};
         status.links[1].from = "/mapr/newyork/more";
-        status.links[0].synchronous = true;
-        status.links[0].columns = "profile";
+        (*sf.replicas)[0].synchronous = true;
+        (*sf.replicas)[0].columns = {"profile"};
         QCOMPARE(
             spelt(app::differencesOf(statusDrawing(), status)),
             (QStringList{

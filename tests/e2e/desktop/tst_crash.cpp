@@ -26,7 +26,7 @@ void CrashTest::recoversDrawingAndRunAfterKill9() {
     Designer designer(u"crash"_s);
     designer.start({world.dir()});
     designer.key(u"Ctrl+R"_s);
-    const Wanted run{u"^Run$"_s, u"push button"_s, u"Runbook"_s, {}};
+    const Wanted run{u"^Run$"_s, u"push button"_s, u"Plan"_s, {}};
     designer.see(
         run, [](const Widget& button) { return button.enabled(); }, 40'000);
     // Work that nobody saved: it is in the journal a moment later.

@@ -24,7 +24,7 @@ void FaultsTest::cutsTheNetworkOneWayUnderLoadAndHeals() {
     designer.start({world.dir()});
     designer.key(u"Ctrl+R"_s);
     designer.see(
-        {u"^Run$"_s, u"push button"_s, u"Runbook"_s, {}}, [](const Widget& run) { return run.enabled(); }, 40'000);
+        {u"^Run$"_s, u"push button"_s, u"Plan"_s, {}}, [](const Widget& run) { return run.enabled(); }, 40'000);
     designer.key(u"Ctrl+Return"_s);
     designer.see({u"Finished: every step holds"_s, {}, u"Runbook"_s, {}}, 60'000);
     designer.click({u"^Data$"_s, u"page tab"_s, {}, {}});

@@ -30,7 +30,7 @@ private slots:
             }
             QVERIFY2(phrase.find('{') == std::string::npos, phrase.c_str());
         }
-        QCOMPARE(names.size(), std::size_t{24});
+        QCOMPARE(names.size(), std::size_t{32});
     }
     void phrasesForPeople() {
         QCOMPARE(phraseCheck(parseCheck("replica-listed /s /r").value()),

@@ -36,7 +36,7 @@ void LivePanelsTest::makesEveryDock() {
     LiveWorld world;
     QWidget parent;
     const auto docks = makeLiveDocks(world.open(), &parent);
-    QCOMPARE(docks.size(), std::size_t{7});
+    QCOMPARE(docks.size(), std::size_t{8});
     QStringList ids;
     for (const LiveDock& dock : docks) {
         QVERIFY(!dock.title.isEmpty() && dock.widget != nullptr && dock.widget->parentWidget() == &parent);

@@ -1,4 +1,4 @@
-// From what is drawn and what is observed to the runbook that closes the difference.
+// From what was observed to what the window shows of it.
 #include "app/desktop/shell/livebridge.h"
 #include "core/workspace/exampledata.h"
 #include "core/workspace/topologyfile.h"
@@ -21,66 +21,6 @@ private slots:
         QCOMPARE(drawing_.clusters.size(), std::size_t{2});
     }
 
-    void picksMultiMasterForTwoMissingDirections() {
-        const RunbookChoice choice = runbookForDrawing(drawing_, {});
-        QCOMPARE(choice.runbook, u"multi-master-setup"_s);
-        const std::vector<std::pair<std::string, std::string>> wanted{{"source", sf_}, {"replica", ny_}};
-        QVERIFY(choice.parameters == wanted);
-    }
-    void startsAtTheSideThatExists() {
-        Topology turned = drawing_;
-        std::swap(turned.datasets[0].exists, turned.datasets[1].exists);
-        const RunbookChoice choice = runbookForDrawing(turned, {});
-        QCOMPARE(choice.parameters.front().second, ny_);
-    }
-    void hasNothingToDoWhenBothRun() {
-        ObservedState observed;
-        observed.known = true;
-        for (const auto& key : {std::pair(sf_, ny_), std::pair(ny_, sf_)}) {
-            observed.links[key].replicaListed = true;
-            observed.links[key].upstreamListed = true;
-        }
-        const RunbookChoice choice = runbookForDrawing(drawing_, observed);
-        QVERIFY(choice.runbook.isEmpty());
-        QVERIFY(choice.reason.contains(u"already runs"));
-    }
-    void saysWhyABrokenLinkHasNone() {
-        Topology broken = drawing_;
-        broken.upstreams.clear();
-        const RunbookChoice choice = runbookForDrawing(broken, {});
-        QVERIFY(choice.runbook.isEmpty());
-        QVERIFY(choice.reason.contains(u"drawn broken"));
-    }
-    void setsUpAOneWayLinkByItself() {
-        Topology oneWay = drawing_;
-        std::erase_if(oneWay.replicas, [&](const Replica& each) { return each.from == ny_; });
-        std::erase_if(oneWay.upstreams, [&](const Upstream& each) { return each.from == ny_; });
-        const RunbookChoice choice = runbookForDrawing(oneWay, {});
-        QCOMPARE(choice.runbook, u"replica-setup"_s);
-        const std::vector<std::pair<std::string, std::string>> wanted{{"source", sf_}, {"replica", ny_}};
-        QVERIFY(choice.parameters == wanted);
-    }
-    void buildsAChainFromWhereTheDataAre() {
-        Topology chain = drawing_;
-        const std::string last = "/mapr/newyork/archive";
-        chain.datasets.emplace_back().path = last;
-        chain.replicas.clear();
-        chain.upstreams.clear();
-        for (const auto& [from, to] : {std::pair(ny_, last), std::pair(sf_, ny_)}) {
-            Replica& replica = chain.replicas.emplace_back();
-            replica.from = from;
-            replica.to = to;
-            Upstream& upstream = chain.upstreams.emplace_back();
-            upstream.at = to;
-            upstream.from = from;
-        }
-        QCOMPARE(runbookForDrawing(chain, {}).parameters.front().second, sf_);
-        ObservedState observed;
-        observed.clusters["newyork"].datasets.insert(ny_);
-        observed.links[{sf_, ny_}].replicaListed = true;
-        observed.links[{sf_, ny_}].upstreamListed = true;
-        QCOMPARE(runbookForDrawing(chain, observed).parameters.front().second, ny_);
-    }
     void neverTurnsUnknownIntoZero() {
         LiveSnapshot snapshot;
         snapshot.atMs = 1'000;
@@ -144,10 +84,11 @@ private slots:
         back.state = "replicating";
         snapshot.status.links = {there, back};
         snapshot.status.differences = {
-            {"different", "replica", sf_ + " -> " + ny_, "paused: drawn false, is true", false},
-            {"extra", "dataset", "/mapr/newyork/old", "is not drawn, but it runs: is fed by " + sf_, true},
-            {"extra", "dataset", "/mapr/newyork/idle", "is there and not drawn", false},
-            {"extra", "cluster", "berlin", "is not drawn, but it runs: up", true}};
+            difference(DifferenceKind::Different, ReplicaId{sf_, ny_}, "paused: drawn false, is true", false),
+            difference(DifferenceKind::Extra, DatasetId{"/mapr/newyork/old"},
+                       "is not drawn, but it runs: is fed by " + sf_, true),
+            difference(DifferenceKind::Extra, DatasetId{"/mapr/newyork/idle"}, "is there and not drawn", false),
+            difference(DifferenceKind::Extra, ClusterId{"berlin"}, "is not drawn, but it runs: up", true)};
         snapshot.status.networks = {{"newyork", "sanfrancisco", {false, 35, 0}, engine::EgressRule{}, "left-out"},
                                     {"sanfrancisco", "newyork", {false, 35, 0}, engine::EgressRule{}, "left-out"}};
         std::vector<std::string> told;
@@ -166,6 +107,14 @@ private slots:
     }
 
 private:
+    static Difference difference(DifferenceKind kind, ElementId element, std::string detail, bool runs) {
+        Difference made;
+        made.kind = kind;
+        made.element = std::move(element);
+        made.detail = std::move(detail);
+        made.runs = runs;
+        return made;
+    }
     /// A cluster that is up has answered.
     static app::ClusterRow clusterRow(const std::string& name, const std::string& state) {
         app::ClusterRow row;

@@ -1,0 +1,103 @@
+// What the clusters answered as an observation that drawings are compared with.
+#include <algorithm>
+#include <map>
+
+#include "app/adapters/observedtable.h"
+#include "app/observe/statusmodel.h"
+#include "core/systems/naming.h"
+
+namespace tributary::app {
+namespace {
+
+using LinkKey = std::pair<std::string_view, std::string_view>;
+using Links = std::map<LinkKey, const LinkRow*>;
+
+void addLink(ObservedReplica& replica, const LinkRow& link) {
+    replica.state = link.state;
+    replica.error = link.error;
+    replica.operationsPending = link.operationsPending;
+    replica.bytesPending = link.bytesPending;
+}
+
+/// A record of which only the link is known.
+ObservedReplica replicaOf(const LinkRow& link) {
+    ObservedReplica out;
+    out.to = link.to;
+    out.paused = link.paused;
+    out.synchronous = link.synchronous;
+    out.columns = columnList(link.columns);
+    addLink(out, link);
+    return out;
+}
+
+ObservedDataset datasetOf(const TableRow& table, const std::vector<UpstreamRow>& upstreams, const Links& links) {
+    ObservedDataset out;
+    if (table.described) {
+        out = *table.described;
+    } else {
+        out.path = table.path;
+        for (const std::string& family : table.families) out.families.emplace_back().name = family;
+        out.upstreams.emplace();
+        for (const UpstreamRow& row : upstreams) {
+            if (row.at == table.path) out.upstreams->push_back({row.from, {}});
+        }
+    }
+    out.unavailable = table.unavailable;
+    if (out.unavailable.empty()) out.rows = table.rows;
+    if (!out.replicas) out.replicas.emplace();
+    for (auto at = links.lower_bound({table.path, {}}); at != links.end() && at->first.first == table.path; ++at) {
+        const LinkRow& link = *at->second;
+        const auto known = std::find_if(out.replicas->begin(), out.replicas->end(),
+                                        [&](const ObservedReplica& each) { return each.to == link.to; });
+        if (known != out.replicas->end()) {
+            addLink(*known, link);
+        } else if (link.state != "?") {
+            out.replicas->push_back(replicaOf(link));
+        }
+    }
+    return out;
+}
+
+ObservedCluster clusterOfRow(const ClusterRow& row, const Links& links) {
+    ObservedCluster out;
+    out.name = row.name;
+    out.state = row.state;
+    out.reason = row.reason;
+    out.pid = row.pid;
+    out.answered = row.answered;
+    out.gatewayRecords = row.gatewayRecords;
+    out.users = row.users;
+    out.groups = row.groups;
+    if (!row.answered) return out;
+    out.gateways.emplace();
+    for (const GatewayRow& gateway : row.gateways)
+        out.gateways->push_back({gateway.name, gateway.endpoint, gateway.running});
+    for (const TableRow& table : row.tables) out.datasets.push_back(datasetOf(table, row.upstreams, links));
+    return out;
+}
+
+}  // namespace
+
+Observation observationOf(const WorkspaceStatus& status) {
+    Links links;
+    for (const LinkRow& link : status.links) links.emplace(LinkKey{link.from, link.to}, &link);
+    Observation out;
+    out.atMs = status.atMs;
+    for (const ClusterRow& row : status.clusters) out.clusters.push_back(clusterOfRow(row, links));
+    for (const NetworkRow& row : status.networks) {
+        ObservedNetwork& network = out.networks.emplace_back();
+        network.from = row.from;
+        network.to = row.to;
+        network.leftOut = row.state == "left-out";
+        if (!row.inForce) continue;
+        network.latencyUs = row.inForce->delayMs * 1000;
+        network.bandwidthBytesPerSecond = row.inForce->bytesPerSecond;
+    }
+    return out;
+}
+
+std::vector<Difference> differencesOf(const Topology& topology, const WorkspaceStatus& status) {
+    return differencesOf(topology, observationOf(status));
+}
+
+}  // namespace tributary::app
