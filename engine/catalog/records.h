@@ -12,7 +12,7 @@
 #include "core/base/result.h"
 #include "core/base/units.h"
 #include "core/base/uuid.h"
-#include "engine/storage/stateunit.h"
+#include "engine/log/lsn.h"
 
 namespace tributary::engine {
 

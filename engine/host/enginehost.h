@@ -12,7 +12,7 @@
 #include "engine/host/realfileops.h"
 #include "engine/net/nodethread.h"
 #include "engine/node/node.h"
-#include "engine/node/requestserver.h"
+#include "engine/wire/requestserver.h"
 
 namespace tributary::engine {
 

@@ -5,8 +5,9 @@
 
 #include "core/base/hostport.h"
 #include "core/base/limits.h"
-#include "engine/gateway/messages.h"
 #include "engine/host/realrandom.h"
+#include "engine/wire/greeting.h"
+#include "engine/wire/requests.h"
 
 namespace tributary::engine {
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/log/lsn.h"
 #include "engine/seams/seams.h"
-#include "engine/storage/stateunit.h"
 
 namespace tributary::engine {
 

@@ -11,7 +11,7 @@
 #include "engine/node/controlapi.h"
 #include "engine/node/controlrelay.h"
 #include "engine/node/node.h"
-#include "engine/node/requestserver.h"
+#include "engine/wire/requestserver.h"
 
 namespace tributary::engine {
 

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "core/base/result.h"
-#include "engine/storage/stateunit.h"
+#include "engine/log/lsn.h"
 
 namespace tributary::engine {
 

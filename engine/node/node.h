@@ -11,7 +11,6 @@
 
 #include "engine/alarms/alarmboard.h"
 #include "engine/catalog/catalog.h"
-#include "engine/gateway/gateway.h"
 #include "engine/log/commitlog.h"
 #include "engine/node/access.h"
 #include "engine/node/copywatch.h"
@@ -22,6 +21,7 @@
 #include "engine/node/tableruntime.h"
 #include "engine/node/volumelife.h"
 #include "engine/replication/bootstrap.h"
+#include "engine/replication/gateway.h"
 #include "engine/replication/hlc.h"
 #include "engine/replication/link.h"
 #include "engine/storage/memorypool.h"
@@ -199,7 +199,6 @@ private:
     void startCheckpoint(TableRuntime& table, bool evenShort);
     void writeSnapshot();
     [[nodiscard]] Json snapshotJson(Lsn lsn) const;
-    void releaseLog();
 
     Seams& seams_;
     NodeConfig config_;

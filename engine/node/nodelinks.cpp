@@ -9,7 +9,7 @@ Seams& NodeLinks::linkSeams() {
     return node_.seams();
 }
 
-const NodeConfig& NodeLinks::linkConfig() const {
+const LinkConfig& NodeLinks::linkConfig() const {
     return node_.config();
 }
 

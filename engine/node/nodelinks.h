@@ -13,7 +13,7 @@ public:
     explicit NodeLinks(Node& node) : node_(node) {}
 
     [[nodiscard]] Seams& linkSeams() override;
-    [[nodiscard]] const NodeConfig& linkConfig() const override;
+    [[nodiscard]] const LinkConfig& linkConfig() const override;
     [[nodiscard]] CommitLog& linkLog() override;
     [[nodiscard]] const TableRecord* tableRecord(std::uint32_t tableId) const override;
     [[nodiscard]] std::vector<std::string> gatewaysTo(const std::string& cluster) const override;

@@ -1,11 +1,11 @@
 // The receiving half of a node's links: who may send, what is a duplicate, what is logged.
 #pragma once
 
-#include "engine/gateway/receiverhost.h"
 #include "engine/node/durablewaiters.h"
 #include "engine/replication/clockwatch.h"
 #include "engine/replication/hlc.h"
 #include "engine/replication/payload.h"
+#include "engine/replication/receiverhost.h"
 #include "engine/systems/maprdb/defaults.h"
 
 namespace tributary::engine {

@@ -16,9 +16,9 @@
 #include <string>
 
 #include "core/base/uuid.h"
+#include "engine/log/lsn.h"
 #include "engine/seams/fileops.h"
 #include "engine/seams/random.h"
-#include "engine/storage/stateunit.h"
 
 namespace tributary::engine {
 

@@ -123,7 +123,7 @@ void Link::backOff(std::string code, std::string message, Lsn lsn) {
     endSession();
     const bool agreement = code == "ErrNoUpstream";
     session_.setState(agreement ? LinkState::AgreementMissing : LinkState::BackingOff);
-    const NodeConfig& config = context_.config();
+    const LinkConfig& config = context_.config();
     LinkTrouble::Failure failure;
     failure.code = std::move(code);
     failure.message = std::move(message);

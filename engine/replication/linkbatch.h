@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/gateway/messages.h"
+#include "engine/replication/messages.h"
 
 namespace tributary::engine {
 

@@ -8,7 +8,7 @@
 
 #include "engine/catalog/records.h"
 #include "engine/log/commitlog.h"
-#include "engine/node/nodeconfig.h"
+#include "engine/replication/linkconfig.h"
 #include "engine/replication/positions.h"
 #include "engine/seams/seams.h"
 
@@ -19,7 +19,7 @@ class LinkHost {
 public:
     virtual ~LinkHost() = default;
     [[nodiscard]] virtual Seams& linkSeams() = 0;
-    [[nodiscard]] virtual const NodeConfig& linkConfig() const = 0;
+    [[nodiscard]] virtual const LinkConfig& linkConfig() const = 0;
     /// Links exist before the log is open (recovery): ask for it when it is used, not before.
     [[nodiscard]] virtual CommitLog& linkLog() = 0;
     /// The table as it is now; nullptr when gone.
@@ -43,7 +43,7 @@ struct LinkContext {
     [[nodiscard]] const TableRecord* table() const { return host.tableRecord(tableId); }
     [[nodiscard]] const ReplicaRecord* replica() const;
     [[nodiscard]] Seams& seams() const { return host.linkSeams(); }
-    [[nodiscard]] const NodeConfig& config() const { return host.linkConfig(); }
+    [[nodiscard]] const LinkConfig& config() const { return host.linkConfig(); }
     [[nodiscard]] Millis monotonicMs() const { return seams().clock.monotonicUs() / 1000; }
 };
 

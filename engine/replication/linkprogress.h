@@ -3,9 +3,9 @@
 
 #include <deque>
 
-#include "engine/gateway/messages.h"
 #include "engine/log/commitlog.h"
 #include "engine/replication/linkstatus.h"
+#include "engine/replication/messages.h"
 
 namespace tributary::engine {
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/gateway/messages.h"
 #include "engine/replication/linkcontext.h"
 #include "engine/replication/linkstatus.h"
+#include "engine/replication/messages.h"
 #include "engine/wire/wire.h"
 
 namespace tributary::engine {

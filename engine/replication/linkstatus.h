@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/base/units.h"
-#include "engine/storage/stateunit.h"
+#include "engine/log/lsn.h"
 
 namespace tributary::engine {
 

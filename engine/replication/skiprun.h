@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "engine/gateway/messages.h"
 #include "engine/replication/linkprogress.h"
+#include "engine/replication/messages.h"
 
 namespace tributary::engine {
 

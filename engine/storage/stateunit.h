@@ -12,11 +12,9 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/base/units.h"
+#include "engine/log/lsn.h"
 
 namespace tributary::engine {
-
-/// Local log sequence number of a node: 1, 2, 3 ... in the order of its commit log. 0 = nothing.
-using Lsn = std::uint64_t;
 
 /// A file that is found at `position` lacks nothing of its dataset up to `upTo`: there was nothing in between.
 struct StateRest {

@@ -59,4 +59,8 @@ Result<std::optional<Frame>> FrameReader::next() {
     return std::optional<Frame>(Frame{static_cast<FrameType>(content[0]), content.substr(1)});
 }
 
+Error malformedFrame(std::string_view what) {
+    return Error{ErrorCode::Corrupt, fmt::format("malformed {} frame", what), {}, {}};
+}
+
 }  // namespace tributary::engine

@@ -68,4 +68,7 @@ private:
     bool failed_ = false;
 };
 
+/// "malformed <what> frame": the body of a frame is not what it should be.
+[[nodiscard]] Error malformedFrame(std::string_view what);
+
 }  // namespace tributary::engine

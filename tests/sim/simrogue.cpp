@@ -1,7 +1,7 @@
 // Something else at the place of a stopped gateway.
 #include "simrogue.h"
 
-#include "engine/gateway/messages.h"
+#include "engine/replication/messages.h"
 #include "engine/wire/wire.h"
 
 namespace tributary::simtest {

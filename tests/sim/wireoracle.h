@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "engine/gateway/messages.h"
+#include "engine/replication/messages.h"
 #include "engine/sim/simworld.h"
 #include "engine/wire/frames.h"
 

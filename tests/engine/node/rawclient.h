@@ -5,9 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "engine/gateway/messages.h"
 #include "engine/node/controlapi.h"
 #include "engine/sim/simrandom.h"
+#include "engine/wire/greeting.h"
+#include "engine/wire/requests.h"
 #include "engine/wire/wire.h"
 #include "linkworld.h"
 

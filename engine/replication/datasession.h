@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "engine/gateway/messages.h"
-#include "engine/gateway/receiverhost.h"
+#include "engine/replication/messages.h"
+#include "engine/replication/receiverhost.h"
 #include "engine/seams/seams.h"
 #include "engine/wire/wire.h"
 

@@ -1,5 +1,5 @@
 // The first seconds of a connection.
-#include "engine/gateway/greeter.h"
+#include "engine/wire/greeter.h"
 
 namespace tributary::engine {
 

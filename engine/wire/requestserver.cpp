@@ -1,5 +1,5 @@
 // Sessions of a request server.
-#include "engine/node/requestserver.h"
+#include "engine/wire/requestserver.h"
 
 #include <fmt/format.h>
 
@@ -7,6 +7,7 @@
 #include <new>
 
 #include "core/base/limits.h"
+#include "engine/wire/requests.h"
 
 namespace tributary::engine {
 
@@ -110,7 +111,7 @@ void RequestServer::greeted(std::unique_ptr<Connection> connection, Wire wire, H
     };
     session.connection->onClosed = [this, id](const Error&) { end(id); };
     if (!hello.fromCluster.empty()) session.connection->tagPeer(hello.fromCluster);
-    session.connection->send(session.wire.seal(FrameType::HelloOk, encodeHelloOk(HelloOk{{}, seams_.clock.wallMs()})));
+    session.connection->send(session.wire.seal(FrameType::HelloOk, encodeWelcome(seams_.clock.wallMs())));
     drain(id);
 }
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/gateway/datasession.h"
-#include "engine/gateway/greeter.h"
-#include "engine/node/nodeconfig.h"
+#include "engine/replication/datasession.h"
+#include "engine/replication/linkconfig.h"
+#include "engine/wire/greeter.h"
 
 namespace tributary::engine {
 
@@ -32,7 +32,7 @@ struct IncomingStatus {
 /// All gateways of one cluster. Executor's thread only.
 class Gateways {
 public:
-    Gateways(Seams& seams, const NodeConfig& config, ReceiverHost& host);
+    Gateways(Seams& seams, const LinkConfig& config, ReceiverHost& host);
     ~Gateways();
     Gateways(const Gateways&) = delete;
     Gateways& operator=(const Gateways&) = delete;
@@ -67,7 +67,7 @@ private:
     void end(std::uint64_t id);
 
     Seams& seams_;
-    const NodeConfig& config_;
+    const LinkConfig& config_;
     ReceiverHost& host_;
     std::vector<Door> doors_;
     std::map<std::uint64_t, Session> sessions_;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/gateway/greeter.h"
+#include "engine/wire/greeter.h"
 
 namespace tributary::engine {
 

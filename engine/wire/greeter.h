@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "engine/gateway/messages.h"
 #include "engine/seams/seams.h"
+#include "engine/wire/greeting.h"
 #include "engine/wire/wire.h"
 
 namespace tributary::engine {

@@ -1,5 +1,5 @@
 // Receiving: every buffered frame is drained into one group commit; acks are coalesced.
-#include "engine/gateway/datasession.h"
+#include "engine/replication/datasession.h"
 
 #include <fmt/format.h>
 

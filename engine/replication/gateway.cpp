@@ -1,11 +1,11 @@
 // Opening and closing doors; who may come in.
-#include "engine/gateway/gateway.h"
+#include "engine/replication/gateway.h"
 
 #include <fmt/format.h>
 
 namespace tributary::engine {
 
-Gateways::Gateways(Seams& seams, const NodeConfig& config, ReceiverHost& host)
+Gateways::Gateways(Seams& seams, const LinkConfig& config, ReceiverHost& host)
     : seams_(seams), config_(config), host_(host) {
     for (const GatewayConfig& gateway : config_.gateways) doors_.push_back(Door{gateway, nullptr, nullptr});
 }

@@ -1,11 +1,12 @@
 // Bodies of frames: what is encoded is decoded, and thousands of damaged ones are refused or harmless.
-#include "engine/gateway/messages.h"
+#include "engine/replication/messages.h"
 
 #include <functional>
 
 #include "engine/replication/linkfilter.h"
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/mutation.h"
+#include "engine/wire/requests.h"
 #include "mutator.h"
 #include "testmain.h"
 

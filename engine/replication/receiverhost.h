@@ -5,8 +5,8 @@
 #include <functional>
 #include <variant>
 
-#include "engine/gateway/messages.h"
-#include "engine/storage/stateunit.h"
+#include "engine/log/lsn.h"
+#include "engine/replication/messages.h"
 
 namespace tributary::engine {
 

@@ -1,0 +1,45 @@
+// Who comes and what for: the first frames after the proofs, encoded and decoded without a socket.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/base/units.h"
+#include "core/base/uuid.h"
+#include "engine/wire/handshake.h"
+
+namespace tributary::engine {
+
+/// First frame after the proofs. Data connections fill the link fields.
+struct Hello {
+    ConnectionClass kind = ConnectionClass::Control;
+    std::string user;         ///< acting user (client, control)
+    std::string fromCluster;  ///< data: the source's cluster
+    std::string fromPath;
+    Uuid fromUuid;
+    std::string toPath;
+    Uuid toUuid;
+    std::uint64_t epoch = 0;         ///< data: a newer session of the same link fences an older one
+    std::string projection;          ///< data: as the link's filter is written; empty = everything
+    std::uint64_t incarnation = 0;   ///< data: that the source writes in now
+    std::uint64_t nextSequence = 0;  ///< data: of the source's next own write in it
+};
+
+[[nodiscard]] Bytes encodeHello(const Hello& hello);
+Result<Hello> decodeHello(BytesView body);
+
+/// Answer to a Hello that opens no link: the door's clock, and no positions.
+[[nodiscard]] Bytes encodeWelcome(Millis nowMs);
+
+/// Refused and Reject: a stable code ("ErrNoUpstream") and a sentence.
+struct Refusal {
+    std::string code;
+    std::string message;
+    std::uint64_t sequence = 0;  ///< Reject: the session sequence of the payload
+};
+[[nodiscard]] Bytes encodeRefusal(const Refusal& refusal);
+Result<Refusal> decodeRefusal(BytesView body);
+
+}  // namespace tributary::engine
