@@ -11,9 +11,9 @@
 #include "core/base/text.h"
 #include "core/operations/columns.h"
 #include "core/systems/naming.h"
-#include "engine/systems/maprdb/difftables.h"
-#include "engine/systems/maprdb/tableadmincopymeta.h"
-#include "engine/systems/maprdb/tableadmingateway.h"
+#include "engine/admin/difftables.h"
+#include "engine/admin/tableadmincopymeta.h"
+#include "engine/admin/tableadmingateway.h"
 #include "runbooks/model/checks.h"
 
 namespace tributary::app {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/systems/maprdb/tableadmin.h"
+#include "engine/admin/tableadmin.h"
 #include "runbooks/port/systemport.h"
 
 namespace tributary::app {

@@ -9,8 +9,8 @@
 #include <optional>
 #include <set>
 
+#include "engine/admin/difftables.h"
 #include "engine/node/controlapi.h"
-#include "engine/systems/maprdb/difftables.h"
 
 namespace tributary::app {
 namespace {

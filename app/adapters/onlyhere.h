@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/systems/maprdb/tableadmincalls.h"
+#include "engine/admin/tableadmincalls.h"
 
 namespace tributary::app {
 

@@ -9,7 +9,7 @@
 #include "core/base/limits.h"
 #include "core/systems/naming.h"
 #include "engine/replication/payload.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 
 namespace tributary::app {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/systems/maprdb/tableadmincalls.h"
+#include "engine/admin/tableadmincalls.h"
 
 namespace tributary::app {
 

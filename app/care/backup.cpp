@@ -15,8 +15,8 @@
 #include "app/care/volumecheck.h"
 #include "core/base/escape.h"
 #include "core/base/text.h"
+#include "engine/admin/tableadmincalls.h"
 #include "engine/host/realfileops.h"
-#include "engine/systems/maprdb/tableadmincalls.h"
 
 namespace tributary::app {
 namespace {

@@ -18,10 +18,10 @@
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
 #include "core/workspace/settings.h"
+#include "engine/admin/tableadmincalls.h"
 #include "engine/host/realfileops.h"
 #include "engine/net/blockingchannel.h"
 #include "engine/net/endpoints.h"
-#include "engine/systems/maprdb/tableadmincalls.h"
 
 namespace tributary::app {
 namespace {

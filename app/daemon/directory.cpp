@@ -8,7 +8,7 @@
 
 #include "app/daemon/socketfolder.h"
 #include "core/base/text.h"
-#include "engine/systems/maprdb/tableadmincalls.h"
+#include "engine/admin/tableadmincalls.h"
 
 namespace tributary::app {
 namespace {

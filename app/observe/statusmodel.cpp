@@ -11,7 +11,7 @@
 #include "core/base/text.h"
 #include "core/systems/naming.h"
 #include "core/telemetry/humanunits.h"
-#include "engine/systems/maprdb/tableadmincalls.h"
+#include "engine/admin/tableadmincalls.h"
 
 namespace tributary::app {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 
 namespace tributary::app {
 

@@ -5,7 +5,7 @@
 
 #include "app/observe/clocks.h"
 #include "core/systems/naming.h"
-#include "engine/systems/maprdb/tableadmincalls.h"
+#include "engine/admin/tableadmincalls.h"
 
 namespace tributary::app {
 

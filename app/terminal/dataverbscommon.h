@@ -9,7 +9,7 @@
 #include "app/observe/clocks.h"
 #include "app/rows/targettable.h"
 #include "app/terminal/verb.h"
-#include "engine/systems/maprdb/tableadmincalls.h"
+#include "engine/admin/tableadmincalls.h"
 
 namespace tributary::app {
 

@@ -7,7 +7,7 @@
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/systems/naming.h"
-#include "engine/systems/maprdb/difftables.h"
+#include "engine/admin/difftables.h"
 #include "runbooks/runner/exitcodes.h"
 
 namespace tributary::app {

@@ -15,8 +15,8 @@
 #include "app/terminal/envverb.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/operations/schema.h"
+#include "engine/admin/tableadmin.h"
 #include "engine/host/realfileops.h"
-#include "engine/systems/maprdb/tableadmin.h"
 #include "runbooks/dialects/maprcli.h"
 #include "runbooks/dialects/output.h"
 

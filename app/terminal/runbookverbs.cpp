@@ -5,7 +5,7 @@
 
 #include "app/terminal/dataverbscommon.h"
 #include "core/workspace/strictyaml.h"
-#include "engine/systems/maprdb/tableadmincalls.h"
+#include "engine/admin/tableadmincalls.h"
 
 namespace tributary::app {
 namespace {

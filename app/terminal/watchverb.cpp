@@ -18,7 +18,7 @@
 #include "app/terminal/statusview.h"
 #include "app/terminal/stopsignals.h"
 #include "app/terminal/watchview.h"
-#include "engine/systems/maprdb/tableadmin.h"
+#include "engine/admin/tableadmin.h"
 #include "runbooks/dialects/maprcli.h"
 #include "runbooks/runner/runstore.h"
 

@@ -23,8 +23,8 @@
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/settings.h"
 #include "core/workspace/topologyfile.h"
+#include "engine/admin/tableadmincalls.h"
 #include "engine/host/realfileops.h"
-#include "engine/systems/maprdb/tableadmincalls.h"
 #include "runbooks/runner/exitcodes.h"
 #include "runbooks/runner/runstore.h"
 

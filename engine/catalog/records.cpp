@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "engine/systems/maprdb/defaults.h"
+#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 namespace {

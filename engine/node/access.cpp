@@ -7,7 +7,7 @@
 #include <cassert>
 
 #include "core/base/escape.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 
 namespace tributary::engine {
 

@@ -8,8 +8,8 @@
 #include "core/base/limits.h"
 #include "core/operations/columns.h"
 #include "engine/node/controlserver.h"
-#include "engine/systems/maprdb/mutation.h"
-#include "engine/systems/maprdb/row.h"
+#include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/row.h"
 
 namespace tributary::engine {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "core/operations/columns.h"
 #include "engine/node/controlserver.h"
-#include "engine/systems/maprdb/defaults.h"
+#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 namespace {

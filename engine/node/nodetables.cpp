@@ -9,7 +9,7 @@
 #include "engine/storage/openfiles.h"
 #include "engine/storage/sqlitestateunit.h"
 #include "engine/storage/unavailableunit.h"
-#include "engine/systems/maprdb/rowfold.h"
+#include "engine/systems/maprdb/tables/rowfold.h"
 
 namespace tributary::engine {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "engine/node/node.h"
-#include "engine/systems/maprdb/defaults.h"
+#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 namespace {

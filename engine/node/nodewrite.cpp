@@ -7,7 +7,7 @@
 #include "engine/node/node.h"
 #include "engine/node/payloadcheck.h"
 #include "engine/replication/skipentry.h"
-#include "engine/systems/maprdb/defaults.h"
+#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 
 namespace tributary::engine {
 

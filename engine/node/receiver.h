@@ -6,7 +6,7 @@
 #include "engine/replication/hlc.h"
 #include "engine/replication/payload.h"
 #include "engine/replication/receiverhost.h"
-#include "engine/systems/maprdb/defaults.h"
+#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 

@@ -1,7 +1,7 @@
 // When writes wait for a replica, and when they no longer do.
 #include "engine/replication/syncgate.h"
 
-#include "engine/systems/maprdb/defaults.h"
+#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 

@@ -11,7 +11,7 @@
 #include "engine/log/commitlog.h"
 #include "engine/replication/payload.h"
 #include "engine/replication/positions.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 
 namespace tributary::simtest {
 

@@ -8,7 +8,7 @@
 #include "engine/replication/linkfilter.h"
 #include "engine/replication/payload.h"
 #include "engine/replication/skipentry.h"
-#include "engine/systems/maprdb/row.h"
+#include "engine/systems/maprdb/tables/row.h"
 #include "simrun.h"
 
 namespace tributary::simtest {

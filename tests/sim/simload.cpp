@@ -5,7 +5,7 @@
 #include <set>
 
 #include "engine/replication/payload.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 #include "simrun.h"
 
 namespace tributary::simtest {

@@ -6,7 +6,7 @@
 
 #include "engine/replication/payload.h"
 #include "engine/sim/simworld.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 #include "testmain.h"
 
 namespace tributary::engine::sim::test {

@@ -14,9 +14,9 @@
 
 #include "app/daemon/daemon.h"
 #include "app/daemon/directory.h"
+#include "engine/admin/copytable.h"
 #include "engine/replication/payload.h"
-#include "engine/systems/maprdb/copytable.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 #include "processes.h"
 
 namespace tributary::sweep {

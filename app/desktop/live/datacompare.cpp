@@ -14,7 +14,7 @@
 #include "app/observe/clocks.h"
 #include "core/base/escape.h"
 #include "core/systems/naming.h"
-#include "engine/systems/maprdb/difftables.h"
+#include "engine/admin/difftables.h"
 
 using namespace Qt::StringLiterals;
 

@@ -33,7 +33,7 @@ struct Comparison {
     std::vector<ComparedRow> rows;  ///< the first of them
 };
 
-/// Compares; blocks. What differs is read again a few times (engine/systems/maprdb/difftables.h). Errors: then nothing
+/// Compares; blocks. What differs is read again a few times (engine/admin/difftables.h). Errors: then nothing
 /// is known.
 Result<Comparison> compareTables(app::Session& session, const std::string& a, const std::string& b);
 

@@ -4,7 +4,7 @@
 #include "app/adapters/enginechecks.h"
 #include "runbooks/model/checks.h"
 #include "testmain.h"
-#include "tests/engine/systems/fakeclusters.h"
+#include "tests/engine/admin/fakeclusters.h"
 
 using namespace Qt::StringLiterals;
 using namespace tributary;

@@ -5,7 +5,7 @@
 #include "app/adapters/engineport.h"
 #include "app/adapters/impatientdirectory.h"
 #include "testmain.h"
-#include "tests/engine/systems/fakeclusters.h"
+#include "tests/engine/admin/fakeclusters.h"
 
 using namespace tributary;
 using namespace tributary::app;

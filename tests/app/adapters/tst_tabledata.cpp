@@ -3,7 +3,7 @@
 
 #include "app/adapters/tabledata.h"
 #include "testmain.h"
-#include "tests/engine/systems/fakeclusters.h"
+#include "tests/engine/admin/fakeclusters.h"
 
 using namespace tributary;
 using namespace tributary::app;

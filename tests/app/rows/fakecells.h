@@ -8,7 +8,7 @@
 
 #include "engine/node/controlclient.h"
 #include "engine/replication/payload.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 
 namespace tributary::app::test {
 

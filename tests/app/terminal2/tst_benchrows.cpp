@@ -4,7 +4,7 @@
 #include <QTest>
 
 #include "app/rows/displaytext.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 #include "testmain.h"
 
 using namespace tributary;

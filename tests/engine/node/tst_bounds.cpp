@@ -2,9 +2,9 @@
 #include <QElapsedTimer>
 
 #include "core/base/limits.h"
+#include "engine/admin/copytable.h"
+#include "engine/admin/difftables.h"
 #include "engine/net/blockingchannel.h"
-#include "engine/systems/maprdb/copytable.h"
-#include "engine/systems/maprdb/difftables.h"
 #include "testmain.h"
 #include "twoclusters.h"
 

@@ -1,5 +1,5 @@
 // Links between real nodes: agreement, pause, resume, filters, faults, rings.
-#include "engine/systems/maprdb/defaults.h"
+#include "engine/systems/maprdb/tables/defaults.h"
 #include "testmain.h"
 #include "twoclusters.h"
 

@@ -1,5 +1,5 @@
 // Malformed requests: every kind of message, thousands of damaged ones. Each fails by itself; the node lives.
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 #include "mutator.h"
 #include "rawclient.h"
 #include "testmain.h"

@@ -12,7 +12,7 @@
 #include "engine/host/enginehost.h"
 #include "engine/host/socketcontrolclient.h"
 #include "engine/replication/payload.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 
 namespace tributary::test {
 

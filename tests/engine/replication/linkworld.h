@@ -11,8 +11,8 @@
 
 #include "engine/replication/payload.h"
 #include "engine/sim/simworld.h"
-#include "engine/systems/maprdb/mutation.h"
-#include "engine/systems/maprdb/row.h"
+#include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/row.h"
 
 namespace tributary::test {
 

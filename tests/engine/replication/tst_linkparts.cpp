@@ -11,7 +11,7 @@
 #include "engine/replication/linktrouble.h"
 #include "engine/replication/skipentry.h"
 #include "engine/replication/skiprun.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 #include "testmain.h"
 
 using namespace tributary;

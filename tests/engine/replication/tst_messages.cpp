@@ -5,7 +5,7 @@
 
 #include "engine/replication/linkfilter.h"
 #include "engine/replication/payload.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 #include "engine/wire/requests.h"
 #include "mutator.h"
 #include "testmain.h"

@@ -8,8 +8,8 @@
 #include <ctime>
 
 #include "engine/storage/sqlitestateunit.h"
-#include "engine/systems/maprdb/mutation.h"
-#include "engine/systems/maprdb/rowfold.h"
+#include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/rowfold.h"
 
 using namespace tributary;
 using namespace tributary::engine;

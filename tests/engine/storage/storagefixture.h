@@ -7,9 +7,9 @@
 #include <memory>
 
 #include "engine/storage/sqlitestateunit.h"
-#include "engine/systems/maprdb/rowfold.h"
+#include "engine/systems/maprdb/tables/rowfold.h"
 #include "tests/core/db/verifyonce.h"
-#include "tests/engine/systems/rowmodel.h"
+#include "tests/engine/systems/maprdb/tables/rowmodel.h"
 
 namespace tributary::test {
 

@@ -1,0 +1,56 @@
+// CopyTable: the cells of one table into another, with their timestamps, arrival stamps and tombstones.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/admin/tableadmincalls.h"
+
+namespace tributary::engine::maprdb {
+
+/// What to copy (maprdb.md section 1.8). Paths are full.
+struct CopyRequest {
+    std::string src;
+    std::string dst;
+    std::string columns;            ///< canonical "cf,cf:qual"; empty = all
+    std::uint32_t maxVersions = 0;  ///< 0 = all
+    Millis startMs = 0;             ///< cells from this time on
+    Millis endMs = 0;               ///< cells before this time; 0 = no end
+    bool bulkload = true;           ///< the vendor's default; leaves the destination in bulk-load mode
+    bool createMissing = true;      ///< make the destination after the source when it does not exist
+    /// State of the replica record (when `dst` is a registered replica of `src`) after success and failure. Absent: the
+    /// former one, and REPLICATING after a successful copy that took over from an interrupted one.
+    std::optional<ReplicaState> endState;
+    std::optional<ReplicaState> failState;
+    std::uint32_t chunkRowsMax = 100'000;
+    std::uint32_t chunkBytesMax = 1'500'000;
+    std::size_t putsInFlightMax = 4;
+};
+
+/// How far a copy is. Rows and bytes count what the destination acknowledged.
+struct CopyProgress {
+    std::uint64_t rows = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t rowsExpected = 0;  ///< the source's own count when the copy began; 0 = unknown
+    Bytes key;                       ///< everything below it was read
+};
+/// Called after each acknowledged chunk; false stops the copy (Cancelled).
+using OnCopyProgress = std::function<bool(const CopyProgress&)>;
+
+struct CopyResult {
+    std::uint64_t rows = 0;
+    std::uint64_t bytes = 0;
+    Millis elapsedMs = 0;
+    bool created = false;               ///< the destination was made
+    std::vector<std::string> warnings;  ///< with the command that ends what they tell
+};
+
+/// Copies. Blocks; chunks are forwarded as they lie, reading ahead while up to `putsInFlightMax` are being written.
+/// Both tables are under a copy session, which keeps tombstones, until the end, also after a failure. Errors: NotFound,
+/// InvalidInput (one table), Conflict (bulk load, replication), PermissionDenied, and any trouble on the way, which
+/// tells how many rows arrived. Running it again is safe: cells carry their timestamps.
+Result<CopyResult> copyTable(ClusterCalls& calls, const CopyRequest& request, const OnCopyProgress& onProgress = {});
+
+}  // namespace tributary::engine::maprdb

@@ -1,0 +1,122 @@
+// Metadata of one table for another.
+#include "engine/admin/tableadmincopymeta.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "engine/systems/maprdb/tables/defaults.h"
+
+namespace tributary::engine::maprdb {
+namespace {
+
+Json familyBody(const FamilyRecord& family, bool aces) {
+    Json body{{"name", family.name},      {"maxversions", family.maxVersions}, {"minversions", family.minVersions},
+              {"ttl", family.ttlSeconds}, {"inmemory", family.inMemory},       {"compression", family.compression},
+              {"perms", Json::object()},  {"columns", Json::object()}};
+    if (!aces) return body;
+    for (const auto& [name, ace] : family.perms) body["perms"][name] = ace;
+    for (const auto& [column, perms] : family.columns) {
+        for (const auto& [name, ace] : perms) body["columns"][column][name] = ace;
+    }
+    return body;
+}
+
+class Comparison {
+public:
+    Comparison(const TableRecord& a, const TableRecord& b) : a_(a), b_(b) {}
+
+    template <typename T>
+    void value(const std::string& what, const T& atA, const T& atB) {
+        if (atA == atB) return;
+        lines_.push_back(fmt::format("{}: {} at {}, {} at {}", what, atA, a_.path, atB, b_.path));
+    }
+    void perms(const std::string& what, const Permissions& atA, const Permissions& atB) {
+        std::set<std::string> names;
+        for (const auto& [name, ace] : atA) names.insert(name);
+        for (const auto& [name, ace] : atB) names.insert(name);
+        for (const std::string& name : names) {
+            const auto text = [&](const Permissions& perms) {
+                const auto at = perms.find(name);
+                return at == perms.end() ? std::string("not set") : "'" + at->second + "'";
+            };
+            value(what + name, text(atA), text(atB));
+        }
+    }
+    void family(const FamilyRecord& atA, bool withPermissions) {
+        const FamilyRecord* atB = b_.family(atA.name);
+        if (atB == nullptr) {
+            lines_.push_back(fmt::format("family {} is missing at {}", atA.name, b_.path));
+            return;
+        }
+        const std::string of = "family " + atA.name + ", ";
+        value(of + "maxversions", atA.maxVersions, atB->maxVersions);
+        value(of + "minversions", atA.minVersions, atB->minVersions);
+        value(of + "ttl", atA.ttlSeconds, atB->ttlSeconds);
+        value(of + "inmemory", atA.inMemory, atB->inMemory);
+        value(of + "compression", atA.compression, atB->compression);
+        if (withPermissions) perms(of, atA.perms, atB->perms);
+    }
+    void missingAtA(const FamilyRecord& atB) {
+        if (a_.family(atB.name) == nullptr) {
+            lines_.push_back(fmt::format("family {} is missing at {}", atB.name, a_.path));
+        }
+    }
+    std::vector<std::string> take() { return std::move(lines_); }
+
+private:
+    const TableRecord& a_;
+    const TableRecord& b_;
+    std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+Json createBodyLike(const TableRecord& model, const std::string& path, const CopyMeta& what) {
+    Json body{{"path", path},
+              {"kind", model.kind},
+              {"attributes", Json::object()},
+              {"perms", Json::object()},
+              {"families", Json::array()}};
+    if (what.attributes) {
+        for (const auto& [name, value] : model.attributes) {
+            if (name != "bulkload") body["attributes"][name] = value;
+        }
+    }
+    if (what.aces) {
+        for (const auto& [name, ace] : model.perms) body["perms"][name] = ace;
+    }
+    if (what.families) {
+        for (const FamilyRecord& family : model.families) {
+            if (family.live()) body["families"].push_back(familyBody(family, what.aces));
+        }
+    }
+    return body;
+}
+
+std::string attributeOf(const TableRecord& table, const std::string& name) {
+    const auto at = table.attributes.find(name);
+    if (at != table.attributes.end()) return at->second;
+    if (name == "regionsizemb") return std::to_string(kRegionSizeMb);
+    if (name == "metricsinterval") return std::to_string(kMetricsIntervalSeconds);
+    if (name == "deletettl") return std::to_string(kDeleteTtlSeconds);
+    return name == "autosplit" ? "true" : "false";
+}
+
+std::vector<std::string> metadataDifferences(const TableRecord& a, const TableRecord& b, bool withPermissions) {
+    Comparison comparison(a, b);
+    comparison.value("kind", a.kind, b.kind);
+    for (const char* name : {"regionsizemb", "autosplit", "audit", "metricsinterval", "deletettl"}) {
+        comparison.value(name, attributeOf(a, name), attributeOf(b, name));
+    }
+    if (withPermissions) comparison.perms({}, a.perms, b.perms);
+    for (const FamilyRecord& family : a.families) {
+        if (family.live()) comparison.family(family, withPermissions);
+    }
+    for (const FamilyRecord& family : b.families) {
+        if (family.live()) comparison.missingAtA(family);
+    }
+    return comparison.take();
+}
+
+}  // namespace tributary::engine::maprdb

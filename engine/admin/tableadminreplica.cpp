@@ -1,0 +1,256 @@
+// `table replica add|edit|list|pause|resume|remove` (maprdb.md section 1.4).
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/operations/columns.h"
+#include "core/operations/schema.h"
+#include "core/systems/maprdb/naming.h"
+#include "engine/admin/tableadminparts.h"
+
+namespace tributary::engine::maprdb::admin {
+namespace {
+
+std::string listReplicasCommand(const std::string& path) {
+    return fmt::format("maprcli table replica list -path {}", shellWord(path));
+}
+
+Status bulkLoadEnds(const TableDescription& table, std::string_view where) {
+    if (!table.record.bulkload()) return okStatus();
+    return Error{
+        ErrorCode::Conflict, fmt::format("{} is in bulk-load mode, which forbids replication", table.record.path),
+        std::string(where), fmt::format("maprcli table edit -path {} -bulkload false", shellWord(table.record.path))};
+}
+
+// One object per replica: 19 fields since 6.0 and propagateExistingData, the 20 of release 6.2, in the vendor's order.
+Json replicaRow(const Json& replica, const std::string& kind) {
+    Json row{{"cluster", textOf(replica, "cluster")}, {"table", textOf(replica, "path")}, {"type", "maprdb." + kind}};
+    if (const std::string columns = textOf(replica, "columns"); !columns.empty()) row["columns"] = columns;
+    row["realTablePath"] = textOf(replica, "path");
+    row["replicaState"] = textOf(replica, "state");
+    row["paused"] = flagOf(replica, "paused");
+    row["throttle"] = flagOf(replica, "throttle");
+    row["idx"] = numberOf(replica, "idx");
+    row["networkencryption"] = flagOf(replica, "networkencryption");
+    row["synchronous"] = flagOf(replica, "synchronous");
+    row["networkcompression"] = textOf(replica, "compression");
+    row["propagateExistingData"] = numberOf(replica, "copypercent", -1) >= 0;
+    row["isUptodate"] = flagOf(replica, "isuptodate");
+    row["minPendingTS"] = numberOf(replica, "minpendingts");
+    row["maxPendingTS"] = numberOf(replica, "maxpendingts");
+    row["bytesPending"] = numberOf(replica, "bytespending");
+    row["putsPending"] = numberOf(replica, "putspending");
+    row["bucketsPending"] = numberOf(replica, "bucketspending");
+    row["uuid"] = textOf(replica, "uuid");
+    row["copyTableCompletionPercentage"] = std::max<std::int64_t>(0, numberOf(replica, "copypercent", -1));
+    const auto error = replica.find("error");
+    if (error == replica.end() || !error->is_object()) return row;
+    row["errors"] =
+        Json{{"Code", textOf(*error, "code")}, {"Host", textOf(*error, "host")}, {"Msg", textOf(*error, "message")}};
+    return row;
+}
+
+// A family that the replica lacks stalls the edge later, with an alarm; now it costs one command.
+void warnOfMissingFamilies(const TableRecord& source, const TableRecord& replica, const std::string& columns,
+                           Outcome& outcome) {
+    const ColumnList list = columns.empty() ? ColumnList{} : parseColumns(columns).valueOr(ColumnList{});
+    for (const FamilyRecord& family : source.families) {
+        const bool sent = list.empty() || std::any_of(list.begin(), list.end(), [&](const ColumnSpec& spec) {
+                              return spec.family == family.name;
+                          });
+        if (!family.live() || !sent || replica.family(family.name) != nullptr) continue;
+        outcome.warnings.push_back(fmt::format(
+            "the replica has no family {}, so updates to it will be refused; create it: maprcli table cf create "
+            "-path {} -cfname {}",
+            family.name, shellWord(replica.path), shellWord(family.name)));
+    }
+}
+
+Error notListed(const Error& error, const std::string& path) {
+    if (error.code != ErrorCode::NotFound) return withFix(error, listReplicasCommand(path));
+    return withFix(withWhere(error, "-replica"), listReplicasCommand(path));
+}
+
+// -newreplica follows a rename: the table behind it must be the very one that is recorded.
+Status addNewPath(const Command& command, const std::string& path, const std::string& replica, Json& body) {
+    const Result<std::string> renamed = command.path("newreplica");
+    if (!renamed) return renamed.error();
+    const Result<TableDescription> source = command.calls.describe(path, "-path");
+    if (!source) return source.error();
+    const ReplicaRecord* record = source->record.replicaByPath(replica);
+    if (record == nullptr) {
+        return Error{ErrorCode::NotFound, fmt::format("{} has no replica {}", path, replica), "-replica",
+                     listReplicasCommand(path)};
+    }
+    const Result<TableDescription> target = command.calls.describe(*renamed, "-newreplica");
+    if (!target) return target.error();
+    if (target->record.uuid != record->uuid) {
+        return Error{ErrorCode::Conflict,
+                     fmt::format("{} is another table than the replica {} was: its uuid is {}, recorded is {}",
+                                 *renamed, replica, target->record.uuid.text(), record->uuid.text()),
+                     "-newreplica",
+                     fmt::format("maprcli table replica remove -path {} -replica {}, then replica add and copy",
+                                 shellWord(path), shellWord(replica))};
+    }
+    body["newreplica"] = *renamed;
+    body["newcluster"] = clusterOf(*renamed);
+    body["newuuid"] = target->record.uuid.text();
+    return okStatus();
+}
+
+}  // namespace
+
+Status checkEnds(const TableDescription& source, const TableDescription& replica) {
+    if (source.record.path == replica.record.path || source.record.uuid == replica.record.uuid) {
+        return Error{ErrorCode::InvalidInput, fmt::format("{} cannot be its own replica", source.record.path),
+                     "-replica", "name another table, in this cluster or another"};
+    }
+    if (source.record.kind != replica.record.kind) {
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("{} is a {} table and {} a {} table; both must be of one kind", source.record.path,
+                                 source.record.kind, replica.record.path, replica.record.kind),
+                     "-replica",
+                     fmt::format("create the replica after the source: maprcli table create -path <new path> "
+                                 "-copymetafrom {}",
+                                 shellWord(source.record.path))};
+    }
+    if (Status status = bulkLoadEnds(source, "-path"); !status) return status;
+    return bulkLoadEnds(replica, "-replica");
+}
+
+Status checkColumns(const TableDescription& source, const std::string& columns) {
+    if (columns.empty()) return okStatus();
+    const Result<ColumnList> list = parseColumns(columns);
+    if (!list) return withWhere(list.error(), "-columns");
+    for (const ColumnSpec& spec : *list) {
+        if (source.record.family(spec.family) != nullptr) continue;
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("{} has no column family {}", source.record.path, spec.family), "-columns",
+                     fmt::format("maprcli table cf list -path {}", shellWord(source.record.path))};
+    }
+    return okStatus();
+}
+
+Json replicaBody(const Operation& op, const TableRecord& source, const TableRecord& replica) {
+    const std::string compression = effectiveText(op, "networkcompression");
+    return Json{{"path", source.path},
+                {"replica", replica.path},
+                {"cluster", clusterOf(replica.path)},
+                {"uuid", replica.uuid.text()},
+                {"columns", op.text("columns")},
+                {"paused", op.flag("paused")},
+                {"throttle", op.flag("throttle")},
+                {"networkencryption", op.flag("networkencryption")},
+                {"synchronous", op.flag("synchronous")},
+                {"compression", compression.empty() ? "lz4" : compression}};
+}
+
+Result<Outcome> replicaAdd(const Command& command) {
+    const Result<std::string> path = command.path("path");
+    if (!path) return path.error();
+    const Result<std::string> replicaPath = command.path("replica");
+    if (!replicaPath) return replicaPath.error();
+    const Result<TableDescription> source = command.calls.describe(*path, "-path");
+    if (!source) return source.error();
+    const Result<std::optional<TableDescription>> found = command.calls.find(*replicaPath);
+    if (!found) return withWhere(found.error(), "-replica");
+    if (!found->has_value()) {
+        return Error{
+            ErrorCode::NotFound, fmt::format("the replica {} does not exist", *replicaPath), "-replica",
+            fmt::format("maprcli table create -path {} -copymetafrom {}", shellWord(*replicaPath), shellWord(*path))};
+    }
+    const TableDescription& replica = **found;
+    if (Status status = checkEnds(*source, replica); !status) return status.error();
+    const std::string columns = command.op.text("columns");
+    if (Status status = checkColumns(*source, columns); !status) return status.error();
+    const Result<Json> added =
+        command.calls.callAt(*path, Method::AddReplica, replicaBody(command.op, source->record, replica.record));
+    if (!added) {
+        if (added.error().code != ErrorCode::AlreadyExists) return added.error();
+        return withFix(withWhere(added.error(), "-replica"), listReplicasCommand(*path));
+    }
+    Outcome outcome;
+    warnOfMissingFamilies(source->record, replica.record, columns, outcome);
+    if (replica.record.upstreamByUuid(source->record.uuid) == nullptr) {
+        outcome.warnings.push_back(
+            fmt::format("nothing is sent until the replica agrees: maprcli table upstream add -path {} -upstream {}",
+                        shellWord(*replicaPath), shellWord(*path)));
+    }
+    return outcome;
+}
+
+Result<Outcome> replicaEdit(const Command& command) {
+    const Operation& op = command.op;
+    const Result<std::string> path = command.path("path");
+    if (!path) return path.error();
+    const Result<std::string> replica = command.path("replica");
+    if (!replica) return replica.error();
+    Json body{{"path", *path}, {"replica", *replica}};
+    const std::size_t unchanged = body.size();
+    if (op.has("newreplica")) {
+        if (Status status = addNewPath(command, *path, *replica, body); !status) return status.error();
+    }
+    if (op.has("columns")) {
+        const Result<TableDescription> source = command.calls.describe(*path, "-path");
+        if (!source) return source.error();
+        if (Status status = checkColumns(*source, op.text("columns")); !status) return status.error();
+        body["columns"] = op.text("columns");
+    }
+    for (const char* name : {"throttle", "networkencryption", "synchronous"}) {
+        if (op.has(name)) body[name] = op.flag(name);
+    }
+    if (op.has("networkcompression")) body["compression"] = op.text("networkcompression");
+    if (body.size() == unchanged) {
+        return Error{ErrorCode::InvalidInput,
+                     "the command changes nothing",
+                     {},
+                     "add what to change, as -columns <full new list> or -throttle true"};
+    }
+    const Result<Json> changed = command.calls.callAt(*path, Method::AlterReplica, body);
+    if (!changed) return notListed(changed.error(), *path);
+    return Outcome{};
+}
+
+Result<Outcome> replicaList(const Command& command) {
+    const Result<std::string> path = command.path("path");
+    if (!path) return path.error();
+    const Result<TableDescription> source = command.calls.describe(*path, "-path");
+    if (!source) return source.error();
+    const Json body{{"path", *path}, {"refresh", command.op.flag("refreshnow")}};
+    const Result<Json> answer = command.calls.callAt(*path, Method::ListReplicas, body);
+    if (!answer) return answer.error();
+    Outcome outcome;
+    for (const Json& replica : answer->value("replicas", Json::array())) {
+        outcome.add(replicaRow(replica, source->record.kind));
+    }
+    return outcome;
+}
+
+Result<Outcome> replicaPause(const Command& command, bool paused) {
+    const Result<std::string> path = command.path("path");
+    if (!path) return path.error();
+    const Result<std::string> replica = command.path("replica");
+    if (!replica) return replica.error();
+    const Json body{{"path", *path}, {"replica", *replica}, {"paused", paused}};
+    const Result<Json> done = command.calls.callAt(*path, Method::PauseReplica, body);
+    if (!done) return notListed(done.error(), *path);
+    return Outcome{};
+}
+
+Result<Outcome> replicaRemove(const Command& command) {
+    const Result<std::string> path = command.path("path");
+    if (!path) return path.error();
+    const Result<std::string> replica = command.path("replica");
+    if (!replica) return replica.error();
+    const Json body{{"path", *path}, {"replica", *replica}};
+    const Result<Json> done = command.calls.callAt(*path, Method::RemoveReplica, body);
+    if (!done) return notListed(done.error(), *path);
+    Outcome outcome;
+    outcome.warnings.push_back(
+        fmt::format("the replica's table and its upstream record stay; to end the agreement there too: maprcli table "
+                    "upstream remove -path {} -upstream {}",
+                    shellWord(*replica), shellWord(*path)));
+    return outcome;
+}
+
+}  // namespace tributary::engine::maprdb::admin
