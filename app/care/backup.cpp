@@ -16,7 +16,7 @@
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "engine/admin/tableadmincalls.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 
 namespace tributary::app {
 namespace {

@@ -19,7 +19,7 @@
 #include "core/telemetry/humanunits.h"
 #include "core/workspace/settings.h"
 #include "engine/admin/tableadmincalls.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "engine/net/blockingchannel.h"
 #include "engine/net/endpoints.h"
 

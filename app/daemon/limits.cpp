@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 
 namespace tributary::app {
 namespace {

@@ -19,8 +19,8 @@
 #include "core/systems/registry.h"
 #include "core/topology/administrators.h"
 #include "engine/catalog/catalog.h"
-#include "engine/host/realfileops.h"
-#include "engine/host/realrandom.h"
+#include "engine/machine/realfileops.h"
+#include "engine/machine/realrandom.h"
 #include "engine/net/endpoints.h"
 
 namespace tributary::app {

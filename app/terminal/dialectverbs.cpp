@@ -16,7 +16,7 @@
 #include "app/terminal/terminalhelp.h"
 #include "core/operations/schema.h"
 #include "engine/admin/tableadmin.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "runbooks/dialects/maprcli.h"
 #include "runbooks/dialects/output.h"
 

@@ -28,7 +28,7 @@
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
 #include "core/workspace/atomicfile.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "runbooks/library/library.h"
 #include "runbooks/runner/report.h"
 #include "runbooks/runner/runner.h"

@@ -24,7 +24,7 @@
 #include "core/workspace/settings.h"
 #include "core/workspace/topologyfile.h"
 #include "engine/admin/tableadmincalls.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "runbooks/runner/exitcodes.h"
 #include "runbooks/runner/runstore.h"
 

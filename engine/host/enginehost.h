@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/host/faultyfileops.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/faultyfileops.h"
+#include "engine/machine/realfileops.h"
 #include "engine/net/nodethread.h"
 #include "engine/node/node.h"
 #include "engine/wire/requestserver.h"

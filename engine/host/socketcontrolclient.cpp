@@ -5,7 +5,7 @@
 
 #include "core/base/hostport.h"
 #include "core/base/limits.h"
-#include "engine/host/realrandom.h"
+#include "engine/machine/realrandom.h"
 #include "engine/wire/greeting.h"
 #include "engine/wire/requests.h"
 

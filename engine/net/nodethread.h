@@ -8,9 +8,9 @@
 #include <string>
 #include <type_traits>
 
-#include "engine/host/realclock.h"
-#include "engine/host/realrandom.h"
-#include "engine/host/realworkers.h"
+#include "engine/machine/realclock.h"
+#include "engine/machine/realrandom.h"
+#include "engine/machine/realworkers.h"
 #include "engine/net/faultytransport.h"
 #include "engine/net/qtexecutor.h"
 #include "engine/net/qttimers.h"

@@ -17,7 +17,7 @@ struct WordBan {
 
 std::vector<WordBan> wordBans() {
     const QString engine = u"^engine/"_s;
-    const QString real = u"^engine/(net/|host/real)"_s;
+    const QString real = u"^engine/(net|machine)/"_s;
     const QString all = u"^(core|engine|runbooks|app|tests)/"_s;
     const QString product = u"^(core|engine|runbooks|app)/"_s;
     return {
@@ -36,7 +36,7 @@ std::vector<WordBan> wordBans() {
          u"randomness comes from the Random seam, or a seed does not repeat a run"_s},
         {u"no-environment"_s, engine, real, u"\\b(secure_)?getenv\\b|\\bsetenv\\b"_s,
          u"options come in by constructor"_s},
-        {u"no-threads"_s, engine, u"^engine/(net/|host/)"_s, u"\\bstd::(thread|jthread|async)\\b"_s,
+        {u"no-threads"_s, engine, u"^engine/(net|host|machine)/"_s, u"\\bstd::(thread|jthread|async)\\b"_s,
          u"work runs on the Executor seam"_s},
         {u"no-unordered"_s,
          engine,

@@ -36,12 +36,12 @@ void badLayers() {
     bad("seams-only-core-base", "log", u"engine/seams/a.h"_s, u"#include \"engine/log/x.h\""_s,
         u"engine/seams/a.h:1"_s);
     bad("qt-below-app", "core", u"core/a.h"_s, u"#include <QString>"_s, u"core/a.h:1"_s);
-    bad("qt-below-app", "module", u"engine/host/realclock.h"_s, u"#include <QtCore/QThread>"_s,
-        u"engine/host/realclock.h:1"_s);
+    bad("qt-below-app", "module", u"engine/machine/realclock.h"_s, u"#include <QtCore/QThread>"_s,
+        u"engine/machine/realclock.h:1"_s);
     bad("sqlite-in-db", "engine", u"engine/storage/a.cpp"_s, u"#include <sqlite3.h>"_s, u"engine/storage/a.cpp:1"_s);
     bad("network-in-net", "app", u"app/daemon/a.h"_s, u"#include <QLocalSocket>"_s, u"app/daemon/a.h:1"_s);
-    bad("network-in-net", "posix", u"engine/host/realx.cpp"_s, u"#include <sys/socket.h>"_s,
-        u"engine/host/realx.cpp:1"_s);
+    bad("network-in-net", "posix", u"engine/machine/realx.cpp"_s, u"#include <sys/socket.h>"_s,
+        u"engine/machine/realx.cpp:1"_s);
     bad("gui-in-desktop", "terminal", u"app/terminal/a.cpp"_s, u"#include <QWidget>"_s, u"app/terminal/a.cpp:1"_s);
     bad("gui-in-desktop", "engine/net", u"engine/net/a.cpp"_s, u"#include <QtGui/QColor>"_s, u"engine/net/a.cpp:1"_s);
     bad("seams-not-system", "files", u"engine/log/a.cpp"_s, u"#include <fstream>"_s, u"engine/log/a.cpp:1"_s);

@@ -19,7 +19,7 @@
 #include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 #include "core/workspace/workspace.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "runbooks/dialects/grammar.h"
 #include "runbooks/dialects/maprcli.h"
 #include "runbooks/dialects/words.h"

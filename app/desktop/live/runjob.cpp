@@ -12,7 +12,7 @@
 #include "app/observe/clocks.h"
 #include "app/observe/stoppableport.h"
 #include "core/telemetry/humanunits.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "runbooks/library/library.h"
 #include "runbooks/runner/report.h"
 #include "runbooks/runner/runstore.h"

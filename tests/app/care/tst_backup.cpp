@@ -8,7 +8,7 @@
 #include "app/care/archivewriter.h"
 #include "app/care/backup.h"
 #include "app/care/backupformat.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "spawn.h"
 #include "testmain.h"
 

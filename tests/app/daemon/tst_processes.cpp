@@ -7,7 +7,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "testmain.h"
 
 using namespace tributary;

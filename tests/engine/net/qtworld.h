@@ -7,7 +7,7 @@
 #include <QTimer>
 #include <memory>
 
-#include "engine/host/realclock.h"
+#include "engine/machine/realclock.h"
 #include "engine/net/faultytransport.h"
 #include "engine/net/qttimers.h"
 #include "engine/net/qttransport.h"

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <future>
 
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "engine/net/nodethread.h"
 
 using namespace tributary;

@@ -8,7 +8,7 @@
 #include <new>
 #include <vector>
 
-#include "engine/host/realworkers.h"
+#include "engine/machine/realworkers.h"
 #include "testmain.h"
 
 namespace tributary::engine::test {

@@ -1,5 +1,5 @@
 // Random words for one node, seeded by the operating system.
-#include "engine/host/realrandom.h"
+#include "engine/machine/realrandom.h"
 
 #include <sys/random.h>
 

@@ -1,5 +1,5 @@
 // The process's threads for blocking work, one per kind.
-#include "engine/host/realworkers.h"
+#include "engine/machine/realworkers.h"
 
 #include <pthread.h>
 #include <sys/resource.h>

@@ -5,7 +5,7 @@
 #include <future>
 #include <set>
 
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 #include "engine/net/nodethread.h"
 #include "testmain.h"
 

@@ -1,5 +1,5 @@
 // The machine's files behind the FileOps seam.
-#include "engine/host/realfileops.h"
+#include "engine/machine/realfileops.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,7 +16,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "engine/host/realfile.h"
+#include "engine/machine/realfile.h"
 
 namespace tributary::engine {
 

@@ -1,5 +1,5 @@
 // The machine's clocks behind the Clock seam.
-#include "engine/host/realclock.h"
+#include "engine/machine/realclock.h"
 
 #include <chrono>
 

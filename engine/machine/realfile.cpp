@@ -1,5 +1,5 @@
 // An open POSIX file behind the File seam, and the translation of errno.
-#include "engine/host/realfile.h"
+#include "engine/machine/realfile.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

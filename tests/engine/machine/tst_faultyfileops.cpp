@@ -4,8 +4,8 @@
 #include <QTest>
 #include <thread>
 
-#include "engine/host/faultyfileops.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/faultyfileops.h"
+#include "engine/machine/realfileops.h"
 #include "testmain.h"
 
 namespace tributary::engine::test {

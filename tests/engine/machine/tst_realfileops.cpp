@@ -7,9 +7,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/host/faultyfileops.h"
-#include "engine/host/realfile.h"
-#include "engine/host/realfileops.h"
+#include "engine/machine/faultyfileops.h"
+#include "engine/machine/realfile.h"
+#include "engine/machine/realfileops.h"
 #include "fileopssuite.h"
 #include "testmain.h"
 

@@ -1,5 +1,5 @@
 // A bad disk on request: full, or slow to sync, over any FileOps.
-#include "engine/host/faultyfileops.h"
+#include "engine/machine/faultyfileops.h"
 
 #include <chrono>
 #include <utility>
