@@ -199,18 +199,18 @@ public:
             if (source.record.family(family) == nullptr) {
                 return say(false, fmt::format("{} has no family {}", source.record.path, family));
             }
-            if (replica.columns.empty()) return say(true, "the whole table is replicated");
-            const ColumnList list = parseColumns(replica.columns).valueOr(ColumnList{});
+            if (replica.projection.empty()) return say(true, "the whole table is replicated");
+            const ColumnList list = parseColumns(replica.projection).valueOr(ColumnList{});
             const bool sent =
                 std::any_of(list.begin(), list.end(), [&](const ColumnSpec& spec) { return spec.family == family; });
-            return say(sent, "columns: " + replica.columns);
+            return say(sent, "columns: " + replica.projection);
         });
     }
 
     Answer wholeTable(bool wanted) {
         return withReplica([wanted](const TableDescription&, const ReplicaRecord& replica) {
-            const bool whole = replica.columns.empty();
-            return say(whole == wanted, whole ? std::string("no columns are named") : "columns: " + replica.columns);
+            const bool whole = replica.projection.empty();
+            return say(whole == wanted, whole ? std::string("no columns are named") : "columns: " + replica.projection);
         });
     }
 
@@ -221,7 +221,7 @@ public:
         CheckOutcome allowed = anyFamilyGrants((*table)->record, user_, "readperm");
         if (allowed.verdict != CheckVerdict::True) return allowed;
         const Json body{{"path", (*table)->record.path}, {"from", ""}, {"to", ""}, {"limit", 1}};
-        const Result<Json> scanned = calls_.callAt((*table)->record.path, Method::Scan, body);
+        const Result<Json> scanned = calls_.callAt((*table)->record.path, engine::maprdb::TableMethod::Scan, body);
         if (scanned) return say(true, "a read was answered");
         return refused(scanned.error());
     }
@@ -314,7 +314,8 @@ private:
         if (!path) return path.error();
         if (!source->has_value()) return std::optional<Json>();
         const Json body{{"path", (*source)->record.path}, {"refresh", true}};
-        const Result<Json> answer = calls_.callAt((*source)->record.path, Method::ListReplicas, body);
+        const Result<Json> answer =
+            calls_.callAt((*source)->record.path, engine::maprdb::TableMethod::ListReplicas, body);
         if (!answer) return answer.error();
         for (const Json& replica : answer->value("replicas", Json::array())) {
             if (textOf(replica, "path") == *path) return std::optional<Json>(replica);

@@ -12,7 +12,7 @@ using runbooks::CheckOutcome;
 using runbooks::CheckVerdict;
 
 // One entry of one list of permissions; an entry that is not there denies, as the clusters hold it.
-CheckOutcome grants(const engine::Permissions& perms, const std::string& name, const std::string& user,
+CheckOutcome grants(const engine::maprdb::Permissions& perms, const std::string& name, const std::string& user,
                     const std::string& owner) {
     const auto at = perms.find(name);
     if (at == perms.end()) return {CheckVerdict::False, fmt::format("{} of {} is not set", name, owner)};
@@ -41,18 +41,19 @@ CheckOutcome either(const CheckOutcome& a, const CheckOutcome& b) {
     return a.verdict == CheckVerdict::Unknown ? a : b;
 }
 
-std::string ownerOf(const engine::TableRecord& table, const engine::FamilyRecord& family) {
+std::string ownerOf(const engine::maprdb::TableRecord& table, const engine::maprdb::FamilyRecord& family) {
     return fmt::format("family {} of {}", family.name, table.path);
 }
 
 }  // namespace
 
-CheckOutcome holdsPermission(const engine::TableRecord& table, const std::string& user, const std::string& permission) {
+CheckOutcome holdsPermission(const engine::maprdb::TableRecord& table, const std::string& user,
+                             const std::string& permission) {
     const bool ofFamilies = permission == "readperm" || permission == "writeperm";
     if (!ofFamilies) return grants(table.perms, permission, user, table.path);
     CheckOutcome all = grants(table.perms, "default" + permission, user, table.path);
     bool first = permission == "writeperm";  // the default only counts while there is no family
-    for (const engine::FamilyRecord& family : table.families) {
+    for (const engine::maprdb::FamilyRecord& family : table.families) {
         if (!family.live()) continue;
         const CheckOutcome one = grants(family.perms, permission, user, ownerOf(table, family));
         all = first ? one : both(all, one);
@@ -61,9 +62,10 @@ CheckOutcome holdsPermission(const engine::TableRecord& table, const std::string
     return all;
 }
 
-CheckOutcome anyFamilyGrants(const engine::TableRecord& table, const std::string& user, const std::string& permission) {
+CheckOutcome anyFamilyGrants(const engine::maprdb::TableRecord& table, const std::string& user,
+                             const std::string& permission) {
     CheckOutcome any{CheckVerdict::False, fmt::format("{} has no column family", table.path)};
-    for (const engine::FamilyRecord& family : table.families) {
+    for (const engine::maprdb::FamilyRecord& family : table.families) {
         if (family.live()) any = either(grants(family.perms, permission, user, ownerOf(table, family)), any);
     }
     return any;

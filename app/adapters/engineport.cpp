@@ -1,5 +1,6 @@
 // Lines, lag and the fingerprint of the engine's port; the checks are in enginechecks.cpp.
 #include "app/adapters/engineport.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 #include <fmt/format.h>
 #include <xxhash.h>
@@ -42,7 +43,7 @@ Error withoutFix(Error error) {
 
 runbooks::LinkObservation observe(const Json& link) {
     runbooks::LinkObservation out;
-    out.from = engine::maprdb::textOf(link, "table");
+    out.from = engine::maprdb::textOf(link, "dataset");
     out.to = engine::maprdb::textOf(link, "path");
     out.state = linkStateOf(link);
     out.error = linkErrorOf(link);
@@ -53,14 +54,14 @@ runbooks::LinkObservation observe(const Json& link) {
 }
 
 // What of a table a runbook's start depends on; counters, states and pauses change while it runs.
-void describeTable(const engine::TableRecord& table, std::string& out) {
+void describeTable(const engine::maprdb::TableRecord& table, std::string& out) {
     out += fmt::format("table {} {} {}\n", table.path, table.kind, table.uuid.text());
     std::vector<std::string> lines;
     for (const auto& family : table.families) {
         if (family.live()) lines.push_back(fmt::format("family {}", family.name));
     }
     for (const auto& replica : table.replicas) {
-        lines.push_back(fmt::format("replica {} {} {}", replica.path, replica.uuid.text(), replica.columns));
+        lines.push_back(fmt::format("replica {} {} {}", replica.path, replica.uuid.text(), replica.projection));
     }
     for (const auto& upstream : table.upstreams) {
         lines.push_back(fmt::format("upstream {} {}", upstream.path, upstream.uuid.text()));
@@ -71,7 +72,7 @@ void describeTable(const engine::TableRecord& table, std::string& out) {
 
 // Appends a cluster's tables; false when it could not be asked.
 bool describeCluster(ClusterCalls& calls, const std::string& cluster, std::string& out) {
-    const Result<Json> answer = calls.call(cluster, Method::ListTables, Json::object());
+    const Result<Json> answer = calls.call(cluster, engine::maprdb::TableMethod::ListTables, Json::object());
     if (!answer) return false;
     std::vector<std::string> paths;
     for (const Json& table : answer->value("tables", Json::array())) {

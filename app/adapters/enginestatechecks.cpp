@@ -11,7 +11,7 @@
 #include "core/base/text.h"
 #include "core/operations/columns.h"
 #include "core/topology/ace.h"
-#include "engine/systems/maprdb/tableadmincopymeta.h"
+#include "engine/admin/tableadmincopymeta.h"
 
 namespace tributary::app {
 namespace statechecks {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/systems/maprdb/tableadmincalls.h"
+#include "engine/admin/tableadmincalls.h"
 #include "runbooks/port/systemport.h"
 
 namespace tributary::app {

@@ -1,5 +1,6 @@
 // Bounded looks.
 #include "app/adapters/impatientdirectory.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 #include <fmt/format.h>
 
@@ -14,9 +15,9 @@ using engine::Method;
 
 bool readsRows(Method method) {
     switch (method) {
-        case Method::Scan:
-        case Method::ReadRange:
-        case Method::Fingerprint: return true;
+        case engine::maprdb::TableMethod::Scan:
+        case engine::maprdb::TableMethod::ReadRange:
+        case engine::maprdb::TableMethod::Fingerprint: return true;
         default: return false;
     }
 }

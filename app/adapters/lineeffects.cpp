@@ -1,5 +1,6 @@
 // One case per verb; what deletes data is compared with its other copies.
 #include "app/adapters/lineeffects.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 #include <fmt/format.h>
 
@@ -90,7 +91,8 @@ LineEffect deletion(ClusterCalls& calls, const std::string& given, const std::st
 
 /// What still waits at the source for a replica that is about to be left out or paused.
 std::string waiting(ClusterCalls& calls, const std::string& source, const std::string& replica) {
-    const Result<Json> answer = calls.callAt(source, Method::ListReplicas, Json{{"path", source}, {"refresh", true}});
+    const Result<Json> answer =
+        calls.callAt(source, engine::maprdb::TableMethod::ListReplicas, Json{{"path", source}, {"refresh", true}});
     if (!answer) return "; what waits for it is not known (" + answer.error().what + ")";
     for (const Json& row : answer->value("replicas", Json::array())) {
         if (textOf(row, "path") != replica) continue;

@@ -178,7 +178,7 @@ private:
         while (true) {
             const Json body{
                 {"path", table_.record.path}, {"from", from}, {"to", ""}, {"limit", kScanRows}, {"columns", family}};
-            const Result<Json> answer = calls_.callAt(table_.record.path, Method::Scan, body);
+            const Result<Json> answer = calls_.callAt(table_.record.path, engine::maprdb::TableMethod::Scan, body);
             if (!answer) return giveUp(answer.error());
             for (const Json& row : answer->value("rows", Json::array())) {
                 const Result<Bytes> key = engine::bytesFromJson(textOf(row, "key"));
@@ -223,7 +223,8 @@ private:
         std::int64_t rows = 0;
         const std::string& path = table_.record.path;
         const Json body{{"path", path}, {"from", ""}, {"to", ""}, {"columns", columns_}, {"rowsperrange", 65'536}};
-        const Result<Json> answer = calls_.callAt(path, Method::Fingerprint, body, engine::maprdb::kDataCallTimeoutMs);
+        const Result<Json> answer =
+            calls_.callAt(path, engine::maprdb::TableMethod::Fingerprint, body, engine::maprdb::kDataCallTimeoutMs);
         if (!answer) {
             giveUp(answer.error());
             return;
@@ -235,7 +236,7 @@ private:
 
     void sampleKeys(const std::string& path) {
         const Json body{{"path", path}, {"from", ""}, {"to", ""}, {"limit", kKeysMax}, {"columns", columns_}};
-        const Result<Json> answer = calls_.callAt(path, Method::Scan, body);
+        const Result<Json> answer = calls_.callAt(path, engine::maprdb::TableMethod::Scan, body);
         if (!answer) return;  // the count stands without examples
         for (const Json& row : answer->value("rows", Json::array())) out_.keys.push_back(textOf(row, "key"));
     }
@@ -244,7 +245,8 @@ private:
     void addWaiting() {
         if (out_.onlyHere != 0 || table_.record.replicas.empty()) return;
         const std::string& path = table_.record.path;
-        const Result<Json> answer = calls_.callAt(path, Method::ListReplicas, Json{{"path", path}, {"refresh", true}});
+        const Result<Json> answer =
+            calls_.callAt(path, engine::maprdb::TableMethod::ListReplicas, Json{{"path", path}, {"refresh", true}});
         if (!answer) {
             giveUp(answer.error());
             return;

@@ -8,8 +8,9 @@
 #include "core/base/escape.h"
 #include "core/base/limits.h"
 #include "core/systems/naming.h"
-#include "engine/replication/payload.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 
 namespace tributary::app {
 namespace {
@@ -85,7 +86,7 @@ Result<RowRead> TableData::get(const std::string& path, BytesView key) {
     const Result<std::string> full = calls.fullPath(path, {}, "path");
     if (!full) return full.error();
     const Json body{{"path", *full}, {"key", engine::bytesToJson(key)}};
-    const Result<Json> answer = calls.callAt(*full, Method::Get, body);
+    const Result<Json> answer = calls.callAt(*full, engine::maprdb::TableMethod::Get, body);
     if (!answer) return answer.error();
     Result<std::vector<CellRead>> cells = readCells(answer->value("cells", Json::array()));
     if (!cells) return cells.error();
@@ -101,7 +102,8 @@ Result<ScanPage> TableData::scan(const ScanRequest& request) {
               {"to", engine::bytesToJson(request.to)},
               {"limit", request.limit}};
     if (!request.columns.empty()) body["columns"] = request.columns;
-    const Result<Json> answer = calls.callAt(*full, Method::Scan, body, engine::maprdb::kDataCallTimeoutMs);
+    const Result<Json> answer =
+        calls.callAt(*full, engine::maprdb::TableMethod::Scan, body, engine::maprdb::kDataCallTimeoutMs);
     if (!answer) return answer.error();
     ScanPage page;
     page.complete = answer->value("complete", true);
@@ -150,8 +152,9 @@ Status TableData::send(const std::string& path, BytesView key, const std::vector
     Bytes body;
     appendBlob(body, *full);
     appendFixed<std::uint8_t>(body, kPutByClient);
-    body.append(engine::encodeBody(families, mutations));
-    const Result<Bytes> answer = (*client)->call(Method::Put, body, engine::maprdb::kCallTimeoutMs);
+    body.append(engine::maprdb::encodeBody(families, mutations));
+    const Result<Bytes> answer =
+        (*client)->call(engine::maprdb::TableMethod::Put, body, engine::maprdb::kCallTimeoutMs);
     if (!answer) return answer.error();
     return okStatus();
 }

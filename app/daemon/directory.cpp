@@ -46,17 +46,17 @@ public:
 private:
     static bool changesSomething(engine::Method method) {
         switch (method) {
-            case engine::Method::Describe:
-            case engine::Method::ListTables:
-            case engine::Method::ListReplicas:
-            case engine::Method::ListUpstreams:
+            case engine::maprdb::TableMethod::Describe:
+            case engine::maprdb::TableMethod::ListTables:
+            case engine::maprdb::TableMethod::ListReplicas:
+            case engine::maprdb::TableMethod::ListUpstreams:
             case engine::Method::GatewayInfo:
             case engine::Method::ListAlarms:
             case engine::Method::NodeStatus:
-            case engine::Method::Get:
-            case engine::Method::Scan:
-            case engine::Method::ReadRange:
-            case engine::Method::Fingerprint: return false;
+            case engine::maprdb::TableMethod::Get:
+            case engine::maprdb::TableMethod::Scan:
+            case engine::maprdb::TableMethod::ReadRange:
+            case engine::maprdb::TableMethod::Fingerprint: return false;
             default: return true;
         }
     }

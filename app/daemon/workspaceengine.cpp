@@ -18,10 +18,10 @@
 #include "core/systems/naming.h"
 #include "core/systems/registry.h"
 #include "core/topology/administrators.h"
-#include "engine/catalog/catalog.h"
 #include "engine/machine/realfileops.h"
 #include "engine/machine/realrandom.h"
 #include "engine/net/endpoints.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
 
 namespace tributary::app {
 namespace {
@@ -151,6 +151,7 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     if (Status named = checkName("a cluster", cluster); !named) return named.error();
     engine::NodeConfig config;
     config.cluster = cluster;
+    config.kinds = engine::maprdb::onlyTables();
     config.volumeDir = clusterDir(cluster) + "/volume";
     config.identityFile = paths_.state() + "/identity/" + cluster + ".json";
     config.pid = ::getpid();
@@ -325,7 +326,7 @@ Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& direc
             for (const auto& [name, permission] : family.perms) item["perms"][name] = permission.ace;
             body["families"].push_back(std::move(item));
         }
-        const auto made = client.value()->callJson(engine::Method::CreateTable, body);
+        const auto made = client.value()->callJson(engine::maprdb::TableMethod::CreateTable, body);
         if (!made && made.error().code != ErrorCode::AlreadyExists) return made.error();
     }
     return okStatus();

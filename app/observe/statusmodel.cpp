@@ -32,7 +32,7 @@ std::optional<std::int64_t> figure(const Json& json, const char* name) {
 
 LinkRow linkOf(const Json& json) {
     LinkRow row;
-    row.from = textOf(json, "table");
+    row.from = textOf(json, "dataset");
     row.to = textOf(json, "path");
     row.state = linkStateOf(json);
     row.error = linkErrorOf(json);
@@ -132,14 +132,15 @@ private:
         engine::ControlClient& node = *client.value();
         const auto status = node.callJson(Method::NodeStatus, Json::object(), kStatusTimeoutMs);
         if (!status) return trouble(status.error());
-        const auto tables = node.callJson(Method::ListTables, Json::object(), kStatusTimeoutMs);
+        const auto tables = node.callJson(engine::maprdb::TableMethod::ListTables, Json::object(), kStatusTimeoutMs);
         if (!tables) return trouble(tables.error());
         const auto alarms = node.callJson(Method::ListAlarms, Json::object(), kStatusTimeoutMs);
         if (!alarms) return trouble(alarms.error());
         takeTables(row, *tables);
         std::vector<TableRow> tablesNow;
         for (TableRow& table : row.tables) {
-            const auto told = node.callJson(Method::Describe, Json{{"path", table.path}}, kStatusTimeoutMs);
+            const auto told =
+                node.callJson(engine::maprdb::TableMethod::Describe, Json{{"path", table.path}}, kStatusTimeoutMs);
             // A table dropped between the two questions is none any more; anything else leaves them all unknown.
             if (!told && told.error().code == ErrorCode::NotFound) continue;
             if (!told) return trouble(told.error());

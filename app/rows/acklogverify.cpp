@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "app/rows/acklog.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 namespace tributary::app {
 namespace {
@@ -66,7 +67,7 @@ Result<AckVerdict> verifyAckLog(engine::ControlClient& client, const AckTarget& 
     while (next != log.keys.end() || !asked.empty()) {
         if (next != log.keys.end() && asked.size() < kAskedMax) {
             const Json body{{"path", target.path}, {"key", engine::bytesToJson(next->first)}};
-            if (Status sent = client.send(Method::Get, body.dump()); !sent) return sent.error();
+            if (Status sent = client.send(engine::maprdb::TableMethod::Get, body.dump()); !sent) return sent.error();
             asked.push_back(&*next++);
             continue;
         }

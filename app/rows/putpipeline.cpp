@@ -6,7 +6,8 @@
 #include <thread>
 
 #include "core/base/limits.h"
-#include "engine/replication/payload.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 
 namespace tributary::app {
 namespace {
@@ -26,7 +27,7 @@ Bytes putBody(const std::string& path, const std::vector<std::string>& families,
     body.reserve(path.size() + names + mutations.size() + 32);
     appendBlob(body, path);
     appendFixed<std::uint8_t>(body, 0);
-    body.append(engine::encodeBody(families, mutations));
+    body.append(engine::maprdb::encodeBody(families, mutations));
     return body;
 }
 
@@ -62,7 +63,7 @@ Status PutPipeline::sendBatch(BytesView mutations, std::size_t rows) {
         if (Status received = receiveOldest(); !received) return received;
     }
     Batch batch{putBody(options_.path, options_.families, mutations), rows};
-    if (Status sent = client_.send(Method::Put, batch.body); !sent) return sent;
+    if (Status sent = client_.send(engine::maprdb::TableMethod::Put, batch.body); !sent) return sent;
     inFlight_.push_back(std::move(batch));
     return okStatus();
 }
@@ -85,10 +86,11 @@ Status PutPipeline::retry(const Batch& batch, const Error& refused) {
     Millis pauseMs = kRetryPauseMs;
     while (last.code == ErrorCode::Unavailable && Clock::now() < end) {
         // A batch refused for want of memory changed nothing; on a lost connection nobody answers this either.
-        if (!client_.callJson(Method::ListTables, engine::Json::object(), kPutTimeoutMs)) return last;
+        if (!client_.callJson(engine::maprdb::TableMethod::ListTables, engine::Json::object(), kPutTimeoutMs))
+            return last;
         std::this_thread::sleep_for(std::chrono::milliseconds(pauseMs));
         pauseMs = std::min<Millis>(pauseMs * 2, 500);
-        const auto answer = client_.call(Method::Put, batch.body, kPutTimeoutMs);
+        const auto answer = client_.call(engine::maprdb::TableMethod::Put, batch.body, kPutTimeoutMs);
         if (answer) return okStatus();
         last = answer.error();
     }

@@ -6,6 +6,7 @@
 
 #include "app/rows/putpipeline.h"
 #include "app/rows/workload.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 namespace tributary::app {
 namespace {
@@ -89,8 +90,8 @@ private:
         sequence_ += count;  // a sequence is never used twice, whatever becomes of the batch
         pacer_.sent(count);
         const Micros sentUs = world_.nowUs();
-        const auto answer =
-            client_->call(Method::Put, putBody(options_.path, {options_.family}, mutations_), kWriteTimeoutMs);
+        const auto answer = client_->call(engine::maprdb::TableMethod::Put,
+                                          putBody(options_.path, {options_.family}, mutations_), kWriteTimeoutMs);
         if (answer) {
             result_.latency.add(world_.nowUs() - sentUs, count);
             result_.acknowledged += count;

@@ -1,5 +1,6 @@
 // Clients of a bench: one batch in flight each, as every measured system is driven.
 #include "app/terminal/benchload.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -36,7 +37,8 @@ Status loadShare(BenchWorld& world, engine::ControlClient& client, const BenchRo
     const std::uint64_t stride = load.batchRows * load.clients;
     for (std::uint64_t at = load.first + share * load.batchRows; at < end; at += stride) {
         const std::uint64_t count = std::min<std::uint64_t>(load.batchRows, end - at);
-        const auto answer = client.call(Method::Put, batchBody(rows, load.path, at, count, scratch), kBenchTimeoutMs);
+        const auto answer = client.call(engine::maprdb::TableMethod::Put,
+                                        batchBody(rows, load.path, at, count, scratch), kBenchTimeoutMs);
         if (!answer) return answer.error();
         lastKey = rows.key(at + count - 1);
         if (Status going = world.goOn(); !going) return going;
@@ -134,7 +136,7 @@ Result<Micros> waitReadable(BenchWorld& world, engine::ControlClient& client, co
     const std::string text = body.dump();
     const Micros endUs = steadyNowUs() + kReadableTimeoutUs;
     while (steadyNowUs() < endUs) {
-        const auto answer = client.call(Method::Get, text, kBenchTimeoutMs);
+        const auto answer = client.call(engine::maprdb::TableMethod::Get, text, kBenchTimeoutMs);
         if (!answer) return answer.error();
         // Parsing would cost more than the read; a row without cells has no value.
         if (answer.value().find("\"value\"") != Bytes::npos) return steadyNowUs();
@@ -162,7 +164,7 @@ Result<LatencyHistogram> loadPaced(BenchWorld& world, const BenchRows& rows, con
         const Micros nowUs = steadyNowUs();
         if (dueUs > nowUs) std::this_thread::sleep_for(std::chrono::microseconds(dueUs - nowUs));
         watcher.sent(rows.key(first + pace.batchRows - 1), dueUs);
-        const auto answer = writer.value()->call(Method::Put, body, kBenchTimeoutMs);
+        const auto answer = writer.value()->call(engine::maprdb::TableMethod::Put, body, kBenchTimeoutMs);
         if (!answer) return answer.error();
         if (Status going = world.goOn(); !going) return going.error();
     }

@@ -1,5 +1,6 @@
 // Each work on its world, and what is measured around all of them.
 #include "app/terminal/benchruns.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -238,7 +239,8 @@ private:
                             {"from", ""},
                             {"to", ""},
                             {"rowsperrange", 0}};
-            const auto print = client.value()->callJson(Method::Fingerprint, body, kFingerprintTimeoutMs);
+            const auto print =
+                client.value()->callJson(engine::maprdb::TableMethod::Fingerprint, body, kFingerprintTimeoutMs);
             if (!print) return print.error();
             const Json ranges = print.value().value("ranges", Json::array());
             if (ranges.size() != 1)

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "engine/catalog/records.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 
 namespace tributary::app {
 

@@ -34,7 +34,7 @@ const std::vector<Limit>& table() {
         {"open tables", kOpenTablesMax, "tables",
          "Tables whose files a process has open at once; the others open when they are used. Fewer when 'ulimit -Hn' "
          "is low: a third of the descriptors is for them."},
-        {"open table", kHandlesOfTable, "descriptors",
+        {"open table", kHandlesOfDataset, "descriptors",
          "What an open table takes of them. A process raises its soft limit to the hard one when it starts."},
         {"socket path", kSocketPathBytesMax, "bytes", "A local socket; a longer one moves to the runtime folder."},
         {"error text", kShownBytesMax, "bytes", "Each part of an error as it is shown; the rest is counted."},

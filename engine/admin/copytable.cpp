@@ -25,7 +25,7 @@ public:
     ~Sessions() { (void)end(); }
 
     Status begin(const std::string& path) {
-        const Result<Json> begun = calls_.callAt(path, Method::CopySession, Json{{"path", path}, {"begin", true}});
+        const Result<Json> begun = calls_.callAt(path, TableMethod::CopySession, Json{{"path", path}, {"begin", true}});
         if (!begun) return begun.error();
         open_.push_back(path);
         return okStatus();
@@ -37,7 +37,7 @@ public:
         ClusterCalls unbounded = calls_.unbounded();
         for (const std::string& path : open_) {
             const Json body{{"path", path}, {"begin", false}};
-            if (!unbounded.callAt(path, Method::CopySession, body)) stuck.push_back(path);
+            if (!unbounded.callAt(path, TableMethod::CopySession, body)) stuck.push_back(path);
         }
         open_.clear();
         return stuck;
@@ -106,7 +106,7 @@ private:
         }
         Json body = createBodyLike(src_.record, request_.dst);
         if (request_.bulkload) body["attributes"]["bulkload"] = "true";
-        const Result<Json> created = calls_.callAt(request_.dst, Method::CreateTable, body);
+        const Result<Json> created = calls_.callAt(request_.dst, TableMethod::CreateTable, body);
         if (!created) return withWhere(created.error(), "-dst");
         result_.created = true;
         return okStatus();
@@ -145,7 +145,7 @@ private:
         }
         if (dst_.bulkload()) return okStatus();
         const Json body{{"path", request_.dst}, {"attributes", {{"bulkload", "true"}}}, {"perms", Json::object()}};
-        const Result<Json> changed = calls_.callAt(request_.dst, Method::AlterTable, body);
+        const Result<Json> changed = calls_.callAt(request_.dst, TableMethod::AlterTable, body);
         if (changed) return okStatus();
         return withFix(withWhere(changed.error(), "-bulkload"), "add -bulkload false");
     }
@@ -161,7 +161,7 @@ private:
         if (record == nullptr || record->uuid != dst_.uuid) return;
         former_ = *record;
         const Result<Json> done =
-            calls_.callAt(request_.src, Method::SetReplicaState, stateBody(ReplicaState::CopyInProgress, 0));
+            calls_.callAt(request_.src, TableMethod::SetReplicaState, stateBody(ReplicaState::CopyInProgress, 0));
         if (done) return;
         former_.reset();
         result_.warnings.push_back(fmt::format("table replica list does not show this copy: {}", done.error().text()));
@@ -174,7 +174,8 @@ private:
         state = (ok ? request_.endState : request_.failState).value_or(state);
         ClusterCalls unbounded = calls_.unbounded();
         const int percent = ok ? 100 : isCopyState(state) ? percent_ : former_->copyPercent;
-        const Result<Json> done = unbounded.callAt(request_.src, Method::SetReplicaState, stateBody(state, percent));
+        const Result<Json> done =
+            unbounded.callAt(request_.src, TableMethod::SetReplicaState, stateBody(state, percent));
         if (done) return;
         result_.warnings.push_back(
             fmt::format("the source still shows the replica as being copied: {}", done.error().text()));
@@ -214,7 +215,7 @@ private:
         const bool refused = error.code == ErrorCode::PermissionDenied || error.code == ErrorCode::NotFound ||
                              error.code == ErrorCode::InvalidInput;
         if (!result_.created || result_.rows > 0 || !refused) return error;
-        if (calls_.callAt(request_.dst, Method::DropTable, Json{{"path", request_.dst}})) {
+        if (calls_.callAt(request_.dst, TableMethod::DropTable, Json{{"path", request_.dst}})) {
             result_.created = false;
         } else {
             error.what += fmt::format("; {} was created for it and is empty", request_.dst);

@@ -2,8 +2,8 @@
 #include "engine/admin/copytablepipe.h"
 
 #include "core/base/limits.h"
-#include "engine/replication/payload.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 
 namespace tributary::engine::maprdb {
 namespace {
@@ -168,7 +168,8 @@ Status CopyPipe::sendRead(BytesView from) {
                              .maxVersions = request_.maxVersions,
                              .startMs = request_.startMs,
                              .endMs = request_.endMs};
-    if (Status status = send(src_, Method::ReadRange, encodeRangeRequest(range), Sent{Kind::Read, 0, 0}); !status) {
+    if (Status status = send(src_, TableMethod::ReadRange, encodeRangeRequest(range), Sent{Kind::Read, 0, 0});
+        !status) {
         return status;
     }
     reading_ = true;
@@ -185,7 +186,7 @@ Status CopyPipe::sendPut() {
     appendFixed<std::uint8_t>(put, kPutIsCopy);
     put.append(body);
     ++puts_;
-    return send(dst_, Method::Put, put, Sent{Kind::Put, chunk.rows, body.size()});
+    return send(dst_, TableMethod::Put, put, Sent{Kind::Put, chunk.rows, body.size()});
 }
 
 Status CopyPipe::takeAnswer(Lane& lane) {
@@ -215,7 +216,7 @@ Status CopyPipe::takeChunk(Bytes answer) {
         if (Status status = sendRead(parsed->next); !status) return status;
     }
     if (parsed->rows == 0) return okStatus();
-    const Result<PayloadView> body = parseBody(parsed->body);
+    const Result<TableBody> body = parseBody(parsed->body);
     if (!body) return body.error();
     if (body->mutations.empty()) return okStatus();
     std::uint32_t rows = parsed->rows;
@@ -231,7 +232,7 @@ Status CopyPipe::takeChunk(Bytes answer) {
 }
 
 // A row that grew by several puts, or keeps several versions, may be larger than one put may be.
-Status CopyPipe::takeWideChunk(const PayloadView& body, std::uint32_t rows) {
+Status CopyPipe::takeWideChunk(const TableBody& body, std::uint32_t rows) {
     std::vector<std::string> families;
     for (const BytesView name : body.families) families.emplace_back(name);
     const std::size_t namesBytes = encodeBody(families, {}).size();
@@ -251,7 +252,7 @@ Status CopyPipe::takeAck(const Sent& sent) {
     Result<std::optional<Bytes>> note = onChunk_(progress_);
     if (!note) return note.error();
     if (!note->has_value()) return okStatus();
-    return send(src_, Method::SetReplicaState, **note, Sent{Kind::Note, 0, 0});
+    return send(src_, TableMethod::SetReplicaState, **note, Sent{Kind::Note, 0, 0});
 }
 
 // The clients live on after a failed copy: what was asked of them must not answer the next question. A client that

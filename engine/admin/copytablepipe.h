@@ -10,7 +10,7 @@
 #include <functional>
 
 #include "engine/admin/copytable.h"
-#include "engine/replication/payload.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 
 namespace tributary::engine::maprdb {
 
@@ -66,7 +66,7 @@ private:
     Status sendPut();
     Status takeAnswer(Lane& lane);
     Status takeChunk(Bytes answer);
-    Status takeWideChunk(const PayloadView& body, std::uint32_t rows);
+    Status takeWideChunk(const TableBody& body, std::uint32_t rows);
     Status takeAck(const Sent& sent);
     void drain(Lane& lane);
 

@@ -126,7 +126,8 @@ private:
                 if (!range.to.empty()) body["boundaries"].push_back(bytesToJson(range.to));
             }
         }
-        const Result<Json> answer = calls_.callAt(table.record.path, Method::Fingerprint, body, kDataCallTimeoutMs);
+        const Result<Json> answer =
+            calls_.callAt(table.record.path, TableMethod::Fingerprint, body, kDataCallTimeoutMs);
         if (!answer) return answer.error();
         return readRanges(*answer);
     }

@@ -13,8 +13,8 @@
 #include "core/base/text.h"
 #include "core/systems/maprdb/naming.h"
 #include "engine/admin/copytablepipe.h"
-#include "engine/replication/payload.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 
 namespace tributary::engine::maprdb {
 namespace {
@@ -192,14 +192,14 @@ Status RowCursor::fetch() {
                              .maxVersions = request_.maxVersions,
                              .startMs = request_.startMs,
                              .endMs = request_.endMs};
-    const Result<Bytes> answer = (*client)->call(Method::ReadRange, encodeRangeRequest(range), *left);
+    const Result<Bytes> answer = (*client)->call(TableMethod::ReadRange, encodeRangeRequest(range), *left);
     if (!answer) return answer.error();
     const Result<RangeAnswer> chunk = parseRangeAnswer(*answer, from_);
     if (!chunk) return chunk.error();
     atEnd_ = chunk->atEnd;
     if (!atEnd_) from_ = Bytes(chunk->next);
     if (chunk->rows == 0) return okStatus();
-    const Result<PayloadView> body = parseBody(chunk->body);
+    const Result<TableBody> body = parseBody(chunk->body);
     if (!body) return body.error();
     std::vector<std::string> families;
     for (const BytesView name : body->families) families.emplace_back(name);

@@ -1,6 +1,7 @@
 // `alarm ...` and `volume modify` (maprdb.md section 1.9).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "core/base/text.h"
@@ -43,7 +44,12 @@ Result<Outcome> change(const Command& command, Method method, const Json& body) 
     if (!cluster) return cluster.error();
     const Result<Json> done = command.calls.call(*cluster, method, body);
     if (done) return Outcome{};
-    return withFix(done.error(), fmt::format("maprcli alarm list -cluster {}", shellWord(*cluster)));
+    const std::string name = textOf(body, "name");
+    const auto& names = tributary::engine::alarmNames();
+    const bool known =
+        name.empty() || std::any_of(names.begin(), names.end(), [&](const auto& one) { return one.first == name; });
+    return withFix(done.error(), known ? fmt::format("maprcli alarm list -cluster {}", shellWord(*cluster))
+                                       : std::string("maprcli alarm names"));
 }
 
 }  // namespace
@@ -105,7 +111,7 @@ Result<Outcome> volumeModify(const Command& command) {
     if (!cluster) return cluster.error();
     const Json body{{"volume", command.op.text("name")},
                     {"lagthresholdseconds", command.op.integer("dbrepllagsecalarmthresh")}};
-    const Result<Json> done = command.calls.call(*cluster, Method::SetVolume, body);
+    const Result<Json> done = command.calls.call(*cluster, TableMethod::SetVolume, body);
     if (!done) return withWhere(done.error(), "-name");
     return Outcome{};
 }

@@ -112,7 +112,7 @@ private:
     Status createReplica() {
         if (!replica_.record.path.empty()) return okStatus();
         const Result<Json> created =
-            calls_.callAt(replicaPath_, Method::CreateTable, createBodyLike(source_.record, replicaPath_));
+            calls_.callAt(replicaPath_, TableMethod::CreateTable, createBodyLike(source_.record, replicaPath_));
         if (!created) return withWhere(created.error(), "-replica");
         created_ = true;
         Result<TableDescription> replica = calls_.describe(replicaPath_, "-replica");
@@ -126,7 +126,7 @@ private:
         Json body = replicaBody(command_.op, source_.record, replica_.record);
         body["paused"] = !direct_;
         if (direct_) body["state"] = std::string(replicaStateName(ReplicaState::CreateSchedule));
-        const Result<Json> added = calls_.callAt(path_, Method::AddReplica, body);
+        const Result<Json> added = calls_.callAt(path_, TableMethod::AddReplica, body);
         if (!added) return added.error();
         registered_ = true;
         if (Status status = registerUpstream(calls_, replica_.record, source_.record, true); !status) return status;
@@ -151,7 +151,7 @@ private:
         loaded_ = true;
         if (direct_) return setState(ReplicaState::Replicating, 100);
         const Json body{{"path", path_}, {"replica", replicaPath_}, {"paused", false}};
-        const Result<Json> resumed = calls_.callAt(path_, Method::PauseReplica, body);
+        const Result<Json> resumed = calls_.callAt(path_, TableMethod::PauseReplica, body);
         if (!resumed) return resumed.error();
         return okStatus();
     }
@@ -159,7 +159,7 @@ private:
     Status registerBack() {
         Json body = replicaBody(command_.op, replica_.record, source_.record);
         body["paused"] = false;
-        const Result<Json> added = calls_.callAt(replicaPath_, Method::AddReplica, body);
+        const Result<Json> added = calls_.callAt(replicaPath_, TableMethod::AddReplica, body);
         if (!added && added.error().code != ErrorCode::AlreadyExists) return added.error();
         return registerUpstream(calls_, source_.record, replica_.record, true);
     }
@@ -169,7 +169,7 @@ private:
                         {"replica", replicaPath_},
                         {"state", std::string(replicaStateName(state))},
                         {"percent", percent}};
-        const Result<Json> done = calls_.callAt(path_, Method::SetReplicaState, body);
+        const Result<Json> done = calls_.callAt(path_, TableMethod::SetReplicaState, body);
         if (!done) return done.error();
         return okStatus();
     }
@@ -180,11 +180,11 @@ private:
         if (accepted_) return;
         if (registered_) {
             const Json edge{{"path", path_}, {"replica", replicaPath_}};
-            if (!calls_.callAt(path_, Method::RemoveReplica, edge)) return;
+            if (!calls_.callAt(path_, TableMethod::RemoveReplica, edge)) return;
             registered_ = false;
         }
         if (!created_) return;
-        if (calls_.callAt(replicaPath_, Method::DropTable, Json{{"path", replicaPath_}})) created_ = false;
+        if (calls_.callAt(replicaPath_, TableMethod::DropTable, Json{{"path", replicaPath_}})) created_ = false;
     }
 
     // What a failure leaves behind is named, with the commands that go on or clean up (maprdb.md section 2.7).

@@ -92,7 +92,7 @@ Result<std::optional<TableDescription>> ClusterCalls::find(const std::string& pa
     const std::string cluster = clusterOf(path);
     Result<std::shared_ptr<ControlClient>> to = client(cluster);
     if (!to) return to.error();
-    const Result<Json> answer = call(cluster, Method::Describe, Json{{"path", path}});
+    const Result<Json> answer = call(cluster, TableMethod::Describe, Json{{"path", path}});
     if (!answer) {
         if (answer.error().code == ErrorCode::NotFound) return std::optional<TableDescription>();
         return answer.error();

@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "engine/node/controlclient.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 
 namespace tributary::engine::maprdb {
 

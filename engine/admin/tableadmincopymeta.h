@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/catalog/records.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 
 namespace tributary::engine::maprdb {
 

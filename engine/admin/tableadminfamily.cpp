@@ -72,7 +72,7 @@ void warnOfReplicas(const Command& command, const std::string& path, const std::
     const Result<std::optional<TableDescription>> found = command.calls.find(path);
     if (!found || !found->has_value()) return;
     for (const ReplicaRecord& replica : (*found)->record.replicas) {
-        if (!replica.columns.empty()) continue;
+        if (!replica.projection.empty()) continue;
         outcome.warnings.push_back(
             fmt::format("{} does not get the family {} by itself; create it there: maprcli table cf create -path {} "
                         "-cfname {}",
@@ -103,7 +103,7 @@ Result<Outcome> setColumn(const Command& command, const Column& column, const Pe
     const std::string& path = column.table.record.path;
     Json body{{"path", path}, {"family", column.family}, {"column", column.name}, {"perms", Json::object()}};
     for (const auto& [name, ace] : perms) body["perms"][name] = ace;
-    const Result<Json> done = command.calls.callAt(path, Method::SetColumnPerms, body);
+    const Result<Json> done = command.calls.callAt(path, TableMethod::SetColumnPerms, body);
     if (!done) return done.error();
     return Outcome{};
 }
@@ -128,7 +128,7 @@ Result<Outcome> familyCreate(const Command& command) {
                     {"inmemory", op.flag("inmemory")},
                     {"compression", effectiveText(op, "compression")},
                     {"perms", familyPermissions(op)}};
-    const Result<Json> created = command.calls.callAt(*path, Method::CreateFamily, body);
+    const Result<Json> created = command.calls.callAt(*path, TableMethod::CreateFamily, body);
     if (!created) {
         if (created.error().code != ErrorCode::AlreadyExists) return created.error();
         return withFix(withWhere(created.error(), "-cfname"),
@@ -164,7 +164,7 @@ Result<Outcome> familyEdit(const Command& command) {
             ErrorCode::InvalidInput, "the command changes nothing", {}, "add what to change, as -maxversions 3"};
     }
     for (const Json& change : changes) {
-        const Result<Json> changed = command.calls.callAt(*path, Method::AlterFamily, change);
+        const Result<Json> changed = command.calls.callAt(*path, TableMethod::AlterFamily, change);
         if (changed) continue;
         return withFix(changed.error(), fmt::format("maprcli table cf list -path {}", shellWord(*path)));
     }
@@ -175,7 +175,7 @@ Result<Outcome> familyDelete(const Command& command) {
     const Result<std::string> path = command.path("path");
     if (!path) return path.error();
     const Json body{{"path", *path}, {"name", command.op.text("cfname")}};
-    const Result<Json> dropped = command.calls.callAt(*path, Method::DropFamily, body);
+    const Result<Json> dropped = command.calls.callAt(*path, TableMethod::DropFamily, body);
     if (!dropped) {
         return withFix(dropped.error(), fmt::format("maprcli table cf list -path {}", shellWord(*path)));
     }

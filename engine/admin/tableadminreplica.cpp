@@ -164,7 +164,7 @@ Result<Outcome> replicaAdd(const Command& command) {
     const std::string columns = command.op.text("columns");
     if (Status status = checkColumns(*source, columns); !status) return status.error();
     const Result<Json> added =
-        command.calls.callAt(*path, Method::AddReplica, replicaBody(command.op, source->record, replica.record));
+        command.calls.callAt(*path, TableMethod::AddReplica, replicaBody(command.op, source->record, replica.record));
     if (!added) {
         if (added.error().code != ErrorCode::AlreadyExists) return added.error();
         return withFix(withWhere(added.error(), "-replica"), listReplicasCommand(*path));
@@ -206,7 +206,7 @@ Result<Outcome> replicaEdit(const Command& command) {
                      {},
                      "add what to change, as -columns <full new list> or -throttle true"};
     }
-    const Result<Json> changed = command.calls.callAt(*path, Method::AlterReplica, body);
+    const Result<Json> changed = command.calls.callAt(*path, TableMethod::AlterReplica, body);
     if (!changed) return notListed(changed.error(), *path);
     return Outcome{};
 }
@@ -217,7 +217,7 @@ Result<Outcome> replicaList(const Command& command) {
     const Result<TableDescription> source = command.calls.describe(*path, "-path");
     if (!source) return source.error();
     const Json body{{"path", *path}, {"refresh", command.op.flag("refreshnow")}};
-    const Result<Json> answer = command.calls.callAt(*path, Method::ListReplicas, body);
+    const Result<Json> answer = command.calls.callAt(*path, TableMethod::ListReplicas, body);
     if (!answer) return answer.error();
     Outcome outcome;
     for (const Json& replica : answer->value("replicas", Json::array())) {
@@ -232,7 +232,7 @@ Result<Outcome> replicaPause(const Command& command, bool paused) {
     const Result<std::string> replica = command.path("replica");
     if (!replica) return replica.error();
     const Json body{{"path", *path}, {"replica", *replica}, {"paused", paused}};
-    const Result<Json> done = command.calls.callAt(*path, Method::PauseReplica, body);
+    const Result<Json> done = command.calls.callAt(*path, TableMethod::PauseReplica, body);
     if (!done) return notListed(done.error(), *path);
     return Outcome{};
 }
@@ -243,7 +243,7 @@ Result<Outcome> replicaRemove(const Command& command) {
     const Result<std::string> replica = command.path("replica");
     if (!replica) return replica.error();
     const Json body{{"path", *path}, {"replica", *replica}};
-    const Result<Json> done = command.calls.callAt(*path, Method::RemoveReplica, body);
+    const Result<Json> done = command.calls.callAt(*path, TableMethod::RemoveReplica, body);
     if (!done) return notListed(done.error(), *path);
     Outcome outcome;
     outcome.warnings.push_back(

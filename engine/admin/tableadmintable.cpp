@@ -68,7 +68,7 @@ Result<Outcome> tableCreate(const Command& command) {
         body = createBodyLike(model->record, *path, copyMetaOf(op));
     }
     addOptions(op, body);
-    const Result<Json> created = command.calls.callAt(*path, Method::CreateTable, body);
+    const Result<Json> created = command.calls.callAt(*path, TableMethod::CreateTable, body);
     if (created) return Outcome{};
     if (created.error().code != ErrorCode::AlreadyExists) return withWhere(created.error(), "-path");
     return withFix(withWhere(created.error(), "-path"),
@@ -90,7 +90,7 @@ Result<Outcome> tableEdit(const Command& command) {
         return Error{ErrorCode::InvalidInput, "a table is put into bulk-load mode only at its creation", "-bulkload",
                      fmt::format("create it with: maprcli table create -path {} -bulkload true", shellWord(*path))};
     }
-    const Result<Json> changed = command.calls.callAt(*path, Method::AlterTable, body);
+    const Result<Json> changed = command.calls.callAt(*path, TableMethod::AlterTable, body);
     if (!changed) return withWhere(changed.error(), "-path");
     return Outcome{};
 }
@@ -133,7 +133,7 @@ Result<Outcome> tableInfo(const Command& command) {
 Result<Outcome> tableDelete(const Command& command) {
     const Result<std::string> path = command.path("path");
     if (!path) return path.error();
-    const Result<Json> dropped = command.calls.callAt(*path, Method::DropTable, Json{{"path", *path}});
+    const Result<Json> dropped = command.calls.callAt(*path, TableMethod::DropTable, Json{{"path", *path}});
     if (dropped) return Outcome{};
     Error error = withWhere(dropped.error(), "-path");
     if (error.code != ErrorCode::NotFound) return error;
@@ -144,7 +144,7 @@ Result<Outcome> tableDelete(const Command& command) {
 Result<Outcome> tableListRecent(const Command& command) {
     const Result<std::string> cluster = command.cluster();
     if (!cluster) return cluster.error();
-    const Result<Json> answer = command.calls.call(*cluster, Method::ListTables, Json::object());
+    const Result<Json> answer = command.calls.call(*cluster, TableMethod::ListTables, Json::object());
     if (!answer) return answer.error();
     Outcome outcome;
     for (const Json& table : answer->value("tables", Json::array())) {

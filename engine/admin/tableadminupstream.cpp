@@ -18,7 +18,7 @@ Status registerUpstream(ClusterCalls& calls, const TableRecord& replica, const T
                     {"upstream", source.path},
                     {"cluster", clusterOf(source.path)},
                     {"uuid", source.uuid.text()}};
-    const Result<Json> added = calls.callAt(replica.path, Method::AddUpstream, body);
+    const Result<Json> added = calls.callAt(replica.path, TableMethod::AddUpstream, body);
     if (added) return okStatus();
     if (added.error().code != ErrorCode::AlreadyExists) return added.error();
     if (tolerant) return okStatus();
@@ -69,7 +69,7 @@ Result<Outcome> upstreamAdd(const Command& command) {
 Result<Outcome> upstreamList(const Command& command) {
     const Result<std::string> path = command.path("path");
     if (!path) return path.error();
-    const Result<Json> answer = command.calls.callAt(*path, Method::ListUpstreams, Json{{"path", *path}});
+    const Result<Json> answer = command.calls.callAt(*path, TableMethod::ListUpstreams, Json{{"path", *path}});
     if (!answer) return withWhere(answer.error(), "-path");
     Outcome outcome;
     for (const Json& upstream : answer->value("upstreams", Json::array())) {
@@ -89,7 +89,7 @@ Result<Outcome> upstreamRemove(const Command& command) {
     const Result<std::string> upstream = command.path("upstream");
     if (!upstream) return upstream.error();
     const Json body{{"path", *path}, {"upstream", *upstream}};
-    const Result<Json> done = command.calls.callAt(*path, Method::RemoveUpstream, body);
+    const Result<Json> done = command.calls.callAt(*path, TableMethod::RemoveUpstream, body);
     if (!done) {
         Error error = done.error();
         if (error.code == ErrorCode::NotFound) error = withWhere(error, "-upstream");

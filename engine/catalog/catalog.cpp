@@ -4,30 +4,25 @@
 #include <algorithm>
 
 namespace tributary::engine {
-namespace {
 
-constexpr std::string_view kMount = "/mapr/";
-
-}  // namespace
-
-CatalogChange CatalogChange::put(TableRecord record) {
+CatalogChange CatalogChange::put(DatasetRecord record) {
     CatalogChange change;
-    change.table = std::move(record);
+    change.dataset = std::move(record);
     return change;
 }
 
-CatalogChange CatalogChange::drop(std::uint32_t tableId) {
+CatalogChange CatalogChange::drop(std::uint32_t datasetId) {
     CatalogChange change;
-    change.what = What::TableDrop;
-    change.table.id = tableId;
+    change.what = What::DatasetDrop;
+    change.dataset.id = datasetId;
     return change;
 }
 
 Bytes encodeChange(const CatalogChange& change) {
     Json json{{"what", static_cast<int>(change.what)}};
     switch (change.what) {
-        case CatalogChange::What::TablePut: json["table"] = toJson(change.table); break;
-        case CatalogChange::What::TableDrop: json["id"] = change.table.id; break;
+        case CatalogChange::What::DatasetPut: json["table"] = toJson(change.dataset); break;
+        case CatalogChange::What::DatasetDrop: json["id"] = change.dataset.id; break;
         case CatalogChange::What::GatewaysPut:
             json["cluster"] = change.cluster;
             json["gateways"] = change.gateways;
@@ -40,18 +35,18 @@ Bytes encodeChange(const CatalogChange& change) {
     return json.dump();
 }
 
-Result<CatalogChange> decodeChange(BytesView payload) try {
+Result<CatalogChange> decodeChange(BytesView payload, const Kinds& kinds) try {
     const Json json = Json::parse(payload);
     CatalogChange change;
     change.what = static_cast<CatalogChange::What>(json.at("what").get<int>());
     switch (change.what) {
-        case CatalogChange::What::TablePut: {
-            auto table = tableFromJson(json.at("table"));
-            if (!table) return table.error();
-            change.table = std::move(table).value();
+        case CatalogChange::What::DatasetPut: {
+            auto dataset = datasetFromJson(json.at("table"), kinds);
+            if (!dataset) return dataset.error();
+            change.dataset = std::move(dataset).value();
             break;
         }
-        case CatalogChange::What::TableDrop: change.table.id = json.at("id"); break;
+        case CatalogChange::What::DatasetDrop: change.dataset.id = json.at("id"); break;
         case CatalogChange::What::GatewaysPut:
             change.cluster = json.at("cluster");
             change.gateways = json.at("gateways").get<std::vector<std::string>>();
@@ -69,24 +64,21 @@ Result<CatalogChange> decodeChange(BytesView payload) try {
 
 void Catalog::apply(const CatalogChange& change, Lsn lsn) {
     switch (change.what) {
-        case CatalogChange::What::TablePut: {
-            TableRecord table = change.table;
-            if (table.createdLsn == 0) table.createdLsn = lsn;
-            for (auto& family : table.families) {
-                if (family.createdLsn == 0) family.createdLsn = lsn;
-                if (family.droppedLsn == UINT64_MAX) family.droppedLsn = lsn;
-            }
-            for (auto& replica : table.replicas) {
+        case CatalogChange::What::DatasetPut: {
+            DatasetRecord dataset = change.dataset;
+            if (dataset.createdLsn == 0) dataset.createdLsn = lsn;
+            dataset.schema = dataset.kind().settled(dataset.schema, lsn);
+            for (auto& replica : dataset.replicas) {
                 if (replica.fromLsn == 0) replica.fromLsn = lsn;
-                for (auto& [upTo, earlier] : replica.earlierColumns) {
+                for (auto& [upTo, earlier] : replica.earlierProjections) {
                     if (upTo == 0) upTo = lsn;
                 }
             }
-            nextTableId_ = std::max(nextTableId_, table.id + 1);
-            tables_[table.id] = std::move(table);
+            nextId_ = std::max(nextId_, dataset.id + 1);
+            datasets_[dataset.id] = std::move(dataset);
             break;
         }
-        case CatalogChange::What::TableDrop: tables_.erase(change.table.id); break;
+        case CatalogChange::What::DatasetDrop: datasets_.erase(change.dataset.id); break;
         case CatalogChange::What::GatewaysPut:
             if (change.gateways.empty()) {
                 gateways_.erase(change.cluster);
@@ -98,21 +90,21 @@ void Catalog::apply(const CatalogChange& change, Lsn lsn) {
     }
 }
 
-const TableRecord* Catalog::byPath(std::string_view path) const {
-    for (const auto& [id, table] : tables_) {
-        if (table.path == path) return &table;
+const DatasetRecord* Catalog::byPath(std::string_view path) const {
+    for (const auto& [id, dataset] : datasets_) {
+        if (dataset.path == path) return &dataset;
     }
     return nullptr;
 }
 
-const TableRecord* Catalog::byId(std::uint32_t id) const {
-    const auto at = tables_.find(id);
-    return at == tables_.end() ? nullptr : &at->second;
+const DatasetRecord* Catalog::byId(std::uint32_t id) const {
+    const auto at = datasets_.find(id);
+    return at == datasets_.end() ? nullptr : &at->second;
 }
 
-const TableRecord* Catalog::byUuid(const Uuid& uuid) const {
-    for (const auto& [id, table] : tables_) {
-        if (table.uuid == uuid) return &table;
+const DatasetRecord* Catalog::byUuid(const Uuid& uuid) const {
+    for (const auto& [id, dataset] : datasets_) {
+        if (dataset.uuid == uuid) return &dataset;
     }
     return nullptr;
 }
@@ -127,49 +119,32 @@ std::int64_t Catalog::lagThresholdSeconds(const std::string& volume) const {
     return at == volumes_.end() ? 0 : at->second;
 }
 
-void Catalog::forgetDroppedFamilies(std::uint32_t tableId, Lsn belowLsn) {
-    const auto at = tables_.find(tableId);
-    if (at == tables_.end()) return;
-    std::erase_if(at->second.families, [&](const FamilyRecord& f) { return !f.live() && f.droppedLsn <= belowLsn; });
+void Catalog::forgetGone(std::uint32_t datasetId, Lsn lsn) {
+    const auto at = datasets_.find(datasetId);
+    if (at == datasets_.end()) return;
+    at->second.schema = at->second.kind().withoutGone(at->second.schema, lsn);
 }
 
 Json Catalog::snapshot() const {
-    Json json{{"nexttable", nextTableId_}, {"gateways", gateways_}, {"volumes", volumes_}, {"tables", Json::array()}};
-    for (const auto& [id, table] : tables_) json["tables"].push_back(toJson(table));
+    Json json{{"nexttable", nextId_}, {"gateways", gateways_}, {"volumes", volumes_}, {"tables", Json::array()}};
+    for (const auto& [id, dataset] : datasets_) json["tables"].push_back(toJson(dataset));
     return json;
 }
 
 Status Catalog::restore(const Json& json) try {
-    tables_.clear();
+    datasets_.clear();
     for (const auto& item : json.at("tables")) {
-        auto table = tableFromJson(item);
-        if (!table) return table.error();
-        const std::uint32_t id = table.value().id;
-        tables_.emplace(id, std::move(table).value());
+        auto dataset = datasetFromJson(item, *kinds_);
+        if (!dataset) return dataset.error();
+        const std::uint32_t id = dataset.value().id;
+        datasets_.emplace(id, std::move(dataset).value());
     }
     gateways_ = json.at("gateways").get<std::map<std::string, std::vector<std::string>>>();
     volumes_ = json.at("volumes").get<std::map<std::string, std::int64_t>>();
-    nextTableId_ = json.at("nexttable");
+    nextId_ = json.at("nexttable");
     return okStatus();
 } catch (const nlohmann::json::exception& problem) {
     return Error{ErrorCode::Corrupt, std::string("catalog snapshot: ") + problem.what(), {}, {}};
-}
-
-std::string clusterOfPath(std::string_view path) {
-    if (!path.starts_with(kMount)) return {};
-    path.remove_prefix(kMount.size());
-    const std::size_t slash = path.find('/');
-    if (slash == std::string_view::npos || slash == 0 || slash + 1 == path.size()) return {};
-    return std::string(path.substr(0, slash));
-}
-
-std::string volumeOfPath(std::string_view path) {
-    const std::string cluster = clusterOfPath(path);
-    if (cluster.empty()) return {};
-    const std::string_view rest = path.substr(kMount.size() + cluster.size() + 1);
-    const std::size_t slash = rest.find('/');
-    if (slash == std::string_view::npos) return "mapr." + cluster + ".root";
-    return std::string(rest.substr(0, slash));
 }
 
 }  // namespace tributary::engine

@@ -9,7 +9,7 @@
 #include "core/base/limits.h"
 #include "engine/node/administrators.h"
 #include "engine/node/controlapi.h"
-#include "engine/storage/openfiles.h"
+#include "engine/node/volumelife.h"
 
 namespace tributary::engine {
 
@@ -20,7 +20,7 @@ constexpr std::uint64_t kOpenFilesMin = 2;
 
 /// A third of the descriptors is for state files; the others are for connections and logs.
 std::size_t openFilesMost(std::uint64_t freeHandles) {
-    const std::uint64_t fit = freeHandles / 3 / limits::kHandlesOfTable;
+    const std::uint64_t fit = freeHandles / 3 / limits::kHandlesOfDataset;
     return std::clamp<std::uint64_t>(fit, kOpenFilesMin, limits::kOpenTablesMax);
 }
 
@@ -62,7 +62,7 @@ Status EngineHost::start(NodeConfig config, ClusterNetwork network) {
     cluster->files = std::make_unique<FaultyFileOps>(realFiles_);
     cluster->vfs = std::make_unique<GateVfs>(
         *cluster->files, fmt::format("tributary-{}-{}", name, static_cast<const void*>(cluster->files.get())),
-        cluster->config.volumeDir + "/tables");
+        fmt::format("{}{}", cluster->config.volumeDir, kStateFolder));
     cluster->thread =
         std::make_unique<NodeThread>(name, SharedSeams{workers_, *cluster->files, cluster->vfs->name(), true});
     Cluster* raw = cluster.get();
@@ -242,7 +242,7 @@ void EngineHost::answerShutdown(const std::string& cluster, const RequestServer:
 }
 
 void EngineHost::answerDoor(const std::string& cluster, const RequestServer::Incoming& incoming) {
-    switch (static_cast<Method>(incoming.method)) {
+    switch (Method{incoming.method}) {
         case Method::Faults: {
             const Json request = Json::parse(incoming.body, nullptr, false);
             if (Status allowed = mayFault(cluster, incoming.user, request); !allowed) {

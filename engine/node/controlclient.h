@@ -2,12 +2,16 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
-#include "engine/catalog/records.h"
+#include "core/base/units.h"
 #include "engine/node/controlapi.h"
 
 namespace tributary::engine {
+
+using Json = nlohmann::ordered_json;
 
 /// One connection to one cluster. Calls block and may come from one thread at a time.
 class ControlClient {

@@ -1,8 +1,7 @@
-// Handlers of gateways, alarms, volumes, faults and the node itself.
+// Handlers of gateways, alarms, faults and the node itself.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/base/escape.h"
 #include "core/base/hostport.h"
@@ -85,41 +84,6 @@ void setGateways(const ControlCall& call) {
                      [call](const Status& status) { call.replyStatus(status); });
 }
 
-/// A volume is there when a table lies in it; the cluster's own root volume always is.
-bool hasVolume(Node& node, const std::string& volume) {
-    if (volume == "mapr." + node.config().cluster + ".root") return true;
-    const auto& tables = node.catalog().tables();
-    return std::any_of(tables.begin(), tables.end(),
-                       [&](const auto& table) { return volumeOfPath(table.second.path) == volume; });
-}
-
-Error noVolume(Node& node, const std::string& volume) {
-    std::set<std::string> known{"mapr." + node.config().cluster + ".root"};
-    for (const auto& [id, record] : node.catalog().tables()) known.insert(volumeOfPath(record.path));
-    return Error{ErrorCode::NotFound,
-                 fmt::format("cluster {} has no volume {}", node.config().cluster, shownLine(volume)),
-                 {},
-                 "one of: " + join({known.begin(), known.end()}, ", ")};
-}
-
-void setVolume(const ControlCall& call) {
-    const Json body = Json::parse(call.body);
-    if (const std::string volume = body.at("volume"); !hasVolume(call.node, volume)) {
-        call.reply(noVolume(call.node, volume));
-        return;
-    }
-    if (body.at("lagthresholdseconds").get<std::int64_t>() < 0) {
-        call.reply(Error{ErrorCode::InvalidInput, "a threshold cannot be negative", {}, "give seconds, 0 = no alarm"});
-        return;
-    }
-    CatalogChange change;
-    change.what = CatalogChange::What::VolumePut;
-    change.volume = body.at("volume");
-    change.lagThresholdSeconds = body.at("lagthresholdseconds");
-    call.node.change([change](const Catalog&) -> Result<CatalogChange> { return change; },
-                     [call](const Status& status) { call.replyStatus(status); });
-}
-
 void listAlarms(const ControlCall& call) {
     Json json{{"alarms", Json::array()}};
     for (const Alarm& alarm : call.node.alarms().list()) {
@@ -143,7 +107,24 @@ void raiseAlarm(const ControlCall& call) {
         call.reply(Bytes("{}"));
         return;
     }
-    call.reply(Error{ErrorCode::NotFound, fmt::format("no alarm is called {}", name), {}, "maprcli alarm names"});
+    call.reply(Error{ErrorCode::NotFound, fmt::format("no alarm is called {}", name), {}, {}});
+}
+
+/// Alarms of some dataset are, or could be.
+bool isRaisedFor(Node& node, const std::string& entity) {
+    for (const auto& control : node.controls()) {
+        if (control->knowsEntity(entity)) return true;
+    }
+    const auto& datasets = node.catalog().datasets();
+    return std::any_of(datasets.begin(), datasets.end(), [&](const auto& item) {
+        return node.control(item.second).alarmEntity(item.second.path) == entity;
+    });
+}
+
+std::string entityNouns(Node& node) {
+    std::vector<std::string> nouns;
+    for (const auto& control : node.controls()) nouns.emplace_back(control->entityNouns());
+    return join(nouns, ", ");
 }
 
 /// Clearing what cannot be raised is a slip of the pen, not a success.
@@ -154,22 +135,21 @@ void clearAlarm(const ControlCall& call) {
     const auto& names = alarmNames();
     if (!name.empty() &&
         std::none_of(names.begin(), names.end(), [&](const auto& known) { return known.first == name; })) {
-        call.reply(Error{
-            ErrorCode::NotFound, fmt::format("no alarm is called {}", shownLine(name)), {}, "maprcli alarm names"});
+        call.reply(Error{ErrorCode::NotFound, fmt::format("no alarm is called {}", shownLine(name)), {}, {}});
         return;
     }
     const std::vector<Alarm> raised = call.node.alarms().list();
     const std::vector<GatewayStatus> gateways = call.node.gateways().list();
-    bool known = entity.empty() || entity == call.node.config().cluster || hasVolume(call.node, entity) ||
-                 call.node.catalog().byPath(entity) != nullptr;
+    bool known = entity.empty() || entity == call.node.config().cluster ||
+                 call.node.catalog().byPath(entity) != nullptr || isRaisedFor(call.node, entity);
     for (const Alarm& alarm : raised) known = known || alarm.entity == entity;
     for (const GatewayStatus& gateway : gateways) known = known || gateway.name == entity;
     if (!known) {
         call.reply(Error{ErrorCode::NotFound,
-                         fmt::format("cluster {} has no table, volume, gateway or alarm called {}",
-                                     call.node.config().cluster, shownLine(entity)),
+                         fmt::format("cluster {} has no {}, gateway or alarm called {}", call.node.config().cluster,
+                                     entityNouns(call.node), shownLine(entity)),
                          {},
-                         fmt::format("maprcli alarm list -cluster {}", call.node.config().cluster)});
+                         {}});
         return;
     }
     call.node.alarms().clear(name, entity);
@@ -181,17 +161,16 @@ void clearAlarm(const ControlCall& call) {
 
 Json linksOf(Node& node) {
     Json links = Json::array();
-    const Millis nowMs = node.seams().clock.wallMs();
-    for (const auto& [id, record] : node.catalog().tables()) {
-        TableRuntime* runtime = node.table(id);
+    for (const auto& [id, record] : node.catalog().datasets()) {
+        DatasetRuntime* runtime = node.dataset(id);
         if (runtime == nullptr) continue;
         for (const ReplicaRecord& replica : record.replicas) {
             const auto at = runtime->links.find(replica.idx);
             if (at == runtime->links.end()) continue;
             const LinkStatus status = at->second->status();
-            Json json = replicaJson(replica, status, nowMs, node.config().logSegmentBytes,
-                                    node.copies().stalledSinceMs(id, replica.idx));
-            json["table"] = record.path;
+            Json json =
+                node.control(record).linkJson({record, replica, status, node.copies().stalledSinceMs(id, replica.idx)});
+            json["dataset"] = record.path;
             json["pinnedbytes"] = node.log().bytesFrom(status.cursorLsn + 1);
             links.push_back(std::move(json));
         }
@@ -206,7 +185,7 @@ void nodeStatus(const ControlCall& call) {
     for (const IncomingStatus& session : node.gateways().incoming()) {
         incoming.push_back(Json{{"fromcluster", session.fromCluster},
                                 {"frompath", session.fromPath},
-                                {"table", session.toPath},
+                                {"dataset", session.toPath},
                                 {"gateway", session.gateway}});
     }
     Json faults = Json::array();
@@ -233,7 +212,7 @@ void nodeStatus(const ControlCall& call) {
               {"gatewayrecords", gatewayInfo(node)["set"]},
               {"users", node.config().users},
               {"groups", node.config().groups},
-              {"tables", node.catalog().tables().size()},
+              {"datasets", node.catalog().datasets().size()},
               {"alarms", node.alarms().list().size()},
               {"faults", faults},
               {"state", failed            ? "failed"
@@ -263,7 +242,8 @@ void faults(const ControlCall& call) {
     call.replyJson(done.value());
 }
 
-/// The handler for administrators only; `deed` completes "may not ... of cluster x".
+}  // namespace
+
 ControlHandler administratorOnly(const char* deed, ControlHandler handler) {
     return [deed, handler = std::move(handler)](const ControlCall& call) {
         if (Status allowed = requireAdministrator(call.node.config(), call.user, deed); !allowed) {
@@ -274,32 +254,19 @@ ControlHandler administratorOnly(const char* deed, ControlHandler handler) {
     };
 }
 
-}  // namespace
-
-void addNodeHandlers(ControlTable& table) {
-    table[Method::SetGateways] = administratorOnly("set gateways", setGateways);
-    table[Method::GatewayInfo] = [](const ControlCall& call) { call.replyJson(gatewayInfo(call.node)); };
-    table[Method::GatewayService] = administratorOnly("start or stop gateways", gatewayService);
-    table[Method::ListAlarms] = listAlarms;
-    table[Method::RaiseAlarm] = administratorOnly("raise alarms", raiseAlarm);
-    table[Method::ClearAlarm] = administratorOnly("clear alarms", clearAlarm);
-    table[Method::SetVolume] = administratorOnly("change volumes", setVolume);
-    table[Method::NodeStatus] = nodeStatus;
-    table[Method::Faults] = faults;
-    table[Method::Shutdown] = [](const ControlCall& call) {
+void addNodeRequests(ControlRequests& requests) {
+    requests.add(Method::SetGateways, administratorOnly("set gateways", setGateways));
+    requests.add(Method::GatewayInfo, [](const ControlCall& call) { call.replyJson(gatewayInfo(call.node)); });
+    requests.add(Method::GatewayService, administratorOnly("start or stop gateways", gatewayService));
+    requests.add(Method::ListAlarms, listAlarms);
+    requests.add(Method::RaiseAlarm, administratorOnly("raise alarms", raiseAlarm));
+    requests.add(Method::ClearAlarm, administratorOnly("clear alarms", clearAlarm));
+    requests.add(Method::NodeStatus, nodeStatus);
+    requests.add(Method::Faults, faults);
+    requests.add(Method::Shutdown, [](const ControlCall& call) {
         call.reply(Bytes("{}"));
         if (call.node.config().onShutdownRequested) call.node.config().onShutdownRequested();
-    };
-    table[Method::CopySession] = [](const ControlCall& call) {
-        const Json body = Json::parse(call.body);
-        const auto record = recordOf(call.node, body.at("path"));
-        if (!record) {
-            call.reply(record.error());
-            return;
-        }
-        call.node.copySession(record.value()->id, call.session, body.at("begin"));
-        call.reply(Bytes("{}"));
-    };
+    });
 }
 
 }  // namespace tributary::engine

@@ -3,10 +3,23 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
+
 #include "engine/node/administrators.h"
 #include "engine/node/requestguard.h"
 
 namespace tributary::engine {
+
+void ControlRequests::add(Method method, ControlHandler handler, Body body) {
+    const bool isNew = entries_.emplace(static_cast<std::uint16_t>(method), Entry{std::move(handler), body}).second;
+    assert(isNew);
+    (void)isNew;  // without asserts
+}
+
+const ControlRequests::Entry* ControlRequests::find(std::uint16_t method) const {
+    const auto at = entries_.find(method);
+    return at == entries_.end() ? nullptr : &at->second;
+}
 
 ControlServer::ControlServer(Node& node)
     : node_(node),
@@ -20,10 +33,8 @@ ControlServer::ControlServer(Node& node)
               relays_.forget(session);
           }),
       relays_(node.seams(), node.config().resolveControl) {
-    addCatalogHandlers(table_);
-    addEdgeHandlers(table_);
-    addNodeHandlers(table_);
-    addDataHandlers(table_);
+    addNodeRequests(requests_);
+    for (const auto& control : node_.controls()) control->addRequests(requests_);
 }
 
 void ControlServer::relay(const RequestServer::Incoming& incoming) {
@@ -52,7 +63,7 @@ void ControlServer::relay(const RequestServer::Incoming& incoming) {
 }
 
 void ControlServer::dispatch(RequestServer::Incoming incoming) {
-    if (static_cast<Method>(incoming.method) == Method::Relay) {
+    if (Method{incoming.method} == Method::Relay) {
         const auto relayed = guarded<void>([&]() -> Status {
             relay(incoming);
             return okStatus();
@@ -60,15 +71,15 @@ void ControlServer::dispatch(RequestServer::Incoming incoming) {
         if (!relayed) incoming.reply(relayed.error());
         return;
     }
-    const auto handler = table_.find(static_cast<Method>(incoming.method));
-    if (handler == table_.end()) {
+    const ControlRequests::Entry* entry = requests_.find(incoming.method);
+    if (entry == nullptr) {
         incoming.reply(Error{ErrorCode::Unsupported,
                              fmt::format("this version knows no request {}", incoming.method),
                              {},
                              "use the same version of tributary at both ends"});
         return;
     }
-    const bool binary = handler->first == Method::Put || handler->first == Method::ReadRange;
+    const bool binary = entry->body == ControlRequests::Body::Binary;
     if (Status flat = binary ? okStatus() : checkNesting(incoming.body); !flat) {
         incoming.reply(flat.error());
         return;
@@ -76,29 +87,11 @@ void ControlServer::dispatch(RequestServer::Incoming incoming) {
     node_.copies().heard(incoming.session);
     auto reply = incoming.reply;
     const auto handled = guarded<void>([&]() -> Status {
-        handler->second(ControlCall{node_, incoming.session, std::move(incoming.user), std::move(incoming.body),
-                                    std::move(incoming.reply)});
+        entry->handler(ControlCall{node_, incoming.session, std::move(incoming.user), std::move(incoming.body),
+                                   std::move(incoming.reply)});
         return okStatus();
     });
     if (!handled) reply(handled.error());
-}
-
-Result<const TableRecord*> recordOf(Node& node, const std::string& path) {
-    const std::string cluster = clusterOfPath(path);
-    if (cluster != node.config().cluster) {
-        return Error{ErrorCode::InvalidInput,
-                     fmt::format("{} is not a path of cluster {}", path, node.config().cluster),
-                     {},
-                     fmt::format("write it as /mapr/{}/<name>", node.config().cluster)};
-    }
-    const TableRecord* record = node.catalog().byPath(path);
-    if (record == nullptr) {
-        return Error{ErrorCode::NotFound,
-                     fmt::format("no table {}", path),
-                     {},
-                     fmt::format("maprcli table create -path {}", path)};
-    }
-    return record;
 }
 
 }  // namespace tributary::engine

@@ -1,4 +1,4 @@
-// The control endpoint of a cluster: the table of what clients may ask.
+// The control endpoint of a cluster: what clients may ask.
 #pragma once
 
 #include <functional>
@@ -34,20 +34,28 @@ struct ControlCall {
 };
 
 using ControlHandler = std::function<void(ControlCall)>;
-using ControlTable = std::map<Method, ControlHandler>;
 
-// Each file of handlers adds its own.
-void addCatalogHandlers(ControlTable& table);
-void addEdgeHandlers(ControlTable& table);
-void addNodeHandlers(ControlTable& table);
-void addDataHandlers(ControlTable& table);
+/// What is answered, by number. The node and each kind add their own.
+class ControlRequests {
+public:
+    enum class Body { Text, Binary };
+    struct Entry {
+        ControlHandler handler;
+        Body body = Body::Text;
+    };
+    /// The number must be free.
+    void add(Method method, ControlHandler handler, Body body = Body::Text);
+    [[nodiscard]] const Entry* find(std::uint16_t method) const;
 
-/// The record of a path, or NotFound with the next command to try. A path of another cluster is InvalidInput.
-Result<const TableRecord*> recordOf(Node& node, const std::string& path);
+private:
+    std::map<std::uint16_t, Entry> entries_;
+};
 
-/// One link as ListReplicas and NodeStatus show it (controlapi.h). `stalledSinceMs` is the copy watch's answer.
-[[nodiscard]] Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis nowMs,
-                               std::uint64_t bucketBytes, std::optional<Millis> stalledSinceMs);
+/// The handler for administrators only; `deed` completes "may not ... of cluster x".
+[[nodiscard]] ControlHandler administratorOnly(const char* deed, ControlHandler handler);
+
+/// The requests that any cluster answers.
+void addNodeRequests(ControlRequests& requests);
 
 /// Answers what a cluster may be asked, at the node's control endpoints. Executor's thread only.
 class ControlServer {
@@ -62,7 +70,7 @@ private:
     void relay(const RequestServer::Incoming& incoming);
 
     Node& node_;
-    ControlTable table_;
+    ControlRequests requests_;
     RequestServer server_;
     ControlRelays relays_;
 };

@@ -14,8 +14,8 @@ void CopyWatch::touch(Watched& watched) const {
     watched.heardMs = clock_.wallMs();
 }
 
-void CopyWatch::filledBy(std::uint32_t tableId, std::uint32_t replicaIdx, std::uint64_t session) {
-    Watched& watched = watched_[{tableId, replicaIdx}];
+void CopyWatch::filledBy(std::uint32_t datasetId, std::uint32_t replicaIdx, std::uint64_t session) {
+    Watched& watched = watched_[{datasetId, replicaIdx}];
     watched.session = session;
     touch(watched);
 }
@@ -34,8 +34,8 @@ void CopyWatch::ended(std::uint64_t session) {
 
 void CopyWatch::follow(const Catalog& catalog) {
     for (auto& [key, watched] : watched_) watched.copying = false;
-    for (const auto& [id, table] : catalog.tables()) {
-        for (const ReplicaRecord& replica : table.replicas) {
+    for (const auto& [id, dataset] : catalog.datasets()) {
+        for (const ReplicaRecord& replica : dataset.replicas) {
             if (!isCopyState(replica.state)) continue;
             const auto [at, isNew] = watched_.try_emplace({id, replica.idx});
             if (isNew) touch(at->second);
@@ -45,8 +45,8 @@ void CopyWatch::follow(const Catalog& catalog) {
     std::erase_if(watched_, [](const auto& item) { return !item.second.copying && item.second.session == 0; });
 }
 
-std::optional<Millis> CopyWatch::stalledSinceMs(std::uint32_t tableId, std::uint32_t replicaIdx) const {
-    const auto at = watched_.find({tableId, replicaIdx});
+std::optional<Millis> CopyWatch::stalledSinceMs(std::uint32_t datasetId, std::uint32_t replicaIdx) const {
+    const auto at = watched_.find({datasetId, replicaIdx});
     if (at == watched_.end() || !at->second.copying) return std::nullopt;
     const Millis limitMs = at->second.session == 0 ? kGoneMs : kSilentMs;
     if (clock_.monotonicUs() - at->second.heardUs < limitMs * 1000) return std::nullopt;

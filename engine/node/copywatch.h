@@ -25,7 +25,7 @@ public:
     explicit CopyWatch(Clock& clock) : clock_(clock) {}
 
     /// A client said by `session` that it fills the replica.
-    void filledBy(std::uint32_t tableId, std::uint32_t replicaIdx, std::uint64_t session);
+    void filledBy(std::uint32_t datasetId, std::uint32_t replicaIdx, std::uint64_t session);
     /// A request came by `session`.
     void heard(std::uint64_t session);
     /// The connection is closed.
@@ -33,7 +33,7 @@ public:
     /// Begins to watch what is newly in a copy state, and forgets what is not in one any more. Call often.
     void follow(const Catalog& catalog);
     /// Since when (wall clock, ms) nobody fills the replica; nullopt: it is not being copied, or somebody does.
-    [[nodiscard]] std::optional<Millis> stalledSinceMs(std::uint32_t tableId, std::uint32_t replicaIdx) const;
+    [[nodiscard]] std::optional<Millis> stalledSinceMs(std::uint32_t datasetId, std::uint32_t replicaIdx) const;
 
 private:
     struct Watched {
@@ -45,7 +45,7 @@ private:
     void touch(Watched& watched) const;
 
     Clock& clock_;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, Watched> watched_;  ///< by table and replica
+    std::map<std::pair<std::uint32_t, std::uint32_t>, Watched> watched_;  ///< by dataset and replica
 };
 
 /// One sentence for a person: since when, and how far it came.

@@ -12,13 +12,12 @@
 #include "engine/alarms/alarmboard.h"
 #include "engine/catalog/catalog.h"
 #include "engine/log/commitlog.h"
-#include "engine/node/access.h"
+#include "engine/node/controlkind.h"
 #include "engine/node/copywatch.h"
+#include "engine/node/datasetruntime.h"
 #include "engine/node/nodeconfig.h"
 #include "engine/node/nodelinks.h"
-#include "engine/node/payloadcheck.h"
 #include "engine/node/receiver.h"
-#include "engine/node/tableruntime.h"
 #include "engine/node/volumelife.h"
 #include "engine/replication/bootstrap.h"
 #include "engine/replication/gateway.h"
@@ -30,14 +29,6 @@
 namespace tributary::engine {
 
 class ControlServer;
-
-/// A client's write.
-struct PutRequest {
-    std::string user;
-    std::string path;
-    bool copy = false;  ///< cells keep their timestamps and arrival stamps; bulkloadperm counts while bulkload is on
-    Bytes body;         ///< as encodeBody() makes it
-};
 
 /// The engine of one cluster. All calls on the executor of its seams. Destroying it is a crash as its disk sees it
 /// (nothing is flushed or synced); stopCleanly() is the polite way.
@@ -65,15 +56,19 @@ public:
     [[nodiscard]] const Catalog& catalog() const { return catalog_; }
     [[nodiscard]] const NodeConfig& config() const { return config_; }
     [[nodiscard]] Seams& seams() { return seams_; }
-    [[nodiscard]] Access& access() { return access_; }
+    [[nodiscard]] ControlKind& control(const DatasetKind& kind) const;
+    [[nodiscard]] ControlKind& control(const DatasetRecord& record) const { return control(record.kind()); }
+    [[nodiscard]] const std::vector<std::unique_ptr<ControlKind>>& controls() const { return controls_; }
+    /// How messages call what is not there.
+    [[nodiscard]] const KindWords& words() const { return config_.kinds->kinds.speaker().words(); }
     [[nodiscard]] Gateways& gateways() { return *gateways_; }
     [[nodiscard]] AlarmBoard& alarms() { return alarms_; }
     [[nodiscard]] CommitLog& log() { return *log_; }
     [[nodiscard]] MemoryPool& pool() { return pool_; }
     /// Where the control endpoints listen, with the real ports.
     [[nodiscard]] std::vector<Endpoint> controlEndpoints() const;
-    [[nodiscard]] TableRuntime* table(std::uint32_t id);
-    [[nodiscard]] TableRuntime* table(std::string_view path);
+    [[nodiscard]] DatasetRuntime* dataset(std::uint32_t id);
+    [[nodiscard]] DatasetRuntime* dataset(std::string_view path);
     [[nodiscard]] std::uint64_t incarnation() const { return incarnation_; }
     [[nodiscard]] const std::string& recoveryNote() const { return recoveryNote_; }
     [[nodiscard]] Micros startedUs() const { return startedUs_; }
@@ -82,17 +77,17 @@ public:
     [[nodiscard]] bool failed() const { return log_->failure().has_value(); }
     /// The log or a state file found no space when it was last written.
     [[nodiscard]] bool diskFull() const;
-    /// Why rows stay in memory: the error of a table whose last flush failed (a full disk first); nullptr = none.
+    /// Why rows stay in memory: the error of a dataset whose last flush failed (a full disk first); nullptr = none.
     [[nodiscard]] const Error* flushTrouble() const;
-    /// The reason when the table's state cannot be opened: its rows can be neither read nor written.
-    [[nodiscard]] Status checkAvailable(const TableRecord& record) const;
+    /// The reason when the dataset's state cannot be opened: its rows can be neither read nor written.
+    [[nodiscard]] Status checkAvailable(const DatasetRecord& record) const;
 
-    /// A view of a table's state as of now, with the clock set. NotFound for an unknown table.
-    Result<std::unique_ptr<StateView>> view(std::uint32_t tableId, bool forLongScan);
-    /// The fold context of a table now (families, TTL, tombstones).
-    [[nodiscard]] FoldContext foldContext(const TableRecord& table) const;
+    /// A view of a dataset's state as of now, with the clock set. NotFound for an unknown dataset.
+    Result<std::unique_ptr<StateView>> view(std::uint32_t datasetId, bool forLongScan);
+    /// The fold context of a dataset now (the kind's rules, clock, tombstones).
+    [[nodiscard]] FoldContext foldContext(const DatasetRecord& dataset) const;
     /// Opens or closes a copy session of a control connection: tombstones are kept while one is open.
-    void copySession(std::uint32_t tableId, std::uint64_t session, bool begin);
+    void copySession(std::uint32_t datasetId, std::uint64_t session, bool begin);
     /// The connection is gone: so are its copy sessions.
     void endCopySessions(std::uint64_t session);
     /// Which replicas are being filled, and by whom.
@@ -101,7 +96,7 @@ public:
     [[nodiscard]] bool settled() const;
     /// Takes what links are held at because its stamps lie too far ahead: an administrator says so.
     void letInHeldClocks() { receiver_.clocks().letIn(seams_.clock.wallMs()); }
-    /// The tables of `entity` (a path, a volume; empty = all) are known to be equal to their replicas again.
+    /// The datasets of `entity` (a path, a volume; empty = all) are known to be equal to their replicas again.
     void forgetDivergence(const std::string& entity);
     /// Flushes what is in memory now, whatever its size.
     void flushNow();
@@ -119,10 +114,10 @@ public:
     /// True while memory or the log's queue is above its bound.
     [[nodiscard]] bool overloaded() const;
     void evaluateAlarms();
-    /// A replica told how far it is: it may know writes of this table that the table does not.
-    void peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions);
-    /// A source told where it stands: the table may know more of it.
-    void sourceStands(const TableRecord& record, const Hello& hello);
+    /// A replica told how far it is: it may know writes of this dataset that the dataset does not.
+    void peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions);
+    /// A source told where it stands: the dataset may know more of it.
+    void sourceStands(const DatasetRecord& record, const Hello& hello);
     /// An append was refused: a full disk is remembered and told once.
     void logRefused(const Status& status);
 
@@ -134,7 +129,7 @@ private:
     Status loadSnapshot();
     [[nodiscard]] Error damagedSnapshot() const;
     Status replayEntry(const LogEntry& entry);
-    Status flushInline(TableRuntime& table, Lsn upTo);
+    Status flushInline(DatasetRuntime& dataset, Lsn upTo);
     Status loadIncarnation();
     void removeOrphans();
 
@@ -151,66 +146,65 @@ private:
     void rememberPosition(Lsn lsn);
     void putBack(const std::string& entity, const std::string& what);
 
-    // state files (nodetables.cpp)
-    [[nodiscard]] std::string tableFile(std::uint32_t id) const;
+    // state files (nodedatasets.cpp)
+    [[nodiscard]] std::string stateFile(std::uint32_t id) const;
     Status takeHandles();
-    Result<std::unique_ptr<TableRuntime>> openRuntime(const TableRecord& record, bool isNew);
+    Result<std::unique_ptr<DatasetRuntime>> openRuntime(const DatasetRecord& record, bool isNew);
     [[nodiscard]] Lsn reachOf(std::uint32_t id, Lsn position) const;
-    [[nodiscard]] Json restsOf(const TableRuntime& table, Lsn lsn) const;
-    Status checkReach(const TableRecord& record, Lsn position) const;
-    Result<std::unique_ptr<TableRuntime>> createRuntime(const TableRecord& record);
-    std::unique_ptr<TableRuntime> openOrStandIn(const TableRecord& record);
-    Status removeTableFiles(std::uint32_t id);
-    void reopenTables();
-    void reopen(TableRuntime& table, const TableRecord& record);
-    void catchUp(std::uint32_t id, const std::shared_ptr<TableRuntime>& fresh, Lsn from);
-    void standIn(TableRuntime& table, const TableRecord& record, Error reason);
-    static EntryRef entryRef(const TableRecord& record, const LogEntry& entry, const PayloadView& view, bool newest);
+    [[nodiscard]] Json restsOf(const DatasetRuntime& dataset, Lsn lsn) const;
+    Status checkReach(const DatasetRecord& record, Lsn position) const;
+    Result<std::unique_ptr<DatasetRuntime>> createRuntime(const DatasetRecord& record);
+    std::unique_ptr<DatasetRuntime> openOrStandIn(const DatasetRecord& record);
+    Status removeStateFiles(std::uint32_t id);
+    void reopenDatasets();
+    void reopen(DatasetRuntime& dataset, const DatasetRecord& record);
+    void catchUp(std::uint32_t id, const std::shared_ptr<DatasetRuntime>& fresh, Lsn from);
+    void standIn(DatasetRuntime& dataset, const DatasetRecord& record, Error reason);
+    Result<EntryRef> entryRef(const DatasetRecord& record, const LogEntry& entry, const PayloadView& view) const;
     void note(const std::string& text);
 
     // write path (nodewrite.cpp)
     void putSettled(PutRequest request, Done done, bool admitted);
     [[nodiscard]] Error memoryStuck() const;
-    Status checkPut(const PutRequest& request, const TableRecord*& record, PayloadView& view, OperationCount& count);
-    Status takeCopiedStamps(const PayloadView& view);
-    void appendPut(const TableRecord& record, std::uint32_t operations, bool deletes, const PutRequest& request,
-                   Done done);
+    Status takeCopiedStamps(Stamp newest);
+    void appendPut(const DatasetRecord& record, const CheckedWrite& write, const PutRequest& request, Done done);
     Status applyData(const LogEntry& entry, const PayloadView& view);
-    void waitForSynchronous(std::uint32_t tableId, Lsn lsn, Done done);
+    void waitForSynchronous(std::uint32_t datasetId, Lsn lsn, Done done);
     void admit();
 
     // catalog (nodecatalog.cpp)
     void changeSettled(const std::function<Result<CatalogChange>(const Catalog&)>& make, Done done);
     void applyCatalog(const CatalogChange& change, Lsn lsn);
-    void refuseChange(const CatalogChange& change, std::unique_ptr<TableRuntime>& fresh, Lsn lsn, const Status& status);
-    void refreshTable(std::uint32_t tableId);
-    void refreshLinks(TableRuntime& table, const TableRecord& record);
+    void refuseChange(const CatalogChange& change, std::unique_ptr<DatasetRuntime>& fresh, Lsn lsn,
+                      const Status& status);
+    void refreshDataset(std::uint32_t datasetId);
+    void refreshLinks(DatasetRuntime& dataset, const DatasetRecord& record);
     void settle();
 
     // upkeep (nodeupkeep.cpp)
     void tick();
     void lookForTrouble();
     void markDivergence();
-    [[nodiscard]] std::string horizonAlarm(const TableRecord& record, const ReplicaRecord& replica,
+    [[nodiscard]] std::string horizonAlarm(const DatasetRecord& record, const ReplicaRecord& replica,
                                            const LinkStatus& status, Millis nowMs) const;
     void onPublished(Lsn lsn);
     void onSynced(Lsn lsn);
-    void considerFlush(TableRuntime& table, bool force);
-    void startCheckpoint(TableRuntime& table, bool evenShort);
+    void considerFlush(DatasetRuntime& dataset, bool force);
+    void startCheckpoint(DatasetRuntime& dataset, bool evenShort);
     void writeSnapshot();
     [[nodiscard]] Json snapshotJson(Lsn lsn) const;
 
     Seams& seams_;
     NodeConfig config_;
     MemoryPool& pool_;
-    Access access_;
+    std::vector<std::unique_ptr<ControlKind>> controls_;
     Hlc hlc_;
     Catalog catalog_;
     AlarmBoard alarms_;
     CopyWatch copies_{seams_.clock};
     std::unique_ptr<FileLock> lock_;
     std::unique_ptr<CommitLog> log_;
-    std::map<std::uint32_t, std::unique_ptr<TableRuntime>> tables_;
+    std::map<std::uint32_t, std::unique_ptr<DatasetRuntime>> datasets_;
     std::unique_ptr<Gateways> gateways_;
     std::unique_ptr<ControlServer> control_;
     std::uint64_t incarnation_ = 1;
@@ -234,7 +228,7 @@ private:
     std::uint64_t handlesLeft_ = 0;  ///< how many files this process may still open, about
     bool failureTold_ = false;
     bool divergenceAsked_ = false;  ///< a change that marks links is under way
-    Micros reopenedAtUs_ = 0;       ///< when unavailable tables were last tried
+    Micros reopenedAtUs_ = 0;       ///< when unavailable datasets were last tried
     bool stopping_ = false;
     std::string recoveryNote_;
     TimerId tickTimer_ = 0;

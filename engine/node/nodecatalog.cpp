@@ -1,4 +1,4 @@
-// Catalog changes through the log, and what follows from them for tables, links and sessions.
+// Catalog changes through the log, and what follows from them for datasets, links and sessions.
 #include <fmt/format.h>
 
 #include "engine/node/node.h"
@@ -42,10 +42,10 @@ void Node::changeSettled(const std::function<Result<CatalogChange>(const Catalog
     envelope.kind = EntryKind::Catalog;
     envelope.datasetId = 0;
     envelope.receivedMs = seams_.clock.wallMs();
-    // A new table's state first: a table that cannot have one must not get into the log.
-    auto fresh = std::make_shared<std::unique_ptr<TableRuntime>>();
-    if (change->what == CatalogChange::What::TablePut && table(change->table.id) == nullptr) {
-        auto created = createRuntime(change->table);
+    // A new dataset's state first: a dataset that cannot have one must not get into the log.
+    auto fresh = std::make_shared<std::unique_ptr<DatasetRuntime>>();
+    if (change->what == CatalogChange::What::DatasetPut && dataset(change->dataset.id) == nullptr) {
+        auto created = createRuntime(change->dataset);
         if (!created) {
             done(created.error());
             return;
@@ -57,7 +57,7 @@ void Node::changeSettled(const std::function<Result<CatalogChange>(const Catalog
                         [this, alive = alive_, change, fresh, lsn, done = std::move(done)](const Status& status) {
                             if (!*alive) return;
                             if (status) {
-                                if (*fresh != nullptr) tables_[change->table.id] = std::move(*fresh);
+                                if (*fresh != nullptr) datasets_[change->dataset.id] = std::move(*fresh);
                                 applyCatalog(*change, *lsn);
                             } else {
                                 refuseChange(*change, *fresh, *lsn, status);
@@ -69,13 +69,13 @@ void Node::changeSettled(const std::function<Result<CatalogChange>(const Catalog
     catalogBusy_ = true;  // nothing is called back before append() has returned
 }
 
-void Node::refuseChange(const CatalogChange& change, std::unique_ptr<TableRuntime>& fresh, Lsn lsn,
+void Node::refuseChange(const CatalogChange& change, std::unique_ptr<DatasetRuntime>& fresh, Lsn lsn,
                         const Status& status) {
     logRefused(status);
     waiters_.fail(lsn, status);
     if (fresh == nullptr) return;
     fresh.reset();
-    (void)removeTableFiles(change.table.id);  // tried again by the next creation, and by the next start
+    (void)removeStateFiles(change.dataset.id);  // tried again by the next creation, and by the next start
 }
 
 /// Runs what waited for the change; each may start another.
@@ -89,76 +89,74 @@ void Node::settle() {
 }
 
 void Node::applyCatalog(const CatalogChange& change, Lsn lsn) {
+    const DatasetRecord* before = catalog_.byId(change.dataset.id);
+    const KindWords& called = before == nullptr ? words() : before->kind().words();
     catalog_.apply(change, lsn);
     switch (change.what) {
-        case CatalogChange::What::TablePut: refreshTable(change.table.id); break;
-        case CatalogChange::What::TableDrop: {
-            const std::uint32_t id = change.table.id;
-            tables_.erase(id);
-            gateways_->revokeWhere([id](std::uint32_t tableId, std::uint32_t) { return tableId == id; },
-                                   "ErrTableMissing", "the replica table was deleted");
+        case CatalogChange::What::DatasetPut: refreshDataset(change.dataset.id); break;
+        case CatalogChange::What::DatasetDrop: {
+            const std::uint32_t id = change.dataset.id;
+            datasets_.erase(id);
+            gateways_->revokeWhere([id](std::uint32_t datasetId, std::uint32_t) { return datasetId == id; },
+                                   std::string(called.missingCode),
+                                   fmt::format("the replica {} was deleted", called.noun));
             removeOrphans();
             break;
         }
         case CatalogChange::What::GatewaysPut:
-            for (auto& [id, table] : tables_) {
-                for (auto& [idx, link] : table->links) link->update();
+            for (auto& [id, dataset] : datasets_) {
+                for (auto& [idx, link] : dataset->links) link->update();
             }
             break;
         case CatalogChange::What::VolumePut: break;
     }
 }
 
-void Node::refreshTable(std::uint32_t tableId) {
-    const TableRecord* record = catalog_.byId(tableId);
+void Node::refreshDataset(std::uint32_t datasetId) {
+    const DatasetRecord* record = catalog_.byId(datasetId);
     if (record == nullptr) return;
-    auto at = tables_.find(tableId);
-    if (at == tables_.end()) at = tables_.emplace(tableId, openOrStandIn(*record)).first;
-    TableRuntime& table = *at->second;
-    table.state->setFoldContext(foldContext(*record));
-    refreshLinks(table, *record);
+    auto at = datasets_.find(datasetId);
+    if (at == datasets_.end()) at = datasets_.emplace(datasetId, openOrStandIn(*record)).first;
+    DatasetRuntime& dataset = *at->second;
+    dataset.state->setFoldContext(foldContext(*record));
+    refreshLinks(dataset, *record);
     gateways_->revokeWhere(
         [&](std::uint32_t id, std::uint32_t upstreamIdx) {
-            return id == tableId && record->upstreamByIdx(upstreamIdx) == nullptr;
+            return id == datasetId && record->upstreamByIdx(upstreamIdx) == nullptr;
         },
         "ErrNoUpstream", fmt::format("{} is no longer an upstream of the replica", "the source"));
 }
 
-void Node::refreshLinks(TableRuntime& table, const TableRecord& record) {
-    std::erase_if(table.links, [&](const auto& item) {
+void Node::refreshLinks(DatasetRuntime& dataset, const DatasetRecord& record) {
+    std::erase_if(dataset.links, [&](const auto& item) {
         for (const auto& replica : record.replicas) {
             if (replica.idx == item.first) return false;
         }
         return true;
     });
     for (const auto& replica : record.replicas) {
-        auto at = table.links.find(replica.idx);
-        if (at == table.links.end()) {
+        auto at = dataset.links.find(replica.idx);
+        if (at == dataset.links.end()) {
             LinkSnapshot from;
             from.cursorLsn = replica.fromLsn;
-            at = table.links.emplace(replica.idx, std::make_unique<Link>(links_, record.id, replica.idx, from)).first;
+            at = dataset.links.emplace(replica.idx, std::make_unique<Link>(links_, record.id, replica.idx, from)).first;
         }
         at->second->update();
     }
 }
 
-FoldContext Node::foldContext(const TableRecord& table) const {
-    FoldContext context;
-    for (const FamilyRecord& family : table.families) {
-        if (!family.live()) continue;
-        context.families.push_back(
-            FoldContext::Family{family.id, family.maxVersions, family.minVersions, family.ttlSeconds * 1000});
-    }
+FoldContext Node::foldContext(const DatasetRecord& dataset) const {
+    FoldContext context = dataset.kind().foldContext(*dataset.schema);
     context.nowMs = seams_.clock.wallMs();
-    context.deleteTtlMs = seams_.faults.hit("bug-tombstones-purged") ? 0 : table.deleteTtlMs();
-    const auto at = tables_.find(table.id);
-    context.keepTombstones = at != tables_.end() && at->second->bootstrap.running();
+    if (seams_.faults.hit("bug-tombstones-purged")) context.deleteTtlMs = 0;
+    const auto at = datasets_.find(dataset.id);
+    context.keepTombstones = at != datasets_.end() && at->second->bootstrap.running();
     return context;
 }
 
-void Node::copySession(std::uint32_t tableId, std::uint64_t session, bool begin) {
-    TableRuntime* runtime = table(tableId);
-    const TableRecord* record = catalog_.byId(tableId);
+void Node::copySession(std::uint32_t datasetId, std::uint64_t session, bool begin) {
+    DatasetRuntime* runtime = dataset(datasetId);
+    const DatasetRecord* record = catalog_.byId(datasetId);
     if (runtime == nullptr || record == nullptr) return;
     if (begin) {
         runtime->bootstrap.begin(session);
@@ -170,9 +168,9 @@ void Node::copySession(std::uint32_t tableId, std::uint64_t session, bool begin)
 
 void Node::endCopySessions(std::uint64_t session) {
     copies_.ended(session);
-    for (auto& [id, table] : tables_) {
-        if (!table->bootstrap.forget(session)) continue;
-        if (const TableRecord* record = catalog_.byId(id)) table->state->setFoldContext(foldContext(*record));
+    for (auto& [id, dataset] : datasets_) {
+        if (!dataset->bootstrap.forget(session)) continue;
+        if (const DatasetRecord* record = catalog_.byId(id)) dataset->state->setFoldContext(foldContext(*record));
     }
 }
 

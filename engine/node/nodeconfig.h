@@ -15,8 +15,11 @@ namespace tributary::engine {
 
 struct Alarm;
 class OpenFiles;
+struct NodeKinds;
 
 struct NodeConfig : LinkConfig {
+    /// The kinds of data that it holds (controlkind.h); must be given.
+    std::shared_ptr<const NodeKinds> kinds;
     std::string volumeDir;  ///< everything the node owns on disk
     /// Outside the volume: which life of it was the last (volumeidentity.h). Empty = "VOLUMEDIR.identity.json".
     std::string identityFile;
@@ -32,7 +35,7 @@ struct NodeConfig : LinkConfig {
     Millis snapshotEveryMs = 30'000;
     std::uint64_t flushRows = 250'000;              ///< a memtable this large is materialised
     Millis flushEveryMs = 2'000;                    ///< and so is one this old
-    std::uint64_t checkpointWalBytes = 16U << 20U;  ///< a table's WAL this long is checkpointed
+    std::uint64_t checkpointWalBytes = 16U << 20U;  ///< a dataset's WAL this long is checkpointed
     std::function<void()> onShutdownRequested;      ///< control Shutdown; may be empty
     /// An alarm of this cluster was raised or cleared. On the node's executor; must not block. Empty = nobody listens.
     std::function<void(const Alarm& alarm, bool raised)> onAlarm;

@@ -9,12 +9,11 @@ namespace tributary::engine {
 namespace {
 
 constexpr const char* kRebuild =
-    "put the files of one moment back together, or set the cluster's folder aside, start it empty and fill its tables "
-    "from "
-    "a peer: tributary run rebuild-replica";
+    "put the files of one moment back together, or set the cluster's folder aside, start it empty and fill it from a "
+    "peer: tributary run rebuild-replica";
 
-Error mixed(std::string what, const std::string& where, const char* fix = kRebuild) {
-    return Error{ErrorCode::Corrupt, std::move(what), where, fix};
+Error mixed(std::string what, const std::string& where) {
+    return Error{ErrorCode::Corrupt, std::move(what), where, kRebuild};
 }
 
 }  // namespace
@@ -45,11 +44,11 @@ Status Node::findVolume() {
                         life_.logFirst),
             config_.volumeDir + "/node.json");
     }
-    const auto files = seams_.files.list(config_.volumeDir + "/tables");
-    const bool hasTables = files && std::any_of(files.value().begin(), files.value().end(),
+    const auto files = seams_.files.list(fmt::format("{}{}", config_.volumeDir, kStateFolder));
+    const bool hasStates = files && std::any_of(files.value().begin(), files.value().end(),
                                                 [](const std::string& name) { return name.ends_with(".db"); });
-    if (!known && life_.logFirst == 0 && hasTables) {
-        return mixed("node.json and the commit log are missing, and files of tables are there", config_.volumeDir);
+    if (!known && life_.logFirst == 0 && hasStates) {
+        return mixed("node.json and the commit log are missing, and state files are there", config_.volumeDir);
     }
     // A volume of version 1 has no name yet. One that is there keeps the name that is remembered of it.
     const bool fresh = !known && life_.logFirst == 0;
@@ -100,7 +99,7 @@ Status Node::replayStart(const LogEntry& entry) {
     life_.now.volume = found.volume;
     if (start.value().incarnation <= incarnation_) return okStatus();
     incarnation_ = start.value().incarnation;
-    for (auto& [id, table] : tables_) table->nextSequence = 1;
+    for (auto& [id, dataset] : datasets_) dataset->nextSequence = 1;
     return okStatus();
 }
 
@@ -114,9 +113,9 @@ Status Node::checkLogReaches() const {
             config_.volumeDir + "/log");
     };
     if (snapshotLsn_ > head) return older("node.json", snapshotLsn_);
-    for (const auto& [id, table] : tables_) {
-        if (table->state->unavailable() != nullptr || table->state->flushedLsn() <= head) continue;
-        return older(fmt::format("tables/{}.db", id), table->state->flushedLsn());
+    for (const auto& [id, dataset] : datasets_) {
+        if (dataset->state->unavailable() != nullptr || dataset->state->flushedLsn() <= head) continue;
+        return older(fmt::format("{}/{}.db", kStateFolder.substr(1), id), dataset->state->flushedLsn());
     }
     return okStatus();
 }
@@ -129,7 +128,7 @@ Status Node::beginLife() {
     if (!keep) {
         const std::uint64_t begun = life_.remembered ? life_.remembered->incarnation : 0;
         incarnation_ = nextIncarnation(incarnation_, begun, seams_.random);
-        for (auto& [id, table] : tables_) table->nextSequence = 1;
+        for (auto& [id, dataset] : datasets_) dataset->nextSequence = 1;
     }
     life_.now.incarnation = incarnation_;
     RememberedVolume begun;
@@ -155,8 +154,8 @@ Status Node::beginLife() {
         config_.cluster,
         fmt::format("{}. What was written since is not in it; its next writes have a number of their own "
                     "(incarnation {:x}), so that no peer takes them for those. Peers may hold what is missing: compare "
-                    "the tables (tributary diff), and rebuild what differs (tributary run rebuild-replica)",
-                    why, incarnation_));
+                    "the {} (tributary diff), and rebuild what differs (tributary run rebuild-replica)",
+                    why, incarnation_, words().nouns));
     return okStatus();
 }
 
@@ -219,39 +218,39 @@ void Node::putBack(const std::string& entity, const std::string& what) {
     alarms_.raise(std::string(kAlarmPutBack), entity, what, seams_.clock.wallMs());
 }
 
-void Node::peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions) {
-    TableRuntime* table = this->table(tableId);
-    const TableRecord* record = catalog_.byId(tableId);
-    if (table == nullptr || record == nullptr || seams_.faults.hit("bug-identity-ignored")) return;
+void Node::peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) {
+    DatasetRuntime* dataset = this->dataset(datasetId);
+    const DatasetRecord* record = catalog_.byId(datasetId);
+    if (dataset == nullptr || record == nullptr || seams_.faults.hit("bug-identity-ignored")) return;
     std::uint64_t missing = 0;
     for (const auto& [lane, set] : positions.lanes()) {
         if (lane.origin != record->uuid) continue;
         const Lane own{lane.origin, lane.incarnation, {}};
-        const auto at = table->received.lanes().find(own);
-        IntervalSet known = at == table->received.lanes().end() ? IntervalSet() : at->second;
+        const auto at = dataset->received.lanes().find(own);
+        IntervalSet known = at == dataset->received.lanes().end() ? IntervalSet() : at->second;
         const std::uint64_t before = known.count();
         known.unite(set);
         if (known.count() == before) continue;
         missing += known.count() - before;
-        // Told once: from now on the table knows that they were.
+        // Told once: from now on the dataset knows that they were.
         for (const auto& [from, to] : set.ranges()) {
-            table->durable.add(own, from, to);
-            table->received.add(own, from, to);
+            dataset->durable.add(own, from, to);
+            dataset->received.add(own, from, to);
         }
     }
     if (missing == 0) return;
     seams_.faults.reached("peer-knows-more");
     putBack(record->path,
             fmt::format("{} holds {} writes of {} that are not here: this volume was put back. They are not "
-                        "sent back; compare the tables (tributary diff) and fill this one from {}",
-                        peer, missing, record->path, peer));
+                        "sent back; compare the {} (tributary diff) and fill this one from {}",
+                        peer, missing, record->path, record->kind().words().nouns, peer));
 }
 
-void Node::sourceStands(const TableRecord& record, const Hello& hello) {
-    const TableRuntime* table = this->table(record.id);
-    if (table == nullptr || incarnationCount(hello.incarnation) == 0) return;
+void Node::sourceStands(const DatasetRecord& record, const Hello& hello) {
+    const DatasetRuntime* dataset = this->dataset(record.id);
+    if (dataset == nullptr || incarnationCount(hello.incarnation) == 0) return;
     bool knowsMore = false;
-    for (const auto& [lane, set] : table->durable.lanes()) {
+    for (const auto& [lane, set] : dataset->durable.lanes()) {
         if (lane.origin != hello.fromUuid || set.empty()) continue;
         const bool same = lane.incarnation == hello.incarnation;
         knowsMore = knowsMore || (same && set.ranges().rbegin()->second >= hello.nextSequence) ||

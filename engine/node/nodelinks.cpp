@@ -17,8 +17,8 @@ CommitLog& NodeLinks::linkLog() {
     return node_.log();
 }
 
-const TableRecord* NodeLinks::tableRecord(std::uint32_t tableId) const {
-    return node_.catalog().byId(tableId);
+const DatasetRecord* NodeLinks::datasetRecord(std::uint32_t datasetId) const {
+    return node_.catalog().byId(datasetId);
 }
 
 std::vector<std::string> NodeLinks::gatewaysTo(const std::string& cluster) const {
@@ -26,13 +26,13 @@ std::vector<std::string> NodeLinks::gatewaysTo(const std::string& cluster) const
     return set == nullptr ? std::vector<std::string>{} : *set;
 }
 
-std::pair<std::uint64_t, std::uint64_t> NodeLinks::originOf(std::uint32_t tableId) const {
-    const TableRuntime* table = node_.table(tableId);
-    return {node_.incarnation(), table == nullptr ? 0 : table->nextSequence};
+std::pair<std::uint64_t, std::uint64_t> NodeLinks::originOf(std::uint32_t datasetId) const {
+    const DatasetRuntime* dataset = node_.dataset(datasetId);
+    return {node_.incarnation(), dataset == nullptr ? 0 : dataset->nextSequence};
 }
 
-void NodeLinks::peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions) {
-    node_.peerPositions(tableId, peer, positions);
+void NodeLinks::peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) {
+    node_.peerPositions(datasetId, peer, positions);
 }
 
 void NodeLinks::linkChanged() {

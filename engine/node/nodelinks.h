@@ -15,10 +15,10 @@ public:
     [[nodiscard]] Seams& linkSeams() override;
     [[nodiscard]] const LinkConfig& linkConfig() const override;
     [[nodiscard]] CommitLog& linkLog() override;
-    [[nodiscard]] const TableRecord* tableRecord(std::uint32_t tableId) const override;
+    [[nodiscard]] const DatasetRecord* datasetRecord(std::uint32_t datasetId) const override;
     [[nodiscard]] std::vector<std::string> gatewaysTo(const std::string& cluster) const override;
-    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t tableId) const override;
-    void peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions) override;
+    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t datasetId) const override;
+    void peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) override;
     void linkChanged() override;
 
 private:

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "engine/node/controlserver.h"
 #include "engine/node/node.h"
@@ -23,7 +24,8 @@ Bytes fromHex(std::string_view hex) {
 }  // namespace
 
 Node::Node(Seams& seams, NodeConfig config, MemoryPool& pool)
-    : seams_(seams), config_(std::move(config)), pool_(pool), access_(config_.groups), hlc_(seams.clock) {
+    : seams_(seams), config_(std::move(config)), pool_(pool), hlc_(seams.clock), catalog_(config_.kinds->kinds) {
+    for (const auto& make : config_.kinds->controls) controls_.push_back(make(*this));
     alarms_.setOnChange(config_.onAlarm);
 }
 
@@ -32,11 +34,12 @@ Node::~Node() {
     seams_.timers.cancel(tickTimer_);
     control_.reset();
     gateways_.reset();
-    tables_.clear();
+    datasets_.clear();
     log_.reset();
 }
 
 Result<std::unique_ptr<Node>> Node::start(Seams& seams, NodeConfig config, MemoryPool& pool) {
+    if (config.kinds == nullptr) return Error{ErrorCode::InvalidInput, "a node holds no kind of data", {}, {}};
     std::unique_ptr<Node> node(new Node(seams, std::move(config), pool));
     if (Status recovered = node->recover(); !recovered) return recovered.error();
     return node;
@@ -45,7 +48,7 @@ Result<std::unique_ptr<Node>> Node::start(Seams& seams, NodeConfig config, Memor
 Status Node::recover() {
     startedUs_ = seams_.clock.monotonicUs();
     snapshotAtUs_ = startedUs_;
-    if (Status made = seams_.files.makeDirs(config_.volumeDir + "/tables"); !made) return made;
+    if (Status made = seams_.files.makeDirs(fmt::format("{}{}", config_.volumeDir, kStateFolder)); !made) return made;
     auto lock = seams_.files.lock(config_.volumeDir + "/lock");
     if (!lock) return lock.error();
     lock_ = std::move(lock).value();
@@ -55,10 +58,10 @@ Status Node::recover() {
     if (Status loaded = loadIncarnation(); !loaded) return loaded;
 
     Lsn lowest = snapshotLsn_;
-    for (const auto& [id, table] : tables_) {
-        if (table->state->unavailable() != nullptr) continue;
-        // A new table has no position of its own yet, and needs none below its creation.
-        lowest = std::min(lowest, std::max(table->state->appliedLsn(), catalog_.byId(id)->createdLsn));
+    for (const auto& [id, table] : datasets_) {
+        if (dataset->state->unavailable() != nullptr) continue;
+        // A new dataset has no position of its own yet, and needs none below its creation.
+        lowest = std::min(lowest, std::max(dataset->state->appliedLsn(), catalog_.byId(id)->createdLsn));
     }
     LogOptions options;
     options.dir = config_.volumeDir + "/log";
@@ -80,14 +83,14 @@ Status Node::recover() {
         if (*alive) onSynced(lsn);
     });
     logStart();
-    for (auto& [id, table] : tables_) {
-        const TableRecord* record = catalog_.byId(id);
-        table->state->setFoldContext(foldContext(*record));
+    for (auto& [id, dataset] : datasets_) {
+        const DatasetRecord* record = catalog_.byId(id);
+        dataset->state->setFoldContext(foldContext(*record));
     }
     if (Status doors = gateways_->startAll(); !doors) return doors;
     control_ = std::make_unique<ControlServer>(*this);
     if (Status listening = control_->startAll(); !listening) return listening;
-    for (auto& [id, table] : tables_) refreshLinks(*table, *catalog_.byId(id));
+    for (auto& [id, dataset] : datasets_) refreshLinks(*dataset, *catalog_.byId(id));
     tick();
     return okStatus();
 }
@@ -122,23 +125,23 @@ Status Node::loadSnapshot() try {
         alarms_.raise(std::string(kAlarmPutBack), told.at("entity"), told.at("description"), seams_.clock.wallMs());
     }
     if (Status restored = catalog_.restore(json.at("catalog")); !restored) return restored;
-    for (const auto& [id, record] : catalog_.tables()) {
+    for (const auto& [id, record] : catalog_.datasets()) {
         for (const Json& rest : json.at("tables").at(std::to_string(id)).value("rests", Json::array())) {
             rests_[id].push_back(StateRest{rest.at(0), rest.at(1)});
         }
-        TableRuntime& table = *tables_.emplace(id, openOrStandIn(record)).first->second;
+        DatasetRuntime& dataset = *datasets_.emplace(id, openOrStandIn(record)).first->second;
         const Json& saved = json.at("tables").at(std::to_string(id));
-        table.nextSequence = saved.at("sequence");
+        dataset.nextSequence = saved.at("sequence");
         const Bytes positions = fromHex(saved.at("positions").get<std::string>());
         ByteReader reader(positions);
-        if (!table.durable.decode(reader)) return Error{ErrorCode::Corrupt, "positions are damaged", path, {}};
-        if (seams_.faults.hit("bug-positions-forgotten")) table.durable = Positions();
-        table.received = table.durable;
+        if (!dataset.durable.decode(reader)) return Error{ErrorCode::Corrupt, "positions are damaged", path, {}};
+        if (seams_.faults.hit("bug-positions-forgotten")) dataset.durable = Positions();
+        dataset.received = dataset.durable;
         for (const auto& [idx, link] : saved.at("links").items()) {
             const LinkSnapshot from{link.at("cursor"), link.at("bytes"),  link.at("operations"),
                                     link.at("oldest"), link.at("newest"), link.at("epoch")};
             const auto number = static_cast<std::uint32_t>(std::stoul(idx));
-            table.links[number] = std::make_unique<Link>(links_, id, number, from);
+            dataset.links[number] = std::make_unique<Link>(links_, id, number, from);
         }
     }
     return okStatus();
@@ -155,22 +158,22 @@ Error Node::damagedSnapshot() const {
         ErrorCode::Corrupt, "node.json is damaged: it is not what was written", config_.volumeDir + "/node.json",
         life_.logFirst == 1 ? "move it away: the commit log begins with entry 1, and everything is read from it"
                             : "put it back from a backup made with this log, or set the cluster's folder aside, "
-                              "start it empty and fill its tables from a peer: tributary run rebuild-replica"};
+                              "start it empty and fill it from a peer: tributary run rebuild-replica"};
 }
 
 Status Node::replayEntry(const LogEntry& entry) {
     if (entry.envelope.kind == EntryKind::Start) return replayStart(entry);
     if (entry.envelope.kind == EntryKind::Catalog) {
         if (entry.lsn <= snapshotLsn_) return okStatus();
-        auto change = decodeChange(*entry.payload);
+        auto change = decodeChange(*entry.payload, config_.kinds->kinds);
         if (!change) return change.error();
-        const std::uint32_t id = change.value().table.id;
+        const std::uint32_t id = change.value().dataset.id;
         catalog_.apply(change.value(), entry.lsn);
-        if (change.value().what == CatalogChange::What::TableDrop) tables_.erase(id);
-        if (change.value().what != CatalogChange::What::TablePut) return okStatus();
-        if (table(id) == nullptr) tables_.emplace(id, openOrStandIn(*catalog_.byId(id)));
-        const TableRecord& record = *catalog_.byId(id);
-        TableRuntime& runtime = *table(id);
+        if (change.value().what == CatalogChange::What::DatasetDrop) datasets_.erase(id);
+        if (change.value().what != CatalogChange::What::DatasetPut) return okStatus();
+        if (dataset(id) == nullptr) datasets_.emplace(id, openOrStandIn(*catalog_.byId(id)));
+        const DatasetRecord& record = *catalog_.byId(id);
+        DatasetRuntime& runtime = *dataset(id);
         runtime.state->setFoldContext(foldContext(record));
         std::erase_if(runtime.links, [&](const auto& item) {
             return std::none_of(record.replicas.begin(), record.replicas.end(),
@@ -184,13 +187,13 @@ Status Node::replayEntry(const LogEntry& entry) {
         }
         return okStatus();
     }
-    TableRuntime* runtime = table(entry.envelope.datasetId);
+    DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     if (runtime == nullptr) return okStatus();  // dropped since
     if (entry.envelope.kind == EntryKind::Skip) return applySkip(entry);
     auto view = parsePayload(*entry.payload, true);
     if (!view) return view.error();
     if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(view.value().stamp);
-    const TableRecord& record = *catalog_.byId(entry.envelope.datasetId);
+    const DatasetRecord& record = *catalog_.byId(entry.envelope.datasetId);
     if (view.value().origin == record.uuid && view.value().incarnation == incarnation_) {
         runtime->nextSequence = std::max(runtime->nextSequence, view.value().sequence + 1);
     }
@@ -203,9 +206,9 @@ Status Node::replayEntry(const LogEntry& entry) {
     return okStatus();
 }
 
-Status Node::flushInline(TableRuntime& table, Lsn upTo) {
-    table.state->setNow(seams_.clock.wallMs());
-    auto job = table.state->makeFlush(upTo);
+Status Node::flushInline(DatasetRuntime& dataset, Lsn upTo) {
+    dataset.state->setNow(seams_.clock.wallMs());
+    auto job = dataset.state->makeFlush(upTo);
     if (job == nullptr) return okStatus();
     job->run();
     return job->finish();
@@ -222,19 +225,20 @@ Status Node::loadIncarnation() {
     if (stored == 0) return Error{ErrorCode::Corrupt, "the incarnation is not a number", path, {}};
     if (stored <= incarnation_) return okStatus();
     incarnation_ = stored;
-    for (auto& [id, table] : tables_) table->nextSequence = 1;
+    for (auto& [id, dataset] : datasets_) dataset->nextSequence = 1;
     return okStatus();
 }
 
-/// Files of tables that the catalog does not know: a drop that was logged, and a crash before the removal.
+/// Files of datasets that the catalog does not know: a drop that was logged, and a crash before the removal.
 void Node::removeOrphans() {
-    auto names = seams_.files.list(config_.volumeDir + "/tables");
+    const std::string folder = fmt::format("{}{}", config_.volumeDir, kStateFolder);
+    auto names = seams_.files.list(folder);
     if (!names) return;
     for (const std::string& name : names.value()) {
         const auto id = static_cast<std::uint32_t>(std::strtoul(name.c_str(), nullptr, 10));
         const bool spilled = name.starts_with("spill-");  // of a process that died before it had unlinked it
         if (!spilled && (id == 0 || catalog_.byId(id) != nullptr)) continue;
-        (void)seams_.files.remove(config_.volumeDir + "/tables/" + name);  // tried again at the next start
+        (void)seams_.files.remove(folder + "/" + name);  // tried again at the next start
     }
 }
 
@@ -248,8 +252,8 @@ void Node::prepareStop() {
 
 Status Node::stopCleanly() {
     prepareStop();
-    for (auto& [id, table] : tables_) {
-        if (Status flushed = flushInline(*table, log_->syncedLsn()); !flushed) return flushed;
+    for (auto& [id, dataset] : datasets_) {
+        if (Status flushed = flushInline(*dataset, log_->syncedLsn()); !flushed) return flushed;
     }
     if (log_->failure()) return *log_->failure();
     if (log_->headLsn() == log_->durableLsn() && log_->syncedLsn() == log_->durableLsn()) {
@@ -265,34 +269,41 @@ std::vector<Endpoint> Node::controlEndpoints() const {
     return control_->endpoints();
 }
 
-TableRuntime* Node::table(std::uint32_t id) {
-    const auto at = tables_.find(id);
-    return at == tables_.end() ? nullptr : at->second.get();
+ControlKind& Node::control(const DatasetKind& kind) const {
+    const auto at = std::find_if(controls_.begin(), controls_.end(),
+                                 [&](const auto& control) { return &control->kind() == &kind; });
+    assert(at != controls_.end());
+    return **at;
 }
 
-TableRuntime* Node::table(std::string_view path) {
-    const TableRecord* record = catalog_.byPath(path);
-    return record == nullptr ? nullptr : table(record->id);
+DatasetRuntime* Node::dataset(std::uint32_t id) {
+    const auto at = datasets_.find(id);
+    return at == datasets_.end() ? nullptr : at->second.get();
 }
 
-Result<std::unique_ptr<StateView>> Node::view(std::uint32_t tableId, bool forLongScan) {
-    TableRuntime* runtime = table(tableId);
-    const TableRecord* record = catalog_.byId(tableId);
-    if (runtime == nullptr || record == nullptr) return Error{ErrorCode::NotFound, "no such table", {}, {}};
+DatasetRuntime* Node::dataset(std::string_view path) {
+    const DatasetRecord* record = catalog_.byPath(path);
+    return record == nullptr ? nullptr : dataset(record->id);
+}
+
+Result<std::unique_ptr<StateView>> Node::view(std::uint32_t datasetId, bool forLongScan) {
+    DatasetRuntime* runtime = dataset(datasetId);
+    const DatasetRecord* record = catalog_.byId(datasetId);
+    if (runtime == nullptr || record == nullptr) return Error{ErrorCode::NotFound, "no such dataset", {}, {}};
     if (Status there = checkAvailable(*record); !there) return there.error();
     runtime->state->setNow(seams_.clock.wallMs());
     return runtime->state->view(forLongScan);
 }
 
 std::string Node::checkInvariants() const {
-    for (const auto& [id, table] : tables_) {
-        if (table->state->flushedLsn() > log_->syncedLsn()) return "I4: state is ahead of the synced log";
-        if (table->state->appliedLsn() > log_->durableLsn()) return "I4: memory is ahead of the durable log";
-        for (const auto& [lane, set] : table->durable.lanes()) {
-            const auto received = table->received.lanes().find(lane);
-            if (received == table->received.lanes().end()) return "I6: a durable lane was never received";
+    for (const auto& [id, dataset] : datasets_) {
+        if (dataset->state->flushedLsn() > log_->syncedLsn()) return "I4: state is ahead of the synced log";
+        if (dataset->state->appliedLsn() > log_->durableLsn()) return "I4: memory is ahead of the durable log";
+        for (const auto& [lane, set] : dataset->durable.lanes()) {
+            const auto received = dataset->received.lanes().find(lane);
+            if (received == dataset->received.lanes().end()) return "I6: a durable lane was never received";
         }
-        for (const auto& [idx, link] : table->links) {
+        for (const auto& [idx, link] : dataset->links) {
             const LinkStatus status = link->status();
             if (status.cursorLsn > log_->durableLsn()) return "I6: a cursor is ahead of the durable log";
             if (status.receivedLsn < status.cursorLsn) return "I6: durable acks run ahead of received ones";

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "engine/node/node.h"
-#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 namespace {
@@ -12,6 +11,7 @@ namespace {
 constexpr Millis kTickMs = 250;
 constexpr Micros kIdleFlushUs = 1'000'000;
 constexpr Millis kErrorLastsMs = 1'500;
+constexpr Millis kLagAlarmMs = 300'000;  ///< when no threshold was ever set (ours: the vendor names none)
 constexpr std::size_t kAlarmPathsMax = 10;
 constexpr std::uint64_t kSpaceAgainBytes = 1U << 20U;
 
@@ -26,10 +26,10 @@ std::string toHex(BytesView bytes) {
 
 void Node::tick() {
     const Micros nowUs = seams_.clock.monotonicUs();
-    for (auto& [id, table] : tables_) considerFlush(*table, false);
+    for (auto& [id, dataset] : datasets_) considerFlush(*dataset, false);
     lookForTrouble();
     logStart();
-    reopenTables();
+    reopenDatasets();
     markDivergence();
     evaluateAlarms();
     if (nowUs - snapshotAtUs_ >= config_.snapshotEveryMs * 1000) writeSnapshot();
@@ -57,30 +57,30 @@ void Node::onPublished(Lsn lsn) {
     if (seams_.faults.hit("bug-ack-unsynced")) onSynced(lsn);
     // With Durability::Write nobody else asks for a sync before its time.
     if (!waiters_.empty()) log_->syncSoon();
-    for (auto& [id, table] : tables_) {
-        for (auto& [idx, link] : table->links) link->pump();
+    for (auto& [id, dataset] : datasets_) {
+        for (auto& [idx, link] : dataset->links) link->pump();
     }
     if (!overloaded()) gateways_->resumeSessions();
 }
 
-void Node::considerFlush(TableRuntime& table, bool force) {
-    if (table.flushing || stopping_) return;
+void Node::considerFlush(DatasetRuntime& dataset, bool force) {
+    if (dataset.flushing || stopping_) return;
     const Micros nowUs = seams_.clock.monotonicUs();
-    const bool large = table.state->memoryRows() >= config_.flushRows;
-    const bool old = table.firstUnflushedUs != 0 && nowUs - table.firstUnflushedUs >= config_.flushEveryMs * 1000;
-    const bool idle = table.firstUnflushedUs != 0 && nowUs - lastWriteUs_ >= kIdleFlushUs;
+    const bool large = dataset.state->memoryRows() >= config_.flushRows;
+    const bool old = dataset.firstUnflushedUs != 0 && nowUs - dataset.firstUnflushedUs >= config_.flushEveryMs * 1000;
+    const bool idle = dataset.firstUnflushedUs != 0 && nowUs - lastWriteUs_ >= kIdleFlushUs;
     if (!force && !large && !old && !idle && !pool_.aboveHighWater()) return;
-    table.state->setNow(seams_.clock.wallMs());
-    auto job = std::shared_ptr<StateJob>(table.state->makeFlush(log_->syncedLsn()));
+    dataset.state->setNow(seams_.clock.wallMs());
+    auto job = std::shared_ptr<StateJob>(dataset.state->makeFlush(log_->syncedLsn()));
     if (log_->syncedLsn() < log_->durableLsn()) log_->syncSoon();
     if (job == nullptr) return;
-    table.flushing = true;
-    table.firstUnflushedUs = 0;
+    dataset.flushing = true;
+    dataset.firstUnflushedUs = 0;
     seams_.workers.run(
         WorkKind::Materialise, seams_.executor, [job] { job->run(); },
-        [this, alive = alive_, job, id = table.id] {
+        [this, alive = alive_, job, id = dataset.id] {
             if (!*alive) return;
-            TableRuntime* now = this->table(id);
+            DatasetRuntime* now = this->dataset(id);
             if (now == nullptr) return;
             const Status flushed = job->finish();
             now->flushing = false;
@@ -99,16 +99,16 @@ void Node::considerFlush(TableRuntime& table, bool force) {
         });
 }
 
-void Node::startCheckpoint(TableRuntime& table, bool evenShort) {
-    if (table.checkpointing) return;
-    auto job = std::shared_ptr<StateJob>(table.state->makeCheckpoint(evenShort));
+void Node::startCheckpoint(DatasetRuntime& dataset, bool evenShort) {
+    if (dataset.checkpointing) return;
+    auto job = std::shared_ptr<StateJob>(dataset.state->makeCheckpoint(evenShort));
     if (job == nullptr) return;
-    table.checkpointing = true;
+    dataset.checkpointing = true;
     seams_.workers.run(
         WorkKind::Checkpoint, seams_.executor, [job] { job->run(); },
-        [this, alive = alive_, job, id = table.id] {
+        [this, alive = alive_, job, id = dataset.id] {
             if (!*alive) return;
-            TableRuntime* now = this->table(id);
+            DatasetRuntime* now = this->dataset(id);
             if (now == nullptr) return;
             now->checkpointing = false;
             if (Status done = job->finish(); !done) note(done.error().text());
@@ -116,12 +116,12 @@ void Node::startCheckpoint(TableRuntime& table, bool evenShort) {
 }
 
 void Node::flushNow() {
-    for (auto& [id, table] : tables_) considerFlush(*table, true);
+    for (auto& [id, dataset] : datasets_) considerFlush(*dataset, true);
 }
 
 bool Node::settled() const {
-    for (const auto& [id, table] : tables_) {
-        if (table->flushing || table->checkpointing || table->state->memoryRows() > 0) return false;
+    for (const auto& [id, dataset] : datasets_) {
+        if (dataset->flushing || dataset->checkpointing || dataset->state->memoryRows() > 0) return false;
     }
     return true;
 }
@@ -130,18 +130,18 @@ void Node::evaluateAlarms() {
     const Millis nowMs = seams_.clock.wallMs();
     std::map<std::pair<std::string_view, std::string>, std::vector<std::string>> paths;
     copies_.follow(catalog_);
-    for (const auto& [id, table] : tables_) {
-        const TableRecord* record = catalog_.byId(id);
+    for (const auto& [id, dataset] : datasets_) {
+        const DatasetRecord* record = catalog_.byId(id);
         if (record == nullptr) continue;
-        const std::string volume = volumeOfPath(record->path);
+        const std::string volume = control(*record).alarmEntity(record->path);
         if (Status there = checkAvailable(*record); !there) {
             paths[{kAlarmDataUnavailable, volume}].push_back(there.error().text());
         }
         const std::int64_t threshold = catalog_.lagThresholdSeconds(volume);
-        const Millis lagMsMax = threshold > 0 ? threshold * 1000 : maprdb::kLagAlarmThresholdMs;
+        const Millis lagMsMax = threshold > 0 ? threshold * 1000 : kLagAlarmMs;
         for (const auto& replica : record->replicas) {
-            const auto at = table->links.find(replica.idx);
-            if (at == table->links.end()) continue;
+            const auto at = dataset->links.find(replica.idx);
+            if (at == dataset->links.end()) continue;
             const LinkStatus status = at->second->status();
             if (!status.errorCode.empty() && status.errorForMs >= kErrorLastsMs) {
                 paths[{kAlarmReplicationError, volume}].push_back(
@@ -183,9 +183,9 @@ void Node::evaluateAlarms() {
     }
     std::vector<std::string> held;
     for (const auto& [place, peer] : receiver_.clocks().heldNow(nowMs)) {
-        const TableRecord* record = catalog_.byId(place.first);
+        const DatasetRecord* record = catalog_.byId(place.first);
         if (record == nullptr || record->upstreamByIdx(place.second) == nullptr) continue;  // nobody sends any more
-        if (held.size() < kAlarmPathsMax) held.push_back(heldText(peer, maprdb::kStampDriftMsMax, nowMs));
+        if (held.size() < kAlarmPathsMax) held.push_back(heldText(peer, kStampDriftMsMax, nowMs));
     }
     if (!held.empty()) {
         wanted.push_back(Alarm{std::string(kAlarmClockDrift), config_.cluster, nowMs,
@@ -195,13 +195,13 @@ void Node::evaluateAlarms() {
 }
 
 /// What the snapshot of `lsn` says of a table's file, so that an idle one need not be written to say so itself.
-Json Node::restsOf(const TableRuntime& table, Lsn lsn) const {
+Json Node::restsOf(const DatasetRuntime& dataset, Lsn lsn) const {
     Json out = Json::array();
-    const auto told = rests_.find(table.id);
+    const auto told = rests_.find(dataset.id);
     // What is not available stays as it was, and what it misses stays in the log.
-    const auto rests = table.state->unavailable() == nullptr ? table.state->rests()
-                       : told == rests_.end()                ? std::vector<StateRest>()
-                                                             : told->second;
+    const auto rests = dataset.state->unavailable() == nullptr ? dataset.state->rests()
+                       : told == rests_.end()                  ? std::vector<StateRest>()
+                                                               : told->second;
     for (const StateRest& rest : rests) {
         const Lsn upTo = std::min(rest.upTo, lsn);
         if (upTo > rest.position) out.push_back(Json::array({rest.position, upTo}));
@@ -223,11 +223,11 @@ Json Node::snapshotJson(Lsn lsn) const {
               {"segment", Json{{"first", segment}, {"id", fmt::format("{:016x}", segmentId)}}},
               {"catalog", catalog_.snapshot()},
               {"tables", Json::object()}};
-    for (const auto& [id, table] : tables_) {
+    for (const auto& [id, dataset] : datasets_) {
         Bytes positions;
-        table->durable.encode(positions);
+        dataset->durable.encode(positions);
         Json links = Json::object();
-        for (const auto& [idx, sender] : table->links) {
+        for (const auto& [idx, sender] : dataset->links) {
             const LinkSnapshot link = sender->snapshot();
             links[std::to_string(idx)] = Json{{"cursor", link.cursorLsn},
                                               {"bytes", link.bytesPending},
@@ -237,8 +237,8 @@ Json Node::snapshotJson(Lsn lsn) const {
                                               {"epoch", link.epoch}};
         }
         json["tables"][std::to_string(id)] =
-            Json{{"sequence", table->nextSequence}, {"positions", toHex(positions)}, {"links", links}};
-        Json rests = restsOf(*table, lsn);
+            Json{{"sequence", dataset->nextSequence}, {"positions", toHex(positions)}, {"links", links}};
+        Json rests = restsOf(*dataset, lsn);
         if (!rests.empty()) json["tables"][std::to_string(id)]["rests"] = std::move(rests);
     }
     for (const Alarm& alarm : alarms_.list()) {
@@ -258,24 +258,24 @@ void Node::writeSnapshot() {
         log_->syncSoon();
         if (config_.durability == Durability::Fsync && !seams_.faults.hit("bug-snapshot-ahead")) return;
     }
-    for (auto& [id, table] : tables_) {
-        if (table->state->memoryRows() == 0) table->state->advanceTo(log_->syncedLsn());
-        // A table that is hardly written to would keep the whole node's log until its own WAL is long.
-        const Lsn kept = table->state->coveredLsn() + 1;
-        if (log_->bytesFrom(kept) > config_.logSegmentBytes) startCheckpoint(*table, true);
+    for (auto& [id, table] : datasets_) {
+        if (dataset->state->memoryRows() == 0) dataset->state->advanceTo(log_->syncedLsn());
+        // A dataset that is hardly written to would keep the whole node's log until its own WAL is long.
+        const Lsn kept = dataset->state->coveredLsn() + 1;
+        if (log_->bytesFrom(kept) > config_.logSegmentBytes) startCheckpoint(*dataset, true);
     }
     Lsn below = lsn + 1;
-    for (const auto& [id, table] : tables_) {
-        const TableRecord* record = catalog_.byId(id);
+    for (const auto& [id, dataset] : datasets_) {
+        const DatasetRecord* record = catalog_.byId(id);
         const Lsn created = record == nullptr ? 0 : record->createdLsn;
-        below = std::min(below, std::max(table->state->coveredLsn(), created) + 1);
-        // Links, too, ask what the name of a family meant at an entry of old.
-        Lsn needed = table->state->coveredLsn();
-        for (const auto& [idx, link] : table->links) {
+        below = std::min(below, std::max(dataset->state->coveredLsn(), created) + 1);
+        // Links, too, ask what a name meant at an entry of old.
+        Lsn needed = dataset->state->coveredLsn();
+        for (const auto& [idx, link] : dataset->links) {
             needed = std::min(needed, link->cursorLsn());
             if (!seams_.faults.hit("bug-release-pinned")) below = std::min(below, link->cursorLsn() + 1);
         }
-        catalog_.forgetDroppedFamilies(id, needed);
+        catalog_.forgetGone(id, needed);
     }
     snapshotRunning_ = true;
     auto text = std::make_shared<Bytes>(withDigest(snapshotJson(lsn).dump()));

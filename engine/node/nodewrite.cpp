@@ -3,24 +3,13 @@
 
 #include <algorithm>
 
-#include "core/operations/columns.h"
 #include "engine/node/node.h"
-#include "engine/node/payloadcheck.h"
 #include "engine/replication/skipentry.h"
-#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 namespace {
 
 constexpr std::size_t kAdmissionMax = 4096;
-
-std::string familyList(const TableRecord& table) {
-    std::string out;
-    for (const auto& family : table.families) {
-        if (family.live()) out += (out.empty() ? "" : ", ") + family.name;
-    }
-    return out.empty() ? "none" : out;
-}
 
 }  // namespace
 
@@ -48,24 +37,27 @@ void Node::putSettled(PutRequest request, Done done, bool admitted) {
         admission_.push_back(WaitingPut{std::move(request), std::move(done)});
         return;
     }
-    const TableRecord* record = nullptr;
-    PayloadView view;
-    OperationCount count;
-    if (Status checked = checkPut(request, record, view, count); !checked) {
-        done(checked);
+    const DatasetRecord* record = catalog_.byPath(request.path);
+    if (record == nullptr && request.asked == nullptr) {
+        done(Error{ErrorCode::NotFound,
+                   fmt::format("no {} {} in cluster {}", words().noun, request.path, config_.cluster),
+                   {},
+                   {}});
         return;
     }
-    if (count.operations == 0) {
-        done(okStatus());
+    ControlKind& asked = request.asked == nullptr ? control(*record) : *request.asked;
+    const auto checked = asked.checkWrite(request, record);
+    if (!checked || checked.value().operations == 0) {
+        done(checked ? okStatus() : Status(checked.error()));
         return;
     }
     if (request.copy) {
-        if (Status near = takeCopiedStamps(view); !near) {
+        if (Status near = takeCopiedStamps(checked.value().newestOwnStamp); !near) {
             done(near);
             return;
         }
     }
-    appendPut(*record, count.operations, count.deletes, request, std::move(done));
+    appendPut(*record, checked.value(), request, std::move(done));
 }
 
 /// Rows wait in memory for a disk that does not take them, and memory is full.
@@ -84,77 +76,36 @@ Error Node::memoryStuck() const {
         trouble.where, trouble.fix};
 }
 
-Status Node::checkPut(const PutRequest& request, const TableRecord*& record, PayloadView& view, OperationCount& count) {
-    record = catalog_.byPath(request.path);
-    if (record == nullptr) {
-        return Error{ErrorCode::NotFound,
-                     fmt::format("no table {} in cluster {}", request.path, config_.cluster),
-                     {},
-                     fmt::format("maprcli table create -path {}", request.path)};
-    }
-    if (Status there = checkAvailable(*record); !there) return there;
-    auto parsed = parseBody(request.body);
-    if (!parsed) return parsed.error();
-    view = std::move(parsed).value();
-    for (const BytesView family : view.families) {
-        if (record->family(family) != nullptr) continue;
-        return Error{
-            ErrorCode::NotFound,
-            fmt::format("table {} has no column family {} (it has: {})", request.path, family, familyList(*record)),
-            {},
-            fmt::format("maprcli table cf create -path {} -cfname {}", request.path, family)};
-    }
-    // Before anybody looks into the mutations: they are a client's bytes.
-    auto counted = countOperations(view);
-    if (!counted) {
-        Error error = counted.error();
-        error.code = ErrorCode::InvalidInput;
-        return error;
-    }
-    count = counted.value();
-    if (record->bulkload()) {
-        if (!request.copy) {
-            return Error{ErrorCode::Conflict,
-                         fmt::format("table {} is in bulk-load mode", request.path),
-                         {},
-                         fmt::format("maprcli table edit -path {} -bulkload false", request.path)};
-        }
-        return access_.require(*record, "bulkloadperm", request.user);
-    }
-    return access_.requireWrite(*record, view, request.user);
-}
-
 /// What is copied keeps its stamps: a write made here afterwards must come after them.
-Status Node::takeCopiedStamps(const PayloadView& view) {
-    const Stamp newest = newestOwnStamp(view);
+Status Node::takeCopiedStamps(Stamp newest) {
     const Millis aheadMs = stampMs(newest) - seams_.clock.wallMs();
-    if (aheadMs <= maprdb::kStampDriftMsMax) {
+    if (aheadMs <= kStampDriftMsMax) {
         hlc_.observe(newest);
         return okStatus();
     }
     return Error{ErrorCode::Conflict,
                  fmt::format("the rows are stamped {} s ahead of the clock of cluster {}, and {} s are allowed",
-                             (aheadMs + 999) / 1000, config_.cluster, maprdb::kStampDriftMsMax / 1000),
+                             (aheadMs + 999) / 1000, config_.cluster, kStampDriftMsMax / 1000),
                  {},
                  "set the clocks right, and copy again when time has caught up"};
 }
 
-void Node::appendPut(const TableRecord& record, std::uint32_t operations, bool deletes, const PutRequest& request,
-                     Done done) {
-    TableRuntime& table = *tables_.at(record.id);
+void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, const PutRequest& request, Done done) {
+    DatasetRuntime& dataset = *datasets_.at(record.id);
     PayloadHeader header;
     header.origin = record.uuid;
     header.incarnation = incarnation_;
-    header.sequence = table.nextSequence++;
+    header.sequence = dataset.nextSequence++;
     header.stamp = hlc_.next();
-    header.operations = operations;
-    if (deletes) hlc_.passMillisecond();
+    header.operations = write.operations;
+    header.kind = record.kind().number();
+    if (write.deletes) hlc_.passMillisecond();
     auto payload = std::make_shared<const Bytes>(encodePayload(header, request.body));
     EntryEnvelope envelope;
     envelope.datasetId = record.id;
     envelope.receivedMs = seams_.clock.wallMs();
-    envelope.operations = operations;
-    table.received.add(Lane{header.origin, header.incarnation, {}}, header.sequence, header.sequence);
+    envelope.operations = write.operations;
+    dataset.received.add(Lane{header.origin, header.incarnation, {}}, header.sequence, header.sequence);
     noteWrite();
     if (seams_.faults.hit("bug-ack-before-durable")) {
         done(okStatus());
@@ -177,8 +128,8 @@ void Node::appendPut(const TableRecord& record, std::uint32_t operations, bool d
                         });
 }
 
-void Node::waitForSynchronous(std::uint32_t tableId, Lsn lsn, Done done) {
-    TableRuntime* runtime = table(tableId);
+void Node::waitForSynchronous(std::uint32_t datasetId, Lsn lsn, Done done) {
+    DatasetRuntime* runtime = dataset(datasetId);
     if (runtime == nullptr) {
         done(okStatus());
         return;
@@ -200,7 +151,7 @@ void Node::noteWrite() {
 }
 
 void Node::published(const LogEntry& entry, const PayloadView& view) {
-    TableRuntime* runtime = table(entry.envelope.datasetId);
+    DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     if (runtime == nullptr) return;
     if (Status applied = applyData(entry, view); !applied) {
         note(applied.error().text());
@@ -213,17 +164,18 @@ void Node::published(const LogEntry& entry, const PayloadView& view) {
 }
 
 Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
-    TableRuntime* runtime = table(entry.envelope.datasetId);
-    const TableRecord* record = catalog_.byId(entry.envelope.datasetId);
+    DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
+    const DatasetRecord* record = catalog_.byId(entry.envelope.datasetId);
     if (runtime == nullptr || record == nullptr) return okStatus();
     const Lane lane{view.origin, view.incarnation, std::string(view.projection)};
     runtime->durable.add(lane, view.sequence, view.sequence);
     runtime->received.add(lane, view.sequence, view.sequence);
-    return runtime->state->apply(entryRef(*record, entry, view, seams_.faults.hit("bug-family-newest")));
+    const auto bound = entryRef(*record, entry, view);
+    return bound ? runtime->state->apply(bound.value()) : Status(bound.error());
 }
 
 Status Node::applySkip(const LogEntry& entry) {
-    TableRuntime* runtime = table(entry.envelope.datasetId);
+    DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     if (runtime == nullptr) return okStatus();
     const auto skip = decodeSkipEntry(*entry.payload);
     if (!skip) return skip.error();
@@ -232,17 +184,20 @@ Status Node::applySkip(const LogEntry& entry) {
     return okStatus();
 }
 
-EntryRef Node::entryRef(const TableRecord& record, const LogEntry& entry, const PayloadView& view, bool newest) {
+Result<EntryRef> Node::entryRef(const DatasetRecord& record, const LogEntry& entry, const PayloadView& view) const {
+    const DatasetKind& kind = record.kind();
+    if (view.kind != kind.number()) {
+        const auto known = config_.kinds->kinds.numbered(view.kind);
+        if (!known) return known.error();
+        return Error{
+            ErrorCode::Corrupt, fmt::format("entry {} of {} is of another kind", entry.lsn, record.path), {}, {}};
+    }
     EntryRef ref;
     ref.lsn = entry.lsn;
     ref.hold = entry.payload;
-    ref.mutations = view.mutations;
     ref.stamp = view.stamp;
-    ref.familyIds.reserve(view.families.size());
-    for (const BytesView name : view.families) {
-        const FamilyRecord* family = newest ? record.family(name) : record.familyAt(name, entry.lsn);
-        ref.familyIds.push_back(family == nullptr ? 0 : family->id);
-    }
+    const Lsn then = seams_.faults.hit("bug-name-newest") ? UINT64_MAX : entry.lsn;
+    if (Status bound = kind.bind(*record.schema, view.body, then, ref); !bound) return bound.error();
     return ref;
 }
 

@@ -3,28 +3,45 @@
 
 #include <fmt/format.h>
 
-#include "core/operations/columns.h"
 #include "engine/node/node.h"
-#include "engine/node/payloadcheck.h"
 #include "engine/replication/skipentry.h"
-#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 
-/// Both halves of the agreement: the table is the one the source means (uuid, not path), and it names the source.
+Error Receiver::gone() const {
+    const KindWords& words = node_.words();
+    return Error{
+        ErrorCode::NotFound, fmt::format("the replica {} is gone", words.noun), std::string(words.missingCode), {}};
+}
+
+/// What it is meant for cannot read it.
+Error Receiver::strangeKind(const DatasetRecord& record, std::uint8_t number) const {
+    const auto known = node_.catalog().kinds().numbered(number);
+    if (!known) return Error{known.error().code, known.error().what, "ErrPayload", {}};
+    return Error{ErrorCode::InvalidInput,
+                 fmt::format("{} is a {}, and this is of a {}", record.path, record.kind().words().noun,
+                             known.value()->words().noun),
+                 "ErrPayload",
+                 {}};
+}
+
+/// Both halves of the agreement: the dataset is the one the source means (uuid, not path), and it names the source.
 std::variant<Agreement, Refusal> Receiver::agree(const Hello& hello) {
-    const TableRecord* record = node_.catalog().byPath(hello.toPath);
+    const DatasetRecord* record = node_.catalog().byPath(hello.toPath);
     if (record == nullptr) {
-        return Refusal{"ErrTableMissing",
-                       fmt::format("no table {} in cluster {}", hello.toPath, node_.config().cluster), 0};
+        const KindWords& words = node_.words();
+        return Refusal{std::string(words.missingCode),
+                       fmt::format("no {} {} in cluster {}", words.noun, hello.toPath, node_.config().cluster), 0};
     }
+    const KindWords& words = record->kind().words();
     if (record->uuid != hello.toUuid) {
-        return Refusal{
-            "ErrUuidMismatch",
-            fmt::format("{} is another table than the one registered (it was deleted and made anew)", hello.toPath), 0};
+        return Refusal{"ErrUuidMismatch",
+                       fmt::format("{} is another {} than the one registered (it was deleted and made anew)",
+                                   hello.toPath, words.noun),
+                       0};
     }
     if (Status there = node_.checkAvailable(*record); !there) {
-        return Refusal{"ErrTableUnavailable", there.error().text(), 0};
+        return Refusal{std::string(words.unavailableCode), there.error().text(), 0};
     }
     const UpstreamRecord* upstream = record->upstreamByUuid(hello.fromUuid);
     if (upstream == nullptr && !node_.seams().faults.hit("bug-half-agreement")) {
@@ -32,85 +49,71 @@ std::variant<Agreement, Refusal> Receiver::agree(const Hello& hello) {
                        fmt::format("{} is not registered as upstream of {}", hello.fromPath, hello.toPath), 0};
     }
     Agreement agreement;
-    agreement.tableId = record->id;
+    agreement.datasetId = record->id;
     agreement.upstreamIdx = upstream == nullptr ? 0 : upstream->idx;
-    if (const TableRuntime* runtime = node_.table(record->id)) agreement.positions = runtime->durable;
+    if (const DatasetRuntime* runtime = node_.dataset(record->id)) agreement.positions = runtime->durable;
     node_.sourceStands(*record, hello);
     return agreement;
 }
 
-Result<Accepted> Receiver::receive(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload) {
+Result<Accepted> Receiver::receive(std::uint32_t datasetId, std::uint32_t upstreamIdx, BytesView payload) {
     auto parsed = parsePayload(payload, true);
     if (!parsed) return Error{parsed.error().code, parsed.error().what, "ErrPayload", {}};
     const PayloadView& view = parsed.value();
-    const TableRecord* record = node_.catalog().byId(tableId);
-    TableRuntime* runtime = node_.table(tableId);
+    const DatasetRecord* record = node_.catalog().byId(datasetId);
+    DatasetRuntime* runtime = node_.dataset(datasetId);
     if (record == nullptr || runtime == nullptr) {
-        return Error{ErrorCode::NotFound, "the replica table is gone", "ErrTableMissing", {}};
+        return gone();
     }
+    const DatasetKind& kind = record->kind();
     if (Status there = node_.checkAvailable(*record); !there) {
-        return Error{there.error().code, there.error().text(), "ErrTableUnavailable", {}};
+        return Error{there.error().code, there.error().text(), std::string(kind.words().unavailableCode), {}};
     }
+    if (view.kind != kind.number()) return strangeKind(*record, view.kind);
     FaultPoints& faults = node_.seams().faults;
     const Lane lane{view.origin, view.incarnation, std::string(view.projection)};
     if (view.origin == record->uuid && !faults.hit("bug-echo-to-origin")) return Accepted{true, 0};
     if (!faults.hit("bug-no-duplicate-check")) {
-        if (runtime->durable.covers(lane, view.sequence)) return Accepted{true, node_.log().durableLsn()};
-        if (runtime->received.covers(lane, view.sequence)) return Accepted{true, node_.log().headLsn()};
+        const Projections& order = kind.projections();
+        if (runtime->durable.covers(order, lane, view.sequence)) return Accepted{true, node_.log().durableLsn()};
+        if (runtime->received.covers(order, lane, view.sequence)) return Accepted{true, node_.log().headLsn()};
     }
-    if (Status list = checkProjection(view.projection); !list) return list.error();
+    if (Status good = kind.projections().check(view.projection); !good) return good.error();
     if (Status near = checkClock(*record, upstreamIdx, view.stamp); !near) return near.error();
-    if (record->bulkload()) {
-        return Error{
-            ErrorCode::Conflict, fmt::format("replica {} is in bulk-load mode", record->path), "ErrBulkload", {}};
+    const auto admitted = kind.admit(*record->schema, record->path, view.body);
+    if (!admitted) {
+        faults.reached("admit-refused");
+        return admitted.error();
     }
-    for (const BytesView family : view.families) {
-        if (record->family(family) == nullptr) {
-            faults.reached("family-missing");
-            return Error{ErrorCode::NotFound,
-                         fmt::format("replica {} has no column family {}", record->path, family),
-                         "ErrColumnFamilyMissing",
-                         {}};
-        }
-    }
-    const auto count = countOperations(view);
-    if (!count) return Error{count.error().code, count.error().text(), "ErrPayload", {}};
     if (node_.log().failure()) {
         // Such an append has no lsn to wait for: taking it would promise what is not on the disk.
         return Error{ErrorCode::Io, node_.log().failure()->text(), "ErrLogWrite", {}};
     }
-    const bool far = stampMs(view.stamp) > node_.seams().clock.wallMs() + maprdb::kStampDriftMsMax;
+    const bool far = stampMs(view.stamp) > node_.seams().clock.wallMs() + kStampDriftMsMax;
     if (!faults.hit("bug-no-clock-merge") && !(far && faults.hit("bug-far-clock-taken"))) clock_.observe(view.stamp);
-    clocks_.taken({tableId, upstreamIdx});
-    if (count.value().deletes) clock_.passMillisecond();  // a write made here after seeing the delete must win
+    clocks_.taken({datasetId, upstreamIdx});
+    if (admitted.value().deletes) clock_.passMillisecond();  // a write made here after seeing the delete must win
     runtime->received.add(lane, view.sequence, view.sequence);
-    return Accepted{false, log({EntryKind::Data, tableId, upstreamIdx, count.value().operations}, Bytes(payload))};
+    return Accepted{false, log({EntryKind::Data, datasetId, upstreamIdx, admitted.value().operations}, Bytes(payload))};
 }
 
-Status Receiver::checkProjection(std::string_view projection) {
-    if (projection.empty()) return okStatus();
-    const auto columns = parseColumns(projection);
-    if (columns && printColumns(columns.value()) == projection) return okStatus();
-    return Error{ErrorCode::Corrupt, "the projection is not a column list", "ErrPayload", {}};
-}
-
-Status Receiver::checkClock(const TableRecord& table, std::uint32_t upstreamIdx, Stamp stamp) {
+Status Receiver::checkClock(const DatasetRecord& dataset, std::uint32_t upstreamIdx, Stamp stamp) {
     const Millis wallMs = node_.seams().clock.wallMs();
-    const ClockWatch::Place place{table.id, upstreamIdx};
+    const ClockWatch::Place place{dataset.id, upstreamIdx};
     if (clocks_.tooFarMs(place, stamp, wallMs) <= 0 || node_.seams().faults.hit("bug-far-clock-taken")) {
         return okStatus();
     }
     node_.seams().faults.reached("clock-held");
-    const UpstreamRecord* upstream = table.upstreamByIdx(upstreamIdx);
+    const UpstreamRecord* upstream = dataset.upstreamByIdx(upstreamIdx);
     ClockWatch::Held held;
     held.cluster = upstream == nullptr ? std::string("an upstream") : upstream->cluster;
-    held.path = upstream == nullptr ? table.path : upstream->path;
+    held.path = upstream == nullptr ? dataset.path : upstream->path;
     held.stamp = stamp;
     held.skewMs = stampMs(stamp) - wallMs;
     const std::string text = fmt::format(
         "it is stamped {} s ahead of the clock of cluster {}, and {} s are allowed: set the clock of cluster {} right; "
         "it is taken when time has caught up, or when an administrator of {} clears {}",
-        (held.skewMs + 999) / 1000, node_.config().cluster, maprdb::kStampDriftMsMax / 1000, held.cluster,
+        (held.skewMs + 999) / 1000, node_.config().cluster, kStampDriftMsMax / 1000, held.cluster,
         node_.config().cluster, kAlarmClockDrift);
     clocks_.held(place, std::move(held));
     return Error{ErrorCode::Conflict, text, "ErrClockSkew", {}};
@@ -119,7 +122,7 @@ Status Receiver::checkClock(const TableRecord& table, std::uint32_t upstreamIdx,
 Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
     EntryEnvelope envelope;
     envelope.kind = arrived.kind;
-    envelope.datasetId = arrived.tableId;
+    envelope.datasetId = arrived.datasetId;
     envelope.upstreamIdx = arrived.upstreamIdx;
     envelope.receivedMs = node_.seams().clock.wallMs();
     envelope.operations = arrived.operations;
@@ -131,7 +134,7 @@ Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
             if (!*alive) return;
             if (!status) {
                 // Not logged, so not received: the source sends it again.
-                if (TableRuntime* now = node_.table(envelope.datasetId)) now->received = now->durable;
+                if (DatasetRuntime* now = node_.dataset(envelope.datasetId)) now->received = now->durable;
                 node_.logRefused(status);
                 waiters_.fail(*lsn, status);
                 return;
@@ -147,24 +150,27 @@ Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
     return *lsn;
 }
 
-Result<Accepted> Receiver::skip(std::uint32_t tableId, std::uint32_t upstreamIdx, const Skip& skip) {
-    const TableRecord* record = node_.catalog().byId(tableId);
-    TableRuntime* runtime = node_.table(tableId);
+Result<Accepted> Receiver::skip(std::uint32_t datasetId, std::uint32_t upstreamIdx, const Skip& skip) {
+    const DatasetRecord* record = node_.catalog().byId(datasetId);
+    DatasetRuntime* runtime = node_.dataset(datasetId);
     if (record == nullptr || runtime == nullptr) {
-        return Error{ErrorCode::NotFound, "the replica table is gone", "ErrTableMissing", {}};
+        return gone();
     }
-    if (Status list = checkProjection(skip.lane.projection); !list) return list.error();
+    const Projections& order = record->kind().projections();
+    if (Status good = order.check(skip.lane.projection); !good) return good.error();
     if (skip.lane.origin == record->uuid) return Accepted{true, 0};
-    if (runtime->durable.coversRange(skip.lane, skip.from, skip.to)) return Accepted{true, node_.log().durableLsn()};
-    if (runtime->received.coversRange(skip.lane, skip.from, skip.to)) return Accepted{true, node_.log().headLsn()};
+    if (runtime->durable.coversRange(order, skip.lane, skip.from, skip.to))
+        return Accepted{true, node_.log().durableLsn()};
+    if (runtime->received.coversRange(order, skip.lane, skip.from, skip.to))
+        return Accepted{true, node_.log().headLsn()};
     if (node_.log().failure()) return Error{ErrorCode::Io, node_.log().failure()->text(), "ErrLogWrite", {}};
     runtime->received.add(skip.lane, skip.from, skip.to);
     if (node_.seams().faults.hit("bug-skip-not-logged")) {
         runtime->durable.add(skip.lane, skip.from, skip.to);
         return Accepted{true, 0};
     }
-    return Accepted{false,
-                    log({EntryKind::Skip, tableId, upstreamIdx, 0}, encodeSkipEntry({skip.lane, skip.from, skip.to}))};
+    return Accepted{
+        false, log({EntryKind::Skip, datasetId, upstreamIdx, 0}, encodeSkipEntry({skip.lane, skip.from, skip.to}))};
 }
 
 void Receiver::whenDurable(Lsn lsn, Done done) {

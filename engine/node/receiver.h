@@ -6,7 +6,6 @@
 #include "engine/replication/hlc.h"
 #include "engine/replication/payload.h"
 #include "engine/replication/receiverhost.h"
-#include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine {
 
@@ -18,8 +17,8 @@ public:
     Receiver(Node& node, Hlc& clock, DurableWaiters& waiters) : node_(node), clock_(clock), waiters_(waiters) {}
 
     std::variant<Agreement, Refusal> agree(const Hello& hello) override;
-    Result<Accepted> receive(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload) override;
-    Result<Accepted> skip(std::uint32_t tableId, std::uint32_t upstreamIdx, const Skip& skip) override;
+    Result<Accepted> receive(std::uint32_t datasetId, std::uint32_t upstreamIdx, BytesView payload) override;
+    Result<Accepted> skip(std::uint32_t datasetId, std::uint32_t upstreamIdx, const Skip& skip) override;
     void whenDurable(Lsn lsn, Done done) override;
     void whenPositionsDurable(Done done) override;
     [[nodiscard]] bool overloaded() const override;
@@ -30,20 +29,20 @@ public:
 private:
     struct Arrived {
         EntryKind kind = EntryKind::Data;
-        std::uint32_t tableId = 0;
+        std::uint32_t datasetId = 0;
         std::uint32_t upstreamIdx = 0;
         std::uint32_t operations = 0;
     };
     Lsn log(const Arrived& arrived, Bytes payload);
-    /// What links behind this node go by must be a canonical column list, or nothing. Errors: Corrupt.
-    static Status checkProjection(std::string_view projection);
+    [[nodiscard]] Error gone() const;
+    [[nodiscard]] Error strangeKind(const DatasetRecord& record, std::uint8_t number) const;
     /// Holds the link when the stamp lies beyond what a clock may drift.
-    Status checkClock(const TableRecord& table, std::uint32_t upstreamIdx, Stamp stamp);
+    Status checkClock(const DatasetRecord& dataset, std::uint32_t upstreamIdx, Stamp stamp);
 
     Node& node_;
     Hlc& clock_;
     DurableWaiters& waiters_;
-    ClockWatch clocks_{maprdb::kStampDriftMsMax};
+    ClockWatch clocks_{kStampDriftMsMax};
 };
 
 }  // namespace tributary::engine

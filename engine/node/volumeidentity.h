@@ -6,8 +6,8 @@
 //
 // Decision: every start begins an incarnation, not only one that finds something wrong. A copy of a whole workspace
 // agrees with itself, so that no look at the disk tells it from the original; only a new number keeps a number from
-// being used twice then. The price is one lane of positions (about 40 bytes) for each table and start in which the
-// table was written. Rejected: waiting for all peers before the first write; numbering such writes again once a peer
+// being used twice then. The price is one lane of positions (about 40 bytes) for each dataset and start in which the
+// dataset was written. Rejected: waiting for all peers before the first write; numbering such writes again once a peer
 // knows better.
 #pragma once
 

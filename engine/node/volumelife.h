@@ -5,6 +5,9 @@
 
 namespace tributary::engine {
 
+/// Where state files lie in a volume, since version 1.
+constexpr std::string_view kStateFolder = "/tables";
+
 /// Which life of its volume a node leads (volumeidentity.h).
 struct VolumeLife {
     std::string file;                            ///< outside the volume

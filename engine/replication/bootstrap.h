@@ -1,4 +1,4 @@
-// The receiving end of a first copy: who copies into a table now.
+// The receiving end of a first copy: who copies into a dataset now.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace tributary::engine {
 
-/// Copy sessions of one table, by control connection. While one is open, tombstones are kept: a row deleted meanwhile
+/// Copy sessions of one dataset, by control connection. While one is open, tombstones are kept: a row deleted meanwhile
 /// must not come back with the copy.
 class Bootstrap {
 public:

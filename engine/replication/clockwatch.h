@@ -10,6 +10,9 @@
 
 namespace tributary::engine {
 
+/// A peer's clock may be this far ahead before its link is held (ours: no vendor names a bound).
+constexpr Millis kStampDriftMsMax = 60'000;
+
 /// A payload of a far future would hide every later write made here, and would carry its clock on to all who see it:
 /// its link is held until time has caught up, or until an administrator lets in what is held. Nothing of it is durable.
 /// Executor's thread only.
@@ -17,11 +20,11 @@ class ClockWatch {
 public:
     struct Held {
         std::string cluster;  ///< the peer
-        std::string path;     ///< its table
+        std::string path;     ///< its dataset
         Stamp stamp = 0;      ///< of the payload that the link stands at
         Millis skewMs = 0;    ///< how far ahead at most
     };
-    /// By table and upstream record.
+    /// By dataset and upstream record.
     using Place = std::pair<std::uint32_t, std::uint32_t>;
 
     explicit ClockWatch(Millis driftMsMax) : driftMsMax_(driftMsMax) {}

@@ -36,7 +36,7 @@ bool DataSession::start() {
         return false;
     }
     auto& agreement = std::get<Agreement>(agreed);
-    tableId_ = agreement.tableId;
+    datasetId_ = agreement.datasetId;
     upstreamIdx_ = agreement.upstreamIdx;
     connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
     connection_->onClosed = [this](const Error&) {
@@ -144,7 +144,7 @@ bool DataSession::onFrame(const Frame& frame) {
         case FrameType::Skip: {
             const auto skip = decodeSkip(frame.body);
             if (!skip || skip.value().sequence != receivedSequence_ + 1) break;
-            return take(skip.value().sequence, host_.skip(tableId_, upstreamIdx_, skip.value()));
+            return take(skip.value().sequence, host_.skip(datasetId_, upstreamIdx_, skip.value()));
         }
         case FrameType::Ping: send(FrameType::Pong, {}); return true;
         default: break;
@@ -159,7 +159,7 @@ bool DataSession::onBatch(const Batch& batch) {
         return false;
     }
     for (const BytesView payload : batch.payloads) {
-        if (!take(receivedSequence_ + 1, host_.receive(tableId_, upstreamIdx_, payload))) return false;
+        if (!take(receivedSequence_ + 1, host_.receive(datasetId_, upstreamIdx_, payload))) return false;
     }
     return true;
 }

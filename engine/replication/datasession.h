@@ -31,7 +31,7 @@ public:
     void resumeIfPossible();
 
     [[nodiscard]] const Hello& hello() const { return hello_; }
-    [[nodiscard]] std::uint32_t tableId() const { return tableId_; }
+    [[nodiscard]] std::uint32_t datasetId() const { return datasetId_; }
     [[nodiscard]] std::uint32_t upstreamIdx() const { return upstreamIdx_; }
 
 private:
@@ -61,7 +61,7 @@ private:
     Wire wire_;
     Hello hello_;
     std::function<void()> finished_;
-    std::uint32_t tableId_ = 0;
+    std::uint32_t datasetId_ = 0;
     std::uint32_t upstreamIdx_ = 0;
     std::uint64_t receivedSequence_ = 0;
     std::uint64_t durableSequence_ = 0;

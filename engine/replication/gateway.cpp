@@ -146,7 +146,7 @@ void Gateways::revokeWhere(const std::function<bool(std::uint32_t, std::uint32_t
                            const std::string& message) {
     std::vector<std::uint64_t> ended;
     for (auto& [id, session] : sessions_) {
-        if (gone(session.session->tableId(), session.session->upstreamIdx())) ended.push_back(id);
+        if (gone(session.session->datasetId(), session.session->upstreamIdx())) ended.push_back(id);
     }
     for (const std::uint64_t id : ended) {
         const auto at = sessions_.find(id);

@@ -46,7 +46,7 @@ public:
     [[nodiscard]] std::vector<IncomingStatus> incoming() const;
 
     /// Ends sessions whose agreement is no longer whole.
-    void revokeWhere(const std::function<bool(std::uint32_t tableId, std::uint32_t upstreamIdx)>& gone,
+    void revokeWhere(const std::function<bool(std::uint32_t datasetId, std::uint32_t upstreamIdx)>& gone,
                      const std::string& code, const std::string& message);
     /// Sessions that stopped reading look again whether they may go on.
     void resumeSessions();

@@ -15,7 +15,7 @@ constexpr Millis kProbeWaitMsMax = 60'000;
 }  // namespace
 
 const ReplicaRecord* LinkContext::replica() const {
-    const TableRecord* record = table();
+    const DatasetRecord* record = dataset();
     if (record == nullptr) return nullptr;
     for (const auto& replica : record->replicas) {
         if (replica.idx == replicaIdx) return &replica;
@@ -23,8 +23,8 @@ const ReplicaRecord* LinkContext::replica() const {
     return nullptr;
 }
 
-Link::Link(LinkHost& host, std::uint32_t tableId, std::uint32_t replicaIdx, const LinkSnapshot& from)
-    : context_{host, tableId, replicaIdx},
+Link::Link(LinkHost& host, std::uint32_t datasetId, std::uint32_t replicaIdx, const LinkSnapshot& from)
+    : context_{host, datasetId, replicaIdx},
       progress_(from),
       session_(context_, *this, from.epoch),
       sender_(context_, *this, session_, progress_, trouble_),
@@ -50,10 +50,10 @@ void Link::update() {
 }
 
 void Link::onEntry(const LogEntry& entry) {
-    const TableRecord* table = context_.table();
+    const DatasetRecord* dataset = context_.dataset();
     const ReplicaRecord* replica = context_.replica();
-    if (table == nullptr || replica == nullptr || entry.lsn <= progress_.cursorLsn()) return;
-    if (entry.envelope.kind == EntryKind::Data && sender_.destined(entry, *table, *replica)) progress_.count(entry);
+    if (dataset == nullptr || replica == nullptr || entry.lsn <= progress_.cursorLsn()) return;
+    if (entry.envelope.kind == EntryKind::Data && sender_.destined(entry, *dataset, *replica)) progress_.count(entry);
 }
 
 void Link::sessionDials(const std::string& host) {
@@ -63,7 +63,7 @@ void Link::sessionDials(const std::string& host) {
 void Link::sessionStarted(HelloOk ok) {
     if (context_.seams().faults.hit("bug-greeting-ends-trouble")) trouble_.clear();
     if (const ReplicaRecord* replica = context_.replica()) {
-        context_.host.peerPositions(context_.tableId, replica->path, ok.positions);
+        context_.host.peerPositions(context_.datasetId, replica->path, ok.positions);
     }
     sender_.start(std::move(ok.positions));
     context_.seams().faults.reached("link-streaming");

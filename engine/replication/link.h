@@ -19,14 +19,14 @@ namespace tributary::engine {
 /// payload at a time.
 class Link final : private LinkSession::Owner, private LinkSender::Owner {
 public:
-    Link(LinkHost& host, std::uint32_t tableId, std::uint32_t replicaIdx, const LinkSnapshot& from);
+    Link(LinkHost& host, std::uint32_t datasetId, std::uint32_t replicaIdx, const LinkSnapshot& from);
     ~Link() override = default;
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
 
     /// Reads the record again: starts, stops or restarts the session as it says.
     void update();
-    /// A published entry of this table: counts it when it is for this link.
+    /// A published entry of this dataset: counts it when it is for this link.
     void onEntry(const LogEntry& entry);
     /// More of the log may be shipped.
     void pump() { sender_.pump(); }

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/catalog/records.h"
+#include "engine/catalog/datasetrecord.h"
 #include "engine/log/commitlog.h"
 #include "engine/replication/linkconfig.h"
 #include "engine/replication/positions.h"
@@ -22,14 +22,14 @@ public:
     [[nodiscard]] virtual const LinkConfig& linkConfig() const = 0;
     /// Links exist before the log is open (recovery): ask for it when it is used, not before.
     [[nodiscard]] virtual CommitLog& linkLog() = 0;
-    /// The table as it is now; nullptr when gone.
-    [[nodiscard]] virtual const TableRecord* tableRecord(std::uint32_t tableId) const = 0;
+    /// The dataset as it is now; nullptr when gone.
+    [[nodiscard]] virtual const DatasetRecord* datasetRecord(std::uint32_t datasetId) const = 0;
     /// Gateway names set for a destination (`cluster gateway set`), or empty = those as drawn.
     [[nodiscard]] virtual std::vector<std::string> gatewaysTo(const std::string& cluster) const = 0;
-    /// Where the node stands as an origin of the table: incarnation, and the sequence of its next write.
-    [[nodiscard]] virtual std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t tableId) const = 0;
-    /// A replica of the table greeted, and told how far it is.
-    virtual void peerPositions(std::uint32_t tableId, const std::string& peer, const Positions& positions) = 0;
+    /// Where the node stands as an origin of the dataset: incarnation, and the sequence of its next write.
+    [[nodiscard]] virtual std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t datasetId) const = 0;
+    /// A replica of the dataset greeted, and told how far it is.
+    virtual void peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) = 0;
     /// Error, state or synchronous mode of a link changed: alarms are due.
     virtual void linkChanged() = 0;
 };
@@ -37,10 +37,10 @@ public:
 /// One link's place in its node.
 struct LinkContext {
     LinkHost& host;
-    std::uint32_t tableId = 0;
+    std::uint32_t datasetId = 0;
     std::uint32_t replicaIdx = 0;
 
-    [[nodiscard]] const TableRecord* table() const { return host.tableRecord(tableId); }
+    [[nodiscard]] const DatasetRecord* dataset() const { return host.datasetRecord(datasetId); }
     [[nodiscard]] const ReplicaRecord* replica() const;
     [[nodiscard]] Seams& seams() const { return host.linkSeams(); }
     [[nodiscard]] const LinkConfig& config() const { return host.linkConfig(); }

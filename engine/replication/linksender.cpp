@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "engine/replication/droppedfamilies.h"
 #include "engine/replication/payload.h"
 
 namespace tributary::engine {
@@ -52,16 +51,16 @@ void LinkSender::reset() {
     reading_.stored = false;
 }
 
-bool LinkSender::destined(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica) const {
+bool LinkSender::destined(const LogEntry& entry, const DatasetRecord& dataset, const ReplicaRecord& replica) const {
     const bool skip = entry.envelope.kind == EntryKind::Skip;
     if (entry.envelope.kind != EntryKind::Data && !skip) return false;
-    if (entry.envelope.datasetId != context_.tableId) return false;
+    if (entry.envelope.datasetId != context_.datasetId) return false;
     if (entry.lsn <= replica.fromLsn) return false;
     if (!context_.seams().faults.hit("bug-echo-to-origin")) {
         const Uuid origin = skip ? originOfSkipEntry(*entry.payload) : originOfPayload(*entry.payload);
         if (origin == replica.uuid) return false;
         if (entry.envelope.upstreamIdx != 0) {
-            const UpstreamRecord* upstream = table.upstreamByIdx(entry.envelope.upstreamIdx);
+            const UpstreamRecord* upstream = dataset.upstreamByIdx(entry.envelope.upstreamIdx);
             if (upstream != nullptr && upstream->uuid == replica.uuid) return false;
         }
     }
@@ -114,7 +113,7 @@ void LinkSender::readStored() {
     reading_.stored = true;
     context_.seams().faults.reached("link-laggard-read");
     context_.host.linkLog().readStored(
-        reading_.lsn, context_.tableId, readBytes(),
+        reading_.lsn, context_.datasetId, readBytes(),
         [this, alive = alive_, generation = reading_.generation](Result<CommitLog::StoredBatch> batch) {
             if (!*alive || generation != reading_.generation) return;
             reading_.stored = false;
@@ -148,9 +147,9 @@ bool LinkSender::throttled(const ReplicaRecord& replica) {
 
 /// Ships as many as may leave; false when it stopped before the end. The next to look at is noted.
 bool LinkSender::ship(const std::vector<LogEntry>& entries) {
-    const TableRecord* table = context_.table();
+    const DatasetRecord* dataset = context_.dataset();
     const ReplicaRecord* replica = context_.replica();
-    if (table == nullptr || replica == nullptr) return false;
+    if (dataset == nullptr || replica == nullptr) return false;
     const std::size_t batchBytes = pace_.batchBytes(kBatchBytesMax);
     for (const LogEntry& entry : entries) {
         if (heldBack()) {
@@ -158,7 +157,7 @@ bool LinkSender::ship(const std::vector<LogEntry>& entries) {
             holdSkips(*replica);
             return false;
         }
-        if (!shipOne(entry, *table, *replica)) return false;
+        if (!shipOne(entry, *dataset, *replica)) return false;
         reading_.lsn = entry.lsn + 1;
         if (batch_.bytes() >= batchBytes) flushBatch();
     }
@@ -167,41 +166,49 @@ bool LinkSender::ship(const std::vector<LogEntry>& entries) {
     return true;
 }
 
-bool LinkSender::shipOne(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica) {
-    if (!destined(entry, table, replica)) {
+bool LinkSender::shipOne(const LogEntry& entry, const DatasetRecord& dataset, const ReplicaRecord& replica) {
+    if (!destined(entry, dataset, replica)) {
         passOver(entry, false);
         return true;
     }
-    if (entry.envelope.kind == EntryKind::Skip) return shipSkip(entry, replica.columnsAt(entry.lsn));
+    if (entry.envelope.kind == EntryKind::Skip) {
+        return shipSkip(entry, dataset.kind().projections(), replica.projectionAt(entry.lsn));
+    }
     auto view = parsePayload(*entry.payload, false);
     if (!view) {
         owner_.senderFailed("ErrPayload", view.error().what, entry.lsn);
         return false;
     }
     const PayloadView& payload = view.value();
-    const auto left = columnsLeft(payload, replica.columnsAt(entry.lsn));
+    const DatasetKind& kind = dataset.kind();
+    const Projections& order = kind.projections();
+    const auto left = projectionLeft(order, payload, replica.projectionAt(entry.lsn));
     if (!left) {
         owner_.senderFailed("ErrPayload", left.error().what, entry.lsn);
         return false;
     }
     if (!left.value()) {
-        // Nothing can be told of it: a skip would speak of columns that did not come this way.
+        // Nothing can be told of it: a skip would speak of a part that did not come this way.
         context_.seams().faults.reached("filters-leave-nothing");
         if (!context_.seams().faults.hit("bug-skip-too-wide")) {
             passOver(entry, true);
         } else {
-            skipLane(entry, payload, replica.columnsAt(entry.lsn), true);
+            skipLane(entry, payload, replica.projectionAt(entry.lsn), true);
         }
         return true;
     }
     const std::string& asked = *left.value();
     const bool filtered = asked != payload.projection;
-    const bool dropped =
-        namesDroppedFamily(table, payload, entry.lsn) && !context_.seams().faults.hit("bug-dropped-family-shipped");
-    const std::string projection = dropped ? withoutDropped(asked, table, entry.lsn) : asked;
+    const auto narrower = kind.withoutDropped(*dataset.schema, payload.body, asked, entry.lsn);
+    if (!narrower) {
+        owner_.senderFailed("ErrPayload", narrower.error().what, entry.lsn);
+        return false;
+    }
+    const bool dropped = narrower.value() && !context_.seams().faults.hit("bug-dropped-shipped");
+    const std::string& projection = dropped ? *narrower.value() : asked;
     const auto lane = [&](const std::string& seen) { return Lane{payload.origin, payload.incarnation, seen}; };
     const bool nothingLeft = dropped && projection.empty();
-    if (receiverPositions_.covers(lane(nothingLeft ? asked : projection), payload.sequence)) {
+    if (receiverPositions_.covers(order, lane(nothingLeft ? asked : projection), payload.sequence)) {
         passOver(entry, true);
         return true;
     }
@@ -211,7 +218,7 @@ bool LinkSender::shipOne(const LogEntry& entry, const TableRecord& table, const 
     }
     std::optional<Bytes> bytes;
     if (!nothingLeft) {
-        auto projected = filterFor(projection).project(payload);
+        auto projected = project(order, projection, payload);
         if (!projected) {
             owner_.senderFailed("ErrPayload", projected.error().what, entry.lsn);
             return false;
@@ -232,12 +239,13 @@ bool LinkSender::shipOne(const LogEntry& entry, const TableRecord& table, const 
     return true;
 }
 
-Result<std::optional<std::string>> LinkSender::columnsLeft(const PayloadView& payload, const std::string& columns) {
-    const bool second = !payload.projection.empty() && !columns.empty();
+Result<std::optional<std::string>> LinkSender::projectionLeft(const Projections& order, const PayloadView& payload,
+                                                              const std::string& own) {
+    const bool second = !payload.projection.empty() && !own.empty();
     if (second && context_.seams().faults.hit("bug-second-filter-omitted")) {
         return std::optional(std::string(payload.projection));
     }
-    return narrowing_.left(payload.projection, columns);
+    return narrowing_.left(order, payload.projection, own);
 }
 
 void LinkSender::sendPayload(const LogEntry& entry, const PayloadView& view, std::shared_ptr<const Bytes> bytes,
@@ -276,9 +284,9 @@ void LinkSender::passTo(Lsn lsn) {
     }
 }
 
-bool LinkSender::shipSkip(const LogEntry& entry, const std::string& columns) {
+bool LinkSender::shipSkip(const LogEntry& entry, const Projections& order, const std::string& own) {
     auto skip = decodeSkipEntry(*entry.payload);
-    const auto left = skip ? narrowing_.left(skip.value().lane.projection, columns)
+    const auto left = skip ? narrowing_.left(order, skip.value().lane.projection, own)
                            : Result<std::optional<std::string>>(skip.error());
     if (!left) {
         owner_.senderFailed("ErrPayload", left.error().what, entry.lsn);
@@ -286,7 +294,7 @@ bool LinkSender::shipSkip(const LogEntry& entry, const std::string& columns) {
     }
     if (left.value()) skip.value().lane.projection = *left.value();
     const SkipEntry& told = skip.value();
-    if (!left.value() || receiverPositions_.coversRange(told.lane, told.from, told.to) ||
+    if (!left.value() || receiverPositions_.coversRange(order, told.lane, told.from, told.to) ||
         context_.seams().faults.hit("bug-skip-not-passed-on")) {
         passOver(entry, false);
         return true;
@@ -337,9 +345,14 @@ void LinkSender::holdSkips(const ReplicaRecord& replica) {
     });
 }
 
-const LinkFilter& LinkSender::filterFor(const std::string& columns) {
-    if (!filter_ || filter_->columns() != columns) filter_.emplace(columns);
-    return *filter_;
+Result<std::optional<Bytes>> LinkSender::project(const Projections& kind, const std::string& projection,
+                                                 const PayloadView& payload) {
+    if (!filter_ || filter_->projection() != projection) {
+        auto made = LinkFilter::make(kind, projection);
+        if (!made) return made.error();
+        filter_.emplace(std::move(made).value());
+    }
+    return filter_->project(payload);
 }
 
 void LinkSender::flushBatch() {

@@ -48,7 +48,8 @@ public:
     void acked();
     [[nodiscard]] const LinkPace& pace() const { return pace_; }
     /// Whether an entry is for this link at all.
-    [[nodiscard]] bool destined(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica) const;
+    [[nodiscard]] bool destined(const LogEntry& entry, const DatasetRecord& dataset,
+                                const ReplicaRecord& replica) const;
 
 private:
     void readStored();
@@ -56,14 +57,15 @@ private:
     [[nodiscard]] std::size_t readBytes() const;
     bool throttled(const ReplicaRecord& replica);
     bool ship(const std::vector<LogEntry>& entries);
-    bool shipOne(const LogEntry& entry, const TableRecord& table, const ReplicaRecord& replica);
+    bool shipOne(const LogEntry& entry, const DatasetRecord& dataset, const ReplicaRecord& replica);
     /// What is left of the payload behind all filters on its way; nullopt = nothing. Errors: Corrupt.
-    Result<std::optional<std::string>> columnsLeft(const PayloadView& payload, const std::string& columns);
+    Result<std::optional<std::string>> projectionLeft(const Projections& order, const PayloadView& payload,
+                                                      const std::string& own);
     void sendPayload(const LogEntry& entry, const PayloadView& view, std::shared_ptr<const Bytes> bytes, Lsn lsn);
     void passOver(const LogEntry& entry, bool counted);
     void passTo(Lsn lsn);
-    /// What was told to be skipped here is told further, as far as the link's columns go.
-    bool shipSkip(const LogEntry& entry, const std::string& columns);
+    /// What was told to be skipped here is told further, as far as the link's own projection goes.
+    bool shipSkip(const LogEntry& entry, const Projections& order, const std::string& own);
     /// `counted`: the entry's bytes and operations are done with it.
     void skipLane(const LogEntry& entry, const PayloadView& view, const std::string& projection, bool counted);
     void addSkip(const SkipEntry& skip, const InFlight& entry);
@@ -71,7 +73,8 @@ private:
     void flushSkips();
     void holdSkips(const ReplicaRecord& replica);
     [[nodiscard]] InFlight passedEntry(const LogEntry& entry, bool counted) const;
-    const LinkFilter& filterFor(const std::string& columns);
+    Result<std::optional<Bytes>> project(const Projections& kind, const std::string& projection,
+                                         const PayloadView& payload);
     void flushBatch();
 
     const LinkContext& context_;

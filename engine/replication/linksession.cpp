@@ -56,7 +56,7 @@ void LinkSession::openAfter(Millis delayMs) {
 
 void LinkSession::dialNext() {
     const ReplicaRecord* replica = context_.replica();
-    if (replica == nullptr || context_.table() == nullptr) return;
+    if (replica == nullptr || context_.dataset() == nullptr) return;
     if (route_.tried == route_.endpoints.size()) {
         const Error failure = noGateway(replica->cluster);
         owner_.sessionFailed(failure.where, failure.what, 0);
@@ -128,7 +128,7 @@ void LinkSession::unproven(const Error& why) {
 
 void LinkSession::greet() {
     const ReplicaRecord* replica = context_.replica();
-    const TableRecord* source = context_.table();
+    const DatasetRecord* source = context_.dataset();
     if (replica == nullptr || source == nullptr) return;
     Hello hello;
     hello.kind = ConnectionClass::Data;
@@ -138,7 +138,7 @@ void LinkSession::greet() {
     hello.toPath = replica->path;
     hello.toUuid = replica->uuid;
     hello.epoch = ++epoch_;
-    std::tie(hello.incarnation, hello.nextSequence) = context_.host.originOf(context_.tableId);
+    std::tie(hello.incarnation, hello.nextSequence) = context_.host.originOf(context_.datasetId);
     send(FrameType::Hello, encodeHello(hello));
 }
 

@@ -15,7 +15,7 @@ class LinkTrouble {
 public:
     /// What failed.
     struct Failure {
-        std::string code;     ///< "ErrColumnFamilyMissing"
+        std::string code;     ///< "ErrNoUpstream"
         std::string message;  ///< a sentence
         Lsn lsn = 0;          ///< the entry of the log that it is about; 0 = none
         Millis wallMs = 0;

@@ -4,7 +4,7 @@
 //            pieces.
 // Version 1: crc u32 | version u8 = 1 | origin 16 | incarnation u32 | sequence u64 | stamp u64 | operations u32 |
 //            projection blob | body to the end.
-// Body of a binary table: family count varint, names as blobs | mutations to the end.
+// A body is its kind's.
 #include "engine/replication/payload.h"
 
 #include <iterator>
@@ -15,21 +15,10 @@ namespace tributary::engine {
 namespace {
 
 constexpr std::uint8_t kPayloadVersion = 2;
-constexpr std::uint64_t kFamiliesMax = 1024;
 // Where the versions keep what is asked for without parsing.
 constexpr std::size_t kVersionAt = 4;
 constexpr std::size_t kOriginAt = 5;
 constexpr std::size_t kStampAt[] = {33, 29};  // by version - 1
-
-bool readBody(ByteReader& reader, PayloadView& view) {
-    const std::uint64_t count = reader.varint();
-    if (count > kFamiliesMax) return false;
-    view.families.reserve(static_cast<std::size_t>(count));
-    for (std::uint64_t i = 0; i < count && reader.ok(); ++i) view.families.push_back(reader.blob());
-    if (!reader.ok()) return false;
-    view.mutations = BytesView(reader.position(), reader.remaining());
-    return true;
-}
 
 void readHeader1(ByteReader& reader, PayloadView& view) {
     view.incarnation = reader.fixed<std::uint32_t>();
@@ -39,15 +28,14 @@ void readHeader1(ByteReader& reader, PayloadView& view) {
     view.projection = reader.blob();
 }
 
-/// False when a binary table never writes such pieces: it has one lane, and one sequence for each entry.
+/// False when there are pieces that nobody writes: each kind has one lane, and one sequence for each entry.
 bool readHeader2(ByteReader& reader, PayloadView& view) {
     view.incarnation = reader.fixed<std::uint64_t>();
     view.stamp = reader.fixed<std::uint64_t>();
     view.operations = reader.fixed<std::uint32_t>();
-    view.kind = static_cast<PayloadKind>(reader.fixed<std::uint8_t>());
+    view.kind = reader.fixed<std::uint8_t>();
     view.schemaVersion = reader.fixed<std::uint32_t>();
     view.projection = reader.blob();
-    if (view.kind != PayloadKind::BinaryTable) return true;
     const std::uint64_t pieces = reader.varint();
     const BytesView subKey = reader.blob();
     view.sequence = reader.varint();
@@ -56,15 +44,6 @@ bool readHeader2(ByteReader& reader, PayloadView& view) {
 }
 
 }  // namespace
-
-Bytes encodeBody(const std::vector<std::string>& families, BytesView mutations) {
-    Bytes body;
-    body.reserve(16 + mutations.size());
-    appendVarint(body, families.size());
-    for (const auto& family : families) appendBlob(body, family);
-    body.append(mutations);
-    return body;
-}
 
 Bytes encodePayload(const PayloadHeader& header, BytesView body) {
     Bytes out;
@@ -75,7 +54,7 @@ Bytes encodePayload(const PayloadHeader& header, BytesView body) {
     appendFixed<std::uint64_t>(out, header.incarnation);
     appendFixed<std::uint64_t>(out, header.stamp);
     appendFixed<std::uint32_t>(out, header.operations);
-    appendFixed<std::uint8_t>(out, static_cast<std::uint8_t>(PayloadKind::BinaryTable));
+    appendFixed<std::uint8_t>(out, header.kind);
     appendFixed<std::uint32_t>(out, header.schemaVersion);
     appendBlob(out, header.projection);
     appendVarint(out, 1);
@@ -106,21 +85,8 @@ Result<PayloadView> parsePayload(BytesView payload, bool checkCrc) {
     } else if (version != kPayloadVersion || !readHeader2(reader, view)) {
         return corrupt();
     }
-    if (!reader.ok()) return corrupt();
-    if (view.kind != PayloadKind::BinaryTable) {
-        return Error{ErrorCode::Unsupported,
-                     "payload of a kind of data that this version does not know",
-                     {},
-                     "upgrade this node"};
-    }
-    if (view.sequence == 0 || !readBody(reader, view)) return corrupt();
-    return view;
-}
-
-Result<PayloadView> parseBody(BytesView body) {
-    ByteReader reader(body);
-    PayloadView view;
-    if (!readBody(reader, view)) return Error{ErrorCode::InvalidInput, "malformed batch", {}, {}};
+    if (!reader.ok() || view.sequence == 0) return corrupt();
+    view.body = BytesView(reader.position(), reader.remaining());
     return view;
 }
 

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
@@ -13,24 +11,23 @@
 
 namespace tributary::engine {
 
-/// What a body holds; numbers are the format.
-enum class PayloadKind : std::uint8_t { BinaryTable = 1 };
+/// The kind of every payload of version 1, which names none.
+constexpr std::uint8_t kFirstKind = 1;
 
 /// Decoded header of a payload; the views borrow from the payload. Layout: engine/replication/README.md.
 struct PayloadView {
-    Uuid origin;  ///< uuid of the table that committed it: the lane
-    PayloadKind kind = PayloadKind::BinaryTable;
-    std::uint32_t schemaVersion = 0;  ///< of the body's names; 0: the body names things itself, as a table's does
+    Uuid origin;                      ///< uuid of the dataset that committed it: the lane
+    std::uint8_t kind = kFirstKind;   ///< how the body reads (DatasetKind::number)
+    std::uint32_t schemaVersion = 0;  ///< of the body's names; 0: the body names things itself
     std::uint64_t incarnation = 0;    ///< of the origin's node (Lane)
     std::uint64_t sequence = 0;       ///< 1, 2, 3 ... per (origin, incarnation)
     Stamp stamp = 0;                  ///< arrival at the origin
     std::uint32_t operations = 0;     ///< row operations inside
-    BytesView projection;             ///< canonical columns when filtered; empty = whole
-    std::vector<BytesView> families;  ///< names; mutations name a family by its index here
-    BytesView mutations;              ///< in the dataset kind's format
+    BytesView projection;             ///< when filtered, as the kind writes it; empty = whole
+    BytesView body;                   ///< in the kind's format
 };
 
-/// What encodePayload needs; the body (families + mutations) is as encodeBody made it.
+/// What encodePayload needs.
 struct PayloadHeader {
     Uuid origin;
     std::uint64_t incarnation = 0;
@@ -39,17 +36,14 @@ struct PayloadHeader {
     std::uint32_t operations = 0;
     std::string projection;
     std::uint32_t schemaVersion = 0;
+    std::uint8_t kind = kFirstKind;
 };
 
-/// The part that a client sends: family names and mutations.
-[[nodiscard]] Bytes encodeBody(const std::vector<std::string>& families, BytesView mutations);
 /// Header and body with their CRC, in version 2: one piece of one sequence. `body` is copied once.
 [[nodiscard]] Bytes encodePayload(const PayloadHeader& header, BytesView body);
-/// Splits a payload of version 1 or 2. Errors: Corrupt (CRC, bounds), Unsupported (newer version, unknown kind). The
-/// mutations are not looked into. `checkCrc` false only for payloads that this process has already checked.
+/// Splits a payload of version 1 or 2; allocates nothing. Errors: Corrupt (CRC, bounds), Unsupported (newer version).
+/// The body is not looked into. `checkCrc` false only for payloads that this process has already checked.
 Result<PayloadView> parsePayload(BytesView payload, bool checkCrc);
-/// Splits a client body into families and mutations.
-Result<PayloadView> parseBody(BytesView body);
 /// Origin uuid of a payload without parsing it; nil when it is too short.
 [[nodiscard]] Uuid originOfPayload(BytesView payload);
 /// Stamp of a payload without parsing it; 0 when it is too short.

@@ -1,31 +1,19 @@
 // Coverage across projections.
 #include "engine/replication/positions.h"
 
-#include "core/operations/columns.h"
-
 namespace tributary::engine {
-namespace {
 
-/// True when everything `narrow` lets through, `wide` lets through too.
-bool widerOrEqual(const std::string& wide, const std::string& narrow) {
-    if (wide.empty() || wide == narrow) return true;
-    if (narrow.empty()) return false;
-    const auto wideColumns = parseColumns(wide);
-    const auto narrowColumns = parseColumns(narrow);
-    return wideColumns.ok() && narrowColumns.ok() && covers(wideColumns.value(), narrowColumns.value());
+bool Positions::covers(const Projections& order, const Lane& lane, std::uint64_t sequence) const {
+    return coversRange(order, lane, sequence, sequence);
 }
 
-}  // namespace
-
-bool Positions::covers(const Lane& lane, std::uint64_t sequence) const {
-    return coversRange(lane, sequence, sequence);
-}
-
-bool Positions::coversRange(const Lane& lane, std::uint64_t from, std::uint64_t to) const {
+bool Positions::coversRange(const Projections& order, const Lane& lane, std::uint64_t from, std::uint64_t to) const {
     // Lanes of one (origin, incarnation) are adjacent in the map; there are as many as there are projections.
     for (auto at = lanes_.lower_bound(Lane{lane.origin, lane.incarnation, {}}); at != lanes_.end(); ++at) {
         if (at->first.origin != lane.origin || at->first.incarnation != lane.incarnation) break;
-        if (at->second.containsAll(from, to) && widerOrEqual(at->first.projection, lane.projection)) return true;
+        if (!at->second.containsAll(from, to)) continue;
+        const std::string& wide = at->first.projection;
+        if (wide.empty() || wide == lane.projection || order.covers(wide, lane.projection)) return true;
     }
     return false;
 }

@@ -1,4 +1,4 @@
-// How far a table is along every lane that feeds it.
+// How far a dataset is along every lane that feeds it.
 #pragma once
 
 #include <compare>
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/base/uuid.h"
+#include "engine/dataset/datasetkind.h"
 #include "engine/replication/intervalset.h"
 
 namespace tributary::engine {
@@ -23,8 +24,9 @@ struct Lane {
 class Positions {
 public:
     void add(const Lane& lane, std::uint64_t from, std::uint64_t to) { lanes_[lane].add(from, to); }
-    [[nodiscard]] bool covers(const Lane& lane, std::uint64_t sequence) const;
-    [[nodiscard]] bool coversRange(const Lane& lane, std::uint64_t from, std::uint64_t to) const;
+    [[nodiscard]] bool covers(const Projections& order, const Lane& lane, std::uint64_t sequence) const;
+    [[nodiscard]] bool coversRange(const Projections& order, const Lane& lane, std::uint64_t from,
+                                   std::uint64_t to) const;
     [[nodiscard]] const std::map<Lane, IntervalSet>& lanes() const { return lanes_; }
     [[nodiscard]] bool empty() const { return lanes_.empty(); }
 

@@ -18,7 +18,7 @@ struct Accepted {
 
 /// What both halves of an agreement come to.
 struct Agreement {
-    std::uint32_t tableId = 0;
+    std::uint32_t datasetId = 0;
     std::uint32_t upstreamIdx = 0;
     Positions positions;  ///< durable ones
 };
@@ -29,12 +29,12 @@ public:
     virtual ~ReceiverHost() = default;
     using Done = std::function<void(const Status&)>;
 
-    /// Checks both halves: the table with this uuid exists at that path and has the source as upstream.
+    /// Checks both halves: the dataset with this uuid exists at that path and has the source as upstream.
     virtual std::variant<Agreement, Refusal> agree(const Hello& hello) = 0;
-    /// Logs a payload unless it is a duplicate. Errors become a Reject (code in `where`, e.g. ErrColumnFamilyMissing).
-    virtual Result<Accepted> receive(std::uint32_t tableId, std::uint32_t upstreamIdx, BytesView payload) = 0;
+    /// Logs a payload unless it is a duplicate. Errors become a Reject (code in `where`, e.g. ErrPayload).
+    virtual Result<Accepted> receive(std::uint32_t datasetId, std::uint32_t upstreamIdx, BytesView payload) = 0;
     /// Logs what a filter keeps back, unless it is known: it survives a crash here and is passed on. Errors as above.
-    virtual Result<Accepted> skip(std::uint32_t tableId, std::uint32_t upstreamIdx, const Skip& skip) = 0;
+    virtual Result<Accepted> skip(std::uint32_t datasetId, std::uint32_t upstreamIdx, const Skip& skip) = 0;
     /// Runs `done` on the executor once the log is synced to `lsn` (at once when it is), whatever its level of
     /// durability: the source forgets what was acknowledged as durable. An error when the write failed.
     virtual void whenDurable(Lsn lsn, Done done) = 0;

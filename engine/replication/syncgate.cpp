@@ -1,8 +1,6 @@
 // When writes wait for a replica, and when they no longer do.
 #include "engine/replication/syncgate.h"
 
-#include "engine/systems/maprdb/tables/defaults.h"
-
 namespace tributary::engine {
 
 SyncGate::SyncGate(const LinkContext& context, const LinkSession& session, const LinkProgress& progress,
@@ -76,7 +74,7 @@ void SyncGate::check() {
             healthySinceMs_ = 0;
             set(false);
         }
-    } else if (well && nowMs - healthySinceMs_ >= maprdb::kSyncReturnAfterMs) {
+    } else if (well && nowMs - healthySinceMs_ >= kSyncReturnAfterMs) {
         set(true);
     }
     timer_ = context_.seams().timers.after(100, [this] {

@@ -11,6 +11,8 @@
 
 namespace tributary::engine {
 
+constexpr Millis kSyncReturnAfterMs = 1'000;  ///< healthy this long before a link is synchronous again (ours)
+
 /// Holds the answers of writes back until the replica has received them. Executor's thread only.
 class SyncGate {
 public:

@@ -1,6 +1,6 @@
 // What a state unit must know about its dataset kind: where keys lie in a payload, and how records fold.
 //
-// Decision: storage knows no cells. Each dataset kind (tables, streams, spaces) gives a RowFormat, so that one state
+// Decision: storage knows no cells. Each kind of dataset gives a RowFormat, so that one state
 // unit serves all of them. The virtual calls cost about 2 ns per row operation, against 1-3 us in SQLite.
 #pragma once
 
@@ -22,7 +22,7 @@ enum class FoldMode {
 class RowFolder {
 public:
     virtual ~RowFolder() = default;
-    /// The families and clocks from now on.
+    /// Rules and clocks from now on.
     virtual void setContext(const FoldContext& context) = 0;
     /// Starts a row.
     virtual void reset() = 0;

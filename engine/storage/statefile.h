@@ -40,7 +40,7 @@ struct StateUnitOptions {
     bool singleConnection = false;                  ///< simulated VFS: one connection, everything on one thread
     std::shared_ptr<const RowFormat> format;        ///< dataset kind
     std::shared_ptr<OpenFiles> openFiles;           ///< bounds what is open; null = the file stays open
-    FoldContext context;                            ///< families and clocks at the start
+    FoldContext context;                            ///< rules and clocks at the start
     std::uint32_t pageBytes = 16384;                ///< of a new file; 16 KiB flush random keys 1.6 x faster than 4
     std::size_t cacheBytes = 8U << 20U;             ///< of the writing connection
     std::uint64_t checkpointWalBytes = 16U << 20U;  ///< makeCheckpoint() has work from here on

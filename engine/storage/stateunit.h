@@ -25,24 +25,24 @@ struct StateRest {
 /// One durable log payload as the state sees it. Mutations borrow from `hold`.
 struct EntryRef {
     Lsn lsn = 0;
-    std::shared_ptr<const Bytes> hold;     ///< the payload's buffer, shared with log and shipper: never copied
-    BytesView mutations;                   ///< the mutation list inside it (format of the dataset kind)
-    Stamp stamp = 0;                       ///< arrival stamp at the origin: default timestamp and first tie-break
-    std::vector<std::uint32_t> familyIds;  ///< payload-local family index -> this dataset's family id
+    std::shared_ptr<const Bytes> hold;  ///< the payload's buffer, shared with log and shipper: never copied
+    BytesView mutations;                ///< the mutation list inside it (format of the dataset kind)
+    Stamp stamp = 0;                    ///< arrival stamp at the origin: default timestamp and first tie-break
+    std::vector<std::uint32_t> ids;     ///< what the numbers that the payload gives to names are here; may be empty
 };
 
-/// What a fold may use: the dataset's live families and its clocks. A value; changes with the catalog.
+/// What a kind's folds go by beyond the clocks; the kind's own type, immutable.
+class FoldRules {
+public:
+    virtual ~FoldRules() = default;
+};
+
+/// What a fold may use: the kind's rules for the dataset, and its clocks. A value; changes with the catalog.
 struct FoldContext {
-    struct Family {
-        std::uint32_t id = 0;
-        std::uint32_t maxVersions = 1;
-        std::uint32_t minVersions = 0;
-        Millis ttlMs = 0;  ///< 0 = for ever
-    };
-    std::vector<Family> families;  ///< live families; cells of any other id are dropped families' and vanish
-    Millis nowMs = 0;              ///< wall time: TTL is judged at read, expired cells are purged at flush
-    Millis deleteTtlMs = 0;        ///< how long tombstones are kept; 0 = purged as soon as they have been flushed
-    bool keepTombstones = false;   ///< a copy session runs: purge none
+    std::shared_ptr<const FoldRules> rules;  ///< null: the kind's rules for an empty schema
+    Millis nowMs = 0;             ///< wall time: lifetimes are judged at read, what has passed is purged at flush
+    Millis deleteTtlMs = 0;       ///< how long tombstones are kept; 0 = purged as soon as they have been flushed
+    bool keepTombstones = false;  ///< a copy session runs: purge none
 };
 
 /// One row as stored: the key and the dataset kind's record (never empty; may hold tombstones only).
@@ -105,7 +105,7 @@ public:
     /// generation so that a long scan does not sort it again and again.
     virtual Result<std::unique_ptr<StateView>> view(bool forLongScan) = 0;
 
-    /// Families, TTL, versions: used by folds from now on. A change freezes the active generation first.
+    /// Used by folds from now on. A change freezes the active generation first.
     virtual void setFoldContext(FoldContext context) = 0;
     /// Clock of the folds: called before views and flushes.
     virtual void setNow(Millis nowMs) = 0;
@@ -114,7 +114,7 @@ public:
     /// one is running. The transaction commits only what lies at or below `syncedLsn`.
     virtual std::unique_ptr<StateJob> makeFlush(Lsn syncedLsn) = 0;
     /// A job that checkpoints the WAL, or nullptr when one is running or the WAL is short. `evenShort`: whenever there
-    /// is something to gain for checkpointedLsn(), for a table whose position keeps the log from being released.
+    /// is something to gain for checkpointedLsn(), for a dataset whose position keeps the log from being released.
     virtual std::unique_ptr<StateJob> makeCheckpoint(bool evenShort) = 0;
     /// Highest position that survives a power cut. flushedLsn() may be ahead of it (a commit becomes durable with the
     /// next checkpoint).
@@ -126,7 +126,7 @@ public:
     [[nodiscard]] virtual Lsn coveredLsn() = 0;
     /// Rows in the SQLite file, exact as of flushedLsn(); rows that consist of tombstones count.
     [[nodiscard]] virtual std::uint64_t storedRows() const = 0;
-    /// Bytes of the state's files, for `table info`.
+    /// Bytes of the state's files.
     [[nodiscard]] virtual std::uint64_t diskBytes() = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "engine/replication/skipentry.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
 
 namespace tributary::simtest {
 
@@ -25,6 +26,9 @@ std::string show(const ShownCell& cell) {
                        cell.value.substr(0, 24));
 }
 
+NodeModel::NodeModel(Identities& identities)
+    : identities_(identities), kinds_(maprdb::onlyTables()), catalog_(kinds_->kinds) {}
+
 void NodeModel::violate(const std::string& what) {
     if (!violation_ && !rebuilding_) violation_ = what;
 }
@@ -35,7 +39,7 @@ void NodeModel::take(const LogEntry& entry) {
     }
     entries_.push_back(entry);
     if (entry.envelope.kind == EntryKind::Catalog) {
-        const auto change = decodeChange(*entry.payload);
+        const auto change = decodeChange(*entry.payload, kinds_->kinds);
         if (!change) {
             violate("log-order: a published catalog entry does not decode: " + change.error().text());
             return;
@@ -51,7 +55,7 @@ void NodeModel::take(const LogEntry& entry) {
 }
 
 void NodeModel::takeSkip(const LogEntry& entry) {
-    const TableRecord* record = catalog_.byId(entry.envelope.datasetId);
+    const DatasetRecord* record = catalog_.byId(entry.envelope.datasetId);
     if (record == nullptr) return;
     const auto skip = decodeSkipEntry(*entry.payload);
     if (!skip) {
@@ -69,7 +73,7 @@ std::size_t NodeModel::cutAbove(Lsn newHead) {
     }
     const std::size_t gone = entries_.size() - kept.size();
     entries_.clear();
-    catalog_ = Catalog();
+    catalog_ = Catalog(kinds_->kinds);
     tables_.clear();
     ops_.clear();
     rebuilding_ = true;
@@ -79,7 +83,7 @@ std::size_t NodeModel::cutAbove(Lsn newHead) {
 }
 
 void NodeModel::takeData(const LogEntry& entry) {
-    const TableRecord* record = catalog_.byId(entry.envelope.datasetId);
+    const DatasetRecord* record = catalog_.byId(entry.envelope.datasetId);
     if (record == nullptr) return;
     const auto view = parsePayload(*entry.payload, true);
     if (!view) {
@@ -89,7 +93,7 @@ void NodeModel::takeData(const LogEntry& entry) {
     Table& table = tables_[record->id];
     const PayloadView& payload = view.value();
     const Lane lane{payload.origin, payload.incarnation, std::string(payload.projection)};
-    if (table.logged.covers(lane, payload.sequence)) {
+    if (table.logged.covers(record->kind().projections(), lane, payload.sequence)) {
         violate(fmt::format("exactly-once: sequence {} of origin {} incarnation {} was logged again as entry {} of {}",
                             payload.sequence, payload.origin.text(), payload.incarnation, entry.lsn, record->path));
     }
@@ -111,9 +115,14 @@ void NodeModel::takeData(const LogEntry& entry) {
         table.lastOwn = payload.sequence;
         table.lastIncarnation = payload.incarnation;
     }
-    maprdb::MutationReader reader(payload.mutations, payload.stamp);
+    const auto body = maprdb::parseBody(payload.body);
+    if (!body) {
+        violate("log-order: a published body is damaged: " + body.error().text());
+        return;
+    }
+    maprdb::MutationReader reader(body.value().mutations, payload.stamp);
     maprdb::OpView op;
-    while (reader.next(op)) foldOperation(table, *record, payload, op, local);
+    while (reader.next(op)) foldOperation(table, *record, payload, body.value(), op, local);
 }
 
 bool NodeModel::visible(const Row& row, std::uint32_t family, const Column& column) {
@@ -123,18 +132,18 @@ bool NodeModel::visible(const Row& row, std::uint32_t family, const Column& colu
     return column.best->timestampMs > std::max({row.maskMs, familyMs, column.maskMs});
 }
 
-void NodeModel::foldOperation(Table& table, const TableRecord& record, const PayloadView& view,
-                              const maprdb::OpView& op, bool local) {
+void NodeModel::foldOperation(Table& table, const DatasetRecord& record, const PayloadView& view,
+                              const maprdb::TableBody& body, const maprdb::OpView& op, bool local) {
     Row& row = table.rows[Bytes(op.key)];
     auto cells = op.cells();
     maprdb::CellView cell;
     while (cells.next(cell)) {
         std::uint32_t family = 0;
         if (op.kind != maprdb::OpKind::DeleteRow) {
-            const FamilyRecord* live = record.family(view.families.at(cell.family));
+            const maprdb::FamilyRecord* live = maprdb::schemaOf(record).family(body.families.at(cell.family));
             if (live == nullptr) {
                 violate(fmt::format("log-order: an entry names family {}, which {} does not have",
-                                    view.families.at(cell.family), record.path));
+                                    body.families.at(cell.family), record.path));
                 continue;
             }
             family = live->id;
@@ -146,7 +155,7 @@ void NodeModel::foldOperation(Table& table, const TableRecord& record, const Pay
     }
 }
 
-void NodeModel::foldCell(Row& row, const TableRecord& record, const maprdb::OpView& op, const maprdb::CellView& cell,
+void NodeModel::foldCell(Row& row, const DatasetRecord& record, const maprdb::OpView& op, const maprdb::CellView& cell,
                          std::uint32_t family, bool local) {
     const auto raise = [&](Millis& mask) { mask = std::max(mask, cell.timestampMs); };
     switch (op.kind) {
@@ -169,7 +178,7 @@ void NodeModel::foldCell(Row& row, const TableRecord& record, const maprdb::OpVi
     if (local) checkDelete(row, record, op, cell, family);
 }
 
-void NodeModel::checkDelete(const Row& row, const TableRecord& record, const maprdb::OpView& op,
+void NodeModel::checkDelete(const Row& row, const DatasetRecord& record, const maprdb::OpView& op,
                             const maprdb::CellView& cell, std::uint32_t family) {
     for (const auto& [place, column] : row.columns) {
         const bool sameFamily = place.first == family;
@@ -184,10 +193,10 @@ void NodeModel::checkDelete(const Row& row, const TableRecord& record, const map
 std::vector<ShownCell> NodeModel::shown(std::uint32_t tableId) const {
     std::vector<ShownCell> out;
     const auto at = tables_.find(tableId);
-    const TableRecord* record = catalog_.byId(tableId);
+    const DatasetRecord* record = catalog_.byId(tableId);
     if (at == tables_.end() || record == nullptr) return out;
     std::set<std::uint32_t> live;
-    for (const FamilyRecord& family : record->families) {
+    for (const maprdb::FamilyRecord& family : maprdb::schemaOf(*record).families) {
         if (family.live()) live.insert(family.id);
     }
     for (const auto& [key, row] : at->second.rows) {

@@ -9,9 +9,11 @@
 
 #include "engine/catalog/catalog.h"
 #include "engine/log/commitlog.h"
+#include "engine/node/controlkind.h"
 #include "engine/replication/payload.h"
 #include "engine/replication/positions.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 
 namespace tributary::simtest {
 
@@ -31,7 +33,7 @@ class NodeModel {
 public:
     /// What each sequence number of each lane means, over all nodes: hashes of whole payloads.
     using Identities = std::map<std::pair<engine::Lane, std::uint64_t>, std::uint64_t>;
-    explicit NodeModel(Identities& identities) : identities_(identities) {}
+    explicit NodeModel(Identities& identities);
 
     /// Takes the next published entry (ascending lsn, no gaps).
     void take(const engine::LogEntry& entry);
@@ -77,16 +79,17 @@ private:
     };
     void takeData(const engine::LogEntry& entry);
     void takeSkip(const engine::LogEntry& entry);
-    void foldOperation(Table& table, const engine::TableRecord& record, const engine::PayloadView& view,
-                       const engine::maprdb::OpView& op, bool local);
-    void foldCell(Row& row, const engine::TableRecord& record, const engine::maprdb::OpView& op,
+    void foldOperation(Table& table, const engine::DatasetRecord& record, const engine::PayloadView& view,
+                       const engine::maprdb::TableBody& body, const engine::maprdb::OpView& op, bool local);
+    void foldCell(Row& row, const engine::DatasetRecord& record, const engine::maprdb::OpView& op,
                   const engine::maprdb::CellView& cell, std::uint32_t family, bool local);
-    void checkDelete(const Row& row, const engine::TableRecord& record, const engine::maprdb::OpView& op,
+    void checkDelete(const Row& row, const engine::DatasetRecord& record, const engine::maprdb::OpView& op,
                      const engine::maprdb::CellView& cell, std::uint32_t family);
     [[nodiscard]] static bool visible(const Row& row, std::uint32_t family, const Column& column);
     void violate(const std::string& what);
 
     Identities& identities_;
+    std::shared_ptr<const engine::NodeKinds> kinds_;
     std::vector<engine::LogEntry> entries_;
     engine::Catalog catalog_;
     std::map<std::uint32_t, Table> tables_;

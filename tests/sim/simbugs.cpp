@@ -80,7 +80,7 @@ const std::vector<SeededBug>& seededBugs() {
         {"bug-skip-not-passed-on", "skip", Profile::Filtered, 20, filterThenWhole},
         {"bug-second-filter-omitted", "filter", Profile::Filtered, 20, filterThenFilter},
         {"bug-skip-too-wide", "liveness", Profile::Filtered, 40, filtersAndTheDirectWay},
-        {"bug-family-newest", "state", Profile::Pair, 200,
+        {"bug-name-newest", "state", Profile::Pair, 200,
          [](Plan& plan) {
              plan.swarm.familyEdits = plan.swarm.kills = plan.swarm.powerCuts = true;
              plan.flushEveryMs = 2'000;
@@ -113,7 +113,7 @@ const std::vector<SeededBug>& seededBugs() {
              plan.swarm = {};
              plan.swarm.kills = plan.swarm.rogues = true;
          }},
-        {"bug-dropped-family-shipped", "dropped", Profile::Pair, 60,
+        {"bug-dropped-shipped", "dropped", Profile::Pair, 60,
          [](Plan& plan) { plan.swarm.familyEdits = plan.swarm.cuts = plan.swarm.pauses = true; }},
     };
     return kBugs;

@@ -4,11 +4,12 @@
 #include <algorithm>
 
 #include "core/operations/columns.h"
-#include "engine/replication/droppedfamilies.h"
 #include "engine/replication/linkfilter.h"
 #include "engine/replication/payload.h"
 #include "engine/replication/skipentry.h"
 #include "engine/systems/maprdb/tables/row.h"
+#include "engine/systems/maprdb/tables/tableprojections.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 #include "simrun.h"
 
 namespace tributary::simtest {
@@ -23,18 +24,19 @@ constexpr Micros kRestUs = 5'000'000;  ///< nothing may be sent for so long, onc
 
 /// True when a family that the payload names is no longer what it was at the entry. Dropped records are forgotten after
 /// a while: a name that means nothing at the entry's lsn any more was dropped, too.
-bool mayHaveGone(const TableRecord& table, const PayloadView& payload, Lsn lsn) {
-    return std::any_of(payload.families.begin(), payload.families.end(), [&](BytesView name) {
-        const FamilyRecord* then = table.familyAt(name, lsn);
+bool mayHaveGone(const DatasetRecord& record, const PayloadView& payload, Lsn lsn) {
+    const auto named = maprdb::parseBody(payload.body).value().families;
+    return std::any_of(named.begin(), named.end(), [&](BytesView name) {
+        const maprdb::FamilyRecord* then = maprdb::schemaOf(record).familyAt(name, lsn);
         return then == nullptr || !then->live();
     });
 }
 
 /// Sequence by sequence: they may be known through several lanes.
 bool coversEach(const Positions& positions, const Lane& lane, std::uint64_t from, std::uint64_t to) {
-    if (positions.coversRange(lane, from, to)) return true;
+    if (positions.coversRange(maprdb::columnProjections(), lane, from, to)) return true;
     for (std::uint64_t sequence = from; sequence <= to; ++sequence) {
-        if (!positions.covers(lane, sequence)) return false;
+        if (!positions.covers(maprdb::columnProjections(), lane, sequence)) return false;
     }
     return true;
 }
@@ -77,23 +79,27 @@ void SimRun::absorb(int host) {
 bool SimRun::loggedAt(int host, const Uuid& table, const Lane& lane, std::uint64_t from, std::uint64_t to) {
     absorb(host);
     const NodeModel& model = *sites_[static_cast<std::size_t>(host)].model;
-    const TableRecord* record = model.catalog().byUuid(table);
+    const DatasetRecord* record = model.catalog().byUuid(table);
     if (record == nullptr) return false;
     return lane.origin == table || coversEach(model.told(record->id), lane, from, to);
 }
 
 bool SimRun::droppedAt(int host, const Uuid& table, const PayloadView& payload) {
     if (!world_->host(host).up()) return false;
-    const TableRecord* record = world_->host(host).node().catalog().byUuid(table);
-    const auto isLive = [](const FamilyRecord& family) { return family.live(); };
-    if (record == nullptr || std::all_of(record->families.begin(), record->families.end(), isLive)) return false;
+    const DatasetRecord* record = world_->host(host).node().catalog().byUuid(table);
+    const auto isLive = [](const maprdb::FamilyRecord& family) { return family.live(); };
+    if (record == nullptr ||
+        std::all_of(maprdb::schemaOf(*record).families.begin(), maprdb::schemaOf(*record).families.end(), isLive))
+        return false;
     const auto& entries = sites_[static_cast<std::size_t>(host)].model->entries();
     for (auto at = entries.rbegin(); at != entries.rend(); ++at) {
         if (at->envelope.kind != EntryKind::Data || at->envelope.datasetId != record->id) continue;
         const auto view = parsePayload(*at->payload, false);
         const bool same = view && view.value().origin == payload.origin &&
                           view.value().incarnation == payload.incarnation && view.value().sequence == payload.sequence;
-        if (same) return namesDroppedFamily(*record, payload, at->lsn);
+        if (!same) continue;
+        const auto left = record->kind().withoutDropped(*record->schema, payload.body, {}, at->lsn);
+        return left && left.value();
     }
     return false;
 }
@@ -102,9 +108,9 @@ bool SimRun::droppedAt(int host, const Uuid& table, const PayloadView& payload) 
 bool SimRun::allowedAt(int host, const Hello& hello, const PayloadView& payload) {
     if (!world_->host(host).up()) return true;
     absorb(host);
-    const TableRecord* record = world_->host(host).node().catalog().byUuid(hello.fromUuid);
+    const DatasetRecord* record = world_->host(host).node().catalog().byUuid(hello.fromUuid);
     const ReplicaRecord* replica = record == nullptr ? nullptr : record->replicaByPath(hello.toPath);
-    if (replica == nullptr || (replica->columns.empty() && replica->earlierColumns.empty())) return true;
+    if (replica == nullptr || (replica->projection.empty() && replica->earlierProjections.empty())) return true;
     const auto& entries = sites_[static_cast<std::size_t>(host)].model->entries();
     for (auto at = entries.rbegin(); at != entries.rend(); ++at) {
         if (at->envelope.kind != EntryKind::Data || at->envelope.datasetId != record->id) continue;
@@ -112,7 +118,7 @@ bool SimRun::allowedAt(int host, const Hello& hello, const PayloadView& payload)
         const bool same = view && view.value().origin == payload.origin &&
                           view.value().incarnation == payload.incarnation && view.value().sequence == payload.sequence;
         if (!same) continue;
-        const std::string& columns = replica->columnsAt(at->lsn);
+        const std::string& columns = replica->projectionAt(at->lsn);
         if (columns.empty()) return true;
         if (payload.projection.empty()) continue;
         const ColumnList wider = parseColumns(columns).value();
@@ -136,7 +142,7 @@ void SimRun::checkAcked(int host) {
 std::string SimRun::compareTable(int host, std::uint32_t tableId) {
     Node& node = world_->host(host).node();
     const NodeModel& model = *sites_[static_cast<std::size_t>(host)].model;
-    const TableRecord* record = node.catalog().byId(tableId);
+    const DatasetRecord* record = node.catalog().byId(tableId);
     // A file that the disk refused is tried again every two seconds; until then readers are told.
     if (record == nullptr || !node.checkAvailable(*record)) return {};
     auto view = node.view(tableId, false);
@@ -162,7 +168,7 @@ std::string SimRun::compareTable(int host, std::uint32_t tableId) {
 /// What a reader sees is the fold of the log, no more and no less.
 void SimRun::checkState(int host) {
     if (!usable(host) || sites_[static_cast<std::size_t>(host)].ioFaults) return;
-    for (const auto& [id, record] : world_->host(host).node().catalog().tables()) {
+    for (const auto& [id, record] : world_->host(host).node().catalog().datasets()) {
         const std::string difference = compareTable(host, id);
         if (!difference.empty()) fail(fmt::format("state: host {} table {}: {}", host, record.path, difference));
     }
@@ -173,9 +179,10 @@ void SimRun::checkCatalog(int host) {
     if (!usable(host)) return;
     const auto text = [](const Catalog& catalog) {
         std::string out;
-        for (auto [id, record] : catalog.tables()) {
-            std::erase_if(record.families, [](const FamilyRecord& family) { return !family.live(); });
-            out += toJson(record).dump();
+        for (const auto& [id, record] : catalog.datasets()) {
+            maprdb::TableRecord table = maprdb::tableOf(record);
+            std::erase_if(table.families, [](const maprdb::FamilyRecord& family) { return !family.live(); });
+            out += toJson(table).dump();
         }
         return out;
     };
@@ -193,8 +200,8 @@ void SimRun::checkCatalog(int host) {
 std::string SimRun::missingOn(const Edge& edge) {
     const NodeModel& source = *sites_[static_cast<std::size_t>(edge.from)].model;
     const NodeModel& target = *sites_[static_cast<std::size_t>(edge.to)].model;
-    const TableRecord* from = source.catalog().byPath(pathOf(edge.from));
-    const TableRecord* to = target.catalog().byPath(pathOf(edge.to));
+    const DatasetRecord* from = source.catalog().byPath(pathOf(edge.from));
+    const DatasetRecord* to = target.catalog().byPath(pathOf(edge.to));
     if (from == nullptr || to == nullptr) return "a table is missing";
     const ReplicaRecord* replica = from->replicaByPath(pathOf(edge.to));
     if (replica == nullptr) return "no replica record";
@@ -205,22 +212,24 @@ std::string SimRun::missingOn(const Edge& edge) {
         const auto view = parsePayload(*entry.payload, false);
         if (!view || view.value().origin == to->uuid) continue;
         Lane lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)};
-        const std::string& columns = replica->columnsAt(entry.lsn);
+        const std::string& columns = replica->projectionAt(entry.lsn);
         if (!columns.empty()) {
             const auto left = columnsLeft(lane.projection, columns);
             if (!left) continue;
-            const auto projected = LinkFilter(*left).project(view.value());
+            const auto projected = LinkFilter::make(maprdb::columnProjections(), *left).value().project(view.value());
             if (!projected || !projected.value()) continue;
             lane.projection = *left;
         }
-        if (logged.covers(lane, view.value().sequence)) continue;
+        if (logged.covers(maprdb::columnProjections(), lane, view.value().sequence)) continue;
         // What names a dropped family is passed over, or goes without it, when it was not sent before the drop.
         if (mayHaveGone(*from, view.value(), entry.lsn)) continue;
         // Another source, which has dropped the family, may have told that nothing of it comes.
-        const auto& named = view.value().families;
+        const auto named = maprdb::parseBody(view.value().body).value().families;
         const bool volatileToo = std::find(named.begin(), named.end(), BytesView("v")) != named.end();
-        const TableRuntime* there = world_->host(edge.to).node().table(std::string_view(pathOf(edge.to)));
-        if (volatileToo && there != nullptr && there->durable.covers(lane, view.value().sequence)) continue;
+        const DatasetRuntime* there = world_->host(edge.to).node().dataset(std::string_view(pathOf(edge.to)));
+        if (volatileToo && there != nullptr &&
+            there->durable.covers(maprdb::columnProjections(), lane, view.value().sequence))
+            continue;
         return fmt::format("entry {} of host {} (origin {} sequence {}) is not at host {}", entry.lsn, edge.from,
                            view.value().origin.text(), view.value().sequence, edge.to);
     }
@@ -236,10 +245,10 @@ std::string SimRun::unrest() {
     }
     for (const Edge& edge : plan_.edges) {
         Node& node = world_->host(edge.from).node();
-        const TableRecord* record = node.catalog().byPath(pathOf(edge.from));
+        const DatasetRecord* record = node.catalog().byPath(pathOf(edge.from));
         const ReplicaRecord* replica = record == nullptr ? nullptr : record->replicaByPath(pathOf(edge.to));
         if (replica == nullptr) return fmt::format("link {} -> {} has no record", edge.from, edge.to);
-        const LinkStatus status = node.table(record->id)->links.at(replica->idx)->status();
+        const LinkStatus status = node.dataset(record->id)->links.at(replica->idx)->status();
         const std::string link = fmt::format("link {} -> {}", edge.from, edge.to);
         if (status.state != LinkState::Streaming) {
             return fmt::format("{} is {} ({} {})", link, linkStateName(status.state), status.errorCode,
@@ -279,10 +288,10 @@ void SimRun::checkConvergence() {
     if (!plan_.converges()) return;
     std::vector<std::vector<std::string>> shown;
     for (int i = 0; i < plan_.nodes; ++i) {
-        const TableRecord* record = sites_[static_cast<std::size_t>(i)].model->catalog().byPath(pathOf(i));
+        const DatasetRecord* record = sites_[static_cast<std::size_t>(i)].model->catalog().byPath(pathOf(i));
         std::vector<std::string> cells;
         for (const ShownCell& cell : sites_[static_cast<std::size_t>(i)].model->shown(record->id)) {
-            for (const FamilyRecord& family : record->families) {
+            for (const maprdb::FamilyRecord& family : maprdb::schemaOf(*record).families) {
                 // The volatile family is dropped and made anew at one node or the other: it may differ.
                 if (family.id != cell.family || family.name == "v") continue;
                 cells.push_back(
@@ -335,11 +344,11 @@ void SimRun::checkEverywhere() {
         }
         // Positions promise what the log holds, and nothing that was logged is forgotten.
         Node& node = world_->host(i).node();
-        const TableRuntime* table = node.table(std::string_view(pathOf(i)));
+        const DatasetRuntime* table = node.dataset(std::string_view(pathOf(i)));
         const NodeModel& model = *sites_[static_cast<std::size_t>(i)].model;
         for (const auto& [lane, set] : model.told(table->id).lanes()) {
             for (const auto& [from, to] : set.ranges()) {
-                if (table->durable.coversRange(lane, from, to)) continue;
+                if (table->durable.coversRange(maprdb::columnProjections(), lane, from, to)) continue;
                 fail(fmt::format("positions: host {} forgot sequences {}..{} of {}", i, from, to, lane.origin.text()));
             }
         }
@@ -352,14 +361,14 @@ void SimRun::checkEverywhere() {
 void SimRun::checkSkips(const Edge& edge) {
     if (outcome_.violation) return;
     const NodeModel& source = *sites_[static_cast<std::size_t>(edge.from)].model;
-    const TableRecord* from = source.catalog().byPath(pathOf(edge.from));
+    const DatasetRecord* from = source.catalog().byPath(pathOf(edge.from));
     const ReplicaRecord* replica = from->replicaByPath(pathOf(edge.to));
-    const TableRuntime* target = world_->host(edge.to).node().table(std::string_view(pathOf(edge.to)));
+    const DatasetRuntime* target = world_->host(edge.to).node().dataset(std::string_view(pathOf(edge.to)));
     for (const LogEntry& entry : source.entries()) {
         if (entry.envelope.datasetId != from->id || entry.lsn <= replica->fromLsn) continue;
         if (entry.envelope.kind == EntryKind::Skip) {
             const SkipEntry skip = decodeSkipEntry(*entry.payload).value();
-            const auto left = columnsLeft(skip.lane.projection, replica->columnsAt(entry.lsn));
+            const auto left = columnsLeft(skip.lane.projection, replica->projectionAt(entry.lsn));
             if (!left || skip.lane.origin == uuidOf(edge.to)) continue;
             const Lane lane{skip.lane.origin, skip.lane.incarnation, *left};
             if (coversEach(target->durable, lane, skip.from, skip.to)) continue;
@@ -370,10 +379,11 @@ void SimRun::checkSkips(const Edge& edge) {
         if (entry.envelope.kind != EntryKind::Data) continue;
         const auto view = parsePayload(*entry.payload, false);
         if (!view || view.value().origin == uuidOf(edge.to)) continue;
-        const std::string& columns = replica->columnsAt(entry.lsn);
+        const std::string& columns = replica->projectionAt(entry.lsn);
         const auto left = columnsLeft(std::string(view.value().projection), columns);
         if (columns.empty() || !left) continue;
-        if (target->durable.covers(Lane{view.value().origin, view.value().incarnation, *left}, view.value().sequence))
+        if (target->durable.covers(maprdb::columnProjections(),
+                                   Lane{view.value().origin, view.value().incarnation, *left}, view.value().sequence))
             continue;
         fail(fmt::format("skip: host {} was never told of sequence {} that the filter \"{}\" keeps back", edge.to,
                          view.value().sequence, *left));

@@ -3,6 +3,8 @@
 
 #include "simrun.h"
 
+#include "engine/systems/maprdb/tables/tablerecord.h"
+
 namespace tributary::simtest {
 
 using namespace tributary::engine;
@@ -247,7 +249,7 @@ void SimRun::catalogTrouble() {
     const Edge edge = plan_.edges[random_.below(plan_.edges.size())];
     const auto atSource = [&](std::function<bool(ReplicaRecord&)> change) {
         if (!usable(edge.from)) return;
-        edit(edge.from, [path = pathOf(edge.to), change = std::move(change)](TableRecord& table) {
+        edit(edge.from, [path = pathOf(edge.to), change = std::move(change)](maprdb::TableRecord& table) {
             ReplicaRecord* replica = table.replicaByPath(path);
             return replica != nullptr && change(*replica);
         });
@@ -266,9 +268,9 @@ void SimRun::catalogTrouble() {
         choices.push_back([&] {
             const std::string columns = random_.oneIn(2) ? "a" : random_.oneIn(2) ? "b:x" : "a:x,b";
             atSource([columns](ReplicaRecord& replica) {
-                if (replica.columns == columns) return false;
-                replica.earlierColumns.emplace_back(0, replica.columns);
-                replica.columns = columns;
+                if (replica.projection == columns) return false;
+                replica.earlierProjections.emplace_back(0, replica.projection);
+                replica.projection = columns;
                 return true;
             });
         });
@@ -282,7 +284,7 @@ void SimRun::catalogTrouble() {
                 addEdge({edge.from, edge.to, edge.columns, edge.synchronous});
                 return;
             }
-            edit(host, [this, edge, upstream](TableRecord& table) {
+            edit(host, [this, edge, upstream](maprdb::TableRecord& table) {
                 return upstream ? std::erase_if(table.upstreams,
                                                 [&](const auto& u) { return u.path == pathOf(edge.from); }) > 0
                                 : std::erase_if(table.replicas,
@@ -294,13 +296,13 @@ void SimRun::catalogTrouble() {
         choices.push_back([&] {
             const int host = static_cast<int>(random_.below(static_cast<std::uint64_t>(plan_.nodes)));
             if (!usable(host)) return;
-            edit(host, [](TableRecord& table) {
-                for (FamilyRecord& family : table.families) {
+            edit(host, [](maprdb::TableRecord& table) {
+                for (maprdb::FamilyRecord& family : table.families) {
                     if (!family.live() || family.name != "v") continue;
                     family.droppedLsn = UINT64_MAX;
                     return true;
                 }
-                FamilyRecord family;
+                maprdb::FamilyRecord family;
                 family.id = table.nextFamilyId++;
                 family.name = "v";
                 family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
@@ -337,11 +339,11 @@ void SimRun::repairCatalogs(int host) {
         for (const Edge& edge : plan_.edges) {
             if (edge.from == host || edge.to == host) addEdge(edge);
         }
-        edit(host, [](TableRecord& table) {
+        edit(host, [](maprdb::TableRecord& table) {
             bool changed = false;
             for (ReplicaRecord& replica : table.replicas) changed = std::exchange(replica.paused, false) || changed;
             if (table.family("v") == nullptr) {
-                FamilyRecord family;
+                maprdb::FamilyRecord family;
                 family.id = table.nextFamilyId++;
                 family.name = "v";
                 family.perms = {{"readperm", "p"}, {"writeperm", "p"}};

@@ -6,6 +6,7 @@
 
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 #include "simrun.h"
 
 namespace tributary::simtest {
@@ -26,7 +27,7 @@ public:
         return static_cast<std::uint32_t>(names_.size() - 1);
     }
     maprdb::MutationBuilder& builder() { return builder_; }
-    [[nodiscard]] Bytes body() const { return encodeBody(names_, mutations_); }
+    [[nodiscard]] Bytes body() const { return maprdb::encodeBody(names_, mutations_); }
 
 private:
     std::vector<std::string> names_;
@@ -152,8 +153,8 @@ void SimRun::checkSynchronous(int id, int host) {
     Node& node = world_->host(host).node();
     const auto& [lane, sequence] = sites_[static_cast<std::size_t>(host)].model->placeOf(id);
     if (lane.origin != uuidOf(host)) return;
-    TableRuntime* table = node.table(std::string_view(pathOf(host)));
-    const TableRecord* record = node.catalog().byPath(pathOf(host));
+    DatasetRuntime* table = node.dataset(std::string_view(pathOf(host)));
+    const DatasetRecord* record = node.catalog().byPath(pathOf(host));
     if (table == nullptr || record == nullptr) return;
     for (const ReplicaRecord& replica : record->replicas) {
         const auto link = table->links.find(replica.idx);
@@ -171,8 +172,8 @@ void SimRun::checkSynchronous(int id, int host) {
 /// A link that has fallen back becomes synchronous again when it is healthy, and not because somebody edits its record.
 void SimRun::checkFallBacks(int host) {
     Node& node = world_->host(host).node();
-    const TableRecord* record = node.catalog().byPath(pathOf(host));
-    const TableRuntime* table = node.table(std::string_view(pathOf(host)));
+    const DatasetRecord* record = node.catalog().byPath(pathOf(host));
+    const DatasetRuntime* table = node.dataset(std::string_view(pathOf(host)));
     if (record == nullptr || table == nullptr) return;
     for (const ReplicaRecord& replica : record->replicas) {
         const auto link = table->links.find(replica.idx);

@@ -1,6 +1,8 @@
 // The course of a run: set up, load under faults, heal, rest, judge.
 #include "simrun.h"
 
+#include "engine/systems/maprdb/tables/tablecontrol.h"
+
 #include <fmt/format.h>
 
 namespace tributary::simtest {
@@ -46,6 +48,7 @@ void SimRun::addHosts() {
     for (Site& site : sites_) site.model = std::make_unique<NodeModel>(identities_);
     for (int i = 0; i < plan_.nodes; ++i) {
         NodeConfig config;
+        config.kinds = maprdb::onlyTables();
         config.cluster = fmt::format("c{}", i);
         config.volumeDir = "/volume";
         config.durability = plan_.durability;
@@ -79,11 +82,11 @@ void SimRun::edit(int host, Edit change) {
     const std::uint64_t life = world_->host(host).lives();
     world_->host(host).node().change(
         [path = pathOf(host), change = std::move(change)](const Catalog& catalog) -> Result<CatalogChange> {
-            const TableRecord* record = catalog.byPath(path);
+            const DatasetRecord* record = catalog.byPath(path);
             if (record == nullptr) return Error{ErrorCode::NotFound, "no table", path, {}};
-            TableRecord table = *record;
+            maprdb::TableRecord table = maprdb::tableOf(*record);
             if (!change(table)) return Error{ErrorCode::Cancelled, "nothing to change", path, {}};
-            return CatalogChange::put(std::move(table));
+            return CatalogChange::put(table.dataset());
         },
         [this, host, life](const Status& status) {
             if (world_->host(host).lives() != life) return;
@@ -94,12 +97,12 @@ void SimRun::edit(int host, Edit change) {
 
 void SimRun::createTables(int host) {
     for (const char* name : {"t", "u"}) {
-        TableRecord table;
+        maprdb::TableRecord table;
         table.uuid =
             name[0] == 't' ? uuidOf(host) : Uuid::fromRandom(plan_.seed, static_cast<std::uint64_t>(host) + 77);
         table.path = fmt::format("/mapr/c{}/{}", host, name);
         for (const char* familyName : {"a", "b", "v"}) {
-            FamilyRecord family;
+            maprdb::FamilyRecord family;
             family.id = table.nextFamilyId++;
             family.name = familyName;
             family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
@@ -109,9 +112,9 @@ void SimRun::createTables(int host) {
         ++site.editsOpen;
         world_->host(host).node().change(
             [table](const Catalog& catalog) -> Result<CatalogChange> {
-                TableRecord made = table;
-                made.id = catalog.nextTableId();
-                return CatalogChange::put(std::move(made));
+                maprdb::TableRecord made = table;
+                made.id = catalog.nextId();
+                return CatalogChange::put(made.dataset());
             },
             [this, host](const Status& status) {
                 if (!status) fail("set-up: " + status.error().text());
@@ -121,20 +124,20 @@ void SimRun::createTables(int host) {
 }
 
 void SimRun::addEdge(const Edge& edge) {
-    edit(edge.to, [this, edge](TableRecord& table) {
+    edit(edge.to, [this, edge](maprdb::TableRecord& table) {
         if (table.upstreamByUuid(uuidOf(edge.from)) != nullptr) return false;
         table.upstreams.push_back(
             {table.nextEdgeIdx++, fmt::format("c{}", edge.from), pathOf(edge.from), uuidOf(edge.from)});
         return true;
     });
-    edit(edge.from, [this, edge](TableRecord& table) {
+    edit(edge.from, [this, edge](maprdb::TableRecord& table) {
         if (table.replicaByPath(pathOf(edge.to)) != nullptr) return false;
         ReplicaRecord replica;
         replica.idx = table.nextEdgeIdx++;
         replica.cluster = fmt::format("c{}", edge.to);
         replica.path = pathOf(edge.to);
         replica.uuid = uuidOf(edge.to);
-        replica.columns = edge.columns;
+        replica.projection = edge.columns;
         replica.synchronous = edge.synchronous;
         replica.compression = plan_.compression;
         table.replicas.push_back(std::move(replica));
@@ -202,7 +205,7 @@ Outcome SimRun::run() {
     HostFacts facts;
     facts.agreed = [this](int host, const Hello& hello) {
         if (!world_->host(host).up()) return true;
-        const TableRecord* record = world_->host(host).node().catalog().byPath(hello.toPath);
+        const DatasetRecord* record = world_->host(host).node().catalog().byPath(hello.toPath);
         return record != nullptr && record->uuid == hello.toUuid && record->upstreamByUuid(hello.fromUuid) != nullptr;
     };
     facts.logged = [this](int host, const Uuid& table, const Lane& lane, std::uint64_t from, std::uint64_t to) {

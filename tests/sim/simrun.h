@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/sim/simworld.h"
-#include "engine/storage/openfiles.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 #include "nodemodel.h"
 #include "simplan.h"
 #include "simrogue.h"
@@ -54,7 +54,7 @@ private:
         engine::Lsn syncedLsn = 0;  ///< as last seen alive
         std::uint64_t editsOpen = 0;
     };
-    using Edit = std::function<bool(engine::TableRecord&)>;
+    using Edit = std::function<bool(engine::maprdb::TableRecord&)>;
 
     // simrun.cpp
     void addHosts();

@@ -7,6 +7,8 @@
 #include "engine/replication/payload.h"
 #include "engine/sim/simworld.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
 #include "testmain.h"
 
 namespace tributary::engine::sim::test {
@@ -29,6 +31,7 @@ class Life {
 public:
     explicit Life(const Refusal& refusal) : world_(7) {
         NodeConfig config;
+        config.kinds = maprdb::onlyTables();
         config.cluster = "one";
         config.volumeDir = "/volume";
         config.key = "key of one";
@@ -74,16 +77,16 @@ private:
         const auto answered = std::make_shared<bool>(false);
         host_->node().change(
             [](const Catalog& catalog) -> Result<CatalogChange> {
-                TableRecord table;
-                table.id = catalog.nextTableId();
+                maprdb::TableRecord table;
+                table.id = catalog.nextId();
                 table.uuid = Uuid::fromRandom(1, 2);
                 table.path = kPath;
-                FamilyRecord family;
+                maprdb::FamilyRecord family;
                 family.id = table.nextFamilyId++;
                 family.name = "f";
                 family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
                 table.families.push_back(std::move(family));
-                return CatalogChange::put(std::move(table));
+                return CatalogChange::put(table.dataset());
             },
             [this, answered](const Status& status) {
                 *answered = true;
@@ -102,7 +105,7 @@ private:
         PutRequest request;
         request.user = "ana";
         request.path = kPath;
-        request.body = encodeBody({"f"}, mutations);
+        request.body = maprdb::encodeBody({"f"}, mutations);
         const auto answered = std::make_shared<bool>(false);
         host_->node().put(std::move(request), [this, answered, keys](const Status& status) {
             *answered = true;
@@ -117,7 +120,7 @@ private:
         Node& node = host_->node();
         if (!wrong_.empty()) return wrong_;
         if (const std::string broken = node.checkInvariants(); !broken.empty()) return broken;
-        const TableRecord* record = node.catalog().byPath(kPath);
+        const DatasetRecord* record = node.catalog().byPath(kPath);
         if (record == nullptr) return created_ ? "the table that was made is gone" : "";
         auto view = node.view(record->id, false);
         if (!view) return "the table cannot be read: " + view.error().text();

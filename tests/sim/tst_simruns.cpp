@@ -81,7 +81,7 @@ private slots:
                                  "reached session-fenced",
                                  "reached receiver-paused",
                                  "reached link-backing-off",
-                                 "reached family-missing",
+                                 "reached admit-refused",
                                  "reached payload-refused",
                                  "fault slow-line",
                                  "reached new-incarnation",

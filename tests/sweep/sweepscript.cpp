@@ -194,10 +194,10 @@ bool Script::create(const std::string& cluster) {
     auto made = client(cluster);
     if (made == nullptr) return false;
     const Json body{{"path", tableOf(cluster)}, {"families", {{{"name", "f"}}}}};
-    auto answer = made->callJson(Method::CreateTable, body, kAnswerMs);
+    auto answer = made->callJson(maprdb::TableMethod::CreateTable, body, kAnswerMs);
     if (!answer) expectText("creating a table", answer.error());
     if (!answer && !fault_.onward) {
-        answer = made->callJson(Method::CreateTable, body, kAnswerMs);
+        answer = made->callJson(maprdb::TableMethod::CreateTable, body, kAnswerMs);
         if (!answer && answer.error().code == ErrorCode::AlreadyExists) return true;
     }
     if (answer) created_.insert(cluster);
@@ -215,8 +215,8 @@ void Script::load(int from, int count) {
         Bytes request;
         appendBlob(request, tableOf("one"));
         appendFixed<std::uint8_t>(request, 0);
-        request += engine::encodeBody({"f"}, mutations);
-        const auto answer = made->call(Method::Put, request, kAnswerMs);
+        request += engine::maprdb::encodeBody({"f"}, mutations);
+        const auto answer = made->call(maprdb::TableMethod::Put, request, kAnswerMs);
         if (!answer) {
             expectText("loading", answer.error());
             const bool lost =
@@ -307,7 +307,7 @@ Result<std::set<std::string>> Script::keysOf(const std::string& cluster) {
     std::string from;
     while (true) {
         const Json body{{"path", tableOf(cluster)}, {"from", from}, {"limit", 1'000}};
-        const auto answer = made->callJson(Method::Scan, body, kAnswerMs);
+        const auto answer = made->callJson(maprdb::TableMethod::Scan, body, kAnswerMs);
         if (!answer) return answer.error();
         for (const Json& row : answer.value()["rows"]) keys.insert(row["key"].get<std::string>());
         if (answer.value()["next"].is_null()) return keys;

@@ -9,7 +9,7 @@
 #include "app/daemon/directory.h"
 #include "core/base/limits.h"
 #include "engine/replication/payload.h"
-#include "engine/systems/maprdb/mutation.h"
+#include "engine/systems/maprdb/tables/mutation.h"
 #include "processes.h"
 #include "testmain.h"
 

@@ -232,7 +232,7 @@ private slots:
     }
 
     void subsetsNameTheirFamilies() {
-        edge().columns = "f:q";
+        edge().projection = "f:q";
         QCOMPARE(nameOf(ask("subset /mapr/sf/t /mapr/ny/t").verdict), u"true"_s);
         QCOMPARE(nameOf(ask("whole-table /mapr/sf/t /mapr/ny/t").verdict), u"false"_s);
         QCOMPARE(nameOf(ask("replicates-family /mapr/sf/t /mapr/ny/t f").verdict), u"true"_s);

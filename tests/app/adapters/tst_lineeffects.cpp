@@ -173,7 +173,7 @@ private slots:
     void aClusterThatDidNotAnswerIsAskedOnce() {
         ImpatientDirectory impatient(directory_);
         EnginePort look(impatient, "ana", [] { return Millis{1'700'000'000'000}; });
-        sf_->failNext(engine::Method::Describe, Error{ErrorCode::Timeout, "no answer", {}, {}});
+        sf_->failNext(engine::maprdb::TableMethod::Describe, Error{ErrorCode::Timeout, "no answer", {}, {}});
         QCOMPARE(look.check("dataset-exists", {{kSf}}).verdict, runbooks::CheckVerdict::Unknown);
         QCOMPARE(impatient.silent().size(), std::size_t{1});
         const std::size_t asked = sf_->log.size();

@@ -9,6 +9,7 @@
 #include "engine/node/controlclient.h"
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 namespace tributary::app::test {
 
@@ -26,8 +27,8 @@ public:
 
     Result<Bytes> call(engine::Method method, BytesView body, Millis) override {
         if (broken_) return lost();
-        if (method == engine::Method::Put) return put(body);
-        if (method == engine::Method::Get) return get(body);
+        if (method == engine::maprdb::TableMethod::Put) return put(body);
+        if (method == engine::maprdb::TableMethod::Get) return get(body);
         return Bytes("{}");
     }
     Status send(engine::Method method, BytesView body) override {
@@ -57,7 +58,7 @@ private:
         ByteReader reader(request);
         reader.blob();
         reader.fixed<std::uint8_t>();
-        const auto body = engine::parseBody(reader.raw(reader.remaining()));
+        const auto body = engine::maprdb::parseBody(reader.raw(reader.remaining()));
         if (!body) return body.error();
         engine::maprdb::MutationReader list(body.value().mutations, 1);
         engine::maprdb::OpView op;

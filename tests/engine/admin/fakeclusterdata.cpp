@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/operations/columns.h"
-#include "engine/replication/payload.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 #include "fakeclusters.h"
 
 namespace tributary::test {
@@ -94,7 +94,7 @@ Result<Bytes> FakeCluster::readRange(BytesView body) {
     appendFixed<std::uint8_t>(out, atEnd ? 1 : 0);
     appendFixed<std::uint32_t>(out, rows);
     appendBlob(out, next);
-    out.append(engine::encodeBody(names, mutations));
+    out.append(engine::maprdb::encodeBody(names, mutations));
     return out;
 }
 
@@ -104,7 +104,7 @@ Result<Bytes> FakeCluster::put(BytesView body) {
     const bool copy = (reader.fixed<std::uint8_t>() & 1U) != 0;
     FakeTable* table = at(path);
     if (table == nullptr) return Error{ErrorCode::NotFound, "no table " + path, {}, {}};
-    const auto parsed = engine::parseBody(BytesView(reader.position(), reader.remaining()));
+    const auto parsed = engine::maprdb::parseBody(BytesView(reader.position(), reader.remaining()));
     if (!parsed) return parsed.error();
     if (parsed->mutations.empty()) return Error{ErrorCode::InvalidInput, "an empty put", {}, {}};
     constexpr Stamp kArrival = Stamp{5000} << 16U;

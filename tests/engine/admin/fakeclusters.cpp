@@ -10,21 +10,22 @@ namespace {
 
 using engine::Json;
 using engine::Method;
+using engine::maprdb::TableMethod;
 
 std::string nameOf(Method method) {
     switch (method) {
-        case Method::CreateTable: return "CreateTable";
-        case Method::AlterTable: return "AlterTable";
-        case Method::DropTable: return "DropTable";
-        case Method::AddReplica: return "AddReplica";
-        case Method::PauseReplica: return "PauseReplica";
-        case Method::AddUpstream: return "AddUpstream";
-        case Method::SetReplicaState: return "SetReplicaState";
-        case Method::CopySession: return "CopySession";
-        case Method::Put: return "Put";
-        case Method::ReadRange: return "ReadRange";
-        case Method::Fingerprint: return "Fingerprint";
-        case Method::AlterFamily: return "AlterFamily";
+        case TableMethod::CreateTable: return "CreateTable";
+        case TableMethod::AlterTable: return "AlterTable";
+        case TableMethod::DropTable: return "DropTable";
+        case TableMethod::AddReplica: return "AddReplica";
+        case TableMethod::PauseReplica: return "PauseReplica";
+        case TableMethod::AddUpstream: return "AddUpstream";
+        case TableMethod::SetReplicaState: return "SetReplicaState";
+        case TableMethod::CopySession: return "CopySession";
+        case TableMethod::Put: return "Put";
+        case TableMethod::ReadRange: return "ReadRange";
+        case TableMethod::Fingerprint: return "Fingerprint";
+        case TableMethod::AlterFamily: return "AlterFamily";
         default: return std::to_string(static_cast<int>(method));
     }
 }
@@ -33,8 +34,8 @@ Error notFound(const std::string& what) {
     return Error{ErrorCode::NotFound, what, {}, {}};
 }
 
-engine::FamilyRecord familyFrom(const Json& json, std::uint32_t id) {
-    engine::FamilyRecord family;
+engine::maprdb::FamilyRecord familyFrom(const Json& json, std::uint32_t id) {
+    engine::maprdb::FamilyRecord family;
     family.id = id;
     family.name = json.at("name");
     family.maxVersions = json.value("maxversions", 1U);
@@ -42,7 +43,7 @@ engine::FamilyRecord familyFrom(const Json& json, std::uint32_t id) {
     family.ttlSeconds = json.value("ttl", std::int64_t{0});
     family.inMemory = json.value("inmemory", false);
     family.compression = json.value("compression", std::string("lz4"));
-    family.perms = json.value("perms", Json::object()).get<engine::Permissions>();
+    family.perms = json.value("perms", Json::object()).get<engine::maprdb::Permissions>();
     for (const char* perm : {"readperm", "writeperm"}) family.perms.try_emplace(perm, "u:ana");
     return family;
 }
@@ -73,7 +74,7 @@ FakeTable* FakeCluster::at(const std::string& path) {
 
 Result<Bytes> FakeCluster::handle(Method method, BytesView body) {
     std::string line = nameOf(method);
-    if (method == Method::SetReplicaState) {
+    if (method == TableMethod::SetReplicaState) {
         const Json json = Json::parse(body);
         line += " " + json.at("state").get<std::string>().substr(std::string("REPLICA_STATE_").size());
     }
@@ -88,15 +89,15 @@ Result<Bytes> FakeCluster::handle(Method method, BytesView body) {
 }
 
 Result<Bytes> FakeCluster::dispatch(Method method, BytesView body) {
-    if (method == Method::ReadRange) return readRange(body);
-    if (method == Method::Put) return put(body);
+    if (method == TableMethod::ReadRange) return readRange(body);
+    if (method == TableMethod::Put) return put(body);
     return answerJson(method, Json::parse(body));
 }
 
 Result<Bytes> FakeCluster::answerJson(Method method, const Json& body) {
     switch (method) {
-        case Method::CreateTable: return create(body);
-        case Method::ListTables: {
+        case TableMethod::CreateTable: return create(body);
+        case TableMethod::ListTables: {
             Json out{{"tables", Json::array()}};
             for (const auto& [path, table] : tables_) out["tables"].push_back(Json{{"path", path}});
             return out.dump();
@@ -112,7 +113,7 @@ Result<Bytes> FakeCluster::answerJson(Method method, const Json& body) {
         case Method::ListAlarms: return Json{{"alarms", alarms}}.dump();
         case Method::NodeStatus: return Json{{"state", state}, {"reason", ""}, {"links", linkRows()}}.dump();
         case Method::GatewayService:
-        case Method::SetVolume:
+        case TableMethod::SetVolume:
         case Method::RaiseAlarm:
         case Method::ClearAlarm: return Bytes("{}");
         default: break;
@@ -131,7 +132,7 @@ Result<Bytes> FakeCluster::create(const Json& body) {
     table.record.uuid = Uuid::fromRandom(1000 + nextId_, std::hash<std::string>{}(name_));
     table.record.creator = "ana";
     table.record.attributes = body.at("attributes").get<std::map<std::string, std::string>>();
-    table.record.perms = body.at("perms").get<engine::Permissions>();
+    table.record.perms = body.at("perms").get<engine::maprdb::Permissions>();
     for (const Json& family : body.at("families")) {
         table.record.families.push_back(familyFrom(family, table.record.nextFamilyId++));
     }
@@ -140,28 +141,28 @@ Result<Bytes> FakeCluster::create(const Json& body) {
 }
 
 Result<Bytes> FakeCluster::catalog(Method method, const Json& body, FakeTable& table) {
-    engine::TableRecord& record = table.record;
+    engine::maprdb::TableRecord& record = table.record;
     switch (method) {
-        case Method::Describe: {
+        case TableMethod::Describe: {
             Json out = toJson(record);
             out["stats"] = Json{{"rows", table.rows.size()}, {"diskBytes", 4096}, {"memoryBytes", 100}};
             out["volume"] = "/mapr/" + name_;
             return out.dump();
         }
-        case Method::AlterTable:
+        case TableMethod::AlterTable:
             for (const auto& [name, value] : body.at("attributes").items()) record.attributes[name] = value;
             for (const auto& [name, value] : body.at("perms").items()) record.perms[name] = value;
             return Bytes("{}");
-        case Method::DropTable: tables_.erase(record.path); return Bytes("{}");
-        case Method::CopySession: {
+        case TableMethod::DropTable: tables_.erase(record.path); return Bytes("{}");
+        case TableMethod::CopySession: {
             const bool begin = body.at("begin");
             table.sessions += begin ? 1 : -1;
             table.sessionsBegun += begin ? 1 : 0;
             return Bytes("{}");
         }
-        case Method::Fingerprint: return fingerprint(body, table).dump();
-        case Method::Scan: return scan(body, table).dump();
-        case Method::Get: {
+        case TableMethod::Fingerprint: return fingerprint(body, table).dump();
+        case TableMethod::Scan: return scan(body, table).dump();
+        case TableMethod::Get: {
             Json cells = Json::array();
             const Json found = scan(Json{{"from", body.at("key")}, {"limit", 1}}, table);
             for (const Json& row : found["rows"]) {
@@ -169,29 +170,29 @@ Result<Bytes> FakeCluster::catalog(Method method, const Json& body, FakeTable& t
             }
             return Json{{"cells", cells}}.dump();
         }
-        case Method::CreateFamily:
-        case Method::AlterFamily:
-        case Method::DropFamily:
-        case Method::SetColumnPerms: return families(method, body, table);
+        case TableMethod::CreateFamily:
+        case TableMethod::AlterFamily:
+        case TableMethod::DropFamily:
+        case TableMethod::SetColumnPerms: return families(method, body, table);
         default: return edges(method, body, table);
     }
 }
 
 Result<Bytes> FakeCluster::families(Method method, const Json& body, FakeTable& table) {
-    engine::TableRecord& record = table.record;
-    const std::string name = body.value(method == Method::SetColumnPerms ? "family" : "name", std::string());
+    engine::maprdb::TableRecord& record = table.record;
+    const std::string name = body.value(method == TableMethod::SetColumnPerms ? "family" : "name", std::string());
     const auto found = std::find_if(record.families.begin(), record.families.end(),
                                     [&](const auto& family) { return family.name == name; });
-    if (method == Method::CreateFamily) {
+    if (method == TableMethod::CreateFamily) {
         if (found != record.families.end()) return Error{ErrorCode::AlreadyExists, "family exists", {}, {}};
         record.families.push_back(familyFrom(body, record.nextFamilyId++));
         return Bytes("{}");
     }
     if (found == record.families.end()) return notFound("no family " + name);
-    if (method == Method::DropFamily) {
+    if (method == TableMethod::DropFamily) {
         record.families.erase(found);
-    } else if (method == Method::SetColumnPerms) {
-        const auto perms = body.at("perms").get<engine::Permissions>();
+    } else if (method == TableMethod::SetColumnPerms) {
+        const auto perms = body.at("perms").get<engine::maprdb::Permissions>();
         if (perms.empty()) {
             found->columns.erase(body.at("column").get<std::string>());
         } else {
@@ -211,7 +212,7 @@ Json FakeCluster::replicaRow(const engine::ReplicaRecord& replica) {
              {"cluster", replica.cluster},
              {"path", replica.path},
              {"uuid", replica.uuid.text()},
-             {"columns", replica.columns},
+             {"columns", replica.projection},
              {"paused", replica.paused},
              {"throttle", replica.throttle},
              {"networkencryption", replica.networkEncryption},
@@ -236,24 +237,24 @@ Json FakeCluster::linkRows() {
     for (const auto& [path, table] : tables_) {
         for (const auto& replica : table.record.replicas) {
             out.push_back(replicaRow(replica));
-            out.back()["table"] = path;
+            out.back()["dataset"] = path;
         }
     }
     return out;
 }
 
 Result<Bytes> FakeCluster::edges(Method method, const Json& body, FakeTable& table) {
-    engine::TableRecord& record = table.record;
-    if (method == Method::ListReplicas) {
+    engine::maprdb::TableRecord& record = table.record;
+    if (method == TableMethod::ListReplicas) {
         Json out{{"replicas", Json::array()}, {"agems", 0}};
         for (const auto& replica : record.replicas) out["replicas"].push_back(replicaRow(replica));
         return out.dump();
     }
-    if (method == Method::ListUpstreams) return Json{{"upstreams", toJson(record)["upstreams"]}}.dump();
-    if (method == Method::AddUpstream || method == Method::RemoveUpstream) {
+    if (method == TableMethod::ListUpstreams) return Json{{"upstreams", toJson(record)["upstreams"]}}.dump();
+    if (method == TableMethod::AddUpstream || method == TableMethod::RemoveUpstream) {
         const std::string path = body.at("upstream");
         const bool there = record.upstreamByPath(path) != nullptr;
-        if (method == Method::RemoveUpstream) {
+        if (method == TableMethod::RemoveUpstream) {
             if (!there) return notFound("no upstream");
             std::erase_if(record.upstreams, [&](const auto& item) { return item.path == path; });
             return Bytes("{}");
@@ -265,14 +266,14 @@ Result<Bytes> FakeCluster::edges(Method method, const Json& body, FakeTable& tab
     }
     const std::string path = body.at("replica");
     engine::ReplicaRecord* replica = record.replicaByPath(path);
-    if (method == Method::AddReplica) {
+    if (method == TableMethod::AddReplica) {
         if (replica != nullptr) return Error{ErrorCode::AlreadyExists, "is a replica already", {}, {}};
         engine::ReplicaRecord made;
         made.idx = record.nextEdgeIdx++;
         made.cluster = body.at("cluster");
         made.path = path;
         made.uuid = *Uuid::parse(body.at("uuid").get<std::string>());
-        made.columns = body.at("columns");
+        made.projection = body.at("columns");
         made.paused = body.at("paused");
         made.synchronous = body.at("synchronous");
         made.throttle = body.at("throttle");
@@ -282,16 +283,16 @@ Result<Bytes> FakeCluster::edges(Method method, const Json& body, FakeTable& tab
     }
     if (replica == nullptr) return notFound(path + " is not a replica");
     switch (method) {
-        case Method::AlterReplica:
-            replica->columns = body.value("columns", replica->columns);
+        case TableMethod::AlterReplica:
+            replica->projection = body.value("columns", replica->projection);
             replica->path = body.value("newreplica", replica->path);
             replica->throttle = body.value("throttle", replica->throttle);
             break;
-        case Method::PauseReplica: replica->paused = body.at("paused"); break;
-        case Method::RemoveReplica:
+        case TableMethod::PauseReplica: replica->paused = body.at("paused"); break;
+        case TableMethod::RemoveReplica:
             std::erase_if(record.replicas, [&](const auto& item) { return item.path == path; });
             break;
-        case Method::SetReplicaState:
+        case TableMethod::SetReplicaState:
             for (int i = 0; i <= static_cast<int>(engine::ReplicaState::Unexpected); ++i) {
                 const auto value = static_cast<engine::ReplicaState>(i);
                 if (replicaStateName(value) == body.at("state").get<std::string>()) replica->state = value;

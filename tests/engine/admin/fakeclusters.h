@@ -10,6 +10,8 @@
 
 #include "engine/node/controlclient.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 
 namespace tributary::test {
 
@@ -25,7 +27,7 @@ struct FakeItem {
 };
 
 struct FakeTable {
-    engine::TableRecord record;
+    engine::maprdb::TableRecord record;
     std::map<Bytes, std::set<FakeItem>> rows;
     int sessions = 0;
     int sessionsBegun = 0;

@@ -129,7 +129,8 @@ private slots:
         QFETCH(int, skip);
         makeReplica(ReplicaState::Replicating);
         FakeCluster& where = atSource ? *sf_ : *ny_;
-        where.failNext(atSource ? Method::ReadRange : Method::Put, Error{ErrorCode::Io, "boom", {}, {}}, skip);
+        where.failNext(atSource ? maprdb::TableMethod::ReadRange : maprdb::TableMethod::Put,
+                       Error{ErrorCode::Io, "boom", {}, {}}, skip);
         const auto failed = copy(request());
         QCOMPARE(failed.error().code, ErrorCode::Io);
         const std::string arrived = std::to_string(dst().rows.size());

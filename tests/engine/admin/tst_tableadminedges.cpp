@@ -70,7 +70,7 @@ private slots:
         const auto* record = sf_->at("/mapr/sf/t")->record.replicaByPath("/mapr/ny/t");
         QVERIFY(record != nullptr);
         QCOMPARE(record->uuid, replica.record.uuid);
-        QCOMPARE(record->columns, std::string("f:q,g"));
+        QCOMPARE(record->projection, std::string("f:q,g"));
         QVERIFY(record->paused);
         QCOMPARE(added->warnings.size(), 1U);
         QVERIFY(added->warnings[0].ends_with("maprcli table upstream add -path /mapr/ny/t -upstream /mapr/sf/t"));
@@ -324,7 +324,7 @@ private slots:
     }
 
     void anInterruptedServerCopyCanBeFinished() {
-        ny_->failNext(Method::Put, Error{ErrorCode::DiskFull, "no space", {}, {}});
+        ny_->failNext(maprdb::TableMethod::Put, Error{ErrorCode::DiskFull, "no space", {}, {}});
         const auto failed = run(Verb::ReplicaAutosetup, kEdge);
         QCOMPARE(failed.error().code, ErrorCode::DiskFull);
         QCOMPARE(sf_->at("/mapr/sf/t")->record.replicas[0].state, ReplicaState::CopyInRecover);
@@ -337,7 +337,7 @@ private slots:
     }
 
     void anInterruptedClientCopyNamesWhatItLeavesBehind() {
-        ny_->failNext(Method::Put, Error{ErrorCode::Unavailable, "gone", {}, {}});
+        ny_->failNext(maprdb::TableMethod::Put, Error{ErrorCode::Unavailable, "gone", {}, {}});
         const auto failed = run(Verb::ReplicaAutosetup, with(kEdge, {{"directcopy", "false"}}));
         QVERIFY(!failed.ok());
         QVERIFY(failed.error().fix.find("maprcli table replica remove -path /mapr/sf/t -replica /mapr/ny/t; maprcli "

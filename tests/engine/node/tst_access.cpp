@@ -16,7 +16,7 @@ Bytes put(const std::function<void(maprdb::MutationBuilder&)>& make) {
     Bytes body;
     appendBlob(body, LinkWorld::path(0));
     appendFixed<std::uint8_t>(body, 0);
-    return body + encodeBody({"a", "b"}, mutations);
+    return body + maprdb::encodeBody({"a", "b"}, mutations);
 }
 
 Bytes range(const std::string& columns) {
@@ -54,8 +54,8 @@ class TestAccess : public QObject {
 private:
     /// Family b is root's to read; column a:secret is root's to read and to write.
     static void restrict(LinkWorld& world) {
-        QVERIFY_OK(world.edit(0, [](TableRecord& table) {
-            for (FamilyRecord& family : table.families) {
+        QVERIFY_OK(world.edit(0, [](maprdb::TableRecord& table) {
+            for (maprdb::FamilyRecord& family : table.families) {
                 if (family.name == "b") family.perms["readperm"] = "u:root";
                 if (family.name == "a") family.columns["secret"] = {{"readperm", "u:root"}, {"writeperm", "u:root"}};
             }
@@ -76,12 +76,13 @@ private slots:
                                              out.put("k", {0, "secret", "v", {}});
                                          })};
         for (const Bytes& body : deletes) {
-            QCOMPARE(outcome(ana.ask(Method::Put, body), "a:secret"), kDeniedName());
-            QCOMPARE(outcome(root.ask(Method::Put, body)), QStringLiteral("ok"));
+            QCOMPARE(outcome(ana.ask(maprdb::TableMethod::Put, body), "a:secret"), kDeniedName());
+            QCOMPARE(outcome(root.ask(maprdb::TableMethod::Put, body)), QStringLiteral("ok"));
         }
-        QCOMPARE(outcome(ana.ask(Method::Put, put([](auto& out) { out.deleteColumn("k", 0, "open"); }))),
+        QCOMPARE(outcome(ana.ask(maprdb::TableMethod::Put, put([](auto& out) { out.deleteColumn("k", 0, "open"); }))),
                  QStringLiteral("ok"));
-        QCOMPARE(outcome(ana.ask(Method::Put, put([](auto& out) { out.deleteFamily("k", 1); }))), QStringLiteral("ok"));
+        QCOMPARE(outcome(ana.ask(maprdb::TableMethod::Put, put([](auto& out) { out.deleteFamily("k", 1); }))),
+                 QStringLiteral("ok"));
     }
     void replicaCarriesOnlyWhatItsUserMayRead_data() {
         QTest::addColumn<QString>("user");
@@ -116,29 +117,29 @@ private slots:
         LinkWorld world;
         restrict(world);
         RawClient client(world, 0, 3, RawClient::as(user.toStdString()));
-        const auto added = client.ask(Method::AddReplica, replica(columns.toStdString()));
+        const auto added = client.ask(maprdb::TableMethod::AddReplica, replica(columns.toStdString()));
         QCOMPARE(outcome(added, lacks.toStdString()), lacks.isEmpty() ? QStringLiteral("ok") : kDeniedName());
-        const auto copied = client.ask(Method::ReadRange, range(columns.toStdString()));
+        const auto copied = client.ask(maprdb::TableMethod::ReadRange, range(columns.toStdString()));
         QCOMPARE(outcome(copied, lacks.toStdString()), lacks.isEmpty() ? QStringLiteral("ok") : kDeniedName());
     }
     void editedColumnsAreHeldToTheSame() {
         LinkWorld world;
         restrict(world);
         RawClient ana(world, 0, 3, RawClient::as("ana"));
-        QCOMPARE(outcome(ana.ask(Method::AddReplica, replica("a:open"))), QStringLiteral("ok"));
+        QCOMPARE(outcome(ana.ask(maprdb::TableMethod::AddReplica, replica("a:open"))), QStringLiteral("ok"));
         const std::string wider = R"({"path":"/mapr/c0/t","replica":"/mapr/c1/t","columns":"a:open,b"})";
-        QCOMPARE(outcome(ana.ask(Method::AlterReplica, wider), "readperm on b"), kDeniedName());
+        QCOMPARE(outcome(ana.ask(maprdb::TableMethod::AlterReplica, wider), "readperm on b"), kDeniedName());
         const std::string whole = R"({"path":"/mapr/c0/t","replica":"/mapr/c1/t","columns":""})";
-        QCOMPARE(outcome(ana.ask(Method::AlterReplica, whole), "a:secret"), kDeniedName());
+        QCOMPARE(outcome(ana.ask(maprdb::TableMethod::AlterReplica, whole), "a:secret"), kDeniedName());
         const std::string other = R"({"path":"/mapr/c0/t","replica":"/mapr/c1/t","columns":"a:open,a:x"})";
-        QCOMPARE(outcome(ana.ask(Method::AlterReplica, other)), QStringLiteral("ok"));
+        QCOMPARE(outcome(ana.ask(maprdb::TableMethod::AlterReplica, other)), QStringLiteral("ok"));
     }
     void comparisonOfAPartIsRefused() {
         LinkWorld world;
         restrict(world);
         RawClient ana(world, 0, 3, RawClient::as("ana"));
-        QCOMPARE(outcome(ana.ask(Method::Fingerprint, R"({"path":"/mapr/c0/t"})")), kDeniedName());
-        QCOMPARE(outcome(ana.ask(Method::Fingerprint, R"({"path":"/mapr/c0/t","columns":"a:open"})")),
+        QCOMPARE(outcome(ana.ask(maprdb::TableMethod::Fingerprint, R"({"path":"/mapr/c0/t"})")), kDeniedName());
+        QCOMPARE(outcome(ana.ask(maprdb::TableMethod::Fingerprint, R"({"path":"/mapr/c0/t","columns":"a:open"})")),
                  QStringLiteral("ok"));
     }
 };

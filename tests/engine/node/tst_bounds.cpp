@@ -45,11 +45,11 @@ Bytes putOf(const std::string& path, const std::string& key, const std::string& 
     Bytes request;
     appendBlob(request, path);
     appendFixed<std::uint8_t>(request, 0);
-    return request + encodeBody({"profile"}, mutations);
+    return request + maprdb::encodeBody({"profile"}, mutations);
 }
 
 std::string cellOf(Clusters& clusters, const std::string& cluster, const std::string& key) {
-    const auto got = clusters.ask(cluster, Method::Get, {{"path", Clusters::path(cluster)}, {"key", key}});
+    const auto got = clusters.ask(cluster, maprdb::TableMethod::Get, {{"path", Clusters::path(cluster)}, {"key", key}});
     if (!got || got.value()["cells"].empty()) return got ? "none" : got.error().what;
     return bytesFromJson(got.value()["cells"][0]["value"].get<std::string>()).value();
 }
@@ -68,8 +68,8 @@ private slots:
         std::size_t answers = 0;
         Json from = "";
         while (from.is_string()) {
-            const auto page =
-                clusters.ask("sf", Method::Scan, {{"path", Clusters::path("sf")}, {"from", from}, {"limit", 10'000}});
+            const auto page = clusters.ask("sf", maprdb::TableMethod::Scan,
+                                           {{"path", Clusters::path("sf")}, {"from", from}, {"limit", 10'000}});
             QVERIFY_OK(page);
             QVERIFY(!page.value()["rows"].empty());
             rows += page.value()["rows"].size();
@@ -114,7 +114,7 @@ private slots:
         const Bytes value = binary(9'000'000);
         for (int i = 0; i < 5; ++i) {
             QVERIFY_OK(clusters.client("sf").call(
-                Method::Put, putOf(Clusters::path("sf"), "wide", fmt::format("column{}", i), value)));
+                maprdb::TableMethod::Put, putOf(Clusters::path("sf"), "wide", fmt::format("column{}", i), value)));
         }
         QVERIFY_OK(clusters.put("sf", "zlast", "v"));
         Directory directory(clusters);
@@ -168,9 +168,9 @@ private slots:
         Bytes request;
         appendBlob(request, path);
         appendFixed<std::uint8_t>(request, 0);
-        request += encodeBody({"profile"}, mutations);
+        request += maprdb::encodeBody({"profile"}, mutations);
         QVERIFY(request.size() <= limits::kRequestBytesMax && request.size() > limits::kRequestBytesMax - 1024);
-        QVERIFY_OK(clusters.client("sf").call(Method::Put, request));
+        QVERIFY_OK(clusters.client("sf").call(maprdb::TableMethod::Put, request));
         QVERIFY_OK(clusters.put("sf", "after", "v"));
         QTRY_COMPARE_WITH_TIMEOUT(clusters.get("ny", "after"), std::string("v"), 30'000);
         QCOMPARE(clusters.print("ny"), clusters.print("sf"));
@@ -191,7 +191,7 @@ private slots:
         timer.start();
         auto client = SocketControlClient::connect({door, "sf", Clusters::keyOf("sf"), "ana", 5'000});
         QVERIFY_OK(client);
-        QVERIFY_OK(client.value()->callJson(Method::ListTables, Json::object()));
+        QVERIFY_OK(client.value()->callJson(maprdb::TableMethod::ListTables, Json::object()));
         QVERIFY2(timer.elapsed() < 2'000, qPrintable(QString::number(timer.elapsed())));
     }
 };

@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include "engine/systems/maprdb/tables/tablekind.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -27,7 +29,7 @@ class CopyWatchTest : public QObject {
         }
     }
     void state(ReplicaState state) {
-        TableRecord table;
+        maprdb::TableRecord table;
         table.id = kTable;
         table.path = "/mapr/sf/t";
         ReplicaRecord replica;
@@ -35,7 +37,7 @@ class CopyWatchTest : public QObject {
         replica.path = "/mapr/ny/t";
         replica.state = state;
         table.replicas.push_back(replica);
-        catalog_.apply(CatalogChange::put(table), ++lsn_);
+        catalog_.apply(CatalogChange::put(table.dataset()), ++lsn_);
         watch_->follow(catalog_);
     }
     [[nodiscard]] bool stalled() const { return watch_->stalledSinceMs(kTable, kReplica).has_value(); }
@@ -43,7 +45,7 @@ class CopyWatchTest : public QObject {
 private slots:
     void init() {
         clock_ = TestClock();
-        catalog_ = Catalog();
+        catalog_ = Catalog(kinds_);
         watch_ = std::make_unique<CopyWatch>(clock_);
     }
 
@@ -131,7 +133,8 @@ private slots:
 
 private:
     TestClock clock_;
-    Catalog catalog_;
+    Kinds kinds_{{&maprdb::tableKind()}};
+    Catalog catalog_{kinds_};
     Lsn lsn_ = 0;
     std::unique_ptr<CopyWatch> watch_;
 };

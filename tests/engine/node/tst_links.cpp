@@ -120,7 +120,7 @@ private slots:
         QTRY_COMPARE(clusters.link("sf")["putspending"].get<int>(), 0);
         QVERIFY(clusters.get("ny", "b").empty());
         QVERIFY_OK(clusters.ask(
-            "sf", Method::AlterReplica,
+            "sf", maprdb::TableMethod::AlterReplica,
             {{"path", Clusters::path("sf")}, {"replica", Clusters::path("ny")}, {"columns", "profile,orders"}}));
         QVERIFY_OK(clusters.put("sf", "d", "seen now", "orders"));
         QTRY_COMPARE(clusters.get("ny", "d"), std::string("seen now"));
@@ -131,10 +131,12 @@ private slots:
         tables(clusters, {"sf", "ny"});
         QVERIFY_OK(clusters.addReplica("sf", "ny"));
         QVERIFY_OK(clusters.addUpstream("ny", "sf"));
-        QVERIFY_OK(clusters.ask("sf", Method::CreateFamily, {{"path", Clusters::path("sf")}, {"name", "notes"}}));
+        QVERIFY_OK(
+            clusters.ask("sf", maprdb::TableMethod::CreateFamily, {{"path", Clusters::path("sf")}, {"name", "notes"}}));
         QVERIFY_OK(clusters.put("sf", "k", "v", "notes"));
         QTRY_COMPARE(clusters.errorCode("sf"), std::string("ErrColumnFamilyMissing"));
-        QVERIFY_OK(clusters.ask("ny", Method::CreateFamily, {{"path", Clusters::path("ny")}, {"name", "notes"}}));
+        QVERIFY_OK(
+            clusters.ask("ny", maprdb::TableMethod::CreateFamily, {{"path", Clusters::path("ny")}, {"name", "notes"}}));
         QTRY_COMPARE(clusters.get("ny", "k"), std::string("v"));
         QTRY_COMPARE(clusters.errorCode("sf"), std::string());
     }
@@ -183,7 +185,7 @@ private slots:
         QElapsedTimer timer;
         timer.start();
         // Longer than a healthy link takes to become synchronous again.
-        while (timer.elapsed() < 2 * maprdb::kSyncReturnAfterMs) {
+        while (timer.elapsed() < 2 * kSyncReturnAfterMs) {
             QVERIFY_OK(clusters.put("sf", "k2", "v"));
             QVERIFY(!synchronousNow());
         }
@@ -213,7 +215,7 @@ private slots:
         tables(clusters, {"sf", "ny"});
         QVERIFY_OK(clusters.addReplica("sf", "ny"));
         QVERIFY_OK(clusters.addUpstream("ny", "sf"));
-        QVERIFY_OK(clusters.ask("ny", Method::DropTable, {{"path", Clusters::path("ny")}}));
+        QVERIFY_OK(clusters.ask("ny", maprdb::TableMethod::DropTable, {{"path", Clusters::path("ny")}}));
         QVERIFY_OK(clusters.createTable("ny"));
         QVERIFY_OK(clusters.addUpstream("ny", "sf"));
         QVERIFY_OK(clusters.put("sf", "k", "v"));

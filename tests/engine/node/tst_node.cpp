@@ -34,10 +34,10 @@ private slots:
         QVERIFY_OK(clusters.createTable("sf"));
         QVERIFY_OK(clusters.put("sf", "k", "v"));
         auto& ben = clusters.client("sf", "ben");
-        const auto got = ben.callJson(Method::Get, {{"path", Clusters::path("sf")}, {"key", "k"}});
+        const auto got = ben.callJson(maprdb::TableMethod::Get, {{"path", Clusters::path("sf")}, {"key", "k"}});
         QVERIFY_OK(got);
         QVERIFY(got.value()["cells"].empty());
-        const auto dropped = ben.callJson(Method::DropTable, {{"path", Clusters::path("sf")}});
+        const auto dropped = ben.callJson(maprdb::TableMethod::DropTable, {{"path", Clusters::path("sf")}});
         QVERIFY(!dropped.ok());
         QCOMPARE(dropped.error().code, ErrorCode::PermissionDenied);
         QVERIFY(dropped.error().fix.find("adminaccessperm") != std::string::npos);
@@ -47,8 +47,9 @@ private slots:
         QVERIFY_OK(clusters.createTable("sf"));
         QVERIFY_OK(clusters.put("sf", "k1", "a", "profile"));
         const auto print = [&](engine::ControlClient& client, const std::string& columns) {
-            const auto answer = client.callJson(
-                Method::Fingerprint, {{"path", Clusters::path("sf")}, {"rowsperrange", 0}, {"columns", columns}});
+            const auto answer =
+                client.callJson(maprdb::TableMethod::Fingerprint,
+                                {{"path", Clusters::path("sf")}, {"rowsperrange", 0}, {"columns", columns}});
             if (!answer) return std::string(errorCodeName(answer.error().code));
             Json range = answer.value()["ranges"][0];
             // Deletes are told of the whole table alone: a row's delete is of no column, so columns answer without.
@@ -71,7 +72,7 @@ private slots:
         // Who may not read all may still compare what he may read.
         engine::ControlClient& ben = clusters.client("sf", "ben");
         QVERIFY_OK(clusters.ask(
-            "sf", Method::AlterFamily,
+            "sf", maprdb::TableMethod::AlterFamily,
             {{"path", Clusters::path("sf")}, {"name", "profile"}, {"perms", {{"readperm", "u:ana | u:ben"}}}}));
         QCOMPARE(print(ben, ""), std::string("permission-denied"));
         QCOMPARE(print(ben, "profile"), print(ana, "profile"));
@@ -95,13 +96,16 @@ private slots:
         QVERIFY_OK(clusters.createTable("sf"));
         QVERIFY_OK(clusters.put("sf", "k", "old", "orders"));
         QVERIFY_OK(clusters.put("sf", "k", "kept", "profile"));
-        QVERIFY_OK(clusters.ask("sf", Method::DropFamily, {{"path", Clusters::path("sf")}, {"name", "orders"}}));
-        QVERIFY_OK(clusters.ask("sf", Method::CreateFamily, {{"path", Clusters::path("sf")}, {"name", "orders"}}));
+        QVERIFY_OK(
+            clusters.ask("sf", maprdb::TableMethod::DropFamily, {{"path", Clusters::path("sf")}, {"name", "orders"}}));
+        QVERIFY_OK(clusters.ask("sf", maprdb::TableMethod::CreateFamily,
+                                {{"path", Clusters::path("sf")}, {"name", "orders"}}));
         QVERIFY_OK(clusters.put("sf", "k2", "new", "orders"));
         QVERIFY_OK(clusters.host().fault("sf", {{"what", "kill"}}));
         QVERIFY_OK(clusters.host().fault("sf", {{"what", "start"}}));
         clusters.forget("sf/ana");
-        const auto row = clusters.ask("sf", Method::Get, {{"path", Clusters::path("sf")}, {"key", "k"}}).value();
+        const auto row =
+            clusters.ask("sf", maprdb::TableMethod::Get, {{"path", Clusters::path("sf")}, {"key", "k"}}).value();
         QCOMPARE(row["cells"].size(), std::size_t{1});
         QCOMPARE(row["cells"][0]["value"].get<std::string>(), std::string("kept"));
         QCOMPARE(clusters.get("sf", "k2"), std::string("new"));
@@ -112,7 +116,7 @@ private slots:
             config.snapshotEveryMs = 100;
         });
         const Json idle{{"path", "/mapr/sf/idle"}, {"families", {{{"name", "profile"}}}}};
-        QVERIFY_OK(clusters.ask("sf", Method::CreateTable, idle));
+        QVERIFY_OK(clusters.ask("sf", maprdb::TableMethod::CreateTable, idle));
         QVERIFY_OK(clusters.createTable("sf"));
         QVERIFY_OK(clusters.put("sf", "k", "v"));
         const auto firstLsn = [&] {
@@ -127,6 +131,7 @@ private slots:
         Clusters clusters({"sf"});
         EngineHost second(EngineHost::Options{});
         NodeConfig config;
+        config.kinds = maprdb::onlyTables();
         config.cluster = "sf";
         config.volumeDir = clusters.volumeDir("sf");
         const Status refused = second.start(std::move(config));

@@ -12,12 +12,12 @@ class TestNodeTroubles : public QObject {
     Q_OBJECT
 
     static Status create(Clusters& clusters, const std::string& path) {
-        const auto made =
-            clusters.ask("sf", Method::CreateTable, {{"path", path}, {"families", {{{"name", "profile"}}}}});
+        const auto made = clusters.ask("sf", maprdb::TableMethod::CreateTable,
+                                       {{"path", path}, {"families", {{{"name", "profile"}}}}});
         return made ? okStatus() : Status(made.error());
     }
     static Json listed(Clusters& clusters, const std::string& path) {
-        const auto tables = clusters.ask("sf", Method::ListTables, Json::object());
+        const auto tables = clusters.ask("sf", maprdb::TableMethod::ListTables, Json::object());
         if (!tables) return {};
         for (const Json& table : tables.value()["tables"]) {
             if (table["path"] == path) return table;
@@ -67,9 +67,11 @@ private slots:
         const Status put = clusters.put("sf", "k", "v");
         QVERIFY(!put.ok());
         QVERIFY2(put.error().what.find("is unavailable") != std::string::npos, put.error().what.c_str());
-        const auto read = clusters.ask("sf", Method::Get, {{"path", Clusters::path("sf")}, {"key", "before"}});
+        const auto read =
+            clusters.ask("sf", maprdb::TableMethod::Get, {{"path", Clusters::path("sf")}, {"key", "before"}});
         QVERIFY(!read.ok());
-        for (const Method method : {Method::Describe, Method::ListReplicas, Method::ListUpstreams}) {
+        for (const Method method :
+             {maprdb::TableMethod::Describe, maprdb::TableMethod::ListReplicas, maprdb::TableMethod::ListUpstreams}) {
             QVERIFY_OK(clusters.ask("sf", method, {{"path", Clusters::path("sf")}}));
         }
         QTRY_VERIFY_WITH_TIMEOUT(alarms(clusters).find("VOLUME_ALARM_DATA_UNAVAILABLE") != std::string::npos, 10'000);
@@ -101,7 +103,8 @@ private slots:
             return told ? told.value()["note"].get<std::string>() : told.error().text();
         };
         QTRY_VERIFY_WITH_TIMEOUT(note().find("tables/1.db") != std::string::npos, 20'000);
-        QVERIFY_OK(clusters.ask("sf", Method::Fingerprint, {{"path", Clusters::path("sf")}, {"rowsperrange", 0}}));
+        QVERIFY_OK(clusters.ask("sf", maprdb::TableMethod::Fingerprint,
+                                {{"path", Clusters::path("sf")}, {"rowsperrange", 0}}));
         QCOMPARE(clusters.fingerprint("sf")["rows"].get<int>(), 500);
         QVERIFY_OK(clusters.host().fault("sf", {{"what", "clear"}}));
         QTRY_COMPARE_WITH_TIMEOUT(state(), std::string("ok"), 20'000);

@@ -8,6 +8,7 @@
 
 #include "engine/host/enginehost.h"
 #include "engine/host/socketcontrolclient.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -72,6 +73,7 @@ public:
     LocalCluster() {
         ::chmod(qPrintable(dir_.path()), 0755);
         NodeConfig config;
+        config.kinds = maprdb::onlyTables();
         config.cluster = "one";
         config.volumeDir = dir_.path().toStdString() + "/volume";
         Endpoint at;

@@ -128,8 +128,8 @@ private slots:
         Bytes mutations;
         maprdb::MutationBuilder builder(mutations);
         builder.put("row", {0, "v", noise, {}});
-        request += encodeBody({"profile"}, mutations);
-        QVERIFY_OK((*client)->call(Method::Put, request, 30'000));
+        request += maprdb::encodeBody({"profile"}, mutations);
+        QVERIFY_OK((*client)->call(maprdb::TableMethod::Put, request, 30'000));
         QTRY_COMPARE_WITH_TIMEOUT(clusters.get("ny", "big4"), noise + "4", 20'000);
         // 600 kB at the least, compressed, over 500 kB a second; alone the link would have passed earlier.
         QVERIFY2(clock.elapsed() > 1'000, std::to_string(clock.elapsed()).c_str());
@@ -147,8 +147,8 @@ private slots:
             Bytes request;
             appendBlob(request, Clusters::path("ny"));
             appendFixed<std::uint8_t>(request, 0);
-            request += encodeBody({"profile"}, mutations);
-            QVERIFY_OK((*client)->send(Method::Put, request));
+            request += maprdb::encodeBody({"profile"}, mutations);
+            QVERIFY_OK((*client)->send(maprdb::TableMethod::Put, request));
         }
         for (int block = 0; block < 40; ++block) QVERIFY_OK((*client)->receive(30'000));
         QCOMPARE(clusters.fingerprint("ny")["rows"].get<int>(), 4'000);

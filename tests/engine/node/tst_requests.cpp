@@ -22,7 +22,7 @@ Bytes putBody(const std::vector<std::string>& families, BytesView mutations) {
     Bytes body;
     appendBlob(body, LinkWorld::path(0));
     appendFixed<std::uint8_t>(body, 0);
-    return body + encodeBody(families, mutations);
+    return body + maprdb::encodeBody(families, mutations);
 }
 
 Bytes rangeBody() {
@@ -57,40 +57,42 @@ std::vector<Kind> kinds() {
     const std::string uuid = R"("uuid":")" + Uuid::fromRandom(9, 9).text() + R"(")";
     const auto json = [&](const std::string& rest) { return "{" + path + rest + "}"; };
     return {
-        {Method::Put, putBody({"a", "b"}, goodMutations())},
-        {Method::ReadRange, rangeBody()},
-        {Method::Describe, json("")},
-        {Method::ListTables, "{}"},
-        {Method::CreateTable,
+        {maprdb::TableMethod::Put, putBody({"a", "b"}, goodMutations())},
+        {maprdb::TableMethod::ReadRange, rangeBody()},
+        {maprdb::TableMethod::Describe, json("")},
+        {maprdb::TableMethod::ListTables, "{}"},
+        {maprdb::TableMethod::CreateTable,
          R"({"path":"/mapr/c0/u","attributes":{"deletettl":"10"},"perms":{"replperm":"u:ana"},"families":[{"name":"f",)"
          R"("maxversions":2,"minversions":0,"ttl":100,"compression":"lz4","perms":{},"columns":{}}]})"},
-        {Method::AlterTable, json(R"(,"attributes":{"deletettl":"9"},"perms":{"packperm":"p"})")},
-        {Method::CreateFamily, json(R"(,"name":"g","maxversions":1,"ttl":5,"perms":{"readperm":"p"})")},
-        {Method::AlterFamily, json(R"(,"name":"a","maxversions":3,"ttl":50)")},
-        {Method::SetColumnPerms, json(R"(,"family":"a","column":"x","perms":{"readperm":"p"})")},
-        {Method::DropFamily, json(R"(,"name":"g")")},
-        {Method::AddReplica, json(R"(,"replica":"/mapr/c1/t","cluster":"c1",)" + uuid + R"(,"columns":"a,b:x")")},
-        {Method::AlterReplica, json(R"(,"replica":"/mapr/c1/t","columns":"a","throttle":true)")},
-        {Method::PauseReplica, json(R"(,"replica":"/mapr/c1/t","paused":true)")},
-        {Method::SetReplicaState, json(R"(,"replica":"/mapr/c1/t","state":"REPLICA_STATE_REPLICATING","percent":3)")},
-        {Method::RemoveReplica, json(R"(,"replica":"/mapr/c1/t")")},
-        {Method::ListReplicas, json(R"(,"refresh":true)")},
-        {Method::AddUpstream, json(R"(,"upstream":"/mapr/c1/t","cluster":"c1",)" + uuid)},
-        {Method::RemoveUpstream, json(R"(,"upstream":"/mapr/c1/t")")},
-        {Method::ListUpstreams, json("")},
+        {maprdb::TableMethod::AlterTable, json(R"(,"attributes":{"deletettl":"9"},"perms":{"packperm":"p"})")},
+        {maprdb::TableMethod::CreateFamily, json(R"(,"name":"g","maxversions":1,"ttl":5,"perms":{"readperm":"p"})")},
+        {maprdb::TableMethod::AlterFamily, json(R"(,"name":"a","maxversions":3,"ttl":50)")},
+        {maprdb::TableMethod::SetColumnPerms, json(R"(,"family":"a","column":"x","perms":{"readperm":"p"})")},
+        {maprdb::TableMethod::DropFamily, json(R"(,"name":"g")")},
+        {maprdb::TableMethod::AddReplica,
+         json(R"(,"replica":"/mapr/c1/t","cluster":"c1",)" + uuid + R"(,"columns":"a,b:x")")},
+        {maprdb::TableMethod::AlterReplica, json(R"(,"replica":"/mapr/c1/t","columns":"a","throttle":true)")},
+        {maprdb::TableMethod::PauseReplica, json(R"(,"replica":"/mapr/c1/t","paused":true)")},
+        {maprdb::TableMethod::SetReplicaState,
+         json(R"(,"replica":"/mapr/c1/t","state":"REPLICA_STATE_REPLICATING","percent":3)")},
+        {maprdb::TableMethod::RemoveReplica, json(R"(,"replica":"/mapr/c1/t")")},
+        {maprdb::TableMethod::ListReplicas, json(R"(,"refresh":true)")},
+        {maprdb::TableMethod::AddUpstream, json(R"(,"upstream":"/mapr/c1/t","cluster":"c1",)" + uuid)},
+        {maprdb::TableMethod::RemoveUpstream, json(R"(,"upstream":"/mapr/c1/t")")},
+        {maprdb::TableMethod::ListUpstreams, json("")},
         {Method::SetGateways, R"({"cluster":"c1","gateways":["gw-1","127.0.0.1:5"]})"},
         {Method::GatewayInfo, "{}"},
         {Method::GatewayService, R"({"name":"","action":"restart"})"},
         {Method::ListAlarms, "{}"},
         {Method::RaiseAlarm, R"({"name":"VOLUME_ALARM_TABLE_REPL_ERROR","entity":"e","description":"d"})"},
         {Method::ClearAlarm, R"({"name":"","entity":""})"},
-        {Method::SetVolume, R"({"volume":"/mapr/c0","lagthresholdseconds":60})"},
+        {maprdb::TableMethod::SetVolume, R"({"volume":"/mapr/c0","lagthresholdseconds":60})"},
         {Method::NodeStatus, "{}"},
         {Method::Faults, R"({"what":"list"})"},
-        {Method::CopySession, json(R"(,"begin":true)")},
-        {Method::Get, json(R"(,"key":"row")")},
-        {Method::Scan, json(R"(,"from":"a","to":"z","limit":10,"columns":"a")")},
-        {Method::Fingerprint, json(R"(,"from":"","to":"","rowsperrange":10,"boundaries":["k","m"])")},
+        {maprdb::TableMethod::CopySession, json(R"(,"begin":true)")},
+        {maprdb::TableMethod::Get, json(R"(,"key":"row")")},
+        {maprdb::TableMethod::Scan, json(R"(,"from":"a","to":"z","limit":10,"columns":"a")")},
+        {maprdb::TableMethod::Fingerprint, json(R"(,"from":"","to":"","rowsperrange":10,"boundaries":["k","m"])")},
     };
 }
 
@@ -139,7 +141,7 @@ private slots:
         }
         // It still does what it is for.
         QVERIFY_OK(world.put(0, "after", "v", "a"));
-        const auto got = client.ask(Method::Get, R"({"path":"/mapr/c0/t","key":"after"})");
+        const auto got = client.ask(maprdb::TableMethod::Get, R"({"path":"/mapr/c0/t","key":"after"})");
         QVERIFY(got && got->ok());
         QCOMPARE(world.node(0).checkInvariants(), std::string());
     }
@@ -164,14 +166,14 @@ private slots:
         QFETCH(const bool, restricted);
         LinkWorld world;
         if (restricted) {
-            QVERIFY_OK(world.edit(0, [](TableRecord& table) {
+            QVERIFY_OK(world.edit(0, [](maprdb::TableRecord& table) {
                 table.families.front().columns["x"] = {{"writeperm", "u:root"}};
             }));
         }
         RawClient client(world, 0, 3, RawClient::as("ana"));
         Bytes mutations;
         maprdb::MutationBuilder(mutations).put("k", {5, "x", "v", {}});
-        const auto answer = client.ask(Method::Put, putBody({"a"}, mutations));
+        const auto answer = client.ask(maprdb::TableMethod::Put, putBody({"a"}, mutations));
         QVERIFY(answer && !answer->ok());
         QVERIFY2(answer->error().code == ErrorCode::InvalidInput, answer->error().full().c_str());
         QVERIFY2(answer->error().what.find("column family 5 of 1") != std::string::npos, answer->error().what.c_str());
@@ -180,7 +182,8 @@ private slots:
         LinkWorld world;
         RawClient client(world, 0, 3, RawClient::as("ana"));
         const Bytes deep = R"({"path":)" + Bytes(2'000'000, '[') + Bytes(2'000'000, ']') + "}";
-        for (const Method method : {Method::Describe, Method::AddReplica, Method::SetGateways}) {
+        for (const Method method :
+             {maprdb::TableMethod::Describe, maprdb::TableMethod::AddReplica, Method::SetGateways}) {
             const Error error = errorOf(client.ask(method, deep));
             QVERIFY2(error.what.find("nests deeper") != std::string::npos, error.what.c_str());
         }
@@ -188,7 +191,8 @@ private slots:
     void longNonsenseIsQuotedInPart() {
         LinkWorld world;
         RawClient client(world, 0, 3, RawClient::as("ana"));
-        const Error error = errorOf(client.ask(Method::Describe, R"({"path":)" + Bytes(1'000'000, 'x') + "}"));
+        const Error error =
+            errorOf(client.ask(maprdb::TableMethod::Describe, R"({"path":)" + Bytes(1'000'000, 'x') + "}"));
         QVERIFY(error.code == ErrorCode::InvalidInput);
         QVERIFY2(error.what.size() < 400, std::to_string(error.what.size()).c_str());
     }
@@ -197,7 +201,7 @@ private slots:
         world.connect();
         const Uuid stranger = Uuid::fromRandom(9, 9);
         for (const int host : {0, 1}) {
-            QVERIFY_OK(world.edit(host, [&](TableRecord& table) {
+            QVERIFY_OK(world.edit(host, [&](maprdb::TableRecord& table) {
                 table.upstreams.push_back({table.nextEdgeIdx++, "c9", "/mapr/c9/t", stranger});
             }));
         }
@@ -218,7 +222,7 @@ private slots:
         header.incarnation = 1;
         header.sequence = 1;
         header.stamp = stampFromMs(1'000);
-        const Bytes payload = encodePayload(header, encodeBody({"a", "b"}, goodMutations()));
+        const Bytes payload = encodePayload(header, maprdb::encodeBody({"a", "b"}, goodMutations()));
         const Bytes batch = encodeBatch(1, {payload, payload}, Codec::Off);
         const std::vector<std::pair<FrameType, Bytes>> frames{
             {FrameType::Batch, batch},

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/node/volumeidentity.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
 #include "testmain.h"
 #include "twoclusters.h"
 
@@ -50,6 +51,7 @@ public:
         options.onEndpoints = [this](const HostedCluster& hosted) { control_ = hosted.control.front(); };
         host_ = std::make_unique<EngineHost>(std::move(options));
         NodeConfig config;
+        config.kinds = maprdb::onlyTables();
         config.cluster = cluster_;
         config.key = "its key";
         config.volumeDir = volume();
@@ -69,7 +71,7 @@ public:
     }
     /// "value", "(nothing)" or "error: ...".
     std::string get(const std::string& path, const std::string& key) {
-        const auto got = client_->callJson(Method::Get, {{"path", path}, {"key", key}});
+        const auto got = client_->callJson(maprdb::TableMethod::Get, {{"path", path}, {"key", key}});
         if (!got) return "error: " + got.error().text();
         return got.value()["cells"].empty() ? "(nothing)" : got.value()["cells"][0]["value"].get<std::string>();
     }
@@ -80,8 +82,8 @@ public:
         Bytes request;
         appendBlob(request, path);
         appendFixed<std::uint8_t>(request, 0);
-        request += encodeBody({"profile"}, mutations);
-        const auto done = client_->call(Method::Put, request);
+        request += maprdb::encodeBody({"profile"}, mutations);
+        const auto done = client_->call(maprdb::TableMethod::Put, request);
         return done ? okStatus() : Status(done.error());
     }
     Json ask(Method method, const Json& body) {
@@ -117,7 +119,8 @@ class TestWrongVolumes : public QObject {
     void makeVolume(const std::string& name) {
         Clusters clusters({"sf"});
         QVERIFY_OK(clusters.createTable("sf"));
-        QVERIFY_OK(clusters.ask("sf", Method::CreateTable, {{"path", kOther}, {"families", {{{"name", "profile"}}}}}));
+        QVERIFY_OK(clusters.ask("sf", maprdb::TableMethod::CreateTable,
+                                {{"path", kOther}, {"families", {{{"name", "profile"}}}}}));
         QVERIFY_OK(clusters.putMany("sf", 0, 300, name + " before"));
         QVERIFY_OK(clusters.host().stopAll());
         keep(clusters, "sf", name + "-older");

@@ -13,6 +13,7 @@
 #include "engine/host/socketcontrolclient.h"
 #include "engine/replication/payload.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
 
 namespace tributary::test {
 
@@ -36,6 +37,7 @@ public:
         host_ = std::make_unique<engine::EngineHost>(std::move(options));
         for (const std::string& name : names) {
             engine::NodeConfig config;
+            config.kinds = engine::maprdb::onlyTables();
             config.cluster = name;
             config.volumeDir = dir_.path().toStdString() + "/with space/" + name;
             config.gateways = {{"gw-" + name + "-1", {"127.0.0.1", 0, {}, {}}},
@@ -109,26 +111,26 @@ public:
     static std::string path(const std::string& cluster) { return "/mapr/" + cluster + "/customers"; }
     Status createTable(const std::string& cluster) {
         const engine::Json body{{"path", path(cluster)}, {"families", {{{"name", "profile"}}, {{"name", "orders"}}}}};
-        const auto made = ask(cluster, engine::Method::CreateTable, body);
+        const auto made = ask(cluster, engine::maprdb::TableMethod::CreateTable, body);
         return made ? okStatus() : Status(made.error());
     }
     std::string uuid(const std::string& cluster) {
-        return ask(cluster, engine::Method::Describe, {{"path", path(cluster)}}).value()["uuid"];
+        return ask(cluster, engine::maprdb::TableMethod::Describe, {{"path", path(cluster)}}).value()["uuid"];
     }
     Status addReplica(const std::string& from, const std::string& to, engine::Json extra = engine::Json::object()) {
         engine::Json body{{"path", path(from)}, {"replica", path(to)}, {"cluster", to}, {"uuid", uuid(to)}};
         body.update(extra);
-        const auto made = ask(from, engine::Method::AddReplica, body);
+        const auto made = ask(from, engine::maprdb::TableMethod::AddReplica, body);
         return made ? okStatus() : Status(made.error());
     }
     Status addUpstream(const std::string& at, const std::string& from) {
-        const auto made = ask(at, engine::Method::AddUpstream,
+        const auto made = ask(at, engine::maprdb::TableMethod::AddUpstream,
                               {{"path", path(at)}, {"upstream", path(from)}, {"cluster", from}, {"uuid", uuid(from)}});
         return made ? okStatus() : Status(made.error());
     }
     Status pause(const std::string& from, const std::string& to, bool paused) {
-        const auto made =
-            ask(from, engine::Method::PauseReplica, {{"path", path(from)}, {"replica", path(to)}, {"paused", paused}});
+        const auto made = ask(from, engine::maprdb::TableMethod::PauseReplica,
+                              {{"path", path(from)}, {"replica", path(to)}, {"paused", paused}});
         return made ? okStatus() : Status(made.error());
     }
     Status put(const std::string& cluster, const std::string& key, const std::string& value,
@@ -136,29 +138,29 @@ public:
         Bytes mutations;
         engine::maprdb::MutationBuilder builder(mutations);
         builder.put(key, {0, "v", value, {}});
-        return putBody(cluster, engine::encodeBody({family}, mutations));
+        return putBody(cluster, engine::maprdb::encodeBody({family}, mutations));
     }
     Status putMany(const std::string& cluster, int from, int count, const std::string& value) {
         Bytes mutations;
         engine::maprdb::MutationBuilder builder(mutations);
         for (int i = 0; i < count; ++i) builder.put(fmt::format("key{:08}", from + i), {0, "v", value, {}});
-        return putBody(cluster, engine::encodeBody({"profile"}, mutations));
+        return putBody(cluster, engine::maprdb::encodeBody({"profile"}, mutations));
     }
     Status putBody(const std::string& cluster, const Bytes& body) {
         Bytes request;
         appendBlob(request, path(cluster));
         appendFixed<std::uint8_t>(request, 0);
         request += body;
-        const auto done = client(cluster).call(engine::Method::Put, request);
+        const auto done = client(cluster).call(engine::maprdb::TableMethod::Put, request);
         return done ? okStatus() : Status(done.error());
     }
     std::string get(const std::string& cluster, const std::string& key) {
-        const auto got = ask(cluster, engine::Method::Get, {{"path", path(cluster)}, {"key", key}});
+        const auto got = ask(cluster, engine::maprdb::TableMethod::Get, {{"path", path(cluster)}, {"key", key}});
         if (!got || got.value()["cells"].empty()) return {};
         return got.value()["cells"][0]["value"];
     }
     engine::Json fingerprint(const std::string& cluster) {
-        return ask(cluster, engine::Method::Fingerprint, {{"path", path(cluster)}, {"rowsperrange", 0}})
+        return ask(cluster, engine::maprdb::TableMethod::Fingerprint, {{"path", path(cluster)}, {"rowsperrange", 0}})
             .value()["ranges"][0];
     }
     /// Rows and hash as text: equal texts are equal tables.
@@ -168,7 +170,7 @@ public:
         return json.contains("error") ? json["error"]["code"].get<std::string>() : std::string();
     }
     engine::Json link(const std::string& from) {
-        return ask(from, engine::Method::ListReplicas, {{"path", path(from)}, {"refresh", true}})
+        return ask(from, engine::maprdb::TableMethod::ListReplicas, {{"path", path(from)}, {"refresh", true}})
             .value()["replicas"][0];
     }
 

@@ -9,10 +9,11 @@
 #include <set>
 #include <string>
 
-#include "engine/replication/payload.h"
 #include "engine/sim/simworld.h"
 #include "engine/systems/maprdb/tables/mutation.h"
 #include "engine/systems/maprdb/tables/row.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
+#include "engine/systems/maprdb/tables/tableprojections.h"
 
 namespace tributary::test {
 
@@ -23,6 +24,7 @@ public:
         world_.network().setTap(this);
         for (int host = 0; host < 2; ++host) {
             engine::NodeConfig config;
+            config.kinds = engine::maprdb::onlyTables();
             config.cluster = fmt::format("c{}", host);
             config.volumeDir = "/volume";
             config.gateways = {{fmt::format("gw-{}", host), {"127.0.0.1", door(host, 1), {}, {}}}};
@@ -49,7 +51,7 @@ public:
 
     engine::sim::SimWorld& world() { return world_; }
     engine::Node& node(int host) { return world_.host(host).node(); }
-    [[nodiscard]] const engine::TableRecord& record(int host) { return *node(host).catalog().byPath(path(host)); }
+    [[nodiscard]] const engine::DatasetRecord& record(int host) { return *node(host).catalog().byPath(path(host)); }
 
     /// Runs the world until `done` holds, for `ms` of virtual time at most. True when it held.
     bool run(
@@ -59,23 +61,23 @@ public:
     [[nodiscard]] Micros nowUs() { return world_.events().nowUs(); }
 
     /// Changes a table's record and waits for it.
-    Status edit(int host, const std::function<void(engine::TableRecord&)>& change) {
+    Status edit(int host, const std::function<void(engine::maprdb::TableRecord&)>& change) {
         return wait([&](auto done) {
             node(host).change(
                 [&, host](const engine::Catalog& catalog) -> Result<engine::CatalogChange> {
-                    engine::TableRecord table = *catalog.byPath(path(host));
+                    engine::maprdb::TableRecord table = engine::maprdb::tableOf(*catalog.byPath(path(host)));
                     change(table);
-                    return engine::CatalogChange::put(std::move(table));
+                    return engine::CatalogChange::put(table.dataset());
                 },
                 done);
         });
     }
     void createFamily(int host, const std::string& name) {
-        const Status made = edit(host, [&](engine::TableRecord& table) { addFamily(table, name); });
+        const Status made = edit(host, [&](engine::maprdb::TableRecord& table) { addFamily(table, name); });
         if (!made) qFatal("%s", made.error().full().c_str());
     }
     void dropFamily(int host, const std::string& name) {
-        const Status dropped = edit(host, [&](engine::TableRecord& table) {
+        const Status dropped = edit(host, [&](engine::maprdb::TableRecord& table) {
             for (auto& family : table.families) {
                 if (family.live() && family.name == name) family.droppedLsn = UINT64_MAX;
             }
@@ -84,10 +86,10 @@ public:
     }
     /// Both halves of the agreement.
     void connect(const std::function<void(engine::ReplicaRecord&)>& shape = {}) {
-        const Status upstream = edit(1, [](engine::TableRecord& table) {
+        const Status upstream = edit(1, [](engine::maprdb::TableRecord& table) {
             table.upstreams.push_back({table.nextEdgeIdx++, "c0", path(0), uuid(0)});
         });
-        const Status replica = edit(0, [&](engine::TableRecord& table) {
+        const Status replica = edit(0, [&](engine::maprdb::TableRecord& table) {
             engine::ReplicaRecord record;
             record.idx = table.nextEdgeIdx++;
             record.cluster = "c1";
@@ -100,12 +102,12 @@ public:
         if (!upstream || !replica) qFatal("no agreement");
     }
     Status editReplica(const std::function<void(engine::ReplicaRecord&)>& change) {
-        return edit(0, [&](engine::TableRecord& table) { change(table.replicas.front()); });
+        return edit(0, [&](engine::maprdb::TableRecord& table) { change(table.replicas.front()); });
     }
     Status put(int host, const std::string& key, const std::string& value, const std::string& family = "a") {
         Bytes mutations;
         engine::maprdb::MutationBuilder(mutations).put(key, {0, "v", value, {}});
-        return putBody(host, engine::encodeBody({family}, mutations));
+        return putBody(host, engine::maprdb::encodeBody({family}, mutations));
     }
     Status putBody(int host, const Bytes& body) {
         return wait([&](auto done) {
@@ -118,7 +120,7 @@ public:
     }
     /// Value of the row's only visible cell; empty when there is none.
     std::string get(int host, const std::string& key) {
-        const engine::TableRecord& table = record(host);
+        const engine::DatasetRecord& table = record(host);
         auto view = node(host).view(table.id, false);
         const auto row = view.value()->get(key);
         if (!row || !row.value()) return {};
@@ -128,8 +130,8 @@ public:
         return cells.next(cell) ? std::string(cell.value) : std::string();
     }
     engine::LinkStatus link() {
-        const engine::TableRecord& table = record(0);
-        return node(0).table(table.id)->links.at(table.replicas.front().idx)->status();
+        const engine::DatasetRecord& table = record(0);
+        return node(0).dataset(table.id)->links.at(table.replicas.front().idx)->status();
     }
     [[nodiscard]] bool caughtUp() { return link().operationsPending == 0; }
     [[nodiscard]] std::string alarms(int host) {
@@ -151,8 +153,8 @@ public:
     }
 
 private:
-    static void addFamily(engine::TableRecord& table, const std::string& name) {
-        engine::FamilyRecord family;
+    static void addFamily(engine::maprdb::TableRecord& table, const std::string& name) {
+        engine::maprdb::FamilyRecord family;
         family.id = table.nextFamilyId++;
         family.name = name;
         family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
@@ -162,13 +164,13 @@ private:
         const Status made = wait([&](auto done) {
             node(host).change(
                 [host](const engine::Catalog& catalog) -> Result<engine::CatalogChange> {
-                    engine::TableRecord table;
-                    table.id = catalog.nextTableId();
+                    engine::maprdb::TableRecord table;
+                    table.id = catalog.nextId();
                     table.uuid = uuid(host);
                     table.path = path(host);
                     for (const char* perm : {"adminaccessperm", "replperm", "defaultreadperm"}) table.perms[perm] = "p";
                     for (const char* name : {"a", "b"}) addFamily(table, name);
-                    return engine::CatalogChange::put(std::move(table));
+                    return engine::CatalogChange::put(table.dataset());
                 },
                 done);
         });

@@ -142,7 +142,7 @@ private slots:
     }
     void manyRowsThatPassNothingCostFewEntries() {
         LinkWorld world;
-        world.connect([](ReplicaRecord& replica) { replica.columns = "b"; });
+        world.connect([](ReplicaRecord& replica) { replica.projection = "b"; });
         const Lsn before = world.node(1).log().headLsn();
         const auto putMany = [&] {
             for (int i = 0; i < 2'000; ++i) QVERIFY_OK(world.put(0, fmt::format("row{:06}", i), "v"));
@@ -164,7 +164,9 @@ private slots:
         world.world().host(1).powerCut(world.world().splitSeed());
         QVERIFY_OK(world.world().host(1).start());
         const Lane lane{LinkWorld::uuid(0), world.node(0).incarnation(), "b"};
-        QVERIFY(world.node(1).table(world.record(1).id)->durable.coversRange(lane, 1, 4'000));
+        QVERIFY(world.node(1)
+                    .dataset(world.record(1).id)
+                    ->durable.coversRange(maprdb::columnProjections(), lane, 1, 4'000));
     }
     void entriesOfADroppedFamilyArePassedOver() {
         LinkWorld world;
@@ -175,7 +177,7 @@ private slots:
         maprdb::MutationBuilder builder(mutations);
         builder.put("mixed", {0, "v", "kept", {}});
         builder.put("mixed2", {1, "v", "old", {}});
-        QVERIFY_OK(world.putBody(0, encodeBody({"a", "notes"}, mutations)));
+        QVERIFY_OK(world.putBody(0, maprdb::encodeBody({"a", "notes"}, mutations)));
         QVERIFY_OK(world.put(0, "after", "v"));
         for (const int host : {0, 1}) world.dropFamily(host, "notes");
         QVERIFY_OK(world.editReplica([](ReplicaRecord& replica) { replica.paused = false; }));
@@ -184,7 +186,8 @@ private slots:
         QCOMPARE(world.get(1, "after"), std::string("v"));
         // Their positions were told: nothing is owed.
         const Lane lane{LinkWorld::uuid(0), world.node(0).incarnation(), {}};
-        QVERIFY(world.node(1).table(world.record(1).id)->durable.coversRange(lane, 1, 3));
+        QVERIFY(
+            world.node(1).dataset(world.record(1).id)->durable.coversRange(maprdb::columnProjections(), lane, 1, 3));
         QCOMPARE(world.link().bytesPending, std::uint64_t{0});
     }
     void familyMadeAnewDoesNotBringOldDataBack() {
@@ -255,7 +258,7 @@ private slots:
     void linkThatLagsTowardsDeletettlIsToldBeforeAndRememberedAfter() {
         LinkWorld world;
         world.connect([](ReplicaRecord& replica) { replica.paused = true; });
-        QVERIFY_OK(world.edit(0, [](TableRecord& table) { table.attributes["deletettl"] = "100"; }));
+        QVERIFY_OK(world.edit(0, [](maprdb::TableRecord& table) { table.attributes["deletettl"] = "100"; }));
         world.run(200'000);
         QCOMPARE(alarmText(world, 0, kAlarmReplicationError), std::string());  // nothing waits
         QVERIFY_OK(world.put(0, "k", "v"));

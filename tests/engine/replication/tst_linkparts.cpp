@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "engine/replication/clockwatch.h"
-#include "engine/replication/droppedfamilies.h"
 #include "engine/replication/horizon.h"
 #include "engine/replication/linkbatch.h"
 #include "engine/replication/linkfilter.h"
@@ -12,6 +11,9 @@
 #include "engine/replication/skipentry.h"
 #include "engine/replication/skiprun.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tablekind.h"
+#include "engine/systems/maprdb/tables/tableprojections.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -40,16 +42,24 @@ Bytes payloadOf(const std::vector<std::string>& families, BytesView mutations) {
     header.incarnation = 1;
     header.sequence = 5;
     header.stamp = stampFromMs(1'000);
-    return encodePayload(header, encodeBody(families, mutations));
+    return encodePayload(header, maprdb::encodeBody(families, mutations));
 }
 
-FamilyRecord family(std::uint32_t id, const std::string& name, Lsn created, Lsn dropped) {
-    FamilyRecord record;
+maprdb::FamilyRecord family(std::uint32_t id, const std::string& name, Lsn created, Lsn dropped) {
+    maprdb::FamilyRecord record;
     record.id = id;
     record.name = name;
     record.createdLsn = created;
     record.droppedLsn = dropped;
     return record;
+}
+
+LinkFilter filter(const std::string& columns) {
+    return LinkFilter::make(maprdb::columnProjections(), columns).value();
+}
+
+std::vector<BytesView> familiesOf(const PayloadView& payload) {
+    return maprdb::parseBody(payload.body).value().families;
 }
 
 }  // namespace
@@ -227,23 +237,22 @@ private slots:
         builder.endPut();
         builder.deleteColumn("k", 1, "z");
         const Bytes payload = payloadOf({"profile", "orders"}, mutations);
-        const auto projected = LinkFilter("notes,orders").project(parsePayload(payload, true).value());
+        const auto projected = filter("notes,orders").project(parsePayload(payload, true).value());
         QVERIFY_OK(projected);
         const auto view = parsePayload(*projected.value(), true);
         QVERIFY_OK(view);
         QCOMPARE(view.value().projection, BytesView("notes,orders"));
-        QCOMPARE(view.value().families, std::vector<BytesView>{"orders"});
+        QCOMPARE(familiesOf(view.value()), std::vector<BytesView>{"orders"});
         QCOMPARE(view.value().operations, 2U);
-        QVERIFY_OK(maprdb::countAndCheck(view.value().mutations, 1));
+        QVERIFY_OK(maprdb::countAndCheck(maprdb::parseBody(view.value().body).value().mutations, 1));
     }
     void rowDeleteIsNarrowedToEveryFamilyOfTheLink() {
         Bytes mutations;
         maprdb::MutationBuilder(mutations).deleteRow("k");
-        const auto projected =
-            LinkFilter("notes,orders:x").project(parsePayload(payloadOf({}, mutations), true).value());
+        const auto projected = filter("notes,orders:x").project(parsePayload(payloadOf({}, mutations), true).value());
         QVERIFY_OK(projected);
         const auto view = parsePayload(*projected.value(), true);
-        QCOMPARE(view.value().families, (std::vector<BytesView>{"notes", "orders"}));
+        QCOMPARE(familiesOf(view.value()), (std::vector<BytesView>{"notes", "orders"}));
     }
     void horizonIsNearAtFourFifths() {
         constexpr Millis kTtlMs = 100'000;
@@ -326,7 +335,7 @@ private slots:
     void secondFilterTakesWhatBothLetThrough() {
         LinkNarrowing narrowing;
         const auto left = [&](std::string_view projection, std::string_view columns) {
-            return narrowing.left(projection, columns).value().value_or("nothing");
+            return narrowing.left(maprdb::columnProjections(), projection, columns).value().value_or("nothing");
         };
         QCOMPARE(left("", ""), std::string());
         QCOMPARE(left("", "orders"), std::string("orders"));
@@ -334,7 +343,7 @@ private slots:
         QCOMPARE(left("profile", "orders"), std::string("nothing"));
         QCOMPARE(left("profile", "orders"), std::string("nothing"));
         QCOMPARE(left("orders,profile", "notes,profile:name"), std::string("profile:name"));
-        QVERIFY(!narrowing.left("a,,b", "a"));
+        QVERIFY(!narrowing.left(maprdb::columnProjections(), "a,,b", "a"));
         QCOMPARE(left("a,,b", ""), std::string("a,,b"));  // no filter, nothing to read
         QCOMPARE(left("orders,profile", "notes,profile:name"), std::string("profile:name"));
     }
@@ -363,34 +372,31 @@ private slots:
         builder.deleteFamily("k3", 1);
         builder.deleteColumn("k4", 2, "x");
         const Bytes payload = payloadOf({"notes", "orders", "profile"}, mutations);
-        const auto once = LinkFilter(first.toStdString()).project(parsePayload(payload, true).value());
+        const auto once = filter(first.toStdString()).project(parsePayload(payload, true).value());
         const PayloadView between = parsePayload(*once.value(), true).value();
         LinkNarrowing narrowing;
-        const auto both = narrowing.left(between.projection, second.toStdString());
+        const auto both = narrowing.left(maprdb::columnProjections(), between.projection, second.toStdString());
         QVERIFY(both && both.value());
-        const auto twice = LinkFilter(*both.value()).project(between);
-        const auto direct = LinkFilter(*both.value()).project(parsePayload(payload, true).value());
+        const auto twice = filter(*both.value()).project(between);
+        const auto direct = filter(*both.value()).project(parsePayload(payload, true).value());
         QVERIFY(twice && direct && twice.value() && *twice.value() == *direct.value());
         QCOMPARE(parsePayload(*twice.value(), true).value().projection, BytesView(*both.value()));
     }
     void nameMeansWhatItMeantAtItsEntry() {
-        TableRecord table;
+        maprdb::TableSchema table;
         table.families = {family(1, "stays", 1, 0), family(2, "gone", 1, 10), family(3, "anew", 1, 10),
                           family(4, "anew", 12, 0), family(5, "old", 1, 10),  family(5, "renamed", 10, 0)};
-        PayloadView payload;
-        const auto dropped = [&](BytesView name, Lsn lsn) {
-            payload.families = {"stays", name};
-            return namesDroppedFamily(table, payload, lsn);
+        const SchemaPtr schema = maprdb::makeSchema(table);
+        const auto left = [&](const std::string& asked, const std::string& name, Lsn lsn) {
+            return maprdb::tableKind().withoutDropped(*schema, maprdb::encodeBody({"stays", name}, {}), asked, lsn);
         };
-        QVERIFY(!dropped("stays", 5));
-        QVERIFY(dropped("gone", 5));
-        QVERIFY(dropped("anew", 5));
-        QVERIFY(!dropped("anew", 15));
-        QVERIFY(!dropped("old", 5));
-        QCOMPARE(withoutDropped({}, table, 5), std::string("renamed,stays"));
-        QCOMPARE(withoutDropped("gone,stays:x", table, 5), std::string("stays:x"));
-        QCOMPARE(withoutDropped("anew", table, 5), std::string());
-        QCOMPARE(withoutDropped("anew", table, 15), std::string("anew"));
+        QVERIFY(!left({}, "stays", 5).value());
+        QVERIFY(!left({}, "anew", 15).value());
+        QVERIFY(!left({}, "old", 5).value());
+        QCOMPARE(left({}, "gone", 5).value().value(), std::string("renamed,stays"));
+        QCOMPARE(left("gone,stays:x", "gone", 5).value().value(), std::string("stays:x"));
+        QCOMPARE(left("anew", "anew", 5).value().value(), std::string());
+        QVERIFY(!left({}, "anything", 5).value());
     }
 };
 TRIBUTARY_TEST(TestLinkParts)

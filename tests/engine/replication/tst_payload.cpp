@@ -2,6 +2,8 @@
 #include <QTest>
 
 #include "engine/replication/payload.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
+#include "engine/systems/maprdb/tables/tablekind.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -23,7 +25,7 @@ Bytes fromHex(const char* text) {
 }
 
 Bytes encoded(const PayloadHeader& header) {
-    return encodePayload(header, encodeBody({"f"}, "MUTATION"));
+    return encodePayload(header, maprdb::encodeBody({"f"}, "MUTATION"));
 }
 
 PayloadHeader header() {
@@ -60,8 +62,10 @@ private slots:
         QCOMPARE(view.value().stamp, header().stamp);
         QCOMPARE(view.value().operations, 2U);
         QCOMPARE(view.value().projection, BytesView("f:q"));
-        QCOMPARE(view.value().families, std::vector<BytesView>{"f"});
-        QCOMPARE(view.value().mutations, BytesView("MUTATION"));
+        QCOMPARE(view.value().kind, kFirstKind);
+        const auto body = maprdb::parseBody(view.value().body);
+        QCOMPARE(body.value().families, std::vector<BytesView>{"f"});
+        QCOMPARE(body.value().mutations, BytesView("MUTATION"));
         QVERIFY(originOfPayload(bytes) == header().origin);
         QCOMPARE(stampOfPayload(bytes), header().stamp);
     }
@@ -84,10 +88,15 @@ private slots:
             (void)parsePayload(flipped, false);  // whatever it is, nothing is read past its end
         }
     }
-    void namesAKindAndAVersionThatItDoesNotKnow() {
+    void saysOfWhichKindItIs() {
         Bytes kind = encoded(header());
         kind[41] = 9;
-        QVERIFY(parsePayload(kind, false).error().code == ErrorCode::Unsupported);
+        QCOMPARE(parsePayload(kind, false).value().kind, std::uint8_t{9});
+        const Kinds kinds({&maprdb::tableKind()});
+        QVERIFY(kinds.numbered(9).error().code == ErrorCode::Unsupported);
+        QVERIFY(kinds.numbered(kFirstKind).value() == &maprdb::tableKind());
+    }
+    void namesAVersionThatItDoesNotKnow() {
         Bytes version = encoded(header());
         version[4] = 3;
         QVERIFY(parsePayload(version, false).error().code == ErrorCode::Unsupported);

@@ -54,7 +54,7 @@ std::vector<EntryRef> makeEntries(std::uint64_t rows, bool random, std::uint64_t
         entry.mutations = *payload;
         entry.hold = payload;
         entry.stamp = stampFromMs(1'700'000'000'000 + static_cast<Millis>(pass)) + entries.size();
-        entry.familyIds = {7};
+        entry.ids = {7};
         entries.push_back(std::move(entry));
     }
     return entries;
@@ -152,7 +152,7 @@ int main(int argc, char** argv) {
     StateUnitOptions options;
     options.path = std::string(argv[1]) + "/bench_storage.db";
     options.format = maprdb::makeTableRowFormat();
-    options.context.families = {{7, 1, 0, 0}};
+    options.context.rules = maprdb::makeFoldRules({{7, 1, 0, 0}});
     if (argc > 5) options.pageBytes = static_cast<std::uint32_t>(std::strtoul(argv[5], nullptr, 10));
     for (const char* suffix : {"", "-wal", "-shm"}) (void)std::remove((options.path + suffix).c_str());
     MemoryPool pool;

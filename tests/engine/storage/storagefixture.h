@@ -62,7 +62,7 @@ private:
         entry.mutations = *payload;
         entry.hold = std::move(payload);
         entry.stamp = stampFromMs(1000) + entry.lsn;
-        entry.familyIds = {10, 11};
+        entry.ids = {10, 11};
         entries_.push_back(std::move(entry));
     }
 
@@ -73,7 +73,7 @@ private:
 
 inline FoldContext storageContext(std::uint32_t maxVersions = 2) {
     FoldContext context;
-    context.families = {{10, maxVersions, 0, 0}, {11, maxVersions, 0, 0}};
+    context.rules = engine::maprdb::makeFoldRules({{10, maxVersions, 0, 0}, {11, maxVersions, 0, 0}});
     context.nowMs = 1010;
     context.deleteTtlMs = 86'400'000;
     return context;

@@ -126,7 +126,7 @@ private slots:
             entry.lsn = n;
             entry.mutations = *payload;
             entry.hold = payload;
-            entry.familyIds = {10};
+            entry.ids = {10};
             generation.append(entry, 3);
             written = n;
         }

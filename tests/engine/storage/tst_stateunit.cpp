@@ -23,7 +23,7 @@ EntryRef entryOf(Lsn lsn, const std::function<void(maprdb::MutationBuilder&)>& w
     entry.mutations = *payload;
     entry.hold = payload;
     entry.stamp = stampFromMs(1000 + static_cast<Millis>(lsn));
-    entry.familyIds = {10, 11};
+    entry.ids = {10, 11};
     return entry;
 }
 
@@ -184,7 +184,7 @@ private slots:
         QVERIFY(items.next(item) && item.kind == maprdb::ItemKind::Put && !items.next(item));
     }
     void purgesExpiredCellsAtFlush() {
-        options_.context.families[0].ttlMs = 100;
+        options_.context.rules = maprdb::makeFoldRules({{10, 2, 0, 100}, {11, 2, 0, 0}});
         auto unit = opened();
         VERIFY_ONCE(unit->apply(putOf(1, "k", "v")));
         VERIFY_ONCE(finished(unit->makeFlush(1)));
@@ -207,7 +207,7 @@ private slots:
         VERIFY_ONCE(unit->apply(putOf(1, "stored", "v")));
         VERIFY_ONCE(finished(unit->makeFlush(1)));
         VERIFY_ONCE(unit->apply(putOf(2, "in memory", "v")));
-        options_.context.families.erase(options_.context.families.begin());
+        options_.context.rules = maprdb::makeFoldRules({{11, 2, 0, 0}});
         unit->setFoldContext(options_.context);
         QCOMPARE(scannedKeys(*unit), std::uint64_t{0});
         QVERIFY(!unit->view(false).value()->get("stored").value().has_value());

@@ -16,8 +16,5 @@ using limits::kReplicasMax;
 using limits::kUpstreamsMax;
 constexpr Millis kReplicaStatsCacheMs = 300'000;  ///< `replica list` without -refreshnow true
 constexpr Millis kSyncLatencyMsMax = 2'000;       ///< a synchronous link slower than this falls back to async
-constexpr Millis kSyncReturnAfterMs = 1'000;      ///< healthy this long before it is synchronous again
-constexpr Millis kLagAlarmThresholdMs = 300'000;  ///< volume dbrepllagsecalarmthresh when never set
-constexpr Millis kStampDriftMsMax = 60'000;       ///< a peer's clock may be this far ahead before the alarm
 
 }  // namespace tributary::engine::maprdb

@@ -27,14 +27,14 @@ void appendItem(Bytes& record, const RowItem& item) {
     if (item.kind == ItemKind::Put) appendBlob(record, item.value);
 }
 
-const FoldContext::Family* findFamily(const FoldContext& context, std::uint32_t id) {
-    for (const FoldContext::Family& family : context.families) {
+const FoldFamily* findFamily(const FoldContext& context, std::uint32_t id) {
+    for (const FoldFamily& family : foldFamilies(context)) {
         if (family.id == id) return &family;
     }
     return nullptr;
 }
 
-bool isExpired(const FoldContext::Family& family, Millis timestampMs, Millis nowMs) {
+bool isExpired(const FoldFamily& family, Millis timestampMs, Millis nowMs) {
     // Compared without adding, so that a timestamp near the end of the range cannot overflow.
     return family.ttlMs > 0 && timestampMs <= nowMs - family.ttlMs;
 }

@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/storage/stateunit.h"
+#include "engine/systems/maprdb/tables/foldrules.h"
 #include "engine/systems/maprdb/tables/mutation.h"
 
 namespace tributary::engine::maprdb {
@@ -77,7 +77,7 @@ private:
 
     RecordReader reader_;
     const FoldContext& context_;
-    const FoldContext::Family* live_ = nullptr;  // of the current family; nullptr = dropped
+    const FoldFamily* live_ = nullptr;  // of the current family; nullptr = dropped
     std::uint32_t family_ = UINT32_MAX;
     BytesView qualifier_;
     bool inColumn_ = false;
@@ -89,9 +89,9 @@ private:
 };
 
 /// The live family of an id, or nullptr.
-[[nodiscard]] const FoldContext::Family* findFamily(const FoldContext& context, std::uint32_t id);
+[[nodiscard]] const FoldFamily* findFamily(const FoldContext& context, std::uint32_t id);
 /// Whether a put of this family is past its TTL at the context's wall time.
-[[nodiscard]] bool isExpired(const FoldContext::Family& family, Millis timestampMs, Millis nowMs);
+[[nodiscard]] bool isExpired(const FoldFamily& family, Millis timestampMs, Millis nowMs);
 
 /// Writes a record as row operations that recreate it elsewhere: timestamps, arrival stamps, versions and tombstones
 /// stay. `familyIndex[i]` = the family id of payload-local index i; items of other families are left out.

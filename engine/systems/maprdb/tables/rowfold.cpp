@@ -58,7 +58,7 @@ public:
         while (cells.next(cell)) {
             RowItem item;
             item.kind = kindOf(op.kind);
-            if (op.kind != OpKind::DeleteRow) item.family = entry.familyIds[cell.family];
+            if (op.kind != OpKind::DeleteRow) item.family = entry.ids[cell.family];
             item.qualifier = cell.qualifier;
             item.timestampMs = cell.timestampMs;
             item.stamp = cell.stamp;
@@ -119,7 +119,7 @@ private:
 
     std::size_t foldFamily(std::size_t at) {
         const std::uint32_t id = items_[at].family;
-        const FoldContext::Family* live = findFamily(context_, id);
+        const FoldFamily* live = findFamily(context_, id);
         Millis mask = rowMask_;
         if (items_[at].kind == ItemKind::FamilyDelete) mask = std::max(mask, foldTombstones(at, live != nullptr));
         while (at < items_.size() && items_[at].family == id) {
@@ -132,7 +132,7 @@ private:
         return at;
     }
 
-    std::size_t foldColumn(std::size_t at, Millis mask, const FoldContext::Family& family) {
+    std::size_t foldColumn(std::size_t at, Millis mask, const FoldFamily& family) {
         const RowItem column = items_[at];
         if (column.kind == ItemKind::ColumnDelete) mask = std::max(mask, foldTombstones(at, true));
         std::uint32_t versions = 0;
@@ -161,7 +161,7 @@ private:
 class TableRowFormat final : public RowFormat {
 public:
     Result<std::uint32_t> check(const EntryRef& entry) const override {
-        return countAndCheck(entry.mutations, entry.familyIds.size());
+        return countAndCheck(entry.mutations, entry.ids.size());
     }
     BytesView keyAt(const char* at, const char* end, const char*& next) const override {
         MutationReader reader(BytesView(at, static_cast<std::size_t>(end - at)), 0);

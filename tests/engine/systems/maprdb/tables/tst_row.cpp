@@ -16,7 +16,7 @@ namespace {
 
 FoldContext contextOf(std::uint32_t maxVersions, std::uint32_t minVersions = 0, Millis ttlMs = 0) {
     FoldContext context;
-    context.families = {{10, maxVersions, minVersions, ttlMs}, {11, maxVersions, minVersions, ttlMs}};
+    context.rules = makeFoldRules({{10, maxVersions, minVersions, ttlMs}, {11, maxVersions, minVersions, ttlMs}});
     context.nowMs = 1010;
     context.deleteTtlMs = 86'400'000;
     return context;
@@ -30,7 +30,7 @@ Bytes recordOf(const std::vector<RowEvent>& events, const FoldContext& context,
     for (const RowEvent& event : events) appendEvent(out, "row", event, families);
     EntryRef entry;
     entry.mutations = list;
-    entry.familyIds = families;
+    entry.ids = families;
     const auto format = makeTableRowFormat();
     const auto folder = format->makeFolder();
     folder->setContext(context);
@@ -112,7 +112,7 @@ private slots:
             EntryRef entry;
             entry.mutations = list;
             entry.stamp = stampFromMs(999'999);  // the copy's own stamp must not show
-            entry.familyIds = {10, 11};
+            entry.ids = {10, 11};
             const auto format = makeTableRowFormat();
             const auto folder = format->makeFolder();
             folder->setContext(context);
@@ -134,7 +134,7 @@ private slots:
         QVERIFY(base != 0);
         // Other ids in the other order, another arrival, an old tombstone, a masked cell: the same picture.
         FoldContext other = context;
-        other.families = {{3, 2, 0, 0}, {4, 2, 0, 0}};
+        other.rules = makeFoldRules({{3, 2, 0, 0}, {4, 2, 0, 0}});
         RowEvent name4 = name;
         name4.family = 4;
         name4.stamp += 5;

@@ -15,7 +15,7 @@ namespace {
 
 FoldContext foldContextOf(std::uint32_t maxVersions, Millis ttlMs = 0) {
     FoldContext context;
-    context.families = {{10, maxVersions, 1, ttlMs}, {11, maxVersions, 0, ttlMs}};
+    context.rules = makeFoldRules({{10, maxVersions, 1, ttlMs}, {11, maxVersions, 0, ttlMs}});
     context.nowMs = 1006;
     context.deleteTtlMs = 86'400'000;
     return context;
@@ -34,10 +34,10 @@ public:
         }
         std::vector<Bytes> lists(events.size());
         EntryRef entry;
-        entry.familyIds = {10, 11};
+        entry.ids = {10, 11};
         for (std::size_t i = 0; i < events.size(); ++i) {
             MutationBuilder out(lists[i]);
-            appendEvent(out, "row", events[i], entry.familyIds);
+            appendEvent(out, "row", events[i], entry.ids);
             entry.mutations = lists[i];
             folder_->addOperation(lists[i].data(), entry);
         }
@@ -181,13 +181,13 @@ private slots:
         Folds folds(context);
         const Bytes both = folds.of(
             {}, {put(1000, "x"), {OpKind::Put, 11, "q", 1000, 1, "y"}, {OpKind::DeleteFamily, 11, "", 5, 1, ""}});
-        context.families.erase(context.families.begin());
+        context.rules = makeFoldRules({{11, 1, 1, 0}});
         Folds after(context);
         const Bytes rest = after.of({both}, {});
         const auto seen = seenCells(rest, context);
         QCOMPARE(seen.size(), std::size_t{1});
         QCOMPARE(std::get<0>(seen[0]), 11U);
-        context.families.clear();
+        context.rules = nullptr;
         QVERIFY(Folds(context).of({both}, {}).empty());
     }
     void keepsTheLongerLifeOfTwoTombstones() {

@@ -1,5 +1,5 @@
 // Checks of table records.
-#include "engine/node/recordchecks.h"
+#include "engine/systems/maprdb/tables/recordchecks.h"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@
 #include "core/topology/ace.h"
 #include "engine/node/administrators.h"
 
-namespace tributary::engine {
+namespace tributary::engine::maprdb {
 namespace {
 
 constexpr std::int64_t kNumberMax = std::numeric_limits<std::int32_t>::max();
@@ -126,4 +126,4 @@ Status checkAttributes(const std::map<std::string, std::string>& attributes) {
     return okStatus();
 }
 
-}  // namespace tributary::engine
+}  // namespace tributary::engine::maprdb

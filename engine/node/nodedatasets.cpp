@@ -1,4 +1,4 @@
-// The state files of a node's tables: made whole or not at all, and stood in for when they cannot be opened.
+// The state files of a node's datasets: made whole or not at all, and stood in for when they cannot be opened.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,38 +9,37 @@
 #include "engine/storage/openfiles.h"
 #include "engine/storage/sqlitestateunit.h"
 #include "engine/storage/unavailableunit.h"
-#include "engine/systems/maprdb/tables/rowfold.h"
 
 namespace tributary::engine {
 namespace {
 
-using limits::kHandlesOfTable;
+using limits::kHandlesOfDataset;
 constexpr std::uint64_t kHandlesAtOnce = 3;  // database, WAL and shared memory
 constexpr std::uint64_t kHandlesKept = 16;   // for connections, the log and its next segment
 constexpr Micros kReopenEveryUs = 2'000'000;
 constexpr std::uint64_t kHandlesPlenty = 4096;  // above it what is left is estimated instead of counted
 
-Error withTable(const TableRecord& record, std::string_view what, Error reason) {
-    reason.what = fmt::format("table {} {}: {}", record.path, what, reason.what);
+Error withName(const DatasetRecord& record, std::string_view what, Error reason) {
+    reason.what = fmt::format("{} {} {}: {}", record.kind().words().noun, record.path, what, reason.what);
     return reason;
 }
 
 }  // namespace
 
-std::string Node::tableFile(std::uint32_t id) const {
-    return config_.volumeDir + "/tables/" + std::to_string(id) + ".db";
+std::string Node::stateFile(std::uint32_t id) const {
+    return fmt::format("{}{}/{}.db", config_.volumeDir, kStateFolder, id);
 }
 
 Status Node::takeHandles() {
     if (handlesLeft_ < kHandlesPlenty) handlesLeft_ = seams_.files.freeHandles();
-    if (handlesLeft_ < kHandlesOfTable + kHandlesKept && config_.openFiles && config_.openFiles->closeIdle() > 0) {
+    if (handlesLeft_ < kHandlesOfDataset + kHandlesKept && config_.openFiles && config_.openFiles->closeIdle() > 0) {
         handlesLeft_ = seams_.files.freeHandles();
     }
-    if (handlesLeft_ < kHandlesOfTable + kHandlesKept) {
+    if (handlesLeft_ < kHandlesOfDataset + kHandlesKept) {
         return Error{ErrorCode::Io,
-                     fmt::format("too many open files: this process may open {} more; a table needs up to {}, and {} "
+                     fmt::format("too many open files: this process may open {} more; a {} needs up to {}, and {} "
                                  "are kept for connections and the log",
-                                 handlesLeft_, kHandlesOfTable, kHandlesKept),
+                                 handlesLeft_, words().noun, kHandlesOfDataset, kHandlesKept),
                      {},
                      "raise the limit (ulimit -n 4096), then tributary down and tributary up"};
     }
@@ -59,7 +58,7 @@ Lsn Node::reachOf(std::uint32_t id, Lsn position) const {
 }
 
 /// A state file that is older than the log reaches back cannot be brought up to now.
-Status Node::checkReach(const TableRecord& record, Lsn position) const {
+Status Node::checkReach(const DatasetRecord& record, Lsn position) const {
     const Lsn first = log_ == nullptr ? life_.logFirst : log_->firstLsn();
     const Lsn from = std::max(reachOf(record.id, position), record.createdLsn) + 1;
     if (first <= from) return okStatus();
@@ -68,16 +67,18 @@ Status Node::checkReach(const TableRecord& record, Lsn position) const {
             ? std::string("the state file is missing, or empty")
             : fmt::format("the state file is older than the commit log reaches back: it holds entries up to {}",
                           position);
-    return Error{
-        ErrorCode::Corrupt, fmt::format("{}, and the log begins with entry {}", what, first), tableFile(record.id),
-        "put the newest file back, or make the table anew and fill it from a peer: tributary run rebuild-replica"};
+    return Error{ErrorCode::Corrupt, fmt::format("{}, and the log begins with entry {}", what, first),
+                 stateFile(record.id),
+                 fmt::format("put the newest file back, or make the {} anew and fill it from a peer: tributary run "
+                             "rebuild-replica",
+                             record.kind().words().noun)};
 }
 
-/// `isNew`: the table is being created. Else the file must be there, or be made again of the log.
-Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& record, bool isNew) {
+/// `isNew`: the dataset is being created. Else the file must be there, or be made again of the log.
+Result<std::unique_ptr<DatasetRuntime>> Node::openRuntime(const DatasetRecord& record, bool isNew) {
     if (Status handles = takeHandles(); !handles) return handles.error();
     StateUnitOptions options;
-    options.path = tableFile(record.id);
+    options.path = stateFile(record.id);
     bool empty = !seams_.files.exists(options.path);
     if (!empty && !isNew) {
         auto file = seams_.files.open(options.path, FileOps::Open::Existing);
@@ -86,16 +87,17 @@ Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& recor
     }
     if (empty && !isNew) {
         if (Status reach = checkReach(record, 0); !reach) return reach.error();
-        if (Status removed = removeTableFiles(record.id); !removed) return removed.error();
+        if (Status removed = removeStateFiles(record.id); !removed) return removed.error();
         if (record.createdLsn <= snapshotLsn_) {
-            note(fmt::format("table {}: its state file was missing, and is made again of the commit log", record.path));
+            note(fmt::format("{} {}: its state file was missing, and is made again of the commit log",
+                             record.kind().words().noun, record.path));
         }
     }
     options.create = empty || isNew;
     options.owner = StateOwner{life_.now.volume, record.uuid, config_.cluster, life_.now.startId};
     options.vfsName = seams_.vfsName;
     options.singleConnection = seams_.singleConnection();
-    options.format = maprdb::makeTableRowFormat();
+    options.format = record.kind().rowFormat();
     options.openFiles = config_.openFiles;
     options.checkpointWalBytes = config_.checkpointWalBytes;
     options.context = foldContext(record);
@@ -104,75 +106,76 @@ Result<std::unique_ptr<TableRuntime>> Node::openRuntime(const TableRecord& recor
     if (Status reach = isNew ? okStatus() : checkReach(record, state.value()->flushedLsn()); !reach)
         return reach.error();
     if (!isNew) state.value()->advanceTo(reachOf(record.id, state.value()->flushedLsn()));
-    auto runtime = std::make_unique<TableRuntime>();
+    auto runtime = std::make_unique<DatasetRuntime>();
     runtime->id = record.id;
     runtime->state = std::move(state).value();
     return runtime;
 }
 
-Result<std::unique_ptr<TableRuntime>> Node::createRuntime(const TableRecord& record) {
-    // The number may have been that of a table whose creation was refused: nothing of it may come back.
-    Status cleared = removeTableFiles(record.id);
-    if (!cleared) return withTable(record, "was not created", cleared.error());
+Result<std::unique_ptr<DatasetRuntime>> Node::createRuntime(const DatasetRecord& record) {
+    // The number may have been that of a dataset whose creation was refused: nothing of it may come back.
+    Status cleared = removeStateFiles(record.id);
+    if (!cleared) return withName(record, "was not created", cleared.error());
     auto runtime = openRuntime(record, true);
     if (runtime) return runtime;
-    (void)removeTableFiles(record.id);  // tried again by the next creation, and by the next start
-    return withTable(record, "was not created", runtime.error());
+    (void)removeStateFiles(record.id);  // tried again by the next creation, and by the next start
+    return withName(record, "was not created", runtime.error());
 }
 
-std::unique_ptr<TableRuntime> Node::openOrStandIn(const TableRecord& record) {
+std::unique_ptr<DatasetRuntime> Node::openOrStandIn(const DatasetRecord& record) {
     auto opened = openRuntime(record, false);
     if (opened) return std::move(opened).value();
-    auto runtime = std::make_unique<TableRuntime>();
+    auto runtime = std::make_unique<DatasetRuntime>();
     runtime->id = record.id;
     standIn(*runtime, record, opened.error());
     return runtime;
 }
 
-void Node::standIn(TableRuntime& table, const TableRecord& record, Error reason) {
-    const Error* before = table.state == nullptr ? nullptr : table.state->unavailable();
+void Node::standIn(DatasetRuntime& dataset, const DatasetRecord& record, Error reason) {
+    const Error* before = dataset.state == nullptr ? nullptr : dataset.state->unavailable();
     if (before != nullptr && before->text() == reason.text()) return;
-    note(withTable(record, "is unavailable", reason).text());
-    table.state = makeUnavailableUnit(std::move(reason));
+    note(withName(record, "is unavailable", reason).text());
+    dataset.state = makeUnavailableUnit(std::move(reason));
 }
 
 /// What was out of reach (descriptors, rights, space) may be there again; nobody has to start anything anew.
-void Node::reopenTables() {
+void Node::reopenDatasets() {
     const Micros nowUs = seams_.clock.monotonicUs();
     if (stopping_ || nowUs - reopenedAtUs_ < kReopenEveryUs) return;
     reopenedAtUs_ = nowUs;
-    for (const auto& [id, table] : tables_) {
-        const TableRecord* record = catalog_.byId(id);
-        if (table->reopening || table->state->unavailable() == nullptr || record == nullptr) continue;
-        reopen(*table, *record);
+    for (const auto& [id, dataset] : datasets_) {
+        const DatasetRecord* record = catalog_.byId(id);
+        if (dataset->reopening || dataset->state->unavailable() == nullptr || record == nullptr) continue;
+        reopen(*dataset, *record);
     }
 }
 
-void Node::reopen(TableRuntime& table, const TableRecord& record) {
+void Node::reopen(DatasetRuntime& dataset, const DatasetRecord& record) {
     auto opened = openRuntime(record, false);
     if (!opened) {
-        standIn(table, record, opened.error());
+        standIn(dataset, record, opened.error());
         return;
     }
-    seams_.faults.reached("table-reopened");
-    table.reopening = true;
-    const std::shared_ptr<TableRuntime> fresh = std::move(opened).value();
-    catchUp(table.id, fresh, std::max(fresh->state->appliedLsn(), record.createdLsn) + 1);
+    seams_.faults.reached("dataset-reopened");
+    dataset.reopening = true;
+    const std::shared_ptr<DatasetRuntime> fresh = std::move(opened).value();
+    catchUp(dataset.id, fresh, std::max(fresh->state->appliedLsn(), record.createdLsn) + 1);
 }
 
-/// Applies what the log holds of the table from `from` on: nothing was written to it while it was out of reach.
-void Node::catchUp(std::uint32_t id, const std::shared_ptr<TableRuntime>& fresh, Lsn from) {
+/// Applies what the log holds of the dataset from `from` on: nothing was written to it while it was out of reach.
+void Node::catchUp(std::uint32_t id, const std::shared_ptr<DatasetRuntime>& fresh, Lsn from) {
     constexpr std::size_t kBytesAtOnce = 4U << 20U;
     log_->readStored(from, id, kBytesAtOnce, [this, id, fresh](Result<CommitLog::StoredBatch> batch) {
-        TableRuntime* now = table(id);
-        const TableRecord* record = catalog_.byId(id);
+        DatasetRuntime* now = dataset(id);
+        const DatasetRecord* record = catalog_.byId(id);
         if (now == nullptr || record == nullptr || stopping_) return;
         Status step = batch ? okStatus() : Status(batch.error());
         for (std::size_t i = 0; step && i < batch.value().entries.size(); ++i) {
             const LogEntry& entry = batch.value().entries[i];
             if (entry.envelope.kind != EntryKind::Data) continue;
             const auto view = parsePayload(*entry.payload, true);
-            step = view ? fresh->state->apply(entryRef(*record, entry, view.value(), false)) : Status(view.error());
+            const auto bound = view ? entryRef(*record, entry, view.value()) : Result<EntryRef>(view.error());
+            step = bound ? fresh->state->apply(bound.value()) : Status(bound.error());
         }
         if (!step) {
             now->reopening = false;
@@ -187,12 +190,12 @@ void Node::catchUp(std::uint32_t id, const std::shared_ptr<TableRuntime>& fresh,
         now->state = std::move(fresh->state);
         now->state->setFoldContext(foldContext(*record));
         now->firstUnflushedUs = now->state->memoryRows() > 0 ? seams_.clock.monotonicUs() : 0;
-        note(fmt::format("table {} is available again", record->path));
+        note(fmt::format("{} {} is available again", record->kind().words().noun, record->path));
     });
 }
 
-Status Node::removeTableFiles(std::uint32_t id) {
-    const std::string path = tableFile(id);
+Status Node::removeStateFiles(std::uint32_t id) {
+    const std::string path = stateFile(id);
     constexpr std::array<const char*, 4> kSuffixes{"-journal", "-wal", "-shm", ""};
     for (const char* suffix : kSuffixes) {
         if (!seams_.files.exists(path + suffix)) continue;
@@ -201,11 +204,13 @@ Status Node::removeTableFiles(std::uint32_t id) {
     return okStatus();
 }
 
-Status Node::checkAvailable(const TableRecord& record) const {
-    const auto at = tables_.find(record.id);
-    if (at == tables_.end()) return Error{ErrorCode::NotFound, fmt::format("no table {}", record.path), {}, {}};
+Status Node::checkAvailable(const DatasetRecord& record) const {
+    const auto at = datasets_.find(record.id);
+    if (at == datasets_.end()) {
+        return Error{ErrorCode::NotFound, fmt::format("no {} {}", record.kind().words().noun, record.path), {}, {}};
+    }
     const Error* reason = at->second->state->unavailable();
-    return reason == nullptr ? okStatus() : Status(withTable(record, "is unavailable", *reason));
+    return reason == nullptr ? okStatus() : Status(withName(record, "is unavailable", *reason));
 }
 
 void Node::note(const std::string& text) {
@@ -216,10 +221,10 @@ void Node::note(const std::string& text) {
 
 const Error* Node::flushTrouble() const {
     const Error* found = nullptr;
-    for (const auto& [id, table] : tables_) {
-        if (!table->flushError) continue;
-        if (table->flushError->code == ErrorCode::DiskFull) return &*table->flushError;
-        found = &*table->flushError;
+    for (const auto& [id, dataset] : datasets_) {
+        if (!dataset->flushError) continue;
+        if (dataset->flushError->code == ErrorCode::DiskFull) return &*dataset->flushError;
+        found = &*dataset->flushError;
     }
     return found;
 }

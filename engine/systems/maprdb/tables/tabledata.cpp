@@ -1,4 +1,4 @@
-// Handlers of data: put, get, scan, range reads for copies, fingerprints for comparison.
+// Requests about data: put, get, scan, range reads for copies, fingerprints for comparison.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,11 +7,12 @@
 #include "core/base/exceptions.h"
 #include "core/base/limits.h"
 #include "core/operations/columns.h"
-#include "engine/node/controlserver.h"
 #include "engine/systems/maprdb/tables/mutation.h"
 #include "engine/systems/maprdb/tables/row.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
 
-namespace tributary::engine {
+namespace tributary::engine::maprdb {
 namespace {
 
 constexpr std::size_t kChunkRows = 8'192;
@@ -21,7 +22,7 @@ constexpr std::uint64_t kFreezeRows = 20'000;
 /// What one user may read of one table, as values: usable on a worker.
 struct ReadScope {
     FoldContext context;
-    std::vector<maprdb::FamilyName> names;                   ///< live families
+    std::vector<FamilyName> names;                           ///< live families
     std::map<std::uint32_t, std::set<std::string>> columns;  ///< family id -> denied columns
     std::set<std::uint32_t> families;                        ///< readable family ids
     ColumnList list;                                         ///< asked columns; empty = all
@@ -39,7 +40,7 @@ struct ReadScope {
         return list.empty() ||
                std::any_of(list.begin(), list.end(), [&](const ColumnSpec& column) { return column.family == family; });
     }
-    [[nodiscard]] bool shows(const maprdb::RowItem& cell) const {
+    [[nodiscard]] bool shows(const RowItem& cell) const {
         if (everything) return true;
         if (families.count(cell.family) == 0) return false;
         const auto denied = columns.find(cell.family);
@@ -48,15 +49,17 @@ struct ReadScope {
     }
 };
 
-Result<std::shared_ptr<ReadScope>> scopeOf(Node& node, const TableRecord& record, const std::string& user,
+Result<std::shared_ptr<ReadScope>> scopeOf(Node& node, const DatasetRecord& record, const std::string& user,
                                            const std::string& columns) {
+    const TableSchema& table = schemaOf(record);
+    Access& access = tablesOf(node).access();
     auto scope = std::make_shared<ReadScope>();
     scope->context = node.foldContext(record);
     if (!columns.empty()) {
         auto list = parseColumns(columns);
         if (!list) return list.error();
         for (const ColumnSpec& column : list.value()) {
-            if (record.family(column.family) != nullptr) continue;
+            if (table.family(column.family) != nullptr) continue;
             return Error{ErrorCode::NotFound,
                          fmt::format("table {} has no column family {}", record.path, column.family),
                          {},
@@ -65,17 +68,17 @@ Result<std::shared_ptr<ReadScope>> scopeOf(Node& node, const TableRecord& record
         scope->list = std::move(list).value();
     }
     scope->everything = scope->list.empty();
-    for (const FamilyRecord& family : record.families) {
+    for (const FamilyRecord& family : table.families) {
         if (!family.live()) continue;
         scope->names.push_back({family.id, family.name});
-        if (node.access().has(family.perms, "readperm", user)) {
+        if (access.has(family.perms, "readperm", user)) {
             scope->families.insert(family.id);
         } else {
             scope->everything = false;
             if (scope->asksFor(family.name)) scope->complete = false;
         }
         for (const auto& [qualifier, perms] : family.columns) {
-            if (node.access().mayRead(family, qualifier, user)) continue;
+            if (access.mayRead(family, qualifier, user)) continue;
             scope->columns[family.id].insert(qualifier);
             scope->everything = false;
             if (selects(scope->list, family.name, qualifier)) scope->complete = false;
@@ -86,8 +89,8 @@ Result<std::shared_ptr<ReadScope>> scopeOf(Node& node, const TableRecord& record
 
 Json cellsJson(const ReadScope& scope, BytesView record) {
     Json cells = Json::array();
-    maprdb::VisibleCells visible(record, scope.context);
-    maprdb::RowItem cell;
+    VisibleCells visible(record, scope.context);
+    RowItem cell;
     while (visible.next(cell)) {
         if (!scope.shows(cell)) continue;
         cells.push_back(Json{{"family", scope.nameOf(cell.family)},
@@ -128,7 +131,7 @@ Result<std::shared_ptr<ReadJob>> startRead(const ControlCall& call, const std::s
     if (!record) return record.error();
     auto scope = scopeOf(call.node, *record.value(), call.user, columns);
     if (!scope) return scope.error();
-    const bool freeze = longScan && call.node.table(record.value()->id)->state->memoryRows() > kFreezeRows;
+    const bool freeze = longScan && call.node.dataset(record.value()->id)->state->memoryRows() > kFreezeRows;
     auto view = call.node.view(record.value()->id, freeze);
     if (!view) return view.error();
     auto job = std::make_shared<ReadJob>();
@@ -211,10 +214,10 @@ struct RangeRequest {
 };
 
 /// Writes the cells of a row that a filtered read shows: no tombstones, since they say nothing about what is left out.
-void appendVisible(maprdb::MutationBuilder& out, const ReadScope& scope, const RangeRequest& request,
+void appendVisible(MutationBuilder& out, const ReadScope& scope, const RangeRequest& request,
                    const std::vector<std::uint32_t>& familyIds, const StoredRow& row) {
-    maprdb::VisibleCells visible(row.record, scope.context);
-    maprdb::RowItem cell;
+    VisibleCells visible(row.record, scope.context);
+    RowItem cell;
     bool open = false;
     std::uint32_t versions = 0;
     std::pair<std::uint32_t, Bytes> column{UINT32_MAX, {}};
@@ -229,8 +232,8 @@ void appendVisible(maprdb::MutationBuilder& out, const ReadScope& scope, const R
         const auto index = std::find(familyIds.begin(), familyIds.end(), cell.family) - familyIds.begin();
         if (!open) out.beginPut(row.key);
         open = true;
-        out.addCell(maprdb::CellInput{static_cast<std::uint32_t>(index), cell.qualifier, cell.value,
-                                      maprdb::CellTime{cell.timestampMs, cell.stamp}});
+        out.addCell(CellInput{static_cast<std::uint32_t>(index), cell.qualifier, cell.value,
+                              CellTime{cell.timestampMs, cell.stamp}});
     }
     if (open) out.endPut();
 }
@@ -250,14 +253,14 @@ void readRangeWork(ReadJob& read, const RangeRequest& request) {
     }
     Bytes mutations;
     mutations.reserve(request.bytesMax);
-    maprdb::MutationBuilder builder(mutations);
+    MutationBuilder builder(mutations);
     const bool raw = read.scope->everything && request.maxVersions == 0 && request.startMs == 0 && request.endMs == 0;
     for (const StoredRow& row : rows.rows) {
         if (!raw) {
             appendVisible(builder, *read.scope, request, familyIds, row);
             continue;
         }
-        if (Status added = maprdb::appendRecordAsMutations(builder, row.key, row.record, familyIds); !added) {
+        if (Status added = appendRecordAsMutations(builder, row.key, row.record, familyIds); !added) {
             read.answer = added.error();
             return;
         }
@@ -277,7 +280,7 @@ Status checkComplete(const ControlCall& call, const std::string& path, const Rea
     if (scope.complete) return okStatus();
     const auto record = recordOf(call.node, path);
     if (!record) return record.error();
-    return call.node.access().requireRead(*record.value(), scope.list, call.user);
+    return tablesOf(call.node).access().requireRead(*record.value(), scope.list, call.user);
 }
 
 void readRange(const ControlCall& call) {
@@ -308,6 +311,18 @@ void readRange(const ControlCall& call) {
     runRead(call.node, job.value(), [request](ReadJob& read) { readRangeWork(read, request); });
 }
 
+/// While a copy session is open, deletes of the table are kept.
+void copySession(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    const auto record = recordOf(call.node, body.at("path"));
+    if (!record) {
+        call.reply(record.error());
+        return;
+    }
+    call.node.copySession(record.value()->id, call.session, body.at("begin"));
+    call.reply(Bytes("{}"));
+}
+
 void put(const ControlCall& call) {
     ByteReader reader(call.body);
     PutRequest request;
@@ -319,6 +334,7 @@ void put(const ControlCall& call) {
         return;
     }
     request.body = Bytes(reader.position(), reader.remaining());
+    request.asked = &tablesOf(call.node);
     call.node.put(std::move(request), [reply = call.reply](const Status& status) {
         if (status) {
             reply(Bytes());
@@ -358,21 +374,21 @@ void FingerprintJob::take(const StoredRow& row) {
     while (nextBoundary < boundaries.size() && row.key >= boundaries[nextBoundary]) close(boundaries[nextBoundary++]);
     if (boundaries.empty() && rowsPerRange > 0 && rows >= rowsPerRange) close(row.key);
     const ReadScope& scope = *read->scope;
-    std::function<bool(const maprdb::RowItem&)> shows;
-    if (!scope.everything) shows = [&scope](const maprdb::RowItem& cell) { return scope.shows(cell); };
-    const auto deleted = maprdb::deletesFingerprint(row.key, row.record, scope.context, scope.names);
+    std::function<bool(const RowItem&)> shows;
+    if (!scope.everything) shows = [&scope](const RowItem& cell) { return scope.shows(cell); };
+    const auto deleted = deletesFingerprint(row.key, row.record, scope.context, scope.names);
     if (!deleted) {
         error = deleted.error();
         return;
     }
     deletes += deleted.value();
-    const auto print = maprdb::rowFingerprint(row.key, row.record, scope.context, scope.names, shows);
+    const auto print = rowFingerprint(row.key, row.record, scope.context, scope.names, shows);
     if (!print) {
         error = print.error();
         return;
     }
-    maprdb::VisibleCells visible(row.record, scope.context);
-    maprdb::RowItem cell;
+    VisibleCells visible(row.record, scope.context);
+    RowItem cell;
     bool seen = false;
     while (!seen && visible.next(cell)) seen = scope.shows(cell);
     if (!seen) return;  // tombstones, or columns that were not asked for: no row for this reader
@@ -460,12 +476,13 @@ void fingerprint(const ControlCall& call) {
 
 }  // namespace
 
-void addDataHandlers(ControlTable& table) {
-    table[Method::Put] = put;
-    table[Method::Get] = get;
-    table[Method::Scan] = scan;
-    table[Method::ReadRange] = readRange;
-    table[Method::Fingerprint] = fingerprint;
+void addDataRequests(ControlRequests& requests) {
+    requests.add(TableMethod::Put, put, ControlRequests::Body::Binary);
+    requests.add(TableMethod::Get, get);
+    requests.add(TableMethod::Scan, scan);
+    requests.add(TableMethod::ReadRange, readRange, ControlRequests::Body::Binary);
+    requests.add(TableMethod::Fingerprint, fingerprint);
+    requests.add(TableMethod::CopySession, copySession);
 }
 
-}  // namespace tributary::engine
+}  // namespace tributary::engine::maprdb

@@ -1,13 +1,13 @@
-// Handlers of replica and upstream records.
+// Requests about replica and upstream records.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "core/operations/columns.h"
-#include "engine/node/controlserver.h"
 #include "engine/systems/maprdb/tables/defaults.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
 
-namespace tributary::engine {
+namespace tributary::engine::maprdb {
 namespace {
 
 using RecordEdit = std::function<Status(Node&, TableRecord&, const Json&)>;
@@ -28,13 +28,13 @@ void editEdges(const ControlCall& call, const std::vector<std::string>& permissi
             const auto record = recordOf(*node, path);
             if (!record) return record.error();
             for (const std::string& permission : permissions) {
-                if (Status allowed = node->access().require(*record.value(), permission, user); !allowed) {
+                if (Status allowed = tablesOf(*node).access().require(*record.value(), permission, user); !allowed) {
                     return allowed.error();
                 }
             }
-            TableRecord table = *record.value();
+            TableRecord table = tableOf(*record.value());
             if (Status edited = edit(*node, table, body); !edited) return edited.error();
-            return CatalogChange::put(std::move(table));
+            return CatalogChange::put(table.dataset());
         },
         [call](const Status& status) { call.replyStatus(status); });
 }
@@ -62,10 +62,11 @@ Status noReplica(const TableRecord& table, const std::string& replica) {
 
 /// What a link carries is read at the other end by whoever may there: its user must be one who may read it here.
 Status checkReadable(Node& node, const TableRecord& table, const std::string& columns, const std::string& user) {
-    if (columns.empty()) return node.access().requireRead(table, {}, user);
+    Access& access = tablesOf(node).access();
+    if (columns.empty()) return access.requireRead(table.path, table, {}, user);
     const auto list = parseColumns(columns);
     if (!list) return list.error();
-    return node.access().requireRead(table, list.value(), user);
+    return access.requireRead(table.path, table, list.value(), user);
 }
 
 Status addReplica(Node& node, TableRecord& table, const Json& body, const std::string& user) {
@@ -90,16 +91,16 @@ Status addReplica(Node& node, TableRecord& table, const Json& body, const std::s
                      {},
                      fmt::format("maprcli table replica list -path {}", table.path)};
     }
-    if (table.replicas.size() >= maprdb::kReplicasMax) {
+    if (table.replicas.size() >= kReplicasMax) {
         return Error{ErrorCode::Conflict,
-                     fmt::format("table {} has {} replicas, which is the most", table.path, maprdb::kReplicasMax),
+                     fmt::format("table {} has {} replicas, which is the most", table.path, kReplicasMax),
                      {},
                      fmt::format("maprcli table replica remove -path {} -replica <path>", table.path)};
     }
-    replica.columns = body.value("columns", std::string());
-    if (Status checked = checkColumns(table, replica.columns); !checked) return checked;
-    if (!replica.columns.empty()) replica.columns = printColumns(parseColumns(replica.columns).value());
-    if (Status readable = checkReadable(node, table, replica.columns, user); !readable) return readable;
+    replica.projection = body.value("columns", std::string());
+    if (Status checked = checkColumns(table, replica.projection); !checked) return checked;
+    if (!replica.projection.empty()) replica.projection = printColumns(parseColumns(replica.projection).value());
+    if (Status readable = checkReadable(node, table, replica.projection, user); !readable) return readable;
     replica.paused = body.value("paused", false);
     if (replica.paused) replica.pausedMs = node.seams().clock.wallMs();
     replica.throttle = body.value("throttle", false);
@@ -137,11 +138,11 @@ Status alterReplica(Node& node, TableRecord& table, const Json& body, const std:
         std::string columns = body.at("columns");
         if (Status checked = checkColumns(table, columns); !checked) return checked;
         if (!columns.empty()) columns = printColumns(parseColumns(columns).value());
-        if (columns != replica->columns) {
+        if (columns != replica->projection) {
             if (Status readable = checkReadable(node, table, columns, user); !readable) return readable;
             // What is logged so far goes as it was: the edit is a barrier at the lsn of this change.
-            replica->earlierColumns.emplace_back(0, replica->columns);
-            replica->columns = columns;
+            replica->earlierProjections.emplace_back(0, replica->projection);
+            replica->projection = columns;
         }
     }
     replica->throttle = body.value("throttle", replica->throttle);
@@ -202,9 +203,9 @@ Status addUpstream(Node&, TableRecord& table, const Json& body) {
                      {},
                      fmt::format("maprcli table upstream list -path {}", table.path)};
     }
-    if (table.upstreams.size() >= maprdb::kUpstreamsMax) {
+    if (table.upstreams.size() >= kUpstreamsMax) {
         return Error{ErrorCode::Conflict,
-                     fmt::format("table {} has {} upstreams, which is the most", table.path, maprdb::kUpstreamsMax),
+                     fmt::format("table {} has {} upstreams, which is the most", table.path, kUpstreamsMax),
                      {},
                      fmt::format("maprcli table upstream remove -path {} -upstream <path>", table.path)};
     }
@@ -227,14 +228,18 @@ Status removeUpstream(Node&, TableRecord& table, const Json& body) {
 
 }  // namespace
 
-Json replicaJson(const ReplicaRecord& replica, const LinkStatus& status, Millis nowMs, std::uint64_t bucketBytes,
-                 std::optional<Millis> stalledSinceMs) {
+Json TableControl::linkJson(const ShownLink& link) const {
+    const ReplicaRecord& replica = link.replica;
+    const LinkStatus& status = link.status;
+    const std::optional<Millis> stalledSinceMs = link.copyStalledSinceMs;
+    const Millis nowMs = node_.seams().clock.wallMs();
+    const std::uint64_t bucketBytes = node_.config().logSegmentBytes;
     const bool pending = status.operationsPending > 0;
     Json json{{"idx", replica.idx},
               {"cluster", replica.cluster},
               {"path", replica.path},
               {"uuid", replica.uuid.text()},
-              {"columns", replica.columns},
+              {"columns", replica.projection},
               {"paused", replica.paused},
               {"pausedms", replica.pausedMs == 0 ? Json() : Json(replica.pausedMs)},
               {"throttle", replica.throttle},
@@ -289,12 +294,12 @@ void listReplicas(const ControlCall& call) {
     }
     const bool refresh = body.value("refresh", false);
     const Millis nowMs = call.node.seams().clock.wallMs();
-    TableRuntime* runtime = call.node.table(record.value()->id);
+    DatasetRuntime* runtime = call.node.dataset(record.value()->id);
     if (runtime == nullptr) {
         call.reply(Error{ErrorCode::NotFound, fmt::format("no table {}", record.value()->path), {}, {}});
         return;
     }
-    TableRuntime& table = *runtime;
+    DatasetRuntime& table = *runtime;
     Json json{{"replicas", Json::array()}, {"agems", 0}};
     Millis ageMs = 0;
     for (const ReplicaRecord& replica : record.value()->replicas) {
@@ -302,7 +307,7 @@ void listReplicas(const ControlCall& call) {
         if (link == table.links.end()) continue;
         const LinkStatus live = link->second->status();
         auto& cached = table.cachedStats[replica.idx];
-        const bool stale = cached.second == 0 || nowMs - cached.second >= maprdb::kReplicaStatsCacheMs;
+        const bool stale = cached.second == 0 || nowMs - cached.second >= kReplicaStatsCacheMs;
         if (refresh || stale) cached = {live, nowMs};
         LinkStatus shown = live;  // state and errors are always live, counters may be old (maprdb.md section 1.4)
         shown.bytesPending = cached.first.bytesPending;
@@ -310,8 +315,8 @@ void listReplicas(const ControlCall& call) {
         shown.oldestPendingMs = cached.first.oldestPendingMs;
         shown.newestPendingMs = cached.first.newestPendingMs;
         ageMs = std::max(ageMs, nowMs - cached.second);
-        json["replicas"].push_back(replicaJson(replica, shown, nowMs, call.node.config().logSegmentBytes,
-                                               call.node.copies().stalledSinceMs(table.id, replica.idx)));
+        json["replicas"].push_back(tablesOf(call.node).linkJson(
+            {*record.value(), replica, shown, call.node.copies().stalledSinceMs(table.id, replica.idx)}));
     }
     json["agems"] = ageMs;
     call.replyJson(json);
@@ -335,18 +340,19 @@ void listUpstreams(const ControlCall& call) {
 
 }  // namespace
 
-void addEdgeHandlers(ControlTable& table) {
-    table[Method::AddReplica] = [](const ControlCall& call) {
+void addEdgeRequests(ControlRequests& requests) {
+    requests.add(TableMethod::AddReplica, [](const ControlCall& call) {
         // readperm of a binary table is per family and column; the table's default, which `table info` shows, counts
         // for the families to come.
         editEdges(call, {"defaultreadperm", "replperm"}, as(call.user, addReplica));
-    };
-    table[Method::AlterReplica] = [](const ControlCall& call) {
-        editEdges(call, {"replperm"}, as(call.user, alterReplica));
-    };
-    table[Method::PauseReplica] = [](const ControlCall& call) { editEdges(call, {"replperm"}, pauseReplica); };
-    table[Method::RemoveReplica] = [](const ControlCall& call) { editEdges(call, {"replperm"}, removeReplica); };
-    table[Method::SetReplicaState] = [](const ControlCall& call) {
+    });
+    requests.add(TableMethod::AlterReplica,
+                 [](const ControlCall& call) { editEdges(call, {"replperm"}, as(call.user, alterReplica)); });
+    requests.add(TableMethod::PauseReplica,
+                 [](const ControlCall& call) { editEdges(call, {"replperm"}, pauseReplica); });
+    requests.add(TableMethod::RemoveReplica,
+                 [](const ControlCall& call) { editEdges(call, {"replperm"}, removeReplica); });
+    requests.add(TableMethod::SetReplicaState, [](const ControlCall& call) {
         editEdges(call, {"replperm"},
                   [session = call.session](Node& node, TableRecord& record, const Json& body) -> Status {
                       if (Status set = setReplicaState(node, record, body); !set) return set;
@@ -354,11 +360,12 @@ void addEdgeHandlers(ControlTable& table) {
                       if (isCopyState(replica->state)) node.copies().filledBy(record.id, replica->idx, session);
                       return okStatus();
                   });
-    };
-    table[Method::AddUpstream] = [](const ControlCall& call) { editEdges(call, {"replperm"}, addUpstream); };
-    table[Method::RemoveUpstream] = [](const ControlCall& call) { editEdges(call, {"replperm"}, removeUpstream); };
-    table[Method::ListReplicas] = listReplicas;
-    table[Method::ListUpstreams] = listUpstreams;
+    });
+    requests.add(TableMethod::AddUpstream, [](const ControlCall& call) { editEdges(call, {"replperm"}, addUpstream); });
+    requests.add(TableMethod::RemoveUpstream,
+                 [](const ControlCall& call) { editEdges(call, {"replperm"}, removeUpstream); });
+    requests.add(TableMethod::ListReplicas, listReplicas);
+    requests.add(TableMethod::ListUpstreams, listUpstreams);
 }
 
-}  // namespace tributary::engine
+}  // namespace tributary::engine::maprdb

@@ -1,17 +1,19 @@
-// Handlers of tables and families.
+// Requests that make, change and drop tables and families.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <set>
 
+#include "core/base/escape.h"
 #include "core/base/limits.h"
 #include "core/base/naming.h"
 #include "core/systems/maprdb/naming.h"
-#include "engine/node/controlserver.h"
-#include "engine/node/recordchecks.h"
+#include "engine/systems/maprdb/tables/recordchecks.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
+#include "engine/systems/maprdb/tables/tablekind.h"
 
-namespace tributary::engine {
+namespace tributary::engine::maprdb {
 namespace {
 
 constexpr std::array<const char*, 7> kTablePerms{
@@ -44,17 +46,18 @@ FamilyRecord familyFrom(const Json& json, TableRecord& table) {
     return family;
 }
 
-Json describe(Node& node, const TableRecord& record) {
-    Json json = toJson(record);
+Json describe(Node& node, const DatasetRecord& record) {
+    const TableRecord table = tableOf(record);
+    Json json = toJson(table);
     Json families = Json::array();
-    for (std::size_t i = 0; i < record.families.size(); ++i) {
-        if (record.families[i].live()) families.push_back(json["families"][i]);
+    for (std::size_t i = 0; i < table.families.size(); ++i) {
+        if (table.families[i].live()) families.push_back(json["families"][i]);
     }
     json["families"] = families;
     json["volume"] = volumeOfPath(record.path);
     if (Status there = node.checkAvailable(record); !there) {
         json["unavailable"] = there.error().text();
-    } else if (TableRuntime* runtime = node.table(record.id)) {
+    } else if (DatasetRuntime* runtime = node.dataset(record.id)) {
         json["stats"] = Json{{"diskBytes", runtime->state->diskBytes()},
                              {"memoryBytes", runtime->state->memoryBytes()},
                              {"memoryRows", runtime->state->memoryRows()},
@@ -65,6 +68,10 @@ Json describe(Node& node, const TableRecord& record) {
 
 /// Everything that a request says of a new table, before anything is made.
 Status checkCreate(const NodeConfig& config, const Json& body) {
+    if (const auto kind = body.value("kind", std::string(tableKind().name())); kind != tableKind().name()) {
+        return Error{
+            ErrorCode::Unsupported, fmt::format("a table cannot be of kind {}", shownLine(kind)), {}, "binary"};
+    }
     if (const auto path = parseDatasetPath(body.at("path").get<std::string>()); !path) return path.error();
     if (body.contains("attributes")) {
         const auto attributes = body.at("attributes").get<std::map<std::string, std::string>>();
@@ -97,7 +104,6 @@ void createTable(const ControlCall& call) {
     TableRecord table;
     table.uuid = Uuid::fromRandom(call.node.seams().random.next(), call.node.seams().random.next());
     table.path = path;
-    table.kind = body.value("kind", std::string("binary"));
     table.creator = call.user;
     table.createdMs = call.node.seams().clock.wallMs();
     if (body.contains("attributes")) table.attributes = body.at("attributes").get<std::map<std::string, std::string>>();
@@ -117,15 +123,15 @@ void createTable(const ControlCall& call) {
                              fmt::format("maprcli table delete -path {}", path)};
             }
             TableRecord made = table;
-            made.id = catalog.nextTableId();
-            return CatalogChange::put(std::move(made));
+            made.id = catalog.nextId();
+            return CatalogChange::put(made.dataset());
         },
         [node, path, reply = call.reply](const Status& status) {
             if (!status) {
                 reply(status.error());
                 return;
             }
-            const TableRecord* record = node->catalog().byPath(path);
+            const DatasetRecord* record = node->catalog().byPath(path);
             reply(record == nullptr ? Json::object().dump() : describe(*node, *record).dump());
         });
 }
@@ -149,13 +155,13 @@ void editTable(const ControlCall& call, const std::string& permission,
         [node, path, permission, edit, body, user = call.user](const Catalog&) -> Result<CatalogChange> {
             const auto record = recordOf(*node, path);
             if (!record) return record.error();
-            if (Status allowed = node->access().require(*record.value(), permission, user); !allowed) {
+            if (Status allowed = tablesOf(*node).access().require(*record.value(), permission, user); !allowed) {
                 return allowed.error();
             }
-            TableRecord table = *record.value();
+            TableRecord table = tableOf(*record.value());
             if (Status good = checkEdit(node->config(), body); !good) return good.error();
             if (Status edited = edit(table, body); !edited) return edited.error();
-            return CatalogChange::put(std::move(table));
+            return CatalogChange::put(table.dataset());
         },
         [reply = call.reply](const Status& status) {
             if (status) {
@@ -255,7 +261,7 @@ void dropTable(const ControlCall& call) {
         [node, path, user = call.user](const Catalog&) -> Result<CatalogChange> {
             const auto record = recordOf(*node, path);
             if (!record) return record.error();
-            if (Status allowed = node->access().require(*record.value(), "adminaccessperm", user); !allowed) {
+            if (Status allowed = tablesOf(*node).access().require(*record.value(), "adminaccessperm", user); !allowed) {
                 return allowed.error();
             }
             return CatalogChange::drop(record.value()->id);
@@ -265,48 +271,50 @@ void dropTable(const ControlCall& call) {
 
 }  // namespace
 
-void addCatalogHandlers(ControlTable& table) {
-    table[Method::Describe] = [](const ControlCall& call) {
+void addCatalogRequests(ControlRequests& requests) {
+    requests.add(TableMethod::Describe, [](const ControlCall& call) {
         const auto record = recordOf(call.node, Json::parse(call.body).at("path"));
         if (!record) {
             call.reply(record.error());
             return;
         }
         call.replyJson(describe(call.node, *record.value()));
-    };
-    table[Method::ListTables] = [](const ControlCall& call) {
+    });
+    requests.add(TableMethod::ListTables, [](const ControlCall& call) {
         Json json{{"tables", Json::array()}};
-        for (const auto& [id, record] : call.node.catalog().tables()) {
+        for (const auto& [id, record] : call.node.catalog().datasets()) {
+            if (&record.kind() != &tableKind()) continue;
             Json families = Json::array();
-            for (const auto& family : record.families) {
+            for (const auto& family : schemaOf(record).families) {
                 if (family.live()) families.push_back(family.name);
             }
             Json row{{"path", record.path},
-                     {"kind", record.kind},
+                     {"kind", record.kind().name()},
                      {"uuid", record.uuid.text()},
                      {"families", families},
                      {"rows", nullptr}};
             if (Status there = call.node.checkAvailable(record); !there) {
                 row["unavailable"] = there.error().text();
             } else {
-                const StateUnit& state = *call.node.table(id)->state;
+                const StateUnit& state = *call.node.dataset(id)->state;
                 row["rows"] = state.storedRows() + state.memoryRows();
             }
             json["tables"].push_back(std::move(row));
         }
         call.replyJson(json);
-    };
-    table[Method::CreateTable] = createTable;
-    table[Method::AlterTable] = [](const ControlCall& call) { editTable(call, "adminaccessperm", alterTable); };
-    table[Method::DropTable] = dropTable;
-    table[Method::CreateFamily] = [](const ControlCall& call) {
-        editTable(call, "createrenamefamilyperm", createFamily);
-    };
-    table[Method::AlterFamily] = [](const ControlCall& call) {
-        editTable(call, "createrenamefamilyperm", alterFamily);
-    };
-    table[Method::DropFamily] = [](const ControlCall& call) { editTable(call, "deletefamilyperm", dropFamily); };
-    table[Method::SetColumnPerms] = [](const ControlCall& call) { editTable(call, "adminaccessperm", setColumnPerms); };
+    });
+    requests.add(TableMethod::CreateTable, createTable);
+    requests.add(TableMethod::AlterTable,
+                 [](const ControlCall& call) { editTable(call, "adminaccessperm", alterTable); });
+    requests.add(TableMethod::DropTable, dropTable);
+    requests.add(TableMethod::CreateFamily,
+                 [](const ControlCall& call) { editTable(call, "createrenamefamilyperm", createFamily); });
+    requests.add(TableMethod::AlterFamily,
+                 [](const ControlCall& call) { editTable(call, "createrenamefamilyperm", alterFamily); });
+    requests.add(TableMethod::DropFamily,
+                 [](const ControlCall& call) { editTable(call, "deletefamilyperm", dropFamily); });
+    requests.add(TableMethod::SetColumnPerms,
+                 [](const ControlCall& call) { editTable(call, "adminaccessperm", setColumnPerms); });
 }
 
-}  // namespace tributary::engine
+}  // namespace tributary::engine::maprdb

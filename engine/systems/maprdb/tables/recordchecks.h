@@ -5,10 +5,10 @@
 #include <string>
 
 #include "core/base/result.h"
-#include "engine/catalog/records.h"
 #include "engine/node/nodeconfig.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 
-namespace tributary::engine {
+namespace tributary::engine::maprdb {
 
 /// Expressions that parse, and name users, groups and roles that the cluster knows: those of the drawing, root and
 /// mapr. A cluster whose drawing names neither users nor groups knows everybody. Errors: InvalidInput naming the
@@ -23,4 +23,4 @@ enum class FamilyRequest { Create, Change };
 /// Attributes of a table by name: known ones, with values of their kind. Errors: InvalidInput.
 [[nodiscard]] Status checkAttributes(const std::map<std::string, std::string>& attributes);
 
-}  // namespace tributary::engine
+}  // namespace tributary::engine::maprdb

@@ -1,4 +1,4 @@
-// A table as its node works on it; a part of its node.
+// A dataset as its node works on it; a part of its node.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,15 @@
 
 namespace tributary::engine {
 
-/// One table at work: its state, its positions, its links.
-struct TableRuntime {
+/// One dataset at work: its state, its positions, its links.
+struct DatasetRuntime {
     std::uint32_t id = 0;
     std::unique_ptr<StateUnit> state;  ///< never null: a file that cannot be opened is stood in for
     std::optional<Error> flushError;   ///< the last flush failed; empty once one succeeds
     bool reopening = false;            ///< the file of an unavailable state was opened, the log is being read for it
     Positions durable;                 ///< what is logged durably, per lane; what a peer may rely on
     Positions received;                ///< durable plus what is queued in the log
-    std::uint64_t nextSequence = 1;    ///< of this table as an origin, in the node's incarnation
+    std::uint64_t nextSequence = 1;    ///< of this dataset as an origin, in the node's incarnation
     std::map<std::uint32_t, std::unique_ptr<Link>> links;  ///< by replica idx
     Micros firstUnflushedUs = 0;                           ///< when the oldest row in memory arrived; 0 = none
     bool flushing = false;

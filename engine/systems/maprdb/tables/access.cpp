@@ -1,5 +1,5 @@
 // Permission checks. Family and column permission are both needed (maprdb.md section 1.3).
-#include "engine/node/access.h"
+#include "engine/systems/maprdb/tables/access.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "core/base/escape.h"
 #include "engine/systems/maprdb/tables/mutation.h"
 
-namespace tributary::engine {
+namespace tributary::engine::maprdb {
 
 bool Access::allows(const std::string& expression, const std::string& user) {
     auto at = parsed_.find(expression);
@@ -32,10 +32,11 @@ bool Access::has(const Permissions& perms, const std::string& permission, const 
     return at != perms.end() && allows(at->second, user);
 }
 
-Status Access::require(const TableRecord& table, const std::string& permission, const std::string& user) {
-    if (has(table.perms, permission, user)) return okStatus();
-    const auto at = table.perms.find(permission);
-    const std::string now = at == table.perms.end() ? "" : at->second;
+Status Access::require(const DatasetRecord& table, const std::string& permission, const std::string& user) {
+    const Permissions& perms = schemaOf(table).perms;
+    if (has(perms, permission, user)) return okStatus();
+    const auto at = perms.find(permission);
+    const std::string now = at == perms.end() ? "" : at->second;
     return Error{ErrorCode::PermissionDenied,
                  fmt::format("user {} lacks {} on {} (it is \"{}\")", user, permission, table.path, now),
                  {},
@@ -60,7 +61,8 @@ std::optional<std::string> Access::deniedWrite(const FamilyRecord& family, const
     return std::nullopt;
 }
 
-Status Access::requireWrite(const TableRecord& table, const PayloadView& body, const std::string& user) {
+Status Access::requireWrite(const DatasetRecord& record, const TableBody& body, const std::string& user) {
+    const TableSchema& table = schemaOf(record);
     bool everything = true;
     for (const FamilyRecord& family : table.families) {
         if (family.live() && (!family.columns.empty() || !mayWriteFamily(family, user))) everything = false;
@@ -74,21 +76,21 @@ Status Access::requireWrite(const TableRecord& table, const PayloadView& body, c
     const auto denied = [&](const FamilyRecord& family, std::string_view column) {
         const std::string what = column.empty() ? family.name : fmt::format("{}:{}", family.name, escapedBytes(column));
         Error error{ErrorCode::PermissionDenied,
-                    fmt::format("user {} lacks writeperm on {} of {}", user, what, table.path),
+                    fmt::format("user {} lacks writeperm on {} of {}", user, what, record.path),
                     {},
-                    fmt::format("maprcli table cf edit -path {} -cfname {} -writeperm \"{}\"", table.path, family.name,
+                    fmt::format("maprcli table cf edit -path {} -cfname {} -writeperm \"{}\"", record.path, family.name,
                                 wider(family.perms))};
         if (!column.empty()) {
-            error.fix =
-                fmt::format("maprcli table cf colperm set -path {} -cfname {} -name '{}' -writeperm \"{}\"", table.path,
-                            family.name, escapedBytes(column), wider(family.columns.at(std::string(column))));
+            error.fix = fmt::format("maprcli table cf colperm set -path {} -cfname {} -name '{}' -writeperm \"{}\"",
+                                    record.path, family.name, escapedBytes(column),
+                                    wider(family.columns.at(std::string(column))));
         }
         return error;
     };
-    maprdb::MutationReader reader(body.mutations, 0);
-    maprdb::OpView op;
+    MutationReader reader(body.mutations, 0);
+    OpView op;
     while (reader.next(op)) {
-        if (op.kind == maprdb::OpKind::DeleteRow) {
+        if (op.kind == OpKind::DeleteRow) {
             for (const FamilyRecord& family : table.families) {
                 if (!family.live()) continue;
                 if (const auto column = deniedWrite(family, user)) return denied(family, *column);
@@ -96,13 +98,13 @@ Status Access::requireWrite(const TableRecord& table, const PayloadView& body, c
             continue;
         }
         auto cells = op.cells();
-        maprdb::CellView cell;
+        CellView cell;
         while (cells.next(cell)) {
             assert(cell.family < body.families.size());  // the caller has checked the list
             const FamilyRecord* family = table.family(body.families[cell.family]);
             if (family == nullptr) continue;  // named by the caller's own check
             if (!mayWriteFamily(*family, user)) return denied(*family, {});
-            if (op.kind == maprdb::OpKind::DeleteFamily) {
+            if (op.kind == OpKind::DeleteFamily) {
                 if (const auto every = deniedWrite(*family, user)) return denied(*family, *every);
                 continue;
             }
@@ -122,7 +124,8 @@ bool Access::mayRead(const FamilyRecord& family, const std::string& qualifier, c
            has(column->second, "readperm", user);
 }
 
-Status Access::requireRead(const TableRecord& table, const ColumnList& columns, const std::string& user) {
+Status Access::requireRead(const std::string& path, const TableSchema& table, const ColumnList& columns,
+                           const std::string& user) {
     for (const FamilyRecord& family : table.families) {
         if (!family.live()) continue;
         const auto asked = [&](const ColumnSpec& column) { return column.family == family.name; };
@@ -135,11 +138,11 @@ Status Access::requireRead(const TableRecord& table, const ColumnList& columns, 
         }
         if (!lacking) continue;
         return Error{ErrorCode::PermissionDenied,
-                     fmt::format("user {} lacks readperm on {} of {}", user, *lacking, table.path),
+                     fmt::format("user {} lacks readperm on {} of {}", user, *lacking, path),
                      {},
                      "name only columns that you may read (-columns), or ask for readperm"};
     }
     return okStatus();
 }
 
-}  // namespace tributary::engine
+}  // namespace tributary::engine::maprdb

@@ -1,0 +1,71 @@
+// The control half of a kind of data, one for each node: its requests, who may write, its part of status and alarms.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/catalog/datasetrecord.h"
+#include "engine/replication/linkstatus.h"
+
+namespace tributary::engine {
+
+class ControlRequests;
+class Node;
+class ControlKind;
+
+/// A client's write.
+struct PutRequest {
+    std::string user;
+    std::string path;
+    bool copy = false;  ///< what it holds keeps its timestamps and arrival stamps
+    Bytes body;         ///< in the kind's format
+    /// Whose request it is; null = that of the dataset's kind.
+    ControlKind* asked = nullptr;
+};
+
+/// A write that may be logged.
+struct CheckedWrite {
+    std::uint32_t operations = 0;  ///< 0 = there is nothing to log
+    bool deletes = false;          ///< BodyCount::deletes
+    Stamp newestOwnStamp = 0;      ///< of a copy: the newest that it brings with it
+};
+
+/// A link as status shows it.
+struct ShownLink {
+    const DatasetRecord& dataset;
+    const ReplicaRecord& replica;
+    LinkStatus status;
+    std::optional<Millis> copyStalledSinceMs;  ///< CopyWatch's answer
+};
+
+/// Executor's thread only; a part of its node.
+class ControlKind {
+public:
+    virtual ~ControlKind() = default;
+
+    [[nodiscard]] virtual const DatasetKind& kind() const = 0;
+    /// Adds the kind's requests, in its own range of numbers (controlapi.h).
+    virtual void addRequests(ControlRequests& requests) = 0;
+    /// May this be written? Looks through the body before anybody uses it, and asks the user's rights. `record` is null
+    /// when there is no such dataset, and may be of another kind.
+    [[nodiscard]] virtual Result<CheckedWrite> checkWrite(const PutRequest& request, const DatasetRecord* record) = 0;
+    /// What alarms of a dataset are raised for.
+    [[nodiscard]] virtual std::string alarmEntity(const std::string& path) const = 0;
+    /// Whether alarms may be raised for it though no dataset lies there.
+    [[nodiscard]] virtual bool knowsEntity(const std::string& entity) const = 0;
+    /// What entities are called in "cluster x has no <entities>, gateway or alarm called y".
+    [[nodiscard]] virtual std::string_view entityNouns() const = 0;
+    [[nodiscard]] virtual Json linkJson(const ShownLink& link) const = 0;
+};
+
+/// All that a node is told of kinds, made once.
+struct NodeKinds {
+    using MakeControl = std::function<std::unique_ptr<ControlKind>(Node& node)>;
+    Kinds kinds;
+    std::vector<MakeControl> controls;  ///< one for each kind, in the same order
+};
+
+}  // namespace tributary::engine
