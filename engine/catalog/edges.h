@@ -17,7 +17,7 @@ namespace tributary::engine {
 
 using Json = nlohmann::ordered_json;
 
-/// States of a replica; names as its system shows them (replicaStateName, maprdb.md section 1.4).
+/// States of a replica; replicaStateName() has them as the first system shows them.
 enum class ReplicaState {
     Replicating,
     CreateSchedule,

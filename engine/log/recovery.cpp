@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t kIndexStrideBytes = 64ULL << 10U;
 constexpr const char* kRestoreHint =
-    "restore the cluster from a backup, or set its folder aside, start it empty and fill its tables from a peer: "
+    "restore the cluster from a backup, or set its folder aside, start it empty and fill it from a peer: "
     "tributary "
     "run rebuild-replica";
 

@@ -13,8 +13,8 @@
 namespace tributary::engine {
 
 /// A request's number. Named here are the node's own; each kind of data names its requests in a header of its own, in
-/// numbers that nobody else has. 1 to 18, 24, 27, 30 and 40 to 44 are those of tables of MapR-DB, given before there
-/// were ranges; a kind that is added takes a hundred of its own, from 100 on.
+/// numbers that nobody else has. 1 to 18, 24, 27, 30 and 40 to 44 are those of the first kind, given before there were
+/// ranges; a kind that is added takes a hundred of its own, from 100 on.
 struct Method {
     std::uint16_t number = 0;
     constexpr operator std::uint16_t() const { return number; }  // NOLINT(google-explicit-constructor): for switches

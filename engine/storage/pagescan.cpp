@@ -22,7 +22,7 @@ constexpr std::size_t kWalSaltAt = 16;
 constexpr std::size_t kFrameHeaderBytes = 24;
 constexpr std::size_t kFrameSaltAt = 8;
 constexpr const char* kFix =
-    "put the file back from a backup, or fill the table from a peer: tributary run rebuild-replica";
+    "put the file back from a backup, or fill the dataset from a peer: tributary run rebuild-replica";
 
 std::uint32_t bigEndian(BytesView raw, std::size_t at, std::size_t bytes) {
     std::uint32_t value = 0;

@@ -159,8 +159,9 @@ Status StateFile::openWriter() {
     if (!pages.ok()) return pages.error();
     if (pages.value() == 0) {
         if (!options_.create) {
-            return Error{ErrorCode::Corrupt, "the state file is empty", options_.path,
-                         "put it back, or make the table anew and fill it from a peer: tributary run rebuild-replica"};
+            return Error{
+                ErrorCode::Corrupt, "the state file is empty", options_.path,
+                "put it back, or make the dataset anew and fill it from a peer: tributary run rebuild-replica"};
         }
         (void)writer_->reserveChecks();  // a VFS without them makes a file of format 1
     }
@@ -229,16 +230,15 @@ Status StateFile::checkOwner() {
     if (volume.empty()) return okStatus();  // of format 1: told with the next flush
     const StateOwner& owner = options_.owner;
     const auto foreign = [&](std::string what) {
-        return Error{
-            ErrorCode::InvalidInput, std::move(what), options_.path,
-            "put this table's own file back, or move the file away and fill the table from a peer: tributary run "
-            "rebuild-replica"};
+        return Error{ErrorCode::InvalidInput, std::move(what), options_.path,
+                     "put its own file back, or move the file away and fill the dataset from a peer: tributary run "
+                     "rebuild-replica"};
     };
     if (!owner.cluster.empty() && cluster != owner.cluster) {
         return foreign(fmt::format("the state file is one of cluster {}, not of {}", cluster, owner.cluster));
     }
     if (!owner.dataset.isNil() && dataset != owner.dataset.bytes()) {
-        return foreign(fmt::format("the state file is another table's: it holds {}, not {}",
+        return foreign(fmt::format("the state file is another dataset's: it holds {}, not {}",
                                    Uuid::fromBytes(dataset).text(), owner.dataset.text()));
     }
     if (!owner.volume.isNil() && volume != owner.volume.bytes()) {

@@ -20,6 +20,17 @@ struct Rule {
 
 /// Who may include what, who may link what (architecture, section 2).
 [[nodiscard]] std::vector<Rule> layerRules();
+/// The folders of engine, lowest first: each may include those before it.
+[[nodiscard]] QStringList engineOrder();
+/// An include from one folder of engine to another.
+struct FolderInclude {
+    QString from;
+    QString to;
+    QString place;
+};
+[[nodiscard]] std::vector<FolderInclude> engineIncludes(const Tree& tree);
+/// Their order, and what the general ones may not name.
+[[nodiscard]] std::vector<Rule> engineRules();
 /// Words that must not stand in code (architecture, section 5).
 [[nodiscard]] std::vector<Rule> codeRules();
 /// Sizes, first lines, markers, READMEs, unlisted files.

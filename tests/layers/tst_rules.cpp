@@ -45,6 +45,10 @@ void badLayers() {
     bad("gui-in-desktop", "terminal", u"app/terminal/a.cpp"_s, u"#include <QWidget>"_s, u"app/terminal/a.cpp:1"_s);
     bad("gui-in-desktop", "engine/net", u"engine/net/a.cpp"_s, u"#include <QtGui/QColor>"_s, u"engine/net/a.cpp:1"_s);
     bad("seams-not-system", "files", u"engine/log/a.cpp"_s, u"#include <fstream>"_s, u"engine/log/a.cpp:1"_s);
+    bad("engine-order", "upwards", u"engine/log/a.cpp"_s, u"#include \"engine/node/x.h\""_s, u"engine/log/a.cpp:1"_s);
+    bad("engine-order", "unknown", u"engine/new/a.cpp"_s, u"#include \"engine/log/x.h\""_s, u"engine/new/a.cpp:1"_s);
+    bad("general-names-no-kind", "text", u"engine/node/a.cpp"_s, u"\nnote(\"no table\");"_s, u"engine/node/a.cpp:2"_s);
+    bad("general-names-no-kind", "name", u"engine/wire/a.h"_s, u"struct ColumnFamily;"_s, u"engine/wire/a.h:1"_s);
     bad("includes-from-root", "upwards", u"tests/a.cpp"_s, u"#include \"../x.h\""_s, u"tests/a.cpp:1"_s);
     bad("includes-from-root", "bare", u"engine/log/a.cpp"_s, u"#include \"x.h\""_s, u"engine/log/a.cpp:1"_s);
     const auto list = [](const char* folder) { return QString::fromLatin1(folder) + u"/CMakeLists.txt"_s; };
@@ -158,6 +162,9 @@ private slots:
         good("network-in-net", "engine/net", "engine/net/a.cpp", u"#include <QLocalServer>"_s);
         good("gui-in-desktop", "desktop", "app/desktop/a.cpp", u"#include <QWidget>"_s);
         good("includes-from-root", "moc", "app/a.cpp", u"#include \"a.moc\""_s);
+        good("engine-order", "downwards", "engine/node/a.cpp", u"#include \"engine/log/x.h\""_s);
+        good("general-names-no-kind", "of a kind", "engine/systems/x/a.cpp", u"struct Table;"_s);
+        good("general-names-no-kind", "on the disk", "engine/node/a.cpp", u"json[\"tables\"]; mutable int a;"_s);
         good("no-wall-clock", "comment", "engine/a.cpp", u"// not system_clock::now"_s);
         good("no-wall-clock", "net", "engine/net/a.cpp", u"std::chrono::steady_clock::now();"_s);
         good("no-wall-clock", "member", "engine/a.cpp", u"entry.time(0)"_s);

@@ -1,6 +1,9 @@
 // The source tree obeys every rule, and the terminal loads no GUI library.
 #include <QFileInfo>
+#include <QMap>
 #include <QProcess>
+#include <QSet>
+#include <algorithm>
 
 #include "rule.h"
 #include "testmain.h"
@@ -32,6 +35,20 @@ private slots:
         // One message each: Qt Test cuts long ones.
         for (const QString& offence : found) qWarning("%s", qPrintable(offence));
         QVERIFY2(found.isEmpty(), qPrintable(u"%1 offences against \"%2\""_s.arg(found.size()).arg(rule.why)));
+    }
+
+    /// For whoever asks what stands on what.
+    void printsWhatEachFolderOfEngineStandsOn() {
+        const QStringList order = engineOrder();
+        QMap<QString, QSet<QString>> below;
+        for (const FolderInclude& one : engineIncludes(tree_)) below[one.from].insert(one.to);
+        for (const QString& folder : order) {
+            QStringList names = below[folder].values();
+            std::sort(names.begin(), names.end(),
+                      [&](const QString& a, const QString& b) { return order.indexOf(a) < order.indexOf(b); });
+            qInfo("engine/%s: %s", qPrintable(folder), names.isEmpty() ? "nothing" : qPrintable(names.join(u' ')));
+        }
+        QVERIFY(!below.isEmpty());
     }
 
     void terminalLoadsNoGui() {

@@ -194,7 +194,7 @@ private slots:
         row("snapshot", "one bit flipped", "refused", "node.json is damaged");
         row("snapshot", "truncated", "refused", "node.json is damaged");
         row("state file", "older copy", "whole", "");
-        row("state file", "other table's", "unavailable", "another table's");
+        row("state file", "other table's", "unavailable", "another dataset's");
         row("state file", "other cluster's", "unavailable", "the state file is one of cluster ny, not of sf");
         row("state file", "missing", "whole", "is made again of the commit log");
         row("state file", "one bit flipped", "unavailable", "its checksum is wrong");

@@ -74,7 +74,7 @@ private slots:
         QTest::addColumn<int>("what");
         QTest::addColumn<QString>("says");
         QTest::newRow("cluster") << 0 << "one of cluster sf, not of ny";
-        QTest::newRow("table") << 1 << "another table's";
+        QTest::newRow("table") << 1 << "another dataset's";
         QTest::newRow("volume") << 2 << "of another volume";
     }
     void anotherOwnersFileIsRefused() {
