@@ -193,7 +193,7 @@ void nodeStatus(const ControlCall& call) {
         auto listed = node.config().faults(Json{{"what", "list"}});
         if (listed) faults = listed.value()["faults"];
     }
-    const std::string reason = failed            ? node.log().failure()->text()
+    const std::string reason = failed            ? node.failure()->text()
                                : node.diskFull() ? "the disk is full: writes are refused, reads go on"
                                                  : "";
     Json json{{"cluster", node.config().cluster},

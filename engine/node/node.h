@@ -35,6 +35,7 @@ class ControlServer;
 class Node {
 public:
     using Done = std::function<void(Status)>;
+    using Reply = std::function<void(Result<Bytes>)>;
 
     /// Opens or creates the volume, recovers, opens gateways and control endpoints. Blocks. Errors: Conflict (volume
     /// locked, port in use), Corrupt (file and offset), Unsupported (newer format), InvalidInput (foreign volume).
@@ -48,8 +49,9 @@ public:
     /// Flushes, writes the snapshot and the log's clean mark. Blocks; call once, then destroy.
     Status stopCleanly();
 
-    /// Logs and applies a write; `done` runs when it is acknowledged: durable, and received by synchronous links.
-    void put(PutRequest request, Done done);
+    /// Logs and applies a write; `reply` gets what the kind answers when it is acknowledged: durable, and received by
+    /// synchronous links.
+    void put(PutRequest request, Reply reply);
     /// Makes a catalog change durable and applies it. `make` sees the settled catalog and may refuse.
     void change(std::function<Result<CatalogChange>(const Catalog&)> make, Done done);
 
@@ -74,7 +76,9 @@ public:
     [[nodiscard]] Micros startedUs() const { return startedUs_; }
     /// False once the node is gone: what workers post back looks at it first.
     [[nodiscard]] std::shared_ptr<const bool> alive() const { return alive_; }
-    [[nodiscard]] bool failed() const { return log_->failure().has_value(); }
+    /// Why nothing is taken until the next start: the log failed, or cannot be applied; nullptr = it is at work.
+    [[nodiscard]] const Error* failure() const;
+    [[nodiscard]] bool failed() const { return failure() != nullptr; }
     /// The log or a state file found no space when it was last written.
     [[nodiscard]] bool diskFull() const;
     /// Why rows stay in memory: the error of a dataset whose last flush failed (a full disk first); nullptr = none.
@@ -105,8 +109,9 @@ public:
     [[nodiscard]] std::string checkInvariants() const;
 
     // For the node's own parts (Receiver, NodeLinks).
-    /// An entry is durable: it is applied, becomes readable, and links may ship it.
-    void published(const LogEntry& entry, const PayloadView& view);
+    /// An entry is durable: it is applied, becomes readable, and links may ship it. An error: it cannot be, and the
+    /// node takes nothing more; nobody who waits may be told that it is there.
+    Status published(const LogEntry& entry, const PayloadView& view);
     /// A skip is durable: positions take it. Errors: Corrupt.
     Status applySkip(const LogEntry& entry);
     /// A write arrived: an idle flush is put off.
@@ -164,12 +169,13 @@ private:
     void note(const std::string& text);
 
     // write path (nodewrite.cpp)
-    void putSettled(PutRequest request, Done done, bool admitted);
+    void putSettled(PutRequest request, Reply reply, bool admitted);
     [[nodiscard]] Error memoryStuck() const;
     Status takeCopiedStamps(Stamp newest);
-    void appendPut(const DatasetRecord& record, const CheckedWrite& write, const PutRequest& request, Done done);
+    void appendPut(const DatasetRecord& record, const CheckedWrite& write, const PutRequest& request, Reply reply);
     Status applyData(const LogEntry& entry, const PayloadView& view);
-    void waitForSynchronous(std::uint32_t datasetId, Lsn lsn, Done done);
+    void answer(std::uint32_t datasetId, Lsn lsn, Bytes bytes, Reply reply);
+    [[nodiscard]] Error cannotApply(const DatasetRecord& record, const LogEntry& entry, const Error& reason) const;
     void admit();
 
     // catalog (nodecatalog.cpp)
@@ -218,7 +224,7 @@ private:
     std::deque<Task> settling_;  ///< waits until the catalog change in flight is durable
     struct WaitingPut {
         PutRequest request;
-        Done done;
+        Reply reply;
     };
     std::deque<WaitingPut> admission_;  ///< waits for memory
     DurableWaiters waiters_;
@@ -226,6 +232,7 @@ private:
     NodeLinks links_{*this};
     bool logFull_ = false;           ///< an append found no space, and none has been seen since
     std::uint64_t handlesLeft_ = 0;  ///< how many files this process may still open, about
+    std::optional<Error> stopped_;   ///< an entry of the log could not be applied
     bool failureTold_ = false;
     bool divergenceAsked_ = false;  ///< a change that marks links is under way
     Micros reopenedAtUs_ = 0;       ///< when unavailable datasets were last tried

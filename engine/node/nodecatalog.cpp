@@ -26,6 +26,10 @@ void Node::change(std::function<Result<CatalogChange>(const Catalog&)> make, Don
 }
 
 void Node::changeSettled(const std::function<Result<CatalogChange>(const Catalog&)>& make, Done done) {
+    if (stopped_) {
+        done(*stopped_);
+        return;
+    }
     auto made = guarded<Made>([&]() -> Result<Made> {
         auto change = make(catalog_);
         if (!change) return change.error();

@@ -169,7 +169,7 @@ Status Node::tellBeginning() {
 
 /// Behind it lies what this life writes. Tried again by the tick while the disk has no space.
 void Node::logStart() {
-    if (life_.startLsn != 0 || life_.logging || log_->failure() || !tellBeginning()) return;
+    if (life_.startLsn != 0 || life_.logging || failed() || !tellBeginning()) return;
     life_.logging = true;
     EntryEnvelope envelope;
     envelope.kind = EntryKind::Start;

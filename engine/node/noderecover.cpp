@@ -255,7 +255,7 @@ Status Node::stopCleanly() {
     for (auto& [id, dataset] : datasets_) {
         if (Status flushed = flushInline(*dataset, log_->syncedLsn()); !flushed) return flushed;
     }
-    if (log_->failure()) return *log_->failure();
+    if (const Error* stopped = failure()) return *stopped;
     if (log_->headLsn() == log_->durableLsn() && log_->syncedLsn() == log_->durableLsn()) {
         const Bytes text = withDigest(snapshotJson(log_->durableLsn()).dump());
         if (Status written = seams_.files.replace(config_.volumeDir + "/node.json", text, true); !written)

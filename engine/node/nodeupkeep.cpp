@@ -39,9 +39,11 @@ void Node::tick() {
 
 /// What no answer to a request shows: a log that gave up, a disk that has space again.
 void Node::lookForTrouble() {
-    if (log_->failure() && !failureTold_) {
+    if (failed() && !failureTold_) {
         failureTold_ = true;
-        note("writes are refused from now on, the commit log failed: " + log_->failure()->text());
+        note((log_->failure() ? "writes are refused from now on, the commit log failed: "
+                              : "writes are refused from now on: ") +
+             failure()->text());
     }
     if (!logFull_) return;
     const auto free = seams_.files.freeBytes(config_.volumeDir);
@@ -251,7 +253,7 @@ Json Node::snapshotJson(Lsn lsn) const {
 /// The snapshot reflects everything durable now; it is written only once the log is synced that far, because a state
 /// must never be ahead of its log.
 void Node::writeSnapshot() {
-    if (snapshotRunning_ || stopping_ || log_->failure()) return;
+    if (snapshotRunning_ || stopping_ || failed()) return;
     snapshotAtUs_ = seams_.clock.monotonicUs();
     const Lsn lsn = seams_.faults.hit("bug-snapshot-ahead") ? log_->headLsn() : log_->durableLsn();
     if (log_->syncedLsn() < lsn) {

@@ -13,51 +13,55 @@ constexpr std::size_t kAdmissionMax = 4096;
 
 }  // namespace
 
-void Node::put(PutRequest request, Done done) {
+void Node::put(PutRequest request, Reply reply) {
     if (catalogBusy_) {
-        settling_.push_back([this, request = std::move(request), done = std::move(done)]() mutable {
-            put(std::move(request), std::move(done));
+        settling_.push_back([this, request = std::move(request), reply = std::move(reply)]() mutable {
+            put(std::move(request), std::move(reply));
         });
         return;
     }
-    putSettled(std::move(request), std::move(done), false);
+    putSettled(std::move(request), std::move(reply), false);
 }
 
-void Node::putSettled(PutRequest request, Done done, bool admitted) {
+void Node::putSettled(PutRequest request, Reply reply, bool admitted) {
+    if (stopped_) {
+        reply(*stopped_);
+        return;
+    }
     if (pool_.full() && flushTrouble() != nullptr) {
-        done(memoryStuck());
+        reply(memoryStuck());
         return;
     }
     if (!admitted && (pool_.full() || !admission_.empty())) {
         if (admission_.size() >= kAdmissionMax) {
-            done(Error{ErrorCode::Unavailable, "too many writes wait for memory", {}, "slow the writers down"});
+            reply(Error{ErrorCode::Unavailable, "too many writes wait for memory", {}, "slow the writers down"});
             return;
         }
         seams_.faults.reached("admission-wait");
-        admission_.push_back(WaitingPut{std::move(request), std::move(done)});
+        admission_.push_back(WaitingPut{std::move(request), std::move(reply)});
         return;
     }
     const DatasetRecord* record = catalog_.byPath(request.path);
     if (record == nullptr && request.asked == nullptr) {
-        done(Error{ErrorCode::NotFound,
-                   fmt::format("no {} {} in cluster {}", words().noun, request.path, config_.cluster),
-                   {},
-                   {}});
+        reply(Error{ErrorCode::NotFound,
+                    fmt::format("no {} {} in cluster {}", words().noun, request.path, config_.cluster),
+                    {},
+                    {}});
         return;
     }
     ControlKind& asked = request.asked == nullptr ? control(*record) : *request.asked;
     const auto checked = asked.checkWrite(request, record);
     if (!checked || checked.value().operations == 0) {
-        done(checked ? okStatus() : Status(checked.error()));
+        reply(checked ? Result<Bytes>(Bytes()) : checked.error());
         return;
     }
     if (request.copy) {
         if (Status near = takeCopiedStamps(checked.value().newestOwnStamp); !near) {
-            done(near);
+            reply(near.error());
             return;
         }
     }
-    appendPut(*record, checked.value(), request, std::move(done));
+    appendPut(*record, checked.value(), request, std::move(reply));
 }
 
 /// Rows wait in memory for a disk that does not take them, and memory is full.
@@ -90,7 +94,7 @@ Status Node::takeCopiedStamps(Stamp newest) {
                  "set the clocks right, and copy again when time has caught up"};
 }
 
-void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, const PutRequest& request, Done done) {
+void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, const PutRequest& request, Reply reply) {
     DatasetRuntime& dataset = *datasets_.at(record.id);
     PayloadHeader header;
     header.origin = record.uuid;
@@ -108,70 +112,100 @@ void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, con
     dataset.received.add(Lane{header.origin, header.incarnation, {}}, header.sequence, header.sequence);
     noteWrite();
     if (seams_.faults.hit("bug-ack-before-durable")) {
-        done(okStatus());
-        done = [](const Status&) {};
+        reply(Bytes());
+        reply = [](const Result<Bytes>&) {};
     }
     auto lsn = std::make_shared<Lsn>(0);
     *lsn = log_->append(envelope, payload,
                         [this, alive = alive_, envelope, payload, lsn, id = record.id,
-                         done = std::move(done)](const Status& status) mutable {
+                         reply = std::move(reply)](const Status& status) mutable {
                             if (!*alive) return;
                             if (!status) {
                                 logRefused(status);
                                 waiters_.fail(*lsn, status);
-                                done(status);
+                                reply(status.error());
                                 return;
                             }
                             const auto view = parsePayload(*payload, false);
-                            published(LogEntry{*lsn, envelope, payload}, view.value());
-                            waitForSynchronous(id, *lsn, std::move(done));
+                            if (Status taken = published(LogEntry{*lsn, envelope, payload}, view.value()); !taken) {
+                                waiters_.fail(*lsn, taken);
+                                reply(taken.error());
+                                return;
+                            }
+                            answer(id, *lsn, Bytes(), std::move(reply));
                         });
 }
 
-void Node::waitForSynchronous(std::uint32_t datasetId, Lsn lsn, Done done) {
-    DatasetRuntime* runtime = dataset(datasetId);
-    if (runtime == nullptr) {
-        done(okStatus());
+/// When all synchronous links have received it.
+void Node::answer(std::uint32_t datasetId, Lsn lsn, Bytes bytes, Reply reply) {
+    std::vector<Link*> awaited;
+    if (const DatasetRuntime* runtime = dataset(datasetId)) {
+        for (const auto& [idx, link] : runtime->links) {
+            if (!link->synchronousNow() || seams_.faults.hit("bug-synchronous-ack-early")) continue;
+            awaited.push_back(link.get());
+        }
+    }
+    if (awaited.empty()) {
+        reply(std::move(bytes));
         return;
     }
-    auto waiting = std::make_shared<int>(1);
-    auto finish = [waiting, done = std::make_shared<Done>(std::move(done))] {
-        if (--*waiting == 0) (*done)(okStatus());
+    struct Waiting {
+        std::size_t links;
+        Bytes bytes;
+        Reply reply;
     };
-    for (auto& [idx, link] : runtime->links) {
-        if (!link->synchronousNow() || seams_.faults.hit("bug-synchronous-ack-early")) continue;
-        ++*waiting;
-        link->whenReceived(lsn, finish);
+    const auto waiting = std::make_shared<Waiting>(Waiting{awaited.size(), std::move(bytes), std::move(reply)});
+    for (Link* link : awaited) {
+        link->whenReceived(lsn, [waiting] {
+            if (--waiting->links == 0) waiting->reply(std::move(waiting->bytes));
+        });
     }
-    finish();
 }
 
 void Node::noteWrite() {
     lastWriteUs_ = seams_.clock.monotonicUs();
 }
 
-void Node::published(const LogEntry& entry, const PayloadView& view) {
+Status Node::published(const LogEntry& entry, const PayloadView& view) {
     DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
-    if (runtime == nullptr) return;
+    if (runtime == nullptr) return okStatus();
+    // Behind an entry that is not in the state nothing may be: a later position would say that it is.
+    if (stopped_) return *stopped_;
     if (Status applied = applyData(entry, view); !applied) {
-        note(applied.error().text());
-        return;
+        seams_.faults.reached("apply-failed");
+        stopped_ = applied.error();
+        return applied;
     }
     logFull_ = false;
     if (runtime->firstUnflushedUs == 0) runtime->firstUnflushedUs = seams_.clock.monotonicUs();
     for (auto& [idx, link] : runtime->links) link->onEntry(entry);
     considerFlush(*runtime, false);
+    return okStatus();
 }
 
 Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
     DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     const DatasetRecord* record = catalog_.byId(entry.envelope.datasetId);
     if (runtime == nullptr || record == nullptr) return okStatus();
+    const auto bound = entryRef(*record, entry, view);
+    Status applied = bound ? runtime->state->apply(bound.value()) : Status(bound.error());
+    if (!applied) return cannotApply(*record, entry, applied.error());
     const Lane lane{view.origin, view.incarnation, std::string(view.projection)};
     runtime->durable.add(lane, view.sequence, view.sequence);
     runtime->received.add(lane, view.sequence, view.sequence);
-    const auto bound = entryRef(*record, entry, view);
-    return bound ? runtime->state->apply(bound.value()) : Status(bound.error());
+    return okStatus();
+}
+
+Error Node::cannotApply(const DatasetRecord& record, const LogEntry& entry, const Error& reason) const {
+    return Error{reason.code,
+                 fmt::format("entry {} of the log cannot be applied to {} {}: {}", entry.lsn,
+                             record.kind().words().noun, record.path, reason.what),
+                 config_.volumeDir + "/log", "use the version that wrote it, or put the volume back from a backup"};
+}
+
+const Error* Node::failure() const {
+    if (log_->failure()) return &*log_->failure();
+    return stopped_ ? &*stopped_ : nullptr;
 }
 
 Status Node::applySkip(const LogEntry& entry) {
@@ -216,7 +250,7 @@ void Node::admit() {
     while (!admission_.empty() && !catalogBusy_ && (!pool_.full() || flushTrouble() != nullptr)) {
         WaitingPut next = std::move(admission_.front());
         admission_.pop_front();
-        putSettled(std::move(next.request), std::move(next.done), true);
+        putSettled(std::move(next.request), std::move(next.reply), true);
     }
     if (!overloaded()) gateways_->resumeSessions();
 }

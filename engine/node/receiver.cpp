@@ -85,9 +85,9 @@ Result<Accepted> Receiver::receive(std::uint32_t datasetId, std::uint32_t upstre
         faults.reached("admit-refused");
         return admitted.error();
     }
-    if (node_.log().failure()) {
+    if (const Error* stopped = node_.failure()) {
         // Such an append has no lsn to wait for: taking it would promise what is not on the disk.
-        return Error{ErrorCode::Io, node_.log().failure()->text(), "ErrLogWrite", {}};
+        return Error{ErrorCode::Io, stopped->text(), "ErrLogWrite", {}};
     }
     const bool far = stampMs(view.stamp) > node_.seams().clock.wallMs() + kStampDriftMsMax;
     if (!faults.hit("bug-no-clock-merge") && !(far && faults.hit("bug-far-clock-taken"))) clock_.observe(view.stamp);
@@ -145,7 +145,7 @@ Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
                 return;
             }
             const auto logged = parsePayload(*owned, false);
-            node_.published(entry, logged.value());
+            if (Status taken = node_.published(entry, logged.value()); !taken) waiters_.fail(*lsn, taken);
         });
     return *lsn;
 }
@@ -163,7 +163,7 @@ Result<Accepted> Receiver::skip(std::uint32_t datasetId, std::uint32_t upstreamI
         return Accepted{true, node_.log().durableLsn()};
     if (runtime->received.coversRange(order, skip.lane, skip.from, skip.to))
         return Accepted{true, node_.log().headLsn()};
-    if (node_.log().failure()) return Error{ErrorCode::Io, node_.log().failure()->text(), "ErrLogWrite", {}};
+    if (const Error* stopped = node_.failure()) return Error{ErrorCode::Io, stopped->text(), "ErrLogWrite", {}};
     runtime->received.add(skip.lane, skip.from, skip.to);
     if (node_.seams().faults.hit("bug-skip-not-logged")) {
         runtime->durable.add(skip.lane, skip.from, skip.to);

@@ -109,7 +109,8 @@ void SimRun::issue(int host) {
     trace(fmt::format("host {} op {}: {}", host, id, op.what));
     ++pendingOps_;
     world_->host(host).node().put(std::move(request),
-                                  [this, id, host, life = world_->host(host).lives()](const Status& status) {
+                                  [this, id, host, life = world_->host(host).lives()](const Result<Bytes>& answer) {
+                                      const Status status = answer ? okStatus() : Status(answer.error());
                                       acknowledged(id, host, life, status);
                                   });
 }

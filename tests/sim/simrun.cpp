@@ -187,8 +187,8 @@ bool SimRun::afterEvent() {
         if (node.log().durableLsn() != site.model->head()) absorb(i);
         site.syncedLsn = node.log().syncedLsn();
         if (node.failed() && !site.restartPlanned) {
-            trace(fmt::format("host {} stopped: {}", i, node.log().failure()->text()));
-            if (!faultsOn_ && !site.ioFaults) fail("stopped: " + node.log().failure()->full());
+            trace(fmt::format("host {} stopped: {}", i, node.failure()->text()));
+            if (!faultsOn_ && !site.ioFaults) fail("stopped: " + node.failure()->full());
             planRestart(i, random_.between(1'000, 500'000));
         }
         if (!full || node.failed()) continue;

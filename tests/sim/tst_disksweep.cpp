@@ -107,7 +107,7 @@ private:
         request.path = kPath;
         request.body = maprdb::encodeBody({"f"}, mutations);
         const auto answered = std::make_shared<bool>(false);
-        host_->node().put(std::move(request), [this, answered, keys](const Status& status) {
+        host_->node().put(std::move(request), [this, answered, keys](const Result<Bytes>& status) {
             *answered = true;
             if (status) acknowledged_.insert(keys.begin(), keys.end());
         });

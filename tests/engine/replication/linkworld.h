@@ -115,7 +115,8 @@ public:
             request.user = "ana";
             request.path = path(host);
             request.body = body;
-            node(host).put(std::move(request), done);
+            node(host).put(std::move(request),
+                           [done](const Result<Bytes>& answer) { done(answer ? okStatus() : Status(answer.error())); });
         });
     }
     /// Value of the row's only visible cell; empty when there is none.

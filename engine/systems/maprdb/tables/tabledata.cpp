@@ -335,13 +335,7 @@ void put(const ControlCall& call) {
     }
     request.body = Bytes(reader.position(), reader.remaining());
     request.asked = &tablesOf(call.node);
-    call.node.put(std::move(request), [reply = call.reply](const Status& status) {
-        if (status) {
-            reply(Bytes());
-        } else {
-            reply(status.error());
-        }
-    });
+    call.node.put(std::move(request), call.reply);
 }
 
 /// A fingerprint at work: one chunk per turn of the Read worker, so that others get theirs.
