@@ -14,6 +14,7 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/base/units.h"
+#include "engine/dataset/policy.h"
 #include "engine/log/lsn.h"
 #include "engine/storage/rowformat.h"
 
@@ -47,6 +48,12 @@ struct KindWords {
 struct BodyCount {
     std::uint32_t operations = 0;  ///< row operations
     bool deletes = false;          ///< what it hides must have an earlier millisecond than what comes after it
+};
+
+/// A body as the log holds it.
+struct LoggedBody {
+    BytesView body;
+    BytesView effect;  ///< what Policy::decide() made of it; empty without a policy
 };
 
 /// A part of a body, as a filtered link ships it.
@@ -107,9 +114,12 @@ public:
     /// what it speaks of. Errors: with the code that the link shows in `where`.
     [[nodiscard]] virtual Result<BodyCount> admit(const DatasetSchema& schema, const std::string& name,
                                                   BytesView body) const = 0;
-    /// Fills `entry.mutations` and `entry.ids` from an admitted body that was logged at `lsn`: names mean what they
-    /// meant then (`lsn` UINT64_MAX: what they mean now). Errors: Corrupt.
-    virtual Status bind(const DatasetSchema& schema, BytesView body, Lsn lsn, EntryRef& entry) const = 0;
+    /// What decides about entries before they are logged; nullptr: nothing is, operations commute and are folded.
+    [[nodiscard]] virtual const Policy* policy() const = 0;
+    /// Fills `entry.mutations` and `entry.ids` from an admitted body, and from what was decided about it, as it was
+    /// logged at `lsn`: names mean what they meant then (`lsn` UINT64_MAX: what they mean now). The views borrow from
+    /// body or effect. Errors: Corrupt.
+    virtual Status bind(const DatasetSchema& schema, const LoggedBody& logged, Lsn lsn, EntryRef& entry) const = 0;
 
     [[nodiscard]] virtual const Projections& projections() const = 0;
     /// What `asked` comes to for a body logged at `lsn` that speaks of something the dataset has dropped since: a

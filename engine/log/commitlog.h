@@ -24,8 +24,9 @@ enum class Durability {
 enum class EntryKind : std::uint8_t {
     Data = 1,
     Catalog = 2,
-    Skip = 3,  ///< what a filter kept back (engine/replication/skipentry.h)
-    Start = 4  ///< a node began to write here (engine/node/volumeidentity.h)
+    Skip = 3,    ///< what a filter kept back (engine/replication/skipentry.h)
+    Start = 4,   ///< a node began to write here (engine/node/volumeidentity.h)
+    Decided = 5  ///< data with what was decided about it (engine/replication/entryparts.h)
 };
 
 /// The local envelope of an entry: never shipped.

@@ -111,7 +111,8 @@ std::optional<EntryHead> decodeEntryHead(BytesView raw) {
         case EntryKind::Data:
         case EntryKind::Catalog:
         case EntryKind::Skip:
-        case EntryKind::Start: break;
+        case EntryKind::Start:
+        case EntryKind::Decided: break;
         default: return std::nullopt;
     }
     head.envelope.kind = static_cast<EntryKind>(kind);

@@ -112,6 +112,12 @@ public:
     /// An entry is durable: it is applied, becomes readable, and links may ship it. An error: it cannot be, and the
     /// node takes nothing more; nobody who waits may be told that it is there.
     Status published(const LogEntry& entry, const PayloadView& view);
+    /// What the kind says to a payload; for datasets whose kind decides. Errors: Io, Corrupt, and the kind's reason
+    /// when it says Stop.
+    Result<Decision> decide(const DatasetRecord& record, const PayloadView& view, bool local);
+    void decided(const DatasetRecord& record, const LogEntry& entry);
+    /// The log refused it, and so all that was decided on it.
+    void undecided(const EntryEnvelope& envelope, const std::shared_ptr<const Bytes>& stored);
     /// A skip is durable: positions take it. Errors: Corrupt.
     Status applySkip(const LogEntry& entry);
     /// A write arrived: an idle flush is put off.

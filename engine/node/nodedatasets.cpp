@@ -6,7 +6,7 @@
 
 #include "core/base/limits.h"
 #include "engine/node/node.h"
-#include "engine/storage/openfiles.h"
+#include "engine/replication/entryparts.h"
 #include "engine/storage/sqlitestateunit.h"
 #include "engine/storage/unavailableunit.h"
 
@@ -109,6 +109,7 @@ Result<std::unique_ptr<DatasetRuntime>> Node::openRuntime(const DatasetRecord& r
     auto runtime = std::make_unique<DatasetRuntime>();
     runtime->id = record.id;
     runtime->state = std::move(state).value();
+    if (record.kind().policy() != nullptr) runtime->pending = std::make_unique<PendingEntries>(options.format);
     return runtime;
 }
 
@@ -172,8 +173,8 @@ void Node::catchUp(std::uint32_t id, const std::shared_ptr<DatasetRuntime>& fres
         Status step = batch ? okStatus() : Status(batch.error());
         for (std::size_t i = 0; step && i < batch.value().entries.size(); ++i) {
             const LogEntry& entry = batch.value().entries[i];
-            if (entry.envelope.kind != EntryKind::Data) continue;
-            const auto view = parsePayload(*entry.payload, true);
+            if (!holdsPayload(entry.envelope.kind)) continue;
+            const auto view = parsePayload(partsOf(entry).payload, true);
             const auto bound = view ? entryRef(*record, entry, view.value()) : Result<EntryRef>(view.error());
             step = bound ? fresh->state->apply(bound.value()) : Status(bound.error());
         }
@@ -188,6 +189,7 @@ void Node::catchUp(std::uint32_t id, const std::shared_ptr<DatasetRuntime>& fres
         }
         now->reopening = false;
         now->state = std::move(fresh->state);
+        now->pending = std::move(fresh->pending);
         now->state->setFoldContext(foldContext(*record));
         now->firstUnflushedUs = now->state->memoryRows() > 0 ? seams_.clock.monotonicUs() : 0;
         note(fmt::format("{} {} is available again", record->kind().words().noun, record->path));

@@ -6,6 +6,7 @@
 
 #include "engine/node/controlserver.h"
 #include "engine/node/node.h"
+#include "engine/replication/entryparts.h"
 
 namespace tributary::engine {
 namespace {
@@ -190,7 +191,7 @@ Status Node::replayEntry(const LogEntry& entry) {
     DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     if (runtime == nullptr) return okStatus();  // dropped since
     if (entry.envelope.kind == EntryKind::Skip) return applySkip(entry);
-    auto view = parsePayload(*entry.payload, true);
+    auto view = parsePayload(partsOf(entry).payload, true);
     if (!view) return view.error();
     if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(view.value().stamp);
     const DatasetRecord& record = *catalog_.byId(entry.envelope.datasetId);

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "engine/node/node.h"
+#include "engine/replication/entryparts.h"
 #include "engine/replication/skipentry.h"
 
 namespace tributary::engine {
@@ -99,16 +101,30 @@ void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, con
     PayloadHeader header;
     header.origin = record.uuid;
     header.incarnation = incarnation_;
-    header.sequence = dataset.nextSequence++;
+    header.sequence = dataset.nextSequence;
     header.stamp = hlc_.next();
     header.operations = write.operations;
     header.kind = record.kind().number();
     if (write.deletes) hlc_.passMillisecond();
-    auto payload = std::make_shared<const Bytes>(encodePayload(header, request.body));
+    Bytes payload = encodePayload(header, request.body);
     EntryEnvelope envelope;
     envelope.datasetId = record.id;
     envelope.receivedMs = seams_.clock.wallMs();
     envelope.operations = write.operations;
+    Bytes answered;
+    if (record.kind().policy() != nullptr) {
+        auto decision = decide(record, parsePayload(payload, false).value(), true);
+        if (!decision) {
+            reply(decision.error());
+            return;
+        }
+        payload = encodeDecided(decision.value().effect, payload);
+        envelope.kind = EntryKind::Decided;
+        envelope.verdict = static_cast<std::uint8_t>(decision.value().verdict);
+        answered = std::move(decision.value().reply);
+    }
+    ++dataset.nextSequence;
+    auto stored = std::make_shared<const Bytes>(std::move(payload));
     dataset.received.add(Lane{header.origin, header.incarnation, {}}, header.sequence, header.sequence);
     noteWrite();
     if (seams_.faults.hit("bug-ack-before-durable")) {
@@ -116,24 +132,61 @@ void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, con
         reply = [](const Result<Bytes>&) {};
     }
     auto lsn = std::make_shared<Lsn>(0);
-    *lsn = log_->append(envelope, payload,
-                        [this, alive = alive_, envelope, payload, lsn, id = record.id,
+    *lsn = log_->append(envelope, stored,
+                        [this, alive = alive_, envelope, stored, lsn, answered = std::move(answered),
                          reply = std::move(reply)](const Status& status) mutable {
                             if (!*alive) return;
                             if (!status) {
                                 logRefused(status);
+                                undecided(envelope, stored);
                                 waiters_.fail(*lsn, status);
                                 reply(status.error());
                                 return;
                             }
-                            const auto view = parsePayload(*payload, false);
-                            if (Status taken = published(LogEntry{*lsn, envelope, payload}, view.value()); !taken) {
+                            const LogEntry entry{*lsn, envelope, stored};
+                            const auto view = parsePayload(partsOf(entry).payload, false);
+                            if (Status taken = published(entry, view.value()); !taken) {
                                 waiters_.fail(*lsn, taken);
                                 reply(taken.error());
                                 return;
                             }
-                            answer(id, *lsn, Bytes(), std::move(reply));
+                            answer(envelope.datasetId, *lsn, std::move(answered), std::move(reply));
                         });
+    decided(record, LogEntry{*lsn, envelope, stored});
+}
+
+Result<Decision> Node::decide(const DatasetRecord& record, const PayloadView& view, bool local) {
+    DatasetRuntime& dataset = *datasets_.at(record.id);
+    dataset.state->setNow(seams_.clock.wallMs());
+    const auto format = record.kind().rowFormat();
+    JoinedView joined(*dataset.state, *dataset.pending, *format, foldContext(record));
+    auto decision = record.kind().policy()->decide({*record.schema, view.body, view.stamp, local}, joined);
+    if (!decision || decision.value().verdict != Verdict::Stop) return decision;
+    seams_.faults.reached("decided-stop");
+    assert(decision.value().reason);
+    return *decision.value().reason;
+}
+
+/// The next decision must see it, whenever it is published.
+void Node::decided(const DatasetRecord& record, const LogEntry& entry) {
+    if (entry.envelope.kind != EntryKind::Decided || entry.lsn == 0) return;
+    const auto view = parsePayload(partsOf(entry).payload, false);
+    auto bound = entryRef(record, entry, view.value());
+    // What does not bind is found again when it is published, and stops the node: nothing is decided on it.
+    if (bound) datasets_.at(record.id)->pending->add(std::move(bound).value());
+}
+
+void Node::undecided(const EntryEnvelope& envelope, const std::shared_ptr<const Bytes>& stored) {
+    if (envelope.kind != EntryKind::Decided) return;
+    DatasetRuntime* runtime = dataset(envelope.datasetId);
+    if (runtime == nullptr || runtime->pending == nullptr) return;
+    runtime->pending->refused(stored.get());
+    // Its number is given again: a lane of such a kind may have no holes that nobody fills.
+    const auto view = parsePayload(partsOf(envelope.kind, *stored).payload, false);
+    const DatasetRecord* record = catalog_.byId(envelope.datasetId);
+    if (!view || record == nullptr || view.value().origin != record->uuid) return;
+    runtime->nextSequence = std::min(runtime->nextSequence, view.value().sequence);
+    runtime->received = runtime->durable;
 }
 
 /// When all synchronous links have received it.
@@ -190,6 +243,7 @@ Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
     const auto bound = entryRef(*record, entry, view);
     Status applied = bound ? runtime->state->apply(bound.value()) : Status(bound.error());
     if (!applied) return cannotApply(*record, entry, applied.error());
+    if (runtime->pending != nullptr) runtime->pending->published(entry.lsn);
     const Lane lane{view.origin, view.incarnation, std::string(view.projection)};
     runtime->durable.add(lane, view.sequence, view.sequence);
     runtime->received.add(lane, view.sequence, view.sequence);
@@ -231,7 +285,8 @@ Result<EntryRef> Node::entryRef(const DatasetRecord& record, const LogEntry& ent
     ref.hold = entry.payload;
     ref.stamp = view.stamp;
     const Lsn then = seams_.faults.hit("bug-name-newest") ? UINT64_MAX : entry.lsn;
-    if (Status bound = kind.bind(*record.schema, view.body, then, ref); !bound) return bound.error();
+    if (Status bound = kind.bind(*record.schema, {view.body, partsOf(entry).effect}, then, ref); !bound)
+        return bound.error();
     return ref;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/node/node.h"
+#include "engine/replication/entryparts.h"
 #include "engine/replication/skipentry.h"
 
 namespace tributary::engine {
@@ -93,8 +94,22 @@ Result<Accepted> Receiver::receive(std::uint32_t datasetId, std::uint32_t upstre
     if (!faults.hit("bug-no-clock-merge") && !(far && faults.hit("bug-far-clock-taken"))) clock_.observe(view.stamp);
     clocks_.taken({datasetId, upstreamIdx});
     if (admitted.value().deletes) clock_.passMillisecond();  // a write made here after seeing the delete must win
+    Arrived arrived{EntryKind::Data, datasetId, upstreamIdx, admitted.value().operations};
+    Bytes bytes;
+    if (kind.policy() != nullptr) {
+        const auto decision = node_.decide(*record, view, false);
+        if (!decision) {
+            const Error& why = decision.error();
+            return Error{why.code, why.what, why.where.empty() ? "ErrDecide" : why.where, why.fix};
+        }
+        arrived.kind = EntryKind::Decided;
+        arrived.verdict = decision.value().verdict;
+        bytes = encodeDecided(decision.value().effect, payload);
+    } else {
+        bytes = Bytes(payload);
+    }
     runtime->received.add(lane, view.sequence, view.sequence);
-    return Accepted{false, log({EntryKind::Data, datasetId, upstreamIdx, admitted.value().operations}, Bytes(payload))};
+    return Accepted{false, log(arrived, std::move(bytes))};
 }
 
 Status Receiver::checkClock(const DatasetRecord& dataset, std::uint32_t upstreamIdx, Stamp stamp) {
@@ -126,8 +141,9 @@ Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
     envelope.upstreamIdx = arrived.upstreamIdx;
     envelope.receivedMs = node_.seams().clock.wallMs();
     envelope.operations = arrived.operations;
+    envelope.verdict = static_cast<std::uint8_t>(arrived.verdict);
     auto owned = std::make_shared<const Bytes>(std::move(payload));
-    if (arrived.kind == EntryKind::Data) node_.noteWrite();
+    if (holdsPayload(arrived.kind)) node_.noteWrite();
     auto lsn = std::make_shared<Lsn>(0);
     *lsn =
         node_.log().append(envelope, owned, [this, alive = node_.alive(), envelope, owned, lsn](const Status& status) {
@@ -136,6 +152,7 @@ Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
                 // Not logged, so not received: the source sends it again.
                 if (DatasetRuntime* now = node_.dataset(envelope.datasetId)) now->received = now->durable;
                 node_.logRefused(status);
+                node_.undecided(envelope, owned);
                 waiters_.fail(*lsn, status);
                 return;
             }
@@ -144,9 +161,12 @@ Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
                 if (Status applied = node_.applySkip(entry); !applied) node_.logRefused(applied);
                 return;
             }
-            const auto logged = parsePayload(*owned, false);
+            const auto logged = parsePayload(partsOf(entry).payload, false);
             if (Status taken = node_.published(entry, logged.value()); !taken) waiters_.fail(*lsn, taken);
         });
+    if (arrived.kind == EntryKind::Decided) {
+        node_.decided(*node_.catalog().byId(arrived.datasetId), LogEntry{*lsn, envelope, owned});
+    }
     return *lsn;
 }
 
@@ -169,8 +189,8 @@ Result<Accepted> Receiver::skip(std::uint32_t datasetId, std::uint32_t upstreamI
         runtime->durable.add(skip.lane, skip.from, skip.to);
         return Accepted{true, 0};
     }
-    return Accepted{
-        false, log({EntryKind::Skip, datasetId, upstreamIdx, 0}, encodeSkipEntry({skip.lane, skip.from, skip.to}))};
+    return Accepted{false,
+                    log({EntryKind::Skip, datasetId, upstreamIdx}, encodeSkipEntry({skip.lane, skip.from, skip.to}))};
 }
 
 void Receiver::whenDurable(Lsn lsn, Done done) {

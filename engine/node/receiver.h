@@ -32,6 +32,7 @@ private:
         std::uint32_t datasetId = 0;
         std::uint32_t upstreamIdx = 0;
         std::uint32_t operations = 0;
+        Verdict verdict = Verdict::Apply;
     };
     Lsn log(const Arrived& arrived, Bytes payload);
     [[nodiscard]] Error gone() const;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "engine/replication/entryparts.h"
+
 namespace tributary::engine {
 namespace {
 
@@ -53,7 +55,7 @@ void Link::onEntry(const LogEntry& entry) {
     const DatasetRecord* dataset = context_.dataset();
     const ReplicaRecord* replica = context_.replica();
     if (dataset == nullptr || replica == nullptr || entry.lsn <= progress_.cursorLsn()) return;
-    if (entry.envelope.kind == EntryKind::Data && sender_.destined(entry, *dataset, *replica)) progress_.count(entry);
+    if (holdsPayload(entry.envelope.kind) && sender_.destined(entry, *dataset, *replica)) progress_.count(entry);
 }
 
 void Link::sessionDials(const std::string& host) {

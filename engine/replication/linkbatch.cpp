@@ -10,16 +10,16 @@ constexpr std::uint32_t kPlainBatchesAfterMiss = 31;
 
 }  // namespace
 
-void LinkBatch::add(std::uint64_t sequence, std::shared_ptr<const Bytes> payload) {
+void LinkBatch::add(std::uint64_t sequence, HeldPayload payload) {
     if (payloads_.empty()) first_ = sequence;
-    bytes_ += payload->size();
+    bytes_ += payload.bytes.size();
     payloads_.push_back(std::move(payload));
 }
 
 Bytes LinkBatch::take(Codec codec) {
     std::vector<BytesView> views;
     views.reserve(payloads_.size());
-    for (const auto& payload : payloads_) views.emplace_back(*payload);
+    for (const HeldPayload& payload : payloads_) views.push_back(payload.bytes);
     if (plainBatches_ > 0) {
         --plainBatches_;
         codec = Codec::Off;

@@ -8,11 +8,17 @@
 
 namespace tributary::engine {
 
+/// A payload and what keeps it: an entry of the log, or bytes of its own.
+struct HeldPayload {
+    std::shared_ptr<const Bytes> hold;
+    BytesView bytes;
+};
+
 /// Collects payloads of consecutive session sequences. Data that did not shrink under compression is not tried again
 /// for a while: compression must not cost what it cannot save.
 class LinkBatch {
 public:
-    void add(std::uint64_t sequence, std::shared_ptr<const Bytes> payload);
+    void add(std::uint64_t sequence, HeldPayload payload);
     [[nodiscard]] bool empty() const { return payloads_.empty(); }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     /// The body of a Batch frame; the batch is empty afterwards.
@@ -20,7 +26,7 @@ public:
     void clear();
 
 private:
-    std::vector<std::shared_ptr<const Bytes>> payloads_;
+    std::vector<HeldPayload> payloads_;
     std::size_t bytes_ = 0;
     std::uint64_t first_ = 0;
     std::uint32_t plainBatches_ = 0;  ///< batches still to be sent plain after one that did not shrink

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "engine/replication/entryparts.h"
 #include "engine/replication/payload.h"
 
 namespace tributary::engine {
@@ -33,8 +34,9 @@ LinkProgress::LinkProgress(const LinkSnapshot& from)
       newestPendingMs_(from.newestPendingMs) {}
 
 void LinkProgress::count(const LogEntry& entry) {
-    const Millis ms = stampMs(stampOfPayload(*entry.payload));
-    bytesPending_ += entry.payload->size();
+    const BytesView payload = partsOf(entry).payload;
+    const Millis ms = stampMs(stampOfPayload(payload));
+    bytesPending_ += payload.size();
     operationsPending_ += entry.envelope.operations;
     if (oldestPendingMs_ == 0) oldestPendingMs_ = ms;
     newestPendingMs_ = std::max(newestPendingMs_, ms);

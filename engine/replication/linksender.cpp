@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/replication/entryparts.h"
 #include "engine/replication/payload.h"
 
 namespace tributary::engine {
@@ -53,11 +54,11 @@ void LinkSender::reset() {
 
 bool LinkSender::destined(const LogEntry& entry, const DatasetRecord& dataset, const ReplicaRecord& replica) const {
     const bool skip = entry.envelope.kind == EntryKind::Skip;
-    if (entry.envelope.kind != EntryKind::Data && !skip) return false;
+    if (!holdsPayload(entry.envelope.kind) && !skip) return false;
     if (entry.envelope.datasetId != context_.datasetId) return false;
     if (entry.lsn <= replica.fromLsn) return false;
     if (!context_.seams().faults.hit("bug-echo-to-origin")) {
-        const Uuid origin = skip ? originOfSkipEntry(*entry.payload) : originOfPayload(*entry.payload);
+        const Uuid origin = skip ? originOfSkipEntry(*entry.payload) : originOfPayload(partsOf(entry).payload);
         if (origin == replica.uuid) return false;
         if (entry.envelope.upstreamIdx != 0) {
             const UpstreamRecord* upstream = dataset.upstreamByIdx(entry.envelope.upstreamIdx);
@@ -174,7 +175,8 @@ bool LinkSender::shipOne(const LogEntry& entry, const DatasetRecord& dataset, co
     if (entry.envelope.kind == EntryKind::Skip) {
         return shipSkip(entry, dataset.kind().projections(), replica.projectionAt(entry.lsn));
     }
-    auto view = parsePayload(*entry.payload, false);
+    const BytesView whole = partsOf(entry).payload;
+    auto view = parsePayload(whole, false);
     if (!view) {
         owner_.senderFailed("ErrPayload", view.error().what, entry.lsn);
         return false;
@@ -213,7 +215,7 @@ bool LinkSender::shipOne(const LogEntry& entry, const DatasetRecord& dataset, co
         return true;
     }
     if (!filtered && !dropped) {
-        sendPayload(entry, payload, entry.payload, entry.lsn);
+        sendPayload(entry, payload, {entry.payload, whole}, entry.lsn);
         return true;
     }
     std::optional<Bytes> bytes;
@@ -227,7 +229,9 @@ bool LinkSender::shipOne(const LogEntry& entry, const DatasetRecord& dataset, co
     }
     if (bytes) {
         // With a skip behind it the entry is done only when that is acknowledged, too.
-        sendPayload(entry, payload, std::make_shared<const Bytes>(std::move(*bytes)), entry.lsn - (dropped ? 1 : 0));
+        auto part = std::make_shared<const Bytes>(std::move(*bytes));
+        const BytesView shown = *part;
+        sendPayload(entry, payload, {std::move(part), shown}, entry.lsn - (dropped ? 1 : 0));
         if (dropped) skipLane(entry, payload, asked, false);
         return true;
     }
@@ -248,21 +252,21 @@ Result<std::optional<std::string>> LinkSender::projectionLeft(const Projections&
     return narrowing_.left(order, payload.projection, own);
 }
 
-void LinkSender::sendPayload(const LogEntry& entry, const PayloadView& view, std::shared_ptr<const Bytes> bytes,
-                             Lsn lsn) {
+void LinkSender::sendPayload(const LogEntry& entry, const PayloadView& view, HeldPayload payload, Lsn lsn) {
     flushSkips();
-    progress_.sent(InFlight{++sessionSequence_, lsn, entry.payload->size(), entry.envelope.operations, bytes->size(),
-                            stampMs(view.stamp), context_.monotonicMs()});
-    batch_.add(sessionSequence_, std::move(bytes));
+    progress_.sent(InFlight{++sessionSequence_, lsn, partsOf(entry).payload.size(), entry.envelope.operations,
+                            payload.bytes.size(), stampMs(view.stamp), context_.monotonicMs()});
+    batch_.add(sessionSequence_, std::move(payload));
 }
 
 InFlight LinkSender::passedEntry(const LogEntry& entry, bool counted) const {
     InFlight passed;
     passed.lsn = entry.lsn;
     if (!counted) return passed;
-    passed.bytes = entry.payload->size();
+    const BytesView payload = partsOf(entry).payload;
+    passed.bytes = payload.size();
     passed.operations = entry.envelope.operations;
-    passed.stampMs = stampMs(stampOfPayload(*entry.payload));
+    passed.stampMs = stampMs(stampOfPayload(payload));
     return passed;
 }
 

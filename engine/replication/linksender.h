@@ -61,7 +61,7 @@ private:
     /// What is left of the payload behind all filters on its way; nullopt = nothing. Errors: Corrupt.
     Result<std::optional<std::string>> projectionLeft(const Projections& order, const PayloadView& payload,
                                                       const std::string& own);
-    void sendPayload(const LogEntry& entry, const PayloadView& view, std::shared_ptr<const Bytes> bytes, Lsn lsn);
+    void sendPayload(const LogEntry& entry, const PayloadView& view, HeldPayload payload, Lsn lsn);
     void passOver(const LogEntry& entry, bool counted);
     void passTo(Lsn lsn);
     /// What was told to be skipped here is told further, as far as the link's own projection goes.

@@ -206,7 +206,8 @@ private slots:
         LinkBatch batch;
         QVERIFY(batch.empty());
         for (std::uint64_t sequence = 4; sequence < 7; ++sequence) {
-            batch.add(sequence, std::make_shared<const Bytes>(Bytes(60, static_cast<char>('a' + sequence))));
+            const auto bytes = std::make_shared<const Bytes>(Bytes(60, static_cast<char>('a' + sequence)));
+            batch.add(sequence, {bytes, *bytes});
         }
         QCOMPARE(batch.bytes(), std::size_t{180});
         const Bytes body = batch.take(Codec::Lz4);

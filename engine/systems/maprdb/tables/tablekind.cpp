@@ -100,9 +100,11 @@ public:
         return count;
     }
 
-    Status bind(const DatasetSchema& schema, BytesView bytes, Lsn lsn, EntryRef& entry) const override {
+    const Policy* policy() const override { return nullptr; }
+
+    Status bind(const DatasetSchema& schema, const LoggedBody& logged, Lsn lsn, EntryRef& entry) const override {
         const TableSchema& table = schemaOf(schema);
-        const auto body = parseBody(bytes);
+        const auto body = parseBody(logged.body);
         if (!body) return damaged();
         entry.mutations = body.value().mutations;
         entry.ids.reserve(body.value().families.size());

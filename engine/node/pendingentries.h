@@ -1,0 +1,61 @@
+// What was decided and is not published yet: the next decision must see it.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "engine/dataset/policy.h"
+#include "engine/storage/rowformat.h"
+#include "engine/storage/stateunit.h"
+
+namespace tributary::engine {
+
+/// The entries of one dataset between log and state, by key. Executor's thread only. Only datasets whose kind decides
+/// have any.
+class PendingEntries {
+public:
+    explicit PendingEntries(std::shared_ptr<const RowFormat> format) : format_(std::move(format)) {}
+    PendingEntries(const PendingEntries&) = delete;
+    PendingEntries& operator=(const PendingEntries&) = delete;
+
+    /// An entry that was just appended. Its mutations were checked.
+    void add(EntryRef entry);
+    /// The entry at `lsn` is in the state now; entries are published in the order in which they were added.
+    void published(Lsn lsn);
+    /// The log refused the entry that is stored as `stored`: it goes, and everything that was decided on top of it,
+    /// which the log refuses as well, newest first. Known by its bytes, because a refused lsn is given again.
+    void refused(const Bytes* stored);
+    /// Adds the operations of a key, oldest first. False when there is none.
+    bool collect(BytesView key, RowFolder& folder) const;
+    [[nodiscard]] bool empty() const { return entries_.empty(); }
+
+private:
+    struct Place {
+        const EntryRef* entry;
+        const char* at;
+    };
+    void forget(const EntryRef& entry);
+
+    std::shared_ptr<const RowFormat> format_;
+    std::deque<EntryRef> entries_;  ///< in the order of the log; places point into it
+    std::multimap<Bytes, Place, std::less<>> byKey_;
+};
+
+/// State and pending entries, joined. For one decision.
+class JoinedView final : public PendingView {
+public:
+    JoinedView(StateUnit& state, const PendingEntries& pending, const RowFormat& format, FoldContext context)
+        : state_(state), pending_(pending), format_(format), context_(std::move(context)) {}
+    Result<std::optional<Bytes>> get(BytesView key) override;
+
+private:
+    StateUnit& state_;
+    const PendingEntries& pending_;
+    const RowFormat& format_;
+    FoldContext context_;
+    std::unique_ptr<StateView> view_;  ///< opened by the first look
+    std::unique_ptr<RowFolder> folder_;
+};
+
+}  // namespace tributary::engine
