@@ -73,7 +73,7 @@ Answer tableHas(ClusterCalls& calls, const Arguments& given) {
     });
 }
 
-std::string familyOption(const engine::FamilyRecord& family, const std::string& option) {
+std::string familyOption(const engine::maprdb::FamilyRecord& family, const std::string& option) {
     if (option == "maxversions") return std::to_string(family.maxVersions);
     if (option == "minversions") return std::to_string(family.minVersions);
     if (option == "ttl") return std::to_string(family.ttlSeconds);
@@ -85,7 +85,7 @@ std::string familyOption(const engine::FamilyRecord& family, const std::string& 
 
 Answer familyHas(ClusterCalls& calls, const Arguments& given) {
     return withTable(calls, given, [&](const TableDescription& table) -> Answer {
-        const engine::FamilyRecord* family = table.record.family(given[1]);
+        const engine::maprdb::FamilyRecord* family = table.record.family(given[1]);
         if (family == nullptr) return say(false, fmt::format("{} has no family {}", given[0], given[1]));
         const std::string wanted = given[2].ends_with("perm") ? aceText(given[3]) : given[3];
         return has(fmt::format("{} of family {} of {}", given[2], given[1], given[0]), familyOption(*family, given[2]),
@@ -106,7 +106,7 @@ Answer replicaHas(ClusterCalls& calls, const Arguments& given) {
             return say(false, fmt::format("{} does not record {} as its replica", given[0], given[1]));
         const std::string& option = given[2];
         const auto word = [](bool flag) { return std::string(flag ? "true" : "false"); };
-        const std::string now = option == "columns"             ? columnsOf(replica->columns)
+        const std::string now = option == "columns"             ? columnsOf(replica->projection)
                                 : option == "paused"            ? word(replica->paused)
                                 : option == "synchronous"       ? word(replica->synchronous)
                                 : option == "throttle"          ? word(replica->throttle)
@@ -147,7 +147,8 @@ Answer rowsAtMost(ClusterCalls& calls, const Arguments& given) {
         const std::string& path = table.record.path;
         const Json body{
             {"path", path}, {"from", ""}, {"to", ""}, {"columns", familyOf(given)}, {"rowsperrange", 65'536}};
-        const Result<Json> answer = calls.callAt(path, Method::Fingerprint, body, engine::maprdb::kDataCallTimeoutMs);
+        const Result<Json> answer =
+            calls.callAt(path, engine::maprdb::TableMethod::Fingerprint, body, engine::maprdb::kDataCallTimeoutMs);
         if (!answer) return answer.error();
         std::int64_t rows = 0;
         for (const Json& range : answer->value("ranges", Json::array())) rows += numberOf(range, "rows");

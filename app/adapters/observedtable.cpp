@@ -18,11 +18,11 @@ ObservedReplica observedReplica(const engine::ReplicaRecord& record) {
     out.throttle = record.throttle;
     out.networkEncryption = record.networkEncryption;
     out.networkCompression = record.compression;
-    out.columns = columnList(record.columns);
+    out.columns = columnList(record.projection);
     return out;
 }
 
-ObservedDataset observedTable(const engine::TableRecord& record) {
+ObservedDataset observedTable(const engine::maprdb::TableRecord& record) {
     ObservedDataset out;
     out.path = record.path;
     if (record.kind == "binary") out.kind = DatasetKind::BinaryTable;
@@ -32,7 +32,7 @@ ObservedDataset observedTable(const engine::TableRecord& record) {
     out.bulkLoad = record.bulkload();
     out.deleteTtlSeconds = record.deleteTtlMs() / 1000;
     out.perms = record.perms;
-    for (const engine::FamilyRecord& family : record.families) {
+    for (const engine::maprdb::FamilyRecord& family : record.families) {
         if (!family.live()) continue;
         ObservedFamily& made = out.families.emplace_back();
         made.name = family.name;

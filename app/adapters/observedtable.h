@@ -2,12 +2,12 @@
 #pragma once
 
 #include "core/topology/observation.h"
-#include "engine/catalog/records.h"
+#include "engine/systems/maprdb/tables/tablerecord.h"
 
 namespace tributary::app {
 
 /// Attributes, families and records of a table; rows and bytes stay unknown.
-[[nodiscard]] ObservedDataset observedTable(const engine::TableRecord& record);
+[[nodiscard]] ObservedDataset observedTable(const engine::maprdb::TableRecord& record);
 /// One replica record; state and figures of its link stay unknown.
 [[nodiscard]] ObservedReplica observedReplica(const engine::ReplicaRecord& record);
 /// "profile,orders:total" as a list; empty text: everything.

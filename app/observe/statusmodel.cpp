@@ -170,7 +170,7 @@ private:
     }
 
     static Status takeDescription(ClusterRow& row, TableRow& table, const Json& told) {
-        const auto record = engine::tableFromJson(told);
+        const auto record = engine::maprdb::tableFromJson(told);
         if (!record) return record.error();
         table.described = observedTable(*record);
         if (const auto stats = told.find("stats"); stats != told.end() && stats->is_object()) {

@@ -10,6 +10,7 @@
 #include "engine/node/administrators.h"
 #include "engine/node/controlapi.h"
 #include "engine/node/volumelife.h"
+#include "engine/storage/openfiles.h"
 
 namespace tributary::engine {
 

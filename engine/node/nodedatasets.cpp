@@ -7,6 +7,7 @@
 #include "core/base/limits.h"
 #include "engine/node/node.h"
 #include "engine/replication/entryparts.h"
+#include "engine/storage/openfiles.h"
 #include "engine/storage/sqlitestateunit.h"
 #include "engine/storage/unavailableunit.h"
 

@@ -59,7 +59,7 @@ Status Node::recover() {
     if (Status loaded = loadIncarnation(); !loaded) return loaded;
 
     Lsn lowest = snapshotLsn_;
-    for (const auto& [id, table] : datasets_) {
+    for (const auto& [id, dataset] : datasets_) {
         if (dataset->state->unavailable() != nullptr) continue;
         // A new dataset has no position of its own yet, and needs none below its creation.
         lowest = std::min(lowest, std::max(dataset->state->appliedLsn(), catalog_.byId(id)->createdLsn));

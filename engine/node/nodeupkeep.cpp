@@ -260,7 +260,7 @@ void Node::writeSnapshot() {
         log_->syncSoon();
         if (config_.durability == Durability::Fsync && !seams_.faults.hit("bug-snapshot-ahead")) return;
     }
-    for (auto& [id, table] : datasets_) {
+    for (auto& [id, dataset] : datasets_) {
         if (dataset->state->memoryRows() == 0) dataset->state->advanceTo(log_->syncedLsn());
         // A dataset that is hardly written to would keep the whole node's log until its own WAL is long.
         const Lsn kept = dataset->state->coveredLsn() + 1;
