@@ -50,7 +50,6 @@ struct AttributeSpec {
     std::int64_t high = std::numeric_limits<std::int32_t>::max();
     std::string_view item = {};  ///< of Name and Names: what is named, "a user"
     bool identity = false;       ///< what the element is called: no key of its map, but assignable
-    bool alwaysShown = false;    ///< written also at its default
 
     [[nodiscard]] bool required() const { return fallback == "required"; }
 };

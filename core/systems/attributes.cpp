@@ -37,10 +37,10 @@ Attribute<Cluster> attribute::clusterSystem() {
     row.spec = {"system",
                 "word",
                 "maprdb",
-                "which system it is: maprdb; tarantool can be drawn, voltdb can be named; `up` runs maprdb alone",
+                "which system it is: maprdb; tarantool is drawn, judged and exported, voltdb can be named; `up` runs "
+                "maprdb alone",
                 ValueForm::Word,
                 systemNames};
-    row.spec.alwaysShown = true;
     row.get = [](const Cluster& cluster) { return AttributeValue(cluster.system); };
     row.set = [](Cluster& cluster, const AttributeValue& value) {
         const auto* word = std::get_if<std::string>(&value);

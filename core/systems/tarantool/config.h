@@ -1,0 +1,49 @@
+// A drawn replica set as the two files that tt reads, instances.enabled/APP/{instances.yml,config.yaml}, and back.
+//
+// Decision: the files are derived from the drawing, never kept in step with it. A file that people edit and a program
+// patches has two owners; who wants options that a drawing has no word for keeps the file and imports it to look at.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/topology/topology.h"
+
+namespace tributary::tarantool {
+
+/// The files of one application.
+struct ConfigFiles {
+    std::string app;        ///< the folder in instances.enabled
+    std::string instances;  ///< text of instances.yml
+    std::string config;     ///< text of config.yaml
+    /// Users whose password was not given: config.yaml takes it from the environment, from this variable.
+    std::map<std::string, std::string> passwordFrom;
+};
+
+/// The files of every application that the drawing's replica sets name, sorted by name. `passwords` holds those that
+/// shall stand in the files, by user. Errors: NotFound when no replica set is drawn; InvalidInput naming the cluster
+/// for one without instances.
+[[nodiscard]] Result<std::vector<ConfigFiles>> deriveConfig(const Topology& topology,
+                                                            const std::map<std::string, std::string>& passwords);
+
+/// Something that the files say and the drawing does not.
+struct ConfigNote {
+    int line = 0;  ///< of config.yaml; 0: of neither file's lines
+    std::string text;
+};
+
+struct DrawnConfig {
+    Topology topology;
+    std::vector<ConfigNote> notes;   ///< what was left out on purpose: passwords
+    std::vector<ConfigNote> unread;  ///< options that a drawing has no word for
+};
+
+/// Draws what two files say. `file` names config.yaml in errors; without an instances.yml its text is empty. Strings
+/// are read as Tarantool reads them: `off` is a word. Errors: InvalidInput at file:line:column.
+[[nodiscard]] Result<DrawnConfig> drawConfig(std::string_view app, std::string_view config, std::string_view file,
+                                             std::string_view instances);
+
+}  // namespace tributary::tarantool
