@@ -1,7 +1,8 @@
-// export: a runbook as a script or a page.
+// export: a runbook as a script or a page, a drawing as configuration files.
 #include <fmt/format.h>
 
 #include "app/observe/exportfile.h"
+#include "app/terminal/configfiles.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
 #include "runbooks/export/exporter.h"
@@ -14,6 +15,8 @@ struct ExportWords {
     RunWords run;  ///< runbook, --set and --params, as `run` takes them
     std::string target = "bash";
     std::string file;
+    std::vector<std::string> passwords;  ///< of configuration files
+    bool force = false;
 };
 
 std::string folderOf(const VerbContext& context) {
@@ -29,6 +32,15 @@ int printLosses(const VerbContext& context, const std::vector<runbooks::Loss>& l
 }
 
 int exportIt(const VerbContext& context, const ExportWords& words) {
+    if (words.target == "config") {
+        if (words.run.runbook.empty()) return exportConfig(context, {words.file, words.passwords, words.force});
+        return context.fail(Error{ErrorCode::InvalidInput,
+                                  "configuration files come from the drawing, not from a runbook", "RUNBOOK",
+                                  "tributary export --to config -o DIR"});
+    }
+    if (words.run.runbook.empty()) {
+        return context.fail(Error{ErrorCode::InvalidInput, "a runbook is needed", "RUNBOOK", "tributary runbook list"});
+    }
     const auto target = runbooks::parseExportTarget(words.target);
     if (!target) return context.fail(target.error());
     const auto given = parametersOf(words.run);
@@ -64,20 +76,30 @@ int exportIt(const VerbContext& context, const ExportWords& words) {
 Verb exportVerb() {
     Verb verb{"export",
               "runbooks",
-              "Write a runbook as a bash script or a page",
+              "Write a runbook as a script or page, or a drawing's configuration",
               "tributary export multi-master-setup --set source=/mapr/sanfrancisco/customers "
               "--set replica=/mapr/newyork/customers -o setup.sh\n"
-              "tributary export replication-teardown --params pair.yaml --to markdown -o teardown.md",
+              "tributary export replication-teardown --params pair.yaml --to markdown -o teardown.md\n"
+              "tributary export --to config --password replicator=file:secret.txt -o .",
               {}};
     verb.describe = [](CLI::App& app) {
         auto words = std::make_shared<ExportWords>();
-        app.add_option("RUNBOOK", words->run.runbook, "A name of `runbook list`, or a .yaml file")->required();
-        app.add_option("--to", words->target, "What to write")
-            ->check(CLI::IsMember({"bash", "markdown"}))
+        app.add_option("RUNBOOK", words->run.runbook, "A name of `runbook list`, or a .yaml file");
+        app.add_option(
+               "--to", words->target,
+               "What to write; config: config.yaml and instances.yml of the drawn replica sets, without RUNBOOK")
+            ->check(CLI::IsMember({"bash", "markdown", "config"}))
             ->type_name("TARGET");
         app.add_option("--set", words->run.set, "A parameter: NAME=VALUE; may be repeated")->expected(1)->take_all();
         app.add_option("--params", words->run.paramsFile, "Parameters out of a YAML or JSON file");
-        app.add_option("-o,--output", words->file, "Write to this file instead of stdout")->type_name("FILE");
+        app.add_option("-o,--output", words->file,
+                       "Write to this file instead of stdout; with --to config, into instances.enabled of this folder")
+            ->type_name("FILE");
+        app.add_option("--password", words->passwords,
+                       "With --to config: a password that shall stand in the files, USER=file:PATH; may be repeated")
+            ->expected(1)
+            ->take_all();
+        app.add_flag("--force", words->force, "With --to config: replace files that say something else");
         return [words](VerbContext& context) { return exportIt(context, *words); };
     };
     return verb;

@@ -1,8 +1,9 @@
-// import: a script or page as a runbook, captured answers as a drawing.
+// import: a script or page as a runbook, captured answers or configuration files as a drawing.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include "app/rows/inputstream.h"
+#include "app/terminal/configfiles.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
 #include "core/base/text.h"
@@ -21,6 +22,7 @@ struct ImportWords {
     std::string name;
     std::string output;
     bool observed = false;
+    bool config = false;
     bool strict = false;
     bool withAddresses = false;
     bool withoutAddresses = false;
@@ -184,20 +186,34 @@ int importObserved(const VerbContext& context, const ImportWords& words) {
     return 0;
 }
 
+int importDrawnConfig(const VerbContext& context, const ImportWords& words) {
+    if (words.files.size() != 1) {
+        return context.fail(Error{ErrorCode::InvalidInput,
+                                  "one config.yaml at a time",
+                                  {},
+                                  "tributary import --config instances.enabled/APP"});
+    }
+    return importConfig(context, {words.files.front(), words.output, words.strict, words.force});
+}
+
 }  // namespace
 
 Verb importVerb() {
     Verb verb{"import",
               "runbooks",
-              "Make a runbook of a script or page, or a drawing of captured answers",
+              "Make a runbook of a script or page, or a drawing of what is there",
               "tributary import page.txt\ntributary import setup.sh --name our-setup --strict\n"
-              "tributary import --observed info.json /mapr/sf/t=replicas.json -o topology.yaml",
+              "tributary import --observed info.json /mapr/sf/t=replicas.json -o topology.yaml\n"
+              "tributary import --config instances.enabled/master_master -o topology.yaml",
               {}};
     verb.describe = [](CLI::App& app) {
         auto words = std::make_shared<ImportWords>();
         app.add_option("FILE", words->files, "A script or page; with --observed -json answers, as FILE or TABLE=FILE")
             ->required();
-        app.add_flag("--observed", words->observed, "The files are answers of a real system: draw it");
+        auto* observed = app.add_flag("--observed", words->observed, "The files are answers of a real system: draw it");
+        app.add_flag("--config", words->config,
+                     "FILE is a config.yaml of Tarantool, or the folder that holds it: draw its replica sets")
+            ->excludes(observed);
         app.add_flag("--strict", words->strict,
                      "A command that cannot be carried over exactly is an error: exit 1, nothing is written");
         auto* with = app.add_flag("--with-addresses", words->withAddresses,
@@ -209,6 +225,7 @@ Verb importVerb() {
             ->type_name("FILE");
         app.add_flag("--force", words->force, "Replace a file that is there");
         return [words](VerbContext& context) {
+            if (words->config) return importDrawnConfig(context, *words);
             return words->observed ? importObserved(context, *words) : importRunbook(context, *words);
         };
     };

@@ -20,6 +20,7 @@
 #include "core/rules/findings.h"
 #include "core/systems/catalogue.h"
 #include "core/systems/maprdb/rules/writers.h"
+#include "core/systems/registry.h"
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/settings.h"
 #include "core/workspace/topologyfile.h"
@@ -57,6 +58,14 @@ Result<std::vector<std::string>> makeWorkspace(const NewWords& words) {
     return std::vector<std::string>{path};
 }
 
+/// Whether all that is drawn there is of systems that are configured and not run.
+bool drawsOnlyConfigured(const std::string& dir) {
+    const auto topology = loadTopology(dir + "/topology.yaml");
+    return topology && !topology->clusters.empty() &&
+           std::none_of(topology->clusters.begin(), topology->clusters.end(),
+                        [](const Cluster& each) { return isBuiltSystem(each.system); });
+}
+
 int runNew(const NewWords& words, const VerbContext& context) {
     const Result<std::vector<std::string>> written = makeWorkspace(words);
     if (!written) return context.fail(written.error());
@@ -68,7 +77,8 @@ int runNew(const NewWords& words, const VerbContext& context) {
     std::fflush(stdout);
     if (!context.quiet) {
         const std::string dir = engine::maprdb::shellWord(words.dir);
-        fmt::print(stderr, "\nNext:\n  tributary check -w {0}\n  tributary up -w {0}\n", dir);
+        fmt::print(stderr, "\nNext:\n  tributary check -w {0}\n  tributary {1} -w {0}\n", dir,
+                   drawsOnlyConfigured(words.dir) ? "export --to config" : "up");
     }
     return 0;
 }

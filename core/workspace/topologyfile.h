@@ -27,6 +27,9 @@ inline constexpr int kTopologyFormat = 1;
 /// The drawing in canonical form: one line per element, defaults left out. parseTopology reads an equal drawing back.
 [[nodiscard]] std::string writeTopology(const Topology& topology);
 
+/// The same with one line per key of clusters and datasets, and one per member: for drawings that people go on writing.
+[[nodiscard]] std::string writeTopologyInBlocks(const Topology& topology);
+
 /// One scalar as it stands in a file: plain where that reads back as the same text in every context, else quoted.
 [[nodiscard]] std::string yamlScalar(std::string_view text);
 

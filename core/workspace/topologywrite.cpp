@@ -184,6 +184,32 @@ KeyTexts keyTexts(const Wan& wan) {
     return tableTexts(wanAttributes(), wan, [&](std::string_view) { return flowList({wan.a, wan.b}); });
 }
 
+std::string writeTopologyInBlocks(const Topology& topology) {
+    std::string out = fmt::format("tributary: {}\n", kTopologyFormat);
+    if (!topology.clusters.empty()) out += "clusters:\n";
+    for (const Cluster& each : topology.clusters) {
+        out += fmt::format("  {}:\n", yamlScalar(each.name));
+        for (const auto& [key, text] : keyTexts(each)) {
+            const bool members = key == "members";
+            out += fmt::format("    {}:{}\n", key, members ? "" : " " + text);
+            for (const Member& member : members ? each.members : std::vector<Member>{}) {
+                out += fmt::format("      {}: {}\n", yamlScalar(member.name),
+                                   flowMap(tableTexts(memberAttributes(), member)));
+            }
+        }
+    }
+    if (!topology.datasets.empty()) out += "datasets:\n";
+    for (const Dataset& each : topology.datasets) {
+        out += fmt::format("  {}:\n", yamlScalar(each.path));
+        for (const auto& [key, text] : keyTexts(each)) out += fmt::format("    {}: {}\n", key, text);
+    }
+    writeItems(out, "replicas", topology.replicas);
+    writeItems(out, "upstreams", topology.upstreams);
+    writeItems(out, "peers", topology.peers);
+    writeItems(out, "wan", topology.wan);
+    return out;
+}
+
 std::string writeTopology(const Topology& topology) {
     std::string out = fmt::format("tributary: {}\n", kTopologyFormat);
     writeNamed(out, "clusters", topology.clusters, [](const Cluster& each) { return each.name; });

@@ -4,7 +4,10 @@
 namespace tributary::tarantool {
 
 System system() {
-    return {"tarantool", false, "it can be drawn", {{DatasetKind::Space, "space", false, "a space"}}};
+    return {"tarantool",
+            false,
+            "what works: check, and export --to config",
+            {{DatasetKind::Space, "space", false, "a space"}}};
 }
 
 }  // namespace tributary::tarantool
