@@ -1,16 +1,11 @@
 // A blocking client of one instance: terminals and tests evaluate statements through it.
 #pragma once
 
-#include <variant>
-
 #include "engine/net/blockingchannel.h"
 #include "engine/systems/tarantool/client/address.h"
 #include "engine/systems/tarantool/client/boxsession.h"
 
 namespace tributary::engine::tarantool {
-
-/// What an evaluation answered: the array of its results, encoded, or the instance's refusal.
-using BoxAnswer = std::variant<Bytes, BoxFailure>;
 
 /// One connection, one request at a time, one thread at a time.
 class BoxClient {

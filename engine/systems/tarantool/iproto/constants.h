@@ -46,6 +46,7 @@ inline constexpr std::uint64_t kLocalGroup = 1;  ///< rows of local spaces: logg
 
 /// Keys of a packet's body.
 enum class BodyKey : std::uint8_t {
+    ServerVersion = 0x06,  ///< the header's key, in a subscription's body
     SpaceId = 0x10,
     IndexId = 0x11,
     Limit = 0x12,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "core/base/uuid.h"
@@ -81,6 +82,9 @@ struct BoxFailure {
 /// Errors: Corrupt.
 [[nodiscard]] Result<BoxFailure> decodeFailure(const Packet& packet);
 [[nodiscard]] Bytes encodeFailure(std::uint64_t sync, std::uint64_t schemaVersion, const BoxFailure& failure);
+
+/// What an evaluation answered: the array of its results, encoded, or the refusal.
+using BoxAnswer = std::variant<Bytes, BoxFailure>;
 
 /// Builds a body: a map whose count is known when it is done.
 class BodyWriter {
