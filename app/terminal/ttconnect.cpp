@@ -5,11 +5,10 @@
 #include <algorithm>
 
 #include "app/rows/inputstream.h"
-#include "app/terminal/consoleinput.h"
+#include "app/terminal/statementloop.h"
 #include "app/terminal/ttverbs.h"
 #include "core/base/text.h"
 #include "engine/systems/tarantool/client/boxclient.h"
-#include "engine/systems/tarantool/script/luastatement.h"
 
 namespace tributary::app {
 namespace {
@@ -22,128 +21,41 @@ constexpr std::string_view kConsoleEval = "return require('console').eval(...)";
 constexpr std::string_view kSqlEval =
     "local console = require('console') console.eval('\\\\set language sql') "
     "local answer = console.eval(...) console.eval('\\\\set language lua') return answer";
-constexpr std::size_t kIndentMax = 15;
 constexpr std::size_t kFileBytesMax = 16U << 20U;
-
-Error lostInstance(const Error& error, const tt::InstanceAddress& address) {
-    if (error.code != ErrorCode::Unavailable) return error;
-    return {ErrorCode::Unavailable, "the connection was closed: probably the instance does not run any more",
-            address.text(), "look into its log; then connect again"};
-}
 
 class InstanceConsole {
 public:
-    InstanceConsole(const VerbContext& context, tt::InstanceAddress address, tt::BoxClient client)
-        : context_(context), address_(std::move(address)), client_(std::move(client)) {}
-
-    /// Sets language and output.
-    Status prepare(const ConnectWords& words) {
-        isSql_ = words.language == "sql";
-        return words.output == "yaml" ? okStatus() : command("\\set output " + words.output);
-    }
-
-    /// One statement or chunk: its answer goes to stdout. False in the value: the console has ended.
-    Result<bool> run(const std::string& text) {
-        const Result<std::optional<std::string>> answer = evaluate(text);
-        if (!answer) return answer.error();
-        if (!answer->has_value()) return false;
-        show(text, **answer);
-        return true;
-    }
-
-    int runLines(ConsoleInput& input) {
-        const std::string title = address_.text();
-        const std::string prompt = title + "> ";
-        const std::string more = std::string(std::min(title.size(), kIndentMax), ' ') + "> ";
-        std::string text;
-        while (const std::optional<std::string> line = input.next(text.empty() ? prompt : more)) {
-            text += *line;
-            if (text.empty()) continue;
-            if (!isWhole(text)) {
-                text += '\n';
-                continue;
-            }
-            if (const std::string_view word = trim(text); word == "\\quit" || word == "\\q") return finish(0);
-            if (takeSetting(text)) {
-                text.clear();
-                continue;
-            }
-            const Result<bool> going = run(text);
-            if (!going) return finish(context_.fail(lostInstance(going.error(), address_)));
-            if (!*going) return finish(0);
-            text.clear();
-        }
-        if (const Status whole = input.problem(); !whole) return finish(context_.fail(whole.error()));
-        if (text.empty()) return finish(0);
-        return finish(
-            context_.fail(Error{ErrorCode::InvalidInput, "the input ends inside a statement, which was not run",
-                                bounded(trim(text), limits::kNameShownMax), "end the statement"}));
-    }
-
-    /// The document of --json, when there is no error document already.
-    int finish(int code) {
-        if (context_.json && code == 0) printJson({{"instance", address_.text()}, {"answers", answers_}});
-        return code;
-    }
-
-private:
-    /// Takes the delimiter off the text that it ends.
-    [[nodiscard]] bool isWhole(std::string& text) const {
-        if (text.front() == '\\') return true;
-        if (delimiter_.empty()) return isSql_ || tt::isWholeLua(text);
-        if (!text.ends_with(delimiter_)) return false;
-        text.resize(text.size() - delimiter_.size());
-        return true;
-    }
-
-    /// `\set delimiter X` and `\set language X` are for this end: where statements end is known here.
-    bool takeSetting(const std::string& text) {
-        std::vector<std::string> words = split(trim(text), ' ');
-        words.erase(std::remove(words.begin(), words.end(), std::string()), words.end());
-        if (words.size() < 2 || words.size() > 3 || (words[0] != "\\set" && words[0] != "\\s")) return false;
-        const std::string value = words.size() == 3 ? words[2] : std::string();
-        if (words[1] == "delimiter" || words[1] == "delim" || words[1] == "d") {
-            delimiter_ = value;
-            show(text, "---\n...\n");
-            return true;
-        }
-        if (words[1] != "language" && words[1] != "lang" && words[1] != "l") return false;
-        if (value != "lua" && value != "sql") return false;
-        isSql_ = value == "sql";
-        show(text, "---\n- true\n...\n");
-        return true;
-    }
-
-    void show(const std::string& text, const std::string& answer) {
-        if (context_.json) {
-            answers_.push_back({{"statement", text}, {"answer", answer}});
-        } else {
-            printDocument(context_.outIsTerminal, answer + "\n");
-            std::fflush(stdout);
-        }
-    }
-
-    Status command(const std::string& text) {
-        const Result<std::optional<std::string>> answer = evaluate(text);
-        if (!answer) return answer.error();
-        const bool done = answer->has_value() && (**answer).find("error") == std::string::npos;
-        if (done) return okStatus();
-        return Error{ErrorCode::Unsupported, "the instance refuses " + text, address_.text(),
-                     std::string(trim(answer->value_or("it answers nothing")))};
-    }
+    InstanceConsole(tt::InstanceAddress address, tt::BoxClient client)
+        : address_(std::move(address)), client_(std::move(client)) {}
 
     /// What the instance's console says; nullopt when it says that it has ended.
-    Result<std::optional<std::string>> evaluate(const std::string& text) {
+    Result<std::optional<std::string>> evaluate(const std::string& text, bool isSql) {
         Bytes argument;
         tt::MsgpackWriter(argument).string(text);
-        const Result<tt::BoxAnswer> answer = client_.eval(isSql_ ? kSqlEval : kConsoleEval, {argument});
-        if (!answer) return answer.error();
+        const Result<tt::BoxAnswer> answer = client_.eval(isSql ? kSqlEval : kConsoleEval, {argument});
+        if (!answer) return lost(answer.error());
         if (const auto* failure = std::get_if<tt::BoxFailure>(&*answer)) return refused(*failure);
         tt::MsgpackReader reader(std::get<Bytes>(*answer));
         if (reader.array() == 0 || reader.type() == tt::MsgpackType::Nil) return std::optional<std::string>();
         const BytesView said = reader.string();
         if (!reader.ok()) return Error{ErrorCode::Corrupt, "the console's answer is no text", address_.text(), {}};
         return std::optional<std::string>(said);
+    }
+
+    Status setOutput(const std::string& output) {
+        const Result<std::optional<std::string>> answer = evaluate("\\set output " + output, false);
+        if (!answer) return answer.error();
+        const bool done = answer->has_value() && (**answer).find("error") == std::string::npos;
+        if (done) return okStatus();
+        return Error{ErrorCode::Unsupported, "the instance refuses the output format " + output, address_.text(),
+                     std::string(trim(answer->value_or("it answers nothing")))};
+    }
+
+private:
+    [[nodiscard]] Error lost(const Error& error) const {
+        if (error.code != ErrorCode::Unavailable) return error;
+        return {ErrorCode::Unavailable, "the connection was closed: probably the instance does not run any more",
+                address_.text(), "look into its log; then connect again"};
     }
 
     [[nodiscard]] Error refused(const tt::BoxFailure& failure) const {
@@ -159,12 +71,8 @@ private:
         return error;
     }
 
-    const VerbContext& context_;
     tt::InstanceAddress address_;
     tt::BoxClient client_;
-    bool isSql_ = false;
-    std::string delimiter_;  ///< empty = a statement ends where its Lua does
-    nlohmann::ordered_json answers_ = nlohmann::ordered_json::array();
 };
 
 Result<std::string> wholeFile(const std::string& name) {
@@ -210,18 +118,20 @@ int connectToInstance(const VerbContext& context, const ConnectWords& words) {
     if (talks) fmt::print(stderr, "   • Connecting to the instance...\n");
     auto client = tt::BoxClient::connect(*address);
     if (!client) return context.fail(client.error());
-    InstanceConsole console(context, *address, std::move(client).value());
-    if (const Status set = console.prepare(words); !set) return context.fail(lostInstance(set.error(), *address));
-    if (!words.file.empty()) {
-        const Result<bool> going = console.run(chunk);
-        if (!going) return context.fail(lostInstance(going.error(), *address));
-        if (!*going || !wantsLines) return console.finish(0);
+    InstanceConsole console(*address, std::move(client).value());
+    if (words.output != "yaml") {
+        if (const Status set = console.setOutput(words.output); !set) return context.fail(set.error());
     }
-    if (!atTerminal) return console.runLines(*pipedInput());
+    StatementLoop loop(context, address->text(),
+                       [&](const std::string& text, bool isSql) { return console.evaluate(text, isSql); });
+    loop.setSql(words.language == "sql");
+    if (!words.file.empty()) {
+        const Result<bool> going = loop.run(chunk);
+        if (!going) return context.fail(going.error());
+        if (!*going || !wantsLines) return loop.finish(0);
+    }
     if (talks) fmt::print(stderr, "   • Connected to {}\n\n", address->text());
-    std::string history = consoleHistoryPath();
-    if (!history.empty()) history += "-tarantool";
-    return console.runLines(*editedInput(history, [](const auto&, const auto&) { return std::vector<std::string>(); }));
+    return loop.runLines(*statementInput(atTerminal));
 }
 
 }  // namespace tributary::app

@@ -31,8 +31,18 @@ std::function<int(VerbContext&)> describeTt(CLI::App& app) {
     connect->add_flag("-i,--interactive", words->interactive, "Go on with lines after the file");
     connect->add_option("-l,--language", words->language, "lua (default) or sql")->type_name("NAME");
     connect->add_option("-x,--outputformat", words->output, "yaml (default), lua, or lua,block")->type_name("NAME");
+    CLI::App* scratch = app.add_subcommand("scratch", "A console on an instance in memory, to try statements");
+    auto limits = std::make_shared<ScratchWords>();
+    scratch->add_option("--memory", limits->memoryMib, "For all tuples together, in MiB (256)")
+        ->type_name("MIB")
+        ->check(CLI::Range(1, 65'536));
+    scratch->add_option("--deadline", limits->deadlineS, "A statement that takes longer is ended, in seconds (10)")
+        ->type_name("S")
+        ->check(CLI::Range(1, 86'400));
     app.require_subcommand(1);
-    return [words](VerbContext& context) { return connectToInstance(context, *words); };
+    return [words, limits, scratch](VerbContext& context) {
+        return scratch->parsed() ? runScratch(context, *limits) : connectToInstance(context, *words);
+    };
 }
 
 }  // namespace
@@ -51,9 +61,10 @@ Result<engine::tarantool::InstanceAddress> addressOf(const ConnectWords& words) 
 }
 
 std::vector<Verb> tarantoolVerbs() {
-    return {{"tt", "dialects", "A console on a running Tarantool instance (tt connect)",
+    return {{"tt", "dialects", "A console on a running Tarantool instance, or on one in memory",
              "TT_CLI_PASSWORD=secret tributary tt connect admin@127.0.0.1:3301\n"
-             "tributary tt connect 127.0.0.1:3301 -u admin -p secret -f check.lua",
+             "tributary tt connect 127.0.0.1:3301 -u admin -p secret -f check.lua\n"
+             "tributary tt scratch",
              describeTt}};
 }
 

@@ -19,6 +19,15 @@ struct ConnectWords {
     bool interactive = false;
 };
 
+/// What `tt scratch` was asked for.
+struct ScratchWords {
+    std::uint64_t memoryMib = 256;
+    std::uint64_t deadlineS = 10;
+};
+
+/// A console on an instance in memory that lives as long as the console.
+int runScratch(const VerbContext& context, const ScratchWords& words);
+
 /// The console of an instance: lines or a file are evaluated there, and what it answers is printed as it came.
 int connectToInstance(const VerbContext& context, const ConnectWords& words);
 

@@ -1,0 +1,281 @@
+// Pipes, limits, the filter of system calls, and the messages between the two processes.
+#include "app/terminal/scratchchild.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "app/observe/clocks.h"
+#include "engine/systems/tarantool/msgpack/msgpackwriter.h"
+#include "engine/systems/tarantool/script/sandbox.h"
+
+namespace tributary::app {
+namespace {
+
+namespace tt = engine::tarantool;
+
+constexpr std::size_t kMessageBytesMax = 256U << 20U;
+constexpr rlim_t kMemoryBytesMax = rlim_t{2} << 30U;  ///< of addresses, the program itself among them
+constexpr int kCannotRestrict = 3;                    ///< exit code of a child that the system cannot restrict
+
+Millis scratchNowMs() {
+    return steadyNowUs() / 1'000;
+}
+
+bool writePipe(int fd, BytesView bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+bool readPipe(int fd, char* into, std::size_t size) {
+    while (size > 0) {
+        const ssize_t got = ::read(fd, into, size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        into += got;
+        size -= static_cast<std::size_t>(got);
+    }
+    return true;
+}
+
+Bytes scratchFrame(BytesView message) {
+    Bytes out;
+    appendFixed(out, static_cast<std::uint32_t>(message.size()));
+    return out.append(message);
+}
+
+std::optional<Bytes> readScratchMessage(int fd) {
+    std::uint32_t size = 0;
+    if (!readPipe(fd, reinterpret_cast<char*>(&size), sizeof(size)) || size > kMessageBytesMax) return std::nullopt;
+    Bytes message(size, '\0');
+    if (!readPipe(fd, message.data(), size)) return std::nullopt;
+    return message;
+}
+
+/// ["run", text], ["call", method, arguments], ["done", text], ["ok", results], ["no", code, text]
+Bytes scratchBytes(std::string_view kind, const std::vector<BytesView>& texts) {
+    Bytes out;
+    tt::MsgpackWriter writer(out);
+    writer.array(1 + texts.size());
+    writer.string(kind);
+    for (const BytesView text : texts) writer.string(text);
+    return out;
+}
+
+struct ScratchMessage {
+    std::string kind;
+    std::vector<BytesView> texts;  ///< borrowed
+};
+
+std::optional<ScratchMessage> scratchMessage(BytesView bytes) {
+    tt::MsgpackReader reader(bytes);
+    const std::uint32_t count = reader.array();
+    ScratchMessage message;
+    message.kind = std::string(reader.string());
+    for (std::uint32_t i = 1; i < count && reader.ok(); ++i) message.texts.push_back(reader.string());
+    return reader.ok() && count > 0 ? std::optional(std::move(message)) : std::nullopt;
+}
+
+/// In the child: what `box` asks goes to the parent.
+class PipeBackend final : public tt::BoxBackend {
+public:
+    PipeBackend(int in, int out) : in_(in), out_(out) {}
+
+    tt::BoxAnswer call(std::string_view method, BytesView arguments) override {
+        if (!writePipe(out_, scratchFrame(scratchBytes("call", {method, arguments})))) ::_exit(1);
+        const std::optional<Bytes> bytes = readScratchMessage(in_);
+        const std::optional<ScratchMessage> message = bytes ? scratchMessage(*bytes) : std::nullopt;
+        if (!message || message->texts.empty()) ::_exit(1);
+        if (message->kind == "ok") return Bytes(message->texts[0]);
+        const std::string code(message->texts[0]);
+        return tt::BoxFailure{static_cast<std::uint32_t>(std::strtoul(code.c_str(), nullptr, 10)),
+                              message->texts.size() > 1 ? std::string(message->texts[1]) : std::string(),
+                              {}};
+    }
+
+private:
+    int in_;
+    int out_;
+};
+
+bool setLimit(__rlimit_resource_t what, rlim_t value) {
+    const rlimit limit{value, value};
+    return ::setrlimit(what, &limit) == 0;
+}
+
+/// From here on everything but the listed calls ends the process.
+bool restrictCalls(int in, int out) {
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (filter == nullptr) return false;
+    int failed = 0;
+    const auto allow = [&](int call, const std::vector<scmp_arg_cmp>& when) {
+        failed |= seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, static_cast<unsigned>(when.size()), when.data());
+    };
+    for (const int call :
+         {SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(exit),
+          SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime), SCMP_SYS(restart_syscall)}) {
+        allow(call, {});
+    }
+    allow(SCMP_SYS(read), {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(in), 0}});
+    allow(SCMP_SYS(write), {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(out), 0}});
+    // Memory, but none that can be executed, and no file in it.
+    const scmp_arg_cmp noCode{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
+    allow(SCMP_SYS(mmap), {noCode, {3, SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS}});
+    allow(SCMP_SYS(mprotect), {noCode});
+    if (failed == 0) failed = seccomp_load(filter);
+    seccomp_release(filter);
+    return failed == 0;
+}
+
+bool restrictSelf(int in, int out) {
+    for (int fd = 0; fd < 3; ++fd) ::close(fd);
+    if (::close_range(3, static_cast<unsigned>(std::min(in, out)) - 1, 0) != 0 && std::min(in, out) > 3) return false;
+    const int low = std::min(in, out);
+    const int high = std::max(in, out);
+    if (high - low > 1 && ::close_range(static_cast<unsigned>(low) + 1, static_cast<unsigned>(high) - 1, 0) != 0) {
+        return false;
+    }
+    if (::close_range(static_cast<unsigned>(high) + 1, ~0U, 0) != 0) return false;
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::prctl(PR_SET_DUMPABLE, 0) != 0) return false;
+    return setLimit(RLIMIT_AS, kMemoryBytesMax) && setLimit(RLIMIT_CORE, 0) && setLimit(RLIMIT_FSIZE, 0) &&
+           restrictCalls(in, out);
+}
+
+[[noreturn]] void childMain(int in, int out, Millis deadlineMs) {
+    ::signal(SIGINT, SIG_DFL);
+    PipeBackend backend(in, out);
+    Millis lateAt = 0;
+    tt::Sandbox::Options options;
+    options.isLate = [&lateAt] { return scratchNowMs() >= lateAt; };
+    auto sandbox = tt::Sandbox::make(backend, options);
+    if (!sandbox) ::_exit(1);
+    if (!restrictSelf(in, out)) ::_exit(kCannotRestrict);
+    while (true) {
+        const std::optional<Bytes> bytes = readScratchMessage(in);
+        const std::optional<ScratchMessage> message = bytes ? scratchMessage(*bytes) : std::nullopt;
+        if (!message || message->kind != "run" || message->texts.size() != 1) ::_exit(0);
+        lateAt = scratchNowMs() + deadlineMs;
+        const std::string answer = (*sandbox)->evaluate(std::string(message->texts[0]));
+        if (!writePipe(out, scratchFrame(scratchBytes("done", {answer})))) ::_exit(0);
+    }
+}
+
+}  // namespace
+
+Status ScratchChild::start() {
+    if (pid_ > 0) return okStatus();
+    std::array<int, 2> down{};
+    std::array<int, 2> up{};
+    if (::pipe2(down.data(), O_CLOEXEC) != 0) return Error{ErrorCode::Io, "no pipe could be made", {}, {}};
+    if (::pipe2(up.data(), O_CLOEXEC) != 0) {
+        ::close(down[0]);
+        ::close(down[1]);
+        return Error{ErrorCode::Io, "no pipe could be made", {}, {}};
+    }
+    pid_ = ::fork();
+    if (pid_ == 0) childMain(down[0], up[1], deadlineMs_);
+    ::close(down[0]);
+    ::close(up[1]);
+    out_ = down[1];
+    in_ = up[0];
+    if (pid_ > 0) return okStatus();
+    end();
+    return Error{ErrorCode::Io, fmt::format("no process could be made: {}", std::strerror(errno)), {}, {}};
+}
+
+void ScratchChild::end() {
+    if (out_ >= 0) ::close(out_);
+    if (in_ >= 0) ::close(in_);
+    out_ = in_ = -1;
+    if (pid_ > 0) {
+        ::kill(pid_, SIGKILL);
+        while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+        }
+    }
+    pid_ = -1;
+}
+
+Error ScratchChild::gone() {
+    int status = 0;
+    const bool isKnown = pid_ > 0 && ::waitpid(pid_, &status, 0) == pid_;
+    if (isKnown) pid_ = -1;
+    end();
+    if (isKnown && WIFEXITED(status) && WEXITSTATUS(status) == kCannotRestrict) {
+        return {ErrorCode::Unsupported,
+                "the system cannot restrict a process as scripts need it (seccomp)",
+                {},
+                "run it on a kernel with seccomp filters"};
+    }
+    const bool isForbidden = isKnown && WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
+    return {ErrorCode::Cancelled,
+            isForbidden ? "the script did what no script may" : "the script's process has died",
+            {},
+            {}};
+}
+
+Status ScratchChild::send(BytesView message) {
+    const bool sent = writePipe(out_, scratchFrame(message));
+    return sent ? okStatus() : Status(gone());
+}
+
+Result<Bytes> ScratchChild::receive(Millis untilMs) {
+    pollfd watched{in_, POLLIN, 0};
+    while (true) {
+        const Millis left = untilMs - scratchNowMs();
+        const int ready = left <= 0 ? 0 : ::poll(&watched, 1, static_cast<int>(std::min<Millis>(left, 1'000)));
+        if (ready > 0) break;
+        if (ready < 0 && errno != EINTR) return Error{ErrorCode::Io, "the pipe to the script failed", {}, {}};
+        if (left > 0) continue;
+        end();
+        return Error{ErrorCode::Timeout,
+                     fmt::format("the script did not end within {} s and was killed", deadlineMs_ / 1'000),
+                     {},
+                     {}};
+    }
+    std::optional<Bytes> message = readScratchMessage(in_);
+    return message ? Result<Bytes>(std::move(*message)) : Result<Bytes>(gone());
+}
+
+Result<std::string> ScratchChild::run(const std::string& statement) {
+    if (Status started = start(); !started) return started.error();
+    if (Status sent = send(scratchBytes("run", {statement})); !sent) return sent.error();
+    const Millis until = scratchNowMs() + deadlineMs_ + kGraceMs;
+    while (true) {
+        const Result<Bytes> bytes = receive(until);
+        if (!bytes) return bytes.error();
+        const std::optional<ScratchMessage> message = scratchMessage(*bytes);
+        const bool isCall = message && message->kind == "call" && message->texts.size() == 2;
+        if (message && message->kind == "done" && message->texts.size() == 1) return std::string(message->texts[0]);
+        if (!isCall) {
+            end();
+            return Error{ErrorCode::Corrupt, "the script's process said something that is no message", {}, {}};
+        }
+        const tt::BoxAnswer answer = backend_.call(message->texts[0], message->texts[1]);
+        Bytes reply;
+        if (const auto* failure = std::get_if<tt::BoxFailure>(&answer)) {
+            reply = scratchBytes("no", {std::to_string(failure->code), failure->message});
+        } else {
+            reply = scratchBytes("ok", {std::get<Bytes>(answer)});
+        }
+        if (Status sent = send(reply); !sent) return sent.error();
+    }
+}
+
+}  // namespace tributary::app

@@ -1,0 +1,234 @@
+// Tuples as userdata, tables as arrays or maps.
+#include "engine/systems/tarantool/script/luavalues.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+
+#include "engine/systems/tarantool/data/tuple.h"
+
+namespace tributary::engine::tarantool {
+namespace {
+
+constexpr const char* kTupleType = "tributary.tuple";
+constexpr std::size_t kPackedBytesMax = 32U << 20U;
+
+TuplePtr* tuplePointer(lua_State* state, int place) {
+    if (lua_type(state, place) != LUA_TUSERDATA || lua_getmetatable(state, place) == 0) return nullptr;
+    luaL_getmetatable(state, kTupleType);
+    const bool isTuple = lua_rawequal(state, -1, -2) != 0;
+    lua_pop(state, 2);
+    return isTuple ? static_cast<TuplePtr*>(lua_touserdata(state, place)) : nullptr;
+}
+
+int collectTuple(lua_State* state) {
+    if (TuplePtr* tuple = tuplePointer(state, 1)) tuple->~TuplePtr();
+    return 0;
+}
+
+void packNumber(double number, MsgpackWriter& writer) {
+    if (number == std::floor(number) && number >= -9223372036854775808.0 && number < 18446744073709551616.0) {
+        if (number < 0) {
+            writer.integer(static_cast<std::int64_t>(number));
+        } else {
+            writer.unsignedInteger(static_cast<std::uint64_t>(number));
+        }
+    } else {
+        writer.real(number);
+    }
+}
+
+int absolute(lua_State* state, int place) {
+    return place > 0 ? place : lua_gettop(state) + place + 1;
+}
+
+bool packAny(lua_State* state, int place, Bytes& out, std::string& why, int depth);
+
+bool packTable(lua_State* state, int place, Bytes& out, std::string& why, int depth) {
+    const LuaTableShape shape = shapeOf(state, place);
+    MsgpackWriter writer(out);
+    if (shape.isArray) {
+        writer.array(shape.length);
+        for (std::size_t i = 1; i <= shape.length; ++i) {
+            lua_rawgeti(state, place, static_cast<int>(i));
+            const bool packed = packAny(state, lua_gettop(state), out, why, depth + 1);
+            lua_pop(state, 1);
+            if (!packed) return false;
+        }
+        return true;
+    }
+    writer.map(shape.pairs);
+    lua_pushnil(state);
+    while (lua_next(state, place) != 0) {
+        const int value = lua_gettop(state);
+        if (!packAny(state, value - 1, out, why, depth + 1) || !packAny(state, value, out, why, depth + 1)) {
+            lua_pop(state, 2);
+            return false;
+        }
+        lua_pop(state, 1);
+    }
+    return true;
+}
+
+bool packAny(lua_State* state, int place, Bytes& out, std::string& why, int depth) {
+    if (depth > kLuaDepthMax || lua_checkstack(state, 8) == 0) {
+        why = "too deep a table";
+        return false;
+    }
+    if (out.size() > kPackedBytesMax) {
+        why = "too large a value";
+        return false;
+    }
+    MsgpackWriter writer(out);
+    switch (lua_type(state, place)) {
+        case LUA_TNIL: writer.nil(); return true;
+        case LUA_TBOOLEAN: writer.boolean(lua_toboolean(state, place) != 0); return true;
+        case LUA_TNUMBER: packNumber(lua_tonumber(state, place), writer); return true;
+        case LUA_TSTRING: {
+            std::size_t size = 0;
+            const char* text = lua_tolstring(state, place, &size);
+            writer.string({text, size});
+            return true;
+        }
+        case LUA_TLIGHTUSERDATA: writer.nil(); return true;
+        case LUA_TTABLE: return packTable(state, place, out, why, depth);
+        case LUA_TUSERDATA:
+            if (const BytesView tuple = tupleAt(state, place); !tuple.empty()) {
+                writer.raw(tuple);
+                return true;
+            }
+            break;
+        default: break;
+    }
+    why = fmt::format("unsupported Lua type '{}'", lua_typename(state, lua_type(state, place)));
+    return false;
+}
+
+bool pushNext(lua_State* state, MsgpackReader& reader, int depth) {
+    if (depth > kLuaDepthMax || lua_checkstack(state, 8) == 0) return false;
+    switch (reader.type()) {
+        case MsgpackType::Nil:
+            reader.nil();
+            pushNull(state);
+            break;
+        case MsgpackType::Boolean: lua_pushboolean(state, reader.boolean() ? 1 : 0); break;
+        case MsgpackType::Unsigned: lua_pushnumber(state, static_cast<double>(reader.unsignedInteger())); break;
+        case MsgpackType::Negative: lua_pushnumber(state, static_cast<double>(reader.integer())); break;
+        case MsgpackType::Float:
+        case MsgpackType::Double: lua_pushnumber(state, reader.real()); break;
+        case MsgpackType::String: {
+            const BytesView text = reader.string();
+            lua_pushlstring(state, text.data(), text.size());
+            break;
+        }
+        case MsgpackType::Binary: {
+            const BytesView bytes = reader.binary();
+            lua_pushlstring(state, bytes.data(), bytes.size());
+            break;
+        }
+        case MsgpackType::Extension: {
+            const MsgpackExtension extension = reader.extension();
+            const auto uuid = uuidOf(extension);
+            const auto decimal = Decimal::decode(extension.body);
+            const std::string text = uuid ? uuid->text() : decimal ? decimal->text() : std::string();
+            lua_pushlstring(state, text.data(), text.size());
+            break;
+        }
+        case MsgpackType::Array: {
+            const std::uint32_t count = reader.array();
+            lua_newtable(state);
+            for (std::uint32_t i = 1; i <= count && reader.ok(); ++i) {
+                if (!pushNext(state, reader, depth + 1)) return false;
+                lua_rawseti(state, -2, static_cast<int>(i));
+            }
+            break;
+        }
+        case MsgpackType::Map: {
+            const std::uint32_t count = reader.map();
+            lua_newtable(state);
+            for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
+                if (!pushNext(state, reader, depth + 1) || !pushNext(state, reader, depth + 1)) return false;
+                const bool isKey = lua_type(state, -2) != LUA_TNIL &&
+                                   !(lua_isnumber(state, -2) && std::isnan(lua_tonumber(state, -2)));
+                if (!isKey) return false;
+                lua_rawset(state, -3);
+            }
+            break;
+        }
+    }
+    return reader.ok();
+}
+
+}  // namespace
+
+LuaTableShape shapeOf(lua_State* state, int place) {
+    LuaTableShape shape;
+    bool onlyNumbers = true;
+    lua_pushnil(state);
+    while (lua_next(state, place) != 0) {
+        ++shape.pairs;
+        const double key = lua_type(state, -2) == LUA_TNUMBER ? lua_tonumber(state, -2) : 0;
+        if (key >= 1 && key == std::floor(key) && key < 1e9) {
+            shape.length = std::max(shape.length, static_cast<std::size_t>(key));
+        } else {
+            onlyNumbers = false;
+        }
+        lua_pop(state, 1);
+    }
+    // A few holes are nil; a table with many is a map, or it would be mostly nothing.
+    shape.isArray = onlyNumbers && (shape.length <= 10 || shape.length <= 2 * shape.pairs);
+    return shape;
+}
+
+void registerTuples(lua_State* state) {
+    luaL_newmetatable(state, kTupleType);
+    lua_pushcfunction(state, collectTuple);
+    lua_setfield(state, -2, "__gc");
+    lua_pushliteral(state, "box.tuple");
+    lua_setfield(state, -2, "__metatable");
+    lua_pop(state, 1);
+}
+
+void pushTuple(lua_State* state, BytesView array, int names) {
+    TuplePtr tuple = Tuple::make(Bytes(array));
+    if (tuple == nullptr) {
+        lua_pushnil(state);
+        return;
+    }
+    const int list = names == 0 ? 0 : absolute(state, names);
+    void* const place = lua_newuserdata(state, sizeof(TuplePtr));
+    new (place) TuplePtr(std::move(tuple));
+    luaL_getmetatable(state, kTupleType);
+    lua_setmetatable(state, -2);
+    if (list == 0) {
+        lua_newtable(state);
+    } else {
+        lua_pushvalue(state, list);
+    }
+    lua_setfenv(state, -2);
+}
+
+BytesView tupleAt(lua_State* state, int place) {
+    const TuplePtr* tuple = tuplePointer(state, place);
+    return tuple == nullptr ? BytesView() : (*tuple)->bytes();
+}
+
+void pushNull(lua_State* state) {
+    lua_pushlightuserdata(state, nullptr);
+}
+
+bool packLua(lua_State* state, int place, Bytes& out, std::string& why) {
+    return packAny(state, absolute(state, place), out, why, 0);
+}
+
+bool pushEncoded(lua_State* state, BytesView value) {
+    const int top = lua_gettop(state);
+    MsgpackReader reader(value);
+    if (pushNext(state, reader, 0) && reader.atEnd()) return true;
+    lua_settop(state, top);
+    return false;
+}
+
+}  // namespace tributary::engine::tarantool

@@ -1,0 +1,42 @@
+// Values between Lua and MessagePack, and results as the console prints them.
+#pragma once
+
+#include <lua.hpp>
+
+#include <string>
+
+#include "core/base/bytes.h"
+
+namespace tributary::engine::tarantool {
+
+/// How deep tables may be nested on their way in and out.
+inline constexpr int kLuaDepthMax = 100;
+
+/// What a table is: an array when all its keys are positive whole numbers with few holes between, else a map.
+struct LuaTableShape {
+    bool isArray = false;
+    std::size_t length = 0;  ///< of the array
+    std::size_t pairs = 0;
+};
+[[nodiscard]] LuaTableShape shapeOf(lua_State* state, int place);
+
+/// Registers what a tuple is in this state; once, before the functions below.
+void registerTuples(lua_State* state);
+/// Pushes a tuple; `names` is the place of a list of field names on the stack, 0 = none. `array` must be one array.
+void pushTuple(lua_State* state, BytesView array, int names);
+/// The bytes of a tuple at a place of the stack; empty when there is none.
+[[nodiscard]] BytesView tupleAt(lua_State* state, int place);
+
+/// Appends the value at a place. False, with the reason, for what MessagePack has no word for (functions, threads), too
+/// deep and too large ones.
+[[nodiscard]] bool packLua(lua_State* state, int place, Bytes& out, std::string& why);
+/// Pushes one encoded value: arrays and maps as tables, nil inside them as box.NULL. False when it is not well formed.
+[[nodiscard]] bool pushEncoded(lua_State* state, BytesView value);
+/// box.NULL.
+void pushNull(lua_State* state);
+
+/// What the console prints for `count` values from `first` on. Tables with a metatable's __serialize are asked first; a
+/// table that stands twice gets an anchor. `isList` false: the one value is the document (yaml.encode).
+[[nodiscard]] std::string formatLua(lua_State* state, int first, int count, bool isList = true);
+
+}  // namespace tributary::engine::tarantool
