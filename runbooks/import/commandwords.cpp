@@ -23,7 +23,7 @@ std::string_view baseName(std::string_view path) {
 }
 
 bool isWordEdge(char c) {
-    return std::string_view(" \t\n\r;|&()`\"'{}/=").find(c) != std::string_view::npos;
+    return std::string_view(" \t\n\r;|&()`\"'{}/=>*~").find(c) != std::string_view::npos;
 }
 
 /// Whether what follows the program's name at `at` makes a command of it: `mapr` is a user and a folder as well.

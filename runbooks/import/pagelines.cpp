@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
+#include <span>
 
 #include "core/base/text.h"
 #include "runbooks/dialects/grammar.h"
+#include "runbooks/import/codesigns.h"
 #include "runbooks/import/commandwords.h"
 #include "runbooks/import/decodetext.h"
 #include "runbooks/import/shellparser.h"
@@ -17,32 +20,15 @@
 namespace tributary::runbooks {
 namespace {
 
+using detail::beginsCode;
+using detail::isAssignmentWord;
+using detail::isOptionWord;
+using detail::lastWordOf;
+using detail::wordAt;
+
 template <std::size_t N>
 bool isListed(std::string_view word, const std::array<std::string_view, N>& names) {
     return std::find(names.begin(), names.end(), word) != names.end();
-}
-
-std::string_view wordAt(std::string_view line, std::size_t place) {
-    for (std::size_t i = 0;; ++i) {
-        const std::size_t from = line.find_first_not_of(" \t");
-        if (from == std::string_view::npos) return {};
-        line.remove_prefix(from);
-        const std::size_t end = std::min(line.find_first_of(" \t;"), line.size());
-        if (i == place) return line.substr(0, end);
-        line.remove_prefix(std::min(end + (end < line.size() && line[end] == ';' ? 1 : 0), line.size()));
-    }
-}
-
-bool isAssignmentWord(std::string_view word) {
-    std::size_t at = 0;
-    while (at < word.size() && shell::isNameChar(word[at])) ++at;
-    if (at == 0 || !shell::isNameStart(word[0])) return false;
-    if (at < word.size() && word[at] == '+') ++at;
-    return at < word.size() && word[at] == '=' && (at + 1 >= word.size() || word[at + 1] != '=');
-}
-
-bool isOptionWord(std::string_view word) {
-    return word.size() > 1 && word[0] == '-' && word[1] >= 'A';
 }
 
 /// A command of the dialect with its command words and then an option: prose names commands without options.
@@ -62,57 +48,6 @@ bool holdsWholeCommand(std::string_view line) {
         from += found + 1;
     }
     return false;
-}
-
-/// Whether an unmarked line can only be code: prose does not begin like this.
-bool beginsCode(std::string_view line, std::string_view next) {
-    const std::string_view first = wordAt(line, 0);
-    const std::string_view second = wordAt(line, 1);
-    if (first.empty()) return false;
-    static constexpr std::array<std::string_view, 21> kWrappers{
-        "sudo",  "ssh",  "env",  "time",   "nohup",  "timeout", "nice",    "exec", "command", "su",  "xargs",
-        "watch", "eval", "doas", "ionice", "stdbuf", "setsid",  "runuser", "pdsh", "clush",   "trap"};
-    if (shell::isDialectProgram(first) || isAssignmentWord(first)) return true;
-    if (isListed(first, kWrappers) || first == "!" || first == "[" || first == "[[" || first == "test") {
-        return shell::dialectMention(line) != std::string_view::npos;
-    }
-    static constexpr std::array<std::string_view, 5> kDeclare{"export", "readonly", "local", "declare", "typeset"};
-    if (isListed(first, kDeclare)) return isAssignmentWord(second) || (!second.empty() && second[0] == '-');
-    const bool alone = second.empty();
-    if (first == "exit" || first == "return") {
-        return alone || second.find_first_not_of("0123456789$?") == std::string_view::npos;
-    }
-    if (first == "set") return !second.empty() && (second[0] == '-' || second[0] == '+');
-    if (first == "unset" || first == "read" || first == "shift" || first == "alias") {
-        const bool plain = !second.empty() && std::all_of(second.begin(), second.end(), shell::isNameChar);
-        return first == "alias" ? second.find('=') != std::string_view::npos
-                                : (plain && wordAt(line, 2).empty()) || second.starts_with("-");
-    }
-    if (first == "source" || first == ".") {
-        return wordAt(line, 2).empty() && second.find_first_of("/.") != std::string_view::npos;
-    }
-    if (first == "sleep") return !second.empty() && shell::shellMillis(second).has_value();
-    if (first == "{" || first == "(") return true;
-    const std::string_view after = wordAt(next, 0);
-    const bool opens = line.find("; then") != std::string_view::npos || line.find(";then") != std::string_view::npos ||
-                       line.find("; do") != std::string_view::npos || line.find(";do") != std::string_view::npos ||
-                       after == "then" || after == "do";
-    if (first == "if" || first == "while" || first == "until" || first == "for" || first == "select") return opens;
-    if (first == "case") return wordAt(line, 2) == "in";
-    if (first == "function")
-        return next.find('{') != std::string_view::npos || line.find('{') != std::string_view::npos;
-    const std::size_t parentheses = line.find("()");
-    if (parentheses != std::string_view::npos && parentheses > 0) {
-        const std::string_view name = trim(line.substr(0, parentheses));
-        if (!name.empty() && name.find_first_of(" \t") == std::string_view::npos) return true;
-    }
-    return first.starts_with("$") && first.size() > 1 && (shell::isNameStart(first[1]) || first[1] == '{') &&
-           isOptionWord(wordAt(line, 3));
-}
-
-std::string_view lastWordOf(std::string_view line) {
-    const std::size_t blank = line.find_last_of(" \t");
-    return blank == std::string_view::npos ? line : line.substr(blank + 1);
 }
 
 /// Whether `next` reads on from a command's line without a backslash, as pages wrap them.
@@ -181,13 +116,34 @@ private:
             if (line.empty() || line.starts_with("#")) continue;
             std::string what;
             const std::string plain = plainTypography(line, what);
-            static constexpr std::array<std::string_view, 12> kPlain{
-                "echo", "printf", "cd", "kinit", "hadoop", "true", "wait", "sleep", "rm", "mkdir", "shift", "unset"};
             const std::string next = at + 1 < lines_.size() ? lines_[at + 1] : std::string();
-            if (!beginsCode(plain, next) && !isListed(wordAt(plain, 0), kPlain)) return false;
+            if (!beginsCode(plain, next) && !detail::beginsWithProgram(plain) && !callsFunction(plain) &&
+                !opensStructure(at, lines_.size(), plain)) {
+                return false;
+            }
             at = lastLineOf(at, plain);
         }
         return true;
+    }
+
+    /// A function that stands in the text by its first word: what it assigns or runs counts.
+    bool callsFunction(std::string_view line) {
+        if (!functions_) {
+            functions_.emplace();
+            for (const std::string& each : lines_) functions_->emplace(detail::functionNamed(each));
+            functions_->erase(std::string());
+        }
+        return functions_->contains(std::string(wordAt(line, 0)));
+    }
+
+    /// A line of no known form in which a shell would go on reading, or decide what else runs: prose is not whole as a
+    /// command, or has no such sign.
+    bool opensStructure(std::size_t at, std::size_t to, std::string_view line) {
+        const auto sign = detail::structureSign(line, std::span(lines_).subspan(at + 1, to - at - 1));
+        if (sign == detail::StructureSign::None) return false;
+        const shell::CommandExtent extent = extentOf(at);
+        if (extent.error || extent.lastLine > to) return false;
+        return sign == detail::StructureSign::Decides || extent.lastLine > at + 1;
     }
 
     /// The last line of the command that begins at a line, with the lines that a page wrapped.
@@ -275,13 +231,25 @@ private:
                 takeComment(at, line);
                 continue;
             }
+            if (!all && line.starts_with("<!--")) {
+                at = takeRemark(at, to);
+                continue;
+            }
             const std::string next = at + 1 < to ? lines_[at + 1] : std::string();
-            if (!all && !beginsCode(line, next)) {
+            if (!all && !beginsCode(line, next) && !callsFunction(line) && !opensStructure(at, to, line)) {
                 prose(at, "stands within a sentence; give it a line of its own");
                 continue;
             }
             at = takeCommand(at, to, plain, what);
         }
+    }
+
+    /// A remark of HTML or Markdown to its end: what stands in it is not shown.
+    std::size_t takeRemark(std::size_t at, std::size_t to) {
+        std::size_t last = at;
+        while (last + 1 < to && lines_[last].find("-->") == std::string::npos) ++last;
+        for (std::size_t i = at; i <= last; ++i) prose(i, fmt::format("stands in the comment at line {}", at + 1));
+        return last;
     }
 
     /// `# maprcli ...` among commands is a comment. With none around it, it may be root's prompt.
@@ -428,6 +396,7 @@ private:
     std::vector<std::string> code_;
     CodeText out_;
     int plainCommands_ = -1;
+    std::optional<std::set<std::string>> functions_ = {};
 };
 
 }  // namespace
