@@ -339,7 +339,8 @@ private:
         const std::string type = textOf(row, "type");
         if (type == "MapRStream" || (type.empty() && row.contains("stream"))) return DatasetKind::Stream;
         if (type == "maprdb.json") return DatasetKind::JsonTable;
-        if (type.empty() || type == "maprdb.binary") return DatasetKind::BinaryTable;
+        // Releases before JSON tables say only MapRDB.
+        if (type.empty() || type == "maprdb.binary" || type == "MapRDB") return DatasetKind::BinaryTable;
         note(fmt::format("{} -> {}: a replica of type `{}`{} has no place in a drawing and was left out", path_,
                          target.empty() ? "?" : target, shownText(type, 30),
                          type == "maprdb.si" ? ", a secondary index," : ""));
@@ -449,7 +450,15 @@ Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts, con
     for (const ObservedText& text : texts) {
         if (Status taken = drawer.take(text); !taken) return taken.error();
     }
-    return drawer.finish();
+    Result<ObservedDrawing> drawing = drawer.finish();
+    if (!drawing) return drawing;
+    // Names that a real system would not give, or that lead out of a workspace, are refused here and not at `up`.
+    if (const auto read = parseTopology(drawing->text(), "topology.yaml"); !read) {
+        return Error{ErrorCode::InvalidInput, "the answers make no drawing: " + read.error().what,
+                     texts.empty() ? std::string() : texts.front().fileName,
+                     "look at the names in what was captured: tributary help bytes"};
+    }
+    return drawing;
 }
 
 }  // namespace tributary::runbooks

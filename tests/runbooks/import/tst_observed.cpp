@@ -198,6 +198,10 @@ private slots:
         QTest::newRow("another command") << QString::fromStdString(answer("{'alarm name':'X'}"));
         QTest::newRow("a table that no drawing shows")
             << QString::fromStdString(answer("{'path':'/mapr/sf/t','tabletype':'index'}"));
+        QTest::newRow("a name that leads out of a workspace")
+            << QString::fromStdString(answer("{'path':'/mapr/../etc/t','tabletype':'binary'}"));
+        QTest::newRow("a name that acts on a terminal")
+            << QString::fromStdString(answer("{'path':'/mapr/s\\u001b[2Jf/t','tabletype':'binary'}"));
         QTest::newRow("list without a table") << QString::fromStdString(answer(kFamily));
     }
     void wrongTextsAreRefusedByName() {
