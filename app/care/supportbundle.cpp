@@ -115,7 +115,7 @@ private:
 
     /// The newest, by the order that runs have themselves: their names only tell what the clock said.
     [[nodiscard]] std::vector<std::string> runs() const {
-        std::vector<std::string> ids = runs_.ids();
+        std::vector<std::string> ids = runs_.ids().valueOr({});
         if (ids.size() > kJournalsShown) ids.resize(kJournalsShown);
         return ids;
     }

@@ -45,7 +45,9 @@ Result<std::string> ask(const std::vector<RunSummary>& runs, const char* verb, S
 Result<std::string> chooseRun(const VerbContext& context, const RunStore& store, RunStore::Purpose purpose,
                               StopSignals& stop) {
     const bool undo = purpose == RunStore::Purpose::Undo;
-    std::vector<RunSummary> runs = store.candidates(purpose);
+    const Result<std::vector<RunSummary>> found = store.candidates(purpose);
+    if (!found) return found.error();
+    const std::vector<RunSummary>& runs = *found;
     if (runs.empty()) {
         const auto newest = store.read({});
         if (!newest) return newest.error();

@@ -105,6 +105,24 @@ RunSummary summaryOf(const RunState& state) {
     return summary;
 }
 
+RunSummary unreadable(const std::string& path, const std::string& id, const Error& why) {
+    const RunPlace place = placeOf(path, id);
+    RunSummary summary;
+    summary.runId = id;
+    summary.number = place.number;
+    summary.startedAtMs = place.startedAtMs;
+    summary.standing = "unreadable";
+    summary.problem = why.text();
+    return summary;
+}
+
+/// A folder that may not be looked into holds nobody knows what: not "no runs".
+Error cannotLook(const std::string& folder, const std::error_code& failure) {
+    const bool denied = failure == std::errc::permission_denied;
+    return {denied ? ErrorCode::PermissionDenied : ErrorCode::Io, "the runs cannot be looked at: " + failure.message(),
+            folder, denied ? "ask as the workspace's owner: ls -ld" : ""};
+}
+
 }  // namespace
 
 RunLock::~RunLock() {
@@ -166,7 +184,9 @@ Result<std::int64_t> RunStore::nextNumber() const {
     std::int64_t last = 0;
     std::ifstream file(folder_ + "/counter");
     if (file && !(file >> last)) last = 0;
-    for (const std::string& id : ids()) last = std::max(last, placeOf(journalPath(id), id).number);
+    const Result<std::vector<std::string>> known = ids();
+    if (!known.ok()) return known.error();
+    for (const std::string& id : *known) last = std::max(last, placeOf(journalPath(id), id).number);
     const std::string path = folder_ + "/counter";
     // Made here, because saving keeps the mode of what is there and gives a new file that of a shared text.
     const int fresh = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -176,7 +196,7 @@ Result<std::int64_t> RunStore::nextNumber() const {
     return last + 1;
 }
 
-std::vector<std::string> RunStore::ids() const {
+Result<std::vector<std::string>> RunStore::ids() const {
     std::vector<RunPlace> places;
     std::error_code failure;
     for (fs::directory_iterator at(folder_, failure), end; !failure && at != end; at.increment(failure)) {
@@ -184,6 +204,7 @@ std::vector<std::string> RunStore::ids() const {
         const fs::path journal = at->path() / "journal.jsonl";
         if (fs::exists(journal, ignored)) places.push_back(placeOf(journal, at->path().filename().string()));
     }
+    if (failure && failure != std::errc::no_such_file_or_directory) return cannotLook(folder_, failure);
     std::sort(places.rbegin(), places.rend());
     std::vector<std::string> out;
     for (RunPlace& place : places) out.push_back(std::move(place.id));
@@ -191,7 +212,9 @@ std::vector<std::string> RunStore::ids() const {
 }
 
 Result<std::string> RunStore::resolve(const std::string& runId) const {
-    const std::vector<std::string> known = ids();
+    const Result<std::vector<std::string>> all = ids();
+    if (!all.ok()) return all.error();
+    const std::vector<std::string>& known = *all;
     if (runId.empty() && !known.empty()) return known.front();
     if (std::find(known.begin(), known.end(), runId) != known.end()) return runId;
     if (known.empty()) return Error{ErrorCode::NotFound, "there are no runs yet", folder_, "start one with `run`"};
@@ -224,28 +247,28 @@ Result<RunState> RunStore::read(const std::string& runId) const {
 }
 
 Result<std::vector<RunSummary>> RunStore::list() const {
+    const Result<std::vector<std::string>> known = ids();
+    if (!known.ok()) return known.error();
     std::vector<RunSummary> out;
-    for (const std::string& id : ids()) {
+    for (const std::string& id : *known) {
         const Result<RunState> state = read(id);
-        if (state.ok()) {
-            out.push_back(summaryOf(*state));
-            continue;
-        }
-        RunSummary summary;
-        summary.runId = id;
-        summary.standing = "unreadable";
-        summary.problem = state.error().text();
-        out.push_back(std::move(summary));
+        out.push_back(state.ok() ? summaryOf(*state) : unreadable(journalPath(id), id, state.error()));
     }
     return out;
 }
 
-std::vector<RunSummary> RunStore::candidates(Purpose purpose) const {
+Result<std::vector<RunSummary>> RunStore::candidates(Purpose purpose) const {
+    const Result<std::vector<std::string>> known = ids();
+    if (!known.ok()) return known.error();
     std::vector<RunSummary> out;
     std::vector<std::pair<std::string, ParameterValues>> later;
-    for (const std::string& id : ids()) {
+    for (const std::string& id : *known) {
         const Result<RunState> state = read(id);
-        if (!state.ok()) continue;
+        if (!state.ok()) {
+            RunSummary damaged = unreadable(journalPath(id), id, state.error());
+            if (damaged.number > 0) out.push_back(std::move(damaged));
+            continue;
+        }
         std::pair<std::string, ParameterValues> job{state->runbookId, state->parameters};
         // Whoever began the same anew has given the older attempt up.
         const bool superseded = std::find(later.begin(), later.end(), job) != later.end();

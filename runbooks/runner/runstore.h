@@ -53,14 +53,16 @@ public:
     [[nodiscard]] Result<std::unique_ptr<RunJournal>> open(const std::string& runId, RunnerClock& clock) const;
     /// A run's state without opening it for writing: for reports. `runId` as in open().
     [[nodiscard]] Result<RunState> read(const std::string& runId) const;
-    /// Newest first.
+    /// Newest first. Errors: those of ids().
     [[nodiscard]] Result<std::vector<RunSummary>> list() const;
     enum class Purpose { Resume, Undo };
     /// The runs that a resume may go on with (unless a later run did the same), or that did something an undo may take
-    /// back. Newest first.
-    [[nodiscard]] std::vector<RunSummary> candidates(Purpose purpose) const;
-    /// The ids of all runs, newest first; of each journal the first record alone is read.
-    [[nodiscard]] std::vector<std::string> ids() const;
+    /// back. One that began and cannot be read any more may be meant, and is among them. Newest first. Errors: those of
+    /// ids().
+    [[nodiscard]] Result<std::vector<RunSummary>> candidates(Purpose purpose) const;
+    /// The ids of all runs, newest first; of each journal the first record alone is read. Errors: PermissionDenied, Io
+    /// when the folder is there and cannot be looked into.
+    [[nodiscard]] Result<std::vector<std::string>> ids() const;
     [[nodiscard]] std::string journalPath(const std::string& runId) const;
 
 private:

@@ -39,7 +39,9 @@ struct Store {
     }
     [[nodiscard]] std::vector<std::string> names(RunStore::Purpose purpose) const {
         std::vector<std::string> out;
-        for (const RunSummary& run : store.candidates(purpose)) out.push_back(run.runbookId);
+        const auto runs = store.candidates(purpose);
+        if (!runs) qFatal("%s", runs.error().full().c_str());
+        for (const RunSummary& run : *runs) out.push_back(run.runbookId);
         return out;
     }
 };
@@ -108,6 +110,44 @@ private slots:
         const std::vector<std::string> newer{"a", "b"};
         QVERIFY(world.names(RunStore::Purpose::Resume) == newer);
         QVERIFY(world.names(RunStore::Purpose::Undo) == undoable);  // the second run of it found all done
+    }
+    void aRunThatCannotBeReadAnyMoreMayBeMeant() {
+        Store world;
+        (void)world.run("a", "a");
+        const std::string newest = world.run("b", "b");
+        QFile journal(QString::fromStdString(world.store.journalPath(newest)));
+        QVERIFY(journal.open(QIODevice::ReadWrite));
+        const QList<QByteArray> lines = journal.readAll().split('\n');
+        QVERIFY(lines.size() > 4);
+        QVERIFY(journal.seek(lines[0].size() + lines[1].size() / 2));
+        journal.write("damaged");
+        journal.close();
+        for (const RunStore::Purpose purpose : {RunStore::Purpose::Undo, RunStore::Purpose::Resume}) {
+            const auto runs = world.store.candidates(purpose);
+            QVERIFY_OK(runs);
+            QCOMPARE(runs->size(), std::size_t(2));
+            QCOMPARE(runs->front().runId, newest);
+            QCOMPARE(runs->front().standing, std::string("unreadable"));
+        }
+        // One that was made and never began has nothing to it.
+        const std::string begun = world.store.journalPath("20990101T000000-empty");
+        std::filesystem::create_directories(std::filesystem::path(begun).parent_path());
+        QFile empty(QString::fromStdString(begun));
+        QVERIFY(empty.open(QIODevice::WriteOnly));
+        empty.close();
+        QCOMPARE(world.store.candidates(RunStore::Purpose::Undo)->size(), std::size_t(2));
+    }
+    void aFolderThatCannotBeLookedIntoIsNotEmpty() {
+        Store world;
+        QVERIFY(world.store.list()->empty());  // nothing is there yet: that is known
+        QFile file(QString::fromStdString(world.folder.path().toStdString() + "/runs"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.close();
+        QCOMPARE(world.store.list().error().code, ErrorCode::Io);
+        QCOMPARE(world.store.read({}).error().code, ErrorCode::Io);
+        QCOMPARE(world.store.candidates(RunStore::Purpose::Undo).error().code, ErrorCode::Io);
+        QVERIFY2(world.store.ids().error().what.starts_with("the runs cannot be looked at: "),
+                 world.store.ids().error().what.c_str());
     }
     void aLiveRunIsNamedByItsProcess() {
         Store world;
