@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <tuple>
 
 #include "core/base/escape.h"
 #include "core/base/limits.h"
@@ -69,7 +72,16 @@ Status TableData::put(const std::string& path, BytesView key, const std::vector<
     Bytes mutations;
     MutationBuilder builder(mutations);
     builder.beginPut(key);
+    std::set<std::tuple<std::string_view, std::string_view, std::optional<Millis>>> columns;
     for (const CellWrite& cell : cells) {
+        if (!columns.emplace(cell.family, cell.qualifier, cell.timestampMs).second) {
+            return Error{
+                ErrorCode::InvalidInput,
+                fmt::format("column {}:{} is given twice", escapedBytes(bounded(cell.family, limits::kNameShownMax)),
+                            escapedBytes(bounded(cell.qualifier, limits::kNameShownMax))),
+                {},
+                "give it once: of two values one would be lost"};
+        }
         if (Status fits = limits::check("value", cell.value.size(), "a value"); !fits) return fits;
         auto at = std::find(families.begin(), families.end(), cell.family);
         if (at == families.end()) at = families.insert(families.end(), cell.family);

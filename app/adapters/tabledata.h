@@ -57,7 +57,8 @@ class TableData {
 public:
     TableData(engine::ClusterDirectory& directory, engine::maprdb::NowMs nowMs);
 
-    /// Writes the cells of one row, all or none. InvalidInput without cells or with an empty key.
+    /// Writes the cells of one row, all or none. InvalidInput without cells, with an empty key, or with a
+    /// column twice (of one time).
     Status put(const std::string& path, BytesView key, const std::vector<CellWrite>& cells);
     /// The visible cells; empty when there is no such row.
     Result<RowRead> get(const std::string& path, BytesView key);

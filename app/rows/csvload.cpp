@@ -40,9 +40,11 @@ Result<Header> readHeader(const CsvReader& reader, const std::vector<CsvField>& 
             return Error{ErrorCode::InvalidInput, fmt::format("column {} of the header has no name", i + 1),
                          reader.where(fields[i]), fmt::format("write it as {}:name", table.families.front())};
         }
-        if (const auto [at, isNew] = seen.try_emplace(name, i); !isNew) {
+        // By the bytes that are meant: \x61 is an a.
+        const std::string meant = load.raw ? name : bytesOfEscaped(name);
+        if (const auto [at, isNew] = seen.try_emplace(meant, i); !isNew) {
             return Error{ErrorCode::InvalidInput,
-                         fmt::format("the header has column '{}' twice, as column {} and {}", shownName(name),
+                         fmt::format("the header has column '{}' twice, as column {} and {}", shownName(meant),
                                      at->second + 1, i + 1),
                          reader.where(fields[i]), "give each column a name of its own, or take one of them out"};
         }
@@ -73,6 +75,10 @@ Result<Header> readHeader(const CsvReader& reader, const std::vector<CsvField>& 
         }
         header.columns.back() = {static_cast<std::uint32_t>(at - table.families.begin()),
                                  load.raw ? qualifier : bytesOfEscaped(qualifier)};
+        const std::size_t size = header.columns.back().qualifier.size();
+        if (Status fits = limits::check("column", size, "a column's name", reader.where(fields[i])); !fits) {
+            return fits.error();
+        }
     }
     if (keyFound) return header;
     return Error{ErrorCode::InvalidInput, fmt::format("no column is called {}", shownName(load.keyColumn)),

@@ -72,6 +72,14 @@ private slots:
         QCOMPARE(data_->get("/t", "none")->cells.size(), 0U);
     }
 
+    void aColumnIsGivenOnceInARow() {
+        const Status twice = data_->put("/t", "k", {{"f", "q", "1", {}}, {"g", "q", "2", {}}, {"f", "q", "3", {}}});
+        QCOMPARE(twice.error().code, ErrorCode::InvalidInput);
+        QCOMPARE(twice.error().what, std::string("column f:q is given twice"));
+        QCOMPARE(data_->get("/t", "k")->cells.size(), 0U);
+        QVERIFY_OK(data_->put("/t", "k", {{"f", "q", "1", Millis{1}}, {"f", "q", "2", Millis{2}}}));
+    }
+
     void scansGoPageByPage() {
         for (int i = 0; i < 25; ++i) QVERIFY_OK(data_->put("/t", "k" + std::to_string(100 + i), {{"f", "q", "v", {}}}));
         ScanRequest request;

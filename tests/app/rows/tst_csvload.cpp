@@ -42,6 +42,11 @@ private slots:
                                       << QByteArray("t.csv:1:18: the header has column 'profile:name' twice");
         QTest::newRow("column twice, with blanks")
             << QByteArray("key,profile:name, profile:name ") << QByteArray("t.csv:1:18: the header has column");
+        QTest::newRow("column twice, once by its bytes")
+            << QByteArray("key,profile:na\\x6de,profile:name")
+            << QByteArray("t.csv:1:21: the header has column 'profile:name' twice, as column 2 and 3");
+        QTest::newRow("column longer than any") << QByteArray("key,profile:" + QByteArray(70'000, 'x'))
+                                                << QByteArray("t.csv:1:5: a column's name of 70,000 bytes is larger");
         QTest::newRow("key twice") << QByteArray("key,profile:name,key")
                                    << QByteArray("t.csv:1:18: the header has column 'key' twice, as column 1 and 3");
         QTest::newRow("no name") << QByteArray("key,,profile:name")
