@@ -104,6 +104,7 @@ Result<std::unique_ptr<engine::SocketControlClient>> WorkspaceDirectory::connect
     if (!beyond.empty() && !engine_.readPorts(beyond)) return down(beyond, "never started");
     const auto ports = engine_.readPorts(near);
     std::string why = "never started";
+    bool silent = false;  // it took the connection and said nothing: it runs, whatever it does
     // What is stopped takes connections all the same, and never greets.
     if (ports && stateOf(ports->process) != ProcessState::Stopped && !isOfAnother(near, *ports)) {
         auto key = engine_.key(near);
@@ -111,12 +112,18 @@ Result<std::unique_ptr<engine::SocketControlClient>> WorkspaceDirectory::connect
         auto client = knock(near, socketOf(near, *ports, ports->control.localPath, "control"), key.value(), beyond);
         if (client || client.error().code == ErrorCode::PermissionDenied) return client;
         why = client.error().what;
+        silent = client.error().code == ErrorCode::Timeout;
         // Beyond the near cluster the error says itself which of the two did not answer.
         if (!beyond.empty() && why.starts_with(fmt::format("cluster {} cannot be reached", beyond))) return client;
     }
     const ClusterPresence seen = presence(near);
     const bool told = seen.kind == ClusterPresence::Kind::Unanswering || seen.kind == ClusterPresence::Kind::Denied;
-    return told ? seen.error : down(near, why);
+    if (told) return seen.error;
+    if (!silent) return down(near, why);
+    return Error{ErrorCode::Unavailable,
+                 fmt::format("cluster {} runs and does not answer ({})", near, why),
+                 {},
+                 "tributary status, tributary fault list"};
 }
 
 WorkspaceDirectory::Knock WorkspaceDirectory::knock(const std::string& cluster, const std::string& socket,

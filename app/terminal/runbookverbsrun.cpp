@@ -275,7 +275,7 @@ private:
     void watchSignals(runbooks::Runner& runner, RunDisplay& display, const std::atomic<bool>& over) {
         while (!over.load()) {
             const int signal = signals_.wait(kSignalPollMs);
-            if (signal == 0 || (signal == SIGTERM && stopRequests_.load() > 0)) continue;
+            if (signal == 0 || (signal != SIGINT && stopRequests_.load() > 0)) continue;
             const int requests = stopRequests_.fetch_add(1) + 1;
             // What a command did until now is in the journal: leaving at once loses nothing but the wait.
             if (requests >= 3) std::_Exit(exitOf(ExitCode::Interrupted));

@@ -1,12 +1,12 @@
-// Ctrl-C and SIGTERM as something to ask about, instead of handlers with global state.
+// Ctrl-C, SIGTERM and a closed terminal as something to ask about, instead of handlers with global state.
 #pragma once
 
 #include <csignal>
 
 namespace tributary::app {
 
-/// Blocks SIGINT and SIGTERM for this thread and the threads that it starts later, and takes them in. Make it before
-/// any other thread exists. Destroying it gives the former mask back.
+/// Blocks SIGINT, SIGTERM and (unless it is ignored, as nohup does) SIGHUP for this thread and the threads that it
+/// starts later, and takes them in. Make it before any other thread exists. Destroying it gives the former mask back.
 class StopSignals {
 public:
     StopSignals();

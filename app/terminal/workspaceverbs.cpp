@@ -291,7 +291,7 @@ int runUp(const ClusterWords& words, const VerbContext& context) {
                   started ? std::string() : started.error().text());
         if (!started) return context.fail(started.error());
     }
-    if (words.foreground) return 0;
+    if (words.foreground && !nothingToDo) return 0;
     const auto changed = followNetwork(*wanted, words.wan(), context);
     if (!changed) return context.fail(changed.error());
     int holder = 0;

@@ -59,6 +59,8 @@ private slots:
         const Ran doctor = world.verb(QStringLiteral("doctor"));
         QCOMPARE_EXIT(doctor, 1);
         QVERIFY2(doctor.out.contains(QStringLiteral("is stopped (by a signal or a debugger)")), qPrintable(doctor.out));
+        const Ran clear = world.verb(QStringLiteral("fault clear"));  // whether one is left cannot be told
+        QVERIFY2(clear.code == 3 && !clear.out.contains(QStringLiteral("no faults")), qPrintable(clear.all()));
         const Ran backup = world.verb(QStringLiteral("backup"));
         QVERIFY2(backup.code != 0 && backup.all().contains(QString::number(pid)), qPrintable(backup.all()));
         const Ran run =
@@ -93,6 +95,11 @@ private slots:
             QVERIFY2(ran.all().contains(QStringLiteral("no permission")), qPrintable(QLatin1String(words) + ran.all()));
             QVERIFY2(!ran.out.contains(QStringLiteral("down")), qPrintable(ran.all()));
             QVERIFY2(!ran.out.contains(QStringLiteral("is up")), qPrintable(ran.all()));
+        }
+        for (const char* words : {"report list", "report", "run --resume", "run --undo --dry-run"}) {
+            const Ran ran = asNobody(QLatin1String(words));
+            QVERIFY2(ran.code == 1 && ran.err.contains(QStringLiteral("runs cannot be looked at")),
+                     qPrintable(QLatin1String(words) + ran.all()));
         }
         QCOMPARE_EXIT(asNobody(QStringLiteral("down")), 1);
         const Ran status = asNobody(QStringLiteral("status --json"));

@@ -140,6 +140,8 @@ private slots:
         second.start(TerminalWorld::executable(),
                      world.words(QStringLiteral("up --foreground --cluster sanfrancisco")));
         QVERIFY(second.waitForFinished(20'000));
+        const QByteArray said = second.readAll();
+        QVERIFY2(said.contains("sanfrancisco was up already"), said.constData());
         QCOMPARE(ports(), before);
         QVERIFY_RAN(world.verb(QStringLiteral("maprcli table info -path /mapr/sanfrancisco/customers")));
     }

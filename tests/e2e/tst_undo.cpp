@@ -156,6 +156,7 @@ private slots:
             "  - id: w\n    title: W\n    verify: {becomes: dataset-exists /mapr/newyork/never, within: 12h}\n";
         QTest::newRow("wait, SIGTERM") << wait << SIGTERM;
         QTest::newRow("wait, SIGINT") << wait << SIGINT;
+        QTest::newRow("wait, a terminal that was closed") << wait << SIGHUP;
         QTest::newRow("verify, SIGTERM") << verify << SIGTERM;
         QTest::newRow("verify, SIGINT") << verify << SIGINT;
     }
@@ -216,6 +217,18 @@ private slots:
         QVERIFY2(!has(dry, "[now: true]") && has(dry, "newyork"), qPrintable(dry.all()));
         QVERIFY2(has(dry, "[now: unknown]") && !has(dry, "[now: false]"), qPrintable(dry.all()));
         QVERIFY2(dry.err.contains(QStringLiteral("not known")), qPrintable(dry.err));
+    }
+    void aFrozenClusterIsNotCalledDown() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("fault freeze sanfrancisco")));
+        const Ran get = world.verb(QStringLiteral("get /mapr/sanfrancisco/customers k"));
+        QVERIFY2(get.code == 3, qPrintable(get.all()));
+        QVERIFY2(get.err.contains(QStringLiteral("cluster sanfrancisco runs and does not answer")),
+                 qPrintable(get.err));
+        QVERIFY2(!get.err.contains(QStringLiteral("not up")) && get.err.contains(QStringLiteral("fault list")),
+                 qPrintable(get.err));
+        QVERIFY_RAN(world.verb(QStringLiteral("fault thaw sanfrancisco")));
     }
     void aRunThatHoldsTheClustersItselfSaysSoAndUpNamesIt() {
         TerminalWorld world(QStringLiteral("multi-master"));
