@@ -347,8 +347,9 @@ private:
         const std::size_t other = status.differences.size() - missing;
         if (missing == 0 && other == 0) return add("drawn", Health::Good, "the clusters are as they are drawn");
         add("drawn", Health::Good,
-            fmt::format("{} datasets are drawn and not there yet, {} other differences (tributary status)", missing,
-                        other));
+            fmt::format(
+                "{} dataset{} drawn and not there yet, {} other difference{} (tributary status; tributary plan)",
+                missing, missing == 1 ? " is" : "s are", other, other == 1 ? "" : "s"));
     }
 
     void undrawn(const WorkspaceEngine& engine, const Topology& topology) {

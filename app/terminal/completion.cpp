@@ -58,6 +58,13 @@ Names datasetPaths(const Topology* topology) {
     return out;
 }
 
+// What a shell takes as one word without quotes: links are typed.
+Names elementNames(const Topology* topology) {
+    Names out = clusterNames(topology);
+    for (std::string& path : datasetPaths(topology)) out.push_back(std::move(path));
+    return out;
+}
+
 Names libraryNames() {
     Names out;
     for (const runbooks::LibraryEntry& entry : runbooks::listLibrary()) out.push_back(entry.name);
@@ -69,6 +76,7 @@ Names valuesFor(const std::string& name, const Topology* topology) {
     if (name == "as") return userNames(topology);
     if (name == "cluster" || name == "a" || name == "b") return clusterNames(topology);
     if (name == "gateway") return gatewayNames(topology);
+    if (name == "only" || name == "element") return elementNames(topology);
     if (name == "example") return exampleNames();
     if (name == "shell") return completionShells();
     if (name == "topic") return helpTopicNames();

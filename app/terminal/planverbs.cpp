@@ -310,8 +310,7 @@ std::vector<Verb> planVerbs() {
         {"plan", "workspace",
          "Show the way from what runs to what is drawn: exit 0 nothing to do, 2 something, 3 could not tell",
          "tributary plan -w demo\ntributary plan -w demo -o monday.yaml\n"
-         "tributary plan --only \"/mapr/sanfrancisco/customers -> /mapr/newyork/customers\"\n"
-         "tributary plan --no-remove --json",
+         "tributary plan --only newyork --no-remove\ntributary plan --json",
          describePlan},
         {"apply", "workspace", "Make what runs as it is drawn: plan and run, or run a saved plan",
          "tributary apply -w demo\ntributary apply monday.yaml\n"

@@ -45,7 +45,7 @@ void LinkSteps::copy(const Link& link, const std::string& columns, const std::st
 void LinkSteps::resume(const Link& link, const std::optional<std::size_t>& difference) {
     const Replica& drawn = *link.drawn;
     Draft& draft = work.step(Phase::Resume, "resume", linkSlug(drawn.from, drawn.to), ReplicaId{drawn.from, drawn.to},
-                             StepEffect::Alters, fmt::format("{} sends to {}", drawn.from, drawn.to), resumeWhy(link));
+                             StepEffect::Alters, fmt::format("Resume {} to {}", drawn.from, drawn.to), resumeWhy(link));
     if (difference) draft.info.closes = {*difference};
     Step& step = draft.step;
     step.targets = {drawn.from};

@@ -393,6 +393,7 @@ private:
     static std::string countText(const DataLoss& loss) {
         if (!loss.onlyHere) return "how many of them exist nowhere else is not known";
         if (*loss.onlyHere == 0) return "all of them exist elsewhere, too";
+        if (loss.rows == 1) return "it exists nowhere else" + keysText(loss);
         return fmt::format("{} of them exist{} nowhere else{}",
                            groupedDigits(static_cast<std::uint64_t>(*loss.onlyHere)), *loss.onlyHere == 1 ? "s" : "",
                            keysText(loss));

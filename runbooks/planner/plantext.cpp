@@ -54,7 +54,9 @@ std::string stepText(const Step& step, const PlannedStep& info, std::size_t numb
     for (const CommandLine& line : step.commands) out += fmt::format("     $ {}\n", line.text);
     if (info.effect == StepEffect::Copies) out += fmt::format("     Cost: {}.\n", copiedText(info.cost));
     if (!info.lost.empty()) out += fmt::format("     LOST FOR EVER: {}.\n", info.lost);
-    if (!info.irreversible.empty()) out += fmt::format("     Undo: {}.\n", info.irreversible);
+    if (!info.irreversible.empty()) {
+        out += fmt::format("     {}: {}.\n", step.irreversible.empty() ? "Undo" : "No undo", info.irreversible);
+    }
     if (!step.approval.typeTheName.empty()) {
         out += fmt::format("     Approval: the name {} has to be typed.\n", step.approval.typeTheName);
     } else if (step.approval.needed) {
@@ -109,8 +111,9 @@ Json stepJson(const Step& step, const PlannedStep& info) {
 
 std::string totalsText(const Plan& plan) {
     const PlanTotals& totals = plan.totals;
-    std::string out = fmt::format("{} something, {}.", counted(totals.changes, "step changes", "steps change"),
-                                  counted(totals.looks, "looks", "look"));
+    std::string out = counted(totals.changes, "step changes something", "steps change something");
+    if (totals.looks > 0) out += fmt::format(", {} only {}", totals.looks, totals.looks == 1 ? "looks" : "look");
+    out += '.';
     if (totals.copies > 0) out += " " + copiedText(totals) + ".";
     if (totals.losses == 0) return out + " Nothing is lost.";
     out += fmt::format(" {} something for ever", counted(totals.losses, "step takes", "steps take"));

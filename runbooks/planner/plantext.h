@@ -8,8 +8,8 @@
 
 namespace tributary::runbooks {
 
-/// "7 steps change something, 11 look. 1,200,000 rows (96 MB) are copied, about 40 s. Nothing is lost." What is not
-/// known is said so.
+/// "7 steps change something, 11 only look. 1,200,000 rows (96 MB) are copied, about 40 s. Nothing is lost." What is
+/// not known is said so.
 [[nodiscard]] std::string totalsText(const Plan& plan);
 /// Totals, then every step with its mark (+ adds, ~ alters, > copies, - removes, ? looks), reason, commands, cost and
 /// loss, then what no step closes. Names are not escaped: terminals show it through shownText().

@@ -17,7 +17,7 @@ private slots:
     void helpLeadsWithExamples_data() {
         QTest::addColumn<QStringList>("words");
         for (const char* verb : {"new", "check", "up", "down", "status", "console", "fault", "help", "completion",
-                                 "backup", "restore", "support"}) {
+                                 "backup", "restore", "support", "plan", "apply", "adopt"}) {
             QTest::newRow(verb) << QStringList{QString::fromLatin1(verb)};
         }
         QTest::newRow("fault-cut") << QStringList{QStringLiteral("fault"), QStringLiteral("cut")};
@@ -37,7 +37,7 @@ private slots:
     void topicsFitEightyColumns_data() {
         QTest::addColumn<QString>("topic");
         for (const char* topic : {"topics", "faults", "guarantees", "environment", "rules", "checks", "monitoring",
-                                  "drawing", "runbook-format", "events", "exit-codes"}) {
+                                  "drawing", "plans", "runbook-format", "events", "exit-codes"}) {
             QTest::newRow(topic) << QString::fromLatin1(topic);
         }
     }

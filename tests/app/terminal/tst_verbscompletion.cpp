@@ -50,6 +50,8 @@ private slots:
         QTest::newRow("dialect paths") << Words{"maprcli", "table", "info", "-path"} << "/mapr/n"
                                        << Words{"/mapr/newyork/customers"};
         QTest::newRow("dialect cluster") << Words{"maprcli", "table", "info", "-cluster"} << "new" << Words{"newyork"};
+        QTest::newRow("element to adopt") << Words{"adopt"} << "n" << Words{"newyork"};
+        QTest::newRow("element to plan") << Words{"plan", "--only"} << "/mapr/n" << Words{"/mapr/newyork/customers"};
         QTest::newRow("choices") << Words{"up", "--durability"} << "" << Words{"fsync", "write"};
         QTest::newRow("unknown verb") << Words{"nonsense"} << "" << Words{};
     }

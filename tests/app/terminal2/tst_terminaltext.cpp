@@ -91,7 +91,10 @@ private slots:
         LinkRow link;
         link.from = link.to = link.error = kEvil;
         status.links.push_back(link);
-        status.differences.push_back({"extra", "dataset", kEvil, kEvil});
+        Difference& difference = status.differences.emplace_back();
+        difference.kind = DifferenceKind::Extra;
+        difference.element = DatasetId{kEvil};
+        difference.detail = kEvil;
         const std::string text = statusText(shownStatus(status), {});
         QVERIFY(text.find("\\x1b[31m") != std::string::npos);
         QVERIFY(text.find('\x1b') == std::string::npos);

@@ -117,12 +117,6 @@ ObservedReplica& linkOf(Observation& seen) {
     return (*tableA(seen).replicas)[0];
 }
 
-}  // namespace
-
-Q_DECLARE_METATYPE(Change)
-
-namespace {
-
 void row(const char* name, Change change, const char* told) {
     QTest::newRow(name) << std::move(change) << QString::fromUtf8(told);
 }

@@ -12,7 +12,8 @@ using namespace tributary::runbooks::test;
 
 namespace {
 
-constexpr int kPairs = 500;
+constexpr unsigned kPairs = 500;
+constexpr unsigned kUndoEvery = 5;  ///< an undo looks at everything three times
 
 /// Small drawings with everything that a table and a link can have.
 class Draws {
@@ -111,7 +112,7 @@ class PlanPairsTest : public QObject {
             }
         }
         if (std::string problem = arrived(world, b); !problem.empty()) return problem;
-        return undone(world, state);
+        return seed % kUndoEvery == 0 ? undone(world, state) : std::string();
     }
 
     /// Plan and run; then nothing differs, and a second plan has nothing to do.
