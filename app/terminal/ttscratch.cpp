@@ -5,7 +5,7 @@
 #include "app/terminal/scratchchild.h"
 #include "app/terminal/statementloop.h"
 #include "app/terminal/ttverbs.h"
-#include "engine/host/realrandom.h"
+#include "engine/machine/realrandom.h"
 #include "engine/systems/tarantool/console/consoleyaml.h"
 #include "engine/systems/tarantool/data/localbox.h"
 

@@ -46,7 +46,7 @@ struct Verb {
 std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status, watch
 std::vector<Verb> planVerbs();       ///< plan, apply, adopt
 std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console, env
-std::vector<Verb> tarantoolVerbs();   ///< tt
+std::vector<Verb> tarantoolVerbs();  ///< tt
 std::vector<Verb> dataVerbs();       ///< put, get, scan, delete, load, diff
 std::vector<Verb> workloadVerbs();   ///< workload
 std::vector<Verb> runbookVerbs();    ///< run, runbook, report, export, import

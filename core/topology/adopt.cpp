@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "core/topology/attributes.h"
 #include "core/systems/naming.h"
+#include "core/topology/attributes.h"
 #include "core/topology/measures.h"
 
 namespace tributary {

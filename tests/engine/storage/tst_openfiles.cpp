@@ -52,7 +52,7 @@ class TestOpenFiles : public QObject {
         entry.mutations = *payload;
         entry.hold = payload;
         entry.stamp = stampFromMs(1000 + static_cast<Millis>(lsn));
-        entry.familyIds = {10, 11};
+        entry.ids = {10, 11};
         return entry;
     }
     Status write(std::size_t unit, Lsn lsn) {
