@@ -190,7 +190,8 @@ private:
                 bad(subject, check.error());
                 continue;
             }
-            std::string seen = fmt::format("{} files, {} pages are what was written", check->files, check->pages);
+            std::string seen = fmt::format("{} files, {} pages and {} entries of the log are what was written",
+                                           check->files, check->pages, check->entries);
             if (check->unchecked > 0) {
                 seen += fmt::format("; {} files of version 1 carry no checksums", check->unchecked);
             }

@@ -1,7 +1,13 @@
 // Comparing the checksums of a volume.
 #include "app/care/volumecheck.h"
 
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/log/recovery.h"
 #include "engine/node/volumeidentity.h"
+#include "engine/replication/payload.h"
 #include "engine/storage/pagescan.h"
 
 namespace tributary::app {
@@ -17,12 +23,43 @@ Status checkSnapshot(engine::FileOps& files, const std::string& path) {
                  "put it back from a backup; tributary up says what else is possible"};
 }
 
+/// Checksums, numbers and the payloads' own checksums; and does it hold what the snapshot was made of?
+Status checkLog(engine::FileOps& files, const std::string& volume, VolumeCheck& check) {
+    const std::string dir = volume + "/log";
+    const auto payloadSound = [&](engine::LogEntry&& entry) -> Status {
+        if (entry.envelope.kind != engine::EntryKind::Data) return okStatus();
+        const auto payload = engine::parsePayload(*entry.payload, true);
+        if (payload) return okStatus();
+        Error error = payload.error();
+        error.what = fmt::format("entry {} of the commit log is not what was written: {}", entry.lsn, error.what);
+        error.where = dir;
+        return error;
+    };
+    const auto scan =
+        files.exists(dir) ? engine::scanLog(files, dir, payloadSound) : Result<engine::LogScan>(engine::LogScan{});
+    if (!scan) return scan.error();
+    check.files += scan->segments;
+    check.entries = scan->entries;
+    if (!files.exists(volume + "/node.json")) return okStatus();
+    const auto text = files.readAll(volume + "/node.json");
+    if (!text) return text.error();
+    const auto json = nlohmann::json::parse(text.value(), nullptr, false);
+    const std::uint64_t lsn = json.is_object() ? json.value("lsn", std::uint64_t{0}) : 0;
+    if (lsn <= scan->headLsn) return okStatus();
+    return Error{ErrorCode::Corrupt,
+                 fmt::format("the commit log is older than node.json: it ends with entry {}, and node.json was written "
+                             "at entry {}",
+                             scan->headLsn, lsn),
+                 dir, "put the files of one moment back together"};
+}
+
 }  // namespace
 
 Result<VolumeCheck> checkVolume(engine::FileOps& files, const std::string& volume) {
     VolumeCheck check;
     if (Status sound = checkSnapshot(files, volume + "/node.json"); !sound) return sound.error();
     ++check.files;
+    if (Status sound = checkLog(files, volume, check); !sound) return sound.error();
     const std::string tables = volume + "/tables";
     if (!files.exists(tables)) return check;
     const auto names = files.list(tables);

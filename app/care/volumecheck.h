@@ -1,4 +1,4 @@
-// Is what lies in a cluster's volume what was written? The checksums of its state files and its snapshot say so.
+// Is what lies in a cluster's volume what was written? The checksums of its log, state files and snapshot say so.
 #pragma once
 
 #include <string>
@@ -11,11 +11,13 @@ namespace tributary::app {
 struct VolumeCheck {
     std::uint64_t files = 0;
     std::uint64_t pages = 0;
+    std::uint64_t entries = 0;    ///< of the commit log
     std::uint64_t unchecked = 0;  ///< state files of version 1: they carry no checksums before they are made anew
 };
 
-/// Reads every page of every state file, and the snapshot. Nobody may run on the volume meanwhile; changes nothing. The
-/// commit log is not read: its own checksums are compared whenever it is. Errors: Corrupt naming file and offset, Io.
+/// Reads the commit log from its first byte to its last, every page of every state file, and the snapshot, and that the
+/// log reaches as far as the snapshot. Nobody may run on the volume meanwhile; changes nothing. Errors: Corrupt naming
+/// file and offset, Io.
 [[nodiscard]] Result<VolumeCheck> checkVolume(engine::FileOps& files, const std::string& volume);
 
 }  // namespace tributary::app

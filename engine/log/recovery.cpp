@@ -174,12 +174,14 @@ Status SegmentScan::settle(File& file) {
     return file.sync();
 }
 
-Result<std::vector<SegmentInfo>> listSegments(FileOps& files, const std::string& dir) {
+/// `tidy`: half-made segments are removed.
+Result<std::vector<SegmentInfo>> listSegments(FileOps& files, const std::string& dir, bool tidy) {
     auto names = files.list(dir);
     if (!names) return names.error();
     std::vector<SegmentInfo> found;
     for (const std::string& name : *names) {
         if (name.ends_with(segmentfiles::kTemporarySuffix)) {
+            if (!tidy) continue;
             if (Status step = files.remove(dir + "/" + name); !step) return step.error();
             continue;
         }
@@ -213,6 +215,34 @@ Status checkHeader(File& file, SegmentInfo& info, const SegmentInfo* previous) {
         return corrupt(info.path, 0,
                        "the segment does not follow " + previous->path +
                            ": a segment between them is missing or comes from another log");
+    }
+    return okStatus();
+}
+
+/// All of them before anything else, so that a missing segment is reported as one and not as damage in its neighbour.
+Status checkHeaders(FileOps& files, std::vector<SegmentInfo>& segments) {
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        auto file = files.open(segments[i].path, FileOps::Open::Existing);
+        if (!file) return file.error();
+        if (Status step = checkHeader(**file, segments[i], i == 0 ? nullptr : &segments[i - 1]); !step) return step;
+    }
+    return okStatus();
+}
+
+/// Behind the groups of a closed segment lies its footer, or what was filled ahead when nobody came to write one.
+Status checkClosedEnd(File& file, const SegmentInfo& info, std::uint64_t size) {
+    const auto footer = segmentfiles::readFooter(file, info.header.id);
+    if (!footer) return footer.error();
+    if (footer->has_value() && (*footer)->endOffset == info.end && (*footer)->lastLsn == info.lastLsn) {
+        return okStatus();
+    }
+    for (std::uint64_t at = info.end; at < size;) {
+        const auto chunk = file.read(at, GroupReader::kChunkBytes);
+        if (!chunk) return chunk.error();
+        if (chunk->empty()) break;
+        const std::size_t used = BytesView(*chunk).find_first_not_of('\0');
+        if (used != BytesView::npos) return corrupt(info.path, at + used, "the footer of the segment is damaged");
+        at += chunk->size();
     }
     return okStatus();
 }
@@ -280,18 +310,12 @@ void addIndexPoint(std::vector<IndexPoint>& index, Lsn lsn, std::uint64_t offset
 
 Result<RecoveredSegments> recoverSegments(FileOps& files, const std::string& dir, Lsn replayFrom,
                                           const std::function<Status(LogEntry&&)>& visit) {
-    auto found = listSegments(files, dir);
+    auto found = listSegments(files, dir, true);
     if (!found) return found.error();
     RecoveredSegments out;
     out.segments = std::move(found).value();
     if (Status step = checkStart(out.segments, dir, replayFrom); !step) return step.error();
-    // First all headers, so that a missing segment is reported as one and not as damage in its neighbour.
-    for (std::size_t i = 0; i < out.segments.size(); ++i) {
-        auto file = files.open(out.segments[i].path, FileOps::Open::Existing);
-        if (!file) return file.error();
-        const SegmentInfo* previous = i == 0 ? nullptr : &out.segments[i - 1];
-        if (Status step = checkHeader(**file, out.segments[i], previous); !step) return step.error();
-    }
+    if (Status step = checkHeaders(files, out.segments); !step) return step.error();
     for (std::size_t i = 0; i < out.segments.size(); ++i) {
         SegmentInfo& info = out.segments[i];
         auto file = files.open(info.path, FileOps::Open::Existing);
@@ -309,6 +333,35 @@ Result<RecoveredSegments> recoverSegments(FileOps& files, const std::string& dir
     // from now on must not lie in a file whose name a power cut takes away.
     if (Status step = files.syncDir(dir); !step) return step.error();
     return out;
+}
+
+Result<LogScan> scanLog(FileOps& files, const std::string& dir, const std::function<Status(LogEntry&&)>& visit) {
+    LogScan scan;
+    auto found = listSegments(files, dir, false);
+    if (!found) return found.error();
+    std::vector<SegmentInfo>& segments = *found;
+    if (Status step = checkHeaders(files, segments); !step) return step.error();
+    const auto seen = [&](LogEntry&& entry) {
+        ++scan.entries;
+        return visit(std::move(entry));
+    };
+    const std::function<Status(LogEntry &&)> each = seen;
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        SegmentInfo& info = segments[i];
+        auto file = files.open(info.path, FileOps::Open::Existing);
+        if (!file) return file.error();
+        const auto size = (*file)->size();
+        if (!size) return size.error();
+        const bool last = i + 1 == segments.size();
+        SegmentScan pass(**file, info, *size, 0, each);
+        if (Status step = pass.run(last ? 0 : segments[i + 1].header.firstLsn); !step) return step.error();
+        if (Status step = last ? pass.judgeRest() : checkClosedEnd(**file, info, *size); !step) return step.error();
+        scan.tornBytes = pass.tornBytes();
+        scan.headLsn = pass.nextLsn() - 1;
+        ++scan.segments;
+    }
+    scan.firstLsn = segments.empty() ? 0 : segments.front().header.firstLsn;
+    return scan;
 }
 
 }  // namespace tributary::engine

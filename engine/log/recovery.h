@@ -41,4 +41,18 @@ struct RecoveredSegments {
 Result<RecoveredSegments> recoverSegments(FileOps& files, const std::string& dir, Lsn replayFrom,
                                           const std::function<Status(LogEntry&&)>& visit);
 
+/// What a scan of a log came to.
+struct LogScan {
+    std::size_t segments = 0;
+    std::uint64_t entries = 0;
+    Lsn firstLsn = 0;             ///< 0: there is no log
+    Lsn headLsn = 0;              ///< of the last sound entry
+    std::uint64_t tornBytes = 0;  ///< behind it, of a write that was never acknowledged: the next start cuts them
+};
+
+/// Reads every segment from its header to its footer, compares every checksum and shows every entry to `visit`; changes
+/// nothing. Nobody may write to the log meanwhile. Errors: Corrupt with file and offset, Unsupported, Io, and whatever
+/// `visit` returns.
+Result<LogScan> scanLog(FileOps& files, const std::string& dir, const std::function<Status(LogEntry&&)>& visit);
+
 }  // namespace tributary::engine

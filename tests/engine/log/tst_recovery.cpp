@@ -234,6 +234,48 @@ private slots:
         QCOMPARE(opened.error().code, ErrorCode::Conflict);
     }
 
+    void aScanFindsEveryChangedByte() {
+        // Three segments, closed cleanly. A changed byte is an error with its file, or a tail that says it was torn.
+        MemDisk disk;
+        {
+            LogWorld world(disk);
+            world.options.segmentBytes = world.options.firstSegmentBytes = 1024;
+            QVERIFY_DONE(world.open());
+            for (Lsn n = 1; n <= 14; ++n) {
+                world.append(payloadOf(n));
+                world.settle();
+            }
+            QVERIFY_DONE(closeCleanly(*world.log));
+        }
+        const auto nothing = [](LogEntry&&) { return okStatus(); };
+        const auto sound = scanLog(disk, "vol/log", nothing);
+        QVERIFY_DONE(sound);
+        QCOMPARE(sound->entries, std::uint64_t{14});
+        QCOMPARE(sound->headLsn, Lsn{14});
+        QVERIFY(sound->segments >= 3);
+        QCOMPARE(sound->tornBytes, std::uint64_t{0});
+        const std::uint64_t calls = disk.writes;
+        const std::string last = std::prev(disk.names.end())->first;
+        int refused = 0;
+        for (const auto& [path, inode] : disk.names) {
+            for (std::size_t at = 0; at < inode->live.size(); ++at) {
+                inode->live[at] = static_cast<char>(inode->live[at] ^ 0x10);
+                const auto scan = scanLog(disk, "vol/log", nothing);
+                inode->live[at] = static_cast<char>(inode->live[at] ^ 0x10);
+                const std::string place = fmt::format("{} at {}", path, at);
+                if (scan.ok()) {
+                    QVERIFY2(path == last && scan->tornBytes > 0, place.c_str());
+                    continue;
+                }
+                ++refused;
+                QVERIFY2(scan.error().code == ErrorCode::Corrupt || scan.error().code == ErrorCode::Unsupported,
+                         (place + ": " + scan.error().text()).c_str());
+                QVERIFY2(scan.error().where.find(":offset ") != std::string::npos, scan.error().text().c_str());
+            }
+        }
+        QVERIFY(refused > 2'000);
+        QCOMPARE(disk.writes, calls);  // looked, and changed nothing
+    }
     void formatsOpenForEver_data() {
         QTest::addColumn<QString>("format");
         QTest::newRow("1") << QStringLiteral("format-v1");
