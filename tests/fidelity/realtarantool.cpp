@@ -1,5 +1,6 @@
 // Processes of the installed Tarantool, asked through the product's own client.
 #include <signal.h>
+#include <sys/prctl.h>
 
 #include <QCoreApplication>
 #include <QDeadlineTimer>
@@ -83,6 +84,8 @@ public:
             const auto uuid = uuids().find(plan.name);
             if (uuid == uuids().end()) return u"there is no uuid for "_s + plan.name;
             one.client.reset();
+            // A test that is itself killed leaves nobody behind.
+            one.process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
             one.process.setStandardOutputFile(folder(plan.name) + u"/out"_s);
             one.process.setStandardErrorFile(folder(plan.name) + u"/err"_s);
             one.process.start(program_, QStringList{QStringLiteral(TRIBUTARY_SOURCE_DIR "/tests/fidelity/instance.lua"),

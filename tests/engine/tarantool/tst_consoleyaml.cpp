@@ -27,7 +27,6 @@ Bytes tuple(const std::function<void(MsgpackWriter&)>& fields, std::size_t count
 }
 
 }  // namespace
-Q_DECLARE_METATYPE(Build)
 
 class TestConsoleYaml : public QObject {
     Q_OBJECT

@@ -94,7 +94,6 @@ struct World {
 using Act = std::function<QString(World&)>;
 
 }  // namespace
-Q_DECLARE_METATYPE(Act)
 
 class TestTreeUnit : public QObject {
     Q_OBJECT

@@ -240,6 +240,7 @@ bool KeyDef::hasNil(const Tuple& tuple) const {
 
 Key KeyDef::keyOf(const Tuple& tuple) const {
     Key key;
+    key.reserve(parts_.size());
     for (const KeyPart& part : parts_) key.push_back(tuple.field(part.field));
     return key;
 }

@@ -111,6 +111,7 @@ BoxAnswer LocalBox::call(std::string_view method, BytesView encoded) {
     MsgpackReader reader(encoded);
     const std::uint32_t size = reader.array();
     Arguments arguments;
+    arguments.reserve(kArgumentsMax);
     for (std::uint32_t i = 0; i < std::min(size, kArgumentsMax); ++i) arguments.push_back(reader.value());
     if (found == kMethods.end() || !reader.ok()) return failures::illegalParameters("there is no such call");
     return (this->*found->second)(arguments);
