@@ -229,7 +229,12 @@ std::string runbookWords(int columns) {
         columns);
 }
 
-std::string exampleArgument(std::string_view argument) {
+std::string exampleArgument(std::string_view check, std::string_view argument) {
+    if (argument == "OPTION") return check == "replica-has" ? "throttle" : check == "family-has" ? "ttl" : "deletettl";
+    if (argument == "VALUE") return check == "replica-has" ? "true" : "604800";
+    if (argument == "UUID") return "2c90f6c0-70c1-4c00-be2e-cec49b61d837";
+    if (argument == "ROWS") return "0";
+    if (argument == "GATEWAY" || argument == "GATEWAYS") return "gw-1";
     if (argument == "R" || argument == "B") return "/mapr/newyork/orders";
     if (argument == "F") return "profile";
     if (argument == "FROMCLUSTER" || argument == "CLUSTER") return "sanfrancisco";
@@ -285,7 +290,7 @@ std::string checksText(int columns) {
         std::string example(check.name);
         for (const std::string_view argument : check.arguments) {
             head += " " + std::string(argument);
-            example += " " + exampleArgument(argument);
+            example += " " + exampleArgument(check.name, argument);
         }
         out += head + "\n    " + wrapped(std::string(check.meaning), std::min(columns, 100) - 4, 4) + "\n    " +
                example + "\n";

@@ -31,6 +31,11 @@ constexpr CheckLoss kCheckLosses[] = {
     {"has-permission", "has-permission leaves an expression over groups and roles undecided",
      "groups are those of this machine; a role stops the script as undecided; the user is that of this shell unless "
      "--user names another"},
+    {"only-here", "only-here compares the rows of a table with its copies",
+     "rows are counted, not compared: where the count alone does not settle it, the script stops as undecided"},
+    {"rows-at-most", "rows-at-most counts what can be read, and of a family only its own",
+     "totalrows of the whole table is compared"},
+    {"gateway-open", "gateway-open asks whether the gateway runs", "the gateway must be known to its cluster"},
     {"gateways-reachable", "gateways-reachable proves that a gateway answers the source's cluster",
      "a gateway must be known there; whether it answers shows only when the link runs"},
 };

@@ -63,9 +63,11 @@ public:
         if (options.empty()) return;
         std::vector<std::string> names;
         for (const LinkOption& each : options) names.push_back(each.name);
-        Draft& draft = steps_.work.step(Phase::Edit, "edit", linkSlug(id.from, id.to), id, StepEffect::Alters,
-                                        fmt::format("Set {} of {} to {}", join(names, ", "), id.from, id.to),
-                                        join(reasons, "; ") + ".");
+        // Writes to a link that is still paused would wait for what is not sent.
+        const bool later = link.drawn->synchronous && !link.drawn->paused && link.there->paused.value_or(false);
+        Draft& draft = steps_.work.step(
+            later ? Phase::Settle : Phase::Edit, "edit", linkSlug(id.from, id.to), id, StepEffect::Alters,
+            fmt::format("Set {} of {} to {}", join(names, ", "), id.from, id.to), join(reasons, "; ") + ".");
         draft.info.closes = std::move(closes);
         LinkSteps::edit(draft.step, id, options);
         for (const Check& each : draft.step.requirements) steps_.work.guard(each);

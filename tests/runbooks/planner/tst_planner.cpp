@@ -201,6 +201,18 @@ private slots:
         QVERIFY(world.plan(world.drawing)->agrees());
     }
 
+    void aPausedLinkIsResumedBeforeItIsSynchronous() {
+        World world(example("multi-master"));
+        world.realise();
+        world.become();
+        world.port.execute("maprcli table replica pause -path " + kSf + " -replica " + kNy, 0);
+        world.drawing.replicas[0].synchronous = true;
+        const std::string link = "sanfrancisco-customers-to-newyork-customers";
+        QCOMPARE(text(world.ids()), text({"resume-" + link, "arrive", "edit-" + link}));
+        world.become();
+        QVERIFY(world.plan(world.drawing)->agrees());
+    }
+
     void aTableThatWasMadeAnewIsRegisteredAnew() {
         World world(example("multi-master"));
         world.realise();
