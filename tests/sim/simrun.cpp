@@ -1,6 +1,7 @@
 // The course of a run: set up, load under faults, heal, rest, judge.
 #include "simrun.h"
 
+#include "engine/storage/openfiles.h"
 #include "engine/systems/maprdb/tables/tablecontrol.h"
 
 #include <fmt/format.h>

@@ -15,8 +15,10 @@
 #include "app/daemon/daemon.h"
 #include "app/daemon/directory.h"
 #include "engine/admin/copytable.h"
-#include "engine/replication/payload.h"
+
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 #include "processes.h"
 
 namespace tributary::sweep {
@@ -194,10 +196,10 @@ bool Script::create(const std::string& cluster) {
     auto made = client(cluster);
     if (made == nullptr) return false;
     const Json body{{"path", tableOf(cluster)}, {"families", {{{"name", "f"}}}}};
-    auto answer = made->callJson(maprdb::TableMethod::CreateTable, body, kAnswerMs);
+    auto answer = made->callJson(engine::maprdb::TableMethod::CreateTable, body, kAnswerMs);
     if (!answer) expectText("creating a table", answer.error());
     if (!answer && !fault_.onward) {
-        answer = made->callJson(maprdb::TableMethod::CreateTable, body, kAnswerMs);
+        answer = made->callJson(engine::maprdb::TableMethod::CreateTable, body, kAnswerMs);
         if (!answer && answer.error().code == ErrorCode::AlreadyExists) return true;
     }
     if (answer) created_.insert(cluster);
@@ -216,7 +218,7 @@ void Script::load(int from, int count) {
         appendBlob(request, tableOf("one"));
         appendFixed<std::uint8_t>(request, 0);
         request += engine::maprdb::encodeBody({"f"}, mutations);
-        const auto answer = made->call(maprdb::TableMethod::Put, request, kAnswerMs);
+        const auto answer = made->call(engine::maprdb::TableMethod::Put, request, kAnswerMs);
         if (!answer) {
             expectText("loading", answer.error());
             const bool lost =
@@ -307,7 +309,7 @@ Result<std::set<std::string>> Script::keysOf(const std::string& cluster) {
     std::string from;
     while (true) {
         const Json body{{"path", tableOf(cluster)}, {"from", from}, {"limit", 1'000}};
-        const auto answer = made->callJson(maprdb::TableMethod::Scan, body, kAnswerMs);
+        const auto answer = made->callJson(engine::maprdb::TableMethod::Scan, body, kAnswerMs);
         if (!answer) return answer.error();
         for (const Json& row : answer.value()["rows"]) keys.insert(row["key"].get<std::string>());
         if (answer.value()["next"].is_null()) return keys;

@@ -8,8 +8,9 @@
 
 #include "app/daemon/directory.h"
 #include "core/base/limits.h"
-#include "engine/replication/payload.h"
 #include "engine/systems/maprdb/tables/mutation.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 #include "processes.h"
 #include "testmain.h"
 
@@ -17,6 +18,7 @@ namespace tributary::sweep {
 
 using engine::Json;
 using engine::Method;
+using engine::maprdb::TableMethod;
 
 class ManyTablesTest final : public QObject {
     Q_OBJECT
@@ -40,7 +42,9 @@ class ManyTablesTest final : public QObject {
         if (!workspace) return workspace.error();
         app::WorkspaceDirectory directory(app::WorkspaceEngine(paths.value()), workspace.value().topology,
                                           app::systemUser());
-        return directory.connect("one");
+        auto made = directory.connect("one");
+        if (!made) return made.error();
+        return std::unique_ptr<engine::ControlClient>(std::move(made).value());
     }
     static std::string tableOf(int number) { return fmt::format("/mapr/one/t{}", number); }
     static Result<Bytes> put(engine::ControlClient& client, int number, const std::string& key) {
@@ -50,17 +54,17 @@ class ManyTablesTest final : public QObject {
         Bytes request;
         appendBlob(request, tableOf(number));
         appendFixed<std::uint8_t>(request, 0);
-        request += engine::encodeBody({"f"}, mutations);
-        return client.call(Method::Put, request);
+        request += engine::maprdb::encodeBody({"f"}, mutations);
+        return client.call(TableMethod::Put, request);
     }
     /// Empty when every table has these rows, and no other.
     static std::string wrongRows(engine::ControlClient& client, int tables, const std::vector<std::string>& keys) {
         for (int i = 0; i < tables; ++i) {
-            const auto answer = client.callJson(Method::Scan, {{"path", tableOf(i)}, {"limit", 10}});
+            const auto answer = client.callJson(TableMethod::Scan, {{"path", tableOf(i)}, {"limit", 10}});
             if (!answer) return answer.error().full();
             if (answer.value()["rows"].size() != keys.size()) return tableOf(i) + " has " + answer.value().dump();
             for (const std::string& key : keys) {
-                const auto row = client.callJson(Method::Get, {{"path", tableOf(i)}, {"key", key}});
+                const auto row = client.callJson(TableMethod::Get, {{"path", tableOf(i)}, {"key", key}});
                 if (!row) return row.error().full();
                 if (row.value().dump().find(tableOf(i)) == std::string::npos) return row.value().dump();
             }
@@ -91,7 +95,7 @@ private slots:
             auto one = client();
             QVERIFY_OK(one);
             for (int i = 0; i < tables; ++i) {
-                QVERIFY_OK(one.value()->callJson(Method::CreateTable,
+                QVERIFY_OK(one.value()->callJson(TableMethod::CreateTable,
                                                  {{"path", tableOf(i)}, {"families", {{{"name", "f"}}}}}));
             }
             for (int i = 0; i < tables; ++i) QVERIFY_OK(put(*one.value(), i, "first"));

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "engine/node/controlclient.h"
-#include "engine/replication/payload.h"
 #include "engine/systems/maprdb/tables/mutation.h"
 #include "engine/systems/maprdb/tables/tableapi.h"
+#include "engine/systems/maprdb/tables/tablebody.h"
 
 namespace tributary::app::test {
 
