@@ -26,7 +26,7 @@ Contents::Contents(const PlanWork& work) : work_(work) {
     std::vector<std::string> full;
     for (const ObservedCluster& cluster : work.seen.observation().clusters) {
         for (const ObservedDataset& dataset : cluster.datasets) {
-            full.push_back(dataset.path);  // empty ones too: rows may be written before the plan runs
+            if (dataset.rows != 0) full.push_back(dataset.path);  // unknown counts: nothing may be missed
             for (const ObservedReplica& link : dataset.replicas.value_or(std::vector<ObservedReplica>{})) {
                 if (carries(dataset, link, work.seen.dataset(link.to))) leads[dataset.path].push_back(link.to);
             }

@@ -151,6 +151,11 @@ private:
         step.commands = {{replicaAddLine(drawn.from, drawn.to, options, paused), {}, {}}};
         for (const Check& each : step.doneWhen) step.verify.push_back({VerifyClause::Kind::Becomes, each});
         step.undo = {{Line("maprcli table replica remove").with("path", drawn.from).with("replica", drawn.to), {}, {}}};
+        // An empty source is not copied: what was written to it since the look would be missing at the replica for
+        // good.
+        const ObservedDataset* source = work_.seen.dataset(drawn.from);
+        if (!copies && source != nullptr && source->rows == 0)
+            step.requirements.push_back(check("rows-at-most", {drawn.from, "*", "0"}));
         if (link.missing) work_.guard(check("replica-absent", {drawn.from, drawn.to}));
     }
 
