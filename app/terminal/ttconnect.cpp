@@ -8,7 +8,7 @@
 #include "app/terminal/statementloop.h"
 #include "app/terminal/ttverbs.h"
 #include "core/base/text.h"
-#include "engine/systems/tarantool/client/boxclient.h"
+#include "engine/admin/tarantool/boxclient.h"
 
 namespace tributary::app {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "app/terminal/verb.h"
-#include "engine/systems/tarantool/client/address.h"
+#include "engine/admin/tarantool/address.h"
 
 namespace tributary::app {
 

@@ -31,7 +31,7 @@ const std::vector<Limit>& table() {
         {"families", kFamiliesMax, "families", "Column families of a table."},
         {"replicas", kReplicasMax, "replicas", "Replicas of a table."},
         {"upstreams", kUpstreamsMax, "upstreams", "Upstreams of a table."},
-        {"open tables", kOpenTablesMax, "tables",
+        {"open tables", kOpenDatasetsMax, "tables",
          "Tables whose files a process has open at once; the others open when they are used. Fewer when 'ulimit -Hn' "
          "is low: a third of the descriptors is for them."},
         {"open table", kHandlesOfDataset, "descriptors",

@@ -32,7 +32,7 @@ inline constexpr std::size_t kFamiliesMax = 64;
 inline constexpr std::size_t kReplicasMax = 64;
 inline constexpr std::size_t kUpstreamsMax = 64;
 /// State files that a process has open at once; what is used beyond them makes the longest unused close.
-inline constexpr std::size_t kOpenTablesMax = 256;
+inline constexpr std::size_t kOpenDatasetsMax = 256;
 /// Database, WAL and shared memory; a checkpoint and each of two idle readers have two more.
 inline constexpr std::size_t kHandlesOfDataset = 9;
 inline constexpr std::size_t kSocketPathBytesMax = 100;

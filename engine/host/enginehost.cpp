@@ -22,7 +22,7 @@ constexpr std::uint64_t kOpenFilesMin = 2;
 /// A third of the descriptors is for state files; the others are for connections and logs.
 std::size_t openFilesMost(std::uint64_t freeHandles) {
     const std::uint64_t fit = freeHandles / 3 / limits::kHandlesOfDataset;
-    return std::clamp<std::uint64_t>(fit, kOpenFilesMin, limits::kOpenTablesMax);
+    return std::clamp<std::uint64_t>(fit, kOpenFilesMin, limits::kOpenDatasetsMax);
 }
 
 }  // namespace

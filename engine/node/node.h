@@ -134,7 +134,6 @@ public:
 
 private:
     Node(Seams& seams, NodeConfig config, MemoryPool& pool);
-
     // recovery (noderecover.cpp)
     Status recover();
     Status loadSnapshot();
@@ -143,7 +142,6 @@ private:
     Status flushInline(DatasetRuntime& dataset, Lsn upTo);
     Status loadIncarnation();
     void removeOrphans();
-
     // which life of the volume (nodeidentity.cpp)
     Status findVolume();
     Status checkSnapshotFitsLog(const Json& snapshot);
@@ -222,7 +220,7 @@ private:
     std::uint64_t incarnation_ = 1;
     VolumeLife life_;
     Lsn snapshotLsn_ = 0;
-    std::map<std::uint32_t, std::vector<StateRest>> rests_;  ///< by table, as the snapshot told them
+    std::map<std::uint32_t, std::vector<StateRest>> rests_;  ///< by dataset, as the snapshot told
     Lsn releaseBelow_ = 0;                                   ///< as the written snapshot allows
     bool snapshotRunning_ = false;
     Micros snapshotAtUs_ = 0;

@@ -48,7 +48,7 @@ Status Node::takeHandles() {
     return okStatus();
 }
 
-/// What a file at `position` holds everything up to: more than it says when its table was idle since.
+/// What a file at `position` holds everything up to: more than it says when its dataset was idle since.
 Lsn Node::reachOf(std::uint32_t id, Lsn position) const {
     const auto rests = rests_.find(id);
     if (rests == rests_.end()) return position;

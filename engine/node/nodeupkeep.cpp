@@ -196,7 +196,7 @@ void Node::evaluateAlarms() {
     alarms_.setConditions(wanted, nowMs);
 }
 
-/// What the snapshot of `lsn` says of a table's file, so that an idle one need not be written to say so itself.
+/// What the snapshot of `lsn` says of a dataset's file, so that an idle one need not be written to say so itself.
 Json Node::restsOf(const DatasetRuntime& dataset, Lsn lsn) const {
     Json out = Json::array();
     const auto told = rests_.find(dataset.id);

@@ -13,7 +13,7 @@
 #include <map>
 
 #include "engine/net/endpoints.h"
-#include "engine/systems/tarantool/client/boxclient.h"
+#include "engine/admin/tarantool/boxclient.h"
 #include "instances.h"
 
 using namespace Qt::StringLiterals;

@@ -3,7 +3,7 @@
 
 #include "absence.h"
 #include "engine/net/blockingchannel.h"
-#include "engine/systems/tarantool/client/boxclient.h"
+#include "engine/admin/tarantool/boxclient.h"
 #include "engine/systems/tarantool/console/consoleyaml.h"
 #include "engine/systems/tarantool/iproto/applier.h"
 #include "instances.h"

@@ -1,5 +1,5 @@
 // URIs of instances, and that no error shows a password.
-#include "engine/systems/tarantool/client/address.h"
+#include "engine/admin/tarantool/address.h"
 
 #include "testmain.h"
 

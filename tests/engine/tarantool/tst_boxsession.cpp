@@ -1,5 +1,5 @@
 // A conversation without a socket: greeting in pieces, answers out of order, what nobody asked for.
-#include "engine/systems/tarantool/client/boxsession.h"
+#include "engine/admin/tarantool/boxsession.h"
 
 #include "engine/systems/tarantool/iproto/requests.h"
 #include "fuzzing.h"

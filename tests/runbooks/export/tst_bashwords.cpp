@@ -45,7 +45,7 @@ private slots:
         QTest::addColumn<QString>("pattern");
         QTest::newRow("alone") << "{{source}}";
         QTest::newRow("inside") << "x{{source}}y";
-        QTest::newRow("cluster") << "{{source | cluster}}";
+        QTest::newRow("cluster") << "{{plain | cluster}}";
         QTest::newRow("name") << "{{source | name}}";
         QTest::newRow("parent") << "{{source | parent}}";
         QTest::newRow("upper") << "{{source | upper}}";
@@ -55,9 +55,9 @@ private slots:
     }
     void templatesRenderAsTheModelRendersThem() {
         QFETCH(QString, pattern);
-        const ParameterValues values{{"source", "/mapr/sf/a b"}, {"token", "file:/x'y"}};
+        const ParameterValues values{{"source", "/mapr/sf/a b"}, {"token", "file:/x'y"}, {"plain", "/mapr/sf/t"}};
         const std::string setup =
-            "p_source='/mapr/sf/a b' p_token=$'file:/x\\'y'\n"
+            "p_source='/mapr/sf/a b' p_plain=/mapr/sf/t p_token=$'file:/x\\'y'\n"
             "cluster_of() { local rest=${1#/mapr/}; printf '%s' \"${rest%%/*}\"; }\n"
             "parent_of() { if [[ $1 == */* ]]; then printf '%s' \"${1%/*}\"; fi; }";
         const auto word = bash::word(pattern.toStdString());

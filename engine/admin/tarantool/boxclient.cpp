@@ -1,5 +1,5 @@
 // Requests over a blocking channel.
-#include "engine/systems/tarantool/client/boxclient.h"
+#include "engine/admin/tarantool/boxclient.h"
 
 #include <fmt/format.h>
 

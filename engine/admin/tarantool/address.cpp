@@ -1,5 +1,5 @@
 // URIs of instances.
-#include "engine/systems/tarantool/client/address.h"
+#include "engine/admin/tarantool/address.h"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/net/blockingchannel.h"
-#include "engine/systems/tarantool/client/address.h"
-#include "engine/systems/tarantool/client/boxsession.h"
+#include "engine/admin/tarantool/address.h"
+#include "engine/admin/tarantool/boxsession.h"
 
 namespace tributary::engine::tarantool {
 

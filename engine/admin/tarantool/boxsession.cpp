@@ -1,5 +1,5 @@
 // Greeting, then answers.
-#include "engine/systems/tarantool/client/boxsession.h"
+#include "engine/admin/tarantool/boxsession.h"
 
 namespace tributary::engine::tarantool {
 
