@@ -12,8 +12,8 @@
 
 #include <map>
 
-#include "engine/net/endpoints.h"
 #include "engine/admin/tarantool/boxclient.h"
+#include "engine/net/endpoints.h"
 #include "instances.h"
 
 using namespace Qt::StringLiterals;

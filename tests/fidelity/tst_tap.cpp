@@ -2,8 +2,8 @@
 #include <QElapsedTimer>
 
 #include "absence.h"
-#include "engine/net/blockingchannel.h"
 #include "engine/admin/tarantool/boxclient.h"
+#include "engine/net/blockingchannel.h"
 #include "engine/systems/tarantool/console/consoleyaml.h"
 #include "engine/systems/tarantool/iproto/applier.h"
 #include "instances.h"

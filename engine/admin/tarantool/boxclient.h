@@ -1,9 +1,9 @@
 // A blocking client of one instance: terminals and tests evaluate statements through it.
 #pragma once
 
-#include "engine/net/blockingchannel.h"
 #include "engine/admin/tarantool/address.h"
 #include "engine/admin/tarantool/boxsession.h"
+#include "engine/net/blockingchannel.h"
 
 namespace tributary::engine::tarantool {
 

@@ -230,8 +230,8 @@ void addPermissionRules(std::vector<Rule>& rules) {
                      "nobody who may act has replperm and bulkloadperm (streams: copyperm) on the replica",
                      "maprdb.md 1.2, 1.8; seed 000, preparations", judged(replicaPermission)});
     rules.push_back({"maprdb.permission-of-documents", Severity::Error,
-                     "traverseperm or defaulttraverseperm on a table that holds no documents",
-                     "maprdb.md 1.2, 1.6", judged(permissionOfDocuments)});
+                     "traverseperm or defaulttraverseperm on a table that holds no documents", "maprdb.md 1.2, 1.6",
+                     judged(permissionOfDocuments)});
     rules.push_back({"maprdb.ace-syntax", Severity::Error, "a permission that is no access control expression",
                      "maprdb.md 1.1", judged(aceSyntax)});
     rules.push_back({"maprdb.ace-unknown-user", Severity::Error,
