@@ -49,6 +49,8 @@ void AttachedTest::followsTheTerminalWithinASecond() {
     const QString ny = QString::fromLatin1(TerminalWorld::kNy);
     const TerminalWorld world(u"multi-master"_s);
     QVERIFY_RAN(world.verb(u"up"_s));
+    // With rows to copy the plan registers its links paused.
+    QVERIFY_RAN(world.verb(u"load %1 --generate 100"_s.arg(QString::fromLatin1(TerminalWorld::kSf))));
     Designer designer(u"attached"_s);
     designer.start({world.dir()});
     designer.see({u"^cluster sanfrancisco"_s, {}, u"Canvas"_s, u": up$"_s});
