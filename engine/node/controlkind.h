@@ -26,6 +26,12 @@ struct PutRequest {
     ControlKind* asked = nullptr;
 };
 
+/// A write that waits for memory, and who is told of it.
+struct WaitingPut {
+    PutRequest request;
+    std::function<void(Result<Bytes>)> reply;
+};
+
 /// A write that may be logged.
 struct CheckedWrite {
     std::uint32_t operations = 0;  ///< 0 = there is nothing to log

@@ -225,11 +225,7 @@ private:
     bool snapshotRunning_ = false;
     Micros snapshotAtUs_ = 0;
     bool catalogBusy_ = false;
-    std::deque<Task> settling_;  ///< waits until the catalog change in flight is durable
-    struct WaitingPut {
-        PutRequest request;
-        Reply reply;
-    };
+    std::deque<Task> settling_;         ///< waits until the catalog change in flight is durable
     std::deque<WaitingPut> admission_;  ///< waits for memory
     DurableWaiters waiters_;
     Receiver receiver_{*this, hlc_, waiters_};
