@@ -53,7 +53,7 @@ std::string metricsText(const WorkspaceStatus& status) {
         if (!cluster.answered) continue;
         out += fmt::format("tributary_alarms{{cluster=\"{}\"}} {}\n", label(cluster.name), cluster.alarms.size());
     }
-    family("table_rows", "rows of the table");
+    family("table_rows", "rows of the table, at most");
     for (const ClusterRow& cluster : status.clusters) {
         for (const TableRow& table : cluster.tables) {
             if (!table.unavailable.empty()) continue;  // unknown is not 0

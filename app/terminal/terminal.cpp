@@ -257,7 +257,23 @@ VerbContext contextOfProcess() {
     return context;
 }
 
+// The place of an option of every verb whose value is empty: what a variable that is not set leaves behind. Taken for
+// "not given", the command would go to another workspace, or act as another user.
+std::optional<std::string> emptyValue(const std::vector<std::string>& words, VerbContext& context) {
+    for (std::size_t at = 0; at < words.size() && words[at] != "--"; ++at) {
+        const std::string& word = words[at];
+        if (word.ends_with('=') && word.starts_with("--") && valueOption(word.substr(0, word.size() - 1), context))
+            return word.substr(0, word.size() - 1);
+        if (valueOption(word, context) && at + 1 < words.size() && words[at + 1].empty()) return word;
+    }
+    return std::nullopt;
+}
+
 int runWords(const std::vector<std::string>& words, VerbContext context) {
+    if (const auto option = emptyValue(words, context)) {
+        return usage(context, fmt::format("{} was given an empty value", *option),
+                     *option == "--as" ? "--as USER, or leave it out" : "-w DIR, or leave it out");
+    }
     std::size_t at = 0;
     bool help = false;
     while (at < words.size() && words[at].starts_with("-") && words[at] != "--") {

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 #include "core/db/pagechecks.h"
 
@@ -43,6 +44,13 @@ ErrorCode codeOf(int sqliteCode, int systemError) {
         case SQLITE_NOMEM: return ErrorCode::Io;
         default: return ErrorCode::Internal;
     }
+}
+
+/// What was being done, for an error: the first statement of several, and of a long one its begin.
+std::string_view begunWith(std::string_view sql) {
+    constexpr std::size_t kShownBytes = 60;
+    const std::string_view first = sql.substr(0, sql.find_first_of(";\n"));
+    return first.substr(0, first.size() <= kShownBytes ? first.size() : first.find_last_of(' ', kShownBytes));
 }
 
 std::string fixOf(ErrorCode code, int systemError) {
@@ -222,7 +230,8 @@ Error Database::error(int code, const std::string& doing) const {
     std::string text = handle_ != nullptr && primary != SQLITE_NOMEM ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
     if (code == SQLITE_IOERR_DATA) text = "a page of the file is not as it was written: its checksum is wrong";
     if (systemError != 0) text += fmt::format(": {}", std::strerror(systemError));
-    return Error{kind, fmt::format("{} ({}; SQLite {})", text, doing, code), path_, fixOf(kind, systemError)};
+    return Error{kind, fmt::format("{} ({}; SQLite {})", text, begunWith(doing), code), path_,
+                 fixOf(kind, systemError)};
 }
 
 namespace {

@@ -17,13 +17,13 @@ Result<TableDescription> readDescription(const Json& json) {
     TableDescription out;
     out.record = std::move(*record);
     out.volume = textOf(json, "volume");
+    out.unavailable = textOf(json, "unavailable");
     const auto stats = json.find("stats");
     if (stats == json.end() || !stats->is_object()) return out;
     const auto size = [&](const char* name) {
         return static_cast<std::uint64_t>(std::max<std::int64_t>(0, numberOf(*stats, name)));
     };
     out.rows = size("rows");
-    out.rowsExact = flagOf(*stats, "rowsExact");
     out.diskBytes = size("diskBytes");
     out.memoryBytes = size("memoryBytes");
     out.memoryRows = size("memoryRows");

@@ -21,8 +21,8 @@ constexpr Millis kDataCallTimeoutMs = 600'000;  ///< one request that reads or w
 /// A table as its cluster describes it.
 struct TableDescription {
     TableRecord record;
-    std::uint64_t rows = 0;
-    bool rowsExact = false;
+    std::string unavailable;  ///< why its file cannot be opened: then the four figures are not known, and 0
+    std::uint64_t rows = 0;   ///< at most: one that is rewritten in memory counts twice, a deleted one until its purge
     std::uint64_t diskBytes = 0;
     std::uint64_t memoryBytes = 0;
     std::uint64_t memoryRows = 0;

@@ -102,14 +102,16 @@ Result<Outcome> tableInfo(const Command& command) {
     if (!found) return found.error();
     const TableRecord& table = found->record;
     const auto number = [&](const char* name) { return std::strtoll(attributeOf(table, name).c_str(), nullptr, 10); };
+    const bool known = found->unavailable.empty();
+    const auto figure = [known](std::uint64_t value) { return known ? Json(value) : Json(nullptr); };
     Json row{{"path", table.path},
              {"numregions", 1},
-             {"totallogicalsize", found->diskBytes + found->memoryBytes},
-             {"totalphysicalsize", found->diskBytes},
+             {"totallogicalsize", figure(found->diskBytes + found->memoryBytes)},
+             {"totalphysicalsize", figure(found->diskBytes)},
              {"totalcopypendingsize", 0},
-             {"totalrows", found->rows},
+             {"totalrows", figure(found->rows)},
              {"totalnumberofspills", 0},
-             {"totalnumberofsegments", found->diskBytes > 0 ? 1 : 0},
+             {"totalnumberofsegments", figure(found->diskBytes > 0 ? 1 : 0)},
              {"autosplit", attributeOf(table, "autosplit") == "true"},
              {"bulkload", table.bulkload()},
              {"tabletype", table.kind},
@@ -161,12 +163,14 @@ Result<Outcome> tableRegionList(const Command& command) {
     Outcome outcome;
     outcome.total = 1;  // the engine never splits a table
     if (command.op.integer("start") > 0 || command.op.integer("limit", 1) < 1) return outcome;
+    const bool known = found->unavailable.empty();
+    const auto figure = [known](std::uint64_t value) { return known ? Json(value) : Json(nullptr); };
     outcome.rows.push_back(Json{{"primarynode", clusterOf(*path)},
                                 {"startkey", "-INFINITY"},
                                 {"endkey", "INFINITY"},
-                                {"logicalsize", found->diskBytes + found->memoryBytes},
-                                {"physicalsize", found->diskBytes},
-                                {"numberofrows", found->rows}});
+                                {"logicalsize", figure(found->diskBytes + found->memoryBytes)},
+                                {"physicalsize", figure(found->diskBytes)},
+                                {"numberofrows", figure(found->rows)}});
     return outcome;
 }
 

@@ -48,9 +48,11 @@ replica_absent() {
 }
 #@ replica-paused
 replica_paused() {
+    local paused
     replica_row "$@" || return $?
-    evidence="paused is $(of_row .paused)"
-    [[ $(of_row .paused) == true ]]
+    paused=$(of_row .paused)
+    evidence="paused is $paused"
+    [[ $paused == true ]]
 }
 #@ upstream-listed
 upstream_listed() {
@@ -76,9 +78,9 @@ plain_uuid() {
 upstream_and_replica() {
     local source_uuid replica_uuid
     table_info "$1" || return $?
-    source_uuid=$(plain_uuid "$(seen '.data[0].uuid' | jq -R .)")
+    source_uuid=$(plain_uuid "$(seen '.data[0].uuid | tojson')")
     table_info "$2" || return $?
-    replica_uuid=$(plain_uuid "$(seen '.data[0].uuid' | jq -R .)")
+    replica_uuid=$(plain_uuid "$(seen '.data[0].uuid | tojson')")
     replica_row "$1" "$2" || return $?
     if [[ $(plain_uuid "$(of_row '.uuid | tojson')") != "$replica_uuid" ]]; then
         evidence="the record at $1 names another uuid than $2 has"
@@ -219,9 +221,11 @@ gateways_reachable() {
 }
 #@ not-in-bulkload
 not_in_bulkload() {
+    local bulkload
     table_info "$1" || return $?
-    evidence="bulkload is $(seen '.data[0].bulkload')"
-    [[ $(seen '.data[0].bulkload') != true ]]
+    bulkload=$(seen '.data[0].bulkload')
+    evidence="bulkload is $bulkload"
+    [[ $bulkload != true ]]
 }
 #@ no-alarm
 no_alarm() {

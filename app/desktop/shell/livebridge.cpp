@@ -104,7 +104,7 @@ void LiveBridge::connectLive() {
         refresh();
     });
     connect(&live_->run(), &RunControl::unfinishedChanged, this, &LiveBridge::showUnfinished);
-    connect(&live_->run(), &RunControl::refused, this, [this, &bench](const QString& reason, const QString& action) {
+    connect(&live_->run(), &RunControl::refused, this, [&bench](const QString& reason, const QString& action) {
         bench.banners->showBanner(u"run"_s,
                                   {Severity::Warning, action.isEmpty() ? reason : reason + u"\n"_s + action, {}});
     });
@@ -127,7 +127,8 @@ void LiveBridge::refresh() {
     // "No fault is in force" is no longer true. A look that began before the clearing does not count.
     if (faulty && !faulty_) window_.bench().banners->hideBanner(u"faults"_s);
     faulty_ = faulty;
-    if (wantsPlan_ && observed_.known) openPlan();
+    // Clusters answer before what the drawing says to exist is made in them: a plan waits for the whole start.
+    if (wantsPlan_ && observed_.known && live_->engine().usable()) openPlan();
     emit changed();
 }
 

@@ -3,6 +3,7 @@ step_ids=(
     check-permissions
     check-replica-permissions
     check-gateways
+    check-columns
     pause
     remove-replica
     remove-upstream
@@ -71,10 +72,21 @@ step_check_gateways() {
     esac
 }
 
+step_check_columns() {
+    case $1 in
+        about)
+            number=4 title="What is registered again is what is replicated" ;;
+        when)
+            holds replica_listed "$p_source" "$p_replica" ;;
+        requires)
+            holds replica_has "$p_source" "$p_replica" columns "$p_columns" ;;
+    esac
+}
+
 step_pause() {
     case $1 in
         about)
-            number=4 title="Pause the broken link"
+            number=5 title="Pause the broken link"
             has_done_when=true ;;
         when)
             holds replica_listed "$p_source" "$p_replica" ;;
@@ -92,7 +104,7 @@ step_pause() {
 step_remove_replica() {
     case $1 in
         about)
-            number=5 title="Remove the replica from the source's list"
+            number=6 title="Remove the replica from the source's list"
             has_done_when=true ;;
         done-when)
             holds replica_absent "$p_source" "$p_replica" ;;
@@ -108,7 +120,7 @@ step_remove_replica() {
 step_remove_upstream() {
     case $1 in
         about)
-            number=6 title="Remove the source from the replica's list"
+            number=7 title="Remove the source from the replica's list"
             has_done_when=true ;;
         when)
             holds dataset_exists "$p_replica" ;;
@@ -127,7 +139,7 @@ step_remove_upstream() {
 step_remove_reverse_upstream() {
     case $1 in
         about)
-            number=7 title="Stop accepting what the replica sends"
+            number=8 title="Stop accepting what the replica sends"
             has_done_when=true ;;
         done-when)
             holds upstream_absent "$p_source" "$p_replica" ;;
@@ -143,7 +155,7 @@ step_remove_reverse_upstream() {
 step_delete_replica() {
     case $1 in
         about)
-            number=8 title="Delete the replica"
+            number=9 title="Delete the replica"
             has_done_when=true irreversible="the rows of ${p_replica} are gone"
             approval="Everything that only ${p_replica} holds is lost."
             type_the_name="${p_replica}" ;;
@@ -159,7 +171,7 @@ step_delete_replica() {
 step_create_replica() {
     case $1 in
         about)
-            number=9 title="Create the replica with the source's metadata"
+            number=10 title="Create the replica with the source's metadata"
             has_done_when=true ;;
         done-when)
             holds dataset_exists "$p_replica" ;;
@@ -173,10 +185,11 @@ step_create_replica() {
     esac
 }
 
+# Expect: A new record is neither synchronous nor throttled; maprcli table replica edit sets that again.
 step_register_replica() {
     case $1 in
         about)
-            number=10 title="Register the replica, paused"
+            number=11 title="Register the replica, paused"
             has_done_when=true ;;
         done-when)
             holds replica_listed "$p_source" "$p_replica" ;;
@@ -192,7 +205,7 @@ step_register_replica() {
 step_authorize_source() {
     case $1 in
         about)
-            number=11 title="Let the replica accept the source"
+            number=12 title="Let the replica accept the source"
             has_done_when=true ;;
         done-when)
             holds upstream_listed "$p_replica" "$p_source" ;;
@@ -208,7 +221,7 @@ step_authorize_source() {
 step_load_replica() {
     case $1 in
         about)
-            number=12 title="Load the replica with the source's data"
+            number=13 title="Load the replica with the source's data"
             repeatable=true ;;
         commands)
             run 43200 hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src "$p_source" -dst "$p_replica" -bulkload false -mapreduce false ${p_columns:+-columns "$p_columns"} ;;
@@ -220,7 +233,7 @@ step_load_replica() {
 step_resume_replication() {
     case $1 in
         about)
-            number=13 title="Start replication"
+            number=14 title="Start replication"
             has_done_when=true ;;
         done-when)
             holds link_healthy "$p_source" "$p_replica" ;;
@@ -237,7 +250,7 @@ step_resume_replication() {
 step_catch_up() {
     case $1 in
         about)
-            number=14 title="The replica catches up" ;;
+            number=15 title="The replica catches up" ;;
         verify)
             becomes 43200 1 caught_up "$p_source" "$p_replica" ;;
     esac
@@ -246,7 +259,7 @@ step_catch_up() {
 step_register_reverse() {
     case $1 in
         about)
-            number=15 title="Register the source as a replica of the replica"
+            number=16 title="Register the source as a replica of the replica"
             has_done_when=true ;;
         when)
             holds is_true "$p_multimaster" ;;
@@ -264,7 +277,7 @@ step_register_reverse() {
 step_authorize_reverse() {
     case $1 in
         about)
-            number=16 title="Let the source accept the replica"
+            number=17 title="Let the source accept the replica"
             has_done_when=true ;;
         when)
             holds is_true "$p_multimaster" ;;
@@ -283,7 +296,7 @@ step_authorize_reverse() {
 step_compare() {
     case $1 in
         about)
-            number=17 title="Both tables hold equal data" ;;
+            number=18 title="Both tables hold equal data" ;;
         when)
             holds is_true "$p_compare" ;;
         verify)
@@ -298,7 +311,7 @@ exit
 #: tributary-export 1
 #: version 0.0.0
 #: target bash
-#: hash db1b9a6bbc5e575bd72a9f1203de85fb
+#: hash 1e3b67ea038d112304633d366d48d9f6
 #: set columns=
 #: set compare=false
 #: set multimaster=false
@@ -337,6 +350,11 @@ exit
 #|   - id: check-gateways
 #|     title: The source's cluster reaches a gateway of the replica's
 #|     requires: gateways-reachable {{source | cluster}} {{replica | cluster}}
+#|
+#|   - id: check-columns
+#|     title: What is registered again is what is replicated
+#|     when: replica-listed {{source}} {{replica}}
+#|     requires: replica-has {{source}} {{replica}} columns {{columns}}
 #|
 #|   - id: pause
 #|     title: Pause the broken link
@@ -401,6 +419,7 @@ exit
 #|     do: maprcli table replica add -path {{source}} -replica {{replica}} -paused true {{columns | option -columns}}
 #|     verify: replica-paused {{source}} {{replica}}
 #|     undo: maprcli table replica remove -path {{source}} -replica {{replica}}
+#|     expect: A new record is neither synchronous nor throttled; maprcli table replica edit sets that again.
 #|
 #|   - id: authorize-source
 #|     title: Let the replica accept the source

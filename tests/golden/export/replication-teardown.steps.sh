@@ -1,5 +1,7 @@
 # --- The steps ---
 step_ids=(
+    check-columns
+    check-reverse-columns
     remove-replica
     remove-upstream
     remove-reverse-replica
@@ -30,12 +32,35 @@ runbook_requires() {
     holds dataset_exists "$p_replica"
 }
 
+step_check_columns() {
+    case $1 in
+        about)
+            number=1 title="What an undo would register again is what is replicated" ;;
+        when)
+            holds replica_listed "$p_source" "$p_replica" ;;
+        requires)
+            holds replica_has "$p_source" "$p_replica" columns "$p_columns" ;;
+    esac
+}
+
+step_check_reverse_columns() {
+    case $1 in
+        about)
+            number=2 title="In the other direction too" ;;
+        when)
+            holds is_true "$p_both"
+            holds replica_listed "$p_replica" "$p_source" ;;
+        requires)
+            holds replica_has "$p_replica" "$p_source" columns "$p_columns" ;;
+    esac
+}
+
 step_remove_replica() {
     case $1 in
         about)
-            number=1 title="${p_source} stops sending to ${p_replica}"
+            number=3 title="${p_source} stops sending to ${p_replica}"
             has_done_when=true
-            approval="Changes made after this are not sent any more, not even after an undo." ;;
+            approval="Changes made after this are not sent any more, not even after an undo, which registers the link anew: running, not synchronous, not throttled." ;;
         done-when)
             holds replica_absent "$p_source" "$p_replica" ;;
         commands)
@@ -50,7 +75,7 @@ step_remove_replica() {
 step_remove_upstream() {
     case $1 in
         about)
-            number=2 title="${p_replica} stops accepting ${p_source}"
+            number=4 title="${p_replica} stops accepting ${p_source}"
             has_done_when=true ;;
         done-when)
             holds upstream_absent "$p_replica" "$p_source" ;;
@@ -66,7 +91,7 @@ step_remove_upstream() {
 step_remove_reverse_replica() {
     case $1 in
         about)
-            number=3 title="${p_replica} stops sending to ${p_source}"
+            number=5 title="${p_replica} stops sending to ${p_source}"
             has_done_when=true ;;
         when)
             holds is_true "$p_both" ;;
@@ -84,7 +109,7 @@ step_remove_reverse_replica() {
 step_remove_reverse_upstream() {
     case $1 in
         about)
-            number=4 title="${p_source} stops accepting ${p_replica}"
+            number=6 title="${p_source} stops accepting ${p_replica}"
             has_done_when=true ;;
         when)
             holds is_true "$p_both" ;;
@@ -102,7 +127,7 @@ step_remove_reverse_upstream() {
 step_check() {
     case $1 in
         about)
-            number=5 title="No record is left" ;;
+            number=7 title="No record is left" ;;
         verify)
             becomes 30 0.5 replica_absent "$p_source" "$p_replica"
             becomes 30 0.5 upstream_absent "$p_replica" "$p_source" ;;
@@ -112,7 +137,7 @@ step_check() {
 step_check_reverse() {
     case $1 in
         about)
-            number=6 title="No record is left in the other direction" ;;
+            number=8 title="No record is left in the other direction" ;;
         when)
             holds is_true "$p_both" ;;
         verify)
@@ -128,7 +153,7 @@ exit
 #: tributary-export 1
 #: version 0.0.0
 #: target bash
-#: hash 0410bcb5b8cc76b70050c414f47ff6f0
+#: hash ed7d6b0dd1e2b347fb3a37965a704eb4
 #: set both=true
 #: set columns=
 #: set replica=/mapr/newyork/customers
@@ -151,11 +176,25 @@ exit
 #|   - dataset-exists {{replica}}
 #|
 #| steps:
+#|   - id: check-columns
+#|     title: What an undo would register again is what is replicated
+#|     when: replica-listed {{source}} {{replica}}
+#|     requires: replica-has {{source}} {{replica}} columns {{columns}}
+#|
+#|   - id: check-reverse-columns
+#|     title: In the other direction too
+#|     when:
+#|       - "{{both}}"
+#|       - replica-listed {{replica}} {{source}}
+#|     requires: replica-has {{replica}} {{source}} columns {{columns}}
+#|
 #|   - id: remove-replica
 #|     title: "{{source}} stops sending to {{replica}}"
 #|     target: "{{source}}"
 #|     done-when: replica-absent {{source}} {{replica}}
-#|     approval: Changes made after this are not sent any more, not even after an undo.
+#|     approval: >-
+#|       Changes made after this are not sent any more, not even after an undo, which registers the link anew: running,
+#|       not synchronous, not throttled.
 #|     do: maprcli table replica remove -path {{source}} -replica {{replica}}
 #|     verify: replica-absent {{source}} {{replica}}
 #|     undo: maprcli table replica add -path {{source}} -replica {{replica}} {{columns | option -columns}}

@@ -9,7 +9,7 @@ namespace tributary::engine::maprdb {
 
 struct TableMethod {
     // ---- catalog ----------------------------------------------------------------------------------------------
-    /// {path} -> the table record as tablerecord.h writes it, plus "stats": {rows, rowsExact, diskBytes,
+    /// {path} -> the table record as tablerecord.h writes it, plus "stats": {rows (at most), diskBytes,
     /// memoryBytes, memoryRows} and "volume"; "unavailable" with the reason instead of stats when its file cannot be
     /// opened. NotFound with a fix when missing.
     static constexpr Method Describe{1};
