@@ -117,7 +117,7 @@ void ByKeysAloneTest::drawsRunsUnderLoadProvesSavesAndReopens() {
     designer.key(u"Right"_s);
     designer.keyUntil(u"Tab"_s, {u"^Compare$"_s, u"push button"_s, {}, {}});
     designer.key(u"Space"_s);
-    designer.see({u"^✓ Identical: [0-9]{4,} rows"_s, {}, u"Data"_s, {}});
+    designer.see({u"^✓ Identical: [0-9]{4,} rows"_s, {}, u"Data"_s, {}}, 60'000);
     designer.picture(u"identical"_s);
     QVERIFY_WELL(designer);
 

@@ -64,7 +64,7 @@ void CrashTest::recoversDrawingAndRunAfterKill9() {
     designer.click({u"^Data$"_s, u"page tab"_s, {}, {}});
     designer.click({u"^Compare$"_s, u"page tab"_s, {}, {}});
     designer.click({u"^Compare$"_s, u"push button"_s, {}, {}});
-    designer.see({u"^✓ Identical: 150000 rows"_s, {}, u"Data"_s, {}});
+    designer.see({u"^✓ Identical: 150000 rows"_s, {}, u"Data"_s, {}}, 60'000);
     designer.key(u"Ctrl+S"_s);
     designer.key(u"Ctrl+Q"_s);
     designer.expectEnd();

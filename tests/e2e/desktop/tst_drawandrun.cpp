@@ -111,7 +111,7 @@ void DrawAndRunTest::runUnderLoad(Designer& designer) {
     designer.see({u"^Write$"_s, u"push button"_s, u"Data"_s, {}});
     designer.click({u"^Compare$"_s, u"page tab"_s, {}, {}});
     designer.click({u"^Compare$"_s, u"push button"_s, {}, {}});
-    designer.see({u"^✓ Identical: [0-9]{5,} rows"_s, {}, u"Data"_s, {}});
+    designer.see({u"^✓ Identical: [0-9]{5,} rows"_s, {}, u"Data"_s, {}}, 60'000);
     designer.picture(u"identical"_s);
 }
 

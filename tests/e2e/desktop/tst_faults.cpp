@@ -74,7 +74,7 @@ void FaultsTest::cutsTheNetworkOneWayUnderLoadAndHeals() {
     designer.click({u"^Stop$"_s, u"push button"_s, u"Data"_s, {}});
     designer.click({u"^Compare$"_s, u"page tab"_s, {}, {}});
     designer.click({u"^Compare$"_s, u"push button"_s, {}, {}});
-    designer.see({u"^✓ Identical: [0-9]+ rows"_s, {}, u"Data"_s, {}});
+    designer.see({u"^✓ Identical: [0-9]+ rows"_s, {}, u"Data"_s, {}}, 60'000);
     QVERIFY_WELL(designer);
 }
 
