@@ -42,7 +42,7 @@ std::optional<BoxFailure> TreeUnit::checkName(const std::string& name) const {
 }
 
 std::optional<BoxFailure> TreeUnit::createSpace(const std::string& name, std::uint32_t& id) {
-    if (inTransaction_) return failures::activeTransaction();
+    if (inTransaction()) return failures::activeTransaction();
     if (auto problem = checkName(name)) return problem;
     id = ++lastId_;
     spaces_.emplace(id, Space(id, name));
@@ -51,7 +51,7 @@ std::optional<BoxFailure> TreeUnit::createSpace(const std::string& name, std::ui
 }
 
 std::optional<BoxFailure> TreeUnit::schemaChange(std::uint32_t id, Space*& space) {
-    if (inTransaction_) return failures::activeTransaction();
+    if (inTransaction()) return failures::activeTransaction();
     space = mutableSpace(id);
     return space == nullptr ? std::optional(failures::noSuchSpace(spaceIdText(id))) : std::nullopt;
 }
@@ -113,7 +113,7 @@ std::optional<BoxFailure> TreeUnit::truncate(std::uint32_t id) {
                                 });
     for (const TuplePtr& tuple : all) {
         space->exchange(tuple, nullptr);
-        memoryBytes_ -= tuple->memoryBytes();
+        journal_.changed(id, tuple, nullptr);
     }
     ++rows_;
     return std::nullopt;
@@ -123,19 +123,13 @@ std::optional<BoxFailure> TreeUnit::truncate(std::uint32_t id) {
 Effect TreeUnit::exchange(Space& space, const TuplePtr& old, const TuplePtr& fresh) {
     if (fresh != nullptr) {
         if (auto problem = space.checkUnique(*fresh, old.get())) return *problem;
-        const std::size_t after = memoryBytes_ + fresh->memoryBytes() - (old == nullptr ? 0 : old->memoryBytes());
-        if (after > options_.memoryBytesMax && after > memoryBytes_) {
+        if (!journal_.fits(old.get(), fresh.get())) {
             return failures::memoryIssue(fresh->memoryBytes(), "slab allocator", "memtx_tuple");
         }
     }
     space.exchange(old, fresh);
-    memoryBytes_ += fresh == nullptr ? 0 : fresh->memoryBytes();
-    memoryBytes_ -= old == nullptr ? 0 : old->memoryBytes();
-    if (inTransaction_) {
-        undo_.push_back({space.id(), old, fresh});
-    } else {
-        ++rows_;
-    }
+    journal_.changed(space.id(), old, fresh);
+    if (!inTransaction()) ++rows_;
     return fresh != nullptr ? fresh : old;
 }
 
@@ -216,25 +210,20 @@ Effect TreeUnit::upsert(std::uint32_t id, Bytes bytes, BytesView operations) {
 }
 
 std::optional<BoxFailure> TreeUnit::begin() {
-    if (inTransaction_) return failures::activeTransaction();
-    inTransaction_ = true;
+    if (inTransaction()) return failures::activeTransaction();
+    journal_.begin();
     return std::nullopt;
 }
 
 void TreeUnit::commit() {
-    rows_ += undo_.size();
-    undo_.clear();
-    inTransaction_ = false;
+    rows_ += journal_.changes();
+    journal_.commit();
 }
 
 void TreeUnit::rollback() {
-    for (auto at = undo_.rbegin(); at != undo_.rend(); ++at) {
-        mutableSpace(at->space)->exchange(at->fresh, at->old);
-        memoryBytes_ += at->old == nullptr ? 0 : at->old->memoryBytes();
-        memoryBytes_ -= at->fresh == nullptr ? 0 : at->fresh->memoryBytes();
-    }
-    undo_.clear();
-    inTransaction_ = false;
+    journal_.rollback([this](std::uint32_t space, const TuplePtr& out, const TuplePtr& in) {
+        mutableSpace(space)->exchange(out, in);
+    });
 }
 
 }  // namespace tributary::engine::tarantool

@@ -5,6 +5,7 @@
 #include <set>
 #include <variant>
 
+#include "engine/storage/treejournal.h"
 #include "engine/systems/tarantool/data/space.h"
 
 namespace tributary::engine::tarantool {
@@ -24,7 +25,7 @@ public:
     /// All spaces as they were when it was taken; to be read and dropped on any thread.
     using Picture = std::map<std::uint32_t, Space>;
 
-    explicit TreeUnit(Options options) : options_(options) {}
+    explicit TreeUnit(Options options) : options_(options), journal_(options.memoryBytesMax) {}
 
     [[nodiscard]] const std::map<std::uint32_t, Space>& spaces() const { return spaces_; }
     [[nodiscard]] const Space* space(std::uint32_t id) const;
@@ -47,24 +48,18 @@ public:
     Effect upsert(std::uint32_t id, Bytes tuple, BytesView operations);
     [[nodiscard]] Effect get(std::uint32_t id, std::uint32_t index, BytesView key) const;
 
-    [[nodiscard]] bool inTransaction() const { return inTransaction_; }
+    [[nodiscard]] bool inTransaction() const { return journal_.inTransaction(); }
     [[nodiscard]] std::optional<BoxFailure> begin();
     void commit();
     void rollback();
 
     [[nodiscard]] Picture frozen() const { return spaces_; }
     /// Bytes of all tuples that are in. What only a picture still holds does not count.
-    [[nodiscard]] std::size_t memoryBytes() const { return memoryBytes_; }
+    [[nodiscard]] std::size_t memoryBytes() const { return journal_.bytes(); }
     /// Rows that the statements so far would have logged.
-    [[nodiscard]] std::uint64_t rows() const { return rows_ + undo_.size(); }
+    [[nodiscard]] std::uint64_t rows() const { return rows_ + journal_.changes(); }
 
 private:
-    struct Undo {
-        std::uint32_t space;
-        TuplePtr old;
-        TuplePtr fresh;
-    };
-
     Space* mutableSpace(std::uint32_t id);
     Effect put(std::uint32_t id, Bytes tuple, bool replaces);
     Effect exchange(Space& space, const TuplePtr& old, const TuplePtr& fresh);
@@ -76,9 +71,7 @@ private:
     Options options_;
     std::map<std::uint32_t, Space> spaces_;
     std::uint32_t lastId_ = 511;
-    std::vector<Undo> undo_;
-    bool inTransaction_ = false;
-    std::size_t memoryBytes_ = 0;
+    TreeJournal<std::uint32_t, Tuple> journal_;  ///< by space
     std::uint64_t rows_ = 0;
 };
 
