@@ -87,6 +87,20 @@ Result<std::string> secretValue(const Parameter& parameter, const std::string& v
                  "write the secret into a file that only you can read, then --set " + parameter.name + "=file:/PATH"};
 }
 
+/// Everything that is missing at once: who types one after the other is refused as often.
+Error missingValues(const std::vector<const Parameter*>& missing) {
+    std::vector<std::string> names;
+    std::vector<std::string> options;
+    for (const Parameter* parameter : missing) {
+        names.push_back(parameter->name);
+        options.push_back("--set " + quoteTemplateWord(parameter->name + "=" +
+                                                       (parameter->example.empty() ? "VALUE" : parameter->example)));
+    }
+    const bool one = names.size() == 1;
+    return {ErrorCode::InvalidInput, one ? "a value is missing" : "values are missing",
+            (one ? "parameter " : "parameters ") + join(names, ", "), join(options, " ")};
+}
+
 }  // namespace
 
 std::string_view parameterTypeName(ParameterType type) {
@@ -153,29 +167,32 @@ Result<ParameterValues> resolveParameters(const Runbook& runbook, const Paramete
                      near.empty() ? "its parameters: " + join(names, ", ") : "did you mean `" + near + "`?"};
     }
     ParameterValues values;
+    std::vector<const Parameter*> missing;
     for (const Parameter& parameter : runbook.parameters) {
+        if (!missing.empty() && !parameter.required) continue;  // its default may need what is missing
         const auto at = given.find(parameter.name);
         std::string text;
-        if (at != given.end()) {
-            text = at->second;
-        } else if (parameter.required) {
-            const std::string example = parameter.example.empty() ? "VALUE" : parameter.example;
-            return Error{ErrorCode::InvalidInput, "a value is missing", "parameter " + parameter.name,
-                         "--set " + parameter.name + "=" + example};
-        } else {
+        if (!parameter.required) {
             Result<std::string> rendered = renderText(parameter.defaultText, values);
             if (!rendered.ok()) return rendered.error();
             text = std::move(rendered).value();
-            // An empty default means "not given": the type is asked only of real values.
-            if (text.empty()) {
-                values[parameter.name] = text;
-                continue;
-            }
+        } else if (at == given.end()) {
+            missing.push_back(&parameter);
+            continue;
+        }
+        // An empty default means "not given", also when a run's journal, or a person, says it again: the type is asked
+        // only of real values.
+        if (at != given.end() && (!at->second.empty() || !text.empty() || parameter.required)) {
+            text = at->second;
+        } else if (text.empty()) {
+            values[parameter.name] = text;
+            continue;
         }
         Result<std::string> canonical = canonicalValue(parameter, text, runbook.system);
         if (!canonical.ok()) return canonical.error();
         values[parameter.name] = std::move(canonical).value();
     }
+    if (!missing.empty()) return missingValues(missing);
     return values;
 }
 

@@ -137,6 +137,41 @@ private slots:
         QCOMPARE(rendered.value().steps[0].verify[0].check.text(), std::string("readable /mapr/sf/t"));
         QCOMPARE(rendered.value().hash, book.value().hash);
     }
+    void whatMayBeMissingMayBeGivenAsNothing_data() {
+        QTest::addColumn<QString>("type");
+        for (const char* type : {"dataset", "path", "cluster", "family", "columns", "duration", "bytes", "text",
+                                 "integer", "bool", "secret", "enum, values: [a, b]"}) {
+            QTest::newRow(type) << QString::fromUtf8(type);
+        }
+    }
+    void whatMayBeMissingMayBeGivenAsNothing() {
+        QFETCH(QString, type);
+        const auto book =
+            parseRunbook("runbook: t\ntitle: T\nsystem: maprdb\nparameters:\n  x: {type: " + type.toStdString() +
+                             ", default: \"\"}\nsteps:\n  - id: a\n    title: A\n"
+                             "    verify: readable /mapr/a/t\n",
+                         "t");
+        QVERIFY_OK(book);
+        const auto values = resolveParameters(*book, {});
+        QVERIFY_OK(values);
+        // A run keeps what it was resolved to; resume and undo resolve that again.
+        const auto again = resolveParameters(*book, *values);
+        QVERIFY_OK(again);
+        QVERIFY(*again == *values);
+    }
+    void everyMissingValueIsNamedAtOnce() {
+        const auto book = parseRunbook(
+            "runbook: t\ntitle: T\nsystem: maprdb\nparameters:\n"
+            "  source: {type: dataset, example: /mapr/a/t}\n"
+            "  site: {type: cluster, default: \"{{source | cluster}}\"}\n"
+            "  note: {type: text, example: two words}\n"
+            "steps:\n  - id: a\n    title: A\n    verify: readable {{source}}\n",
+            "t");
+        QVERIFY_OK(book);
+        const auto refused = resolveParameters(*book, {});
+        QCOMPARE(refused.error().text(), std::string("parameters source, note: values are missing"));
+        QCOMPARE(refused.error().fix, std::string("--set source=/mapr/a/t --set 'note=two words'"));
+    }
 };
 TRIBUTARY_TEST(TestParameters)
 #include "tst_parameters.moc"
