@@ -86,6 +86,10 @@ private:
     std::set<Bytes> keys_;
 };
 
+std::string familyOf(const std::string& family, const std::string& path) {
+    return fmt::format("family {} of {}", family, path);
+}
+
 class Comparison {
 public:
     Comparison(ClusterCalls& calls, const TableDescription& table, const std::string& family, const GoneByThen& gone)
@@ -141,7 +145,7 @@ private:
         }
         if (!other->has_value() || (*other)->record.kind != table_.record.kind) return true;
         if (gone_.holds(path, family_)) {
-            goes_ = path;
+            goes_ = gone_.tables.count(path) > 0 ? path : familyOf(family_, path);
             return true;
         }
         if (!family_.empty() && (*other)->record.family(family_) == nullptr) return true;  // holds no cell of it
@@ -157,6 +161,12 @@ private:
         newer.settle();
         if (!addLeavingFamilies(path, newer)) return false;
         out_.rows = static_cast<std::int64_t>(diff->rowsReplica);
+        // What goes with its own families until then is no row of it any more.
+        if (!left_.empty()) {
+            const Result<std::int64_t> stays = countRows();
+            if (!stays) return giveUp(stays.error());
+            out_.rows = *stays;
+        }
         fold(newer);
         return true;
     }
@@ -167,7 +177,7 @@ private:
         if (leaving == gone_.families.end()) return true;
         for (const std::string& family : leaving->second) {
             if (table_.record.family(family) == nullptr || left_.count(family) > 0) continue;
-            goes_ = fmt::format("family {} of {}", family, path);
+            goes_ = familyOf(family, path);
             if (!addRowsWith(family, newer)) return false;
         }
         return true;
@@ -218,20 +228,27 @@ private:
         return false;
     }
 
-    /// There is no other table: every row is found here alone.
-    void countAll() {
+    /// Rows with cells in what stays of the table until then.
+    Result<std::int64_t> countRows() {
         std::int64_t rows = 0;
         const std::string& path = table_.record.path;
         const Json body{{"path", path}, {"from", ""}, {"to", ""}, {"columns", columns_}, {"rowsperrange", 65'536}};
         const Result<Json> answer =
             calls_.callAt(path, engine::maprdb::TableMethod::Fingerprint, body, engine::maprdb::kDataCallTimeoutMs);
-        if (!answer) {
-            giveUp(answer.error());
+        if (!answer) return answer.error();
+        for (const Json& range : answer->value("ranges", Json::array())) rows += numberOf(range, "rows");
+        return rows;
+    }
+
+    /// There is no other table: every row is found here alone.
+    void countAll() {
+        const Result<std::int64_t> rows = countRows();
+        if (!rows) {
+            giveUp(rows.error());
             return;
         }
-        for (const Json& range : answer->value("ranges", Json::array())) rows += numberOf(range, "rows");
-        out_.rows = out_.onlyHere = rows;
-        sampleKeys(path);
+        out_.rows = out_.onlyHere = *rows;
+        sampleKeys(table_.record.path);
     }
 
     void sampleKeys(const std::string& path) {

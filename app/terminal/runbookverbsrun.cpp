@@ -147,13 +147,10 @@ private:
             if (!journal) return journal.error();
             journal_ = std::move(journal).value();
             given_ = journal_->state().parameters;
-            const std::string name = words_.runbook.empty() ? journal_->state().runbookId : words_.runbook;
-            auto book = words_.stored || words_.undo ? runbooks::storedRunbook(journal_->state())
-                                                     : runbooks::findRunbook(name, root);
-            // A runbook that was given as a file elsewhere is found in the journal alone.
-            if (!book && book.error().code == ErrorCode::NotFound) book = runbooks::storedRunbook(journal_->state());
+            auto book = runbookOfRun(journal_->state(), words_, root);
             if (!book) return book.error();
-            runbook_ = std::move(book).value();
+            runbook_ = std::move(book->runbook);
+            if (!book->note.empty() && !context_.quiet) fmt::print(stderr, "{}\n", book->note);
         }
         runId_ = journal_->state().runId;
         return okStatus();
@@ -320,8 +317,7 @@ private:
 
     [[nodiscard]] std::string nextUndo(const RunResult& result, std::string options) const {
         if (result.outcome == RunOutcome::Usage) {
-            if (result.stepId.empty() || result.fix.empty()) return {};
-            options = "--down-to " + result.stepId;
+            if (options.empty()) return {};
         } else if (!words_.downTo.empty()) {
             options = "--down-to " + words_.downTo + (options.empty() ? "" : " " + options);
         }
@@ -397,8 +393,9 @@ private:
             return code;
         }
         if (!toldEnd_ && !result.reason.empty()) {
-            fmt::print(stderr, "tributary: {}{}\n", result.stepId.empty() ? "" : "step " + result.stepId + ": ",
-                       result.reason);
+            const std::string step = result.stepId.empty() ? std::string() : "step " + result.stepId;
+            const bool named = step.empty() || result.reason.starts_with(step + " ");
+            fmt::print(stderr, "tributary: {}{}\n", named ? std::string() : step + ": ", result.reason);
             if (!result.fix.empty()) fmt::print(stderr, "  try: {}\n", result.fix);
         }
         const bool well = result.outcome == RunOutcome::Success || result.outcome == RunOutcome::Undone;

@@ -9,6 +9,8 @@
 
 #include "app/terminal/typedlines.h"
 #include "core/base/text.h"
+#include "runbooks/library/library.h"
+#include "runbooks/runner/runner.h"
 
 namespace tributary::app {
 namespace {
@@ -66,6 +68,33 @@ Result<std::string> chooseRun(const VerbContext& context, const RunStore& store,
     return Error{ErrorCode::InvalidInput,
                  fmt::format("{} runs can be {}: {}", runs.size(), undo ? "undone" : "resumed", join(ids, ", ")),
                  option, fmt::format("name one, newest first: tributary run {} {}", option, runs.front().runId)};
+}
+
+Result<RunbookOfRun> runbookOfRun(const runbooks::RunState& state, const RunWords& words,
+                                  const std::string& workspaceRoot) {
+    auto stored = runbooks::storedRunbook(state);
+    if (!stored) return stored.error();
+    RunbookOfRun out{std::move(stored).value(), {}};
+    if (words.stored && !words.undo) return out;
+    const bool named = !words.runbook.empty();
+    const std::string name = named ? words.runbook : (state.file.empty() ? state.runbookId : state.file);
+    auto found = runbooks::findRunbook(name, workspaceRoot);
+    if (!found) {
+        if (named && !words.undo && found.error().code != ErrorCode::NotFound) return found.error();
+        // A runbook of an earlier release's run that was given as a file elsewhere is in the journal alone.
+        if (!state.file.empty() || named)
+            out.note = fmt::format("{} cannot be read now ({}): the text that the run began with is used", name,
+                                   found.error().what);
+        return out;
+    }
+    if (found->hash == state.hash) return out;
+    if (!words.undo) {
+        out.runbook = std::move(found).value();  // the runner refuses it, and says how to go on
+    } else {
+        out.note = fmt::format("{} was changed since run {} began: the undo is that of the text it began with", name,
+                               state.runId);
+    }
+    return out;
 }
 
 }  // namespace tributary::app

@@ -7,6 +7,7 @@
 #include "app/adapters/engineport.h"
 #include "app/adapters/impatientdirectory.h"
 #include "app/terminal/dataverbscommon.h"
+#include "app/terminal/runchoice.h"
 #include "core/base/text.h"
 #include "runbooks/library/library.h"
 #include "runbooks/runner/dryrun.h"
@@ -87,6 +88,14 @@ Json planJson(const runbooks::UndoPlan& plan) {
               {"steps", Json::array()},
               {"approve_with", plan.refusal.empty() ? Json(runbooks::approvalOptions(plan)) : Json::array()}};
     for (const runbooks::UndoPlanStep& step : plan.steps) json["steps"].push_back(stepJson(step));
+    json["staying"] = Json::array();
+    for (const runbooks::StayingStep& step : plan.staying) {
+        json["staying"].push_back(Json{{"id", step.stepId},
+                                       {"number", step.number},
+                                       {"title", step.title},
+                                       {"commands", step.lines},
+                                       {"note", step.note}});
+    }
     return json;
 }
 
@@ -147,6 +156,8 @@ int showUndoPlan(const VerbContext& context, const RunWords& words, Session& ses
     } else {
         fmt::print("{}", runbooks::undoPlanText(plan.value()));
         std::fflush(stdout);
+        const auto book = runbookOfRun(state.value(), words, session.workspace().paths.root);
+        if (book && !book->note.empty() && !context.quiet) fmt::print(stderr, "{}\n", book->note);
         look.tell(context);
     }
     if (!plan.value().refusal.empty()) return static_cast<int>(ExitCode::Usage);

@@ -16,6 +16,8 @@ using runbooks::StepChoice;
 using runbooks::StepDecision;
 using runbooks::StepPrompt;
 
+constexpr int kNameTries = 3;  ///< a slip of the finger must not drop what was begun
+
 /// Gives the terminal to a question for as long as it lives.
 class Question {
 public:
@@ -87,14 +89,24 @@ Answer TerminalApprover::approve(const StepPrompt& prompt) {
     const runbooks::Approval& approval = prompt.approval;
     if (!approval.text.empty()) fmt::print(stderr, "  {}\n", approval.text);
     if (!approval.typeTheName.empty()) {
-        const auto name = ask(fmt::format("type {} to approve, or nothing to stop:", approval.typeTheName));
-        if (!name) return {};
-        const bool same = *name == approval.typeTheName;
-        return {same ? Answer::Kind::Yes : Answer::Kind::No, who_, {}, *name};
+        return askName(approval.typeTheName);
     }
     const auto letter = choose("approve? [y/n]", "yn");
     if (!letter) return {};
     return {letter == 'y' ? Answer::Kind::Yes : Answer::Kind::No, who_, {}, {}};
+}
+
+Answer TerminalApprover::askName(const std::string& name) {
+    std::string typed;
+    for (int left = kNameTries; left > 0; --left) {
+        const auto line = ask(fmt::format("type {} to approve, or nothing to stop:", name));
+        if (!line) return {};
+        if (*line == name) return {Answer::Kind::Yes, who_, {}, *line};
+        if (line->empty()) return {Answer::Kind::No, who_, {}, {}};
+        typed = *line;
+        if (left > 1) fmt::print(stderr, "  that is not {}\n", name);
+    }
+    return {Answer::Kind::No, who_, {}, typed};
 }
 
 Answer TerminalApprover::approveUndo(const runbooks::UndoPlan& plan) {

@@ -28,6 +28,8 @@ public:
 private:
     /// One line; nothing at the end of input or on a stop request.
     std::optional<std::string> ask(const std::string& question);
+    /// A name that must be typed exactly; a slip is asked again, up to three times.
+    runbooks::Answer askName(const std::string& name);
     /// The letter of the chosen word, one of `letters`; nothing when nobody answers.
     std::optional<char> choose(const std::string& question, const std::string& letters);
     void show(const runbooks::StepPrompt& prompt);

@@ -6,6 +6,8 @@
 #include <array>
 #include <string_view>
 
+#include "core/base/text.h"
+
 namespace tributary {
 
 namespace {
@@ -50,6 +52,10 @@ std::string humanBytes(std::uint64_t bytes) {
 std::string humanCount(std::uint64_t count) {
     static constexpr std::array<std::string_view, 5> kUnits{"", " k", " M", " G", " T"};
     return scaled(count, kUnits);
+}
+
+std::string countText(std::uint64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", groupedDigits(count), noun, count == 1 ? "" : "s");
 }
 
 }  // namespace tributary

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/base/units.h"
 
@@ -14,5 +15,7 @@ namespace tributary {
 [[nodiscard]] std::string humanBytes(std::uint64_t bytes);
 /// "999", "12.3 k", "1.2 M", "3.0 G".
 [[nodiscard]] std::string humanCount(std::uint64_t count);
+/// "1 step", "2 steps", "1,234 rows": `noun` in the singular, of those that take an s.
+[[nodiscard]] std::string countText(std::uint64_t count, std::string_view noun);
 
 }  // namespace tributary

@@ -2,6 +2,7 @@
 #include "runbooks/model/load.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "core/base/text.h"
 #include "runbooks/model/checks.h"
@@ -181,7 +182,12 @@ Result<Runbook> parseRunbook(std::string_view text, const std::string& fileName)
 Result<Runbook> loadRunbook(const std::string& path) {
     const Result<std::string> text = readTextFile(path);
     if (!text.ok()) return text.error();
-    return parseRunbook(*text, path);
+    Result<Runbook> runbook = parseRunbook(*text, path);
+    if (!runbook.ok()) return runbook.error();
+    std::error_code unknown;
+    const std::filesystem::path file = std::filesystem::absolute(path, unknown);
+    if (!unknown) runbook->file = file.lexically_normal().string();
+    return runbook;
 }
 
 }  // namespace tributary::runbooks

@@ -169,6 +169,7 @@ struct Runbook {
     std::vector<Step> steps;
     std::string text;  ///< the file as it was read: a run stores it
     std::string hash;  ///< contentHash(text)
+    std::string file;  ///< absolute path of the file it was read from; empty: built in, or out of a journal
 
     [[nodiscard]] const Step* findStep(const std::string& stepId) const;
     [[nodiscard]] const Parameter* findParameter(const std::string& name) const;

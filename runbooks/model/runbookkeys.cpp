@@ -51,7 +51,7 @@ RunbookPart step() {
              {"verify", "CHECK, clause or list", "none", "what must become true, or stay so, because of the step"},
              {"undo", "COMMAND or list, or none", "-",
               "takes the step back, with do, human or ask; the word none: there is nothing to undo"},
-             {"irreversible", "text", "-", "instead of undo: why it cannot be taken back"},
+             {"irreversible", "text", "-", "instead of undo: why not; ends an undo there"},
              {"repeatable", "flag", "false",
               "running it twice is harmless: a lost answer means run again; only with do or undo"},
              {"timeout", "duration", "60s", "of each command; only with do or undo"},

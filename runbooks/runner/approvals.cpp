@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
 #include "runbooks/model/templatewords.h"
 
 namespace tributary::runbooks::detail {
@@ -92,6 +93,15 @@ void addMissing(const Step& step, Need need, std::vector<std::string>& what, std
     options.push_back("--approve " + quoteTemplateWord(step.id + "=" + (name.empty() ? stepHash(step) : name)));
 }
 
+/// Why the word that was given for a step approves nothing.
+std::string wrongApproval(const Step& step, const std::string& told) {
+    const std::string& name = step.approval.typeTheName;
+    if (!name.empty())
+        return "`" + told + "` is not the name that approves step " + step.id + ", which is `" + name + "`";
+    return "`" + told + "` is not what step " + step.id + " is approved by: its hash, as it would run now, is " +
+           stepHash(step);
+}
+
 StepPrompt promptOf(const Session& session, const Step& step) {
     StepPrompt prompt;
     prompt.step = &step;
@@ -118,6 +128,64 @@ std::optional<RunResult> judged(const Session& session, const Answer& answer, co
         stepId,
         "nothing was begun: the approval was refused" + (answer.reason.empty() ? "" : ": " + answer.reason),
         {}};
+}
+
+/// Whether the options approve the undo of this step by itself: the name that must be typed, or yes where none must.
+bool toldFor(const RunOptions& options, const UndoPlanStep& planned) {
+    const auto told = options.approvals.find(planned.stepId);
+    if (told == options.approvals.end()) return false;
+    if (!planned.approval.typeTheName.empty()) return told->second == planned.approval.typeTheName;
+    // A table that is empty by now may be named all the same.
+    return told->second == "yes" ||
+           std::any_of(planned.effects.begin(), planned.effects.end(), [&](const LineEffect& effect) {
+               return effect.destroysData && effect.present && told->second == effect.target;
+           });
+}
+
+/// A word that approves nothing is never passed over: whoever gave it meant another plan.
+std::optional<RunResult> wrongNames(const RunOptions& options, const UndoPlan& plan) {
+    for (const UndoPlanStep& planned : plan.steps) {
+        const auto told = options.approvals.find(planned.stepId);
+        const bool asked = planned.approval.needed && told != options.approvals.end();
+        if (!asked || toldFor(options, planned)) continue;
+        const std::string& name = planned.approval.typeTheName;
+        return RunResult{RunOutcome::ApprovalNeeded, planned.stepId,
+                         "nothing was undone: `" + told->second + "` is not what has to be typed" +
+                             (name.empty() ? ", which is yes" : ": `" + name + "`"),
+                         "look at --undo --dry-run, then add " + join(approvalOptions(plan), " "),
+                         approvalOptions(plan)};
+    }
+    return {};
+}
+
+/// Whether the options approve all of the plan but for the names that are left to type.
+bool approvedAsAWhole(const RunOptions& options, const UndoPlan& plan) {
+    if (options.approveAll) return true;
+    // Who says of every deed that is left that it is taken back approves nothing more.
+    const bool resolved = std::all_of(plan.steps.begin(), plan.steps.end(), [&](const UndoPlanStep& step) {
+        return !step.takesBack() || (step.lines.empty() && options.resolutions.count(step.stepId) > 0);
+    });
+    if (resolved && !options.resolutions.empty()) return true;
+    // Who names what is deleted has read the plan; a step that wants a yes of its own gets it from no other's name.
+    bool named = false;
+    for (const UndoPlanStep& step : plan.steps) {
+        if (!step.approval.needed) continue;
+        if (step.approval.typeTheName.empty() && !toldFor(options, step)) return false;
+        named = named || toldFor(options, step);
+    }
+    return named;
+}
+
+/// What an undo wants a yes for.
+std::string unapprovedText(const RunOptions& options, const UndoPlan& plan) {
+    std::uint64_t steps = 0;
+    std::vector<std::string> ids;
+    for (const UndoPlanStep& step : plan.steps) {
+        steps += step.takesBack() ? 1 : 0;
+        const bool open = step.approval.needed && step.approval.typeTheName.empty() && !toldFor(options, step);
+        if (open) ids.push_back(step.stepId);
+    }
+    return "an undo of " + countText(steps, "step") + (ids.empty() ? "" : ", with a yes for " + join(ids, ", "));
 }
 
 }  // namespace
@@ -172,7 +240,7 @@ std::optional<RunResult> askInAdvance(Session& session, std::vector<GivenApprova
         }
         if (session.options.approvals.count(step->id) > 0) {
             addMissing(*step, need, what, options);
-            what.back() = "what was approved of step " + step->id + " is not what would run now";
+            what.back() = wrongApproval(*step, session.options.approvals.at(step->id));
             anybody = false;  // a wrong approval is not asked away
             continue;
         }
@@ -198,31 +266,14 @@ std::optional<RunResult> askInAdvance(Session& session, std::vector<GivenApprova
 
 std::optional<RunResult> approveUndo(Session& session, const UndoPlan& plan, std::vector<GivenApproval>& given) {
     const RunOptions& options = session.options;
-    // Who says of every deed that is left that it is taken back approves nothing more.
-    const bool resolved = std::all_of(plan.steps.begin(), plan.steps.end(), [&](const UndoPlanStep& step) {
-        return !step.takesBack() || (step.lines.empty() && options.resolutions.count(step.stepId) > 0);
-    });
-    bool approved = options.approveAll || (resolved && !options.resolutions.empty());
     std::vector<std::string> what;
-    for (const UndoPlanStep& step : plan.steps) {
-        const std::string& name = step.approval.typeTheName;
-        const auto told = options.approvals.find(step.stepId);
-        if (name.empty() || told == options.approvals.end()) continue;
-        if (told->second != name) {
-            return RunResult{
-                RunOutcome::ApprovalNeeded, step.stepId, "nothing was undone: what was approved is not `" + name + "`",
-                "look at --undo --dry-run, then add --approve " + quoteTemplateWord(step.stepId + "=" + name),
-                approvalOptions(plan)};
-        }
-        approved = true;  // who names what is deleted has read the plan
-    }
-    if (!approved) {
-        const Answer answer = session.approver.approveUndo(plan);
-        if (answer.kind == Answer::Kind::NotAsked && !session.pauseRequested()) {
-            const auto steps = std::count_if(plan.steps.begin(), plan.steps.end(),
-                                             [](const UndoPlanStep& step) { return step.takesBack(); });
-            what.push_back("an undo of " + std::to_string(steps) + " step(s)");
-        } else if (std::optional<RunResult> refused = judged(session, answer, {}, {})) {
+    Answer whole;  // of a person, to the plan
+    if (std::optional<RunResult> wrong = wrongNames(options, plan)) return wrong;
+    if (!approvedAsAWhole(options, plan)) {
+        whole = session.approver.approveUndo(plan);
+        if (whole.kind == Answer::Kind::NotAsked && !session.pauseRequested()) {
+            what.push_back(unapprovedText(options, plan));
+        } else if (std::optional<RunResult> refused = judged(session, whole, {}, {})) {
             return refused;
         }
     }
@@ -230,10 +281,12 @@ std::optional<RunResult> approveUndo(Session& session, const UndoPlan& plan, std
         if (!planned.approval.needed) continue;
         const std::string& name = planned.approval.typeTheName;
         const Step* step = session.runbook.findStep(planned.stepId);
-        const bool told = !name.empty() && options.approvals.count(planned.stepId) > 0;
-        if (told || name.empty()) {
-            given.push_back(
-                {step, {}, told || options.approveAll ? "pre-approved" : "confirmed", planned.approval.text, {}});
+        if (toldFor(options, planned) || (name.empty() && options.approveAll)) {
+            given.push_back({step, {}, "pre-approved", planned.approval.text, {}});
+            continue;
+        }
+        if (name.empty()) {  // with the plan, if somebody said yes to it
+            given.push_back({step, whole.who, "confirmed", planned.approval.text, whole.reason});
             continue;
         }
         Answer answer;

@@ -32,6 +32,7 @@ void applyRun(RunState& state, Millis atMs, const json& data) {
     state.system = data.at("system").get<std::string>();
     state.hash = data.at("hash").get<std::string>();
     state.text = data.at("text").get<std::string>();
+    state.file = data.value("file", "");
     state.parameters = data.at("parameters").get<ParameterValues>();
     state.fingerprint = data.at("fingerprint").get<std::string>();
     state.startedAtMs = atMs;

@@ -167,6 +167,7 @@ RunResult Runner::run(const Runbook& runbook, const ParameterValues& given, RunJ
                                {"system", runbook.system},
                                {"hash", runbook.hash},
                                {"text", runbook.text},
+                               {"file", runbook.file},
                                {"parameters", *values},
                                {"fingerprint", fingerprint},
                                {"steps", steps}});
@@ -230,7 +231,9 @@ RunResult Runner::undo(RunJournal& journal, const UndoOptions& options) {
     if (!named.ok()) return usage(named.error());
     const Result<UndoPlan> plan = planUndo(journal.state(), port_, options.downTo);
     if (!plan.ok()) return usage(plan.error());
-    if (!plan->refusal.empty()) return {RunOutcome::Usage, plan->refusedAt, plan->refusal, plan->refusalFix, {}};
+    if (!plan->refusal.empty()) {
+        return {RunOutcome::Usage, plan->refusedAt, plan->refusal, plan->refusalFix, plan->refusalOptions};
+    }
     for (const auto& [step, answer] : options.resolutions) {
         const UndoPlanStep* planned = plan->find(step);
         if (planned != nullptr && !planned->byHand.empty()) continue;

@@ -104,6 +104,7 @@ struct RunState {
     std::string system;
     std::string hash;
     std::string text;  ///< the runbook that this run is bound to
+    std::string file;  ///< it was read from, absolute; empty: built in, or begun by a release that kept none
     ParameterValues parameters;
     std::string fingerprint;               ///< of the system when last looked at
     std::vector<std::string> description;  ///< of the system at the end of the last session; empty when unknown

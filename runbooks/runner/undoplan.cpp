@@ -64,6 +64,46 @@ UndoPlanStep planStep(const Step& step, int number, SystemPort& port, LookAround
     return out;
 }
 
+std::string nothingDone(const RunState& state, const std::string& downTo) {
+    if (downTo.empty()) return "run " + state.runId + " has done nothing that could be undone";
+    return "run " + state.runId + " has done nothing after step " + downTo + " that could be undone";
+}
+
+bool canBeTakenBack(const Step& step) {
+    return !step.undo.empty() || detail::reversedByHand(step);
+}
+
+StayingStep stayingStep(const Step& step, int number) {
+    StayingStep out{step.id, step.title, number, {}, {}};
+    for (const CommandLine& line : step.undo) out.lines.push_back(line.text);
+    if (!step.irreversible.empty()) out.note = "cannot be undone: " + step.irreversible;
+    if (detail::reversedByHand(step)) out.note = "people did it, and take it back: " + step.instruction;
+    return out;
+}
+
+/// Refused as a whole: half an undo that was bound to stop is worse than none. What came after the step can be undone
+/// by itself, if there is any; what came before it is told, so that a person can take it back.
+void refuseAt(UndoPlan& plan, const Step& barrier, const std::vector<const Step*>& order, const Runbook& rendered) {
+    plan.refusedAt = barrier.id;
+    plan.refusal = "step " + barrier.id + " cannot be undone: " + barrier.irreversible;
+    const auto at = std::find(order.begin(), order.end(), &barrier);
+    const auto after = std::count_if(order.begin(), at, [](const Step* step) { return canBeTakenBack(*step); });
+    const auto reached = after > 0 ? at + 1 : order.begin();
+    for (auto each = reached; each != order.end(); ++each) {
+        const auto number = static_cast<int>(*each - rendered.steps.data()) + 1;
+        if (*each != &barrier && (canBeTakenBack(**each) || !(*each)->irreversible.empty()))
+            plan.staying.push_back(stayingStep(**each, number));
+    }
+    if (after > 0) {
+        plan.refusalFix = "undo only what came after it: --down-to " + barrier.id;
+        plan.refusalOptions = {"--down-to " + barrier.id};
+    } else if (!plan.staying.empty()) {
+        plan.refusalFix =
+            "take back by hand what came before it; the plan lists the commands: --undo " + plan.runId + " --dry-run";
+        plan.refusalOptions = {"--dry-run"};
+    }
+}
+
 }  // namespace
 
 bool UndoPlanStep::takesBack() const {
@@ -114,15 +154,12 @@ Result<UndoPlan> planUndo(const RunState& state, SystemPort& port, const std::st
     plan.downTo = downTo;
     const std::vector<const Step*> order = detail::undoList(*rendered, state, downTo);
     if (order.empty()) {
-        plan.refusal = "run " + state.runId + " has done nothing that could be undone";
+        plan.refusal = nothingDone(state, downTo);
         return plan;
     }
     for (const Step* step : order) {
         if (step->irreversible.empty()) continue;
-        // Refused as a whole: half an undo that was bound to stop is worse than none.
-        plan.refusedAt = step->id;
-        plan.refusal = "step " + step->id + " cannot be undone: " + step->irreversible;
-        if (step != order.front()) plan.refusalFix = "undo only what came after it: --down-to " + step->id;
+        refuseAt(plan, *step, order, *rendered);
         return plan;
     }
     plan.drift = detail::changedFacts(state, port);
@@ -135,7 +172,7 @@ Result<UndoPlan> planUndo(const RunState& state, SystemPort& port, const std::st
     const bool acts =
         std::any_of(plan.steps.begin(), plan.steps.end(), [](const UndoPlanStep& step) { return step.takesBack(); });
     // An undo that was stopped is brought to its end even when only looks are left of it.
-    if (!acts && !state.compensated) plan.refusal = "run " + state.runId + " has done nothing that could be undone";
+    if (!acts && !state.compensated) plan.refusal = nothingDone(state, downTo);
     return plan;
 }
 

@@ -29,6 +29,15 @@ struct UndoPlanStep {
     [[nodiscard]] std::int64_t onlyHere() const;
 };
 
+/// A step that a refused undo leaves as it is.
+struct StayingStep {
+    std::string stepId;
+    std::string title;
+    int number = 0;                  ///< in the runbook, from 1
+    std::vector<std::string> lines;  ///< what takes it back, for a person to type; empty when no command does
+    std::string note;                ///< why no command does; empty when one does
+};
+
 struct UndoPlan {
     std::string runId;
     std::string runbookId;
@@ -40,6 +49,8 @@ struct UndoPlan {
     std::string refusedAt;             ///< the step that forbids the undo; may be empty with a refusal
     std::string refusal;               ///< why nothing may be undone; empty when it may
     std::string refusalFix;
+    std::vector<std::string> refusalOptions;  ///< of `run --undo`: what can still be undone, or shows what stays
+    std::vector<StayingStep> staying;         ///< of a refusal: first to be taken back first
 
     [[nodiscard]] const UndoPlanStep* find(const std::string& stepId) const;
     /// Something that the undo takes away could not be looked at.

@@ -5,6 +5,7 @@
 
 #include "core/base/escape.h"
 #include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
 #include "runbooks/model/templatewords.h"
 #include "runbooks/runner/undoplan.h"
 
@@ -45,6 +46,17 @@ std::string lossOfAll(const UndoPlan& plan) {
     return fmt::format("LOST for ever: {} ({})", count, where);
 }
 
+/// What a refusal leaves as it is, so that it can be taken back by hand.
+void writeStaying(std::string& out, const UndoPlan& plan) {
+    if (plan.staying.empty()) return;
+    out += "\nwhat stays, and what takes it back by hand, in this order:\n";
+    for (const StayingStep& step : plan.staying) {
+        out += fmt::format("  {} (step {}): {}\n", step.stepId, step.number, step.title);
+        for (const std::string& line : step.lines) out += fmt::format("    $ {}\n", line);
+        if (!step.note.empty()) out += fmt::format("    {}\n", step.note);
+    }
+}
+
 }  // namespace
 
 std::string lossText(const LineEffect& effect) {
@@ -55,6 +67,7 @@ std::string lossText(const LineEffect& effect) {
         return fmt::format("{}; how many exist nowhere else is not known{}", all,
                            effect.problem.empty() ? "" : " (" + effect.problem + ")");
     }
+    if (effect.rows == 0 && effect.onlyHere == 0) return "no row is in it by then";
     if (effect.onlyHere == 0) return all + ", none that exists only there";
     std::string keys = join(effect.keys, ", ");
     if (static_cast<std::int64_t>(effect.keys.size()) < effect.onlyHere) keys += ", ...";
@@ -69,6 +82,7 @@ std::string undoPlanText(const UndoPlan& plan) {
     if (!plan.refusal.empty()) {
         out += fmt::format("\nREFUSED: {}\n", plan.refusal);
         if (!plan.refusalFix.empty()) out += fmt::format("  try: {}\n", plan.refusalFix);
+        writeStaying(out, plan);
         return shownText(out);
     }
     out += lossOfAll(plan) + '\n';
@@ -94,7 +108,7 @@ std::string undoPlanText(const UndoPlan& plan) {
         }
     }
     if (!plan.downTo.empty()) out += fmt::format("\n{} and the steps before it stay\n", plan.downTo);
-    out += fmt::format("\n{} step(s) to take back", place);
+    out += fmt::format("\n{} to take back", countText(place, "step"));
     const int looks = static_cast<int>(plan.steps.size()) - place;
     if (looks > 0) out += fmt::format(", {} that changed nothing", looks);
     out += fmt::format("; without a terminal: {}\n", join(approvalOptions(plan), " "));
@@ -103,6 +117,10 @@ std::string undoPlanText(const UndoPlan& plan) {
 
 std::vector<std::string> approvalOptions(const UndoPlan& plan) {
     std::vector<std::string> options;
+    const bool yes = std::any_of(plan.steps.begin(), plan.steps.end(), [](const UndoPlanStep& step) {
+        return step.approval.needed && step.approval.typeTheName.empty();
+    });
+    if (yes) options.emplace_back("--yes");
     for (const UndoPlanStep& step : plan.steps) {
         if (step.approval.typeTheName.empty()) continue;
         options.push_back("--approve " + quoteTemplateWord(step.stepId + "=" + step.approval.typeTheName));

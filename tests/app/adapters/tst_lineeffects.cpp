@@ -142,6 +142,20 @@ private slots:
         QCOMPARE(effect.onlyHere, std::int64_t{onlyHere});
         QCOMPARE(effect.problem.empty(), onlyHere == 0 && present);  // it is said what the count rests on
     }
+    void theSentenceNamesWhatGoesAndCountsWhatIsLeftByThen() {
+        source_->put("a", "orders", "q", 10, "v");
+        replica_->put("a", "orders", "q", 10, "v");
+        replica_->put("late", "orders", "q", 10, "v");
+        const std::string cf = "maprcli table cf delete -cfname orders -path ";
+        // A table whose family goes is not a table that goes.
+        const LineEffect family = port_->effectOf(cf + kNy, {{kSf, kNy}, {cf + kSf}});
+        QCOMPARE(family.problem, "family orders of " + kSf + " is deleted by an earlier step");
+        const LineEffect whole = port_->effectOf(cf + kNy, {{kSf, kNy}, {"maprcli table delete -path " + kSf}});
+        QCOMPARE(whole.problem, kSf + " is deleted by an earlier step");
+        // A row that was nothing but cells of the family is gone with it.
+        QCOMPARE(port_->effectOf(kDelete, {{kSf, kNy}, {}}).rows, std::int64_t{4});
+        QCOMPARE(port_->effectOf(kDelete, {{kSf, kNy}, {cf + kNy}}).rows, std::int64_t{3});
+    }
     void aFamilyThatTheOtherTableLacksIsOnlyHere() {
         replica_->put("a", "orders", "q", 10, "v");
         QVERIFY(port_->execute("maprcli table cf delete -path " + kSf + " -cfname orders", 1'000).ok);

@@ -51,8 +51,13 @@ private slots:
         QCOMPARE(humanCount(12'345), std::string("12.3 k"));
         QCOMPARE(humanCount(1'200'000), std::string("1.2 M"));
     }
-};
 
+    void countsSayOneAndMany() {
+        QCOMPARE(countText(1, "step"), std::string("1 step"));
+        QCOMPARE(countText(0, "step"), std::string("0 steps"));
+        QCOMPARE(countText(1234, "row"), std::string("1,234 rows"));
+    }
+};
 TRIBUTARY_TEST(HumanUnitsTest)
 
 }  // namespace tributary::test

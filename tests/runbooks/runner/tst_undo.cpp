@@ -34,7 +34,8 @@ private slots:
         QCOMPARE(plan->steps[1].onlyHere(), std::int64_t{3});
         QCOMPARE(plan->steps[1].approval.typeTheName, std::string("/t/a"));
         QVERIFY(plan->steps[0].approval.typeTheName.empty());  // an empty table
-        QVERIFY(approvalOptions(*plan) == std::vector<std::string>{"--approve a=/t/a"});
+        const std::vector<std::string> everyApproval{"--yes", "--approve a=/t/a"};
+        QVERIFY(approvalOptions(*plan) == everyApproval);
         const std::string text = undoPlanText(*plan);
         QVERIFY2(text.find("LOST: 12 rows in all, 3 rows exist nowhere else: k1, ...") != std::string::npos,
                  text.c_str());
@@ -52,6 +53,7 @@ private slots:
         QCOMPARE(plan->steps[1].onlyHere(), std::int64_t{5});
         UndoOptions options;
         options.approvals["a"] = "/t/a";  // just what the plan says
+        options.approveAll = true;
         QCOMPARE(undoAbsent(harness, options).outcome, RunOutcome::Undone);
     }
     void whatCannotBeSeenIsUnknownAndNeedsTheName() {
@@ -84,7 +86,12 @@ private slots:
         QTest::newRow("yes is not enough for data")
             << 5 << true << QString() << 8 << QStringLiteral("--approve a=/t/a");
         QTest::newRow("another name") << 5 << true << QStringLiteral("/t/b") << 8 << QStringLiteral("--approve a=/t/a");
-        QTest::newRow("the name") << 5 << false << QStringLiteral("/t/a") << 0 << QString();
+        QTest::newRow("the name alone, where another step wants a yes")
+            << 5 << false << QStringLiteral("/t/a") << 8 << QStringLiteral("--yes --approve a=/t/a");
+        QTest::newRow("the name and yes") << 5 << true << QStringLiteral("/t/a") << 0 << QString();
+        QTest::newRow("the name of what is empty") << 0 << true << QStringLiteral("/t/a") << 0 << QString();
+        QTest::newRow("no name of what is empty")
+            << 0 << true << QStringLiteral("/t/b") << 8 << QStringLiteral("--yes");
     }
     void withoutAnybodyItIsRefusedWithTheOption() {
         QFETCH(int, rows);
@@ -109,6 +116,58 @@ private slots:
         QVERIFY2(result.fix.find(option.toStdString()) != std::string::npos, result.fix.c_str());
         QVERIFY(harness.journalText == before);
         QCOMPARE(harness.port.stateText(), std::string("table /t/a \ntable /t/b \n"));
+    }
+    void whereEveryApprovalIsANameTheNamesAreEnough() {
+        Harness harness(twoSteps());
+        finish(harness, 5, 0);
+        harness.port.rows["/t/b"] = 2;
+        UndoOptions options;
+        options.approvals = {{"a", "/t/a"}, {"b", "yes"}};
+        const RunResult refused = undoAbsent(harness, options);
+        QCOMPARE(refused.outcome, RunOutcome::ApprovalNeeded);
+        QVERIFY2(refused.reason.find("`yes` is not what has to be typed: `/t/b`") != std::string::npos,
+                 refused.reason.c_str());
+        options.approvals["b"] = "/t/b";
+        QCOMPARE(undoAbsent(harness, options).outcome, RunOutcome::Undone);
+        for (const ApprovalRecord& given : harness.state.approvals) QCOMPARE(given.how, std::string("pre-approved"));
+        QCOMPARE(harness.state.approvals.size(), std::size_t{2});
+    }
+    void aYesOfAStepsOwnIsEnoughForIt() {
+        Harness harness(twoSteps());
+        finish(harness, 5, 0);
+        UndoOptions options;
+        options.approvals = {{"a", "/t/a"}, {"b", "yes"}};
+        QCOMPARE(undoAbsent(harness, options).outcome, RunOutcome::Undone);
+    }
+    void anIrreversibleStepIsNoDeadEnd_data() {
+        QTest::addColumn<bool>("something");
+        QTest::newRow("something came after it") << true;
+        QTest::newRow("only a look came after it") << false;
+    }
+    void anIrreversibleStepIsNoDeadEnd() {
+        QFETCH(bool, something);
+        const std::string burn =
+            "  - id: burn\n    title: Burn\n    do: make /t/ash\n    verify: dataset-exists /t/ash\n"
+            "    irreversible: ash stays ash\n";
+        const std::string look = "  - id: look\n    title: Look\n    verify: dataset-exists /t/ash\n";
+        Harness harness(runbookOf(makeStep("a") + burn + (something ? makeStep("b") : look)));
+        QCOMPARE(harness.run().outcome, RunOutcome::Success);
+        const RunResult refused = undoAbsent(harness);
+        QCOMPARE(refused.outcome, RunOutcome::Usage);
+        QCOMPARE(refused.reason, std::string("step burn cannot be undone: ash stays ash"));
+        const std::vector<std::string> next{something ? "--down-to burn" : "--dry-run"};
+        QVERIFY(refused.options == next);
+        const auto plan = planUndo(harness.state, harness.port, {});
+        QVERIFY_OK(plan);
+        const std::string text = undoPlanText(*plan);
+        // What stays is named with what takes it back, whatever else there is.
+        QVERIFY2(text.find("  a (step 1): Make a\n    $ drop /t/a\n") != std::string::npos, text.c_str());
+        QCOMPARE(text.find("--down-to") != std::string::npos, something);
+        const auto after = planUndo(harness.state, harness.port, "burn");
+        QVERIFY_OK(after);
+        QCOMPARE(after->refusal.empty(), something);
+        if (!something)
+            QCOMPARE(after->refusal, std::string("run run-1 has done nothing after step burn that could be undone"));
     }
     void aPersonSeesThePlanAndTypesTheName() {
         Harness harness(twoSteps());
