@@ -24,9 +24,10 @@ enum class Durability {
 enum class EntryKind : std::uint8_t {
     Data = 1,
     Catalog = 2,
-    Skip = 3,    ///< what a filter kept back (engine/replication/skipentry.h)
-    Start = 4,   ///< a node began to write here (engine/node/volumeidentity.h)
-    Decided = 5  ///< data with what was decided about it (engine/replication/entryparts.h)
+    Skip = 3,     ///< what a filter kept back (engine/replication/skipentry.h)
+    Start = 4,    ///< a node began to write here (engine/node/volumeidentity.h)
+    Decided = 5,  ///< data with what was decided about it (engine/replication/entryparts.h)
+    LifeEnd = 6   ///< a life of an origin is over (engine/replication/lifeend.h)
 };
 
 /// The local envelope of an entry: never shipped.

@@ -112,7 +112,8 @@ std::optional<EntryHead> decodeEntryHead(BytesView raw) {
         case EntryKind::Catalog:
         case EntryKind::Skip:
         case EntryKind::Start:
-        case EntryKind::Decided: break;
+        case EntryKind::Decided:
+        case EntryKind::LifeEnd: break;
         default: return std::nullopt;
     }
     head.envelope.kind = static_cast<EntryKind>(kind);

@@ -17,6 +17,7 @@
 #include "engine/node/datasetruntime.h"
 #include "engine/node/nodeconfig.h"
 #include "engine/node/nodelinks.h"
+#include "engine/node/pastlives.h"
 #include "engine/node/receiver.h"
 #include "engine/node/volumelife.h"
 #include "engine/replication/bootstrap.h"
@@ -72,6 +73,7 @@ public:
     [[nodiscard]] DatasetRuntime* dataset(std::uint32_t id);
     [[nodiscard]] DatasetRuntime* dataset(std::string_view path);
     [[nodiscard]] std::uint64_t incarnation() const { return incarnation_; }
+    [[nodiscard]] std::uint64_t lifeBefore() const { return life_.before; }
     [[nodiscard]] const std::string& recoveryNote() const { return recoveryNote_; }
     [[nodiscard]] Micros startedUs() const { return startedUs_; }
     /// False once the node is gone: what workers post back looks at it first.
@@ -118,8 +120,8 @@ public:
     void decided(const DatasetRecord& record, const LogEntry& entry);
     /// The log refused it, and so all that was decided on it.
     void undecided(const EntryEnvelope& envelope, const std::shared_ptr<const Bytes>& stored);
-    /// A skip is durable: positions take it. Errors: Corrupt.
-    Status applySkip(const LogEntry& entry);
+    /// A skip, or the end of a life, is durable: positions take it. Errors: Corrupt.
+    Status applyTold(const LogEntry& entry);
     /// A write arrived: an idle flush is put off.
     void noteWrite();
     /// True while memory or the log's queue is above its bound.
@@ -230,6 +232,7 @@ private:
     DurableWaiters waiters_;
     Receiver receiver_{*this, hlc_, waiters_};
     NodeLinks links_{*this};
+    PastLives pastLives_{*this};
     bool logFull_ = false;           ///< an append found no space, and none has been seen since
     std::uint64_t handlesLeft_ = 0;  ///< how many files this process may still open, about
     std::optional<Error> stopped_;   ///< an entry of the log could not be applied

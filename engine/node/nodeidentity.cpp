@@ -16,6 +16,25 @@ Error mixed(std::string what, const std::string& where) {
     return Error{ErrorCode::Corrupt, std::move(what), where, kRebuild};
 }
 
+/// Lives of ours that the peer knows to be over, and of which nothing is known here. Told once, too.
+std::uint64_t unknownRuns(DatasetRuntime& dataset, const DatasetRecord& record, const Positions& positions,
+                          std::uint64_t current) {
+    std::uint64_t runs = 0;
+    for (const auto& [sight, set] : positions.complete()) {
+        if (sight.first != record.uuid) continue;
+        for (const auto& [first, last] : set.ranges()) {
+            const Lane own{record.uuid, last, {}};
+            const bool known = last == current || dataset.received.lanes().count(own) != 0 ||
+                               dataset.received.isComplete(record.kind().projections(), own);
+            if (known) continue;
+            ++runs;
+            dataset.durable.setComplete({record.uuid, {}}, last, last);
+            dataset.received.setComplete({record.uuid, {}}, last, last);
+        }
+    }
+    return runs;
+}
+
 }  // namespace
 
 /// Looks at what lies on the disk before anything is opened.
@@ -98,6 +117,7 @@ Status Node::replayStart(const LogEntry& entry) {
     if (found.volume.isNil() || entry.lsn > snapshotLsn_) found = start.value();
     life_.now.volume = found.volume;
     if (start.value().incarnation <= incarnation_) return okStatus();
+    pastLives_.begun(incarnation_, start.value().incarnation, start.value().apart);
     incarnation_ = start.value().incarnation;
     for (auto& [id, dataset] : datasets_) dataset->nextSequence = 1;
     return okStatus();
@@ -127,7 +147,10 @@ Status Node::beginLife() {
     const bool keep = seams_.faults.hit("bug-identity-ignored") || seams_.faults.hit("bug-same-incarnation");
     if (!keep) {
         const std::uint64_t begun = life_.remembered ? life_.remembered->incarnation : 0;
-        incarnation_ = nextIncarnation(incarnation_, begun, seams_.random);
+        life_.before = head == 0 ? 0 : incarnation_;
+        life_.now.apart = !why.empty() || (head > 0 && !life_.remembered);
+        incarnation_ = nextIncarnation(incarnation_, begun, seams_.clock.wallMs(), seams_.random);
+        pastLives_.begun(life_.before, incarnation_, life_.now.apart);
         for (auto& [id, dataset] : datasets_) dataset->nextSequence = 1;
     }
     life_.now.incarnation = incarnation_;
@@ -226,6 +249,7 @@ void Node::peerPositions(std::uint32_t datasetId, const std::string& peer, const
     for (const auto& [lane, set] : positions.lanes()) {
         if (lane.origin != record->uuid) continue;
         const Lane own{lane.origin, lane.incarnation, {}};
+        if (dataset->received.isComplete(record->kind().projections(), own)) continue;
         const auto at = dataset->received.lanes().find(own);
         IntervalSet known = at == dataset->received.lanes().end() ? IntervalSet() : at->second;
         const std::uint64_t before = known.count();
@@ -238,23 +262,28 @@ void Node::peerPositions(std::uint32_t datasetId, const std::string& peer, const
             dataset->received.add(own, from, to);
         }
     }
-    if (missing == 0) return;
+    const std::uint64_t runs = unknownRuns(*dataset, *record, positions, incarnation_);
+    if (missing == 0 && runs == 0) return;
     seams_.faults.reached("peer-knows-more");
-    putBack(record->path,
-            fmt::format("{} holds {} writes of {} that are not here: this volume was put back. They are not "
-                        "sent back; compare the {} (tributary diff) and fill this one from {}",
-                        peer, missing, record->path, record->kind().words().nouns, peer));
+    const std::string what =
+        missing > 0 ? fmt::format("{} writes", missing) : fmt::format("the writes of {} runs", runs);
+    putBack(record->path, fmt::format("{} holds {} of {} that are not here: this volume was put back. They are not "
+                                      "sent back; compare the {} (tributary diff) and fill this one from {}",
+                                      peer, what, record->path, record->kind().words().nouns, peer));
 }
 
 void Node::sourceStands(const DatasetRecord& record, const Hello& hello) {
     const DatasetRuntime* dataset = this->dataset(record.id);
-    if (dataset == nullptr || incarnationCount(hello.incarnation) == 0) return;
+    if (dataset == nullptr || isCountedIncarnation(hello.incarnation)) return;
     bool knowsMore = false;
+    for (const auto& [sight, set] : dataset->durable.complete()) {
+        knowsMore = knowsMore || (sight.first == hello.fromUuid && set.ranges().rbegin()->second > hello.before);
+    }
     for (const auto& [lane, set] : dataset->durable.lanes()) {
         if (lane.origin != hello.fromUuid || set.empty()) continue;
         const bool same = lane.incarnation == hello.incarnation;
         knowsMore = knowsMore || (same && set.ranges().rbegin()->second >= hello.nextSequence) ||
-                    (!same && incarnationCount(lane.incarnation) >= incarnationCount(hello.incarnation));
+                    (!same && lane.incarnation > hello.before);
     }
     if (!knowsMore || seams_.faults.hit("bug-identity-ignored")) return;
     putBack(hello.fromPath, fmt::format("{} of cluster {} was put back: {} holds writes of it that it does not know",

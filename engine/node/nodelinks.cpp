@@ -26,9 +26,9 @@ std::vector<std::string> NodeLinks::gatewaysTo(const std::string& cluster) const
     return set == nullptr ? std::vector<std::string>{} : *set;
 }
 
-std::pair<std::uint64_t, std::uint64_t> NodeLinks::originOf(std::uint32_t datasetId) const {
+OriginPlace NodeLinks::originOf(std::uint32_t datasetId) const {
     const DatasetRuntime* dataset = node_.dataset(datasetId);
-    return {node_.incarnation(), dataset == nullptr ? 0 : dataset->nextSequence};
+    return {node_.incarnation(), node_.lifeBefore(), dataset == nullptr ? 0 : dataset->nextSequence};
 }
 
 void NodeLinks::peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) {

@@ -17,7 +17,7 @@ public:
     [[nodiscard]] CommitLog& linkLog() override;
     [[nodiscard]] const DatasetRecord* datasetRecord(std::uint32_t datasetId) const override;
     [[nodiscard]] std::vector<std::string> gatewaysTo(const std::string& cluster) const override;
-    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t datasetId) const override;
+    [[nodiscard]] OriginPlace originOf(std::uint32_t datasetId) const override;
     void peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) override;
     void linkChanged() override;
 

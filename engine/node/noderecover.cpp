@@ -121,6 +121,7 @@ Status Node::loadSnapshot() try {
     snapshotLsn_ = json.at("lsn");
     if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(json.at("stamp"));
     incarnation_ = json.at("incarnation");
+    pastLives_.read(json);
     if (Status fits = checkSnapshotFitsLog(json); !fits) return fits;
     for (const Json& told : json.value("alarms", Json::array())) {
         alarms_.raise(std::string(kAlarmPutBack), told.at("entity"), told.at("description"), seams_.clock.wallMs());
@@ -135,7 +136,7 @@ Status Node::loadSnapshot() try {
         dataset.nextSequence = saved.at("sequence");
         const Bytes positions = fromHex(saved.at("positions").get<std::string>());
         ByteReader reader(positions);
-        if (!dataset.durable.decode(reader)) return Error{ErrorCode::Corrupt, "positions are damaged", path, {}};
+        if (!dataset.durable.decode(reader, true)) return Error{ErrorCode::Corrupt, "positions are damaged", path, {}};
         if (seams_.faults.hit("bug-positions-forgotten")) dataset.durable = Positions();
         dataset.received = dataset.durable;
         for (const auto& [idx, link] : saved.at("links").items()) {
@@ -190,7 +191,7 @@ Status Node::replayEntry(const LogEntry& entry) {
     }
     DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     if (runtime == nullptr) return okStatus();  // dropped since
-    if (entry.envelope.kind == EntryKind::Skip) return applySkip(entry);
+    if (!holdsPayload(entry.envelope.kind)) return applyTold(entry);
     auto view = parsePayload(partsOf(entry).payload, true);
     if (!view) return view.error();
     if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(view.value().stamp);
@@ -302,7 +303,9 @@ std::string Node::checkInvariants() const {
         if (dataset->state->appliedLsn() > log_->durableLsn()) return "I4: memory is ahead of the durable log";
         for (const auto& [lane, set] : dataset->durable.lanes()) {
             const auto received = dataset->received.lanes().find(lane);
-            if (received == dataset->received.lanes().end()) return "I6: a durable lane was never received";
+            const bool known = received != dataset->received.lanes().end() ||
+                               dataset->received.isComplete(catalog_.byId(id)->kind().projections(), lane);
+            if (!known) return "I6: a durable lane was never received";
         }
         for (const auto& [idx, link] : dataset->links) {
             const LinkStatus status = link->status();

@@ -29,6 +29,7 @@ void Node::tick() {
     for (auto& [id, dataset] : datasets_) considerFlush(*dataset, false);
     lookForTrouble();
     logStart();
+    pastLives_.tell(life_.startLsn);
     reopenDatasets();
     markDivergence();
     evaluateAlarms();
@@ -243,6 +244,7 @@ Json Node::snapshotJson(Lsn lsn) const {
         Json rests = restsOf(*dataset, lsn);
         if (!rests.empty()) json["tables"][std::to_string(id)]["rests"] = std::move(rests);
     }
+    pastLives_.write(json);
     for (const Alarm& alarm : alarms_.list()) {
         if (alarm.name != kAlarmPutBack) continue;
         json["alarms"].push_back(Json{{"entity", alarm.entity}, {"description", alarm.description}});

@@ -245,8 +245,9 @@ Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
     if (!applied) return cannotApply(*record, entry, applied.error());
     if (runtime->pending != nullptr) runtime->pending->published(entry.lsn);
     const Lane lane{view.origin, view.incarnation, std::string(view.projection)};
-    runtime->durable.add(lane, view.sequence, view.sequence);
-    runtime->received.add(lane, view.sequence, view.sequence);
+    const Projections& order = record->kind().projections();
+    runtime->durable.take(order, lane, view.sequence, view.sequence);
+    runtime->received.take(order, lane, view.sequence, view.sequence);
     return okStatus();
 }
 
@@ -262,13 +263,26 @@ const Error* Node::failure() const {
     return stopped_ ? &*stopped_ : nullptr;
 }
 
-Status Node::applySkip(const LogEntry& entry) {
+Status Node::applyTold(const LogEntry& entry) {
     DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
-    if (runtime == nullptr) return okStatus();
+    const DatasetRecord* record = catalog_.byId(entry.envelope.datasetId);
+    if (runtime == nullptr || record == nullptr) return okStatus();
+    const Projections& order = record->kind().projections();
+    if (entry.envelope.kind == EntryKind::LifeEnd) {
+        const auto end = decodeLifeEnd(*entry.payload);
+        if (!end) return end.error();
+        for (Positions* positions : {&runtime->durable, &runtime->received}) {
+            positions->close(order, end.value());
+            if (!seams_.faults.hit("bug-life-end-believed")) continue;
+            positions->setComplete({end.value().origin, {}}, end.value().from, end.value().incarnation);
+        }
+        return okStatus();
+    }
     const auto skip = decodeSkipEntry(*entry.payload);
     if (!skip) return skip.error();
-    runtime->durable.add(skip.value().lane, skip.value().from, skip.value().to);
-    runtime->received.add(skip.value().lane, skip.value().from, skip.value().to);
+    for (Positions* positions : {&runtime->durable, &runtime->received}) {
+        positions->take(order, skip.value().lane, skip.value().from, skip.value().to);
+    }
     return okStatus();
 }
 

@@ -54,6 +54,16 @@ std::variant<Agreement, Refusal> Receiver::agree(const Hello& hello) {
     agreement.upstreamIdx = upstream == nullptr ? 0 : upstream->idx;
     if (const DatasetRuntime* runtime = node_.dataset(record->id)) agreement.positions = runtime->durable;
     node_.sourceStands(*record, hello);
+    const Lane written{hello.fromUuid, hello.incarnation, {}};
+    if (agreement.positions.isComplete(record->kind().projections(), written)) {
+        return Refusal{
+            "ErrLifeOver",
+            fmt::format("{} knows this run of {} as one that is over: what it writes now would be taken for "
+                        "what is here; its volume was put back and its clock set back, too: set the clock of "
+                        "cluster {} right and start it again",
+                        hello.toPath, hello.fromPath, hello.fromCluster),
+            0};
+    }
     return agreement;
 }
 
@@ -157,8 +167,8 @@ Lsn Receiver::log(const Arrived& arrived, Bytes payload) {
                 return;
             }
             const LogEntry entry{*lsn, envelope, owned};
-            if (envelope.kind == EntryKind::Skip) {
-                if (Status applied = node_.applySkip(entry); !applied) node_.logRefused(applied);
+            if (!holdsPayload(envelope.kind)) {
+                if (Status applied = node_.applyTold(entry); !applied) node_.logRefused(applied);
                 return;
             }
             const auto logged = parsePayload(partsOf(entry).payload, false);
@@ -191,6 +201,21 @@ Result<Accepted> Receiver::skip(std::uint32_t datasetId, std::uint32_t upstreamI
     }
     return Accepted{false,
                     log({EntryKind::Skip, datasetId, upstreamIdx}, encodeSkipEntry({skip.lane, skip.from, skip.to}))};
+}
+
+Result<Accepted> Receiver::ended(std::uint32_t datasetId, std::uint32_t upstreamIdx, const LifeEnd& end) {
+    const DatasetRecord* record = node_.catalog().byId(datasetId);
+    DatasetRuntime* runtime = node_.dataset(datasetId);
+    if (record == nullptr || runtime == nullptr) return gone();
+    if (end.origin == record->uuid) return Accepted{true, 0};
+    // What is missing here may come another way, and then that way says the same. Nothing here is promised by it.
+    const bool believed = node_.seams().faults.hit("bug-life-end-believed");
+    const Projections& order = record->kind().projections();
+    const bool known = runtime->received.isComplete(order, Lane{end.origin, end.incarnation, {}});
+    if (believed ? known : !runtime->received.closes(order, end)) return Accepted{true, node_.log().headLsn()};
+    if (const Error* stopped = node_.failure()) return Error{ErrorCode::Io, stopped->text(), "ErrLogWrite", {}};
+    node_.seams().faults.reached("life-ended");
+    return Accepted{false, log({EntryKind::LifeEnd, datasetId, upstreamIdx}, encodeLifeEnd(end))};
 }
 
 void Receiver::whenDurable(Lsn lsn, Done done) {

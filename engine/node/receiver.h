@@ -1,6 +1,8 @@
 // The receiving half of a node's links: who may send, what is a duplicate, what is logged.
 #pragma once
 
+#include "engine/catalog/datasetrecord.h"
+#include "engine/log/commitlog.h"
 #include "engine/node/durablewaiters.h"
 #include "engine/replication/clockwatch.h"
 #include "engine/replication/hlc.h"
@@ -19,6 +21,7 @@ public:
     std::variant<Agreement, Refusal> agree(const Hello& hello) override;
     Result<Accepted> receive(std::uint32_t datasetId, std::uint32_t upstreamIdx, BytesView payload) override;
     Result<Accepted> skip(std::uint32_t datasetId, std::uint32_t upstreamIdx, const Skip& skip) override;
+    Result<Accepted> ended(std::uint32_t datasetId, std::uint32_t upstreamIdx, const LifeEnd& end) override;
     void whenDurable(Lsn lsn, Done done) override;
     void whenPositionsDurable(Done done) override;
     [[nodiscard]] bool overloaded() const override;

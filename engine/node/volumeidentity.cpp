@@ -11,6 +11,8 @@ namespace tributary::engine {
 namespace {
 
 constexpr int kIdentityFormat = 2;
+constexpr unsigned kRandomBits = 22;
+constexpr Millis kLastMs = (Millis{1} << 41U) - 1;  ///< in 2039; behind it they are counted
 constexpr std::string_view kDigestKey = ",\"digest\":\"";
 constexpr std::size_t kDigestTail = kDigestKey.size() + 16 + 2;  // 16 digits, quote and brace
 
@@ -28,6 +30,7 @@ Bytes encodeStart(const VolumeStart& start) {
     Bytes out(start.volume.bytes());
     appendFixed<std::uint64_t>(out, start.startId);
     appendFixed<std::uint64_t>(out, start.incarnation);
+    appendFixed<std::uint8_t>(out, start.apart ? 1 : 0);
     return out;
 }
 
@@ -38,6 +41,7 @@ Result<VolumeStart> decodeStart(BytesView payload) {
     start.startId = reader.fixed<std::uint64_t>();
     start.incarnation = reader.fixed<std::uint64_t>();
     if (!reader.ok()) return Error{ErrorCode::Corrupt, "the entry of a start is damaged", {}, {}};
+    start.apart = reader.remaining() > 0 && reader.fixed<std::uint8_t>() != 0;
     return start;
 }
 
@@ -93,9 +97,10 @@ Status storeRemembered(FileOps& files, const std::string& path, const Remembered
     return files.replace(path, withDigest(json.dump()), true);
 }
 
-std::uint64_t nextIncarnation(std::uint64_t known, std::uint64_t remembered, Random& random) {
-    const std::uint64_t count = incarnationCount(std::max(known, remembered)) + 1;
-    return count << 32U | (random.next() & 0xffff'ffffU);
+std::uint64_t nextIncarnation(std::uint64_t known, std::uint64_t remembered, Millis wallMs, Random& random) {
+    const auto nowMs = static_cast<std::uint64_t>(std::clamp<Millis>(wallMs, 0, kLastMs));
+    const std::uint64_t timeMs = std::max(nowMs, (std::max(known, remembered) >> kRandomBits) + 1);
+    return timeMs << kRandomBits | (random.next() & ((1U << kRandomBits) - 1));
 }
 
 std::string whyPutBack(const std::optional<RememberedVolume>& remembered, const VolumeStart& found, Lsn head) {

@@ -7,14 +7,16 @@
 // Decision: every start begins an incarnation, not only one that finds something wrong. A copy of a whole workspace
 // agrees with itself, so that no look at the disk tells it from the original; only a new number keeps a number from
 // being used twice then. The price is one lane of positions (about 40 bytes) for each dataset and start in which the
-// dataset was written. Rejected: waiting for all peers before the first write; numbering such writes again once a peer
-// knows better.
+// dataset was written, until every link is past it (pastlives.h). Incarnations rise with time, so that one that a
+// volume opens after it was put back lies behind all that it does not know any more. Rejected: waiting for all peers
+// before the first write; numbering such writes again once a peer knows better.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "core/base/units.h"
 #include "core/base/uuid.h"
 #include "engine/log/lsn.h"
 #include "engine/seams/fileops.h"
@@ -27,6 +29,8 @@ struct VolumeStart {
     Uuid volume;
     std::uint64_t startId = 0;
     std::uint64_t incarnation = 0;
+    bool apart =
+        false;  ///< the volume may not be the one that was used last: lives may lie before it that it does not know
 };
 [[nodiscard]] Bytes encodeStart(const VolumeStart& start);
 [[nodiscard]] Result<VolumeStart> decodeStart(BytesView payload);
@@ -43,11 +47,13 @@ struct RememberedVolume {
 [[nodiscard]] Result<std::optional<RememberedVolume>> loadRemembered(FileOps& files, const std::string& path);
 [[nodiscard]] Status storeRemembered(FileOps& files, const std::string& path, const RememberedVolume& volume);
 
-/// Larger than both, and of no other copy: a count above, 32 random bits below.
-[[nodiscard]] std::uint64_t nextIncarnation(std::uint64_t known, std::uint64_t remembered, Random& random);
-/// The count of an incarnation; 0 in version 1.
-[[nodiscard]] inline std::uint64_t incarnationCount(std::uint64_t incarnation) {
-    return incarnation >> 32U;
+/// Larger than both, and of no other copy: the time above (milliseconds since 1970, or one more than the larger), 22
+/// random bits below.
+[[nodiscard]] std::uint64_t nextIncarnation(std::uint64_t known, std::uint64_t remembered, Millis wallMs,
+                                            Random& random);
+/// Version 1 counted them.
+[[nodiscard]] inline bool isCountedIncarnation(std::uint64_t incarnation) {
+    return incarnation >> 32U == 0;
 }
 
 /// Why the volume, which `found` and `head` (its last start and entry) describe, is not the one that was used last;

@@ -14,6 +14,7 @@ struct VolumeLife {
     std::optional<RememberedVolume> remembered;  ///< what it said at the start
     VolumeStart found;                           ///< the last start that the volume itself knows
     VolumeStart now;                             ///< this one
+    std::uint64_t before = 0;                    ///< incarnation of the life before it; 0 = none
     Lsn startLsn = 0;                            ///< of its entry in the log; 0 = not there yet
     Lsn logFirst = 0;                            ///< first entry of the log when it was found; 0 = no log
     bool oldFormat = false;                      ///< the snapshot is of version 1

@@ -146,6 +146,11 @@ bool DataSession::onFrame(const Frame& frame) {
             if (!skip || skip.value().sequence != receivedSequence_ + 1) break;
             return take(skip.value().sequence, host_.skip(datasetId_, upstreamIdx_, skip.value()));
         }
+        case FrameType::LifeEnd: {
+            const auto ended = decodeEnded(frame.body);
+            if (!ended || ended.value().sequence != receivedSequence_ + 1) break;
+            return take(ended.value().sequence, host_.ended(datasetId_, upstreamIdx_, ended.value().end));
+        }
         case FrameType::Ping: send(FrameType::Pong, {}); return true;
         default: break;
     }

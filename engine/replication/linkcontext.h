@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/catalog/datasetrecord.h"
@@ -13,6 +12,13 @@
 #include "engine/seams/seams.h"
 
 namespace tributary::engine {
+
+/// Where a node stands as the origin of a dataset.
+struct OriginPlace {
+    std::uint64_t incarnation = 0;   ///< that it writes in now
+    std::uint64_t before = 0;        ///< the life before, as the volume knows it; 0 = none
+    std::uint64_t nextSequence = 0;  ///< of its next write
+};
 
 /// What a link needs of its node. Executor's thread only; outlives the link.
 class LinkHost {
@@ -26,8 +32,7 @@ public:
     [[nodiscard]] virtual const DatasetRecord* datasetRecord(std::uint32_t datasetId) const = 0;
     /// Gateway names set for a destination (`cluster gateway set`), or empty = those as drawn.
     [[nodiscard]] virtual std::vector<std::string> gatewaysTo(const std::string& cluster) const = 0;
-    /// Where the node stands as an origin of the dataset: incarnation, and the sequence of its next write.
-    [[nodiscard]] virtual std::pair<std::uint64_t, std::uint64_t> originOf(std::uint32_t datasetId) const = 0;
+    [[nodiscard]] virtual OriginPlace originOf(std::uint32_t datasetId) const = 0;
     /// A replica of the dataset greeted, and told how far it is.
     virtual void peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) = 0;
     /// Error, state or synchronous mode of a link changed: alarms are due.

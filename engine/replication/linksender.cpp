@@ -53,12 +53,13 @@ void LinkSender::reset() {
 }
 
 bool LinkSender::destined(const LogEntry& entry, const DatasetRecord& dataset, const ReplicaRecord& replica) const {
-    const bool skip = entry.envelope.kind == EntryKind::Skip;
-    if (!holdsPayload(entry.envelope.kind) && !skip) return false;
+    // Both tell of an origin, and begin with it.
+    const bool told = entry.envelope.kind == EntryKind::Skip || entry.envelope.kind == EntryKind::LifeEnd;
+    if (!holdsPayload(entry.envelope.kind) && !told) return false;
     if (entry.envelope.datasetId != context_.datasetId) return false;
     if (entry.lsn <= replica.fromLsn) return false;
     if (!context_.seams().faults.hit("bug-echo-to-origin")) {
-        const Uuid origin = skip ? originOfSkipEntry(*entry.payload) : originOfPayload(partsOf(entry).payload);
+        const Uuid origin = told ? originOfSkipEntry(*entry.payload) : originOfPayload(partsOf(entry).payload);
         if (origin == replica.uuid) return false;
         if (entry.envelope.upstreamIdx != 0) {
             const UpstreamRecord* upstream = dataset.upstreamByIdx(entry.envelope.upstreamIdx);
@@ -175,6 +176,7 @@ bool LinkSender::shipOne(const LogEntry& entry, const DatasetRecord& dataset, co
     if (entry.envelope.kind == EntryKind::Skip) {
         return shipSkip(entry, dataset.kind().projections(), replica.projectionAt(entry.lsn));
     }
+    if (entry.envelope.kind == EntryKind::LifeEnd) return shipLifeEnd(entry, dataset.kind().projections());
     const BytesView whole = partsOf(entry).payload;
     auto view = parsePayload(whole, false);
     if (!view) {
@@ -305,6 +307,28 @@ bool LinkSender::shipSkip(const LogEntry& entry, const Projections& order, const
     }
     context_.seams().faults.reached("skip-passed-on");
     addSkip(told, passedEntry(entry, false));
+    return true;
+}
+
+bool LinkSender::shipLifeEnd(const LogEntry& entry, const Projections& order) {
+    const auto end = decodeLifeEnd(*entry.payload);
+    if (!end) {
+        owner_.senderFailed("ErrPayload", end.error().what, entry.lsn);
+        return false;
+    }
+    if (receiverPositions_.isComplete(order, Lane{end.value().origin, end.value().incarnation, {}})) {
+        passOver(entry, false);
+        return true;
+    }
+    flushSkips();
+    flushBatch();
+    InFlight said = passedEntry(entry, false);
+    said.sequence = ++sessionSequence_;
+    said.wireBytes = kSkipBytes;
+    said.stampMs = entry.envelope.receivedMs;
+    said.sentMs = context_.monotonicMs();
+    session_.send(FrameType::LifeEnd, encodeEnded({said.sequence, end.value()}));
+    progress_.sent(said);
     return true;
 }
 

@@ -66,6 +66,8 @@ private:
     void passTo(Lsn lsn);
     /// What was told to be skipped here is told further, as far as the link's own projection goes.
     bool shipSkip(const LogEntry& entry, const Projections& order, const std::string& own);
+    /// Whoever holds all of the life need not keep its intervals.
+    bool shipLifeEnd(const LogEntry& entry, const Projections& order);
     /// `counted`: the entry's bytes and operations are done with it.
     void skipLane(const LogEntry& entry, const PayloadView& view, const std::string& projection, bool counted);
     void addSkip(const SkipEntry& skip, const InFlight& entry);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "core/base/escape.h"
 
@@ -138,7 +137,10 @@ void LinkSession::greet() {
     hello.toPath = replica->path;
     hello.toUuid = replica->uuid;
     hello.epoch = ++epoch_;
-    std::tie(hello.incarnation, hello.nextSequence) = context_.host.originOf(context_.datasetId);
+    const OriginPlace place = context_.host.originOf(context_.datasetId);
+    hello.incarnation = place.incarnation;
+    hello.nextSequence = place.nextSequence;
+    hello.before = place.before;
     send(FrameType::Hello, encodeHello(hello));
 }
 

@@ -133,6 +133,22 @@ Result<Skip> decodeSkip(BytesView body) {
     return skip;
 }
 
+Bytes encodeEnded(const Ended& ended) {
+    Bytes out;
+    appendFixed<std::uint64_t>(out, ended.sequence);
+    return out.append(encodeLifeEnd(ended.end));
+}
+
+Result<Ended> decodeEnded(BytesView body) {
+    ByteReader reader(body);
+    Ended ended;
+    ended.sequence = reader.fixed<std::uint64_t>();
+    const auto end = decodeLifeEnd(BytesView(reader.position(), reader.remaining()));
+    if (!reader.ok() || !end) return malformedFrame("end of a life");
+    ended.end = end.value();
+    return ended;
+}
+
 Bytes encodeAck(const Ack& ack) {
     Bytes out;
     appendFixed<std::uint64_t>(out, ack.received);

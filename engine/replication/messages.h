@@ -43,6 +43,14 @@ struct Skip {
 [[nodiscard]] Bytes encodeSkip(const Skip& skip);
 Result<Skip> decodeSkip(BytesView body);
 
+/// A life of an origin is over (lifeend.h). Layout: session sequence u64, then as in the log.
+struct Ended {
+    std::uint64_t sequence = 0;  ///< session sequence
+    LifeEnd end;
+};
+[[nodiscard]] Bytes encodeEnded(const Ended& ended);
+Result<Ended> decodeEnded(BytesView body);
+
 /// Two levels: received (what synchronous mode waits for) and durable (what cursors and retention use).
 struct Ack {
     std::uint64_t received = 0;

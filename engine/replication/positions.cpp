@@ -1,7 +1,18 @@
-// Coverage across projections.
+// Coverage across projections, and what need not be counted any more.
 #include "engine/replication/positions.h"
 
 namespace tributary::engine {
+namespace {
+
+bool includes(const Projections& order, const std::string& wide, const std::string& narrow) {
+    return wide.empty() || wide == narrow || order.covers(wide, narrow);
+}
+
+}  // namespace
+
+void Positions::take(const Projections& order, const Lane& lane, std::uint64_t from, std::uint64_t to) {
+    if (!isComplete(order, lane)) add(lane, from, to);
+}
 
 bool Positions::covers(const Projections& order, const Lane& lane, std::uint64_t sequence) const {
     return coversRange(order, lane, sequence, sequence);
@@ -12,10 +23,59 @@ bool Positions::coversRange(const Projections& order, const Lane& lane, std::uin
     for (auto at = lanes_.lower_bound(Lane{lane.origin, lane.incarnation, {}}); at != lanes_.end(); ++at) {
         if (at->first.origin != lane.origin || at->first.incarnation != lane.incarnation) break;
         if (!at->second.containsAll(from, to)) continue;
-        const std::string& wide = at->first.projection;
-        if (wide.empty() || wide == lane.projection || order.covers(wide, lane.projection)) return true;
+        if (includes(order, at->first.projection, lane.projection)) return true;
+    }
+    return isComplete(order, lane);
+}
+
+bool Positions::isComplete(const Projections& order, const Lane& lane) const {
+    for (auto at = complete_.lower_bound({lane.origin, {}}); at != complete_.end(); ++at) {
+        if (at->first.first != lane.origin) break;
+        if (at->second.contains(lane.incarnation) && includes(order, at->first.second, lane.projection)) return true;
     }
     return false;
+}
+
+/// The projections through which all of the life is here, and not yet known to be.
+std::vector<std::string> Positions::wholeThrough(const Projections& order, const LifeEnd& end) const {
+    std::vector<std::string> whole;
+    const auto first = lanes_.lower_bound(Lane{end.origin, end.incarnation, {}});
+    const auto isOfIt = [&](const Lane& lane) {
+        return lane.origin == end.origin && lane.incarnation == end.incarnation;
+    };
+    for (auto narrow = first; narrow != lanes_.end() && isOfIt(narrow->first); ++narrow) {
+        const std::string& projection = narrow->first.projection;
+        if (isComplete(order, narrow->first)) continue;
+        IntervalSet seen;
+        for (auto wide = first; wide != lanes_.end() && isOfIt(wide->first); ++wide) {
+            if (includes(order, wide->first.projection, projection)) seen.unite(wide->second);
+        }
+        if (seen.containsAll(1, end.last)) whole.push_back(projection);
+    }
+    return whole;
+}
+
+bool Positions::closes(const Projections& order, const LifeEnd& end) const {
+    return !wholeThrough(order, end).empty();
+}
+
+void Positions::close(const Projections& order, const LifeEnd& end) {
+    for (const std::string& projection : wholeThrough(order, end)) {
+        if (isComplete(order, Lane{end.origin, end.incarnation, projection})) continue;  // through a wider one
+        // A life in between that the origin does not know (its volume was put back) is not told to be over.
+        std::uint64_t from = end.from;
+        for (auto at = lanes_.lower_bound(Lane{end.origin, from, {}}); at != lanes_.end(); ++at) {
+            if (at->first.origin != end.origin || at->first.incarnation >= end.incarnation) break;
+            if (!isComplete(order, Lane{end.origin, at->first.incarnation, projection})) {
+                from = at->first.incarnation + 1;
+            }
+        }
+        setComplete({end.origin, projection}, from, end.incarnation);
+    }
+    std::erase_if(lanes_, [&](const auto& item) {
+        const Lane& lane = item.first;
+        return lane.origin == end.origin && lane.incarnation == end.incarnation && isComplete(order, lane);
+    });
 }
 
 void Positions::encode(Bytes& out) const {
@@ -26,10 +86,17 @@ void Positions::encode(Bytes& out) const {
         appendBlob(out, lane.projection);
         set.encode(out);
     }
+    appendVarint(out, complete_.size());
+    for (const auto& [sight, set] : complete_) {
+        out.append(sight.first.bytes());
+        appendBlob(out, sight.second);
+        set.encode(out);
+    }
 }
 
-bool Positions::decode(ByteReader& reader) {
+bool Positions::decode(ByteReader& reader, bool orOlder) {
     lanes_.clear();
+    complete_.clear();
     const std::uint64_t count = reader.varint();
     for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
         Lane lane;
@@ -39,6 +106,15 @@ bool Positions::decode(ByteReader& reader) {
         IntervalSet set;
         if (!set.decode(reader)) return false;
         lanes_[lane].unite(set);
+    }
+    if (orOlder && reader.ok() && reader.remaining() == 0) return true;
+    const std::uint64_t sights = reader.varint();
+    for (std::uint64_t i = 0; i < sights && reader.ok(); ++i) {
+        Uuid origin = Uuid::fromBytes(reader.raw(Uuid::kSize));
+        std::string projection(reader.blob());
+        IntervalSet set;
+        if (!set.decode(reader)) return false;
+        complete_[{origin, std::move(projection)}].unite(set);
     }
     return reader.ok();
 }

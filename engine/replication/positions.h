@@ -5,37 +5,61 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/base/uuid.h"
 #include "engine/dataset/datasetkind.h"
 #include "engine/replication/intervalset.h"
+#include "engine/replication/lifeend.h"
 
 namespace tributary::engine {
 
 /// One space of sequence numbers: an origin's incarnation, seen through a projection (empty = whole).
 struct Lane {
     Uuid origin;
-    std::uint64_t incarnation = 0;  ///< a count above, 32 random bits below; a count alone in version 1
+    std::uint64_t incarnation = 0;  ///< rises with time (engine/node/volumeidentity.h); a count alone in version 1
     std::string projection;
     friend auto operator<=>(const Lane&, const Lane&) = default;
 };
 
 /// Interval sets per lane. A payload is a duplicate iff a lane with an equal or wider projection covers its sequence.
+/// Lives that are over, and of which nothing is missing, are kept as ranges of incarnations: as many as there were
+/// interruptions, not as many as there were starts.
 class Positions {
 public:
+    /// An origin, seen through a projection.
+    using Sight = std::pair<Uuid, std::string>;
+
     void add(const Lane& lane, std::uint64_t from, std::uint64_t to) { lanes_[lane].add(from, to); }
+    /// add(), but for what is complete.
+    void take(const Projections& order, const Lane& lane, std::uint64_t from, std::uint64_t to);
     [[nodiscard]] bool covers(const Projections& order, const Lane& lane, std::uint64_t sequence) const;
     [[nodiscard]] bool coversRange(const Projections& order, const Lane& lane, std::uint64_t from,
                                    std::uint64_t to) const;
     [[nodiscard]] const std::map<Lane, IntervalSet>& lanes() const { return lanes_; }
-    [[nodiscard]] bool empty() const { return lanes_.empty(); }
+    [[nodiscard]] bool empty() const { return lanes_.empty() && complete_.empty(); }
+
+    /// True when the lane's life is over and nothing of it is missing.
+    [[nodiscard]] bool isComplete(const Projections& order, const Lane& lane) const;
+    /// True when close() would change something.
+    [[nodiscard]] bool closes(const Projections& order, const LifeEnd& end) const;
+    /// A life is over: where all of it is here, its intervals go.
+    void close(const Projections& order, const LifeEnd& end);
+    /// Lives from..to are complete through this sight, whatever is known of them.
+    void setComplete(const Sight& sight, std::uint64_t from, std::uint64_t to) { complete_[sight].add(from, to); }
+    [[nodiscard]] const std::map<Sight, IntervalSet>& complete() const { return complete_; }
 
     void encode(Bytes& out) const;
-    bool decode(ByteReader& reader);
+    /// False when the bytes are malformed. `orOlder`: they may have been written before lives ended.
+    bool decode(ByteReader& reader, bool orOlder = false);
     friend bool operator==(const Positions&, const Positions&) = default;
 
 private:
+    [[nodiscard]] std::vector<std::string> wholeThrough(const Projections& order, const LifeEnd& end) const;
+
     std::map<Lane, IntervalSet> lanes_;
+    std::map<Sight, IntervalSet> complete_;  ///< incarnations
 };
 
 }  // namespace tributary::engine

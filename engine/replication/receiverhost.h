@@ -35,6 +35,8 @@ public:
     virtual Result<Accepted> receive(std::uint32_t datasetId, std::uint32_t upstreamIdx, BytesView payload) = 0;
     /// Logs what a filter keeps back, unless it is known: it survives a crash here and is passed on. Errors as above.
     virtual Result<Accepted> skip(std::uint32_t datasetId, std::uint32_t upstreamIdx, const Skip& skip) = 0;
+    /// Logs that a life is over if all of it is here; else, and when it is known, nothing changes. Errors as above.
+    virtual Result<Accepted> ended(std::uint32_t datasetId, std::uint32_t upstreamIdx, const LifeEnd& end) = 0;
     /// Runs `done` on the executor once the log is synced to `lsn` (at once when it is), whatever its level of
     /// durability: the source forgets what was acknowledged as durable. An error when the write failed.
     virtual void whenDurable(Lsn lsn, Done done) = 0;

@@ -25,6 +25,7 @@ enum class FrameType : std::uint8_t {
     Reject = 13,  ///< a payload that cannot be taken now: the session ends, the sender backs off
     Ping = 14,
     Pong = 15,
+    LifeEnd = 16,  ///< a life of an origin is over
     Request = 20,  ///< control and client classes
     Response = 21
 };

@@ -17,6 +17,7 @@ Bytes encodeHello(const Hello& hello) {
     appendFixed<std::uint64_t>(out, hello.epoch);
     appendFixed<std::uint64_t>(out, hello.incarnation);
     appendFixed<std::uint64_t>(out, hello.nextSequence);
+    appendFixed<std::uint64_t>(out, hello.before);
     return out;
 }
 
@@ -33,6 +34,7 @@ Result<Hello> decodeHello(BytesView body) {
     hello.epoch = reader.fixed<std::uint64_t>();
     hello.incarnation = reader.fixed<std::uint64_t>();
     hello.nextSequence = reader.fixed<std::uint64_t>();
+    hello.before = reader.fixed<std::uint64_t>();
     if (!reader.ok() || kind < 1 || kind > 3) return malformedFrame("hello");
     return hello;
 }

@@ -25,6 +25,7 @@ struct Hello {
     std::string projection;          ///< data: as the link's filter is written; empty = everything
     std::uint64_t incarnation = 0;   ///< data: that the source writes in now
     std::uint64_t nextSequence = 0;  ///< data: of the source's next own write in it
+    std::uint64_t before = 0;        ///< data: the source's life before this one; 0 = none
 };
 
 [[nodiscard]] Bytes encodeHello(const Hello& hello);

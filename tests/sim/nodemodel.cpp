@@ -51,6 +51,7 @@ void NodeModel::take(const LogEntry& entry) {
         takeSkip(entry);
         return;
     }
+    if (entry.envelope.kind == EntryKind::LifeEnd) return;  // says how much is known, and adds nothing to it
     takeData(entry);
 }
 

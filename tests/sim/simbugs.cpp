@@ -20,6 +20,10 @@ void filtersAndTheDirectWay(Plan& plan) {
     plan.writers = {0};
 }
 
+void livesAndLateJoiners(Plan& plan) {
+    plan.swarm.replicaEdits = plan.swarm.kills = plan.swarm.powerCuts = true;
+}
+
 }  // namespace
 
 const std::vector<SeededBug>& seededBugs() {
@@ -113,6 +117,7 @@ const std::vector<SeededBug>& seededBugs() {
              plan.swarm = {};
              plan.swarm.kills = plan.swarm.rogues = true;
          }},
+        {"bug-life-end-believed", "life", Profile::Ring, 60, livesAndLateJoiners},
         {"bug-dropped-shipped", "dropped", Profile::Pair, 60,
          [](Plan& plan) { plan.swarm.familyEdits = plan.swarm.cuts = plan.swarm.pauses = true; }},
     };

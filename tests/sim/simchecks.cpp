@@ -353,8 +353,30 @@ void SimRun::checkEverywhere() {
             }
         }
     }
+    for (int i = 0; i < plan_.nodes; ++i) checkLives(i);
     for (const Edge& edge : plan_.edges) checkSkips(edge);
     if (!outcome_.violation) checkConvergence();
+}
+
+/// What is said to be complete is: whatever anybody has logged of such a life has been logged or skipped here, too.
+void SimRun::checkLives(int host) {
+    const DatasetRuntime* table = world_->host(host).node().dataset(std::string_view(pathOf(host)));
+    const Positions& told = sites_[static_cast<std::size_t>(host)].model->told(table->id);
+    for (const auto& [sight, lives] : table->durable.complete()) {
+        if (sight.first == uuidOf(host)) continue;
+        for (int other = 0; other < plan_.nodes && !outcome_.violation; ++other) {
+            const NodeModel& model = *sites_[static_cast<std::size_t>(other)].model;
+            for (const auto& [lane, set] : model.logged(model.catalog().byPath(pathOf(other))->id).lanes()) {
+                if (lane.origin != sight.first || !lives.contains(lane.incarnation)) continue;
+                ++outcome_.counts["complete-life"];
+                for (const auto& [from, to] : set.ranges()) {
+                    if (coversEach(told, Lane{lane.origin, lane.incarnation, sight.second}, from, to)) continue;
+                    fail(fmt::format("life: host {} takes life {} of {} for complete, and lacks some of {}..{}", host,
+                                     lane.incarnation, lane.origin.text(), from, to));
+                }
+            }
+        }
+    }
 }
 
 /// What a filter keeps back is said, so that the replica's positions stay whole, at every hop and after every death.

@@ -108,6 +108,7 @@ private:
     void checkRest();
     void checkEverywhere();
     void checkSkips(const Edge& edge);
+    void checkLives(int host);
     void cutEverybody();
     [[nodiscard]] bool droppedAt(int host, const Uuid& table, const engine::PayloadView& payload);
     [[nodiscard]] bool allowedAt(int host, const engine::Hello& hello, const engine::PayloadView& payload);

@@ -108,6 +108,15 @@ void WireOracle::fromSource(const sim::StreamInfo& info, Stream& stream, const F
             stream.payloads[stream.next++] = Said{skip.value().lane, skip.value().from, skip.value().to};
             break;
         }
+        case FrameType::LifeEnd: {
+            const auto ended = decodeEnded(frame.body);
+            if (!ended || ended.value().sequence != stream.next) {
+                violate("wire: the end of a life is out of the session's order");
+                break;
+            }
+            ++stream.next;  // promises nothing
+            break;
+        }
         default: break;
     }
 }

@@ -114,6 +114,8 @@ private slots:
         QVERIFY2(static_cast<double>(world.bytesSent()) < 1.1 * static_cast<double>(due) + 10'000,
                  fmt::format("{} bytes sent, {} due", world.bytesSent(), due).c_str());
         QCOMPARE(world.sessions(), std::size_t{1});
+        qInfo("%s: %.1f s, %.2f of the bandwidth's time; sent %.3f of the backlog", QTest::currentDataTag(), seconds,
+              seconds / ideal, static_cast<double>(world.bytesSent()) / static_cast<double>(due));
     }
     void slowLineSaysWhyNothingIsAcknowledged() {
         LinkWorld world;

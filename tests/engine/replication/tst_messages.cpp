@@ -38,6 +38,8 @@ HelloOk helloOk() {
     ok.nowMs = 5;
     for (std::uint64_t i = 0; i < 20; ++i)
         ok.positions.add(Lane{Uuid::fromRandom(i % 3, 1), 1, "a"}, 10 * i + 1, 10 * i + 4);
+    ok.positions.setComplete({Uuid::fromRandom(1, 1), "a"}, 1, 900);
+    ok.positions.setComplete({Uuid::fromRandom(2, 1), {}}, 5, 5);
     return ok;
 }
 
@@ -134,6 +136,11 @@ std::vector<Door> doors() {
              positions.add(skip.value().lane, skip.value().from, skip.value().to);
              return positions.coversRange(maprdb::columnProjections(), skip.value().lane, skip.value().from,
                                           skip.value().to);
+         }},
+        {"end of a life", encodeEnded({3, {Uuid::fromRandom(1, 2), 4, 9, 2}}),
+         [](BytesView bytes) {
+             const auto ended = decodeEnded(bytes);
+             return ended.ok() && ended.value().end.from <= ended.value().end.incarnation;
          }},
         {"ack", encodeAck({8, 5, 1'000}),
          [](BytesView bytes) {
