@@ -60,6 +60,7 @@ Lsn Node::reachOf(std::uint32_t id, Lsn position) const {
 
 /// A state file that is older than the log reaches back cannot be brought up to now.
 Status Node::checkReach(const DatasetRecord& record, Lsn position) const {
+    if (seams_.faults.hit("bug-mixed-files-opened")) return okStatus();
     const Lsn first = log_ == nullptr ? life_.logFirst : log_->firstLsn();
     const Lsn from = std::max(reachOf(record.id, position), record.createdLsn) + 1;
     if (first <= from) return okStatus();
@@ -84,10 +85,11 @@ Result<std::unique_ptr<DatasetRuntime>> Node::openRuntime(const DatasetRecord& r
     if (!empty && !isNew) {
         auto file = seams_.files.open(options.path, FileOps::Open::Existing);
         const auto size = file ? file.value()->size() : Result<std::uint64_t>(file.error());
-        empty = size && size.value() == 0;
+        empty = size ? size.value() == 0 : seams_.faults.hit("bug-unopened-is-empty");
     }
     if (empty && !isNew) {
-        if (Status reach = checkReach(record, 0); !reach) return reach.error();
+        const bool unopened = seams_.faults.hit("bug-unopened-is-empty");
+        if (Status reach = checkReach(record, 0); !reach && !unopened) return reach.error();
         if (Status removed = removeStateFiles(record.id); !removed) return removed.error();
         if (record.createdLsn <= snapshotLsn_) {
             note(fmt::format("{} {}: its state file was missing, and is made again of the commit log",

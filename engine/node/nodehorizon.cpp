@@ -18,6 +18,7 @@ std::string Node::horizonAlarm(const DatasetRecord& record, const ReplicaRecord&
 /// What has passed is a fact that a restart must not forget: it goes into the records, one dataset at a time.
 void Node::markDivergence() {
     if (divergenceAsked_ || catalogBusy_ || stopping_ || failed()) return;
+    if (seams_.faults.hit("bug-horizon-silent")) return;
     const Millis nowMs = seams_.clock.wallMs();
     for (const auto& [id, dataset] : datasets_) {
         const DatasetRecord* record = catalog_.byId(id);

@@ -20,6 +20,15 @@ void filtersAndTheDirectWay(Plan& plan) {
     plan.writers = {0};
 }
 
+void handlesRunOut(Plan& plan) {
+    plan.swarm.fewHandles = plan.swarm.kills = true;
+    plan.swarm.ioErrors = false;
+    plan.segmentBytes = 8U << 10U;
+    plan.checkpointWalBytes = 32U << 10U;
+    plan.snapshotEveryMs = plan.flushEveryMs = 250;
+    plan.flushRows = 20;
+}
+
 void livesAndLateJoiners(Plan& plan) {
     plan.swarm.replicaEdits = plan.swarm.kills = plan.swarm.powerCuts = true;
 }
@@ -117,6 +126,7 @@ const std::vector<SeededBug>& seededBugs() {
              plan.swarm = {};
              plan.swarm.kills = plan.swarm.rogues = true;
          }},
+        {"bug-unopened-is-empty", "liveness", Profile::Pair, 100, handlesRunOut},
         {"bug-life-end-believed", "life", Profile::Ring, 60, livesAndLateJoiners},
         {"bug-dropped-shipped", "dropped", Profile::Pair, 60,
          [](Plan& plan) { plan.swarm.familyEdits = plan.swarm.cuts = plan.swarm.pauses = true; }},

@@ -45,6 +45,7 @@ void SimRun::injectOne() {
     offer(s.kills && up, "kill", [this, host] { kill(host, downTime()); });
     offer(s.diskFull && up, "disk-full", [this, host] { diskTrouble(host, true); });
     offer(s.ioErrors && up, "io-error", [this, host] { diskTrouble(host, false); });
+    offer(s.fewHandles, "few-handles", [this, host] { takeHandles(host); });
     offer(s.skew, "skew", [this, host] { world_->host(host).clock().setSkewMs(random_.between(-12'000, 12'000)); });
     offer(s.farSkew, "far-skew", [this, host] {
         world_->host(host).clock().setSkewMs(random_.between(65'000, 90'000));
@@ -180,6 +181,21 @@ void SimRun::diskTrouble(int host, bool full) {
     world_->after(random_.between(10 * kMilliUs, full ? 1'500 * kMilliUs : 250 * kMilliUs), [this, host, full] {
         if (full) world_->host(host).disk().setCapacityBytes(UINT64_MAX);
         if (full) return;
+        world_->host(host).setDiskFaults(nullptr);
+        sites_[static_cast<std::size_t>(host)].ioFaults = false;
+    });
+}
+
+/// Somebody else has taken the descriptors: what is open stays open, and little more can be opened, starts included.
+void SimRun::takeHandles(int host) {
+    sites_[static_cast<std::size_t>(host)].ioFaults = true;
+    const std::uint64_t oneIn = random_.oneIn(2) ? 1 : 2;
+    world_->host(host).setDiskFaults(
+        [this, oneIn](DiskOperation operation, const std::string&) -> std::optional<ErrorCode> {
+            if (operation != DiskOperation::Open || !random_.oneIn(oneIn)) return std::nullopt;
+            return ErrorCode::Io;
+        });
+    world_->after(random_.between(10 * kMilliUs, 1'500 * kMilliUs), [this, host] {
         world_->host(host).setDiskFaults(nullptr);
         sites_[static_cast<std::size_t>(host)].ioFaults = false;
     });

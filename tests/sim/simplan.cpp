@@ -123,6 +123,7 @@ Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::
     plan.swarm.slowLine = random.oneIn(4);
     plan.swarm.farSkew = random.oneIn(4);
     plan.swarm.rogues = random.oneIn(2);
+    plan.swarm.fewHandles = random.oneIn(4);
     if (const SeededBug* known = bugNamed(bug)) known->shape(plan);
     return plan;
 }
@@ -141,6 +142,7 @@ std::string describe(const Plan& plan) {
                                                                     {s.refusals, "refusal"},
                                                                     {s.diskFull, "disk-full"},
                                                                     {s.ioErrors, "io-error"},
+                                                                    {s.fewHandles, "few-handles"},
                                                                     {s.skew, "skew"},
                                                                     {s.farSkew, "far-skew"},
                                                                     {s.slowWorkers, "slow-workers"},

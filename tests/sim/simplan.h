@@ -37,6 +37,7 @@ struct Swarm {
     bool refusals = false;
     bool diskFull = false;
     bool ioErrors = false;
+    bool fewHandles = false;  ///< files cannot be opened for a while: descriptors ran out
     bool skew = false;
     bool farSkew = false;  ///< for a while, beyond what a clock may drift
     bool slowWorkers = false;

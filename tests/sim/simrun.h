@@ -87,6 +87,7 @@ private:
     void planRestart(int host, Micros afterUs);
     void restart(int host);
     void diskTrouble(int host, bool full);
+    void takeHandles(int host);
     void netTrouble();
     void drawLines();
     void catalogTrouble();

@@ -99,6 +99,7 @@ private slots:
                                  "reached gateway-unproven",
                                  "fault disk-full",
                                  "fault io-error",
+                                 "fault few-handles",
                                  "fault skew",
                                  "fault far-skew",
                                  "reached clock-held",
