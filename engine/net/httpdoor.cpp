@@ -53,7 +53,7 @@ void HttpDoor::accept(std::unique_ptr<Connection> connection) {
 
 void HttpDoor::read(std::uint64_t id, BytesView bytes) {
     Asker& asker = askers_.at(id);
-    if (asker.answered) return;
+    if (asker.asked) return;  // what follows a request is nobody's: one page for one connection
     asker.request += bytes;
     if (asker.request.size() > kRequestBytesMax) return answer(id, 431, kPlainText, "the request is too long\n");
     if (asker.request.find("\r\n\r\n") == Bytes::npos) return;
@@ -66,6 +66,7 @@ void HttpDoor::read(std::uint64_t id, BytesView bytes) {
     std::string path = line.substr(first + 1, second - first - 1);
     path.resize(std::min(path.find('?'), path.size()));
     if (path != page_.path) return answer(id, 404, kPlainText, "there is only " + page_.path + "\n");
+    asker.asked = true;
     page_.make([this, id, executor = std::weak_ptr<QtExecutor>(executor_)](Bytes text) {
         // The door closes its executor first: a task that runs has a door.
         if (const auto alive = executor.lock()) {
@@ -77,7 +78,7 @@ void HttpDoor::read(std::uint64_t id, BytesView bytes) {
 void HttpDoor::answer(std::uint64_t id, int status, const std::string& type, const Bytes& text) {
     const auto found = askers_.find(id);
     if (found == askers_.end()) return;
-    found->second.answered = true;
+    found->second.asked = true;
     found->second.connection->send(
         fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}", status,
                     statusText(status), type, text.size(), text));

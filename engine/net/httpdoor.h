@@ -45,7 +45,7 @@ private:
     struct Asker {
         std::unique_ptr<Connection> connection;
         Bytes request;
-        bool answered = false;
+        bool asked = false;  ///< the request is whole: nothing more is read
         std::unique_ptr<QTimer> deadline;
     };
     void accept(std::unique_ptr<Connection> connection);
