@@ -47,8 +47,6 @@ PlanTree::Line PlanTree::lineOf(const runbooks::Plan& plan, std::size_t step) {
     if (!planned.lost.empty()) line.why += u'\n' + tr("Lost for ever: %1").arg(toQt(planned.lost));
     if (!planned.irreversible.empty())
         line.why += u'\n' + tr("An undo does not bring it back: %1").arg(toQt(planned.irreversible));
-    line.effect = static_cast<int>(planned.effect);
-    line.loses = !planned.lost.empty();
     return line;
 }
 
@@ -72,12 +70,8 @@ void PlanTree::show(const runbooks::Plan* plan) {
         Group left{tr("No step closes"), {}, {}};
         for (const runbooks::LeftOver& each : plan->left) {
             const Difference& difference = plan->differences[each.difference];
-            left.lines.push_back({{},
-                                  toQt(difference.where() + ' ' + difference.detail),
-                                  toQt(each.command),
-                                  toQt(each.reason),
-                                  -1,
-                                  false});
+            left.lines.push_back(
+                {{}, toQt(difference.where() + ' ' + difference.detail), toQt(each.command), toQt(each.reason)});
         }
         if (!left.lines.empty()) groups_.push_back(std::move(left));
     }
@@ -123,7 +117,7 @@ QVariant PlanTree::data(const QModelIndex& index, int role) const {
             bold.setBold(true);
             return bold;
         }
-        return role == EffectRole ? QVariant(-1) : QVariant();
+        return {};
     }
     const Line& line = group.lines[static_cast<std::size_t>(index.row())];
     switch (role) {
@@ -137,8 +131,6 @@ QVariant PlanTree::data(const QModelIndex& index, int role) const {
         }
         case Qt::AccessibleTextRole:
             return line.text + (line.cost.isEmpty() ? QString() : QStringLiteral(", ") + line.cost);
-        case EffectRole: return line.effect;
-        case LossRole: return line.loses;
         default: return {};
     }
 }

@@ -14,9 +14,8 @@ class PlanTree final : public QAbstractItemModel {
     Q_OBJECT
 public:
     enum Column { TextColumn, CostColumn, ColumnCount };
-    /// Place: where the window jumps to. Effect: runbooks::StepEffect of a step, -1 of an element or what is left.
-    /// Loss: whether something goes for ever.
-    enum Role { PlaceRole = Qt::UserRole + 1, EffectRole, LossRole };
+    /// Place: where the window jumps to.
+    enum Role { PlaceRole = Qt::UserRole + 1 };
 
     explicit PlanTree(QObject* parent = nullptr) : QAbstractItemModel(parent) {}
 
@@ -38,8 +37,6 @@ private:
         QString text;
         QString cost;
         QString why;
-        int effect = -1;
-        bool loses = false;
     };
     struct Group {
         QString title;
