@@ -13,9 +13,6 @@ using namespace Qt::StringLiterals;
 namespace tributary::desktop {
 namespace {
 
-constexpr double kMsPerS = 1000.0;
-constexpr int kMarksDrawnMax = 80;
-constexpr int kLabelSpacing = 84;
 constexpr int kMarkReach = 5;
 constexpr int kTimeLabelWidth = 90;
 constexpr double kHeadroom = 1.15;
@@ -23,13 +20,6 @@ constexpr double kFaded = 0.35;
 /// Points of all curves of a chart that are still drawn smooth and with their wash.
 constexpr std::size_t kPrettyPointsMax = 10'000;
 constexpr std::size_t kBoxesMax = 5'000;  ///< above that: each some pixels wide, so that 20 links take 10 ms
-
-double secondsOf(Millis ms) {
-    return static_cast<double>(ms) / kMsPerS;
-}
-Millis millisOf(double seconds) {
-    return static_cast<Millis>(std::llround(seconds * kMsPerS));
-}
 
 /// Shows ticks that were worked out elsewhere.
 class FixedTicker final : public QCPAxisTicker {
@@ -52,13 +42,6 @@ private:
     QVector<double> places_;
     QVector<QString> labels_;
 };
-
-Qt::BrushStyle hatchOf(const QString& kind) {
-    if (kind == u"cut") return Qt::BDiagPattern;
-    if (kind == u"delay" || kind == u"bandwidth") return Qt::FDiagPattern;
-    if (kind == u"kill" || kind == u"freeze") return Qt::DiagCrossPattern;
-    return Qt::Dense7Pattern;
-}
 
 QString paneTitle(LagFigure figure) {
     switch (figure) {
@@ -226,12 +209,13 @@ void LagPlot::Canvas::draw(const LagHistory& history, const LagView& view, const
     plot_->clearGraphs();
     for (QCPAbstractItem* item : passing_) plot_->removeItem(item);
     passing_.clear();
+    placeLabels(history);
     drawPane(behind_, history, curves);
     drawPane(backlog_, history, curves);
     drawThresholds(behind_, view.thresholds);
     drawThresholds(backlog_, view.thresholds);
-    drawFaults(history.faults());
-    drawMarks(history.marks());
+    drawFaults();
+    drawMarks();
     drawCross();
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
@@ -243,8 +227,11 @@ void LagPlot::Canvas::drawPane(LagPane& pane, const LagHistory& history, const s
     pane.strokes->clear();
     for (const LagCurve& curve : curves) drawCurve(pane, history, curve);
     const double span = pane.highest - pane.lowest;
+    // Curves stay below the lanes of labels.
+    const double lanes = std::min(0.6, laneHeight() * pane.lanes / std::max(1, pane.rect->height()));
+    const double top = std::max(span * kHeadroom, span * 1.04 / (1 - lanes));
     pane.rect->axis(QCPAxis::atLeft)
-        ->setRange(pane.lowest < 0 ? pane.lowest - span * 0.05 : -span * 0.03, pane.lowest + span * kHeadroom);
+        ->setRange(pane.lowest < 0 ? pane.lowest - span * 0.05 : -span * 0.03, pane.lowest + top);
     // Times stand apart in a narrow dock too.
     pane.rect->axis(QCPAxis::atBottom)->ticker()->setTickCount(std::clamp(pane.rect->width() / kTimeLabelWidth, 1, 8));
     setTicks(pane);
@@ -311,138 +298,6 @@ void LagPlot::Canvas::setTicks(LagPane& pane) {
         labels.push_back(tickText(pane.figure, value));
     }
     static_cast<FixedTicker*>(axis->ticker().data())->set(places, labels);
-}
-
-/// A wash from each limit up to the next, with a line and words at it: never by colour alone. A limit that lies above
-/// the picture does not make the curves smaller.
-void LagPlot::Canvas::drawThresholds(LagPane& pane, const LagThresholds& thresholds) {
-    const LagLimits& limits = thresholds.of(pane.figure);
-    QCPAxis* keys = pane.rect->axis(QCPAxis::atBottom);
-    QCPAxis* values = pane.rect->axis(QCPAxis::atLeft);
-    const auto draw = [&](std::int64_t limit, std::int64_t next, const QString& word, double shade,
-                          Qt::PenStyle style) {
-        const double from = scale_.place(static_cast<double>(limit));
-        if (limit <= 0 || from >= values->range().upper) return;
-        const double top = values->range().upper;
-        const double to = next > limit ? std::min(top, scale_.place(static_cast<double>(next))) : top;
-        const auto anchor = [&](QCPItemPosition* corner, double x, double y) {
-            corner->setTypeX(QCPItemPosition::ptAxisRectRatio);
-            corner->setTypeY(QCPItemPosition::ptPlotCoords);
-            corner->setAxes(keys, values);
-            corner->setAxisRect(pane.rect);
-            corner->setCoords(x, y);
-        };
-        QColor colour = alertColour(owner_.palette());
-        auto* band = new QCPItemRect(plot_);
-        band->setClipAxisRect(pane.rect);
-        anchor(band->topLeft, 0, to);
-        anchor(band->bottomRight, 1, from);
-        QColor wash = colour;
-        wash.setAlphaF(static_cast<float>(shade));
-        band->setPen(Qt::NoPen);
-        band->setBrush(wash);
-        band->setLayer(u"grid"_s);
-        auto* line = new QCPItemLine(plot_);
-        line->setClipAxisRect(pane.rect);
-        anchor(line->start, 0, from);
-        anchor(line->end, 1, from);
-        line->setPen(QPen(colour, 1, style));
-        line->setLayer(u"grid"_s);
-        auto* label = new QCPItemText(plot_);
-        label->setClipAxisRect(pane.rect);
-        anchor(label->position, 0.995, from);
-        label->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
-        label->setFont(pane.values->font());
-        label->setColor(colour);
-        label->setPadding(QMargins(3, 0, 3, 1));
-        label->setText(u"%1 %2"_s.arg(word, tickText(pane.figure, static_cast<double>(limit))));
-        passing_.insert(passing_.end(), {band, line, label});
-    };
-    draw(limits.warning, limits.critical, LagPlot::tr("warning"), 0.06, Qt::DashLine);
-    draw(limits.critical, 0, LagPlot::tr("critical"), 0.13, Qt::SolidLine);
-}
-
-void LagPlot::Canvas::drawFaults(const std::vector<FaultInterval>& faults) {
-    const auto [fromMs, toMs] = range();
-    for (const FaultInterval& fault : faults) {
-        const Millis endMs = fault.toMs == 0 ? std::max(history_->latestMs(), fault.fromMs) : fault.toMs;
-        if (endMs < fromMs || fault.fromMs > toMs) continue;
-        for (LagPane* pane : {&behind_, &backlog_}) {
-            auto* band = new QCPItemRect(plot_);
-            band->setClipAxisRect(pane->rect);
-            for (QCPItemPosition* corner : {band->topLeft, band->bottomRight}) {
-                corner->setTypeX(QCPItemPosition::ptPlotCoords);
-                corner->setTypeY(QCPItemPosition::ptAxisRectRatio);
-                corner->setAxes(pane->rect->axis(QCPAxis::atBottom), pane->rect->axis(QCPAxis::atLeft));
-                corner->setAxisRect(pane->rect);
-            }
-            band->topLeft->setCoords(secondsOf(fault.fromMs), 0);
-            band->bottomRight->setCoords(secondsOf(endMs), 1);
-            QColor shade = alertColour(owner_.palette());
-            shade.setAlphaF(0.28);
-            band->setPen(QPen(shade, 1));
-            band->setBrush(QBrush(shade, hatchOf(fault.kind)));
-            band->setLayer(u"grid"_s);
-            passing_.push_back(band);
-        }
-        auto* label = new QCPItemText(plot_);
-        label->setClipAxisRect(behind_.rect);
-        label->position->setTypeX(QCPItemPosition::ptPlotCoords);
-        label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        label->position->setAxes(behind_.rect->axis(QCPAxis::atBottom), behind_.rect->axis(QCPAxis::atLeft));
-        label->position->setAxisRect(behind_.rect);
-        label->position->setCoords(secondsOf(std::max(fault.fromMs, fromMs)), 0.985);
-        label->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
-        label->setFont(behind_.values->font());
-        label->setColor(alertColour(owner_.palette()));
-        label->setText(fault.text.simplified());
-        label->setPadding(QMargins(3, 0, 3, 0));
-        passing_.push_back(label);
-    }
-}
-
-void LagPlot::Canvas::drawMarks(const std::vector<TimeMark>& marks) {
-    const auto [fromMs, toMs] = range();
-    QCPAxis* keys = behind_.rect->axis(QCPAxis::atBottom);
-    double labelFree = -1e9;
-    int drawn = 0;
-    QColor colour = owner_.palette().color(QPalette::Text);
-    colour.setAlphaF(0.5);
-    for (auto it = marks.begin(); it != marks.end() && drawn < kMarksDrawnMax; ++it) {
-        if (it->atMs < fromMs || it->atMs > toMs) continue;
-        ++drawn;
-        const bool bad = it->state != u"started";
-        const QColor shown = bad ? alertColour(owner_.palette()) : colour;
-        for (LagPane* pane : {&behind_, &backlog_}) {
-            auto* line = new QCPItemStraightLine(plot_);
-            line->setClipAxisRect(pane->rect);
-            for (QCPItemPosition* point : {line->point1, line->point2}) {
-                point->setAxes(pane->rect->axis(QCPAxis::atBottom), pane->rect->axis(QCPAxis::atLeft));
-                point->setAxisRect(pane->rect);
-            }
-            line->point1->setCoords(secondsOf(it->atMs), 0);
-            line->point2->setCoords(secondsOf(it->atMs), 1);
-            line->setPen(QPen(shown, 1, bad ? Qt::SolidLine : Qt::DashLine));
-            line->setLayer(u"grid"_s);
-            passing_.push_back(line);
-        }
-        const double x = keys->coordToPixel(secondsOf(it->atMs));
-        if (x < labelFree && !bad) continue;
-        labelFree = x + kLabelSpacing;
-        auto* label = new QCPItemText(plot_);
-        label->setClipAxisRect(behind_.rect);
-        label->position->setTypeX(QCPItemPosition::ptPlotCoords);
-        label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        label->position->setAxes(keys, behind_.rect->axis(QCPAxis::atLeft));
-        label->position->setAxisRect(behind_.rect);
-        label->position->setCoords(secondsOf(it->atMs), 0.14);
-        label->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-        label->setPadding(QMargins(3, 0, 0, 0));
-        label->setFont(behind_.values->font());
-        label->setColor(bad ? shown : owner_.palette().color(QPalette::Text));
-        label->setText(bad ? u"%1: %2"_s.arg(it->id, it->state) : it->id);
-        passing_.push_back(label);
-    }
 }
 
 void LagPlot::Canvas::setCross(Millis atMs) {

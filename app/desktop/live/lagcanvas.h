@@ -3,14 +3,24 @@
 
 #include <qcustomplot.h>
 
+#include <cmath>
 #include <functional>
 
+#include "app/desktop/live/laglanes.h"
 #include "app/desktop/live/lagplot.h"
 #include "app/desktop/live/lagscale.h"
 
 namespace tributary::desktop {
 
 class LagStrokes;
+
+/// The chart's axes count seconds.
+inline double secondsOf(Millis ms) {
+    return static_cast<double>(ms) / 1000.0;
+}
+inline Millis millisOf(double seconds) {
+    return static_cast<Millis>(std::llround(seconds * 1000.0));
+}
 
 /// One of the two stacked charts.
 struct LagPane {
@@ -21,6 +31,7 @@ struct LagPane {
     QCPItemText* title = nullptr;
     QCPItemLine* cross = nullptr;
     QCPItemText* values = nullptr;
+    int lanes = 1;       // of labels at its top, the title's with them
     double highest = 0;  // place of the largest value on show
     double lowest = 0;
 };
@@ -53,8 +64,12 @@ private:
     void addBand(LagPane& pane, const QPen& pen, const QVector<double>& keys, const QVector<double>& low,
                  const QVector<double>& high);
     void drawThresholds(LagPane& pane, const LagThresholds& thresholds);
-    void drawFaults(const std::vector<FaultInterval>& faults);
-    void drawMarks(const std::vector<TimeMark>& marks);
+    /// Finds lanes for the labels of what happened in the time on show: faults under steps.
+    void placeLabels(const LagHistory& history);
+    void drawFaults();
+    void drawMarks();
+    void drawLabel(const QString& text, const LanePlace& place, int laneBase, const QColor& colour);
+    [[nodiscard]] double laneHeight() const;
     void setTicks(LagPane& pane);
     void syncAxes();
 
@@ -66,6 +81,15 @@ private:
     LagScale scale_;
     const LagHistory* history_ = nullptr;
     std::vector<LagCurve> curves_;
+    struct Happened {
+        const TimeMark* mark = nullptr;  // of the history; nullptr: a fault
+        const FaultInterval* fault = nullptr;
+        QString text;
+        LanePlace place;
+    };
+    std::vector<Happened> marks_;
+    std::vector<Happened> faults_;
+    int faultLane_ = 0;                      // the first of the faults' lanes
     std::vector<QCPAbstractItem*> passing_;  // marks, faults and thresholds: made anew for each picture
     bool setting_ = false;                   // the range is being set by us
     bool wide_ = false;
