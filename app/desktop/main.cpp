@@ -10,6 +10,7 @@
 #include "app/desktop/shell/firstframe.h"
 #include "app/desktop/shell/livecommands.h"
 #include "app/desktop/shell/mainwindow.h"
+#include "app/desktop/shell/observedcommands.h"
 #include "app/desktop/shell/screenshots.h"
 #include "app/desktop/style/plurals.h"
 
@@ -64,6 +65,7 @@ int main(int argc, char** argv) {
     MainWindow window(themes, settings);
     LiveBridge bridge(window);
     const LiveCommands commands(window, bridge);
+    const ObservedCommands observed(window, bridge);
     window.restorePlaces();
     if (parser.isSet(pictures)) {
         ScreenshotTour tour(window, bridge, themes, parser.value(pictures));

@@ -34,7 +34,11 @@ public:
     [[nodiscard]] QAccessibleInterface* childAt(int /*x*/, int /*y*/) const override { return nullptr; }
 
     [[nodiscard]] QString text(QAccessible::Text kind) const override {
-        if (kind == QAccessible::Name) return QString::fromStdString(longName(ref_));
+        if (kind == QAccessible::Name) {
+            const QString name = QString::fromStdString(longName(ref_));
+            return view_.canvasScene().isGhost(ref_) ? QCoreApplication::translate("Ghost", "%1, not drawn").arg(name)
+                                                     : name;
+        }
         const QGraphicsItem* item = graphics();
         return kind == QAccessible::Description && item != nullptr ? item->toolTip() : QString();
     }

@@ -111,7 +111,7 @@ void CanvasScene::beginLink(const std::string& from) {
     linkUnder_ = nullptr;
     toJudge_.clear();
     for (const auto& [path, item] : datasets_) {
-        if (path != from) toJudge_.push_back(item);
+        if (path != from && !item->look().ghost) toJudge_.push_back(item);
     }
     // Nearest first: they are judged before the pointer gets there.
     const QPointF at = dataset(from)->handle();

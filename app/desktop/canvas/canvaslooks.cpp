@@ -102,6 +102,9 @@ std::vector<ItemRef> CanvasScene::itemRefs() const {
         const std::vector<ItemRef>& datasets = held[each.name];
         out.insert(out.end(), datasets.begin(), datasets.end());
     }
+    for (const auto& [ref, ghost] : ghosts_) {
+        if (ref.kind != ItemRef::Kind::Link) out.push_back(ref);
+    }
     for (const auto& [ref, item] : links_) out.push_back(ref);
     for (const auto& [ref, item] : wan_) out.push_back(ref);
     std::erase_if(out, [this](const ItemRef& ref) { return itemOf(ref) == nullptr; });
@@ -146,6 +149,7 @@ void CanvasScene::syncLooks() {
             look.trouble = !seen->second.reachable || !seen->second.alarms.empty();
         }
         look.highlighted = observed_.highlights.contains(each.name);
+        look.ghosts = item->look().ghosts;
         item->setLook(look);
     }
     for (const Dataset& each : topology.datasets) {
@@ -164,6 +168,7 @@ void CanvasScene::syncLooks() {
         look.highlighted = observed_.highlights.contains(each.path);
         item->setLook(look);
     }
+    syncGhostLooks();
     std::map<ItemRef, LinkLook> looks;
     for (const Replica& each : topology.replicas) {
         LinkLook& look = looks[linkRef(each.from, each.to)];
@@ -188,9 +193,16 @@ void CanvasScene::syncLooks() {
         if (each.bandwidthBytesPerSecond > 0) {
             parts << QString::fromStdString(formatBandwidth(each.bandwidthBytesPerSecond));
         }
-        const auto network = observed_.networks.find(std::minmax(each.a, each.b));
-        if (observed_.known && network != observed_.networks.end()) parts << networkWord(network->second);
+        const auto clusters = std::minmax(each.a, each.b);
+        const auto network = observed_.networks.find(clusters);
+        const auto seen = observed_.faults.find(clusters);
+        const ObservedFaults faults =
+            observed_.known && seen != observed_.faults.end() ? seen->second : ObservedFaults{};
+        // A fault is what matters then, and the label stands between two clusters.
+        if (observed_.known && network != observed_.networks.end() && faults.phrases.empty())
+            parts << networkWord(network->second);
         found->second->setText(parts.join(u" \u00b7 "_s));
+        found->second->setFaults(faults);
     }
 }
 

@@ -5,7 +5,6 @@
 #include <QScopedValueRollback>
 #include <algorithm>
 
-#include "app/desktop/canvas/canvasmetrics.h"
 #include "core/systems/naming.h"
 
 namespace tributary::desktop {
@@ -54,14 +53,13 @@ CanvasScene::~CanvasScene() {
 
 void CanvasScene::setObserved(const ObservedState& state) {
     if (state == observed_) return;
-    const bool linksChanged = [&] {
-        if (state.links.size() != observed_.links.size()) return true;
-        return !std::equal(state.links.begin(), state.links.end(), observed_.links.begin(),
-                           [](const auto& a, const auto& b) { return a.first == b.first; });
-    }();
+    const bool ghostsChanged = state.ghosts != observed_.ghosts || state.known != observed_.known;
     observed_ = state;
-    if (linksChanged) syncLinks();
-    syncLooks();
+    if (ghostsChanged) {
+        syncDrawing();
+    } else {
+        syncLooks();
+    }
 }
 
 ClusterItem* CanvasScene::cluster(const std::string& name) const {
@@ -85,11 +83,14 @@ void CanvasScene::syncDrawing() {
     syncDatasets();
     syncWan();
     syncLinks();
+    syncLooks();
     for (const auto& [name, item] : clusters_) item->fitFrame();
+    placeGhostClusters();
     takeSelection();
     scheduleRouting();
-    syncLooks();
-    const auto known = [&](const auto& each) { return document_.layout().contains(each.second->ref()); };
+    const auto known = [&](const auto& each) {
+        return document_.layout().contains(each.second->ref()) || isGhost(each.second->ref());
+    };
     if (!std::all_of(clusters_.begin(), clusters_.end(), known) ||
         !std::all_of(datasets_.begin(), datasets_.end(), known)) {
         emit itemsAppeared(effectiveLayout());
@@ -98,19 +99,27 @@ void CanvasScene::syncDrawing() {
 
 void CanvasScene::syncClusters() {
     const Topology& topology = document_.topology();
-    std::map<std::string, const Cluster*, std::less<>> wanted;
-    for (const Cluster& each : topology.clusters) wanted.emplace(each.name, &each);
+    renewGhosts();
+    std::set<std::string, std::less<>> wanted;
+    for (const Cluster& each : topology.clusters) wanted.insert(each.name);
+    for (const auto& [ref, ghost] : ghosts_) {
+        if (ref.kind == ItemRef::Kind::Cluster) wanted.insert(ref.a);
+    }
     // Datasets first: a cluster that goes takes its children along.
-    std::map<std::string, const Dataset*, std::less<>> paths;
-    for (const Dataset& each : topology.datasets) {
-        if (wanted.contains(clusterOf(each.path))) paths.emplace(each.path, &each);
+    std::set<std::string, std::less<>> paths;
+    const auto want = [&](const std::string& path) {
+        if (wanted.contains(clusterOf(path))) paths.insert(path);
+    };
+    for (const Dataset& each : topology.datasets) want(each.path);
+    for (const auto& [ref, ghost] : ghosts_) {
+        if (ref.kind == ItemRef::Kind::Dataset) want(ref.a);
     }
     eraseGone(links_, [&](const ItemRef& ref) { return paths.contains(ref.a) && paths.contains(ref.b); });
     eraseGone(datasets_, [&](const std::string& path) { return paths.contains(path); });
     eraseGone(clusters_, [&](const std::string& name) { return wanted.contains(name); });
     std::vector<ClusterItem*> fresh;
     const std::size_t datasetsBefore = datasets_.size();
-    for (const auto& [name, each] : wanted) {
+    for (const std::string& name : wanted) {
         if (clusters_.contains(name)) continue;
         auto* item = new ClusterItem(themes_, clusterRef(name));
         connectCluster(*item);
@@ -118,7 +127,7 @@ void CanvasScene::syncClusters() {
         addItem(item);
         fresh.push_back(item);
     }
-    for (const auto& [path, each] : paths) {
+    for (const std::string& path : paths) {
         if (datasets_.contains(path)) continue;
         auto* item = new DatasetItem(themes_, datasetRef(path));
         item->setParentItem(cluster(clusterOf(path)));
@@ -162,77 +171,13 @@ void CanvasScene::connectDataset(DatasetItem& item) {
     connect(&item, &DatasetItem::renameRequested, this, [this, &item] { emit renameRequested(item.ref()); });
 }
 
-/// Datasets without a place take their cluster's next free slot, in the drawing's order.
-void CanvasScene::syncDatasets() {
-    const LayoutSidecar& layout = document_.layout();
-    std::map<std::string, std::vector<QPointF>> taken;
-    std::vector<std::pair<DatasetItem*, std::string>> unplaced;
-    for (const Dataset& each : document_.topology().datasets) {
-        DatasetItem* item = dataset(each.path);
-        if (item == nullptr) continue;
-        const auto place = layout.find(datasetRef(each.path));
-        if (place == layout.end()) {
-            unplaced.emplace_back(item, clusterOf(each.path));
-            continue;
-        }
-        item->setPos(place->second.x, place->second.y);
-        taken[clusterOf(each.path)].push_back(item->pos());
-    }
-    for (const auto& [item, name] : unplaced) {
-        std::vector<QPointF>& used = taken[name];
-        int index = 0;
-        const auto isTaken = [&] {
-            const QRectF card(ClusterItem::slot(index), QSizeF(metrics::kCardWidth, metrics::kCardHeight));
-            return std::any_of(used.begin(), used.end(), [&](const QPointF& at) {
-                return card.intersects(QRectF(at, QSizeF(metrics::kCardWidth, metrics::kCardHeight)));
-            });
-        };
-        while (isTaken()) ++index;
-        item->setPos(ClusterItem::slot(index));
-        used.push_back(item->pos());
-    }
-}
-
-void CanvasScene::placeNewClusters(const std::vector<ClusterItem*>& fresh) {
-    const LayoutSidecar& layout = document_.layout();
-    std::vector<ClusterItem*> unplaced;
-    for (ClusterItem* each : fresh) {
-        each->fitFrame();
-        const auto place = layout.find(each->ref());
-        if (place == layout.end()) {
-            unplaced.push_back(each);
-        } else {
-            each->setPos(place->second.x, place->second.y);
-        }
-    }
-    if (unplaced.empty()) return;
-    if (unplaced.size() == clusters_.size()) {
-        const LayoutSidecar all = arranged(LayoutKind::Layered).layout;
-        for (ClusterItem* each : unplaced) {
-            const Placement place = all.at(each->ref());
-            each->setPos(place.x, place.y);
-        }
-        return;
-    }
-    // Beside what is there already: nothing that was placed moves.
-    for (ClusterItem* each : unplaced) {
-        QRectF others;
-        for (const auto& [name, item] : clusters_) {
-            const bool waits = std::find(unplaced.begin(), unplaced.end(), item) != unplaced.end();
-            if (item != each && (!waits || item->data(0).toBool())) others = others.united(item->frameRect());
-        }
-        each->setPos(others.isNull() ? QPointF() : QPointF(others.right() + 160, others.top()));
-        each->setData(0, true);  // placed by now
-    }
-}
-
 void CanvasScene::syncLinks() {
     const Topology& topology = document_.topology();
     std::set<ItemRef> wanted;
     for (const Replica& each : topology.replicas) wanted.insert(linkRef(each.from, each.to));
     for (const Upstream& each : topology.upstreams) wanted.insert(linkRef(each.from, each.at));
-    for (const auto& [key, seen] : observed_.links) {
-        if (observed_.known) wanted.insert(linkRef(key.first, key.second));
+    for (const auto& [ref, ghost] : ghosts_) {
+        if (ref.kind == ItemRef::Kind::Link) wanted.insert(ref);
     }
     eraseGone(links_, [&](const ItemRef& ref) { return wanted.contains(ref); });
     for (const ItemRef& ref : wanted) {
@@ -272,6 +217,7 @@ void CanvasScene::syncLayout() {
     }
     syncLooks();
     for (const auto& [name, item] : clusters_) item->fitFrame();
+    placeGhostClusters();
     scheduleRouting();
 }
 
@@ -410,59 +356,6 @@ void CanvasScene::giveSelection() {
     }
     const QScopedValueRollback guard(syncing_, true);
     selection_.set(std::move(refs));
-}
-
-LayoutSidecar CanvasScene::effectiveLayout() const {
-    LayoutSidecar out;
-    const auto add = [&](const ItemRef& ref, const QPointF& at) {
-        const auto old = document_.layout().find(ref);
-        Placement place = old == document_.layout().end() ? Placement{} : old->second;
-        place.x = std::round(at.x());
-        place.y = std::round(at.y());
-        out[ref] = place;
-    };
-    for (const auto& [name, item] : clusters_) add(item->ref(), item->pos());
-    for (const auto& [path, item] : datasets_) add(item->ref(), item->pos());
-    return out;
-}
-
-CanvasScene::Arrangement CanvasScene::arranged(LayoutKind kind) const {
-    std::vector<LayoutBox> boxes;
-    std::vector<ItemRef> refs;
-    std::map<std::string, std::size_t, std::less<>> index;
-    Arrangement out;
-    out.layout = effectiveLayout();
-    // In the drawing's order: it often tells which site came first.
-    for (const Cluster& each : document_.topology().clusters) {
-        const ClusterItem* item = cluster(each.name);
-        if (item == nullptr || !index.emplace(each.name, boxes.size()).second) continue;
-        const auto place = document_.layout().find(item->ref());
-        const bool pinned = place != document_.layout().end() && place->second.pinned;
-        boxes.push_back({item->frameRect().size(), item->pos(), pinned});
-        refs.push_back(item->ref());
-    }
-    std::vector<LayoutEdge> edges;
-    const auto addEdge = [&](const std::string& from, const std::string& to) {
-        const auto a = index.find(clusterOf(from));
-        const auto b = index.find(clusterOf(to));
-        if (a == index.end() || b == index.end() || a->second == b->second) return;
-        edges.emplace_back(a->second, b->second);
-    };
-    for (const Replica& each : document_.topology().replicas) addEdge(each.from, each.to);
-    for (const Upstream& each : document_.topology().upstreams) {
-        if (document_.topology().replica(each.from, each.at) == nullptr) addEdge(each.from, each.at);
-    }
-    std::sort(edges.begin(), edges.end());
-    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-    const std::vector<QPointF> places = layoutBoxes(kind, boxes, edges);
-    for (std::size_t i = 0; i < refs.size(); ++i) {
-        Placement& place = out.layout[refs[i]];
-        const bool moves = QPointF(place.x, place.y) != places[i];
-        if (moves && document_.layout().contains(refs[i])) ++out.placedBefore;
-        place.x = places[i].x();
-        place.y = places[i].y();
-    }
-    return out;
 }
 
 void CanvasScene::mousePressEvent(QGraphicsSceneMouseEvent* event) {

@@ -5,6 +5,7 @@
 #include <QLineF>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "app/desktop/canvas/clusteritem.h"
@@ -32,10 +33,12 @@ public:
     [[nodiscard]] ClusterItem* cluster(const std::string& name) const;
     [[nodiscard]] DatasetItem* dataset(const std::string& path) const;
     [[nodiscard]] LinkItem* link(const std::string& from, const std::string& to) const;
+    /// It runs, is not drawn, and is shown pale.
+    [[nodiscard]] bool isGhost(const ItemRef& ref) const { return ghosts_.contains(ref); }
     /// Where an item is in the scene; an empty rect when it is not there.
     [[nodiscard]] QRectF rectOf(const ItemRef& ref) const;
-    /// Everything that is drawn, in the drawing's order: each cluster with its gateways and datasets, then links and
-    /// networks. `itemsRevision` changes whenever this may have changed.
+    /// Everything that is shown, in the drawing's order: each cluster with its gateways and datasets, then what runs
+    /// and is not drawn, then links and networks. `itemsRevision` changes whenever this may have changed.
     [[nodiscard]] std::vector<ItemRef> itemRefs() const;
     [[nodiscard]] quint64 itemsRevision() const { return itemsRevision_; }
     /// nullptr when it is not there.
@@ -94,6 +97,12 @@ private:
     void syncLinks();
     void syncWan();
     void placeNewClusters(const std::vector<ClusterItem*>& fresh);
+    void renewGhosts();
+    void syncGhostLooks();
+    void placeGhostClusters();
+    /// Puts datasets without a place into their cluster's next free slots; `used` are the places that are taken.
+    void fillSlots(const std::vector<DatasetItem*>& items,
+                   std::map<std::string, std::vector<QPointF>, std::less<>>& used) const;
     void scheduleRouting();
     void route();
     /// Routes that would cross a cluster which they do not belong to go around it.
@@ -116,6 +125,7 @@ private:
     std::map<std::string, DatasetItem*, std::less<>> datasets_;
     std::map<ItemRef, LinkItem*> links_;
     std::map<ItemRef, WanItem*> wan_;
+    std::map<ItemRef, Ghost> ghosts_;  ///< those that the drawing does not hold now
     QTimer routeTimer_;
     QTimer judgeTimer_;
     quint64 itemsRevision_ = 1;

@@ -33,7 +33,8 @@ CanvasView::CanvasView(CanvasScene& scene, Selection& selection, const ThemeHold
       selection_(selection),
       themes_(themes),
       nameEdit_(new QLineEdit(this)),
-      hint_(new QLabel(this)) {
+      hint_(new QLabel(this)),
+      empty_(new QLabel(this)) {
     setObjectName(u"canvas"_s);
     setAccessibleName(tr("Canvas"));
     setAccessibleDescription(
@@ -56,6 +57,9 @@ CanvasView::CanvasView(CanvasScene& scene, Selection& selection, const ThemeHold
     hint_->setObjectName(u"canvasHint"_s);
     hint_->setWordWrap(true);
     hint_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    empty_->setObjectName(u"canvasEmpty"_s);
+    empty_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    empty_->setAlignment(Qt::AlignCenter);
     sharpen_.setSingleShot(true);
     sharpen_.setInterval(kSharpenMs);
     connect(&sharpen_, &QTimer::timeout, this, [this] {
@@ -65,6 +69,7 @@ CanvasView::CanvasView(CanvasScene& scene, Selection& selection, const ThemeHold
     });
     connect(&scene_, &CanvasScene::renameRequested, this, &CanvasView::editName);
     connect(&scene_, &CanvasScene::linkHint, this, &CanvasView::showHint);
+    connect(&scene_, &CanvasScene::itemsChanged, this, &CanvasView::refreshEmpty);
     connect(&scene_, &QGraphicsScene::sceneRectChanged, this, &CanvasView::viewChanged);
     connect(&selection_, &Selection::revealRequested, this, &CanvasView::reveal);
     connect(&themes_, &ThemeHolder::changed, this, &CanvasView::applyTheme);
@@ -74,6 +79,27 @@ CanvasView::CanvasView(CanvasScene& scene, Selection& selection, const ThemeHold
 void CanvasView::applyTheme() {
     setBackgroundBrush(themes_.theme().canvas);
     viewport()->update();
+    refreshEmpty();
+}
+
+void CanvasView::refreshEmpty() {
+    empty_->setVisible(scene_.contentRect().isEmpty());
+    if (empty_->isHidden()) return;
+    const Theme& theme = themes_.theme();
+    const auto line = [](const QString& what, const QString& how) {
+        return u"<tr><td align='right' style='padding:3px 10px 3px 0'>%1</td><td style='padding:3px 0'>%2</td></tr>"_s
+            .arg(what, how);
+    };
+    empty_->setText(
+        u"<p style='font-size:17px; font-weight:600; color:%1'>%2</p><table style='color:%3'>"_s.arg(
+            theme.text.name(), tr("Nothing is drawn yet"), theme.muted.name()) +
+        line(tr("1  Add a cluster"), tr("drag it here from the palette, or Ctrl+Shift+C")) +
+        line(tr("2  Put a table into it"), tr("Ctrl+Shift+B; a gateway, which replicas need: Ctrl+Shift+G")) +
+        line(tr("3  Link two tables"), tr("drag from the circle at a table's right edge, or Ctrl+L")) +
+        line(tr("4  Make this drawing real"), tr("Ctrl+R starts it on this machine and shows the plan first")) +
+        u"</table>"_s);
+    empty_->adjustSize();
+    empty_->move((width() - empty_->width()) / 2, (height() - empty_->height()) / 2);
 }
 
 QPointF CanvasView::centreInScene() const {
@@ -257,6 +283,7 @@ void CanvasView::dropEvent(QDropEvent* event) {
 void CanvasView::resizeEvent(QResizeEvent* event) {
     QGraphicsView::resizeEvent(event);
     placeHint();
+    refreshEmpty();
     emit viewChanged();
 }
 

@@ -67,12 +67,15 @@ private:
     void zoomAround(const QPoint& anchor, double factor);
     void finishName(bool take);
     void placeHint();
+    /// What to do with a drawing that holds nothing yet.
+    void refreshEmpty();
 
     CanvasScene& scene_;
     Selection& selection_;
     const ThemeHolder& themes_;
     QLineEdit* nameEdit_;
     QLabel* hint_;
+    QLabel* empty_;
     ItemRef named_;
     bool panning_ = false;
     bool spaceHeld_ = false;

@@ -48,14 +48,17 @@ void ClusterFrame::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*op
         painter->fillRect(box, look_.worst == Severity::Error ? theme.badSoft : theme.clusterHead);
         return;
     }
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(theme.shadow);
-    painter->drawRoundedRect(box.translated(0, 2), kRadius, kRadius);
+    if (!look_.ghost) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(theme.shadow);
+        painter->drawRoundedRect(box.translated(0, 2), kRadius, kRadius);
+    }
     QPen edge(theme.borderStrong, 1);
+    if (look_.ghost) edge = ghostPen(theme);
     if (look_.highlighted) edge = QPen(theme.info, 2.5, Qt::DashLine);
-    if (selected_) edge = QPen(theme.accent, 2);
+    if (selected_) edge = QPen(theme.accent, 2, look_.ghost ? Qt::DashLine : Qt::SolidLine);
     painter->setPen(edge);
-    painter->setBrush(theme.cluster);
+    painter->setBrush(look_.ghost ? paled(theme.cluster) : theme.cluster);
     painter->drawRoundedRect(box, kRadius, kRadius);
 }
 
@@ -106,7 +109,12 @@ void ClusterItem::setLook(const ClusterLook& look) {
         }
     }
     for (std::size_t i = 0; i < gateways_.size(); ++i) gateways_[i]->setLook(look_.gateways[i]);
-    setToolTip(look_.observed.isEmpty() ? look_.name : tr("%1: %2").arg(look_.name, look_.observed));
+    // A ghost is no part of the drawing: it has no place there that a hand could change.
+    setFlag(ItemIsMovable, !look_.ghost);
+    setCursor(look_.ghost ? Qt::ArrowCursor : Qt::SizeAllCursor);
+    setToolTip(look_.ghost                ? ghostTip(ref_, look_.words)
+               : look_.observed.isEmpty() ? look_.name
+                                          : tr("%1: %2").arg(look_.name, look_.observed));
     fitFrame();
     update();
 }
@@ -131,7 +139,7 @@ void ClusterItem::fitFrame() {
     if (look_.collapsed) {
         size_ = {metrics::kFrameWidthMin, metrics::kCollapsedHeight};
     } else {
-        if (look_.datasets == 0) bottom += 28;
+        if (look_.datasets + look_.ghosts == 0) bottom += 28;
         const int columns = std::max(1, static_cast<int>((right - 2 * metrics::kPadding) / 104));
         const double cell = (right - 2 * metrics::kPadding) / columns;
         for (std::size_t i = 0; i < gateways_.size(); ++i) {
@@ -169,7 +177,7 @@ QVariant ClusterItem::itemChange(GraphicsItemChange change, const QVariant& valu
 }
 
 void ClusterItem::mousePressEvent(QGraphicsSceneMouseEvent* event) {
-    if (foldRect().contains(event->pos()) && event->button() == Qt::LeftButton) {
+    if (!look_.ghost && foldRect().contains(event->pos()) && event->button() == Qt::LeftButton) {
         emit collapseRequested(!look_.collapsed);
         event->accept();
         return;
@@ -178,7 +186,7 @@ void ClusterItem::mousePressEvent(QGraphicsSceneMouseEvent* event) {
 }
 
 void ClusterItem::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) {
-    emit renameRequested();
+    if (!look_.ghost) emit renameRequested();
     event->accept();
 }
 
@@ -218,25 +226,30 @@ void ClusterItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
     path.setFillRule(Qt::WindingFill);
     path.addRoundedRect(head.adjusted(1, 1, -1, 0), kRadius - 1, kRadius - 1);
     if (!look_.collapsed) path.addRect(head.adjusted(1, kRadius, -1, 0));
-    painter->fillPath(path.simplified(), theme.clusterHead);
+    painter->fillPath(path.simplified(), look_.ghost ? paled(theme.clusterHead) : theme.clusterHead);
     if (!look_.collapsed) {
         painter->setPen(QPen(theme.border, 1));
         painter->drawLine(head.bottomLeft() + QPointF(1, 0), head.bottomRight() - QPointF(1, 0));
     }
-    paintIcon(*painter, look_.collapsed ? u"chevron-right"_s : u"chevron-down"_s, foldRect().adjusted(3, 3, -3, -3),
-              theme.muted);
+    const QString sign = look_.ghost ? u"ghost"_s : look_.collapsed ? u"chevron-right"_s : u"chevron-down"_s;
+    paintIcon(*painter, sign, foldRect().adjusted(3, 3, -3, -3), theme.muted);
     const double room = paintStatus(*painter, head) - 32;
-    paintText(*painter, {32, 5, room, 20}, look_.name, canvasFont(14, QFont::DemiBold), theme.text);
-    if (detail == Detail::Full || look_.trouble) {
+    paintText(*painter, {32, 5, room, 20}, look_.name, canvasFont(14, QFont::DemiBold),
+              look_.ghost ? theme.muted : theme.text);
+    if (look_.ghost) {
+        paintText(*painter, {32, 23, room, 16}, tr("not drawn") + u" \u00b7 "_s + look_.observed, canvasFont(11),
+                  theme.muted);
+    } else if (detail == Detail::Full || look_.trouble) {
         const QString second = look_.observed.isEmpty() ? look_.system : look_.system + u" \u00b7 "_s + look_.observed;
         paintText(*painter, {32, 23, room, 16}, second, canvasFont(11), look_.trouble ? theme.bad : theme.muted);
     }
     if (look_.collapsed) {
         paintText(*painter, {32, metrics::kHeader, size_.width() - 40, 24},
                   tr("%n dataset(s)", nullptr, look_.datasets) + u" \u00b7 "_s +
-                      tr("%n gateway(s)", nullptr, static_cast<int>(look_.gateways.size())),
+                      tr("%n gateway(s)", nullptr, static_cast<int>(look_.gateways.size())) +
+                      (look_.ghosts == 0 ? QString() : u" \u00b7 "_s + tr("%1 not drawn").arg(look_.ghosts)),
                   canvasFont(11), theme.muted);
-    } else if (look_.datasets == 0) {
+    } else if (look_.datasets + look_.ghosts == 0) {
         paintText(*painter, {metrics::kPadding, metrics::kHeader + 8, size_.width() - 2 * metrics::kPadding, 24},
                   tr("No datasets yet"), canvasFont(11), theme.muted, Qt::AlignCenter);
     }
@@ -250,6 +263,7 @@ GatewayItem::GatewayItem(const ThemeHolder& themes, ItemRef ref, ClusterItem& cl
 void GatewayItem::setLook(const GatewayLook& look) {
     if (look == look_) return;
     look_ = look;
+    setFlag(ItemIsSelectable, !look_.ghost);  // it comes with its cluster
     const QString state = !look.up ? QString() : *look.up ? tr(": up") : tr(": down");
     setToolTip(tr("Gateway %1%2").arg(look.name, state));
     update();
@@ -272,7 +286,8 @@ void GatewayItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
     const QPointF centre(metrics::kGatewayRadius + 1, metrics::kGatewayRow / 2);
     const bool down = look_.up && !*look_.up;
     QPen pen(isSelected() ? theme.accent : down ? theme.bad : theme.link, isSelected() ? 2.2 : 1.6);
-    if (down) pen.setStyle(Qt::DashLine);
+    if (down || look_.ghost) pen.setStyle(Qt::DashLine);
+    if (look_.ghost) pen.setColor(theme.muted);
     painter->setPen(pen);
     painter->setBrush(isSelected() ? theme.accentSoft : theme.raised);
     painter->drawEllipse(centre, metrics::kGatewayRadius, metrics::kGatewayRadius);
@@ -292,7 +307,7 @@ void GatewayItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
 }
 
 void GatewayItem::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) {
-    emit renameRequested();
+    if (!look_.ghost) emit renameRequested();
     event->accept();
 }
 

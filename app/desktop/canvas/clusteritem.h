@@ -14,6 +14,7 @@ namespace tributary::desktop {
 struct GatewayLook {
     QString name;
     std::optional<bool> up;  ///< observed; nullopt: not observed
+    bool ghost = false;      ///< of a cluster that is not drawn
     friend bool operator==(const GatewayLook&, const GatewayLook&) = default;
 };
 
@@ -21,7 +22,10 @@ struct GatewayLook {
 struct ClusterLook {
     QString name;
     QString system;
-    int datasets = 0;
+    int datasets = 0;    ///< that are drawn
+    int ghosts = 0;      ///< datasets that run in it and are not drawn
+    bool ghost = false;  ///< it runs and is not drawn itself
+    QString words;       ///< of a ghost: what is known of it
     bool collapsed = false;
     bool pinned = false;
     bool secure = false;

@@ -44,6 +44,7 @@ QPointF DatasetItem::handle() const {
 }
 
 bool DatasetItem::onHandle(const QPointF& pos) const {
+    if (look_.ghost) return false;
     const QPointF away = pos - QPointF(metrics::kCardWidth, metrics::kCardHeight / 2);
     return QPointF::dotProduct(away, away) <= (metrics::kHandleRadius + 3) * (metrics::kHandleRadius + 3);
 }
@@ -51,6 +52,12 @@ bool DatasetItem::onHandle(const QPointF& pos) const {
 void DatasetItem::setLook(const DatasetLook& look) {
     if (look == look_) return;
     look_ = look;
+    setFlag(ItemIsMovable, !look_.ghost);
+    if (look_.ghost) {
+        setToolTip(ghostTip(ref_, look_.words));
+        update();
+        return;
+    }
     setToolTip(QString::fromStdString(ref_.a) + u"\n"_s +
                (look.exists ? tr("exists when the workspace starts") : tr("made by a command or runbook")));
     update();
@@ -93,16 +100,17 @@ void DatasetItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
     }
     QPen edge(hovered_ ? theme.muted : theme.borderStrong, 1);
     if (!look_.exists && look_.observedExists != true) edge.setStyle(Qt::DashLine);
+    if (look_.ghost) edge = ghostPen(theme);
     if (look_.highlighted) edge = QPen(theme.info, 2.5, Qt::DashLine);
-    if (isSelected()) edge = QPen(theme.accent, 2);
+    if (isSelected()) edge = QPen(theme.accent, 2, look_.ghost ? Qt::DashLine : Qt::SolidLine);
     painter->setPen(edge);
-    painter->setBrush(isSelected() ? theme.accentSoft : theme.raised);
+    painter->setBrush(isSelected() ? theme.accentSoft : look_.ghost ? paled(theme.raised) : theme.raised);
     painter->drawRoundedRect(card, kCardRadius, kCardRadius);
     paintIcon(*painter, QString::fromUtf8(datasetKindName(look_.kind).data()), {12, card.center().y() - 10, 20, 20},
-              theme.accent);
+              look_.ghost ? theme.muted : theme.accent);
     const bool full = detail == Detail::Full;
     paintText(*painter, {42, full ? 7.0 : 0.0, card.width() - 74, full ? 20 : card.height()}, look_.name,
-              canvasFont(13, QFont::DemiBold), theme.text);
+              canvasFont(13, QFont::DemiBold), look_.ghost ? theme.muted : theme.text);
     if (full) {
         paintText(*painter, {42, 26, card.width() - 60, 17}, look_.detail, canvasFont(11), theme.muted);
     }
@@ -112,7 +120,9 @@ void DatasetItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
         paintIcon(*painter, severityIcon(*look_.worst), {card.right() - 26, 8, 15, 15},
                   severityColour(*look_.worst, theme));
     }
-    if ((hovered_ || isSelected()) && !target_) {
+    if (look_.ghost) {
+        paintIcon(*painter, u"ghost"_s, {card.right() - 26, 8, 15, 15}, theme.muted);
+    } else if ((hovered_ || isSelected()) && !target_) {
         painter->setPen(QPen(theme.accent, 1.6));
         painter->setBrush(linking_ ? theme.accent : theme.raised);
         painter->drawEllipse(QPointF(card.right(), card.center().y()), metrics::kHandleRadius, metrics::kHandleRadius);
@@ -172,7 +182,7 @@ void DatasetItem::mouseReleaseEvent(QGraphicsSceneMouseEvent* event) {
 }
 
 void DatasetItem::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) {
-    emit renameRequested();
+    if (!look_.ghost) emit renameRequested();
     event->accept();
 }
 

@@ -19,6 +19,8 @@ struct DatasetLook {
     std::optional<bool> observedExists;  ///< nullopt: not observed
     std::optional<Severity> worst;
     bool highlighted = false;  ///< a running step touches it
+    bool ghost = false;        ///< it runs and is not drawn
+    QString words;             ///< of a ghost: what is known of it
     friend bool operator==(const DatasetLook&, const DatasetLook&) = default;
 };
 
@@ -34,6 +36,7 @@ public:
     /// Where a link is drawn from, in the scene.
     [[nodiscard]] QPointF handle() const;
     void setLook(const DatasetLook& look);
+    [[nodiscard]] const DatasetLook& look() const { return look_; }
     /// While a link is drawn: whether it may end here. nullopt: no link is drawn, or not judged yet.
     void setTarget(std::optional<LinkVerdict> verdict, bool under = false);
     enum { Type = UserType + 4 };

@@ -116,7 +116,9 @@ QString LinkItem::description() const {
     if (look_.replica && !look_.upstream)
         out += trLink("broken: the upstream half is missing, the replica would refuse");
     if (!look_.replica && look_.upstream) out += trLink("broken: the replica half is missing, nothing is sent");
-    if (!look_.drawn()) out += trLink("not drawn, but it runs");
+    if (!look_.drawn()) {
+        out += trLink("not drawn, but it runs: Adopt takes it into the drawing; Remove plans how to take it away");
+    }
     if (!look_.options.isEmpty()) out += u'\n' + look_.options;
     if (look_.observed) {
         out += u'\n' +
@@ -141,7 +143,7 @@ QColor LinkItem::lineColour() const {
         const LinkHealth health = look_.observed->health();
         if (health != LinkHealth::Unknown) return lookOf(health, look_.observed->state, theme).ink;
     }
-    if (!look_.drawn()) return theme.info;
+    if (!look_.drawn()) return theme.muted;
     return look_.whole() ? theme.link : theme.bad;
 }
 
@@ -149,8 +151,15 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
     const Theme& theme = themes_.theme();
     std::vector<Pill> out;
     if (!look_.drawn()) {
-        out.push_back({u"differs"_s, trLink("not drawn"), theme.info, theme.infoSoft, theme.info});
-    } else if (!look_.whole()) {
+        Pill pill{u"ghost"_s, trLink("not drawn"), theme.muted, theme.canvas, theme.muted};
+        if (look_.observed) {
+            const HealthLook shown = lookOf(look_.observed->health(), look_.observed->state, theme);
+            pill.text += u" \u00b7 "_s + stateText(look_.observed->state);
+            if (look_.observed->health() == LinkHealth::Bad) pill.ink = pill.border = shown.ink;
+        }
+        return {pill};
+    }
+    if (!look_.whole()) {
         out.push_back({u"link-broken"_s, look_.replica ? trLink("upstream missing") : trLink("replica missing"),
                        theme.bad, theme.badSoft, theme.bad});
     } else if (detail == Detail::Full && !look_.options.isEmpty()) {
@@ -230,7 +239,12 @@ void LinkItem::paintLine(QPainter& painter, const QRectF& exposed) const {
     QPen missing(faded, width * 0.8, Qt::CustomDashLine, Qt::FlatCap, Qt::RoundJoin);
     missing.setDashPattern({3, 4});
     if (look_.observed && (look_.observed->stale || !look_.observed->lagMs)) solid.setColor(faded);
-    if (!look_.drawn()) solid.setStyle(Qt::DotLine);
+    if (!look_.drawn()) {
+        solid.setWidthF(width * 0.8);
+        solid.setCapStyle(Qt::FlatCap);
+        solid.setColor(isSelected() ? colour : faded);
+        solid.setDashPattern({5, 4});
+    }
     const int middle = kLabelSample;
     if (look_.whole() || !look_.drawn()) {
         paintRun(painter, solid, 0, kSamples, exposed);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/desktop/document/ghosts.h"
 #include "core/telemetry/linkhealth.h"
 
 namespace tributary::desktop {
@@ -40,6 +41,14 @@ struct ObservedCluster {
     friend bool operator==(const ObservedCluster&, const ObservedCluster&) = default;
 };
 
+/// Faults on the way between two clusters.
+struct ObservedFaults {
+    bool cut = false;                  ///< nothing passes, in one direction at least
+    std::string word;                  ///< the first of them, short: "cut", "+200ms"
+    std::vector<std::string> phrases;  ///< one per fault and direction
+    friend bool operator==(const ObservedFaults&, const ObservedFaults&) = default;
+};
+
 struct ObservedState {
     using LinkKey = std::pair<std::string, std::string>;  ///< (from, to): dataset paths
 
@@ -48,6 +57,9 @@ struct ObservedState {
     std::map<std::string, ObservedCluster> clusters;  ///< by name
     /// Of a wan line's two clusters (by name, ascending): "as-drawn", "left-out", "differs", "unknown".
     std::map<std::pair<std::string, std::string>, std::string> networks;
+    /// Injected faults on the network of two clusters, a phrase each ("cut newyork to sanfrancisco").
+    std::map<std::pair<std::string, std::string>, ObservedFaults> faults;
+    std::vector<Ghost> ghosts;         ///< what runs and is not drawn, from the list of differences
     std::set<std::string> highlights;  ///< what a running step touches: paths, cluster names, "from -> to"
     friend bool operator==(const ObservedState&, const ObservedState&) = default;
 };

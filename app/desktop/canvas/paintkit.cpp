@@ -2,6 +2,7 @@
 #include "app/desktop/canvas/paintkit.h"
 
 #include <QApplication>
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <algorithm>
 #include <cmath>
@@ -40,6 +41,22 @@ void paintCurve(QPainter& painter, const QRectF& box, const std::vector<double>&
     }
 }
 }  // namespace
+
+QPen ghostPen(const Theme& theme) {
+    QPen pen(theme.muted, 1.2, Qt::CustomDashLine, Qt::FlatCap);
+    pen.setDashPattern({5, 4});
+    return pen;
+}
+
+QColor paled(QColor colour) {
+    colour.setAlphaF(colour.alphaF() * 0.45F);
+    return colour;
+}
+
+QString ghostTip(const ItemRef& ref, const QString& words) {
+    return QString::fromStdString(longName(ref)) + u' ' + words + u'\n' +
+           QCoreApplication::translate("Ghost", "Adopt takes it into the drawing; Remove plans how to take it away.");
+}
 
 Detail detailOf(const QPainter& painter) {
     const double zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform());

@@ -7,9 +7,16 @@
 #include <QStyleOptionGraphicsItem>
 #include <vector>
 
+#include "app/desktop/document/itemref.h"
 #include "app/desktop/style/theme.h"
 
 namespace tributary::desktop {
+
+/// How what runs and is not drawn is told from the drawing: dashed and pale.
+[[nodiscard]] QPen ghostPen(const Theme& theme);
+[[nodiscard]] QColor paled(QColor colour);
+/// Its tooltip, which a screen reader hears too: what it is, what is known of it, what can be done.
+[[nodiscard]] QString ghostTip(const ItemRef& ref, const QString& words);
 
 enum class Detail { Dots, Cards, Full };
 /// How much to paint at the painter's zoom.

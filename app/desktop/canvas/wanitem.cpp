@@ -1,6 +1,7 @@
 // Painting the network between clusters.
 #include "app/desktop/canvas/wanitem.h"
 
+#include <QCoreApplication>
 #include <QPainterPathStroker>
 #include <cmath>
 
@@ -23,8 +24,41 @@ void WanItem::setText(const QString& text) {
     if (text == text_) return;
     prepareGeometryChange();
     text_ = text;
-    setToolTip(QString::fromStdString(longName(ref_)) + u"\n"_s + text_);
+    setToolTip(description());
     update();
+}
+
+void WanItem::setFaults(const ObservedFaults& faults) {
+    if (faults == faults_) return;
+    prepareGeometryChange();
+    faults_ = faults;
+    setToolTip(description());
+    update();
+}
+
+QString WanItem::description() const {
+    QString out = QString::fromStdString(longName(ref_)) + u'\n' + text_;
+    for (const std::string& each : faults_.phrases) {
+        out += u'\n' + QCoreApplication::translate("WanItem", "fault in force: %1").arg(QString::fromStdString(each));
+    }
+    return out;
+}
+
+Pill WanItem::pill() const {
+    const Theme& theme = themes_.theme();
+    Pill out{u"wan"_s, text_, theme.muted, theme.canvas, theme.border};
+    if (!faults_.phrases.empty()) {
+        out.icon = faults_.cut ? u"error"_s : u"warning"_s;
+        out.ink = faults_.cut ? theme.bad : theme.warn;
+        out.fill = faults_.cut ? theme.badSoft : theme.warnSoft;
+        out.border = out.ink;
+        const QString what = faults_.phrases.size() == 1
+                                 ? QString::fromStdString(faults_.word)
+                                 : QCoreApplication::translate("WanItem", "%1 faults").arg(faults_.phrases.size());
+        out.text = text_.isEmpty() ? what : text_ + u" \u00b7 "_s + what;
+    }
+    if (isSelected()) out.ink = out.border = theme.accent;
+    return out;
 }
 
 void WanItem::setEnds(const QRectF& a, const QRectF& b) {
@@ -45,7 +79,7 @@ void WanItem::setEnds(const QRectF& a, const QRectF& b) {
 }
 
 QRectF WanItem::boundingRect() const {
-    const double half = pillSize({u"wan"_s, text_, {}, {}, {}}).width() / 2 + 4;
+    const double half = pillSize(pill()).width() / 2 + 4;
     return QRectF(a_, b_)
         .normalized()
         .adjusted(-10, -10, 10, 10)
@@ -70,10 +104,8 @@ void WanItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*
     }
     painter->setPen(QPen(isSelected() ? theme.accentSoft : theme.grid, 7, Qt::SolidLine, Qt::FlatCap));
     painter->drawLine(a_, b_);
-    if (detail != Detail::Full || text_.isEmpty()) return;
-    paintPill(*painter, centre(),
-              {u"wan"_s, text_, isSelected() ? theme.accent : theme.muted, theme.canvas,
-               isSelected() ? theme.accent : theme.border});
+    if ((detail != Detail::Full && faults_.phrases.empty()) || (text_.isEmpty() && faults_.phrases.empty())) return;
+    paintPill(*painter, centre(), pill());
 }
 
 }  // namespace tributary::desktop

@@ -3,6 +3,7 @@
 
 #include <QGraphicsItem>
 
+#include "app/desktop/canvas/observed.h"
 #include "app/desktop/canvas/paintkit.h"
 #include "app/desktop/document/itemref.h"
 
@@ -16,6 +17,10 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
     [[nodiscard]] const ItemRef& ref() const { return ref_; }
     void setText(const QString& text);
+    /// What is injected on the way: the pill turns amber, for a cut red, and says what it is, or how many they are.
+    void setFaults(const ObservedFaults& faults);
+    /// What the pill says, in words: also the tooltip and what a screen reader hears.
+    [[nodiscard]] QString description() const;
     /// The frames of the two clusters.
     void setEnds(const QRectF& a, const QRectF& b);
     enum { Type = UserType + 6 };
@@ -23,10 +28,12 @@ public:
 
 private:
     [[nodiscard]] QPointF centre() const { return (a_ + b_) / 2; }
+    [[nodiscard]] Pill pill() const;
 
     const ThemeHolder& themes_;
     ItemRef ref_;
     QString text_;
+    ObservedFaults faults_;
     QPointF a_;
     QPointF b_;
 };

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
+#include "app/desktop/document/ghosts.h"
 #include "app/desktop/document/linkcheck.h"
 #include "core/systems/naming.h"
 #include "core/systems/registry.h"
+#include "core/topology/adopt.h"
 
 using namespace Qt::StringLiterals;
 
@@ -52,6 +54,19 @@ void addHalves(const Topology& topology, const std::string& from, const std::str
         edge.from = from;
         edits.push_back(addUpstream(edge));
     }
+}
+
+bool isDrawn(const Topology& topology, const ElementId& element) {
+    struct Drawn {
+        const Topology& in;
+        bool operator()(const ClusterId& id) const { return in.cluster(id.name) != nullptr; }
+        bool operator()(const DatasetId& id) const { return in.dataset(id.path) != nullptr; }
+        bool operator()(const ReplicaId& id) const { return in.replica(id.from, id.to) != nullptr; }
+        bool operator()(const UpstreamId& id) const { return in.upstream(id.at, id.from) != nullptr; }
+        bool operator()(const PeerId& id) const { return in.peer(id.at, id.from) != nullptr; }
+        bool operator()(const WanId& id) const { return in.wanBetween(id.a, id.b) != nullptr; }
+    };
+    return std::visit(Drawn{topology}, element);
 }
 
 }  // namespace
@@ -252,6 +267,24 @@ bool DrawingEditor::setHalf(const ItemRef& link, bool replica, bool drawn) {
         return done(document_.apply(removeElement(id)));
     }
     return connectDatasets(link.a, link.b, replica ? LinkHalves::Replica : LinkHalves::Upstream);
+}
+
+bool DrawingEditor::adopt(const std::vector<ElementId>& elements, const Observation& observation) {
+    if (elements.empty()) return false;
+    const Topology& before = document_.topology();
+    Topology wanted = before;
+    QStringList titles;
+    for (const ElementId& each : adoptionOrder(elements, before)) {
+        // A cluster brings what it holds, and a dataset its links.
+        if (!isDrawn(before, each) && isDrawn(wanted, each)) continue;
+        const Result<EditPtr> edit = adoptEdit(each, wanted, observation);
+        if (!edit) return done(edit.error());
+        if (const auto inverse = (*edit)->apply(wanted); !inverse) return done(inverse.error());
+        titles << QString::fromStdString((*edit)->title());
+    }
+    const QString title =
+        titles.size() == 1 ? titles.first() : tr("Adopt %n item(s)", nullptr, static_cast<int>(titles.size()));
+    return done(document_.change(wanted, title));
 }
 
 bool DrawingEditor::applyFix(const Finding& finding) {

@@ -8,6 +8,7 @@
 
 #include "app/desktop/document/desktopdocument.h"
 #include "app/desktop/document/selection.h"
+#include "core/topology/observation.h"
 
 namespace tributary::desktop {
 
@@ -36,6 +37,8 @@ public:
     bool setAttribute(const ElementId& id, const std::string& name, const std::optional<std::string>& value);
     /// Draws or removes one half of a link.
     bool setHalf(const ItemRef& link, bool replica, bool drawn);
+    /// Draws what runs as it runs, and what it needs to be drawn, as one step: also one that is drawn otherwise.
+    bool adopt(const std::vector<ElementId>& elements, const Observation& observation);
     bool applyFix(const Finding& finding);
     /// Every fix that is certain, one after the other, as one step. Returns how many were applied.
     int applyAllFixes();

@@ -174,6 +174,13 @@ void DataCompare::setTables(const QStringList& paths) {
     go_->setEnabled(b_->count() > 1);
 }
 
+void DataCompare::choose(const QString& a, const QString& b) {
+    for (const auto& [box, path] : {std::pair(a_, a), std::pair(b_, b)}) {
+        if (box->findText(path) < 0) box->addItem(path);
+        box->setCurrentText(path);
+    }
+}
+
 QString DataCompare::verdict() const {
     return verdict_->text();
 }

@@ -64,6 +64,8 @@ class DataCompare final : public QWidget {
 public:
     explicit DataCompare(LiveWorkspace& live, QWidget* parent = nullptr);
     void setTables(const QStringList& paths);
+    /// Chooses the two tables to compare.
+    void choose(const QString& a, const QString& b);
     void compare();
     [[nodiscard]] QString verdict() const;
 

@@ -34,6 +34,7 @@ DataPanel::DataPanel(LiveWorkspace& live, QWidget* parent)
       rows_(*lane_) {
     // Made in the order in which Tab goes through them.
     auto* tabs = new QTabBar(this);
+    pages_ = tabs;
     tabs->setDrawBase(false);
     tabs->setAccessibleName(tr("Pages of the data"));
     table_ = new QComboBox(this);
@@ -238,6 +239,12 @@ void DataPanel::showTable(const QString& path) {
     if (table_->findText(path) < 0) table_->addItem(path);
     table_->setCurrentText(path);
     rows_.show(path, from_->text());
+}
+
+void DataPanel::compareTables(const QString& a, const QString& b) {
+    pages_->setCurrentIndex(1);
+    compare_->choose(a, b);
+    compare_->compare();
 }
 
 void DataPanel::refresh() {

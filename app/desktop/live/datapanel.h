@@ -15,6 +15,7 @@ class QLabel;
 class QLineEdit;
 class QPushButton;
 class QSpinBox;
+class QTabBar;
 class QTableView;
 
 namespace tributary::desktop {
@@ -32,6 +33,8 @@ public:
 
     /// Shows a table, e.g. from its menu on the canvas.
     void showTable(const QString& path);
+    /// Opens the page that compares, and compares the two tables.
+    void compareTables(const QString& a, const QString& b);
     /// Loads a CSV file into the table on show.
     void importFile(const QString& file);
     [[nodiscard]] RowTable& rows() { return rows_; }
@@ -75,6 +78,7 @@ private:
     QLabel* written_ = nullptr;
     WrappedLabel* said_ = nullptr;
     DataCompare* compare_ = nullptr;
+    QTabBar* pages_ = nullptr;
 };
 
 }  // namespace tributary::desktop

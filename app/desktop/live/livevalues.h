@@ -4,6 +4,8 @@
 #include <QMetaType>
 #include <QString>
 
+#include <memory>
+
 #include "app/observe/statusmodel.h"
 
 namespace tributary::desktop {
@@ -27,7 +29,8 @@ struct LiveSnapshot {
     Millis askedMs = 0;  ///< UTC when the first question was asked
     Millis atMs = 0;     ///< UTC when the answers were in; 0 = nothing was looked at yet
     app::WorkspaceStatus status;
-    QString problem;  ///< why the workspace cannot be read; empty when it can
+    std::shared_ptr<const Observation> observation;  ///< the same as drawings are compared with; nullptr: none
+    QString problem;                                 ///< why the workspace cannot be read; empty when it can
 
     /// A process answers for at least one cluster.
     [[nodiscard]] bool anyUp() const;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/adapters/engineport.h"
 #include "app/desktop/live/engineservice.h"
 #include "app/desktop/live/livetext.h"
 #include "app/desktop/live/plancontrol.h"
@@ -18,6 +19,7 @@ namespace tributary::desktop {
 namespace {
 
 constexpr Millis kAlarmCallMs = 5'000;
+constexpr Millis kCommandCallMs = 15'000;
 
 /// "name at entity": what tells one alarm from another.
 QString alarmKey(const app::ClusterRow& cluster, const app::AlarmRow& alarm) {
@@ -197,7 +199,7 @@ void LiveWorkspace::connectRun() {
     connect(run_.get(), &RunControl::runActive, this, &LiveWorkspace::runActive);
     // A run changes what a plan was made for: while one is shown it is made anew, and proves what came of it.
     connect(run_.get(), &RunControl::runActive, this, [this](bool active) {
-        if (!active && plan_->phase() != PlanPhase::None) plan_->make();
+        if (!active && plan_->phase() != PlanPhase::None) plan_->again();
     });
     connect(run_.get(), &RunControl::stepChanged, this, &LiveWorkspace::stepChanged);
     connect(run_.get(), &RunControl::eventCame, this, [this](const runbooks::RunEvent& event) {
@@ -244,6 +246,25 @@ void LiveWorkspace::sendFault(const FaultOrder& order) {
             note(LogEntry::Kind::Fault, done ? LogEntry::Level::Info : LogEntry::Level::Failure, what,
                  done ? QString() : toQt(done.error().full()));
             emit faultDone(what, done ? QString() : toQt(done.error().text()));
+        });
+}
+
+void LiveWorkspace::runCommand(const QString& line) {
+    faultLane_->ask<bool>(
+        this,
+        [line = toStd(line)](app::Session& session) -> Result<bool> {
+            app::EnginePort enginePort(session.directory(), session.user(), app::wallNowMs);
+            app::AuditLog log(app::auditPath(session));
+            app::AuditedPort port(enginePort, log, app::auditEntry(session), app::wallNowMs);
+            const auto outcome = port.execute(line, kCommandCallMs);
+            if (outcome.ok) return true;
+            return Error{ErrorCode::Conflict, outcome.error, {}, outcome.fix};
+        },
+        [this, line](const Result<bool>& done) {
+            poller_->hurry();
+            note(LogEntry::Kind::Run, done ? LogEntry::Level::Info : LogEntry::Level::Failure, u"$ %1"_s.arg(line),
+                 done ? QString() : toQt(done.error().full()));
+            emit commandDone(line, done ? QString() : toQt(done.error().text()));
         });
 }
 

@@ -65,6 +65,8 @@ public slots:
     void sendFault(const tributary::desktop::FaultOrder& order);
     /// Clears every fault and proves it; faultsCleared() follows.
     void clearFaults();
+    /// Runs a command line as the console does, with a line in the audit log; commandDone() follows.
+    void runCommand(const QString& line);
     /// Clears one alarm (empty name: all) at its cluster. A condition that still holds raises it again.
     void clearAlarm(const QString& cluster, const QString& name, const QString& entity);
 
@@ -72,6 +74,8 @@ signals:
     void engineChanged(const tributary::desktop::EngineStatus& status);
     void observed(const tributary::desktop::LiveSnapshot& snapshot);
     void drawingChanged();
+    /// `problem` is empty when it was done.
+    void commandDone(const QString& line, const QString& problem);
     void faultDone(const QString& what, const QString& problem);
     /// `text` says what is proved or what is left.
     void faultsCleared(bool clean, const QString& text);

@@ -24,11 +24,15 @@ std::vector<std::string> PlanControl::places() const {
     return out;
 }
 
-void PlanControl::make() {
-    if (phase_ == PlanPhase::Looking) return;
+void PlanControl::make(const std::vector<std::string>& only) {
+    if (phase_ == PlanPhase::Looking && only == only_) return;
+    only_ = only;
     const std::uint64_t question = ++asked_;
     lane_.ask<app::WorkspacePlan>(
-        this, [](app::Session& session) { return app::planWorkspace(session, {}); },
+        this,
+        [only](app::Session& session) {
+            return app::planWorkspace(session, {only, true});
+        },
         [this, question](Result<app::WorkspacePlan> made) {
             if (question != asked_) return;  // discarded meanwhile
             if (made) {
@@ -45,6 +49,7 @@ void PlanControl::make() {
 void PlanControl::discard() {
     ++asked_;
     plan_.reset();
+    only_.clear();
     set(PlanPhase::None);
 }
 

@@ -29,9 +29,14 @@ public:
     /// What the plan changes, as places: cluster names, paths, "from -> to". Empty unless Ready.
     [[nodiscard]] std::vector<std::string> places() const;
 
-    /// Looks at every cluster and plans for the saved drawing. changed() follows twice; asking again while one is
-    /// looking is one question.
-    void make();
+    /// The elements that the plan is limited to, as a person names them; empty: all that is drawn or runs.
+    [[nodiscard]] const std::vector<std::string>& only() const { return only_; }
+
+    /// Looks at every cluster and plans for the saved drawing, or for some elements of it. changed() follows twice;
+    /// asking the same again while it is looked for is one question.
+    void make(const std::vector<std::string>& only = {});
+    /// The question that was asked last.
+    void again() { make(std::vector<std::string>(only_)); }
     /// The plan is done, or the world is not as it was planned for: nothing is shown any more.
     void discard();
     /// The workspace's files changed.
@@ -47,6 +52,7 @@ private:
     PlanPhase phase_ = PlanPhase::None;
     std::optional<runbooks::Plan> plan_;
     Error refusal_;
+    std::vector<std::string> only_;
     std::uint64_t asked_ = 0;
 };
 

@@ -49,9 +49,18 @@ PlanPanel::PlanPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent), li
     look_ = addButton("plan-look", tr("&Look again"), tr("Compare the drawing with what runs, anew"));
     for (QPushButton* each : {run_, step_, save_, look_}) buttons->addWidget(each);
     buttons->addStretch(1);
+    limited_ = new QWidget(this);
+    only_ = new WrappedLabel(limited_);
+    only_->setObjectName(u"plan-only"_s);
+    all_ = addButton("plan-all", tr("Plan e&verything"), tr("Plan for the whole drawing again"));
+    auto* limit = new QHBoxLayout(limited_);
+    limit->setContentsMargins(8, 6, 8, 0);
+    limit->addWidget(only_, 1);
+    limit->addWidget(all_);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
+    layout->addWidget(limited_);
     layout->addWidget(summary_);
     layout->addWidget(view_, 1);
     layout->addWidget(about_);
@@ -60,7 +69,8 @@ PlanPanel::PlanPanel(LiveWorkspace& live, QWidget* parent) : QWidget(parent), li
     connect(run_, &QPushButton::clicked, this, [this] { run(false); });
     connect(step_, &QPushButton::clicked, this, [this] { run(true); });
     connect(save_, &QPushButton::clicked, this, &PlanPanel::save);
-    connect(look_, &QPushButton::clicked, &live_.plan(), &PlanControl::make);
+    connect(look_, &QPushButton::clicked, &live_.plan(), &PlanControl::again);
+    connect(all_, &QPushButton::clicked, this, [this] { live_.plan().make(); });
     connect(view_, &QTreeView::activated, this, [this](const QModelIndex& index) {
         const QString place = index.data(PlanTree::PlaceRole).toString();
         if (!place.isEmpty()) emit live_.jumpRequested(place);
@@ -104,11 +114,17 @@ QString PlanPanel::summary() const {
         }
         case PlanPhase::Ready: break;
     }
+    if (control.plan()->agrees() && !control.only().empty())
+        return tr("✓ It runs as it is drawn: nothing is to be done.");
     if (control.plan()->agrees()) return tr("✓ What runs is what is drawn: there is nothing to do.");
     return toQt(runbooks::totalsText(*control.plan()));
 }
 
 void PlanPanel::refresh() {
+    QStringList names;
+    for (const std::string& each : live_.plan().only()) names << toQt(each);
+    limited_->setVisible(!names.isEmpty());
+    only_->setText(tr("Limited to %1.").arg(names.join(u", "_s)));
     summary_->setText(summary());
     tree_.show(live_.plan().plan());
     view_->expandAll();
@@ -123,7 +139,7 @@ void PlanPanel::refreshButtons() {
     const PlanControl& control = live_.plan();
     const bool idle = !live_.run().isActive() && control.phase() != PlanPhase::Looking;
     const bool steps = control.plan() != nullptr && !control.plan()->steps.empty();
-    look_->setEnabled(idle && live_.engine().usable());
+    for (QPushButton* each : {look_, all_}) each->setEnabled(idle && live_.engine().usable());
     save_->setEnabled(steps);
     for (QPushButton* each : {run_, step_}) each->setEnabled(idle && steps && live_.engine().usable());
 }

@@ -33,6 +33,9 @@ private:
     PlanTree tree_;
     WrappedLabel* summary_ = nullptr;
     WrappedLabel* about_ = nullptr;
+    QWidget* limited_ = nullptr;  ///< shown while the plan is for some elements only
+    WrappedLabel* only_ = nullptr;
+    QPushButton* all_ = nullptr;
     QTreeView* view_ = nullptr;
     QPushButton* look_ = nullptr;
     QPushButton* run_ = nullptr;

@@ -35,8 +35,11 @@ StatusPoller::~StatusPoller() {
 
 void StatusPoller::setDrawing(Topology drawing) {
     auto fresh = std::make_shared<const Topology>(std::move(drawing));
-    const std::lock_guard lock(core_->mutex);
-    core_->drawing = std::move(fresh);
+    {
+        const std::lock_guard lock(core_->mutex);
+        core_->drawing = std::move(fresh);
+    }
+    hurry();
 }
 
 void StatusPoller::reopen() {
@@ -70,10 +73,9 @@ LiveSnapshot StatusPoller::look(Core& core, std::unique_ptr<app::Session>& sessi
         const std::lock_guard lock(core.mutex);
         drawing = core.drawing;
     }
-    if (drawing != nullptr) {
-        snapshot.status.networks = app::networksOf(*drawing, snapshot.status);
-        snapshot.status.differences = app::differencesOf(*drawing, snapshot.status);
-    }
+    if (drawing != nullptr) snapshot.status.networks = app::networksOf(*drawing, snapshot.status);
+    snapshot.observation = std::make_shared<const Observation>(app::observationOf(snapshot.status));
+    if (drawing != nullptr) snapshot.status.differences = differencesOf(*drawing, *snapshot.observation);
     snapshot.atMs = app::wallNowMs();
     return snapshot;
 }

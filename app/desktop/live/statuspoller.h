@@ -27,7 +27,7 @@ public:
     StatusPoller(const StatusPoller&) = delete;
     StatusPoller& operator=(const StatusPoller&) = delete;
 
-    /// The drawing that observed clusters are compared with; without one the saved drawing is.
+    /// The drawing that observed clusters are compared with; without one the saved drawing is. Looks now.
     void setDrawing(Topology drawing);
     /// The workspace's files changed.
     void reopen();

@@ -34,7 +34,7 @@ InspectorPanel::InspectorPanel(DesktopDocument& document, DrawingEditor& editor,
     connect(&selection_, &Selection::changed, &rebuild_, qOverload<>(&QTimer::start));
     connect(&document_, &DesktopDocument::drawingChanged, &rebuild_, qOverload<>(&QTimer::start));
     connect(&document_, &DesktopDocument::stateChanged, this, [this] {
-        if (page_ != nullptr) page_->setEnabled(document_.editable());
+        if (form_ != nullptr) form_->parentWidget()->setEnabled(document_.editable());
     });
     connect(&themes_, &ThemeHolder::changed, &rebuild_, qOverload<>(&QTimer::start));
     rebuild();
@@ -59,16 +59,21 @@ void InspectorPanel::rebuild() {
     column->setContentsMargins(14, 12, 14, 12);
     column->setSpacing(8);
     page_ = page;
-    form_ = new QFormLayout;
+    auto* box = new QWidget(page);
+    form_ = new QFormLayout(box);
+    form_->setContentsMargins(0, 0, 0, 0);
     form_->setRowWrapPolicy(QFormLayout::WrapLongRows);
     form_->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form_->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     form_->setVerticalSpacing(7);
     form_->setHorizontalSpacing(10);
-    column->addLayout(form_);
-    column->addStretch();
+    column->addWidget(box);
+    comparison_ = nullptr;
+    actions_.clear();
     fill();
-    page->setEnabled(document_.editable());
+    box->setEnabled(document_.editable());
+    addObserved(*column);
+    column->addStretch();
     setWidget(page);  // deletes the old page
     if (!focused.isEmpty()) {
         if (auto* same = page->findChild<QWidget*>(focused)) same->setFocus();
@@ -79,7 +84,10 @@ void InspectorPanel::fill() {
     const Topology& topology = document_.topology();
     if (selection_.items().size() > 1) return showMany();
     const ItemRef ref = selection_.single();
-    if (!isDrawn(topology, ref)) return showNothing();
+    if (!isDrawn(topology, ref)) {
+        const Ghost* ghost = ghostOf(ghosts_, ref);
+        return ghost == nullptr ? showNothing() : showGhost(*ghost);
+    }
     switch (ref.kind) {
         case ItemRef::Kind::None: break;
         case ItemRef::Kind::Cluster: showCluster(*topology.cluster(ref.a)); break;
@@ -114,11 +122,15 @@ void InspectorPanel::title(const QString& icon, const QString& text, const QStri
     form_->addRow(box);
 }
 
-void InspectorPanel::section(const QString& text) {
+QLabel* InspectorPanel::heading(const QString& text) {
     auto* label = new QLabel(text, page_);
     label->setStyleSheet(u"color:%1; font-weight:600; padding-top:8px; border-bottom:1px solid %2;"_s.arg(
         themes_.theme().muted.name(), themes_.theme().border.name()));
-    form_->addRow(label);
+    return label;
+}
+
+void InspectorPanel::section(const QString& text) {
+    form_->addRow(heading(text));
 }
 
 void InspectorPanel::note(const QString& text) {

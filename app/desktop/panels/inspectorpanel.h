@@ -1,4 +1,4 @@
-// The properties of the selected item as a form; each field is one undoable edit.
+// The properties of the selected item as a form, each field one undoable edit; beside them what was observed of it.
 #pragma once
 
 #include <QFormLayout>
@@ -10,10 +10,16 @@
 
 #include "app/desktop/document/desktopdocument.h"
 #include "app/desktop/document/drawingeditor.h"
+#include "app/desktop/document/ghosts.h"
+#include "app/desktop/document/linkaction.h"
 #include "app/desktop/document/selection.h"
 #include "app/desktop/style/theme.h"
 
+class QPushButton;
+
 namespace tributary::desktop {
+
+class ComparisonView;
 
 class InspectorPanel final : public QScrollArea {
     Q_OBJECT
@@ -22,6 +28,14 @@ public:
                    QWidget* parent = nullptr);
     /// Gives the keyboard to the first field.
     void focusFirst();
+    /// What runs; nullptr: nothing does. Fields that a person edits stay as they are.
+    void setObserved(const ObservationPtr& observation, std::vector<Ghost> ghosts);
+
+signals:
+    void adoptRequested(const tributary::desktop::ItemRef& ref);
+    /// The plan that takes it away is asked for; nothing is done yet.
+    void removeRequested(const tributary::desktop::ItemRef& ref);
+    void linkActionRequested(const tributary::desktop::ItemRef& link, tributary::desktop::LinkAction action);
 
 private:
     /// Takes the typed text; false: refused, the field shows what is drawn.
@@ -37,7 +51,13 @@ private:
     void showLink(const ItemRef& ref);
     void showReplicaOptions(const Replica& edge);
     void showWan(const Wan& wan);
+    void showGhost(const Ghost& ghost);
 
+    void addObserved(QVBoxLayout& column);
+    void addGhostButtons(QVBoxLayout& column, const ItemRef& ref);
+    void addLinkActions(QVBoxLayout& column, const ItemRef& ref);
+    void refreshObserved();
+    QLabel* heading(const QString& text);
     void title(const QString& icon, const QString& text, const QString& detail);
     void section(const QString& text);
     void field(const QString& label, const QString& value, const QString& hint, const Take& take);
@@ -55,6 +75,10 @@ private:
     QWidget* page_ = nullptr;
     QFormLayout* form_ = nullptr;
     QTimer rebuild_;
+    ObservationPtr observation_;
+    std::vector<Ghost> ghosts_;
+    ComparisonView* comparison_ = nullptr;  ///< of the page; nullptr: nothing is observed, or not one item is selected
+    std::vector<std::pair<LinkAction, QPushButton*>> actions_;
 };
 
 }  // namespace tributary::desktop

@@ -28,7 +28,7 @@ QString stateText(OutlineState state) {
         case OutlineState::Whole: return OutlinePanel::tr("whole");
         case OutlineState::UpstreamMissing: return OutlinePanel::tr("upstream missing");
         case OutlineState::ReplicaMissing: return OutlinePanel::tr("replica missing");
-        case OutlineState::NotDrawn: return OutlinePanel::tr("not drawn, but it runs");
+        case OutlineState::NotDrawn: return OutlinePanel::tr("not drawn");
     }
     return {};
 }
@@ -64,16 +64,10 @@ void OutlinePanel::setObserved(std::vector<Finding> observed) {
     rebuild_.start();
 }
 
-std::vector<OutlineBranch> OutlinePanel::undrawn() const {
-    std::vector<OutlineBranch> out;
-    for (const Finding& each : observed_) {
-        const ItemRef ref = refOfPlace(each.where);
-        if (each.rule != "observed.not-drawn" || !ref.valid() || isDrawn(document_.topology(), ref)) continue;
-        const bool twice =
-            std::any_of(out.begin(), out.end(), [&](const OutlineBranch& other) { return other.facts.ref == ref; });
-        if (!twice) out.push_back(undrawnBranch(ref));
-    }
-    return out;
+void OutlinePanel::setGhosts(std::vector<Ghost> ghosts) {
+    if (ghosts == ghosts_) return;
+    ghosts_ = std::move(ghosts);
+    rebuild_.start();
 }
 
 OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, const ThemeHolder& themes, QWidget* parent)
@@ -117,13 +111,10 @@ OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, cons
     connect(tree_, &QTreeWidget::itemSelectionChanged, this, &OutlinePanel::giveSelection);
     connect(filter_, &QLineEdit::textChanged, this, &OutlinePanel::filter);
     connect(tree_, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem* item) {
-        if (const ItemRef ref = drawnRefOf(item); ref.valid()) emit selection_.revealRequested(ref);
+        if (const ItemRef ref = refOf(item); ref.valid()) emit selection_.revealRequested(ref);
     });
     connect(tree_, &QTreeWidget::customContextMenuRequested, this, [this](const QPoint& at) {
-        const ItemRef ref = drawnRefOf(tree_->currentItem());
-        if (ref.valid() || tree_->currentItem() == nullptr) {
-            emit contextMenuRequested(ref, tree_->viewport()->mapToGlobal(at));
-        }
+        emit contextMenuRequested(refOf(tree_->currentItem()), tree_->viewport()->mapToGlobal(at));
     });
     connect(tree_, &QTreeWidget::itemChanged, this, [this](const QTreeWidgetItem* item, int columnNumber) {
         if (syncing_ || columnNumber != 0) return;
@@ -151,22 +142,22 @@ void OutlinePanel::fillRow(Row& row, const OutlineFacts& facts) {
     const QString name = QString::fromStdString(facts.name);
     const QString detail = facts.detail.empty() ? stateText(facts.state) : QString::fromStdString(facts.detail);
     const QString full = QString::fromStdString(longName(facts.ref));
-    row.setText(0, undrawn                              ? u"%1 (%2)"_s.arg(name, detail)
+    QFont font = tree_->font();
+    font.setItalic(undrawn);
+    row.setFont(0, font);
+    row.setText(0, undrawn                              ? u"%1 (%2)"_s.arg(name, stateText(facts.state))
                    : !link                              ? name
                    : facts.state == OutlineState::Whole ? u"\u2192 "_s + name
                                                         : u"\u2192 %1 (%2)"_s.arg(name, detail));
     row.setIcon(0, iconOf(iconName(facts), themes_.theme().muted));
     row.worst.reset();
-    row.heard = full + (detail.isEmpty() ? QString() : u", "_s + detail);
+    row.heard = full + (detail.isEmpty() ? QString() : (undrawn ? u" "_s : u", "_s) + detail);
     row.said = full + (detail.isEmpty() ? QString() : u"\n"_s + detail);
     row.setData(0, Qt::AccessibleTextRole, row.heard);
     row.setToolTip(0, row.said);
     const bool named = !link && facts.ref.kind != ItemRef::Kind::Wan;
-    if (undrawn) {
-        row.setFlags(Qt::ItemIsEnabled);
-        return;
-    }
-    row.setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | (named ? Qt::ItemIsEditable : Qt::NoItemFlags));
+    row.setForeground(0, undrawn ? QBrush(themes_.theme().muted) : QBrush());
+    row.setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | (named && !undrawn ? Qt::ItemIsEditable : Qt::NoItemFlags));
 }
 
 void OutlinePanel::forgetRow(QTreeWidgetItem* row) {
@@ -213,9 +204,8 @@ void OutlinePanel::rebuild() {
     rebuild_.stop();
     const QScopedValueRollback guard(syncing_, true);
     tree_->setUpdatesEnabled(false);
-    std::vector<OutlineBranch> wanted = outlineOf(document_.topology());
-    for (OutlineBranch& each : undrawn()) wanted.push_back(std::move(each));
-    syncRows(*tree_->invisibleRootItem(), wanted);
+    // The look may be older than the drawing.
+    syncRows(*tree_->invisibleRootItem(), outlineOf(document_.topology(), undrawnOf(ghosts_, document_.topology())));
     recolour_ = false;
     tree_->setUpdatesEnabled(true);
     filter(filter_->text());

@@ -21,8 +21,10 @@ public:
     [[nodiscard]] QTreeWidget& tree() { return *tree_; }
     /// Opens the editor on the selected item's name.
     void editName();
-    /// What is wrong with what runs: marks on rows, and rows of their own for what runs without being drawn.
+    /// What is wrong with what runs: marks on rows.
     void setObserved(std::vector<Finding> observed);
+    /// What runs and is not drawn: rows of their own, pale.
+    void setGhosts(std::vector<Ghost> ghosts);
 
 signals:
     void nameEdited(const tributary::desktop::ItemRef& ref, const QString& name);
@@ -42,9 +44,8 @@ private:
     void filter(const QString& text);
     [[nodiscard]] Row* rowOf(const ItemRef& ref) const;
     [[nodiscard]] static ItemRef refOf(const QTreeWidgetItem* item);
-    /// The same, and nothing for what is not drawn: it cannot be chosen on the canvas.
+    /// The same, and nothing for what is not drawn.
     [[nodiscard]] static ItemRef drawnRefOf(const QTreeWidgetItem* item);
-    [[nodiscard]] std::vector<OutlineBranch> undrawn() const;
 
     DesktopDocument& document_;
     Selection& selection_;
@@ -56,6 +57,7 @@ private:
     bool recolour_ = false;  ///< the theme changed: every icon is made anew
     bool filtered_ = false;
     std::vector<Finding> observed_;
+    std::vector<Ghost> ghosts_;
     bool syncing_ = false;
 };
 

@@ -1,6 +1,7 @@
 // The drawing as a tree.
 #include "app/desktop/panels/outlinerows.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "core/systems/naming.h"
@@ -14,15 +15,18 @@ namespace {
 // Nobody walks it: its order reaches no output.
 using BranchesOf = std::unordered_map<std::string, std::vector<OutlineBranch>>;
 
+/// The replica mostly has its source's name: then its cluster says it all.
+std::string linkName(const std::string& from, const std::string& target) {
+    const std::string name = shortName(datasetRef(target));
+    return name == shortName(datasetRef(from)) ? clusterOf(target) : clusterOf(target) + "/" + name;
+}
+
 BranchesOf linksBySource(const Topology& topology) {
     const TopologyIndex index(topology);
     BranchesOf out;
     const auto add = [&](const std::string& from, const std::string& target, OutlineState state) {
-        // The replica mostly has its source's name: then its cluster says it all.
-        const std::string name = shortName(datasetRef(target));
-        const std::string to = name == shortName(datasetRef(from)) ? clusterOf(target) : clusterOf(target) + "/" + name;
         const std::string_view icon = state == OutlineState::Whole ? "link" : "link-broken";
-        out[from].push_back({{linkRef(from, target), icon, to, {}, state}, {}});
+        out[from].push_back({{linkRef(from, target), icon, linkName(from, target), {}, state}, {}});
     };
     for (const Replica& each : topology.replicas) {
         if (index.replica(each.from, each.to) != &each) continue;
@@ -49,9 +53,32 @@ BranchesOf datasetsByCluster(const Topology& topology) {
     return out;
 }
 
+OutlineBranch* childOf(std::vector<OutlineBranch>& branches, const ItemRef& ref) {
+    const auto found = std::find_if(branches.begin(), branches.end(),
+                                    [&](const OutlineBranch& each) { return each.facts.ref == ref; });
+    return found == branches.end() ? nullptr : &*found;
+}
+
+void addUndrawn(std::vector<OutlineBranch>& out, const Ghost& ghost) {
+    const ItemRef& ref = ghost.ref;
+    const bool link = ref.kind == ItemRef::Kind::Link;
+    std::vector<OutlineBranch>* home = &out;
+    if (ref.kind != ItemRef::Kind::Cluster) {
+        if (OutlineBranch* cluster = childOf(out, clusterRef(clusterOf(ref.a)))) {
+            OutlineBranch* source = link ? childOf(cluster->children, datasetRef(ref.a)) : nullptr;
+            home = source != nullptr ? &source->children : &cluster->children;
+        }
+    }
+    const std::string_view icon = ref.kind == ItemRef::Kind::Cluster ? "cluster"
+                                  : link                             ? "link"
+                                         : datasetKindName(ghost.kind.value_or(DatasetKind::BinaryTable));
+    const std::string name = link ? "\u2192 " + linkName(ref.a, ref.b) : shortName(ref);
+    home->push_back({{ref, icon, name, ghost.words, OutlineState::NotDrawn}, {}});
+}
+
 }  // namespace
 
-std::vector<OutlineBranch> outlineOf(const Topology& topology) {
+std::vector<OutlineBranch> outlineOf(const Topology& topology, const std::vector<Ghost>& undrawn) {
     BranchesOf datasets = datasetsByCluster(topology);
     std::vector<OutlineBranch> out;
     for (const Cluster& cluster : topology.clusters) {
@@ -68,15 +95,13 @@ std::vector<OutlineBranch> outlineOf(const Topology& topology) {
         const ItemRef ref = wanRef(each.a, each.b);
         out.push_back({{ref, "wan", shortName(ref), formatDuration(each.latencyUs)}, {}});
     }
+    // Clusters before datasets before links: each finds where it belongs.
+    for (const auto kind : {ItemRef::Kind::Cluster, ItemRef::Kind::Dataset, ItemRef::Kind::Link}) {
+        for (const Ghost& each : undrawn) {
+            if (each.ref.kind == kind) addUndrawn(out, each);
+        }
+    }
     return out;
-}
-
-OutlineBranch undrawnBranch(const ItemRef& ref) {
-    const std::string_view icon = ref.kind == ItemRef::Kind::Cluster ? "cluster"
-                                  : ref.kind == ItemRef::Kind::Link  ? "link"
-                                                                     : datasetKindName(DatasetKind::BinaryTable);
-    const std::string name = ref.kind == ItemRef::Kind::Link ? ref.a + " \u2192 " + ref.b : ref.a;
-    return {{ref, icon, name, {}, OutlineState::NotDrawn}, {}};
 }
 
 }  // namespace tributary::desktop

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/desktop/document/ghosts.h"
 #include "app/desktop/document/itemref.h"
 #include "core/topology/topology.h"
 
@@ -18,7 +19,7 @@ struct OutlineFacts {
     ItemRef ref;
     std::string_view icon;  ///< a name of style/icons
     std::string name;
-    std::string detail;  ///< in place of the state's words; may be empty
+    std::string detail;  ///< in place of the state's words; may be empty; of what is not drawn: what is known of it
     OutlineState state = OutlineState::Plain;
     friend bool operator==(const OutlineFacts&, const OutlineFacts&) = default;
 };
@@ -29,10 +30,7 @@ struct OutlineBranch {
 };
 
 /// Clusters with their datasets (each with the links that leave it) and gateways, then the networks, in the drawing's
-/// order.
-[[nodiscard]] std::vector<OutlineBranch> outlineOf(const Topology& topology);
-
-/// A thing that runs and is not drawn, as a row after all others.
-[[nodiscard]] OutlineBranch undrawnBranch(const ItemRef& ref);
+/// order. `undrawn` stand where they belong, after what is drawn there; those that belong nowhere at the end.
+[[nodiscard]] std::vector<OutlineBranch> outlineOf(const Topology& topology, const std::vector<Ghost>& undrawn = {});
 
 }  // namespace tributary::desktop

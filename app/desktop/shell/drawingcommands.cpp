@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <algorithm>
 
 #include "app/desktop/document/linkcheck.h"
 #include "app/desktop/panels/linkdialog.h"
@@ -110,7 +111,8 @@ void DrawingCommands::removeSelected() {
 
 std::string DrawingCommands::targetCluster() const {
     for (const ItemRef& each : bench_.selection.items()) {
-        if (std::string name = clusterOfItem(each); !name.empty()) return name;
+        const std::string name = clusterOfItem(each);
+        if (bench_.document.topology().cluster(name) != nullptr) return name;
     }
     const auto& clusters = bench_.document.topology().clusters;
     return clusters.size() == 1 ? clusters.front().name : std::string();
@@ -118,7 +120,9 @@ std::string DrawingCommands::targetCluster() const {
 
 std::vector<std::string> DrawingCommands::selectedDatasets() const {
     std::vector<std::string> out;
-    for (const ItemRef& each : bench_.selection.ofKind(ItemRef::Kind::Dataset)) out.push_back(each.a);
+    for (const ItemRef& each : bench_.selection.ofKind(ItemRef::Kind::Dataset)) {
+        if (isDrawn(bench_.document.topology(), each)) out.push_back(each.a);
+    }
     return out;
 }
 
@@ -239,16 +243,27 @@ void DrawingCommands::showContextMenu(const QPoint& screenPos) {
         }
     }
     menu->addSeparator();
-    for (QAction* each : extra_) menu->addAction(each);
+    for (QAction* each : extra_) {
+        const QList<QAction*> of = each->menu() == nullptr ? QList<QAction*>{each} : each->menu()->actions();
+        if (std::any_of(of.begin(), of.end(), [](const QAction* one) { return one->isEnabled(); }))
+            menu->addAction(each);
+    }
     menu->popup(screenPos);
 }
 
 void DrawingCommands::updateEnabled() {
     const Selection& selection = bench_.selection;
     const bool editable = bench_.document.editable();
-    const bool any = !selection.items().empty();
-    const std::size_t datasets = selection.ofKind(ItemRef::Kind::Dataset).size();
-    const std::size_t clusters = selection.ofKind(ItemRef::Kind::Cluster).size();
+    const Topology& drawing = bench_.document.topology();
+    // What runs and is not drawn may be selected too.
+    const auto drawn = [&drawing](const ItemRef& each) { return isDrawn(drawing, each); };
+    const bool any = std::any_of(selection.items().begin(), selection.items().end(), drawn);
+    const auto count = [&](ItemRef::Kind kind) {
+        const std::vector<ItemRef> items = selection.ofKind(kind);
+        return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), drawn));
+    };
+    const std::size_t datasets = count(ItemRef::Kind::Dataset);
+    const std::size_t clusters = count(ItemRef::Kind::Cluster);
     const auto enable = [&](const QString& id, bool on) {
         if (QAction* action = actions_.find(id)) action->setEnabled(on);
     };
@@ -265,7 +280,7 @@ void DrawingCommands::updateEnabled() {
     for (const QString& id : {u"edit.cut"_s, u"edit.duplicate"_s, u"edit.delete"_s}) enable(id, editable && any);
     enable(u"edit.copy"_s, any);
     enable(u"edit.paste"_s, editable);
-    enable(u"edit.rename"_s, editable && selection.single().valid());
+    enable(u"edit.rename"_s, editable && drawn(selection.single()));
     enable(u"draw.cluster"_s, editable);
     const bool inCluster = editable && !bench_.document.topology().clusters.empty();
     for (const QString& id : {u"draw.gateway"_s, u"draw.binary-table"_s, u"draw.json-table"_s, u"draw.stream"_s}) {

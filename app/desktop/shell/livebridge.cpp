@@ -68,6 +68,9 @@ void LiveBridge::detach() {
     window_.bench().scene->setObserved(observed_);
     window_.bench().problems->setObserved({});
     window_.bench().outline->setObserved({});
+    window_.bench().outline->setGhosts({});
+    window_.bench().inspector->setObserved(nullptr, {});
+    window_.where().showState(EngineState::Off);
     for (const QString& id : {u"engine"_s, u"unfinished"_s, u"leaving"_s}) window_.bench().banners->hideBanner(id);
     emit changed();
 }
@@ -123,6 +126,9 @@ void LiveBridge::refresh() {
     std::vector<Finding> problems = problemsOf(live_->snapshot());
     window_.bench().problems->setObserved(problems);
     window_.bench().outline->setObserved(std::move(problems));
+    window_.bench().outline->setGhosts(observed_.ghosts);
+    window_.bench().inspector->setObserved(observed_.known ? live_->snapshot().observation : nullptr, observed_.ghosts);
+    window_.where().showState(live_->engine().state);
     const bool faulty = !live_->snapshot().status.faults.empty();
     // "No fault is in force" is no longer true. A look that began before the clearing does not count.
     if (faulty && !faulty_) window_.bench().banners->hideBanner(u"faults"_s);
@@ -171,14 +177,15 @@ void LiveBridge::showUnfinished() {
            }}}});
 }
 
-void LiveBridge::makeReal() {
+void LiveBridge::planOnly(std::vector<std::string> elements) {
     DesktopDocument& document = window_.bench().document;
     if (document.modified() || !document.files().hasFolder()) {
-        window_.flow().save([this] { makeReal(); });
+        window_.flow().save([this, elements] { planOnly(elements); });
         return;
     }
     if (!live_) return;
     wantsPlan_ = true;
+    planOnly_ = std::move(elements);
     if (live_->engine().usable() && observed_.known) {
         openPlan();
     } else if (live_->engine().state != EngineState::Starting) {
@@ -188,7 +195,7 @@ void LiveBridge::makeReal() {
 
 void LiveBridge::openPlan() {
     wantsPlan_ = false;
-    live_->plan().make();
+    live_->plan().make(planOnly_);
     if (QDockWidget* dock = window_.panel(u"plan"_s)) {
         dock->show();
         dock->raise();

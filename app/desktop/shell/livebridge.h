@@ -33,7 +33,9 @@ public:
     [[nodiscard]] const ObservedState& observed() const { return observed_; }
     /// Saves what is unsaved, starts the engine where it is off, and opens the plan: nothing is changed before a person
     /// has seen it.
-    void makeReal();
+    void makeReal() { planOnly({}); }
+    /// The same for some elements, as a person names them (runbooks::parseElement); empty: for all.
+    void planOnly(std::vector<std::string> elements);
 
 signals:
     /// The workspace came or went, its engine's state or a run changed: commands look anew.
@@ -57,7 +59,8 @@ private:
     ObservedState observed_;
     std::set<std::string> highlights_;
     bool wantsPlan_ = false;
-    bool faulty_ = false;  ///< the last look found faults in force
+    std::vector<std::string> planOnly_;  ///< what the wanted plan is limited to
+    bool faulty_ = false;                ///< the last look found faults in force
 };
 
 }  // namespace tributary::desktop

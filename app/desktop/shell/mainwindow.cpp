@@ -2,6 +2,7 @@
 #include "app/desktop/shell/mainwindow.h"
 
 #include <QMenuBar>
+#include <QScreen>
 #include <QStatusBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -14,6 +15,16 @@ using namespace Qt::StringLiterals;
 
 namespace tributary::desktop {
 
+namespace {
+
+/// A small screen is filled, a large one is not.
+QSize firstSize(const QSize& available) {
+    const QSize share(available.width() * 85 / 100, available.height() * 88 / 100);
+    return available.boundedTo(QSize(1280, 800)).expandedTo(share.boundedTo(QSize(1760, 1100)));
+}
+
+}  // namespace
+
 MainWindow::MainWindow(ThemeHolder& themes, QSettings& settings)
     : themes_(themes),
       settings_(settings),
@@ -25,7 +36,7 @@ MainWindow::MainWindow(ThemeHolder& themes, QSettings& settings)
       stack_(new QStackedWidget(this)),
       welcome_(new WelcomePage(themes, this)) {
     setObjectName(u"mainWindow"_s);
-    resize(1280, 800);
+    resize(firstSize(screen()->availableSize()));
     setDockNestingEnabled(true);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -197,7 +208,7 @@ void MainWindow::makeMenus() {
         panels->addSeparator();
         panels->addAction(actions_->find(u"view.default-places"_s));
     });
-    fill(tr("&Help"), {u"help.shortcuts"_s, u"view.palette"_s});
+    fill(tr("&Help"), {u"help.concepts"_s, u"help.shortcuts"_s, u"view.palette"_s, u"-"_s, u"help.about"_s});
 }
 
 void MainWindow::makeToolBar() {
@@ -223,6 +234,8 @@ void MainWindow::makeToolBar() {
 void MainWindow::makeStatusBar() {
     problemsLabel_ = new QLabel(this);
     zoomLabel_ = new QLabel(this);
+    where_ = new WhereBadge(themes_, this);
+    statusBar()->addPermanentWidget(where_);
     statusBar()->addPermanentWidget(problemsLabel_);
     statusBar()->addPermanentWidget(zoomLabel_);
     statusBar()->setSizeGripEnabled(false);

@@ -15,6 +15,7 @@
 #include "app/desktop/shell/drawingcommands.h"
 #include "app/desktop/shell/viewcommands.h"
 #include "app/desktop/shell/welcomepage.h"
+#include "app/desktop/shell/wherebadge.h"
 #include "app/desktop/shell/workbench.h"
 
 namespace tributary::desktop {
@@ -49,6 +50,8 @@ public:
     void placePanels();
     [[nodiscard]] QDockWidget* panel(const QString& id) const;
     [[nodiscard]] QToolBar& toolBar() { return *toolBar_; }
+    /// Says where the drawing runs.
+    [[nodiscard]] WhereBadge& where() { return *where_; }
     /// Puts docks where they were; called once, when all panels are there.
     void restorePlaces();
     [[nodiscard]] bool showsWelcome() const { return stack_->currentWidget() == welcome_; }
@@ -79,6 +82,7 @@ private:
     WelcomePage* welcome_;
     QSplitter* split_ = nullptr;
     QToolBar* toolBar_ = nullptr;
+    WhereBadge* where_ = nullptr;
     QLabel* problemsLabel_ = nullptr;
     QLabel* zoomLabel_ = nullptr;
     std::vector<QDockWidget*> docks_;

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "app/desktop/shell/livebridge.h"
+#include "core/topology/measures.h"
 
 using namespace Qt::StringLiterals;
 
@@ -33,6 +34,13 @@ ObservedCluster observedCluster(const app::ClusterRow& row) {
     return out;
 }
 
+/// "cut", "+200ms", "max 1MB/s".
+std::string faultWord(const app::FaultRow& row) {
+    if (row.what == "delay") return '+' + formatDuration(row.value * 1000);
+    if (row.what == "bandwidth") return "max " + formatBandwidth(static_cast<std::uint64_t>(row.value));
+    return row.what;
+}
+
 std::string clusterNameOf(const std::string& path) {
     return clusterOfItem(datasetRef(path));
 }
@@ -44,6 +52,7 @@ ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, co
     out.known = snapshot.anyUp();
     out.highlights = highlights;
     if (!out.known) return out;
+    if (snapshot.observation) out.ghosts = ghostsOf(snapshot.status.differences, *snapshot.observation);
     for (const app::ClusterRow& row : snapshot.status.clusters) {
         out.clusters[row.name] = observedCluster(row);
         for (const app::UpstreamRow& each : row.upstreams) out.links[{each.from, each.at}].upstreamListed = true;
@@ -67,6 +76,13 @@ ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, co
     for (const app::NetworkRow& row : snapshot.status.networks) {
         std::string& state = out.networks[std::minmax(row.from, row.to)];
         if (state.empty() || state == "as-drawn") state = row.state;  // the direction that is not as drawn counts
+    }
+    for (const app::FaultRow& row : snapshot.status.faults) {
+        if (row.what != "cut" && row.what != "delay" && row.what != "bandwidth") continue;
+        ObservedFaults& faults = out.faults[std::minmax(row.cluster, row.to)];
+        faults.cut = faults.cut || row.what == "cut";
+        if (faults.phrases.empty()) faults.word = faultWord(row);
+        faults.phrases.push_back(faultWord(row) + ' ' + row.cluster + " \u2192 " + row.to);
     }
     // Where the destination does not answer, nothing can be said about its half.
     for (auto& [key, link] : out.links) {

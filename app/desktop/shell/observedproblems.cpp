@@ -68,7 +68,7 @@ void addDifference(const Difference& difference, std::vector<Finding>& out) {
     const bool cluster = std::holds_alternative<ClusterId>(difference.element);
     out.push_back(observedFinding("observed.not-drawn", Severity::Warning, cluster ? "cluster " + place : place,
                                   place + ' ' + difference.detail,
-                                  "draw it again, or take it away with a runbook or at the console"));
+                                  "adopt it into the drawing, or plan to remove it: both in the Draw menu"));
 }
 
 void addNetwork(const app::NetworkRow& row, std::vector<Finding>& out) {

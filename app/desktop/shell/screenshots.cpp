@@ -43,6 +43,7 @@ ScreenshotTour::ScreenshotTour(MainWindow& window, LiveBridge& bridge, ThemeHold
               {QSize(1920, 1080), ThemeKind::Dark, u"dark"_s}};
     addDrawingScenes();
     addRunScenes();
+    addObservedScenes();
     addFaultScenes();
 }
 
@@ -51,6 +52,7 @@ void ScreenshotTour::addDrawingScenes() {
     const ItemRef link = linkRef(kSource, kReplica);
     const auto action = [this](const QString& id) { return window_.actionTable().find(id); };
     scenes_ = {{u"welcome"_s, [] {}, {}},
+               {u"empty"_s, [this] { window_.flow().createNew(); }, {}},
                {u"canvas"_s, [this] { window_.flow().openExample(u"multi-master"_s); }, {}},
                {u"inspector"_s, [&bench, link] { bench.selection.select(link); }, {}},
                {u"broken-link"_s, [&bench, link] { bench.editor.setHalf(link, false, false); }, {}},
@@ -135,6 +137,27 @@ void ScreenshotTour::addRunScenes() {
                        },
                        {},
                        5'000});
+}
+
+void ScreenshotTour::addObservedScenes() {
+    const ItemRef site = clusterRef("newyork");
+    const auto isGhost = [this, site] { return window_.bench().scene->isGhost(site); };
+    scenes_.push_back({u"ghosts"_s,
+                       [this, site] {
+                           window_.bench().editor.remove({site});
+                           raise(u"inspector"_s);
+                           raise(u"problems"_s);
+                       },
+                       [this, site, isGhost] {
+                           if (isGhost()) window_.bench().selection.select(site);
+                           return isGhost();
+                       }});
+    scenes_.push_back({u"observed"_s,
+                       [this] {
+                           window_.bench().document.undoStack().undo();
+                           window_.bench().selection.select(linkRef(kSource, kReplica));
+                       },
+                       [isGhost] { return !isGhost(); }, 1'000});
 }
 
 void ScreenshotTour::addFaultScenes() {

@@ -39,6 +39,7 @@ private:
 
     void addDrawingScenes();
     void addRunScenes();
+    void addObservedScenes();
     void addFaultScenes();
     void next();
     void wait(int leftMs);

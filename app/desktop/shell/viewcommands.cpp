@@ -1,6 +1,7 @@
 // Zoom, themes, focus, palette.
 #include "app/desktop/shell/viewcommands.h"
 
+#include "app/desktop/shell/helpdialog.h"
 #include "app/desktop/shell/shortcutsdialog.h"
 
 using namespace Qt::StringLiterals;
@@ -90,6 +91,12 @@ void ViewCommands::addFocusActions() {
                       auto* dialog = new ShortcutsDialog(actions_, &bench_.window);
                       dialog->setAttribute(Qt::WA_DeleteOnClose);
                       dialog->open();
+                  }});
+    actions_.add({u"help.concepts"_s, tr("&Concepts"), {}, {}, {}, [this] {
+                      showHelp(HelpPage::Concepts, bench_.themes, bench_.window);
+                  }});
+    actions_.add({u"help.about"_s, tr("&About Tributary"), {}, {}, {}, [this] {
+                      showHelp(HelpPage::About, bench_.themes, bench_.window);
                   }});
     const std::pair<QString, std::pair<QString, QWidget*>> places[] = {
         {u"go.canvas"_s, {tr("Go to the canvas"), bench_.view}},

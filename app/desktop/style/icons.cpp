@@ -66,6 +66,7 @@ const QMap<QString, const char*>& shapes() {
         {u"lock"_s, "<path d='M5 11h14v10H5z M8 11V7a4 4 0 0 1 8 0v4'/>"},
         {u"theme"_s, "<circle cx='12' cy='12' r='9'/><path d='M12 3v18 M12 7h7 M12 12h9 M12 17h7'/>"},
         {u"differs"_s, "<path d='M5 9h14 M5 15h14 M16 4L8 20'/>"},
+        {u"ghost"_s, "<path d='M4 8V4h4 M16 4h4v4 M20 16v4h-4 M8 20H4v-4 M11 4h2 M11 20h2 M4 11v2 M20 11v2'/>"},
         {u"unknown"_s, "<path d='M8.500 8.500a3.500 3.500 0 1 1 5 3.200c-1 .5-1.500 1.200-1.500 2.300 M12 18v.2'/>"},
         {u"pause"_s, "<path d='M8 5v14 M16 5v14'/>"},
         {u"chevron-down"_s, "<path d='M6 9l6 6 6-6'/>"},

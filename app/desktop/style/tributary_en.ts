@@ -96,6 +96,13 @@
             <numerusform>Ring of %n datasets</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Adopt %n item(s)</source>
+        <translation>
+            <numerusform>Adopt %n item</numerusform>
+            <numerusform>Adopt %n items</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::desktop::InspectorPanel</name>

@@ -106,6 +106,38 @@ private slots:
         QCOMPARE(state.links.at({ny_, sf_}).health(), LinkHealth::Good);
     }
 
+    void ghostsComeFromTheListOfDifferences() {
+        LiveSnapshot snapshot;
+        snapshot.status.clusters = {clusterRow("sanfrancisco", "up")};
+        snapshot.status.differences = {
+            difference(DifferenceKind::Extra, ClusterId{"berlin"}, "is not drawn, but it runs: up", true),
+            difference(DifferenceKind::Extra, DatasetId{"/mapr/newyork/idle"}, "is there and not drawn", false),
+            difference(DifferenceKind::Missing, DatasetId{ny_}, "is drawn and not created yet", false)};
+        snapshot.observation = std::make_shared<const Observation>();
+        const ObservedState state = observedOf(snapshot, LagHistory(), {});
+        QCOMPARE(state.ghosts.size(), std::size_t{2});
+        QCOMPARE(state.ghosts.back().ref, datasetRef("/mapr/newyork/idle"));
+        // Nothing runs: nothing is a ghost.
+        snapshot.status.clusters.front().state = "down";
+        QVERIFY(observedOf(snapshot, LagHistory(), {}).ghosts.empty());
+    }
+    void faultsOnTheWayAreCountedAndACutIsWorse() {
+        LiveSnapshot snapshot;
+        snapshot.status.clusters = {clusterRow("sanfrancisco", "up"), clusterRow("newyork", "up")};
+        snapshot.status.faults = {{"delay", "newyork", "sanfrancisco", 200, "delay"},
+                                  {"bandwidth", "sanfrancisco", "newyork", 125'000, "bandwidth"},
+                                  {"kill", "newyork", {}, 0, "killed"}};
+        const auto way = std::pair<std::string, std::string>("newyork", "sanfrancisco");
+        ObservedFaults faults = observedOf(snapshot, LagHistory(), {}).faults.at(way);
+        QCOMPARE(faults.phrases.size(), std::size_t{2});
+        QCOMPARE(faults.phrases.front(), std::string("+200ms newyork → sanfrancisco"));
+        QCOMPARE(faults.word, std::string("+200ms"));
+        QVERIFY(!faults.cut);
+        snapshot.status.faults.push_back({"cut", "newyork", "sanfrancisco", 0, "cut"});
+        faults = observedOf(snapshot, LagHistory(), {}).faults.at(way);
+        QVERIFY(faults.cut && faults.phrases.size() == 3);
+    }
+
 private:
     static Difference difference(DifferenceKind kind, ElementId element, std::string detail, bool runs) {
         Difference made;

@@ -25,6 +25,7 @@ public:
         window.reset();
         settings = std::make_unique<QSettings>(dir.path() + QStringLiteral("/settings.ini"), QSettings::IniFormat);
         window = std::make_unique<desktop::MainWindow>(themes, *settings);
+        window->resize(1280, 800);  // whatever the screen of the test is
         window->restorePlaces();
         window->show();
         QApplication::setActiveWindow(window.get());
