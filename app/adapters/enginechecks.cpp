@@ -218,7 +218,9 @@ public:
         const Result<Table> table = tableAt(0);
         if (!table) return table.error();
         if (!table->has_value()) return say(false, absent(0));
-        CheckOutcome allowed = anyFamilyGrants((*table)->record, user_, "readperm");
+        const Result<AceSubject> subject = subjectAt((*table)->record);
+        if (!subject) return subject.error();
+        CheckOutcome allowed = anyFamilyGrants((*table)->record, *subject, "readperm");
         if (allowed.verdict != CheckVerdict::True) return allowed;
         const Json body{{"path", (*table)->record.path}, {"from", ""}, {"to", ""}, {"limit", 1}};
         const Result<Json> scanned = calls_.callAt((*table)->record.path, engine::maprdb::TableMethod::Scan, body);
@@ -240,14 +242,32 @@ public:
             return say(false,
                        fmt::format("cluster {} is {}: {}", clusterOf(record.path), state, textOf(*status, "reason")));
         }
-        return anyFamilyGrants(record, user_, "writeperm");
+        const Result<AceSubject> subject = subjectAt(record);
+        if (!subject) return subject.error();
+        return anyFamilyGrants(record, *subject, "writeperm");
     }
 
     Answer hasPermission() {
         const Result<Table> table = tableAt(0);
         if (!table) return table.error();
         if (!table->has_value()) return say(false, absent(0));
-        return holdsPermission((*table)->record, user_, arguments_[1]);
+        const Result<AceSubject> subject = subjectAt((*table)->record);
+        if (!subject) return subject.error();
+        return holdsPermission((*table)->record, *subject, arguments_[1]);
+    }
+
+    /// The acting user with the groups that the table's cluster knows them in, asked for where it matters.
+    Result<AceSubject> subjectAt(const engine::maprdb::TableRecord& table) {
+        AceSubject subject{user_, {}, {}};
+        if (!turnsOnGroups(table)) return subject;
+        const Result<Json> status = calls_.callAt(table.path, Method::NodeStatus, Json::object());
+        if (!status) return status.error();
+        const Json groups = status->value("groups", Json::object());
+        for (const auto& [group, members] : groups.items()) {
+            if (std::find(members.begin(), members.end(), Json(user_)) != members.end())
+                subject.groups.push_back(group);
+        }
+        return subject;
     }
 
     Answer gatewaysReachable() {

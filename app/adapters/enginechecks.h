@@ -10,7 +10,7 @@
 namespace tributary::app {
 
 /// Evaluates one check of runbooks/model/checks.h for `user`. False is only said of what a cluster answered; a cluster
-/// that cannot be asked, or groups that only the cluster knows, make it Unknown. Blocks.
+/// that cannot be asked makes it Unknown. Blocks.
 [[nodiscard]] runbooks::CheckOutcome evaluateCheck(engine::maprdb::ClusterCalls& calls, const std::string& user,
                                                    const std::string& name, const std::vector<std::string>& arguments);
 

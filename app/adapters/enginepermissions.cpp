@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "core/topology/ace.h"
+#include <algorithm>
+
+#include "core/base/text.h"
 
 namespace tributary::app {
 namespace {
@@ -12,20 +14,17 @@ using runbooks::CheckOutcome;
 using runbooks::CheckVerdict;
 
 // One entry of one list of permissions; an entry that is not there denies, as the clusters hold it.
-CheckOutcome grants(const engine::maprdb::Permissions& perms, const std::string& name, const std::string& user,
+CheckOutcome grants(const engine::maprdb::Permissions& perms, const std::string& name, const AceSubject& subject,
                     const std::string& owner) {
     const auto at = perms.find(name);
     if (at == perms.end()) return {CheckVerdict::False, fmt::format("{} of {} is not set", name, owner)};
-    const std::string evidence = fmt::format("{} of {} is '{}', asked for u:{}", name, owner, at->second, user);
+    std::string evidence = fmt::format("{} of {} is '{}', asked for u:{}", name, owner, at->second, subject.user);
     const Result<Ace> ace = parseAce(at->second);
     if (!ace) return {CheckVerdict::Unknown, evidence + ", which cannot be read"};
-    const bool byUser = evaluate(*ace, user);
-    const bool membership = !ace->groups().empty() || !ace->roles().empty();
-    // A group may let the user in, or behind a `!` keep them out.
-    if (membership && (!byUser || at->second.find('!') != std::string::npos)) {
-        return {CheckVerdict::Unknown, evidence + ", which turns on a group or role"};
+    if (!ace->groups().empty()) {
+        evidence += subject.groups.empty() ? ", who is in no group" : ", who is in " + join(subject.groups, ", ");
     }
-    return {byUser ? CheckVerdict::True : CheckVerdict::False, evidence};
+    return {ace->allows(subject) ? CheckVerdict::True : CheckVerdict::False, std::move(evidence)};
 }
 
 // All must grant: the first that does not decides; one that cannot be told makes the whole Unknown.
@@ -47,26 +46,37 @@ std::string ownerOf(const engine::maprdb::TableRecord& table, const engine::mapr
 
 }  // namespace
 
-CheckOutcome holdsPermission(const engine::maprdb::TableRecord& table, const std::string& user,
+bool turnsOnGroups(const engine::maprdb::TableRecord& table) {
+    const auto named = [](const engine::maprdb::Permissions& perms) {
+        return std::any_of(perms.begin(), perms.end(), [](const auto& each) {
+            const Result<Ace> ace = parseAce(each.second);
+            return ace && !ace->groups().empty();
+        });
+    };
+    return named(table.perms) || std::any_of(table.families.begin(), table.families.end(),
+                                             [&](const auto& family) { return family.live() && named(family.perms); });
+}
+
+CheckOutcome holdsPermission(const engine::maprdb::TableRecord& table, const AceSubject& subject,
                              const std::string& permission) {
     const bool ofFamilies = permission == "readperm" || permission == "writeperm";
-    if (!ofFamilies) return grants(table.perms, permission, user, table.path);
-    CheckOutcome all = grants(table.perms, "default" + permission, user, table.path);
+    if (!ofFamilies) return grants(table.perms, permission, subject, table.path);
+    CheckOutcome all = grants(table.perms, "default" + permission, subject, table.path);
     bool first = permission == "writeperm";  // the default only counts while there is no family
     for (const engine::maprdb::FamilyRecord& family : table.families) {
         if (!family.live()) continue;
-        const CheckOutcome one = grants(family.perms, permission, user, ownerOf(table, family));
+        const CheckOutcome one = grants(family.perms, permission, subject, ownerOf(table, family));
         all = first ? one : both(all, one);
         first = false;
     }
     return all;
 }
 
-CheckOutcome anyFamilyGrants(const engine::maprdb::TableRecord& table, const std::string& user,
+CheckOutcome anyFamilyGrants(const engine::maprdb::TableRecord& table, const AceSubject& subject,
                              const std::string& permission) {
     CheckOutcome any{CheckVerdict::False, fmt::format("{} has no column family", table.path)};
     for (const engine::maprdb::FamilyRecord& family : table.families) {
-        if (family.live()) any = either(grants(family.perms, permission, user, ownerOf(table, family)), any);
+        if (family.live()) any = either(grants(family.perms, permission, subject, ownerOf(table, family)), any);
     }
     return any;
 }

@@ -260,6 +260,17 @@ Cluster drawnAs(const ObservedCluster& seen) {
     return out;
 }
 
+namespace {
+
+/// "family.f.perms.readperm" -> what defaultreadperm of the table is; nullopt of anything else.
+std::optional<std::string> defaultOf(const ObservedDataset& seen, const std::string& name) {
+    const std::size_t dot = name.rfind(".perms.");
+    if (!name.starts_with("family.") || dot == std::string::npos) return std::nullopt;
+    return observedAttribute(seen, "perms.default" + name.substr(dot + 7));
+}
+
+}  // namespace
+
 Dataset drawnAs(const ObservedDataset& seen) {
     Dataset out;
     out.path = seen.path;
@@ -272,7 +283,8 @@ Dataset drawnAs(const ObservedDataset& seen) {
         const bool wanted =
             row.agreement == Agreement::Different || (row.agreement == Agreement::NotDrawn && row.observed.has_value());
         const bool permission = row.name.find("perms.") != std::string::npos;
-        if (!wanted || (permission && *row.observed == own)) continue;
+        // A default that is drawn would be taken for the family's, too.
+        if (!wanted || (permission && *row.observed == own && defaultOf(seen, row.name).value_or(own) == own)) continue;
         if (row.name.ends_with(".compression") && *row.observed == "lz4") continue;
         // A permission that no drawing has a word for stays as it is.
         (void)take(out, row);

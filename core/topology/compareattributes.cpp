@@ -1,5 +1,6 @@
 // One element at a time: each attribute as drawn beside the same as observed.
 #include <algorithm>
+#include <array>
 
 #include "core/base/hostport.h"
 #include "core/base/text.h"
@@ -84,7 +85,16 @@ private:
     std::vector<AttributeRow> rows_;
 };
 
-void compareFamily(Rows& rows, const Family& drawn, const ObservedFamily& seen) {
+/// Drawn defaults that the system gives families no word for say nothing of this one.
+Permissions judgedPermissions(const Dataset& dataset, const Family& drawn, const ObservedFamily& seen) {
+    Permissions out = drawnPermissions(dataset, drawn);
+    std::erase_if(out, [&](const auto& each) {
+        return drawn.perms.count(each.first) == 0 && (!seen.perms || seen.perms->count(each.first) == 0);
+    });
+    return out;
+}
+
+void compareFamily(Rows& rows, const Dataset& dataset, const Family& drawn, const ObservedFamily& seen) {
     const std::string prefix = "family." + drawn.name + ".";
     rows.add(prefix + "versions", numberText(drawn.maxVersions.value_or(1)), spelt(seen.maxVersions, numberText));
     rows.add(prefix + "minversions", numberText(drawn.minVersions.value_or(0)), spelt(seen.minVersions, numberText));
@@ -92,7 +102,7 @@ void compareFamily(Rows& rows, const Family& drawn, const ObservedFamily& seen) 
     rows.add(prefix + "inmemory", flagText(drawn.inMemory.value_or(false)), spelt(seen.inMemory, flagText));
     // Left out, it is what the folder says: nobody's wish.
     rows.add(prefix + "compression", drawn.compression.empty() ? Text() : Text(drawn.compression), seen.compression);
-    rows.perms(prefix + "perms.", drawn.perms, seen.perms, false);
+    rows.perms(prefix + "perms.", judgedPermissions(dataset, drawn, seen), seen.perms, false);
 }
 
 void compareGateways(Rows& rows, const Cluster& drawn, const std::vector<ObservedGateway>& seen) {
@@ -146,6 +156,18 @@ std::string columnsText(const std::vector<std::string>& columns) {
     return kept.empty() ? "all" : sortedList(std::move(kept));
 }
 
+Permissions drawnPermissions(const Dataset& dataset, const Family& family) {
+    static constexpr std::array<std::string_view, 6> kOfFamilies{"versionperm", "compressionperm", "memoryperm",
+                                                                 "readperm",    "writeperm",       "appendperm"};
+    Permissions out = family.perms;
+    for (const std::string_view name : kOfFamilies) {
+        auto general = dataset.perms.find("default" + std::string(name));
+        if (general == dataset.perms.end() && name == "readperm") general = dataset.perms.find("readperm");
+        if (general != dataset.perms.end()) out.emplace(name, general->second);
+    }
+    return out;
+}
+
 std::vector<AttributeRow> compareAttributes(const Cluster& drawn, const ObservedCluster& seen) {
     Rows rows;
     rows.add("state", "up", seen.state.empty() || seen.state == "?" ? Text() : Text(seen.state));
@@ -178,7 +200,7 @@ std::vector<AttributeRow> compareAttributes(const Dataset& drawn, const Observed
     for (const Family& family : drawn.families) {
         const ObservedFamily* there = seen.family(family.name);
         rows.part("family." + family.name, true, there != nullptr);
-        if (there != nullptr) compareFamily(rows, family, *there);
+        if (there != nullptr) compareFamily(rows, drawn, family, *there);
     }
     for (const ObservedFamily& family : seen.families) {
         const bool known = std::any_of(drawn.families.begin(), drawn.families.end(),

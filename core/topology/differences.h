@@ -87,6 +87,10 @@ struct AttributeRow {
     friend bool operator==(const AttributeRow&, const AttributeRow&) = default;
 };
 
+/// What the drawing gives a family: its own permissions, and those that the table's drawn defaults (defaultreadperm,
+/// also spelt readperm) give to families that draw none. A new family takes them; one that came otherwise is edited.
+[[nodiscard]] Permissions drawnPermissions(const Dataset& dataset, const Family& family);
+
 [[nodiscard]] std::vector<AttributeRow> compareAttributes(const Cluster& drawn, const ObservedCluster& seen);
 [[nodiscard]] std::vector<AttributeRow> compareAttributes(const Dataset& drawn, const ObservedDataset& seen);
 [[nodiscard]] std::vector<AttributeRow> compareAttributes(const Replica& drawn, const ObservedReplica& seen);

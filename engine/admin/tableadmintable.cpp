@@ -49,6 +49,21 @@ std::string permissionOf(const TableRecord& table, const std::string& name) {
     return at == table.perms.end() ? "u:" + table.creator : at->second;
 }
 
+/// The refused permission is one of the model's, not one that was typed.
+bool takenOver(const Operation& op, const Error& error) {
+    if (!op.has("copymetafrom") || error.code != ErrorCode::InvalidInput) return false;
+    const std::string permission = error.what.substr(0, error.what.find_first_of(" :"));
+    return permission.ends_with("perm") && !op.has(permission);
+}
+
+Error notTakenOver(Error error) {
+    error.where = "-copymetafrom";
+    error.fix =
+        "add -copymetatype cfs,attrs to take over all but the permissions, and set them with maprcli table edit "
+        "and maprcli table cf edit; or let the cluster know that name";
+    return error;
+}
+
 }  // namespace
 
 Result<Outcome> tableCreate(const Command& command) {
@@ -70,6 +85,7 @@ Result<Outcome> tableCreate(const Command& command) {
     addOptions(op, body);
     const Result<Json> created = command.calls.callAt(*path, TableMethod::CreateTable, body);
     if (created) return Outcome{};
+    if (takenOver(op, created.error())) return notTakenOver(created.error());
     if (created.error().code != ErrorCode::AlreadyExists) return withWhere(created.error(), "-path");
     return withFix(withWhere(created.error(), "-path"),
                    fmt::format("look at it with: maprcli table info -path {}", shellWord(*path)));

@@ -97,7 +97,7 @@ std::string editLine(const std::string& path, const std::vector<OptionChange>& c
     return line;
 }
 
-ObservedFamily asCreated(const Family& drawn) {
+ObservedFamily asCreated(const Dataset& dataset, const Family& drawn) {
     ObservedFamily out;
     out.name = drawn.name;
     out.maxVersions = drawn.maxVersions.value_or(1);
@@ -106,7 +106,7 @@ ObservedFamily asCreated(const Family& drawn) {
     out.inMemory = drawn.inMemory.value_or(false);
     out.compression = drawn.compression.empty() ? "lz4" : drawn.compression;
     out.perms.emplace();
-    for (const auto& [name, permission] : drawn.perms) (*out.perms)[name] = permission.ace;
+    for (const auto& [name, permission] : drawnPermissions(dataset, drawn)) (*out.perms)[name] = permission.ace;
     return out;
 }
 
@@ -118,7 +118,7 @@ ObservedDataset asCreated(const Dataset& drawn) {
     out.deleteTtlSeconds = drawn.deleteTtlSeconds.value_or(kDeleteTtlDefaultSeconds);
     out.perms.emplace();
     for (const auto& [name, permission] : drawn.perms) (*out.perms)[optionName("perms." + name, true)] = permission.ace;
-    for (const Family& family : drawn.families) out.families.push_back(asCreated(family));
+    for (const Family& family : drawn.families) out.families.push_back(asCreated(drawn, family));
     out.rows = 0;
     out.bytes = 0;
     out.replicas.emplace();

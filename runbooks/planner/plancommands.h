@@ -54,7 +54,7 @@ struct OptionChange {
 /// One family: `table cf create` with all that it does not have by itself.
 [[nodiscard]] std::string familyLine(const std::string& path, const ObservedFamily& family);
 /// A family as it will be when it was created as drawn.
-[[nodiscard]] ObservedFamily asCreated(const Family& drawn);
+[[nodiscard]] ObservedFamily asCreated(const Dataset& dataset, const Family& drawn);
 
 /// How a replica is fed, spelled as the command takes it.
 struct ReplicaOptions {

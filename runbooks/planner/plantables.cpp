@@ -7,6 +7,8 @@
 #include "core/base/text.h"
 #include "core/systems/naming.h"
 #include "core/systems/registry.h"
+#include "core/topology/ace.h"
+#include "core/topology/administrators.h"
 #include "runbooks/planner/planwork.h"
 
 namespace tributary::runbooks::detail {
@@ -101,7 +103,50 @@ private:
             }
             const ObservedDataset* there = work_.table(replica.from);
             if (there == nullptr || !there->unavailable.empty() || !fits(drawn, *there)) continue;
-            return replica.from;
+            const std::string stranger = strangerIn(*there, clusterOf(drawn.path));
+            if (stranger.empty()) return replica.from;
+            strangers_[drawn.path] =
+                fmt::format(" Not with the metadata of {}: its permissions name {}, whom {} does not know.",
+                            replica.from, stranger, clusterOf(drawn.path));
+        }
+        return {};
+    }
+
+    /// The first user, group or role in the model's permissions that the drawn cluster would refuse; empty when none
+    /// is.
+    std::string strangerIn(const ObservedDataset& model, const std::string& clusterName) const {
+        const Cluster* cluster = work_.drawn.cluster(clusterName);
+        if (cluster == nullptr) return {};
+        std::vector<std::map<std::string, std::string>> lists{
+            model.perms.value_or(std::map<std::string, std::string>{})};
+        for (const ObservedFamily& family : model.families) {
+            if (family.perms) lists.push_back(*family.perms);
+        }
+        for (const auto& list : lists) {
+            for (const auto& [permission, text] : list) {
+                if (const std::string found = strangerIn(text, *cluster); !found.empty()) return found;
+            }
+        }
+        return {};
+    }
+
+    /// As the clusters decide: users are open until some are drawn, groups until users or groups are.
+    static std::string strangerIn(const std::string& expression, const Cluster& cluster) {
+        const Result<Ace> ace = parseAce(expression);
+        if (!ace) return {};
+        std::set<std::string> users{"root", "mapr"};
+        std::set<std::string> groups{"root", "mapr"};
+        users.insert(cluster.users.begin(), cluster.users.end());
+        for (const std::string& name : administratorsOf(cluster)) users.insert(name);
+        for (const auto& [group, members] : cluster.groups) groups.insert(group);
+        if (!cluster.users.empty()) {
+            for (const std::string& name : ace->users()) {
+                if (users.count(name) == 0) return "u:" + name;
+            }
+        }
+        if (cluster.users.empty() && cluster.groups.empty()) return {};
+        for (const std::string& name : ace->groups()) {
+            if (groups.count(name) == 0) return "g:" + name;
         }
         return {};
     }
@@ -159,6 +204,7 @@ private:
         ObservedDataset state = asCreated(drawn);
         Draft& draft = creation(drawn, difference, fmt::format("Create {}", drawn.path));
         Step& step = draft.step;
+        if (const auto at = strangers_.find(drawn.path); at != strangers_.end()) step.why += at->second;
         step.commands = createLines(state);
         for (const CommandLine& line : step.commands) step.doneWhen.push_back(*line.doneWhen);
         for (const Check& each : step.doneWhen) step.verify.push_back({VerifyClause::Kind::Becomes, each});
@@ -221,7 +267,7 @@ private:
         step.targets = {drawn.path};
         step.doneWhen = {check("family-exists", {drawn.path, name})};
         step.requirements = {check("has-permission", {drawn.path, "createrenamefamilyperm"})};
-        step.commands = {{familyLine(drawn.path, asCreated(*family)), {}, {}}};
+        step.commands = {{familyLine(drawn.path, asCreated(drawn, *family)), {}, {}}};
         step.verify = {{VerifyClause::Kind::Becomes, step.doneWhen.front()}};
         step.undo = {{Line("maprcli table cf delete").with("path", drawn.path).with("cfname", name), {}, {}}};
         guardTable(there);
@@ -280,6 +326,7 @@ private:
     PlanWork& work_;
     std::map<std::string, std::size_t> wanted_;  ///< tables to create -> their difference
     std::set<std::string> begun_;
+    std::map<std::string, std::string> strangers_;  ///< table -> why it is not made like its source
 };
 
 // ---- what is not drawn ----------------------------------------------------------------------------------------------

@@ -266,21 +266,35 @@ private slots:
                                  << "false";
         QTest::newRow("nobody") << ""
                                 << "false";
-        QTest::newRow("a group") << "g:admins"
-                                 << "unknown";
-        QTest::newRow("the user or a group") << "u:ana | g:admins"
-                                             << "true";
-        QTest::newRow("not of a group") << "u:ana & !g:interns"
-                                        << "unknown";
+        const auto row = [](const char* ace, const char* verdict) { QTest::newRow(ace) << ace << verdict; };
+        row("g:admins", "true");
+        row("g:interns", "false");
+        row("g:nobodyknows", "false");
+        row("u:ana | g:interns", "true");
+        row("u:ana & !g:admins", "false");
+        row("u:ana & !g:interns", "true");
+        row("r:boss", "false");
+        row("g:", "unknown");
     }
     void permissionsOfOthersAndOfGroups() {
         QFETCH(QString, ace);
         QFETCH(QString, verdict);
+        sf_->groups = Json::parse(R"({"admins": ["ana", "zoe"], "interns": ["ben"]})");
         sf_->at(kS)->record.perms["replperm"] = ace.toStdString();
         for (auto& family : sf_->at(kS)->record.families) family.perms["writeperm"] = ace.toStdString();
         QCOMPARE(nameOf(ask("has-permission /mapr/sf/t replperm").verdict), verdict);
         QCOMPARE(nameOf(ask("has-permission /mapr/sf/t writeperm").verdict), verdict);
         QCOMPARE(nameOf(ask("writable /mapr/sf/t").verdict), verdict);
+    }
+
+    void theEvidenceNamesTheGroups() {
+        sf_->groups = Json::parse(R"({"admins": ["ana"]})");
+        sf_->at(kS)->record.perms["replperm"] = "g:admins";
+        const auto held = ask("has-permission /mapr/sf/t replperm");
+        QVERIFY2(held.evidence.ends_with("is 'g:admins', asked for u:ana, who is in admins"), held.evidence.c_str());
+        sf_->groups = Json::object();
+        const auto denied = ask("has-permission /mapr/sf/t replperm");
+        QVERIFY2(denied.evidence.ends_with("asked for u:ana, who is in no group"), denied.evidence.c_str());
     }
 
     void oneDeniedFamilyTakesThePermissionAway() {

@@ -151,7 +151,8 @@ void rowsOfTables() {
         "different dataset /mapr/east/t perms.replperm [u:ana | u:ben|u:root] none");
     row(
         "readperm of a table", [](Topology& t, Observation&) { t.datasets[0].perms["readperm"].ace = "p"; },
-        "different dataset /mapr/east/t perms.readperm [p|u:root] none");
+        "different dataset /mapr/east/t perms.readperm [p|u:root] none, "
+        "different dataset /mapr/east/t family.f.perms.readperm [p|u:root] none");
 }
 
 void rowsOfFamilies() {
@@ -371,6 +372,43 @@ private slots:
         QCOMPARE(link.rows.size(), std::size_t{6});
         QCOMPARE(link.rows[0].name, std::string("synchronous"));
         QCOMPARE(link.rows[3].observed, std::optional<std::string>("all"));
+    }
+
+    void aDrawnDefaultIsWhatItsFamiliesAreHeldTo_data() {
+        QTest::addColumn<QString>("general");
+        QTest::newRow("as the system calls it") << "defaultreadperm";
+        QTest::newRow("as drawings may call it") << "readperm";
+    }
+    void aDrawnDefaultIsWhatItsFamiliesAreHeldTo() {
+        QFETCH(QString, general);
+        Dataset dataset;
+        dataset.path = kA;
+        dataset.families.emplace_back().name = "f";
+        dataset.perms[general.toStdString()].ace = "u:ana";
+        dataset.perms["defaulttraverseperm"].ace = "u:ana";  // no family of this table has a word for it
+        ObservedDataset there = seenTable(kA);
+        (*there.perms)["defaultreadperm"] = "u:ana";
+        const auto differing = [&] {
+            std::vector<std::string> out;
+            for (const AttributeRow& row : compareAttributes(dataset, there)) {
+                if (row.agreement == Agreement::Different && row.name.starts_with("family.")) out.push_back(row.name);
+            }
+            return out;
+        };
+        QVERIFY(differing() == std::vector<std::string>{"family.f.perms.readperm"});
+        dataset.families[0].perms["readperm"].ace = "u:root";  // its own word is the one that counts
+        QVERIFY(differing().empty());
+        dataset.families[0].perms.clear();
+        (*there.families[0].perms)["readperm"] = "u:ana";
+        QVERIFY(differing().empty());
+    }
+    void whatIsAdoptedAgreesWithWhatIsThere() {
+        ObservedDataset there = seenTable(kA);
+        (*there.perms)["defaultreadperm"] = "p";  // and its family is still its creator's alone
+        const Dataset made = drawnAs(there);
+        for (const AttributeRow& row : compareAttributes(made, there)) {
+            QVERIFY2(row.agreement == Agreement::Same || row.agreement == Agreement::NotDrawn, row.name.c_str());
+        }
     }
 
     void whatIsAdoptedIsDrawnInFewWords() {

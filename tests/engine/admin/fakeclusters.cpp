@@ -111,7 +111,8 @@ Result<Bytes> FakeCluster::answerJson(Method method, const Json& body) {
             return out.dump();
         }
         case Method::ListAlarms: return Json{{"alarms", alarms}}.dump();
-        case Method::NodeStatus: return Json{{"state", state}, {"reason", ""}, {"links", linkRows()}}.dump();
+        case Method::NodeStatus:
+            return Json{{"state", state}, {"reason", ""}, {"links", linkRows()}, {"groups", groups}}.dump();
         case Method::GatewayService:
         case TableMethod::SetVolume:
         case Method::RaiseAlarm:

@@ -58,6 +58,7 @@ public:
     engine::Json gatewaysKnown = engine::Json::object();
     engine::Json alarms = engine::Json::array();
     std::string state = "ok";
+    engine::Json groups = engine::Json::object();  ///< group -> users, as NodeStatus tells
     bool up = true;
     bool cutAtFingerprints = true;  ///< false: answers fingerprints without the boundaries asked for
 

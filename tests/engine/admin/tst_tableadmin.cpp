@@ -86,6 +86,30 @@ private slots:
         QCOMPARE(made.perms.contains("replperm"), aces);
     }
 
+    void aRefusedPermissionIsBlamedOnWhatBroughtIt_data() {
+        QTest::addColumn<QString>("message");
+        QTest::addColumn<QString>("where");
+        QTest::newRow("of the model") << "readperm names the user 'zed', which this cluster does not know"
+                                      << "-copymetafrom";
+        QTest::newRow("typed") << "replperm names the user 'zed', which this cluster does not know"
+                               << "-path";
+        QTest::newRow("something else") << "the name is too long"
+                                        << "-path";
+    }
+    void aRefusedPermissionIsBlamedOnWhatBroughtIt() {
+        QFETCH(QString, message);
+        QFETCH(QString, where);
+        ny_->failNext(engine::maprdb::TableMethod::CreateTable,
+                      Error{ErrorCode::InvalidInput, message.toStdString(), {}, "one of: root"});
+        const auto refused =
+            run(Verb::TableCreate,
+                {{"path", "/mapr/newyork/c"}, {"copymetafrom", "/mapr/sanfrancisco/customers"}, {"replperm", "u:zed"}});
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().where, where.toStdString());
+        QCOMPARE(refused.error().fix.find("-copymetatype cfs,attrs") != std::string::npos,
+                 where == QStringLiteral("-copymetafrom"));
+    }
+
     void explicitOptionsWinOverCopiedOnes() {
         sf_->at("/mapr/sanfrancisco/customers")->record.attributes = {{"audit", "true"}};
         QVERIFY_OK(run(Verb::TableCreate, {{"path", "/mapr/newyork/c"},

@@ -120,6 +120,45 @@ private slots:
                  "maprcli table create -path " + kNy);
     }
 
+    void familiesThatWereTakenOverGetTheDrawnDefault() {
+        World world(example("multi-master"));
+        world.realise();
+        for (Dataset& dataset : world.drawing.datasets) dataset.perms["defaultreadperm"].ace = "u:root | u:ana";
+        world.become();
+        for (const std::string& path : {kSf, kNy}) {
+            for (const auto& [name, family] : world.port.tables[path].families)
+                QVERIFY2(family.perms->at("readperm") == "u:root | u:ana", (path + " " + name).c_str());
+        }
+        QVERIFY(world.plan(world.drawing)->agrees());
+    }
+    void whatNamesAStrangerIsNotTakenOver_data() {
+        QTest::addColumn<QString>("ace");
+        QTest::addColumn<bool>("like");
+        QTest::newRow("a known user") << "u:ana" << true;
+        QTest::newRow("an unknown user") << "u:ana | u:zed" << false;
+        QTest::newRow("a known group") << "g:ops" << true;
+        QTest::newRow("an unknown group") << "u:ana & !g:temps" << false;
+        QTest::newRow("whom every cluster knows") << "u:root | u:mapr" << true;
+    }
+    void whatNamesAStrangerIsNotTakenOver() {
+        QFETCH(QString, ace);
+        QFETCH(bool, like);
+        World world(example("multi-master"));
+        world.realise();
+        (*world.port.tables[kSf].families.begin()->second.perms)["readperm"] = ace.toStdString();
+        for (Cluster& cluster : world.drawing.clusters) {
+            if (cluster.name != "newyork") continue;
+            cluster.users = {"ana"};
+            cluster.groups["ops"] = {"ana"};
+        }
+        const auto plan = world.plan(world.drawing);
+        QVERIFY_OK(plan);
+        const Step* step = plan->runbook.findStep("create-newyork-customers");
+        QVERIFY(step != nullptr);
+        QCOMPARE(step->commands[0].text.find("-copymetafrom") != std::string::npos, like);
+        QCOMPARE(step->why.find("whom newyork does not know") == std::string::npos, like);
+    }
+
     // ---- what is changed
     // ---------------------------------------------------------------------------------------------
 
