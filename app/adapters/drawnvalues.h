@@ -12,4 +12,8 @@ namespace tributary::app {
 [[nodiscard]] Status checkDrawnValues(const runbooks::Runbook& runbook, const runbooks::ParameterValues& values,
                                       const Topology& topology);
 
+/// Whether the drawing has the clusters that the checks of a runbook name: their paths' and those named by themselves.
+/// Texts with placeholders are not judged: render first. Errors: InvalidInput, `where` names step and check.
+[[nodiscard]] Status checkDrawnChecks(const runbooks::Runbook& runbook, const Topology& topology);
+
 }  // namespace tributary::app

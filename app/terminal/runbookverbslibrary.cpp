@@ -2,10 +2,13 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "app/adapters/drawnvalues.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
 #include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
 #include "core/workspace/atomicfile.h"
+#include "core/workspace/topologyfile.h"
 #include "core/workspace/workspace.h"
 #include "runbooks/dialects/maprcli.h"
 #include "runbooks/library/library.h"
@@ -113,19 +116,30 @@ int show(const VerbContext& context, const std::string& name, bool yaml) {
     return 0;
 }
 
+/// A command whose placeholders are single words: a filter is no pipe of a shell, and `{{x | option -y}}` stands for an
+/// option and its value, or for nothing: no word of a command.
+std::string withoutFilters(std::string text) {
+    for (std::size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at + 1)) {
+        const std::size_t end = text.find("}}", at);
+        const std::size_t pipe = text.find('|', at);
+        if (end == std::string::npos) break;
+        if (pipe == std::string::npos || pipe > end) continue;
+        const std::string_view filter = trim(std::string_view(text).substr(pipe + 1, end - pipe - 1));
+        if (filter.starts_with("option ")) {
+            text.erase(at, end + 2 - at);
+        } else {
+            text.erase(pipe, end - pipe);
+        }
+    }
+    return text;
+}
+
 /// The first command line of a runbook that no dialect understands.
 Status checkCommands(const Runbook& book, const std::string& file) {
     for (const runbooks::Step& step : book.steps) {
         for (const auto* lines : {&step.commands, &step.undo}) {
             for (const runbooks::CommandLine& line : *lines) {
-                // `{{x | option -y}}` stands for an option and its value, or for nothing: no word of a command.
-                std::string text = line.text;
-                for (std::size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at + 1)) {
-                    const std::size_t end = text.find("}}", at);
-                    if (end == std::string::npos) break;
-                    if (text.substr(at, end - at).find("| option ") != std::string::npos) text.erase(at, end + 2 - at);
-                }
-                const auto parsed = runbooks::parseLine(text, {false, true});
+                const auto parsed = runbooks::parseLine(withoutFilters(line.text), {false, true});
                 if (parsed) continue;
                 Error error = parsed.error();
                 error.what = fmt::format("step {}, {}: {}", step.id, error.where, error.what);
@@ -142,11 +156,18 @@ int validate(const VerbContext& context, const std::string& file) {
     const auto book = runbooks::loadRunbook(file);
     if (!book) return context.fail(book.error());
     if (Status good = checkCommands(book.value(), file); !good) return context.fail(good.error());
+    // Beside a drawing, clusters that are named outright must be drawn.
+    if (const auto paths = findWorkspace(context.workspaceDir); paths) {
+        if (const auto drawing = loadTopology(paths.value().topology()); drawing) {
+            if (Status drawn = checkDrawnChecks(book.value(), drawing.value()); !drawn)
+                return context.fail(drawn.error());
+        }
+    }
     if (context.json) {
         printJson(
             Json{{"file", file}, {"runbook", book.value().id}, {"steps", book.value().steps.size()}, {"valid", true}});
     } else {
-        fmt::print("valid\t{}\t{} steps\n", book.value().id, book.value().steps.size());
+        fmt::print("valid\t{}\t{}\n", book.value().id, countText(book.value().steps.size(), "step"));
     }
     return 0;
 }

@@ -194,6 +194,10 @@ private:
         auto rendered = runbooks::renderRunbook(runbook_, values.value());
         if (!rendered) return context_.fail(rendered.error());
         rendered_ = std::move(rendered).value();
+        if (!words_.resume && !words_.undo) {
+            const Status drawn = checkDrawnChecks(rendered_, session_->topology());
+            if (!drawn) return context_.fail(drawn.error());
+        }
         EventsFile events;
         if (Status opened = events.open(words_.events); !opened) return context_.fail(opened.error());
         const bool stdoutTaken = context_.json || words_.events == "-";

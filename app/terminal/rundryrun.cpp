@@ -110,11 +110,15 @@ int showDryRun(const VerbContext& context, const RunWords& words, Session& sessi
     if (const auto values = runbooks::resolveParameters(book.value(), given.value()); values) {
         const Status drawn = checkDrawnValues(book.value(), values.value(), session.topology());
         if (!drawn) return context.fail(drawn.error());
+        if (const auto rendered = runbooks::renderRunbook(book.value(), values.value()); rendered) {
+            const Status checks = checkDrawnChecks(rendered.value(), session.topology());
+            if (!checks) return context.fail(checks.error());
+        }
     }
     Look look(session);
     EnginePort port(look.clusters(), session.user(), wallNowMs);
     const bool blind = look.blind();
-    const auto shown = runbooks::dryRun(book.value(), given.value(), &port);
+    const auto shown = runbooks::dryRun(book.value(), given.value(), &port, words.until);
     if (!shown) return context.fail(shown.error());
     const runbooks::DryRun& dry = shown.value();
     Json approvals = Json::array();
@@ -126,6 +130,7 @@ int showDryRun(const VerbContext& context, const RunWords& words, Session& sessi
                        {"text", dry.text},
                        {"previewed", dry.previewed},
                        {"not_previewed", dry.notPreviewed},
+                       {"left_out", dry.leftOut},
                        {"invalid_lines", dry.invalidLines},
                        {"approvals", approvals},
                        {"looked_at_system", !blind},

@@ -257,6 +257,15 @@ Error refusalError(const Refusal& refusal, const LineIndex& lines, std::string_v
     return {ErrorCode::InvalidInput, refusal.what, fmt::format("{}:{}:{}", file, pos.line, pos.column), refusal.fix};
 }
 
+/// The tab among the blanks that the line of `offset` begins with; npos when there is none.
+std::size_t indentingTab(std::string_view text, std::size_t offset) {
+    const std::size_t before =
+        offset == 0 ? std::string_view::npos : text.rfind('\n', std::min(offset, text.size()) - 1);
+    const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+    const std::size_t tab = text.find_first_not_of(' ', begin);
+    return tab != std::string_view::npos && text[tab] == '\t' ? tab : std::string_view::npos;
+}
+
 }  // namespace
 
 const StrictNode* StrictNode::find(std::string_view wanted) const {
@@ -292,6 +301,10 @@ Result<StrictNode> parseStrictYaml(std::string_view text, std::string_view file,
         return refusalError(refusal, lines, file);
     } catch (const YAML::Exception& problem) {
         const std::size_t offset = problem.mark.is_null() ? 0 : static_cast<std::size_t>(problem.mark.pos);
+        if (const std::size_t tab = indentingTab(text, offset); tab != std::string_view::npos) {
+            return refusalError({tab, "not valid YAML: a tab indents this line", "indent by blanks, never tabs"}, lines,
+                                file);
+        }
         return refusalError({offset, fmt::format("not valid YAML: {}", problem.msg), yamlHelp(problem.msg)}, lines,
                             file);
     }

@@ -23,6 +23,28 @@ bool isTemplate(const std::string& word) {
     return word.find("{{") != std::string::npos;
 }
 
+/// The options that NAME-has knows: what it does not know is never as wished, and a slip must not look like a no.
+const std::vector<std::string>& allowedOptions(std::string_view check) {
+    static const std::vector<std::string> kTable{"deletettl",          "bulkload",
+                                                 "autosplit",          "audit",
+                                                 "regionsizemb",       "metricsinterval",
+                                                 "packperm",           "bulkloadperm",
+                                                 "splitmergeperm",     "createrenamefamilyperm",
+                                                 "deletefamilyperm",   "adminaccessperm",
+                                                 "replperm",           "indexperm",
+                                                 "defaultversionperm", "defaultcompressionperm",
+                                                 "defaultmemoryperm",  "defaultreadperm",
+                                                 "defaultwriteperm",   "defaultappendperm",
+                                                 "defaulttraverseperm"};
+    static const std::vector<std::string> kFamily{
+        "maxversions", "minversions", "ttl",        "inmemory",   "compression",    "versionperm",
+        "readperm",    "writeperm",   "appendperm", "memoryperm", "compressionperm"};
+    static const std::vector<std::string> kReplica{
+        "columns", "paused", "synchronous", "throttle", "networkencryption", "networkcompression"};
+    if (check == "family-has") return kFamily;
+    return check == "replica-has" ? kReplica : kTable;
+}
+
 Result<Check> checkFromWords(const std::vector<std::string>& words) {
     if (words.empty()) return wrongInput("a check is empty", "name one, such as dataset-exists {{source}}");
     const CheckSpec* spec = findCheck(words.front());
@@ -40,7 +62,8 @@ Result<Check> checkFromWords(const std::vector<std::string>& words) {
                           "write: " + usageOf(*spec));
     }
     for (std::size_t i = 0; i < check.arguments.size(); ++i) {
-        const auto& allowed = allowedArgumentValues(spec->arguments[i]);
+        const bool option = spec->arguments[i] == "OPTION";
+        const auto& allowed = option ? allowedOptions(check.name) : allowedArgumentValues(spec->arguments[i]);
         const std::string& value = check.arguments[i];
         if (allowed.empty() || isTemplate(value)) continue;
         if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) continue;

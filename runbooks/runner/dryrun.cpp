@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/model/templatewords.h"
 #include "runbooks/runner/events.h"
@@ -15,15 +16,21 @@ class DryRunWriter {
 public:
     DryRunWriter(const Runbook& runbook, SystemPort* port, DryRun& out) : runbook_(runbook), port_(port), out_(out) {}
 
-    void write(const ParameterValues& values) {
+    void write(const ParameterValues& values, const std::string& until) {
         add("{}: {}\n", runbook_.id, runbook_.title);
         add("runbook {}, system {}\n", runbook_.hash.substr(0, 12), runbook_.system);
         for (const auto& [name, value] : values) add("  {} = {}\n", name, value.empty() ? "(none)" : value);
         for (const Check& check : runbook_.requirements) checkLine("requires", check);
         for (const Check& check : runbook_.invariants) checkLine("always", check);
         int number = 0;
-        for (const Step& step : runbook_.steps) writeStep(step, ++number);
-        add("\n{} step(s): {} previewed", runbook_.steps.size(), out_.previewed);
+        for (const Step& step : runbook_.steps) {
+            writeStep(step, ++number);
+            if (step.id == until) break;
+        }
+        const auto behind = runbook_.steps.size() - static_cast<std::size_t>(number);
+        add("\n{}: {} previewed", countText(runbook_.steps.size(), "step"), out_.previewed);
+        if (out_.leftOut > 0) add(", {} left out", out_.leftOut);
+        if (behind > 0) add(", {} after {} not reached", behind, until);
         if (out_.notPreviewed > 0) add(", {} NOT PREVIEWED", out_.notPreviewed);
         if (out_.invalidLines > 0) add(", {} line(s) REFUSED", out_.invalidLines);
         add("\n");
@@ -80,14 +87,14 @@ private:
         add("\n{}. {}: {}\n", number, step.id, step.title);
         if (!step.enabled) {
             add("    disabled: {}\n", step.disabledBecause);
-            ++out_.previewed;
+            ++out_.leftOut;
             return;
         }
         bool needed = true;
         const bool certain = writeWhen(step, needed);
         if (!needed) {
             add("    not needed with these parameters\n");
-            ++out_.previewed;
+            ++out_.leftOut;
             return;
         }
         for (const Check& check : step.doneWhen) checkLine("done when", check);
@@ -107,6 +114,7 @@ private:
         writeVerify(step);
         writeCourse(step);
         for (const CommandLine& line : step.undo) commandLine("undo", line);
+        if (step.nothingToUndo) add("    {:<9} none\n", "undo");
         if (!step.irreversible.empty()) add("    POINT OF NO RETURN: {}\n", step.irreversible);
         if (!step.safeToStop) add("    not a safe point to stop\n");
         if (unforeseen.empty()) {
@@ -161,14 +169,22 @@ private:
 
 }  // namespace
 
-Result<DryRun> dryRun(const Runbook& runbook, const ParameterValues& given, SystemPort* port) {
+Result<DryRun> dryRun(const Runbook& runbook, const ParameterValues& given, SystemPort* port,
+                      const std::string& until) {
+    if (!until.empty() && runbook.findStep(until) == nullptr) {
+        std::vector<std::string> ids;
+        for (const Step& step : runbook.steps) ids.push_back(step.id);
+        const std::string near = nearest(until, ids);
+        return Error{ErrorCode::InvalidInput, "runbook " + runbook.id + " has no step `" + until + "`", "--until",
+                     near.empty() ? "its steps: " + join(ids, ", ") : "did you mean `" + near + "`?"};
+    }
     const Result<ParameterValues> values = resolveParameters(runbook, given);
     if (!values.ok()) return values.error();
     const Result<Runbook> rendered = renderRunbook(runbook, *values);
     if (!rendered.ok()) return rendered.error();
     DryRun out;
     if (port != nullptr) out.fingerprint = port->fingerprint();
-    DryRunWriter(*rendered, port, out).write(*values);
+    DryRunWriter(*rendered, port, out).write(*values, until);
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
 
 namespace tributary::runbooks::detail {
 namespace {
@@ -74,7 +75,8 @@ RunResult Execution::loop() {
     const auto open = std::count_if(steps.begin(), steps.end(), [](const StepState& s) { return !isSettled(s.phase); });
     if (open == 0) return {RunOutcome::Success, {}, {}, {}};
     return {RunOutcome::UntilReached, options.until,
-            "stopped after step " + options.until + " as asked; " + std::to_string(open) + " step(s) remain",
+            "stopped after step " + options.until + " as asked; " +
+                countText(static_cast<std::uint64_t>(open), "step") + (open == 1 ? " remains" : " remain"),
             "go on with --resume"};
 }
 

@@ -37,7 +37,8 @@ private slots:
         row("colon and blank in a value", "a: see: here\n", "f:1:7", "not valid YAML");
         row("quote never closed", "a:\n  - \"x\n  - y\n", "f:2:5", "never closed");
         row("single quote never closed", "a:\n  - 'x''\n  - y\n", "f:2:5", "never closed");
-        row("tab as indentation", "a:\n\tb: 1\n", "f:2:3", "not valid YAML");
+        row("tab as indentation", "a:\n\tb: 1\n", "f:2:1", "a tab indents this line");
+        row("tab after blanks", "a:\n  - b\n \t- c\n", "f:3:2", "a tab indents this line");
         row("control character", "a: 1\nb: \x04\n", "f:2:4", "control character 0x04");
         row("zero byte", QByteArray("a: \0b\n", 6), "f:1:4", "control character 0x00");
         row("not UTF-8", "a: \xFF\n", "f:1:4", "not valid UTF-8");

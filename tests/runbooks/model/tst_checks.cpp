@@ -19,6 +19,12 @@ private slots:
             Check check{std::string(spec.name), {}, {}};
             for (std::size_t i = 0; i < spec.arguments.size(); ++i) {
                 const auto& allowed = allowedArgumentValues(spec.arguments[i]);
+                if (spec.arguments[i] == "OPTION") {
+                    check.arguments.push_back(spec.name == "table-has"    ? "deletettl"
+                                              : spec.name == "family-has" ? "maxversions"
+                                                                          : "throttle");
+                    continue;
+                }
                 check.arguments.push_back(allowed.empty() ? "<" + std::to_string(i) + ">" : allowed.front());
             }
             const auto parsed = parseCheck(check.text());
@@ -31,6 +37,29 @@ private slots:
             QVERIFY2(phrase.find('{') == std::string::npos, phrase.c_str());
         }
         QCOMPARE(names.size(), std::size_t{32});
+    }
+    void misspeltOptionsAreRefused_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("fix");  // empty: accepted
+        QTest::newRow("table") << "table-has /mapr/a/t deletetl 1"
+                               << "did you mean `deletettl`?";
+        QTest::newRow("a family's of a table") << "table-has /mapr/a/t maxversions 1"
+                                               << "one of: ";
+        QTest::newRow("family") << "family-has /mapr/a/t f maxversion 1"
+                                << "did you mean `maxversions`?";
+        QTest::newRow("replica") << "replica-has /mapr/a/t /mapr/b/t trottle true"
+                                 << "did you mean `throttle`?";
+        QTest::newRow("a placeholder") << "table-has /mapr/a/t {{option}} 1"
+                                       << "";
+        QTest::newRow("a permission") << "table-has /mapr/a/t defaultreadperm u:ana"
+                                      << "";
+    }
+    void misspeltOptionsAreRefused() {
+        QFETCH(QString, text);
+        QFETCH(QString, fix);
+        const auto parsed = parseCheck(text.toStdString());
+        QCOMPARE(parsed.ok(), fix.isEmpty());
+        if (!parsed) QVERIFY2(QString::fromStdString(parsed.error().fix).startsWith(fix), parsed.error().fix.c_str());
     }
     void phrasesForPeople() {
         QCOMPARE(phraseCheck(parseCheck("replica-listed /s /r").value()),

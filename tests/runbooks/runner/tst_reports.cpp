@@ -114,6 +114,20 @@ private slots:
         QCOMPARE(harness.state.find("ask")->reason, std::string("when: mode == careful is false (mode is quick)"));
         QCOMPARE(harness.port.executed.back(), std::string("note -x y"));
     }
+    void aDryRunEndsWhereTheRunWould() {
+        Harness harness(runbookOf(makeStep("a") + makeStep("b", "    enabled: false\n    disabled-because: no\n") +
+                                  makeStep("c") + makeStep("d")));
+        const auto whole = dryRun(harness.runbook, {}, nullptr);
+        QVERIFY_OK(whole);
+        QCOMPARE(whole->previewed, 3);
+        QCOMPARE(whole->leftOut, 1);
+        const auto part = dryRun(harness.runbook, {}, nullptr, "b");
+        QVERIFY_OK(part);
+        QVERIFY(part->text.find("Make c") == std::string::npos);
+        QVERIFY2(part->text.ends_with("\n4 steps: 1 previewed, 1 left out, 2 after b not reached\n"),
+                 part->text.c_str());
+        QCOMPARE(dryRun(harness.runbook, {}, nullptr, "bb").error().where, std::string("--until"));
+    }
     void dryRunShowsRefusedLines() {
         Harness harness(runbookOf(makeStep("a")));
         harness.runbook.steps[0].commands[0].text = "mapcli x";
