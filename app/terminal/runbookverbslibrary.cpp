@@ -121,15 +121,10 @@ int show(const VerbContext& context, const std::string& name, bool yaml) {
 std::string withoutFilters(std::string text) {
     for (std::size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at + 1)) {
         const std::size_t end = text.find("}}", at);
-        const std::size_t pipe = text.find('|', at);
         if (end == std::string::npos) break;
-        if (pipe == std::string::npos || pipe > end) continue;
-        const std::string_view filter = trim(std::string_view(text).substr(pipe + 1, end - pipe - 1));
-        if (filter.starts_with("option ")) {
-            text.erase(at, end + 2 - at);
-        } else {
-            text.erase(pipe, end - pipe);
-        }
+        const std::vector<std::string> parts = split(text.substr(at + 2, end - at - 2), '|');
+        const bool option = parts.size() > 1 && trim(parts[1]).starts_with("option ");
+        text.replace(at, end + 2 - at, option ? std::string() : "{{" + std::string(trim(parts[0])) + "}}");
     }
     return text;
 }
