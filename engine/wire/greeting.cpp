@@ -1,6 +1,7 @@
 // Greetings and refusals.
 #include "engine/wire/greeting.h"
 
+#include "core/base/escape.h"
 #include "engine/wire/frames.h"
 
 namespace tributary::engine {
@@ -28,6 +29,7 @@ Result<Hello> decodeHello(BytesView body) {
     hello.kind = static_cast<ConnectionClass>(kind);
     for (std::string* text : {&hello.user, &hello.fromCluster, &hello.fromPath, &hello.toPath, &hello.projection}) {
         *text = std::string(reader.blob());
+        if (!isUtf8(*text)) return malformedFrame("hello");  // they go into records and answers
     }
     hello.fromUuid = Uuid::fromBytes(reader.raw(Uuid::kSize));
     hello.toUuid = Uuid::fromBytes(reader.raw(Uuid::kSize));

@@ -1,6 +1,7 @@
 // Encoders and decoders of requests and answers.
 #include "engine/wire/requests.h"
 
+#include "core/base/escape.h"
 #include "engine/wire/frames.h"
 
 namespace tributary::engine {
@@ -21,7 +22,8 @@ Result<Request> decodeRequest(BytesView body) {
     request.id = reader.fixed<std::uint64_t>();
     request.method = reader.fixed<std::uint16_t>();
     request.user = std::string(reader.blob());
-    if (!reader.ok()) return malformedFrame("request");
+    // Names go into records and answers: what is no text must not get that far.
+    if (!reader.ok() || !isUtf8(request.user)) return malformedFrame("request");
     request.body = BytesView(reader.position(), reader.remaining());
     return request;
 }

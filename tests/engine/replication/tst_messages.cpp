@@ -207,6 +207,18 @@ private slots:
         odd.kind = static_cast<ConnectionClass>(kind);
         QVERIFY(!decodeHello(encodeHello(odd)).ok());
     }
+    void namesThatAreNoTextAreRefused() {
+        for (std::string Hello::*text : {&Hello::user, &Hello::fromCluster, &Hello::fromPath, &Hello::toPath}) {
+            Hello odd = hello();
+            odd.*text = "an\xff";
+            QVERIFY(!decodeHello(encodeHello(odd)).ok());
+        }
+        Request request;
+        request.user = "an\xff";
+        QVERIFY(!decodeRequest(encodeRequest(request)).ok());
+        request.user = "Ånä";
+        QVERIFY(decodeRequest(encodeRequest(request)).ok());
+    }
     void batchThatClaimsMorePayloadsThanItHoldsIsNotBelieved() {
         Bytes body;
         appendFixed<std::uint64_t>(body, 1);
