@@ -19,7 +19,7 @@ namespace tributary::engine {
 /// and the height is still that of the largest the tree has been.
 ///
 /// `Order` has `int compare(const Item&, const Item&) const`, a total order. It is the kind's, and known when this is
-/// compiled: a call through a table for each comparison would be most of the work.
+/// compiled: an indirect call for each comparison would be most of the work.
 template <typename Item, typename Order>
 class OrderedTree {
 public:

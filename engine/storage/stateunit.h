@@ -100,6 +100,9 @@ public:
     /// Bytes held by active and flushing generations.
     [[nodiscard]] virtual std::size_t memoryBytes() const = 0;
     [[nodiscard]] virtual std::uint64_t memoryRows() const = 0;
+    /// How much the rows may still grow, for a unit that keeps all of them in memory. It takes what is logged, however
+    /// much; who decides must not log more (PendingView::bytesLeft).
+    [[nodiscard]] virtual std::size_t bytesLeft() const { return SIZE_MAX; }
 
     /// A view for point reads and short scans (`forLongScan` false), or one that first freezes and sorts the active
     /// generation so that a long scan does not sort it again and again.
