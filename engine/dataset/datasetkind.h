@@ -14,6 +14,7 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/base/units.h"
+#include "engine/dataset/lanes.h"
 #include "engine/dataset/policy.h"
 #include "engine/log/lsn.h"
 #include "engine/storage/rowformat.h"
@@ -54,6 +55,13 @@ struct BodyCount {
 struct LoggedBody {
     BytesView body;
     BytesView effect;  ///< what Policy::decide() made of it; empty without a policy
+};
+
+/// Which unit holds a dataset's rows.
+struct StatePlan {
+    enum class Unit { Keyed, Tree };  ///< memory over SQLite; all in memory (storage/treestateunit.h)
+    Unit unit = Unit::Keyed;
+    std::size_t bytesMax = SIZE_MAX;  ///< of the rows of a Tree
 };
 
 /// A part of a body, as a filtered link ships it.
@@ -105,6 +113,8 @@ public:
     [[nodiscard]] virtual SchemaPtr withoutGone(const SchemaPtr& schema, Lsn lsn) const = 0;
 
     [[nodiscard]] virtual std::shared_ptr<const RowFormat> rowFormat() const = 0;
+    /// The same for all times of a dataset.
+    [[nodiscard]] virtual StatePlan statePlan(const DatasetSchema& schema) const = 0;
     /// What folds may use of the schema. The owner adds the clock.
     [[nodiscard]] virtual FoldContext foldContext(const DatasetSchema& schema) const = 0;
     /// How long delete markers live; 0 = none are kept.
@@ -116,6 +126,9 @@ public:
                                                   BytesView body) const = 0;
     /// What decides about entries before they are logged; nullptr: nothing is, operations commute and are folded.
     [[nodiscard]] virtual const Policy* policy() const = 0;
+    /// How bodies lie on lanes; nullptr: a dataset has one lane, each entry takes one sequence of it, and they may come
+    /// in any order.
+    [[nodiscard]] virtual const Lanes* lanes() const = 0;
     /// Fills `entry.mutations` and `entry.ids` from an admitted body, and from what was decided about it, as it was
     /// logged at `lsn`: names mean what they meant then (`lsn` UINT64_MAX: what they mean now). The views borrow from
     /// body or effect. Errors: Corrupt.

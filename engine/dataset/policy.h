@@ -28,6 +28,9 @@ struct Decision {
     Verdict verdict = Verdict::Apply;
     Bytes effect;  ///< in the kind's format; DatasetKind::bind() gets it with the body
     Bytes reply;   ///< what the writer is answered
+    /// Of a client's write: what is logged as its body and goes over links, when a part of it is to stay here: that is
+    /// in the effect alone. An empty body still has its number, so that the lane has no holes.
+    std::optional<Bytes> body;
     /// Of Stop: why; `where` has the code that a link shows.
     std::optional<Error> reason;
 };
@@ -39,6 +42,8 @@ public:
     virtual ~PendingView() = default;
     /// The folded record of a row; nullopt when the row is unknown. Errors: Io, Corrupt.
     [[nodiscard]] virtual Result<std::optional<Bytes>> get(BytesView key) = 0;
+    /// How much the rows may still grow; SIZE_MAX where the state has no bound. What is pending is taken off whole.
+    [[nodiscard]] virtual std::size_t bytesLeft() const = 0;
 };
 
 /// What is decided about.

@@ -9,6 +9,7 @@
 
 #include "core/base/result.h"
 #include "core/base/units.h"
+#include "engine/node/ownlanes.h"
 #include "engine/node/pendingentries.h"
 #include "engine/replication/bootstrap.h"
 #include "engine/replication/link.h"
@@ -27,6 +28,7 @@ struct DatasetRuntime {
     Positions durable;               ///< what is logged durably, per lane; what a peer may rely on
     Positions received;              ///< durable plus what is queued in the log
     std::uint64_t nextSequence = 1;  ///< of this dataset as an origin, in the node's incarnation
+    OwnLanes ownLanes;               ///< the same where its kind has several lanes
     std::map<std::uint32_t, std::unique_ptr<Link>> links;  ///< by replica idx
     Micros firstUnflushedUs = 0;                           ///< when the oldest row in memory arrived; 0 = none
     bool flushing = false;

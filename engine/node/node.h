@@ -116,7 +116,7 @@ public:
     Status published(const LogEntry& entry, const PayloadView& view);
     /// What the kind says to a payload; for datasets whose kind decides. Errors: Io, Corrupt, and the kind's reason
     /// when it says Stop.
-    Result<Decision> decide(const DatasetRecord& record, const PayloadView& view, bool local);
+    Result<Decision> decide(const DatasetRecord& record, const Proposal& proposal);
     void decided(const DatasetRecord& record, const LogEntry& entry);
     /// The log refused it, and so all that was decided on it.
     void undecided(const EntryEnvelope& envelope, const std::shared_ptr<const Bytes>& stored);
@@ -155,6 +155,7 @@ private:
     void confirmStart();
     [[nodiscard]] std::optional<RememberedVolume> rememberedAt(Lsn lsn) const;
     void rememberPosition(Lsn lsn);
+    void restartNumbers();
     void putBack(const std::string& entity, const std::string& what);
 
     // state files (nodedatasets.cpp)
@@ -180,6 +181,7 @@ private:
     Status takeCopiedStamps(Stamp newest);
     void appendPut(const DatasetRecord& record, const CheckedWrite& write, const PutRequest& request, Reply reply);
     Status applyData(const LogEntry& entry, const PayloadView& view);
+    Result<Decision> decideHere(const DatasetRecord& record, BytesView body, PayloadHeader& header);
     void answer(std::uint32_t datasetId, Lsn lsn, Bytes bytes, Reply reply);
     [[nodiscard]] Error cannotApply(const DatasetRecord& record, const LogEntry& entry, const Error& reason) const;
     void admit();

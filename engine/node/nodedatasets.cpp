@@ -9,6 +9,7 @@
 #include "engine/replication/entryparts.h"
 #include "engine/storage/openfiles.h"
 #include "engine/storage/sqlitestateunit.h"
+#include "engine/storage/treestateunit.h"
 #include "engine/storage/unavailableunit.h"
 
 namespace tributary::engine {
@@ -104,7 +105,9 @@ Result<std::unique_ptr<DatasetRuntime>> Node::openRuntime(const DatasetRecord& r
     options.openFiles = config_.openFiles;
     options.checkpointWalBytes = config_.checkpointWalBytes;
     options.context = foldContext(record);
-    auto state = openStateUnit(options, pool_);
+    const StatePlan plan = record.kind().statePlan(*record.schema);
+    auto state = plan.unit == StatePlan::Unit::Tree ? openTreeStateUnit(options, seams_.files, plan.bytesMax)
+                                                    : openStateUnit(options, pool_);
     if (!state) return state.error();
     if (Status reach = isNew ? okStatus() : checkReach(record, state.value()->flushedLsn()); !reach)
         return reach.error();

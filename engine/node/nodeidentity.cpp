@@ -120,7 +120,7 @@ Status Node::replayStart(const LogEntry& entry) {
     if (start.value().incarnation <= incarnation_) return okStatus();
     pastLives_.begun(incarnation_, start.value().incarnation, start.value().apart);
     incarnation_ = start.value().incarnation;
-    for (auto& [id, dataset] : datasets_) dataset->nextSequence = 1;
+    restartNumbers();
     return okStatus();
 }
 
@@ -153,7 +153,7 @@ Status Node::beginLife() {
         life_.now.apart = !why.empty() || (head > 0 && !life_.remembered);
         incarnation_ = nextIncarnation(incarnation_, begun, seams_.clock.wallMs(), seams_.random);
         pastLives_.begun(life_.before, incarnation_, life_.now.apart);
-        for (auto& [id, dataset] : datasets_) dataset->nextSequence = 1;
+        restartNumbers();
     }
     life_.now.incarnation = incarnation_;
     RememberedVolume begun;
@@ -238,6 +238,14 @@ void Node::rememberPosition(Lsn lsn) {
     if (Status stored = storeRemembered(seams_.files, life_.file, *now); !stored) note(stored.error().text());
 }
 
+/// Of a new incarnation.
+void Node::restartNumbers() {
+    for (auto& [id, dataset] : datasets_) {
+        dataset->nextSequence = 1;
+        dataset->ownLanes.restart();
+    }
+}
+
 void Node::putBack(const std::string& entity, const std::string& what) {
     note(what);
     alarms_.raise(std::string(kAlarmPutBack), entity, what, seams_.clock.wallMs());
@@ -250,7 +258,7 @@ void Node::peerPositions(std::uint32_t datasetId, const std::string& peer, const
     std::uint64_t missing = 0;
     for (const auto& [lane, set] : positions.lanes()) {
         if (lane.origin != record->uuid) continue;
-        const Lane own{lane.origin, lane.incarnation, {}};
+        const Lane own{lane.origin, lane.incarnation, {}, lane.subKey};
         if (dataset->received.isComplete(record->kind().projections(), own)) continue;
         const auto at = dataset->received.lanes().find(own);
         IntervalSet known = at == dataset->received.lanes().end() ? IntervalSet() : at->second;

@@ -1,6 +1,8 @@
 // What links ask of their node.
 #include "engine/node/nodelinks.h"
 
+#include <algorithm>
+
 #include "engine/node/node.h"
 
 namespace tributary::engine {
@@ -28,7 +30,10 @@ std::vector<std::string> NodeLinks::gatewaysTo(const std::string& cluster) const
 
 OriginPlace NodeLinks::originOf(std::uint32_t datasetId) const {
     const DatasetRuntime* dataset = node_.dataset(datasetId);
-    return {node_.incarnation(), node_.lifeBefore(), dataset == nullptr ? 0 : dataset->nextSequence};
+    if (dataset == nullptr) return {node_.incarnation(), node_.lifeBefore(), 0};
+    std::uint64_t next = dataset->nextSequence;
+    for (const auto& [subKey, number] : dataset->ownLanes.numbers()) next = std::max(next, number);
+    return {node_.incarnation(), node_.lifeBefore(), next};
 }
 
 void NodeLinks::peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) {

@@ -134,6 +134,10 @@ Status Node::loadSnapshot() try {
         DatasetRuntime& dataset = *datasets_.emplace(id, openOrStandIn(record)).first->second;
         const Json& saved = json.at("tables").at(std::to_string(id));
         dataset.nextSequence = saved.at("sequence");
+        const Json lanes = saved.value("lanes", Json::object());
+        for (const auto& [subKey, next] : lanes.items()) {
+            dataset.ownLanes.restore(fromHex(subKey), next);
+        }
         const Bytes positions = fromHex(saved.at("positions").get<std::string>());
         ByteReader reader(positions);
         if (!dataset.durable.decode(reader, true)) return Error{ErrorCode::Corrupt, "positions are damaged", path, {}};
@@ -197,6 +201,7 @@ Status Node::replayEntry(const LogEntry& entry) {
     if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(view.value().stamp);
     const DatasetRecord& record = *catalog_.byId(entry.envelope.datasetId);
     if (view.value().origin == record.uuid && view.value().incarnation == incarnation_) {
+        if (record.kind().lanes() != nullptr) runtime->ownLanes.give(view.value());
         runtime->nextSequence = std::max(runtime->nextSequence, view.value().sequence + 1);
     }
     if (Status applied = applyData(entry, view.value()); !applied) return applied;
@@ -227,7 +232,7 @@ Status Node::loadIncarnation() {
     if (stored == 0) return Error{ErrorCode::Corrupt, "the incarnation is not a number", path, {}};
     if (stored <= incarnation_) return okStatus();
     incarnation_ = stored;
-    for (auto& [id, dataset] : datasets_) dataset->nextSequence = 1;
+    restartNumbers();
     return okStatus();
 }
 

@@ -74,7 +74,8 @@ void Node::considerFlush(DatasetRuntime& dataset, bool force) {
     const bool idle = dataset.firstUnflushedUs != 0 && nowUs - lastWriteUs_ >= kIdleFlushUs;
     if (!force && !large && !old && !idle && !pool_.aboveHighWater()) return;
     dataset.state->setNow(seams_.clock.wallMs());
-    auto job = std::shared_ptr<StateJob>(dataset.state->makeFlush(log_->syncedLsn()));
+    const Lsn synced = seams_.faults.hit("bug-flush-unsynced") ? log_->headLsn() : log_->syncedLsn();
+    auto job = std::shared_ptr<StateJob>(dataset.state->makeFlush(synced));
     if (log_->syncedLsn() < log_->durableLsn()) log_->syncSoon();
     if (job == nullptr) return;
     dataset.flushing = true;
@@ -241,6 +242,9 @@ Json Node::snapshotJson(Lsn lsn) const {
         }
         json["tables"][std::to_string(id)] =
             Json{{"sequence", dataset->nextSequence}, {"positions", toHex(positions)}, {"links", links}};
+        for (const auto& [subKey, next] : dataset->ownLanes.numbers()) {
+            json["tables"][std::to_string(id)]["lanes"][toHex(subKey)] = next;
+        }
         Json rests = restsOf(*dataset, lsn);
         if (!rests.empty()) json["tables"][std::to_string(id)]["rests"] = std::move(rests);
     }

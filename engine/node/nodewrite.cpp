@@ -13,6 +13,24 @@ namespace {
 
 constexpr std::size_t kAdmissionMax = 4096;
 
+/// A write made here, on its kind's lanes.
+Bytes encodeOwn(const DatasetKind& kind, const DatasetRuntime& dataset, const PayloadHeader& header, BytesView body) {
+    if (kind.lanes() == nullptr) return encodePayload(header, body);
+    return encodePayload(header, dataset.ownLanes.next(kind.lanes()->split(body)), body);
+}
+
+/// It is about to be appended: its numbers are given.
+void giveNumbers(const DatasetKind& kind, DatasetRuntime& dataset, const PayloadHeader& header, BytesView payload) {
+    if (kind.lanes() == nullptr) {
+        ++dataset.nextSequence;
+        dataset.received.add(Lane{header.origin, header.incarnation, {}}, header.sequence, header.sequence);
+        return;
+    }
+    const auto view = parsePayload(payload, false);
+    dataset.ownLanes.give(view.value());
+    dataset.received.takePayload(kind.projections(), view.value());
+}
+
 }  // namespace
 
 void Node::put(PutRequest request, Reply reply) {
@@ -97,6 +115,7 @@ Status Node::takeCopiedStamps(Stamp newest) {
 }
 
 void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, const PutRequest& request, Reply reply) {
+    const DatasetKind& kind = record.kind();
     DatasetRuntime& dataset = *datasets_.at(record.id);
     PayloadHeader header;
     header.origin = record.uuid;
@@ -104,28 +123,31 @@ void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, con
     header.sequence = dataset.nextSequence;
     header.stamp = hlc_.next();
     header.operations = write.operations;
-    header.kind = record.kind().number();
+    header.kind = kind.number();
     if (write.deletes) hlc_.passMillisecond();
-    Bytes payload = encodePayload(header, request.body);
     EntryEnvelope envelope;
     envelope.datasetId = record.id;
     envelope.receivedMs = seams_.clock.wallMs();
     envelope.operations = write.operations;
     Bytes answered;
-    if (record.kind().policy() != nullptr) {
-        auto decision = decide(record, parsePayload(payload, false).value(), true);
+    Bytes payload;
+    if (kind.policy() == nullptr) {
+        payload = encodeOwn(kind, dataset, header, request.body);
+    } else {
+        auto decision = decideHere(record, request.body, header);
         if (!decision) {
             reply(decision.error());
             return;
         }
-        payload = encodeDecided(decision.value().effect, payload);
+        const auto& body = decision.value().body;
+        payload = encodeDecided(decision.value().effect, encodeOwn(kind, dataset, header, body ? *body : request.body));
         envelope.kind = EntryKind::Decided;
         envelope.verdict = static_cast<std::uint8_t>(decision.value().verdict);
+        envelope.operations = header.operations;
         answered = std::move(decision.value().reply);
     }
-    ++dataset.nextSequence;
     auto stored = std::make_shared<const Bytes>(std::move(payload));
-    dataset.received.add(Lane{header.origin, header.incarnation, {}}, header.sequence, header.sequence);
+    giveNumbers(kind, dataset, header, partsOf(envelope.kind, *stored).payload);
     noteWrite();
     if (seams_.faults.hit("bug-ack-before-durable")) {
         reply(Bytes());
@@ -155,15 +177,30 @@ void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, con
     decided(record, LogEntry{*lsn, envelope, stored});
 }
 
-Result<Decision> Node::decide(const DatasetRecord& record, const PayloadView& view, bool local) {
+/// Sets in the header how many operations are left when a part of the write is to stay here.
+Result<Decision> Node::decideHere(const DatasetRecord& record, BytesView body, PayloadHeader& header) {
+    auto decision = decide(record, {*record.schema, body, header.stamp, true});
+    if (!decision || !decision.value().body) return decision;
+    if (seams_.faults.hit("bug-local-rows-forwarded")) decision.value().body.reset();
+    if (!decision.value().body) return decision;
+    const auto left = record.kind().admit(*record.schema, record.path, *decision.value().body);
+    if (!left) return left.error();
+    header.operations = left.value().operations;
+    return decision;
+}
+
+Result<Decision> Node::decide(const DatasetRecord& record, const Proposal& proposal) {
     DatasetRuntime& dataset = *datasets_.at(record.id);
     dataset.state->setNow(seams_.clock.wallMs());
     const auto format = record.kind().rowFormat();
-    JoinedView joined(*dataset.state, *dataset.pending, *format, foldContext(record));
-    auto decision = record.kind().policy()->decide({*record.schema, view.body, view.stamp, local}, joined);
+    const PendingEntries nothing(format);
+    const bool forgets = seams_.faults.hit("bug-decided-on-published");
+    JoinedView joined(*dataset.state, forgets ? nothing : *dataset.pending, *format, foldContext(record));
+    auto decision = record.kind().policy()->decide(proposal, joined);
     if (!decision || decision.value().verdict != Verdict::Stop) return decision;
     seams_.faults.reached("decided-stop");
     assert(decision.value().reason);
+    if (!proposal.local && seams_.faults.hit("bug-stop-logged")) return Decision{Verdict::Skip, {}, {}, {}, {}};
     return *decision.value().reason;
 }
 
@@ -185,7 +222,9 @@ void Node::undecided(const EntryEnvelope& envelope, const std::shared_ptr<const 
     const auto view = parsePayload(partsOf(envelope.kind, *stored).payload, false);
     const DatasetRecord* record = catalog_.byId(envelope.datasetId);
     if (!view || record == nullptr || view.value().origin != record->uuid) return;
-    runtime->nextSequence = std::min(runtime->nextSequence, view.value().sequence);
+    if (seams_.faults.hit("bug-refused-number-kept")) return;
+    if (record->kind().lanes() != nullptr) runtime->ownLanes.takeBack(view.value());
+    if (view.value().isPlain()) runtime->nextSequence = std::min(runtime->nextSequence, view.value().sequence);
     runtime->received = runtime->durable;
 }
 
@@ -244,10 +283,9 @@ Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
     Status applied = bound ? runtime->state->apply(bound.value()) : Status(bound.error());
     if (!applied) return cannotApply(*record, entry, applied.error());
     if (runtime->pending != nullptr) runtime->pending->published(entry.lsn);
-    const Lane lane{view.origin, view.incarnation, std::string(view.projection)};
     const Projections& order = record->kind().projections();
-    runtime->durable.take(order, lane, view.sequence, view.sequence);
-    runtime->received.take(order, lane, view.sequence, view.sequence);
+    runtime->durable.takePayload(order, view);
+    runtime->received.takePayload(order, view);
     return okStatus();
 }
 
@@ -299,8 +337,9 @@ Result<EntryRef> Node::entryRef(const DatasetRecord& record, const LogEntry& ent
     ref.hold = entry.payload;
     ref.stamp = view.stamp;
     const Lsn then = seams_.faults.hit("bug-name-newest") ? UINT64_MAX : entry.lsn;
-    if (Status bound = kind.bind(*record.schema, {view.body, partsOf(entry).effect}, then, ref); !bound)
-        return bound.error();
+    const bool forgets = log_ == nullptr && seams_.faults.hit("bug-effect-lost-in-replay");
+    const BytesView effect = forgets ? BytesView() : partsOf(entry).effect;
+    if (Status bound = kind.bind(*record.schema, {view.body, effect}, then, ref); !bound) return bound.error();
     return ref;
 }
 

@@ -42,6 +42,10 @@ bool PastLives::tellOf(std::uint32_t datasetId, std::uint64_t life, Lsn startLsn
     if (dataset == nullptr || record == nullptr || life == node_.incarnation()) return false;
     const auto lane = dataset->durable.lanes().find(Lane{record->uuid, life, {}});
     if (lane == dataset->durable.lanes().end()) return false;
+    // An end speaks of one lane: where a kind has several, its lives stay as they are.
+    for (auto at = lane; at != dataset->durable.lanes().end() && at->first.incarnation == life; ++at) {
+        if (at->first.origin == record->uuid && !at->first.subKey.empty()) return false;
+    }
     LifeEnd end;
     end.last = lane->second.contiguousFromOne();
     if (end.last == 0 || lane->second.ranges().size() != 1) return false;  // never whole: it stays as it is

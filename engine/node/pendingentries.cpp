@@ -9,6 +9,7 @@ namespace tributary::engine {
 void PendingEntries::add(EntryRef entry) {
     assert(entries_.empty() || entries_.back().lsn < entry.lsn);
     const EntryRef& kept = entries_.emplace_back(std::move(entry));
+    bytes_ += kept.mutations.size();
     const char* at = kept.mutations.data();
     const char* end = at + kept.mutations.size();
     while (at != end) {
@@ -20,6 +21,7 @@ void PendingEntries::add(EntryRef entry) {
 }
 
 void PendingEntries::forget(const EntryRef& entry) {
+    bytes_ -= entry.mutations.size();
     const char* at = entry.mutations.data();
     const char* end = at + entry.mutations.size();
     while (at != end) {
@@ -52,6 +54,11 @@ bool PendingEntries::collect(BytesView key, RowFolder& folder) const {
     const auto [from, to] = byKey_.equal_range(key);
     for (auto at = from; at != to; ++at) folder.addOperation(at->second.at, *at->second.entry);
     return from != to;
+}
+
+std::size_t JoinedView::bytesLeft() const {
+    const std::size_t left = state_.bytesLeft();
+    return left == SIZE_MAX ? left : left - std::min(left, pending_.bytes());
 }
 
 Result<std::optional<Bytes>> JoinedView::get(BytesView key) {

@@ -29,6 +29,7 @@ public:
     /// Adds the operations of a key, oldest first. False when there is none.
     bool collect(BytesView key, RowFolder& folder) const;
     [[nodiscard]] bool empty() const { return entries_.empty(); }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }  ///< of their mutations
 
 private:
     struct Place {
@@ -40,6 +41,7 @@ private:
     std::shared_ptr<const RowFormat> format_;
     std::deque<EntryRef> entries_;  ///< in the order of the log; places point into it
     std::multimap<Bytes, Place, std::less<>> byKey_;
+    std::size_t bytes_ = 0;
 };
 
 /// State and pending entries, joined. For one decision.
@@ -48,6 +50,7 @@ public:
     JoinedView(StateUnit& state, const PendingEntries& pending, const RowFormat& format, FoldContext context)
         : state_(state), pending_(pending), format_(format), context_(std::move(context)) {}
     Result<std::optional<Bytes>> get(BytesView key) override;
+    [[nodiscard]] std::size_t bytesLeft() const override;
 
 private:
     StateUnit& state_;

@@ -12,6 +12,7 @@
 namespace tributary::engine {
 
 class Node;
+struct DatasetRuntime;
 
 /// Takes payloads from the sessions of all gateways. Executor's thread only; a part of its node.
 class Receiver final : public ReceiverHost {
@@ -40,6 +41,8 @@ private:
     Lsn log(const Arrived& arrived, Bytes payload);
     [[nodiscard]] Error gone() const;
     [[nodiscard]] Error strangeKind(const DatasetRecord& record, std::uint8_t number) const;
+    /// Errors: Conflict (a gap waits), Corrupt.
+    Status checkLanes(const DatasetKind& kind, const DatasetRuntime& runtime, const PayloadView& view) const;
     /// Holds the link when the stamp lies beyond what a clock may drift.
     Status checkClock(const DatasetRecord& dataset, std::uint32_t upstreamIdx, Stamp stamp);
 

@@ -7,6 +7,7 @@
 // A body is its kind's.
 #include "engine/replication/payload.h"
 
+#include <cassert>
 #include <iterator>
 
 #include "core/base/crc32c.h"
@@ -28,7 +29,17 @@ void readHeader1(ByteReader& reader, PayloadView& view) {
     view.projection = reader.blob();
 }
 
-/// False when there are pieces that nobody writes: each kind has one lane, and one sequence for each entry.
+constexpr std::uint64_t kPiecesMax = 4'096;
+
+bool readPiece(ByteReader& reader, PieceView& piece, std::uint64_t& bytes) {
+    piece.subKey = reader.blob();
+    piece.first = reader.varint();
+    piece.count = reader.varint();
+    bytes = reader.varint();
+    return reader.ok() && piece.first != 0 && piece.count != 0 && piece.first <= UINT64_MAX - piece.count;
+}
+
+/// False when the pieces are not the body, or have no sense.
 bool readHeader2(ByteReader& reader, PayloadView& view) {
     view.incarnation = reader.fixed<std::uint64_t>();
     view.stamp = reader.fixed<std::uint64_t>();
@@ -36,18 +47,26 @@ bool readHeader2(ByteReader& reader, PayloadView& view) {
     view.kind = reader.fixed<std::uint8_t>();
     view.schemaVersion = reader.fixed<std::uint32_t>();
     view.projection = reader.blob();
-    const std::uint64_t pieces = reader.varint();
-    const BytesView subKey = reader.blob();
-    view.sequence = reader.varint();
-    const std::uint64_t sequences = reader.varint();
-    return pieces == 1 && subKey.empty() && sequences == 1 && reader.varint() == reader.remaining();
+    view.pieceCount = reader.varint();
+    if (!reader.ok() || view.pieceCount == 0 || view.pieceCount > kPiecesMax) return false;
+    const char* list = reader.position();
+    std::uint64_t total = 0;
+    bool plain = view.pieceCount == 1;
+    for (std::uint64_t i = 0; i < view.pieceCount; ++i) {
+        PieceView piece;
+        std::uint64_t bytes = 0;
+        if (!readPiece(reader, piece, bytes) || bytes > reader.remaining()) return false;
+        if (i == 0) view.sequence = piece.first;
+        plain = plain && piece.subKey.empty() && piece.count == 1;
+        total += bytes;
+    }
+    if (!plain) view.pieces = BytesView(list, static_cast<std::size_t>(reader.position() - list));
+    return total == reader.remaining();
 }
 
-}  // namespace
-
-Bytes encodePayload(const PayloadHeader& header, BytesView body) {
+Bytes encodeHeader(const PayloadHeader& header, std::size_t bodyBytes) {
     Bytes out;
-    out.reserve(80 + header.projection.size() + body.size());
+    out.reserve(80 + header.projection.size() + bodyBytes);
     appendFixed<std::uint32_t>(out, 0);
     appendFixed<std::uint8_t>(out, kPayloadVersion);
     out.append(header.origin.bytes());
@@ -57,14 +76,52 @@ Bytes encodePayload(const PayloadHeader& header, BytesView body) {
     appendFixed<std::uint8_t>(out, header.kind);
     appendFixed<std::uint32_t>(out, header.schemaVersion);
     appendBlob(out, header.projection);
-    appendVarint(out, 1);
-    appendBlob(out, {});
-    appendVarint(out, header.sequence);
-    appendVarint(out, 1);
-    appendVarint(out, body.size());
+    return out;
+}
+
+void appendPiece(Bytes& out, BytesView subKey, std::uint64_t first, std::uint64_t count, std::size_t bytes) {
+    appendBlob(out, subKey);
+    appendVarint(out, first);
+    appendVarint(out, count);
+    appendVarint(out, bytes);
+}
+
+void closePayload(Bytes& out, BytesView body) {
     out.append(body);
     const std::uint32_t crc = crc32c(BytesView(out).substr(sizeof(std::uint32_t)));
     std::memcpy(out.data(), &crc, sizeof(crc));
+}
+
+}  // namespace
+
+bool PieceReader::next(PieceView& piece) {
+    if (done_ == view_.pieceCount) return false;
+    ++done_;
+    if (view_.isPlain()) {
+        piece = {{}, view_.sequence, 1, view_.body};
+        return true;
+    }
+    std::uint64_t bytes = 0;
+    const bool good = readPiece(list_, piece, bytes) && bytes <= view_.body.size() - at_;
+    assert(good);  // parsePayload looked
+    piece.body = view_.body.substr(at_, static_cast<std::size_t>(bytes));
+    at_ += static_cast<std::size_t>(bytes);
+    return good;
+}
+
+Bytes encodePayload(const PayloadHeader& header, BytesView body) {
+    Bytes out = encodeHeader(header, body.size());
+    appendVarint(out, 1);
+    appendPiece(out, {}, header.sequence, 1, body.size());
+    closePayload(out, body);
+    return out;
+}
+
+Bytes encodePayload(const PayloadHeader& header, const std::vector<PieceHeader>& pieces, BytesView body) {
+    Bytes out = encodeHeader(header, body.size());
+    appendVarint(out, pieces.size());
+    for (const PieceHeader& piece : pieces) appendPiece(out, piece.subKey, piece.first, piece.count, piece.bytes);
+    closePayload(out, body);
     return out;
 }
 

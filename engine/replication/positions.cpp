@@ -1,6 +1,8 @@
 // Coverage across projections, and what need not be counted any more.
 #include "engine/replication/positions.h"
 
+#include <algorithm>
+
 namespace tributary::engine {
 namespace {
 
@@ -19,9 +21,10 @@ bool Positions::covers(const Projections& order, const Lane& lane, std::uint64_t
 }
 
 bool Positions::coversRange(const Projections& order, const Lane& lane, std::uint64_t from, std::uint64_t to) const {
-    // Lanes of one (origin, incarnation) are adjacent in the map; there are as many as there are projections.
-    for (auto at = lanes_.lower_bound(Lane{lane.origin, lane.incarnation, {}}); at != lanes_.end(); ++at) {
-        if (at->first.origin != lane.origin || at->first.incarnation != lane.incarnation) break;
+    // Projections of one lane are adjacent in the map.
+    for (auto at = lanes_.lower_bound(Lane{lane.origin, lane.incarnation, {}, lane.subKey}); at != lanes_.end(); ++at) {
+        const Lane& known = at->first;
+        if (known.origin != lane.origin || known.incarnation != lane.incarnation || known.subKey != lane.subKey) break;
         if (!at->second.containsAll(from, to)) continue;
         if (includes(order, at->first.projection, lane.projection)) return true;
     }
@@ -44,6 +47,7 @@ std::vector<std::string> Positions::wholeThrough(const Projections& order, const
         return lane.origin == end.origin && lane.incarnation == end.incarnation;
     };
     for (auto narrow = first; narrow != lanes_.end() && isOfIt(narrow->first); ++narrow) {
+        if (!narrow->first.subKey.empty()) return {};  // an end speaks of one lane
         const std::string& projection = narrow->first.projection;
         if (isComplete(order, narrow->first)) continue;
         IntervalSet seen;
@@ -78,18 +82,59 @@ void Positions::close(const Projections& order, const LifeEnd& end) {
     });
 }
 
-void Positions::encode(Bytes& out) const {
-    appendVarint(out, lanes_.size());
-    for (const auto& [lane, set] : lanes_) {
-        out.append(lane.origin.bytes());
-        appendVarint(out, lane.incarnation);
-        appendBlob(out, lane.projection);
-        set.encode(out);
+bool Positions::coversPayload(const Projections& order, const PayloadView& view, const std::string& projection) const {
+    if (view.isPlain()) return covers(order, {view.origin, view.incarnation, projection}, view.sequence);
+    PieceReader pieces(view);
+    PieceView piece;
+    while (pieces.next(piece)) {
+        Lane lane = laneOf(view, piece);
+        lane.projection = projection;
+        if (!coversRange(order, lane, piece.first, piece.last())) return false;
     }
+    return true;
+}
+
+void Positions::takePayload(const Projections& order, const PayloadView& view) {
+    PieceReader pieces(view);
+    PieceView piece;
+    while (pieces.next(piece)) take(order, laneOf(view, piece), piece.first, piece.last());
+}
+
+const IntervalSet* Positions::find(const Lane& lane) const {
+    const auto at = lanes_.find(lane);
+    return at == lanes_.end() ? nullptr : &at->second;
+}
+
+Lane laneOf(const PayloadView& view, const PieceView& piece) {
+    return {view.origin, view.incarnation, std::string(view.projection), std::string(piece.subKey)};
+}
+
+// count varint {origin 16 | incarnation varint | projection blob | set} of lanes without sub-key; count varint {origin
+// | projection blob | set} of lives that are complete; then, when there are lanes with one: count varint {sub-key blob
+// | as above}, to the end.
+void Positions::encode(Bytes& out) const {
+    encodeLanes(out, false);
     appendVarint(out, complete_.size());
     for (const auto& [sight, set] : complete_) {
         out.append(sight.first.bytes());
         appendBlob(out, sight.second);
+        set.encode(out);
+    }
+    encodeLanes(out, true);
+}
+
+void Positions::encodeLanes(Bytes& out, bool withKeys) const {
+    const auto has = [&](const auto& item) { return item.first.subKey.empty() != withKeys; };
+    const auto count = std::count_if(lanes_.begin(), lanes_.end(), has);
+    if (withKeys && count == 0) return;
+    appendVarint(out, static_cast<std::uint64_t>(count));
+    for (const auto& item : lanes_) {
+        if (!has(item)) continue;
+        const auto& [lane, set] = item;
+        if (withKeys) appendBlob(out, lane.subKey);
+        out.append(lane.origin.bytes());
+        appendVarint(out, lane.incarnation);
+        appendBlob(out, lane.projection);
         set.encode(out);
     }
 }
@@ -97,17 +142,8 @@ void Positions::encode(Bytes& out) const {
 bool Positions::decode(ByteReader& reader, bool orOlder) {
     lanes_.clear();
     complete_.clear();
-    const std::uint64_t count = reader.varint();
-    for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
-        Lane lane;
-        lane.origin = Uuid::fromBytes(reader.raw(Uuid::kSize));
-        lane.incarnation = reader.varint();
-        lane.projection = std::string(reader.blob());
-        IntervalSet set;
-        if (!set.decode(reader)) return false;
-        lanes_[lane].unite(set);
-    }
-    if (orOlder && reader.ok() && reader.remaining() == 0) return true;
+    if (!decodeLanes(reader, false)) return false;
+    if (orOlder && reader.atEnd()) return true;
     const std::uint64_t sights = reader.varint();
     for (std::uint64_t i = 0; i < sights && reader.ok(); ++i) {
         Uuid origin = Uuid::fromBytes(reader.raw(Uuid::kSize));
@@ -115,6 +151,21 @@ bool Positions::decode(ByteReader& reader, bool orOlder) {
         IntervalSet set;
         if (!set.decode(reader)) return false;
         complete_[{origin, std::move(projection)}].unite(set);
+    }
+    return reader.ok() && (reader.atEnd() || decodeLanes(reader, true));
+}
+
+bool Positions::decodeLanes(ByteReader& reader, bool withKeys) {
+    const std::uint64_t count = reader.varint();
+    for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+        Lane lane;
+        if (withKeys) lane.subKey = std::string(reader.blob());
+        lane.origin = Uuid::fromBytes(reader.raw(Uuid::kSize));
+        lane.incarnation = reader.varint();
+        lane.projection = std::string(reader.blob());
+        IntervalSet set;
+        if (!set.decode(reader)) return false;
+        lanes_[lane].unite(set);
     }
     return reader.ok();
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -12,16 +13,27 @@
 #include "engine/dataset/datasetkind.h"
 #include "engine/replication/intervalset.h"
 #include "engine/replication/lifeend.h"
+#include "engine/replication/payload.h"
 
 namespace tributary::engine {
 
-/// One space of sequence numbers: an origin's incarnation, seen through a projection (empty = whole).
+/// One space of sequence numbers: one of an origin's lanes in an incarnation, seen through a projection (empty =
+/// whole).
 struct Lane {
     Uuid origin;
     std::uint64_t incarnation = 0;  ///< rises with time (engine/node/volumeidentity.h); a count alone in version 1
     std::string projection;
-    friend auto operator<=>(const Lane&, const Lane&) = default;
+    std::string subKey{};  ///< which of the origin's lanes; empty when it has one
+    friend bool operator==(const Lane&, const Lane&) = default;
+    /// Projections of one lane are neighbours.
+    friend auto operator<=>(const Lane& a, const Lane& b) {
+        return std::tie(a.origin, a.incarnation, a.subKey, a.projection) <=>
+               std::tie(b.origin, b.incarnation, b.subKey, b.projection);
+    }
 };
+
+/// The lane of a piece, as it came.
+[[nodiscard]] Lane laneOf(const PayloadView& view, const PieceView& piece);
 
 /// Interval sets per lane. A payload is a duplicate iff a lane with an equal or wider projection covers its sequence.
 /// Lives that are over, and of which nothing is missing, are kept as ranges of incarnations: as many as there were
@@ -37,6 +49,13 @@ public:
     [[nodiscard]] bool covers(const Projections& order, const Lane& lane, std::uint64_t sequence) const;
     [[nodiscard]] bool coversRange(const Projections& order, const Lane& lane, std::uint64_t from,
                                    std::uint64_t to) const;
+    /// All pieces of a payload, as seen through `projection`.
+    [[nodiscard]] bool coversPayload(const Projections& order, const PayloadView& view,
+                                     const std::string& projection) const;
+    /// take() of all pieces of a payload.
+    void takePayload(const Projections& order, const PayloadView& view);
+    /// Which sequences of exactly this lane are there; nullptr when none.
+    [[nodiscard]] const IntervalSet* find(const Lane& lane) const;
     [[nodiscard]] const std::map<Lane, IntervalSet>& lanes() const { return lanes_; }
     [[nodiscard]] bool empty() const { return lanes_.empty() && complete_.empty(); }
 
@@ -51,12 +70,14 @@ public:
     [[nodiscard]] const std::map<Sight, IntervalSet>& complete() const { return complete_; }
 
     void encode(Bytes& out) const;
-    /// False when the bytes are malformed. `orOlder`: they may have been written before lives ended.
+    /// Reads to the end; false when the bytes are malformed. `orOlder`: they may have been written before lives ended.
     bool decode(ByteReader& reader, bool orOlder = false);
     friend bool operator==(const Positions&, const Positions&) = default;
 
 private:
     [[nodiscard]] std::vector<std::string> wholeThrough(const Projections& order, const LifeEnd& end) const;
+    void encodeLanes(Bytes& out, bool withKeys) const;
+    bool decodeLanes(ByteReader& reader, bool withKeys);
 
     std::map<Lane, IntervalSet> lanes_;
     std::map<Sight, IntervalSet> complete_;  ///< incarnations

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <map>
 
 #include "engine/node/node.h"
@@ -12,6 +12,8 @@ namespace tributary::toy {
 namespace {
 
 using namespace engine;
+
+constexpr std::size_t kBytesMax = 32U << 20U;
 
 constexpr KindWords kWords{"ledger", "ledgers", "ErrLedgerMissing", "ErrLedgerUnavailable"};
 
@@ -22,6 +24,29 @@ bool nextOrder(ByteReader& reader, ToyOrder& order) {
     order.text = std::string(reader.blob());
     return reader.ok();
 }
+
+bool isAddition(const ToyOrder& order) {
+    return order.order == Order::Add;
+}
+
+class ToyLanes final : public Lanes {
+public:
+    std::vector<LaneShare> split(BytesView body) const override {
+        const std::vector<ToyOrder> orders = decodeOrders(body);
+        const auto rest = std::find_if_not(orders.begin(), orders.end(), isAddition);
+        const auto additions = static_cast<std::uint64_t>(rest - orders.begin());
+        const std::size_t bytes = encodeOrders({orders.begin(), rest}).size();
+        std::vector<LaneShare> shares;
+        if (additions > 0) shares.push_back({"add", additions, bytes});
+        if (additions == 0 || rest != orders.end()) shares.push_back({"name", 1, body.size() - bytes});
+        return shares;
+    }
+    Result<Admission> admission(std::string_view subKey) const override {
+        if (subKey == "add") return Admission::AnyOrder;
+        if (subKey == "name") return Admission::GapWaits;
+        return Error{ErrorCode::Corrupt, "a ledger has no such lane", {}, {}};
+    }
+};
 
 class ToySchema final : public DatasetSchema {
 public:
@@ -99,6 +124,12 @@ public:
         return record.value() ? shownImage(*record.value()) : std::string();
     }
     void set(const std::string& key, const std::string& image) { changed_[key] = image; }
+    /// Of the images that are not empty: what only takes rows away is never too much.
+    [[nodiscard]] std::size_t grownBytes() const {
+        std::size_t bytes = 0;
+        for (const auto& [key, image] : changed_) bytes += image.size();
+        return bytes;
+    }
     [[nodiscard]] Bytes effect() const {
         Bytes out;
         for (const auto& [key, image] : changed_) {
@@ -125,14 +156,24 @@ public:
     Result<Decision> decide(const Proposal& proposal, PendingView& view) const override {
         Ledger ledger(view);
         Decision decision;
-        ByteReader reader(proposal.body);
-        ToyOrder order;
-        while (nextOrder(reader, order)) {
+        std::vector<ToyOrder> travel;
+        std::vector<ToyOrder> orders = decodeOrders(proposal.body);
+        std::stable_partition(orders.begin(), orders.end(), isAddition);
+        for (const ToyOrder& order : orders) {
+            if (order.order == Order::Note) {
+                ledger.set("l/" + order.account, order.text);
+                continue;
+            }
+            travel.push_back(order);
             auto step = take(ledger, order, proposal.local, decision);
             if (!step) return step.error();
             if (step.value()) return *step.value();
         }
         decision.effect = ledger.effect();
+        if (ledger.grownBytes() > 0 && decision.effect.size() > view.bytesLeft()) {
+            return stop("the ledger is full", "ErrLedgerFull");
+        }
+        decision.body = encodeOrders(travel);
         return decision;
     }
 
@@ -192,6 +233,7 @@ public:
     SchemaPtr settled(const SchemaPtr& schema, Lsn) const override { return schema; }
     SchemaPtr withoutGone(const SchemaPtr& schema, Lsn) const override { return schema; }
     std::shared_ptr<const RowFormat> rowFormat() const override { return std::make_shared<ToyFormat>(); }
+    StatePlan statePlan(const DatasetSchema&) const override { return {StatePlan::Unit::Tree, kBytesMax}; }
     FoldContext foldContext(const DatasetSchema&) const override { return {}; }
     Millis deletesKeptMs(const DatasetSchema&) const override { return 0; }
     Result<BodyCount> admit(const DatasetSchema&, const std::string&, BytesView body) const override {
@@ -199,12 +241,16 @@ public:
         ToyOrder order;
         BodyCount count;
         while (nextOrder(reader, order)) ++count.operations;
-        if (reader.ok() && count.operations > 0) return count;
+        if (reader.ok()) return count;
         return Error{ErrorCode::Corrupt, "a body is damaged", "ErrPayload", {}};
     }
     const Policy* policy() const override {
         static const ToyPolicy kPolicy;
         return &kPolicy;
+    }
+    const Lanes* lanes() const override {
+        static const ToyLanes kLanes;
+        return &kLanes;
     }
     Status bind(const DatasetSchema&, const LoggedBody& logged, Lsn, EntryRef& entry) const override {
         if (logged.effect.find("poison") != BytesView::npos) {
@@ -249,6 +295,14 @@ Bytes encodeOrders(const std::vector<ToyOrder>& orders) {
         appendBlob(out, order.text);
     }
     return out;
+}
+
+std::vector<ToyOrder> decodeOrders(BytesView body) {
+    std::vector<ToyOrder> orders;
+    ByteReader reader(body);
+    ToyOrder order;
+    while (nextOrder(reader, order)) orders.push_back(order);
+    return orders;
 }
 
 const DatasetKind& toyKind() {

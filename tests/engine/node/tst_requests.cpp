@@ -16,6 +16,19 @@ Error errorOf(const std::optional<Result<Bytes>>& answer) {
     return answer && !answer->ok() ? answer->error() : Error{ErrorCode::Internal, "no error", {}, {}};
 }
 
+/// The greeting of somebody who is listed as upstream.
+Hello linkTo(int host, const Uuid& from) {
+    Hello hello;
+    hello.kind = ConnectionClass::Data;
+    hello.fromCluster = "c9";
+    hello.fromPath = "/mapr/c9/t";
+    hello.fromUuid = from;
+    hello.toPath = LinkWorld::path(host);
+    hello.toUuid = LinkWorld::uuid(host);
+    hello.epoch = 1;
+    return hello;
+}
+
 }  // namespace
 
 class TestRequests : public QObject {
@@ -99,17 +112,7 @@ private slots:
                 table.upstreams.push_back({table.nextEdgeIdx++, "c9", "/mapr/c9/t", stranger});
             }));
         }
-        const auto link = [&](int host) {
-            Hello hello;
-            hello.kind = ConnectionClass::Data;
-            hello.fromCluster = "c9";
-            hello.fromPath = "/mapr/c9/t";
-            hello.fromUuid = stranger;
-            hello.toPath = LinkWorld::path(host);
-            hello.toUuid = LinkWorld::uuid(host);
-            hello.epoch = 1;
-            return hello;
-        };
+        const auto link = [&](int host) { return linkTo(host, stranger); };
         Mutator mutator(5);
         PayloadHeader header;
         header.origin = Uuid::fromRandom(4, 4);
@@ -140,6 +143,35 @@ private slots:
         }
         QVERIFY_OK(world.put(0, "after", "v"));
         QVERIFY(world.run(30'000, [&] { return world.get(1, "after") == "v"; }));
+    }
+    void tableTakesNothingThatLiesOnLanes() {
+        LinkWorld world;
+        const Uuid stranger = Uuid::fromRandom(9, 9);
+        QVERIFY_OK(world.edit(1, [&](maprdb::TableRecord& table) {
+            table.upstreams.push_back({table.nextEdgeIdx++, "c9", "/mapr/c9/t", stranger});
+        }));
+        PayloadHeader header;
+        header.origin = stranger;
+        header.incarnation = 1;
+        header.sequence = 1;
+        header.stamp = stampFromMs(1'000);
+        const Bytes body = maprdb::encodeBody({"a", "b"}, goodMutations());
+        const Lsn head = world.node(1).log().headLsn();
+        RawClient client(world, 1, 1, linkTo(1, stranger));
+        for (const std::vector<PieceHeader>& pieces :
+             {std::vector<PieceHeader>{{"", 1, 2, body.size()}}, std::vector<PieceHeader>{{"x", 1, 1, body.size()}},
+              std::vector<PieceHeader>{{"", 1, 1, body.size()}, {"", 2, 1, 0}}}) {
+            QVERIFY(client.open());
+            const Bytes payload = encodePayload(header, pieces, body);
+            QVERIFY(parsePayload(payload, true).ok());
+            client.say(FrameType::Batch, encodeBatch(1, {payload}, Codec::Off));
+            QVERIFY(!client.isOpen());
+            QCOMPARE(world.node(1).log().headLsn(), head);
+        }
+        QVERIFY(client.open());
+        client.say(FrameType::Batch, encodeBatch(1, {encodePayload(header, body)}, Codec::Off));
+        QVERIFY(client.isOpen());
+        QCOMPARE(world.node(1).log().headLsn(), head + 1);
     }
 };
 TRIBUTARY_TEST(TestRequests)

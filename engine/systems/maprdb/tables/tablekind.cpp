@@ -72,6 +72,8 @@ public:
 
     std::shared_ptr<const RowFormat> rowFormat() const override { return makeTableRowFormat(); }
 
+    StatePlan statePlan(const DatasetSchema&) const override { return {}; }
+
     FoldContext foldContext(const DatasetSchema& schema) const override {
         FoldContext context;
         context.rules = foldRulesOf(schema);
@@ -101,6 +103,7 @@ public:
     }
 
     const Policy* policy() const override { return nullptr; }
+    const Lanes* lanes() const override { return nullptr; }
 
     Status bind(const DatasetSchema& schema, const LoggedBody& logged, Lsn lsn, EntryRef& entry) const override {
         const TableSchema& table = schemaOf(schema);
