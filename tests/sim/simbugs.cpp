@@ -95,7 +95,7 @@ const std::vector<SeededBug>& seededBugs() {
         {"bug-skip-too-wide", "liveness", Profile::Filtered, 40, filtersAndTheDirectWay},
         {"bug-name-newest", "state", Profile::Pair, 200,
          [](Plan& plan) {
-             plan.swarm.familyEdits = plan.swarm.kills = plan.swarm.powerCuts = true;
+             plan.swarm.schemaEdits = plan.swarm.kills = plan.swarm.powerCuts = true;
              plan.flushEveryMs = 2'000;
              plan.snapshotEveryMs = 250;
          }},
@@ -107,7 +107,7 @@ const std::vector<SeededBug>& seededBugs() {
         {"bug-greeting-ends-trouble", "storm", Profile::Pair, 40,
          [](Plan& plan) {
              plan.swarm = {};
-             plan.swarm.familyEdits = true;
+             plan.swarm.schemaEdits = true;
              plan.opGapUs = 60'000;
              plan.faultGapUs = 4'000'000;
          }},
@@ -129,13 +129,13 @@ const std::vector<SeededBug>& seededBugs() {
         {"bug-unopened-is-empty", "liveness", Profile::Pair, 100, handlesRunOut},
         {"bug-life-end-believed", "life", Profile::Ring, 60, livesAndLateJoiners},
         {"bug-dropped-shipped", "dropped", Profile::Pair, 60,
-         [](Plan& plan) { plan.swarm.familyEdits = plan.swarm.cuts = plan.swarm.pauses = true; }},
+         [](Plan& plan) { plan.swarm.schemaEdits = plan.swarm.cuts = plan.swarm.pauses = true; }},
     };
     return kBugs;
 }
 
-const SeededBug* bugNamed(const std::string& name) {
-    for (const SeededBug& bug : seededBugs()) {
+const SeededBug* bugNamed(const std::vector<SeededBug>& bugs, const std::string& name) {
+    for (const SeededBug& bug : bugs) {
         if (name == bug.name) return &bug;
     }
     return nullptr;

@@ -16,7 +16,8 @@ struct SeededBug {
     void (*shape)(Plan&);  ///< what a run needs so that the bug can be reached at all
 };
 
+/// Those of tables; other kinds have their own (SimKind::bugs).
 [[nodiscard]] const std::vector<SeededBug>& seededBugs();
-[[nodiscard]] const SeededBug* bugNamed(const std::string& name);
+[[nodiscard]] const SeededBug* bugNamed(const std::vector<SeededBug>& bugs, const std::string& name);
 
 }  // namespace tributary::simtest

@@ -2,14 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
-#include "core/operations/columns.h"
+#include "engine/replication/entryparts.h"
 #include "engine/replication/linkfilter.h"
 #include "engine/replication/payload.h"
 #include "engine/replication/skipentry.h"
-#include "engine/systems/maprdb/tables/row.h"
-#include "engine/systems/maprdb/tables/tableprojections.h"
-#include "engine/systems/maprdb/tables/tablerecord.h"
 #include "simrun.h"
 
 namespace tributary::simtest {
@@ -22,42 +20,28 @@ constexpr Micros kSettleUs = 120'000'000;  ///< a healed world is at rest within
 constexpr Micros kLookUs = 200'000;
 constexpr Micros kRestUs = 5'000'000;  ///< nothing may be sent for so long, once at rest
 
-/// True when a family that the payload names is no longer what it was at the entry. Dropped records are forgotten after
-/// a while: a name that means nothing at the entry's lsn any more was dropped, too.
-bool mayHaveGone(const DatasetRecord& record, const PayloadView& payload, Lsn lsn) {
-    const auto named = maprdb::parseBody(payload.body).value().families;
-    return std::any_of(named.begin(), named.end(), [&](BytesView name) {
-        const maprdb::FamilyRecord* then = maprdb::schemaOf(record).familyAt(name, lsn);
-        return then == nullptr || !then->live();
-    });
-}
-
 /// Sequence by sequence: they may be known through several lanes.
-bool coversEach(const Positions& positions, const Lane& lane, std::uint64_t from, std::uint64_t to) {
-    if (positions.coversRange(maprdb::columnProjections(), lane, from, to)) return true;
+bool coversEach(const Projections& order, const Positions& positions, const Lane& lane, std::uint64_t from,
+                std::uint64_t to) {
+    if (positions.coversRange(order, lane, from, to)) return true;
     for (std::uint64_t sequence = from; sequence <= to; ++sequence) {
-        if (!positions.covers(maprdb::columnProjections(), lane, sequence)) return false;
+        if (!positions.covers(order, lane, sequence)) return false;
     }
     return true;
 }
 
-/// What two filters leave, column list by column list: written apart from the engine.
-std::optional<std::string> columnsLeft(const std::string& projection, const std::string& columns) {
-    if (projection.empty() || columns.empty()) return projection.empty() ? columns : projection;
-    const ColumnList one = parseColumns(projection).value();
-    const ColumnList other = parseColumns(columns).value();
-    ColumnList both;
-    for (const ColumnSpec& spec : one) {
-        if (covers(other, {spec})) both.push_back(spec);
-    }
-    for (const ColumnSpec& spec : other) {
-        if (covers(one, {spec})) both.push_back(spec);
-    }
-    if (both.empty()) return std::nullopt;
-    return printColumns(both);
+/// The payload of an entry that holds one of the dataset; nothing for all others.
+std::optional<PayloadView> payloadOf(const LogEntry& entry, std::uint32_t dataset) {
+    if (entry.envelope.datasetId != dataset || !holdsPayload(entry.envelope.kind)) return std::nullopt;
+    const auto view = parsePayload(partsOf(entry).payload, false);
+    return view ? std::optional(view.value()) : std::nullopt;
 }
 
 }  // namespace
+
+const Projections& SimRun::order() const {
+    return kinds_->kinds.speaker().projections();
+}
 
 void SimRun::absorb(int host) {
     if (!world_->host(host).up()) return;
@@ -76,27 +60,23 @@ void SimRun::absorb(int host) {
 }
 
 /// Logged, or logged as skipped.
-bool SimRun::loggedAt(int host, const Uuid& table, const Lane& lane, std::uint64_t from, std::uint64_t to) {
+bool SimRun::loggedAt(int host, const Uuid& dataset, const Lane& lane, std::uint64_t from, std::uint64_t to) {
     absorb(host);
     const NodeModel& model = *sites_[static_cast<std::size_t>(host)].model;
-    const DatasetRecord* record = model.catalog().byUuid(table);
+    const DatasetRecord* record = model.catalog().byUuid(dataset);
     if (record == nullptr) return false;
-    return lane.origin == table || coversEach(model.told(record->id), lane, from, to);
+    return lane.origin == dataset || coversEach(order(), model.told(record->id), lane, from, to);
 }
 
-bool SimRun::droppedAt(int host, const Uuid& table, const PayloadView& payload) {
+bool SimRun::droppedAt(int host, const Uuid& dataset, const PayloadView& payload) {
     if (!world_->host(host).up()) return false;
-    const DatasetRecord* record = world_->host(host).node().catalog().byUuid(table);
-    const auto isLive = [](const maprdb::FamilyRecord& family) { return family.live(); };
-    if (record == nullptr ||
-        std::all_of(maprdb::schemaOf(*record).families.begin(), maprdb::schemaOf(*record).families.end(), isLive))
-        return false;
+    const DatasetRecord* record = world_->host(host).node().catalog().byUuid(dataset);
+    if (record == nullptr || !plan_.kind->hasDropped(*record)) return false;
     const auto& entries = sites_[static_cast<std::size_t>(host)].model->entries();
     for (auto at = entries.rbegin(); at != entries.rend(); ++at) {
-        if (at->envelope.kind != EntryKind::Data || at->envelope.datasetId != record->id) continue;
-        const auto view = parsePayload(*at->payload, false);
-        const bool same = view && view.value().origin == payload.origin &&
-                          view.value().incarnation == payload.incarnation && view.value().sequence == payload.sequence;
+        const auto view = payloadOf(*at, record->id);
+        const bool same = view && view->origin == payload.origin && view->incarnation == payload.incarnation &&
+                          view->sequence == payload.sequence;
         if (!same) continue;
         const auto left = record->kind().withoutDropped(*record->schema, payload.body, {}, at->lsn);
         return left && left.value();
@@ -113,17 +93,14 @@ bool SimRun::allowedAt(int host, const Hello& hello, const PayloadView& payload)
     if (replica == nullptr || (replica->projection.empty() && replica->earlierProjections.empty())) return true;
     const auto& entries = sites_[static_cast<std::size_t>(host)].model->entries();
     for (auto at = entries.rbegin(); at != entries.rend(); ++at) {
-        if (at->envelope.kind != EntryKind::Data || at->envelope.datasetId != record->id) continue;
-        const auto view = parsePayload(*at->payload, false);
-        const bool same = view && view.value().origin == payload.origin &&
-                          view.value().incarnation == payload.incarnation && view.value().sequence == payload.sequence;
+        const auto view = payloadOf(*at, record->id);
+        const bool same = view && view->origin == payload.origin && view->incarnation == payload.incarnation &&
+                          view->sequence == payload.sequence;
         if (!same) continue;
-        const std::string& columns = replica->projectionAt(at->lsn);
-        if (columns.empty()) return true;
+        const std::string& filter = replica->projectionAt(at->lsn);
+        if (filter.empty()) return true;
         if (payload.projection.empty()) continue;
-        const ColumnList wider = parseColumns(columns).value();
-        const ColumnList sent = parseColumns(payload.projection).value();
-        if (covers(wider, sent)) return true;
+        if (plan_.kind->lets(filter, std::string(payload.projection))) return true;
     }
     return false;
 }
@@ -139,38 +116,34 @@ void SimRun::checkAcked(int host) {
     }
 }
 
-std::string SimRun::compareTable(int host, std::uint32_t tableId) {
+std::string SimRun::compareRows(int host, std::uint32_t datasetId) {
     Node& node = world_->host(host).node();
     const NodeModel& model = *sites_[static_cast<std::size_t>(host)].model;
-    const DatasetRecord* record = node.catalog().byId(tableId);
+    const DatasetRecord* record = node.catalog().byId(datasetId);
     // A file that the disk refused is tried again every two seconds; until then readers are told.
     if (record == nullptr || !node.checkAvailable(*record)) return {};
-    auto view = node.view(tableId, false);
+    auto view = node.view(datasetId, false);
     if (!view) return "no view: " + view.error().text();
     const auto chunk = view.value()->scan({}, {}, 1U << 20U, 1U << 30U);
     if (!chunk) return "no scan: " + chunk.error().text();
     const FoldContext context = node.foldContext(*record);
-    std::vector<ShownCell> seen;
-    for (const StoredRow& row : chunk.value().rows) {
-        maprdb::VisibleCells cells(row.record, context);
-        maprdb::RowItem cell;
-        while (cells.next(cell)) {
-            seen.push_back({row.key, cell.family, Bytes(cell.qualifier), cell.timestampMs, Bytes(cell.value)});
-        }
-    }
-    const std::vector<ShownCell> due = model.shown(tableId);
+    std::vector<ShownRow> seen;
+    for (const StoredRow& row : chunk.value().rows) plan_.kind->show(row, context, seen);
+    const DatasetRecord* logged = model.catalog().byId(datasetId);
+    const std::vector<ShownRow> due = logged == nullptr ? std::vector<ShownRow>() : model.rows().shown(*logged);
     const auto [a, b] = std::mismatch(seen.begin(), seen.end(), due.begin(), due.end());
     if (a == seen.end() && b == due.end()) return {};
-    return fmt::format("shows {} cells, {} are due; it shows [{}] where [{}] is due", seen.size(), due.size(),
-                       a == seen.end() ? "nothing" : show(*a), b == due.end() ? "nothing" : show(*b));
+    return fmt::format("shows {} cells, {} are due; it shows [{:.60}] where [{:.60}] is due", seen.size(), due.size(),
+                       a == seen.end() ? "nothing" : a->key + " " + a->text,
+                       b == due.end() ? "nothing" : b->key + " " + b->text);
 }
 
 /// What a reader sees is the fold of the log, no more and no less.
 void SimRun::checkState(int host) {
     if (!usable(host) || sites_[static_cast<std::size_t>(host)].ioFaults) return;
     for (const auto& [id, record] : world_->host(host).node().catalog().datasets()) {
-        const std::string difference = compareTable(host, id);
-        if (!difference.empty()) fail(fmt::format("state: host {} table {}: {}", host, record.path, difference));
+        const std::string difference = compareRows(host, id);
+        if (!difference.empty()) fail(fmt::format("state: host {} {}: {}", host, record.path, difference));
     }
 }
 
@@ -180,9 +153,9 @@ void SimRun::checkCatalog(int host) {
     const auto text = [](const Catalog& catalog) {
         std::string out;
         for (const auto& [id, record] : catalog.datasets()) {
-            maprdb::TableRecord table = maprdb::tableOf(record);
-            std::erase_if(table.families, [](const maprdb::FamilyRecord& family) { return !family.live(); });
-            out += toJson(table).dump();
+            DatasetRecord now = record;
+            now.schema = record.kind().withoutGone(record.schema, UINT64_MAX);
+            out += toJson(now).dump();
         }
         return out;
     };
@@ -196,44 +169,51 @@ void SimRun::checkCatalog(int host) {
                      due.substr(from, 100)));
 }
 
-/// The first entry that should have crossed a link and is not there; empty = complete.
-std::string SimRun::missingOn(const Edge& edge) {
+/// What a link should have carried and the replica does not have; nothing = it is complete.
+std::optional<LogEntry> SimRun::firstMissing(const Edge& edge) {
     const NodeModel& source = *sites_[static_cast<std::size_t>(edge.from)].model;
     const NodeModel& target = *sites_[static_cast<std::size_t>(edge.to)].model;
     const DatasetRecord* from = source.catalog().byPath(pathOf(edge.from));
     const DatasetRecord* to = target.catalog().byPath(pathOf(edge.to));
-    if (from == nullptr || to == nullptr) return "a table is missing";
-    const ReplicaRecord* replica = from->replicaByPath(pathOf(edge.to));
-    if (replica == nullptr) return "no replica record";
+    const ReplicaRecord* replica = from == nullptr ? nullptr : from->replicaByPath(pathOf(edge.to));
+    if (to == nullptr || replica == nullptr) return std::nullopt;
     const Positions& logged = target.logged(to->id);
     for (const LogEntry& entry : source.entries()) {
-        if (entry.envelope.kind != EntryKind::Data || entry.envelope.datasetId != from->id) continue;
-        if (entry.lsn <= replica->fromLsn) continue;
-        const auto view = parsePayload(*entry.payload, false);
-        if (!view || view.value().origin == to->uuid) continue;
-        Lane lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)};
-        const std::string& columns = replica->projectionAt(entry.lsn);
-        if (!columns.empty()) {
-            const auto left = columnsLeft(lane.projection, columns);
+        const auto view = payloadOf(entry, from->id);
+        if (!view || entry.lsn <= replica->fromLsn || view->origin == to->uuid) continue;
+        std::string projection(view->projection);
+        const std::string& filter = replica->projectionAt(entry.lsn);
+        if (!filter.empty()) {
+            const auto left = plan_.kind->left(projection, filter);
             if (!left) continue;
-            const auto projected = LinkFilter::make(maprdb::columnProjections(), *left).value().project(view.value());
+            const auto projected = LinkFilter::make(order(), *left).value().project(*view);
             if (!projected || !projected.value()) continue;
-            lane.projection = *left;
+            projection = *left;
         }
-        if (logged.covers(maprdb::columnProjections(), lane, view.value().sequence)) continue;
-        // What names a dropped family is passed over, or goes without it, when it was not sent before the drop.
-        if (mayHaveGone(*from, view.value(), entry.lsn)) continue;
-        // Another source, which has dropped the family, may have told that nothing of it comes.
-        const auto named = maprdb::parseBody(view.value().body).value().families;
-        const bool volatileToo = std::find(named.begin(), named.end(), BytesView("v")) != named.end();
+        if (logged.coversPayload(order(), *view, projection)) continue;
+        // What speaks of something dropped is passed over, or goes without it, when it was not sent before the drop.
+        if (plan_.kind->mayHaveGone(*from, *view, entry.lsn)) continue;
+        // Another source, which has dropped it, may have told that nothing of it comes.
         const DatasetRuntime* there = world_->host(edge.to).node().dataset(std::string_view(pathOf(edge.to)));
-        if (volatileToo && there != nullptr &&
-            there->durable.covers(maprdb::columnProjections(), lane, view.value().sequence))
+        if (there != nullptr && there->durable.coversPayload(order(), *view, projection) &&
+            plan_.kind->comesAndGoes(*view))
             continue;
-        return fmt::format("entry {} of host {} (origin {} sequence {}) is not at host {}", entry.lsn, edge.from,
-                           view.value().origin.text(), view.value().sequence, edge.to);
+        return entry;
     }
-    return {};
+    return std::nullopt;
+}
+
+/// The first entry that should have crossed a link and is not there; empty = complete.
+std::string SimRun::missingOn(const Edge& edge) {
+    const DatasetRecord* from = sites_[static_cast<std::size_t>(edge.from)].model->catalog().byPath(pathOf(edge.from));
+    const DatasetRecord* to = sites_[static_cast<std::size_t>(edge.to)].model->catalog().byPath(pathOf(edge.to));
+    if (from == nullptr || to == nullptr) return "a dataset is missing";
+    if (from->replicaByPath(pathOf(edge.to)) == nullptr) return "no replica record";
+    const std::optional<LogEntry> missing = firstMissing(edge);
+    if (!missing) return {};
+    const auto view = payloadOf(*missing, from->id);
+    return fmt::format("entry {} of host {} (origin {} sequence {}) is not at host {}", missing->lsn, edge.from,
+                       view->origin.text(), view->sequence, edge.to);
 }
 
 /// What still moves, or should; empty = at rest.
@@ -283,30 +263,33 @@ bool SimRun::settle(const char* phase) {
     return false;
 }
 
-/// Every node shows the same cells, whatever its local family ids.
+/// Every node shows the same, but for what one of them did not take.
 void SimRun::checkConvergence() {
     if (!plan_.converges()) return;
-    std::vector<std::vector<std::string>> shown;
+    std::set<std::string> unlike;
     for (int i = 0; i < plan_.nodes; ++i) {
-        const DatasetRecord* record = sites_[static_cast<std::size_t>(i)].model->catalog().byPath(pathOf(i));
-        std::vector<std::string> cells;
-        for (const ShownCell& cell : sites_[static_cast<std::size_t>(i)].model->shown(record->id)) {
-            for (const maprdb::FamilyRecord& family : maprdb::schemaOf(*record).families) {
-                // The volatile family is dropped and made anew at one node or the other: it may differ.
-                if (family.id != cell.family || family.name == "v") continue;
-                cells.push_back(
-                    fmt::format("{}/{}:{}@{}={}", cell.key, family.name, cell.qualifier, cell.timestampMs, cell.value));
-            }
-        }
-        shown.push_back(std::move(cells));
+        const NodeModel& model = *sites_[static_cast<std::size_t>(i)].model;
+        unlike.merge(model.rows().unlike(*model.catalog().byPath(pathOf(i))));
     }
+    std::vector<std::vector<ShownRow>> shown;
+    for (int i = 0; i < plan_.nodes; ++i) {
+        const NodeModel& model = *sites_[static_cast<std::size_t>(i)].model;
+        shown.push_back(model.rows().shownEverywhere(*model.catalog().byPath(pathOf(i))));
+        std::erase_if(shown.back(), [&](const ShownRow& row) { return unlike.count(row.key) != 0; });
+    }
+    outcome_.counts["rows compared"] += shown[0].size();
     for (std::size_t i = 1; i < shown.size(); ++i) {
         if (shown[i] == shown[0]) continue;
         const auto [a, b] = std::mismatch(shown[0].begin(), shown[0].end(), shown[i].begin(), shown[i].end());
         fail(fmt::format("convergence: host 0 shows {} cells, host {} {}: [{:.60}] and [{:.60}]", shown[0].size(), i,
-                         shown[i].size(), a == shown[0].end() ? "nothing" : *a, b == shown[i].end() ? "nothing" : *b));
+                         shown[i].size(), a == shown[0].end() ? "nothing" : a->key + " " + a->text,
+                         b == shown[i].end() ? "nothing" : b->key + " " + b->text));
         return;
     }
+    checkLost();
+}
+
+void SimRun::checkLost() {
     for (std::size_t id = 0; id < ops_.size(); ++id) {
         if (ops_[id].state != OpState::Acked || !ops_[id].watched) continue;
         for (std::size_t host = 0; host < sites_.size(); ++host) {
@@ -344,11 +327,11 @@ void SimRun::checkEverywhere() {
         }
         // Positions promise what the log holds, and nothing that was logged is forgotten.
         Node& node = world_->host(i).node();
-        const DatasetRuntime* table = node.dataset(std::string_view(pathOf(i)));
+        const DatasetRuntime* runtime = node.dataset(std::string_view(pathOf(i)));
         const NodeModel& model = *sites_[static_cast<std::size_t>(i)].model;
-        for (const auto& [lane, set] : model.told(table->id).lanes()) {
+        for (const auto& [lane, set] : model.told(runtime->id).lanes()) {
             for (const auto& [from, to] : set.ranges()) {
-                if (table->durable.coversRange(maprdb::columnProjections(), lane, from, to)) continue;
+                if (runtime->durable.coversRange(order(), lane, from, to)) continue;
                 fail(fmt::format("positions: host {} forgot sequences {}..{} of {}", i, from, to, lane.origin.text()));
             }
         }
@@ -390,25 +373,22 @@ void SimRun::checkSkips(const Edge& edge) {
         if (entry.envelope.datasetId != from->id || entry.lsn <= replica->fromLsn) continue;
         if (entry.envelope.kind == EntryKind::Skip) {
             const SkipEntry skip = decodeSkipEntry(*entry.payload).value();
-            const auto left = columnsLeft(skip.lane.projection, replica->projectionAt(entry.lsn));
+            const auto left = plan_.kind->left(skip.lane.projection, replica->projectionAt(entry.lsn));
             if (!left || skip.lane.origin == uuidOf(edge.to)) continue;
             const Lane lane{skip.lane.origin, skip.lane.incarnation, *left};
-            if (coversEach(target->durable, lane, skip.from, skip.to)) continue;
+            if (coversEach(order(), target->durable, lane, skip.from, skip.to)) continue;
             fail(fmt::format("skip: host {} was never told that \"{}\" of sequences {}..{} was kept back before",
                              edge.to, *left, skip.from, skip.to));
             return;
         }
-        if (entry.envelope.kind != EntryKind::Data) continue;
-        const auto view = parsePayload(*entry.payload, false);
-        if (!view || view.value().origin == uuidOf(edge.to)) continue;
-        const std::string& columns = replica->projectionAt(entry.lsn);
-        const auto left = columnsLeft(std::string(view.value().projection), columns);
-        if (columns.empty() || !left) continue;
-        if (target->durable.covers(maprdb::columnProjections(),
-                                   Lane{view.value().origin, view.value().incarnation, *left}, view.value().sequence))
-            continue;
+        const auto view = payloadOf(entry, from->id);
+        if (!view || view->origin == uuidOf(edge.to)) continue;
+        const std::string& filter = replica->projectionAt(entry.lsn);
+        const auto left = plan_.kind->left(std::string(view->projection), filter);
+        if (filter.empty() || !left) continue;
+        if (target->durable.covers(order(), Lane{view->origin, view->incarnation, *left}, view->sequence)) continue;
         fail(fmt::format("skip: host {} was never told of sequence {} that the filter \"{}\" keeps back", edge.to,
-                         view.value().sequence, *left));
+                         view->sequence, *left));
         return;
     }
 }

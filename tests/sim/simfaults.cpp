@@ -3,8 +3,6 @@
 
 #include "simrun.h"
 
-#include "engine/systems/maprdb/tables/tablerecord.h"
-
 namespace tributary::simtest {
 
 using namespace tributary::engine;
@@ -53,7 +51,7 @@ void SimRun::injectOne() {
                       [this, host] { world_->host(host).clock().setSkewMs(random_.between(-5'000, 5'000)); });
     });
     offer(s.cuts || s.resets || s.slowNet || s.slowLine || s.refusals, "network", [this] { netTrouble(); });
-    offer(s.pauses || s.upstreamEdits || s.replicaEdits || s.columnEdits || s.familyEdits, "catalog",
+    offer(s.pauses || s.upstreamEdits || s.replicaEdits || s.filterEdits || s.schemaEdits, "catalog",
           [this] { catalogTrouble(); });
     offer(s.slowWorkers, "slow-workers", [this, host] {
         const auto kind = static_cast<WorkKind>(random_.below(4));
@@ -265,8 +263,8 @@ void SimRun::catalogTrouble() {
     const Edge edge = plan_.edges[random_.below(plan_.edges.size())];
     const auto atSource = [&](std::function<bool(ReplicaRecord&)> change) {
         if (!usable(edge.from)) return;
-        edit(edge.from, [path = pathOf(edge.to), change = std::move(change)](maprdb::TableRecord& table) {
-            ReplicaRecord* replica = table.replicaByPath(path);
+        edit(edge.from, [path = pathOf(edge.to), change = std::move(change)](DatasetRecord& record) {
+            ReplicaRecord* replica = record.replicaByPath(path);
             return replica != nullptr && change(*replica);
         });
     };
@@ -280,13 +278,13 @@ void SimRun::catalogTrouble() {
             });
         });
     }
-    if (s.columnEdits && !edge.columns.empty()) {
+    if (s.filterEdits && !edge.filter.empty()) {
         choices.push_back([&] {
-            const std::string columns = random_.oneIn(2) ? "a" : random_.oneIn(2) ? "b:x" : "a:x,b";
-            atSource([columns](ReplicaRecord& replica) {
-                if (replica.projection == columns) return false;
+            const std::string filter = plan_.kind->drawFilter(random_);
+            atSource([filter](ReplicaRecord& replica) {
+                if (replica.projection == filter) return false;
                 replica.earlierProjections.emplace_back(0, replica.projection);
-                replica.projection = columns;
+                replica.projection = filter;
                 return true;
             });
         });
@@ -297,34 +295,22 @@ void SimRun::catalogTrouble() {
             const int host = upstream ? edge.to : edge.from;
             if (!usable(host)) return;
             if (random_.oneIn(2)) {
-                addEdge({edge.from, edge.to, edge.columns, edge.synchronous});
+                addEdge({edge.from, edge.to, edge.filter, edge.synchronous});
                 return;
             }
-            edit(host, [this, edge, upstream](maprdb::TableRecord& table) {
-                return upstream ? std::erase_if(table.upstreams,
+            edit(host, [this, edge, upstream](DatasetRecord& record) {
+                return upstream ? std::erase_if(record.upstreams,
                                                 [&](const auto& u) { return u.path == pathOf(edge.from); }) > 0
-                                : std::erase_if(table.replicas,
+                                : std::erase_if(record.replicas,
                                                 [&](const auto& r) { return r.path == pathOf(edge.to); }) > 0;
             });
         });
     }
-    if (s.familyEdits) {
+    if (s.schemaEdits) {
         choices.push_back([&] {
             const int host = static_cast<int>(random_.below(static_cast<std::uint64_t>(plan_.nodes)));
             if (!usable(host)) return;
-            edit(host, [](maprdb::TableRecord& table) {
-                for (maprdb::FamilyRecord& family : table.families) {
-                    if (!family.live() || family.name != "v") continue;
-                    family.droppedLsn = UINT64_MAX;
-                    return true;
-                }
-                maprdb::FamilyRecord family;
-                family.id = table.nextFamilyId++;
-                family.name = "v";
-                family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
-                table.families.push_back(std::move(family));
-                return true;
-            });
+            edit(host, [this](DatasetRecord& record) { return plan_.kind->editSchema(record); });
         });
     }
     if (!choices.empty()) choices[random_.below(choices.size())]();
@@ -355,18 +341,10 @@ void SimRun::repairCatalogs(int host) {
         for (const Edge& edge : plan_.edges) {
             if (edge.from == host || edge.to == host) addEdge(edge);
         }
-        edit(host, [](maprdb::TableRecord& table) {
+        edit(host, [this](DatasetRecord& record) {
             bool changed = false;
-            for (ReplicaRecord& replica : table.replicas) changed = std::exchange(replica.paused, false) || changed;
-            if (table.family("v") == nullptr) {
-                maprdb::FamilyRecord family;
-                family.id = table.nextFamilyId++;
-                family.name = "v";
-                family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
-                table.families.push_back(std::move(family));
-                changed = true;
-            }
-            return changed;
+            for (ReplicaRecord& replica : record.replicas) changed = std::exchange(replica.paused, false) || changed;
+            return plan_.kind->repairSchema(record) || changed;
         });
     }
     world_->after(1'000 * kMilliUs, [this, host] {

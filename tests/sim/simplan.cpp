@@ -7,6 +7,7 @@
 
 #include "engine/sim/simrandom.h"
 #include "simbugs.h"
+#include "simkind.h"
 
 namespace tributary::simtest {
 
@@ -48,13 +49,14 @@ void drawShape(Plan& plan, SimRandom& random) {
         case Profile::Star:
             for (int i = 1; i < n; ++i) both(0, i);
             break;
-        case Profile::Filtered:
-            plan.edges.push_back({0, 1, "a", false});
-            // A second filter behind the first, or none.
-            plan.edges.push_back({1, 2 % n, pick<const char*>(random, {"", "a:x", "b", "a:y,b:x"}), false});
-            if (n > 2) plan.edges.push_back({0, 2, "a:x,b", false});
+        case Profile::Filtered: {
+            const std::vector<std::string> filters = plan.kind->drawFilters(random);
+            plan.edges.push_back({0, 1, filters[0], false});
+            plan.edges.push_back({1, 2 % n, filters[1], false});
+            if (n > 2) plan.edges.push_back({0, 2, filters[2], false});
             plan.writers = {0, 1};
             break;
+        }
         case Profile::Sync:
             plan.edges.push_back({0, 1, {}, true});
             if (n > 2) plan.edges.push_back({0, 2, {}, false});
@@ -67,11 +69,11 @@ void drawSwarm(Plan& plan, SimRandom& random) {
     Swarm& s = plan.swarm;
     for (bool* flag : {&s.powerCuts, &s.powerCutsInside, &s.crashAfterAck, &s.kills, &s.cuts, &s.resets, &s.slowNet,
                        &s.refusals, &s.diskFull, &s.ioErrors, &s.skew, &s.slowWorkers, &s.pauses, &s.upstreamEdits,
-                       &s.familyEdits, &s.columnEdits}) {
+                       &s.schemaEdits, &s.filterEdits}) {
         *flag = random.oneIn(2);
     }
     s.replicaEdits = random.oneIn(6);
-    if (plan.profile != Profile::Filtered) s.columnEdits = false;
+    if (plan.profile != Profile::Filtered) s.filterEdits = false;
 }
 
 }  // namespace
@@ -97,9 +99,10 @@ bool Plan::converges() const {
     return whole && (!oneWay || writers.size() == 1);
 }
 
-Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::string& bug) {
+Plan planOf(const SimKind& kind, std::uint64_t seed, Profile profile, int nodes, int ops, const std::string& bug) {
     SimRandom random(seed * 0x9e3779b97f4a7c15ULL + static_cast<std::uint64_t>(profile));
     Plan plan;
+    plan.kind = &kind;
     plan.seed = seed;
     plan.profile = profile;
     plan.ops = ops;
@@ -124,7 +127,8 @@ Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::
     plan.swarm.farSkew = random.oneIn(4);
     plan.swarm.rogues = random.oneIn(2);
     plan.swarm.fewHandles = random.oneIn(4);
-    if (const SeededBug* known = bugNamed(bug)) known->shape(plan);
+    kind.shape(plan);
+    if (const SeededBug* known = bugNamed(kind.bugs(), bug)) known->shape(plan);
     return plan;
 }
 
@@ -149,14 +153,15 @@ std::string describe(const Plan& plan) {
                                                                     {s.pauses, "pause"},
                                                                     {s.upstreamEdits, "upstream-edit"},
                                                                     {s.replicaEdits, "replica-edit"},
-                                                                    {s.columnEdits, "column-edit"},
-                                                                    {s.familyEdits, "family-edit"},
+                                                                    {s.filterEdits, "filter-edit"},
+                                                                    {s.schemaEdits, "schema-edit"},
                                                                     {s.rogues, "rogue"}};
     for (const auto& [flag, name] : flags) {
         if (flag) on += (on.empty() ? "" : ",") + std::string(name);
     }
-    return fmt::format("profile {} nodes {} ops {} durability {} faults [{}]", profileName(plan.profile), plan.nodes,
-                       plan.ops, plan.durability == engine::Durability::Fsync ? "fsync" : "write", on);
+    return fmt::format("kind {} profile {} nodes {} ops {} durability {} faults [{}]", plan.kind->name(),
+                       profileName(plan.profile), plan.nodes, plan.ops,
+                       plan.durability == engine::Durability::Fsync ? "fsync" : "write", on);
 }
 
 }  // namespace tributary::simtest

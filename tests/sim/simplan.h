@@ -20,7 +20,7 @@ inline constexpr int kProfiles = 6;
 struct Edge {
     int from = 0;
     int to = 0;
-    std::string columns;
+    std::string filter;
     bool synchronous = false;
 };
 
@@ -44,12 +44,15 @@ struct Swarm {
     bool pauses = false;         ///< of links
     bool upstreamEdits = false;  ///< an upstream record goes and comes back
     bool replicaEdits = false;   ///< a replica record goes and comes back: what was logged between is nobody's
-    bool columnEdits = false;
-    bool familyEdits = false;  ///< of the volatile family
+    bool filterEdits = false;
+    bool schemaEdits = false;  ///< SimKind::editSchema
     bool rogues = false;       ///< something else answers where a killed host's gateways were
 };
 
+class SimKind;
+
 struct Plan {
+    const SimKind* kind = nullptr;
     std::uint64_t seed = 1;
     Profile profile = Profile::Mesh;
     int nodes = 3;
@@ -71,6 +74,7 @@ struct Plan {
     Micros opGapUs = 4'000;  ///< mean
     Micros faultGapUs = 150'000;
     std::string compression = "off";
+    bool linksMayStand = false;       ///< before what a replica does not take: somebody makes room for it
     std::uint64_t lineBytesPerS = 0;  ///< of every line, healed or not; 0 = as fast as you like
 
     [[nodiscard]] Micros loadUs() const { return opGapUs * ops; }
@@ -79,7 +83,8 @@ struct Plan {
 };
 
 /// The plan of a seed. Equal arguments, equal plan.
-[[nodiscard]] Plan planOf(std::uint64_t seed, Profile profile, int nodes, int ops, const std::string& bug);
+[[nodiscard]] Plan planOf(const SimKind& kind, std::uint64_t seed, Profile profile, int nodes, int ops,
+                          const std::string& bug);
 /// One line for people.
 [[nodiscard]] std::string describe(const Plan& plan);
 

@@ -2,7 +2,6 @@
 #include "simrun.h"
 
 #include "engine/storage/openfiles.h"
-#include "engine/systems/maprdb/tables/tablecontrol.h"
 
 #include <fmt/format.h>
 
@@ -18,7 +17,10 @@ constexpr std::uint64_t kInvariantsEvery = 16;
 }  // namespace
 
 SimRun::SimRun(Plan plan, std::function<void(const std::string&)> trace)
-    : plan_(std::move(plan)), trace_(std::move(trace)), random_(plan_.seed ^ 0x10adULL) {}
+    : plan_(std::move(plan)),
+      kinds_(plan_.kind->nodeKinds()),
+      trace_(std::move(trace)),
+      random_(plan_.seed ^ 0x10adULL) {}
 
 SimRun::~SimRun() = default;
 
@@ -36,20 +38,16 @@ Uuid SimRun::uuidOf(int host) const {
     return Uuid::fromRandom(plan_.seed * 1'000'003 + static_cast<std::uint64_t>(host), 0x7ab1e);
 }
 
-std::string SimRun::pathOf(int host) const {
-    return fmt::format("/mapr/c{}/t", host);
-}
-
 bool SimRun::usable(int host) {
     return world_->host(host).up() && !world_->host(host).node().failed();
 }
 
 void SimRun::addHosts() {
     sites_.resize(static_cast<std::size_t>(plan_.nodes));
-    for (Site& site : sites_) site.model = std::make_unique<NodeModel>(identities_);
+    for (Site& site : sites_) site.model = std::make_unique<NodeModel>(identities_, *plan_.kind);
     for (int i = 0; i < plan_.nodes; ++i) {
         NodeConfig config;
-        config.kinds = maprdb::onlyTables();
+        config.kinds = kinds_;
         config.cluster = fmt::format("c{}", i);
         config.volumeDir = "/volume";
         config.durability = plan_.durability;
@@ -63,7 +61,7 @@ void SimRun::addHosts() {
         config.flushEveryMs = plan_.flushEveryMs;
         config.flushRows = plan_.flushRows;
         config.inFlightBytesMax = plan_.inFlightBytesMax;
-        config.openFiles = std::make_shared<OpenFiles>(1);  // two tables take turns
+        config.openFiles = std::make_shared<OpenFiles>(1);  // two datasets take turns
         config.resolve = [](const std::string& cluster, const std::vector<std::string>&) {
             const int host = std::stoi(cluster.substr(1));
             std::vector<Endpoint> doors;
@@ -84,10 +82,10 @@ void SimRun::edit(int host, Edit change) {
     world_->host(host).node().change(
         [path = pathOf(host), change = std::move(change)](const Catalog& catalog) -> Result<CatalogChange> {
             const DatasetRecord* record = catalog.byPath(path);
-            if (record == nullptr) return Error{ErrorCode::NotFound, "no table", path, {}};
-            maprdb::TableRecord table = maprdb::tableOf(*record);
-            if (!change(table)) return Error{ErrorCode::Cancelled, "nothing to change", path, {}};
-            return CatalogChange::put(table.dataset());
+            if (record == nullptr) return Error{ErrorCode::NotFound, "no dataset", path, {}};
+            DatasetRecord changed = *record;
+            if (!change(changed)) return Error{ErrorCode::Cancelled, "nothing to change", path, {}};
+            return CatalogChange::put(std::move(changed));
         },
         [this, host, life](const Status& status) {
             if (world_->host(host).lives() != life) return;
@@ -96,26 +94,20 @@ void SimRun::edit(int host, Edit change) {
         });
 }
 
-void SimRun::createTables(int host) {
+void SimRun::createDatasets(int host) {
     for (const char* name : {"t", "u"}) {
-        maprdb::TableRecord table;
-        table.uuid =
+        DatasetRecord record;
+        record.uuid =
             name[0] == 't' ? uuidOf(host) : Uuid::fromRandom(plan_.seed, static_cast<std::uint64_t>(host) + 77);
-        table.path = fmt::format("/mapr/c{}/{}", host, name);
-        for (const char* familyName : {"a", "b", "v"}) {
-            maprdb::FamilyRecord family;
-            family.id = table.nextFamilyId++;
-            family.name = familyName;
-            family.perms = {{"readperm", "p"}, {"writeperm", "p"}};
-            table.families.push_back(std::move(family));
-        }
+        record.path = plan_.kind->pathOf(host, name);
+        record.schema = plan_.kind->newSchema();
         Site& site = sites_[static_cast<std::size_t>(host)];
         ++site.editsOpen;
         world_->host(host).node().change(
-            [table](const Catalog& catalog) -> Result<CatalogChange> {
-                maprdb::TableRecord made = table;
+            [record](const Catalog& catalog) -> Result<CatalogChange> {
+                DatasetRecord made = record;
                 made.id = catalog.nextId();
-                return CatalogChange::put(made.dataset());
+                return CatalogChange::put(std::move(made));
             },
             [this, host](const Status& status) {
                 if (!status) fail("set-up: " + status.error().text());
@@ -125,23 +117,23 @@ void SimRun::createTables(int host) {
 }
 
 void SimRun::addEdge(const Edge& edge) {
-    edit(edge.to, [this, edge](maprdb::TableRecord& table) {
-        if (table.upstreamByUuid(uuidOf(edge.from)) != nullptr) return false;
-        table.upstreams.push_back(
-            {table.nextEdgeIdx++, fmt::format("c{}", edge.from), pathOf(edge.from), uuidOf(edge.from)});
+    edit(edge.to, [this, edge](DatasetRecord& record) {
+        if (record.upstreamByUuid(uuidOf(edge.from)) != nullptr) return false;
+        record.upstreams.push_back(
+            {record.nextEdgeIdx++, fmt::format("c{}", edge.from), pathOf(edge.from), uuidOf(edge.from)});
         return true;
     });
-    edit(edge.from, [this, edge](maprdb::TableRecord& table) {
-        if (table.replicaByPath(pathOf(edge.to)) != nullptr) return false;
+    edit(edge.from, [this, edge](DatasetRecord& record) {
+        if (record.replicaByPath(pathOf(edge.to)) != nullptr) return false;
         ReplicaRecord replica;
-        replica.idx = table.nextEdgeIdx++;
+        replica.idx = record.nextEdgeIdx++;
         replica.cluster = fmt::format("c{}", edge.to);
         replica.path = pathOf(edge.to);
         replica.uuid = uuidOf(edge.to);
-        replica.projection = edge.columns;
+        replica.projection = edge.filter;
         replica.synchronous = edge.synchronous;
         replica.compression = plan_.compression;
-        table.replicas.push_back(std::move(replica));
+        record.replicas.push_back(std::move(replica));
         return true;
     });
 }
@@ -153,7 +145,7 @@ bool SimRun::setUp() {
             fail("set-up: " + started.error().text());
             return false;
         }
-        createTables(i);
+        createDatasets(i);
     }
     const auto settled = [this] {
         for (const Site& site : sites_) {
@@ -161,11 +153,11 @@ bool SimRun::setUp() {
         }
         return true;
     };
-    if (!world_->runUntil(5 * kSecondUs, settled)) fail("set-up: the tables were not made in time");
+    if (!world_->runUntil(5 * kSecondUs, settled)) fail("set-up: the datasets were not made in time");
     drawLines();
     for (const Edge& edge : plan_.edges) addEdge(edge);
     if (!world_->runUntil(10 * kSecondUs, settled)) fail("set-up: the edges were not made in time");
-    // With Write a power cut may take what was not synced; the tables themselves are not part of the experiment.
+    // With Write a power cut may take what was not synced; the datasets themselves are not part of the experiment.
     for (int i = 0; i < plan_.nodes; ++i) world_->host(i).node().log().syncSoon();
     const auto synced = [this] {
         for (int i = 0; i < plan_.nodes; ++i) {
@@ -174,7 +166,7 @@ bool SimRun::setUp() {
         }
         return true;
     };
-    if (!world_->runUntil(15 * kSecondUs, synced)) fail("set-up: the tables were not synced in time");
+    if (!world_->runUntil(15 * kSecondUs, synced)) fail("set-up: the datasets were not synced in time");
     return !outcome_.violation;
 }
 
@@ -209,15 +201,16 @@ Outcome SimRun::run() {
         const DatasetRecord* record = world_->host(host).node().catalog().byPath(hello.toPath);
         return record != nullptr && record->uuid == hello.toUuid && record->upstreamByUuid(hello.fromUuid) != nullptr;
     };
-    facts.logged = [this](int host, const Uuid& table, const Lane& lane, std::uint64_t from, std::uint64_t to) {
-        return loggedAt(host, table, lane, from, to);
+    facts.logged = [this](int host, const Uuid& dataset, const Lane& lane, std::uint64_t from, std::uint64_t to) {
+        return loggedAt(host, dataset, lane, from, to);
     };
-    facts.dropped = [this](int host, const Uuid& table, const PayloadView& payload) {
-        return droppedAt(host, table, payload);
+    facts.dropped = [this](int host, const Uuid& dataset, const PayloadView& payload) {
+        return droppedAt(host, dataset, payload);
     };
     facts.allowed = [this](int host, const Hello& hello, const PayloadView& payload) {
         return allowedAt(host, hello, payload);
     };
+    facts.mayTravel = [this](const PayloadView& payload) { return plan_.kind->mayTravel(payload); };
     wire_ = std::make_unique<WireOracle>(std::move(facts));
     world_ = std::make_unique<sim::SimWorld>(plan_.seed);
     world_->network().setTap(wire_.get());
@@ -228,6 +221,7 @@ Outcome SimRun::run() {
         faultsOn_ = true;
         world_->after(plan_.opGapUs, [this] { nextOp(); });
         world_->after(plan_.faultGapUs, [this] { nextFault(); });
+        if (plan_.linksMayStand) makeRoom();
         const Micros until = world_->events().nowUs() + 3 * plan_.loadUs() + 60 * kSecondUs;
         const auto issued = [this] { return ops_.size() >= static_cast<std::size_t>(plan_.ops); };
         if (!world_->runUntil(until, issued) && !outcome_.violation) fail("liveness: the load could not be issued");

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "engine/sim/simworld.h"
-#include "engine/systems/maprdb/tables/tablerecord.h"
 #include "nodemodel.h"
 #include "simplan.h"
 #include "simrogue.h"
@@ -44,7 +43,7 @@ private:
     struct Op {
         int host = 0;
         OpState state = OpState::Pending;
-        bool watched = true;  ///< a cell of a stable family: must be on every node in the end
+        bool watched = true;  ///< must be on every node in the end (SimWrite)
         std::string what;
     };
     struct Site {
@@ -54,7 +53,7 @@ private:
         engine::Lsn syncedLsn = 0;  ///< as last seen alive
         std::uint64_t editsOpen = 0;
     };
-    using Edit = std::function<bool(engine::maprdb::TableRecord&)>;
+    using Edit = std::function<bool(engine::DatasetRecord&)>;
 
     // simrun.cpp
     void addHosts();
@@ -63,16 +62,18 @@ private:
     void fail(const std::string& violation);
     void trace(const std::string& line);
     [[nodiscard]] Uuid uuidOf(int host) const;
-    [[nodiscard]] std::string pathOf(int host) const;
+    [[nodiscard]] std::string pathOf(int host) const { return plan_.kind->pathOf(host, "t"); }
     void edit(int host, Edit change);
-    void createTables(int host);
+    void createDatasets(int host);
     void addEdge(const Edge& edge);
     [[nodiscard]] bool usable(int host);
 
     // simload.cpp
     void nextOp();
     void issue(int host);
-    Bytes makeBody(int id, Op& op);
+    void put(int host, int id, SimWrite write, const std::string& dataset);
+    [[nodiscard]] bool stands(const Edge& edge);
+    void makeRoom();
     void acknowledged(int id, int host, std::uint64_t life, const Status& status);
     void checkSynchronous(int id, int host);
     void checkFallBacks(int host);
@@ -100,23 +101,27 @@ private:
     void absorb(int host);
     void checkAcked(int host);
     void checkState(int host);
-    [[nodiscard]] std::string compareTable(int host, std::uint32_t table);
+    [[nodiscard]] std::string compareRows(int host, std::uint32_t dataset);
     void checkCatalog(int host);
     [[nodiscard]] std::string missingOn(const Edge& edge);
+    [[nodiscard]] std::optional<engine::LogEntry> firstMissing(const Edge& edge);
+    [[nodiscard]] const engine::Projections& order() const;
     [[nodiscard]] std::string unrest();
     bool settle(const char* phase);
     void checkConvergence();
+    void checkLost();
     void checkRest();
     void checkEverywhere();
     void checkSkips(const Edge& edge);
     void checkLives(int host);
     void cutEverybody();
-    [[nodiscard]] bool droppedAt(int host, const Uuid& table, const engine::PayloadView& payload);
+    [[nodiscard]] bool droppedAt(int host, const Uuid& dataset, const engine::PayloadView& payload);
     [[nodiscard]] bool allowedAt(int host, const engine::Hello& hello, const engine::PayloadView& payload);
-    [[nodiscard]] bool loggedAt(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t from,
+    [[nodiscard]] bool loggedAt(int host, const Uuid& dataset, const engine::Lane& lane, std::uint64_t from,
                                 std::uint64_t to);
 
     Plan plan_;
+    std::shared_ptr<const engine::NodeKinds> kinds_;
     std::function<void(const std::string&)> trace_;
     engine::sim::SimRandom random_;
     std::unique_ptr<WireOracle> wire_;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "simbugs.h"
+#include "simkinds.h"
 #include "simrun.h"
 
 using namespace tributary::simtest;
@@ -15,6 +16,7 @@ namespace {
 struct Wanted {
     std::uint64_t seed = 1;
     int seeds = 1;
+    std::string kind = "tables";
     std::string profile = "all";
     int nodes = 3;
     int ops = 300;
@@ -39,8 +41,8 @@ void printLine(const std::string& line) {
 }
 
 /// One seed; false when it failed.
-bool runOne(const Wanted& wanted, Profile profile, std::uint64_t seed, Totals& totals) {
-    const Plan plan = planOf(seed, profile, wanted.nodes, wanted.ops, wanted.bug);
+bool runOne(const Wanted& wanted, const SimKind& kind, Profile profile, std::uint64_t seed, Totals& totals) {
+    const Plan plan = planOf(kind, seed, profile, wanted.nodes, wanted.ops, wanted.bug);
     if (wanted.replay) printLine(fmt::format("seed {} {}", seed, describe(plan)));
     Outcome outcome = SimRun(plan, wanted.replay ? printLine : std::function<void(const std::string&)>()).run();
     if (wanted.twice && !outcome.violation) {
@@ -61,9 +63,10 @@ bool runOne(const Wanted& wanted, Profile profile, std::uint64_t seed, Totals& t
         return true;
     }
     ++totals.failed;
-    printLine(fmt::format("seed {} {}\n  {}\n  again: sim_run --replay --profile {} --nodes {} --ops {} --seed {}{}",
-                          seed, describe(plan), *outcome.violation, profileName(profile), wanted.nodes, wanted.ops,
-                          seed, wanted.bug.empty() ? "" : " --bug " + wanted.bug));
+    printLine(fmt::format(
+        "seed {} {}\n  {}\n  again: sim_run --replay --kind {} --profile {} --nodes {} --ops {} --seed {}{}", seed,
+        describe(plan), *outcome.violation, kind.name(), profileName(profile), wanted.nodes, wanted.ops, seed,
+        wanted.bug.empty() ? "" : " --bug " + wanted.bug));
     return false;
 }
 
@@ -74,6 +77,7 @@ int main(int argc, char** argv) {
     CLI::App app{"Runs simulated worlds and judges them; the same seed is the same world."};
     app.add_option("--seed", wanted.seed, "first seed");
     app.add_option("--seeds", wanted.seeds, "how many seeds of each profile");
+    app.add_option("--kind", wanted.kind, "kind of data: tables, toy, ...");
     app.add_option("--profile", wanted.profile, "pair, ring, mesh, filtered, sync, star or all");
     app.add_option("--nodes", wanted.nodes, "nodes of a world");
     app.add_option("--ops", wanted.ops, "writes of a world");
@@ -84,14 +88,13 @@ int main(int argc, char** argv) {
     app.add_flag("--counts", wanted.counts, "prints how often each fault was injected and each rare path reached");
     CLI11_PARSE(app, argc, argv);
 
+    const SimKind* kind = simKindNamed(wanted.kind);
     std::vector<Profile> profiles;
     Profile one = Profile::Mesh;
     if (profileOf(wanted.profile, one)) profiles.push_back(one);
-    if (wanted.profile == "all") {
-        for (int i = 0; i < kProfiles; ++i) profiles.push_back(static_cast<Profile>(i));
-    }
-    if (profiles.empty() || (!wanted.bug.empty() && bugNamed(wanted.bug) == nullptr)) {
-        printLine("unknown profile or bug; see sim_run --help and engine/sim/README.md");
+    if (kind != nullptr && wanted.profile == "all") profiles = kind->profiles();
+    if (profiles.empty() || kind == nullptr || (!wanted.bug.empty() && bugNamed(kind->bugs(), wanted.bug) == nullptr)) {
+        printLine("unknown kind, profile or bug; see sim_run --help and engine/sim/README.md");
         return 2;
     }
     Totals totals;
@@ -99,7 +102,8 @@ int main(int argc, char** argv) {
     bool go = true;
     for (int i = 0; i < wanted.seeds && go; ++i) {
         for (const Profile profile : profiles) {
-            go = runOne(wanted, profile, wanted.seed + static_cast<std::uint64_t>(i), totals) || wanted.keepGoing;
+            go =
+                runOne(wanted, *kind, profile, wanted.seed + static_cast<std::uint64_t>(i), totals) || wanted.keepGoing;
             if (!go) break;
         }
     }

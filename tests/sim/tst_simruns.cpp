@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "simbugs.h"
+#include "simkind.h"
 #include "simrun.h"
 #include "testmain.h"
 
@@ -13,7 +14,7 @@ constexpr int kSeeds = 10;
 constexpr int kOps = 300;
 
 Outcome runOf(std::uint64_t seed, Profile profile, const std::string& bug = {}) {
-    return SimRun(planOf(seed, profile, 3, kOps, bug), {}).run();
+    return SimRun(planOf(tablesInSim(), seed, profile, 3, kOps, bug), {}).run();
 }
 
 void addProfiles() {
@@ -58,7 +59,7 @@ private slots:
     }
     void seededBugIsSeen() {
         QFETCH(const QString, bug);
-        const SeededBug& known = *bugNamed(bug.toStdString());
+        const SeededBug& known = *bugNamed(seededBugs(), bug.toStdString());
         const std::string expected = std::string(known.oracle) + ":";
         std::string others;
         for (int seed = 1; seed <= known.seedsMax; ++seed) {

@@ -30,11 +30,11 @@ bool WireOracle::reached(const Uuid& table, const Lane& lane, std::uint64_t sequ
 }
 
 bool WireOracle::reachedInPart(const Uuid& table, const Lane& lane, std::uint64_t sequence) const {
-    for (auto at = reached_.lower_bound({table, Lane{lane.origin, lane.incarnation, {}}, 0}); at != reached_.end();
-         ++at) {
+    for (auto at = reached_.lower_bound({table, Lane{lane.origin, lane.incarnation, {}, lane.subKey}, 0});
+         at != reached_.end(); ++at) {
         const auto& [seenTable, seenLane, seenSequence] = *at;
         const bool same = seenTable == table && seenLane.origin == lane.origin;
-        if (!same || seenLane.incarnation != lane.incarnation) break;
+        if (!same || seenLane.incarnation != lane.incarnation || seenLane.subKey != lane.subKey) break;
         if (seenSequence == sequence) return true;
     }
     return false;
@@ -105,7 +105,7 @@ void WireOracle::fromSource(const sim::StreamInfo& info, Stream& stream, const F
                 violate("wire: a skip is out of the session's order");
                 break;
             }
-            stream.payloads[stream.next++] = Said{skip.value().lane, skip.value().from, skip.value().to};
+            stream.payloads[stream.next++] = {Said{skip.value().lane, skip.value().from, skip.value().to}};
             break;
         }
         case FrameType::LifeEnd: {
@@ -138,8 +138,10 @@ void WireOracle::onBatch(const sim::StreamInfo& info, Stream& stream, BytesView 
             return;
         }
         onPayload(info, *stream.hello, view.value());
-        const Lane lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)};
-        stream.payloads[stream.next++] = Said{lane, view.value().sequence, view.value().sequence};
+        std::vector<Said>& said = stream.payloads[stream.next++];
+        PieceReader pieces(view.value());
+        PieceView piece;
+        while (pieces.next(piece)) said.push_back({laneOf(view.value(), piece), piece.first, piece.last()});
     }
 }
 
@@ -149,19 +151,26 @@ void WireOracle::onPayload(const sim::StreamInfo& info, const Hello& hello, cons
         violate(fmt::format("echo: host {} sent sequence {} back to its origin {}", info.dialler, view.sequence,
                             hello.toPath));
     }
-    const Lane lane{view.origin, view.incarnation, std::string(view.projection)};
+    PieceReader pieces(view);
+    PieceView first;
+    (void)pieces.next(first);
+    const Lane lane = laneOf(view, first);
     if (++sends_[{hello.toUuid, lane, view.sequence}] > kSendsMax) {
         violate(fmt::format("storm: host {} sent sequence {} to {} for the {}th time", info.dialler, view.sequence,
                             hello.toPath, kSendsMax + 1));
     }
+    if (!facts_.mayTravel(view)) {
+        violate(fmt::format("local: host {} sent sequence {} to {}, which holds what is to stay where it was written",
+                            info.dialler, view.sequence, hello.toPath));
+    }
     if (!facts_.allowed(info.dialler, hello, view)) {
         violate(
-            fmt::format("filter: host {} sent sequence {} with columns \"{}\" to {}, whose filter does not let "
+            fmt::format("filter: host {} sent sequence {} through \"{}\" to {}, whose filter does not let "
                         "them through",
                         info.dialler, view.sequence, view.projection, hello.toPath));
     }
     if (facts_.dropped(info.dialler, hello.fromUuid, view)) {
-        violate(fmt::format("dropped: host {} sent sequence {} of a family that it has dropped to {}", info.dialler,
+        violate(fmt::format("dropped: host {} sent sequence {} of what it has dropped to {}", info.dialler,
                             view.sequence, hello.toPath));
     }
 }
@@ -198,8 +207,8 @@ void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& a
                             stream.next - 1, stream.durable));
     }
     for (auto at = stream.payloads.begin(); at != stream.payloads.end() && at->first <= ack.durable;) {
-        const Said& said = at->second;
-        if (!facts_.logged(info.acceptor, stream.hello->toUuid, said.lane, said.from, said.to)) {
+        for (const Said& said : at->second) {
+            if (facts_.logged(info.acceptor, stream.hello->toUuid, said.lane, said.from, said.to)) continue;
             violate(fmt::format("ack: {} promised sequence {} durable, and its log does not hold it",
                                 stream.hello->toPath, said.to));
         }
@@ -224,9 +233,11 @@ void WireOracle::delivered(const sim::StreamInfo& info, bool byDialler, BytesVie
         for (const BytesView payload : batch.value().payloads) {
             const auto view = parsePayload(payload, false);
             if (!view) continue;
-            reached_.insert({stream.hello->toUuid,
-                             Lane{view.value().origin, view.value().incarnation, std::string(view.value().projection)},
-                             view.value().sequence});
+            PieceReader pieces(view.value());
+            PieceView piece;
+            while (pieces.next(piece)) {
+                reached_.insert({stream.hello->toUuid, laneOf(view.value(), piece), piece.first});
+            }
         }
     }
 }

@@ -22,11 +22,13 @@ struct HostFacts {
     /// they are skipped.
     std::function<bool(int host, const Uuid& table, const engine::Lane& lane, std::uint64_t from, std::uint64_t to)>
         logged;
-    /// True when the payload names a family that the host's table has dropped since it logged it.
+    /// True when the payload speaks of what the host's dataset has dropped since it logged it.
     std::function<bool(int host, const Uuid& table, const engine::PayloadView& payload)> dropped;
     /// True when the filter of the host's link between the two tables, as it was when the host logged the payload,
     /// lets through all that the payload's projection may hold.
     std::function<bool(int host, const engine::Hello& hello, const engine::PayloadView& payload)> allowed;
+    /// True when nothing of the payload was to stay where it was written.
+    std::function<bool(const engine::PayloadView& payload)> mayTravel;
 };
 
 class WireOracle final : public engine::sim::NetworkTap {
@@ -40,7 +42,7 @@ public:
 
     /// True when the payload has reached the host, whatever became of it there.
     [[nodiscard]] bool reached(const Uuid& table, const engine::Lane& lane, std::uint64_t sequence) const;
-    /// The same in any projection: a part of it may have been dropped with its family.
+    /// The same in any projection: a part of it may have been dropped since.
     [[nodiscard]] bool reachedInPart(const Uuid& table, const engine::Lane& lane, std::uint64_t sequence) const;
     [[nodiscard]] const std::optional<std::string>& violation() const { return violation_; }
     [[nodiscard]] std::uint64_t payloadsSent() const { return payloadsSent_; }
@@ -56,7 +58,7 @@ private:
         engine::FrameReader replica;   ///< as sent
         engine::FrameReader arriving;  ///< of the source, as delivered
         std::optional<engine::Hello> hello;
-        std::map<std::uint64_t, Said> payloads;  ///< by session sequence
+        std::map<std::uint64_t, std::vector<Said>> payloads;  ///< by session sequence
         std::uint64_t next = 1;
         std::uint64_t durable = 0;
         bool accepted = false;
