@@ -276,12 +276,14 @@ Status requireBuilt(const Topology& topology, const WorkspacePaths& paths, const
         if (drawn == nullptr || isBuiltSystem(drawn->system)) continue;
         const System* known = findSystem(drawn->system);
         const bool useful = known != nullptr && !known->otherwise.empty();
+        const bool others = std::any_of(topology.clusters.begin(), topology.clusters.end(),
+                                        [](const Cluster& cluster) { return isBuiltSystem(cluster.system); });
         return Error{ErrorCode::Unsupported,
                      fmt::format("cluster {} is drawn as {}, which this version cannot run{}{}", name, drawn->system,
                                  useful ? "; " : "", useful ? known->otherwise : ""),
                      at(drawn->pos),
-                     fmt::format("draw system: {}, or start the others: tributary up --cluster NAME",
-                                 builtSystemNames().front())};
+                     fmt::format("draw system: {}{}", builtSystemNames().front(),
+                                 others ? ", or start the others: tributary up --cluster NAME" : "")};
     }
     for (const Dataset& dataset : topology.datasets) {
         const std::string cluster = clusterOf(dataset.path);

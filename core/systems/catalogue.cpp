@@ -67,7 +67,7 @@ Result<std::vector<Finding>> checkRule(std::string_view id, const Topology& topo
     return Error{ErrorCode::NotFound,
                  fmt::format("there is no rule '{}'", id),
                  {},
-                 near.empty() ? "tributary check --list" : fmt::format("did you mean '{}'?", near)};
+                 near.empty() ? "tributary help rules" : fmt::format("did you mean '{}'?", near)};
 }
 
 }  // namespace tributary

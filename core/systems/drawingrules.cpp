@@ -1,6 +1,9 @@
 // Rules about every drawing, whichever systems are in it: clusters, kinds, networks, edges between systems.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "core/base/text.h"
 #include "core/systems/naming.h"
 #include "core/systems/registry.h"
@@ -58,17 +61,31 @@ void edgeAcrossSystems(const RuleContext& context, FindingSink& sink) {
     }
 }
 
+/// Once for all clusters of a system: there is one thing to know.
 void systemNotBuilt(const RuleContext& context, FindingSink& sink) {
-    for (const Cluster& cluster : context.topology.clusters) {
-        if (isBuiltSystem(cluster.system)) continue;
+    const std::vector<Cluster>& clusters = context.topology.clusters;
+    const bool others = std::any_of(clusters.begin(), clusters.end(),
+                                    [](const Cluster& cluster) { return isBuiltSystem(cluster.system); });
+    std::set<std::string> told;
+    for (const Cluster& cluster : clusters) {
+        if (isBuiltSystem(cluster.system) || !told.insert(cluster.system).second) continue;
+        std::vector<std::string> names;
+        for (const Cluster& each : clusters) {
+            if (each.system == cluster.system) names.push_back(each.name);
+        }
         const System* known = findSystem(cluster.system);
         const bool useful = known != nullptr && !known->otherwise.empty();
+        const std::string anew = fmt::format("draw system: {}, or leave {} out", join(builtSystemNames(), " or "),
+                                             names.size() == 1 ? "the cluster" : "these clusters");
         sink.add(useful ? Severity::Info : Severity::Error,
                  {"cluster " + cluster.name, cluster.pos,
-                  fmt::format("cluster {} is drawn as {}, which this version cannot run{}{}", cluster.name,
-                              cluster.system, useful ? "; " : "", useful ? known->otherwise : ""),
-                  useful ? std::string("start the others: tributary up --cluster NAME")
-                         : fmt::format("draw system: {}, or leave the cluster out", join(builtSystemNames(), " or ")),
+                  fmt::format("{} {} drawn as {}, which this version cannot run{}{}",
+                              (names.size() == 1 ? "cluster " : "clusters ") + join(names, ", "),
+                              names.size() == 1 ? "is" : "are", cluster.system, useful ? "; " : "",
+                              useful ? known->otherwise : ""),
+                  !useful  ? anew
+                  : others ? std::string("start the others: tributary up --cluster NAME")
+                           : std::string("nothing to do, unless it is to be rehearsed here: then ") + anew,
                   nullptr});
     }
 }
@@ -125,7 +142,8 @@ void addDrawingRules(std::vector<Rule>& rules) {
                      "maprdb.md 2.2", clusterUnknown});
     rules.push_back({"maprdb.edge-across-systems", Severity::Error, "an edge joins clusters of different systems",
                      "maprdb.md 1.4", edgeAcrossSystems});
-    rules.push_back({"engine.system-not-built", Severity::Error, "a cluster of a system that this version does not run",
+    rules.push_back({"engine.system-not-built", Severity::Error,
+                     "a cluster of a system that this version does not run; info where it can be drawn and exported",
                      "architecture 4", systemNotBuilt});
     rules.push_back({"engine.kind-not-built", Severity::Error,
                      "a dataset that is to exist, of a kind that this version does not realise", "architecture 4",

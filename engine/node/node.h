@@ -157,7 +157,6 @@ private:
     void rememberPosition(Lsn lsn);
     void restartNumbers();
     void putBack(const std::string& entity, const std::string& what);
-
     // state files (nodedatasets.cpp)
     [[nodiscard]] std::string stateFile(std::uint32_t id) const;
     Status takeHandles();
@@ -185,7 +184,6 @@ private:
     void answer(std::uint32_t datasetId, Lsn lsn, Bytes bytes, Reply reply);
     [[nodiscard]] Error cannotApply(const DatasetRecord& record, const LogEntry& entry, const Error& reason) const;
     void admit();
-
     // catalog (nodecatalog.cpp)
     void changeSettled(const std::function<Result<CatalogChange>(const Catalog&)>& make, Done done);
     void applyCatalog(const CatalogChange& change, Lsn lsn);

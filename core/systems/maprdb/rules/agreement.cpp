@@ -126,14 +126,21 @@ void sourceNeverCreated(const Context& context, FindingSink& sink) {
         if (context.mayExist(source.path) || !seen.insert(source.path).second) continue;
         Dataset existing = source;
         existing.exists = true;
-        const bool built = requireBuiltKind(existing).ok();  // else engine.kind-not-built would say the opposite
+        if (!requireBuiltKind(existing)) {
+            // "exists: true" would be refused: there is nothing to mend in the drawing.
+            sink.add(Severity::Info,
+                     {source.path, source.pos,
+                      fmt::format("{} is a {}, which this version draws and judges, and cannot run", source.path,
+                                  datasetKindName(source.kind)),
+                      "nothing to do for a drawing; to rehearse it here, draw it as a binary-table", nullptr});
+            continue;
+        }
         sink.add({source.path, source.pos,
                   fmt::format("{} sends to a replica, but does not exist and is no replica of a dataset that does: "
                               "nothing creates it",
                               source.path),
-                  built ? "mark it 'exists: true', or draw the edge that it comes from"
-                        : "draw it as a binary-table: this version realises no other kind",
-                  built ? setAttribute(idOf(source), "exists", "true") : nullptr});
+                  "mark it 'exists: true', or draw the edge that it comes from",
+                  setAttribute(idOf(source), "exists", "true")});
     }
 }
 

@@ -114,12 +114,25 @@ EdgeHorizon horizonOf(const Context& context, const Context::Edge& edge) {
     return out;
 }
 
+/// "5d 14h": the two largest units, as people say it.
+std::string spoken(std::int64_t seconds) {
+    constexpr std::pair<std::int64_t, char> kUnits[] = {{86'400, 'd'}, {3'600, 'h'}, {60, 'm'}, {1, 's'}};
+    std::string text;
+    int shown = 0;
+    for (const auto& [size, unit] : kUnits) {
+        if (shown == 2 || (seconds < size && !(size == 1 && shown == 0))) continue;
+        if (shown++ > 0) text += ' ';
+        text += fmt::format("{}{}", seconds / size, unit);
+        seconds %= size;
+    }
+    return text;
+}
+
 std::string horizonFigures(const EdgeHorizon& horizon, const Dataset& target) {
     return fmt::format(
         "{}: VOLUME_ALARM_TABLE_REPL_ERROR tells from {} on, and after {} deleted rows may come back at "
         "{} for good",
-        horizon.text, formatDuration(horizon.nearSeconds * 1'000'000),
-        formatDuration(horizon.passedSeconds * 1'000'000), target.path);
+        horizon.text, spoken(horizon.nearSeconds), spoken(horizon.passedSeconds), target.path);
 }
 
 void horizonNear(const Context& context, FindingSink& sink) {
