@@ -21,6 +21,7 @@ std::vector<const Member*> writersOf(const Cluster& cluster) {
 
 std::string namesOf(const std::vector<const Member*>& members) {
     std::vector<std::string> names;
+    names.reserve(members.size());
     for (const Member* each : members) names.push_back(each->name);
     return join(names, ", ");
 }
