@@ -107,8 +107,8 @@ void NodeModel::takeData(const LogEntry& entry) {
         violate(fmt::format("identity: sequence {} of origin {} incarnation {} means two things", piece.first,
                             payload.origin.text(), payload.incarnation));
     }
-    lanes.logged.addPayload(payload);
-    lanes.told.addPayload(payload);
+    lanes.logged.takePayload(record->kind().projections(), payload);
+    lanes.told.takePayload(record->kind().projections(), payload);
     const auto verdict = static_cast<Verdict>(entry.envelope.verdict);
     for (const int op : rows_->take({*record, payload, parts.effect, verdict, local})) {
         ops_.try_emplace(op, Lane{first->origin, first->incarnation, {}, first->subKey}, payload.sequence);

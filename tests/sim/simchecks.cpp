@@ -353,7 +353,8 @@ void SimRun::checkLives(int host) {
                 if (lane.origin != sight.first || !lives.contains(lane.incarnation)) continue;
                 ++outcome_.counts["complete-life"];
                 for (const auto& [from, to] : set.ranges()) {
-                    if (coversEach(told, Lane{lane.origin, lane.incarnation, sight.second}, from, to)) continue;
+                    const Lane seen{lane.origin, lane.incarnation, sight.second};
+                    if (coversEach(order(), told, seen, from, to)) continue;
                     fail(fmt::format("life: host {} takes life {} of {} for complete, and lacks some of {}..{}", host,
                                      lane.incarnation, lane.origin.text(), from, to));
                 }
