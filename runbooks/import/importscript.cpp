@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/escape.h"
 #include "core/base/text.h"
 #include "runbooks/dialects/maprcli.h"
 #include "runbooks/export/carried.h"
@@ -45,6 +46,10 @@ public:
         out_.notes = std::move(code_.notes);
         out_.unread = std::move(code_.unread);
         readCommands();
+        // Remarks quote the script, and go into the file and to terminals.
+        for (auto* remarks : {&out_.unread, &out_.notes}) {
+            for (ImportNote& each : *remarks) each.text = tributary::shownText(each.text);
+        }
         sortByLine(out_.unread);
         const auto same = [](const ImportNote& a, const ImportNote& b) { return a.line == b.line && a.text == b.text; };
         out_.unread.erase(std::unique(out_.unread.begin(), out_.unread.end(), same), out_.unread.end());

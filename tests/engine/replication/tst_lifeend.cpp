@@ -10,10 +10,10 @@ using namespace tributary::engine;
 
 namespace {
 
-const Uuid kOrigin = Uuid::fromRandom(1, 2);
+const Uuid kWriter = Uuid::fromRandom(1, 2);
 
 Lane lane(std::uint64_t incarnation, const std::string& projection = {}) {
-    return {kOrigin, incarnation, projection};
+    return {kWriter, incarnation, projection};
 }
 
 const Projections& order() {
@@ -46,8 +46,8 @@ private slots:
             QVERIFY(!decodeLifeEnd(BytesView(bytes).substr(0, cut)));
         }
         QVERIFY(!decodeLifeEnd(bytes + "x"));
-        for (const LifeEnd& impossible : {LifeEnd{kOrigin, 0, 4, 1}, LifeEnd{kOrigin, 5, 4, 1},
-                                          LifeEnd{kOrigin, 1, 4, 0}, LifeEnd{kOrigin, 1, UINT64_MAX, 1}}) {
+        for (const LifeEnd& impossible : {LifeEnd{kWriter, 0, 4, 1}, LifeEnd{kWriter, 5, 4, 1},
+                                          LifeEnd{kWriter, 1, 4, 0}, LifeEnd{kWriter, 1, UINT64_MAX, 1}}) {
             QVERIFY(!decodeLifeEnd(encodeLifeEnd(impossible)));
         }
     }
@@ -55,36 +55,36 @@ private slots:
         Positions positions;
         positions.add(lane(5), 1, 10);
         positions.add(lane(5, "a"), 3, 4);
-        QVERIFY(positions.closes(order(), {kOrigin, 1, 5, 10}));
-        positions.close(order(), {kOrigin, 1, 5, 10});
+        QVERIFY(positions.closes(order(), {kWriter, 1, 5, 10}));
+        positions.close(order(), {kWriter, 1, 5, 10});
         QVERIFY(positions.lanes().empty());
         QVERIFY(!positions.empty());
         QVERIFY(positions.covers(order(), lane(5), 10));
         QVERIFY(positions.covers(order(), lane(5, "a:x"), 999));
         QVERIFY(!positions.covers(order(), lane(6), 1));
-        QVERIFY(!positions.closes(order(), {kOrigin, 1, 5, 10}));
+        QVERIFY(!positions.closes(order(), {kWriter, 1, 5, 10}));
         positions.take(order(), lane(5, "b"), 2, 2);
         QVERIFY(positions.lanes().empty());
     }
     void lifeOfWhichTheEndIsMissingIsKept() {
         Positions positions;
         positions.add(lane(5), 1, 9);
-        QVERIFY(!positions.closes(order(), {kOrigin, 1, 5, 10}));
+        QVERIFY(!positions.closes(order(), {kWriter, 1, 5, 10}));
         const Positions before = positions;
-        positions.close(order(), {kOrigin, 1, 5, 10});
+        positions.close(order(), {kWriter, 1, 5, 10});
         QVERIFY(positions == before);
         QVERIFY(!positions.covers(order(), lane(5), 10));
     }
     void lifeOfWhichTheBeginningIsMissingIsKept() {
         Positions positions;
         positions.add(lane(5), 4, 10);
-        positions.close(order(), {kOrigin, 1, 5, 10});
+        positions.close(order(), {kWriter, 1, 5, 10});
         QVERIFY(!positions.covers(order(), lane(5), 3));
         QVERIFY(positions.complete().empty());
     }
     void lifeThatNothingCameOfIsNotComplete() {
         Positions positions;
-        positions.close(order(), {kOrigin, 1, 5, 10});
+        positions.close(order(), {kWriter, 1, 5, 10});
         QVERIFY(positions.empty());
     }
     void aFilterCompletesItsOwnSightOnly() {
@@ -92,7 +92,7 @@ private slots:
         positions.add(lane(5, "a"), 1, 6);
         positions.add(lane(5), 7, 10);
         positions.add(lane(5, "b"), 2, 2);
-        positions.close(order(), {kOrigin, 1, 5, 10});
+        positions.close(order(), {kWriter, 1, 5, 10});
         QVERIFY(positions.covers(order(), lane(5, "a"), 1));
         QVERIFY(positions.covers(order(), lane(5, "a:x"), 8));
         QVERIFY(!positions.covers(order(), lane(5), 1));
@@ -105,7 +105,7 @@ private slots:
         std::uint64_t from = 1;
         for (std::uint64_t life = 10; life <= 10'000; life += 10) {
             positions.add(lane(life), 1, 3);
-            positions.close(order(), {kOrigin, from, life, 3});
+            positions.close(order(), {kWriter, from, life, 3});
             from = life + 1;
         }
         QCOMPARE(positions.complete().begin()->second.ranges().size(), std::size_t{1});
@@ -115,7 +115,7 @@ private slots:
         Positions positions;
         positions.add(lane(7), 1, 2);
         positions.add(lane(9), 1, 2);
-        positions.close(order(), {kOrigin, 1, 9, 2});
+        positions.close(order(), {kWriter, 1, 9, 2});
         QVERIFY(!positions.covers(order(), lane(7), 3));
         QVERIFY(!positions.covers(order(), lane(6), 1));
         QVERIFY(positions.covers(order(), lane(8), 1));
@@ -126,8 +126,8 @@ private slots:
         positions.add(lane(5), 1, 10);
         positions.add(lane(6), 1, 3);
         const Bytes asBefore = bytesOf(positions).substr(0, bytesOf(positions).size() - 1);
-        positions.close(order(), {kOrigin, 1, 5, 10});
-        positions.setComplete({kOrigin, "a"}, 20, 30);
+        positions.close(order(), {kWriter, 1, 5, 10});
+        positions.setComplete({kWriter, "a"}, 20, 30);
         const Bytes bytes = bytesOf(positions);
         ByteReader reader(bytes);
         Positions read;
