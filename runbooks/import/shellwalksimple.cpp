@@ -94,7 +94,9 @@ Ending Walker::carry(const Node& node) {
         return alwaysSucceeds(name) ? ended(true) : Ending{};
     }
     const std::vector<std::string> texts = textsOf(words.fields);
-    const Prefix prefix = prefixOf(texts);
+    if (texts.empty()) return ended(true);  // words that expand to none run nothing
+    Prefix prefix = prefixOf(texts);
+    prefix.length = std::min(prefix.length, texts.size());  // `timeout 9` alone wants more than there is
     const bool isCommand = prefix.length < texts.size() && isDialectProgram(texts[prefix.length]);
     Ending outcome;
     if (prefix.onlyAsks) {

@@ -97,7 +97,8 @@ private slots:
         }
     }
     void oneLaneIsOnePiece() {
-        const auto view = parsePayload(fromHex(kVersion1), true);
+        const Bytes bytes = fromHex(kVersion1);
+        const auto view = parsePayload(bytes, true);
         QVERIFY(view.value().isPlain());
         PieceReader reader(view.value());
         PieceView piece;
