@@ -106,7 +106,8 @@ private slots:
         options.folder = folder();
         const Spawned run = tributary::test::spawn({QStringLiteral("run"), QStringLiteral("asks")}, options);
         QCOMPARE(run.code, 2);
-        QVERIFY2(run.err.contains(QStringLiteral("parameters count, colour, token: values are missing")), qPrintable(run.err));
+        QVERIFY2(run.err.contains(QStringLiteral("parameters count, colour, token: values are missing")),
+                 qPrintable(run.err));
         const Spawned quiet = atTerminal(folder(), QStringLiteral("run asks --no-input"), {});
         QCOMPARE(quiet.code, 2);
     }
