@@ -951,19 +951,11 @@ main() {
 }
 
 # --- Asking the system ---
-# Whether $answer is whole and says OK before its data. Most do, and need no jq for it, which starts slowly.
-is_well() {
-    local opened=${answer//[^\{]/} closed=${answer//[^\}]/} head=${answer%%'"data"'*}
-    local said='"status"[[:space:]]*:[[:space:]]*"OK"'
-    if ((${#opened} > 0 && ${#opened} == ${#closed})) && [[ $head =~ $said ]]; then return 0; fi
-    [[ $(jq -r .status <<<"$answer" 2>/dev/null) == OK ]]
-}
-
 # ask COMMAND...: the JSON answer in $answer. 0 answered; 1 it says that there is no such thing; 2 no answer.
 ask() {
     local code=0 id
     answer=$(timeout 60 "$@" -json 2>>"$journal.log" </dev/null 9>&-) || code=$?
-    if [[ $code == 0 ]] && is_well; then return 0; fi
+    if [[ $code == 0 && $(jq -r .status <<<"$answer" 2>/dev/null) == OK ]]; then return 0; fi
     id=$(jq -r '.errors[0].id // empty' <<<"$answer" 2>/dev/null) || id=''
     evidence=$(jq -r '.errors[0].desc // empty' <<<"$answer" 2>/dev/null) || evidence=''
     if [[ -z $evidence ]]; then evidence="\`$*\` ended with $code and no answer"; fi
