@@ -177,7 +177,8 @@ void addAgreementRules(std::vector<Rule>& rules) {
                      judged(replicaDuplicate)});
     rules.push_back({"maprdb.upstream-duplicate", Severity::Warning, "the same upstream edge twice", "maprdb.md 1.5",
                      judged(upstreamDuplicate)});
-    rules.push_back({"maprdb.source-never-created", Severity::Error, "a source that does not exist and nobody creates",
+    rules.push_back({"maprdb.source-never-created", Severity::Error,
+                     "a source that does not exist and nobody creates; info where its kind is only drawn",
                      "maprdb.md 1.4, 3", judged(sourceNeverCreated)});
     rules.push_back({"maprdb.many-to-one", Severity::Warning, "several sources outside a loop feed one dataset",
                      "maprdb.md 2.6", judged(manyToOne)});
