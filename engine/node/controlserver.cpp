@@ -80,8 +80,8 @@ void ControlServer::dispatch(RequestServer::Incoming incoming) {
         return;
     }
     const bool binary = entry->body == ControlRequests::Body::Binary;
-    if (Status flat = binary ? okStatus() : checkNesting(incoming.body); !flat) {
-        incoming.reply(flat.error());
+    if (Status sound = binary ? okStatus() : checkBody(incoming.body); !sound) {
+        incoming.reply(sound.error());
         return;
     }
     node_.copies().heard(incoming.session);

@@ -24,7 +24,8 @@ Result<T> guarded(Work&& work) {
     }
 }
 
-/// Refuses a JSON body that nests deeper than any request does: values are copied and written by recursion.
-Status checkNesting(BytesView body);
+/// Refuses a JSON body that nests deeper than any request does (values are copied and written by recursion), or that
+/// holds a number which is no whole one of 64 bits: no request has any, and as an integer it would be anything.
+Status checkBody(BytesView body);
 
 }  // namespace tributary::engine

@@ -1,4 +1,5 @@
 // Malformed requests: every kind of message, thousands of damaged ones. Each fails by itself; the node lives.
+#include "engine/node/requestguard.h"
 #include "mutator.h"
 #include "rawclient.h"
 #include "requestkinds.h"
@@ -84,6 +85,26 @@ private slots:
         QVERIFY(answer && !answer->ok());
         QVERIFY2(answer->error().code == ErrorCode::InvalidInput, answer->error().full().c_str());
         QVERIFY2(answer->error().what.find("column family 5 of 1") != std::string::npos, answer->error().what.c_str());
+    }
+    void numbersThatNoIntegerHoldsAreRefused_data() {
+        QTest::addColumn<QByteArray>("number");
+        for (const char* number : {"1e308", "-1e3", "1.5", "18446744073709551616", "-9223372036854775809"})
+            QTest::newRow(number) << QByteArray(number);
+    }
+    void numbersThatNoIntegerHoldsAreRefused() {
+        QFETCH(QByteArray, number);
+        LinkWorld world;
+        RawClient client(world, 0, 3, RawClient::as("ana"));
+        const std::string body = R"({"path":"/mapr/c0/t","limit":)" + number.toStdString() + "}";
+        const Error error = errorOf(client.ask(maprdb::TableMethod::Scan, body));
+        QVERIFY2(error.what.find(number.toStdString() + " is no whole number") != std::string::npos,
+                 error.what.c_str());
+    }
+    void wholeNumbersPassAndTextsAreNotLookedInto() {
+        const Bytes whole = R"({"a":18446744073709551615,"b":-9223372036854775808,"c":"1e308","d":[0,-1,true]})";
+        QVERIFY_OK(checkBody(whole));
+        const Bytes behindQuote = "{\"a\":\"\\\"\",\"b\":1.0}";
+        QVERIFY(!checkBody(behindQuote).ok());
     }
     void deeplyNestedRequestIsRefused() {
         LinkWorld world;
