@@ -18,6 +18,7 @@
 #include "app/care/archivewriter.h"
 #include "app/care/backup.h"
 #include "app/care/backupformat.h"
+#include "core/base/jsonnumbers.h"
 
 namespace tributary::app {
 namespace {
@@ -130,8 +131,10 @@ private:
         const auto content = text();
         if (!content) return content.error();
         const auto json = nlohmann::json::parse(content.value(), nullptr, false);
-        if (!json.is_object() || !json.contains("format") || !json["format"].is_number_integer())
+        if (!json.is_object() || !json.contains("format") || !json["format"].is_number_integer() ||
+            !checkWholeNumbers(content.value())) {
             return damaged("it does not parse");
+        }
         report_.version = json.value("version", "?");
         report_.created = json.value("created", "?");
         mode_ = json.value("mode", 0755U) & 0755U;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/jsonnumbers.h"
+
 namespace tributary::engine {
 
 CatalogChange CatalogChange::put(DatasetRecord record) {
@@ -36,6 +38,9 @@ Bytes encodeChange(const CatalogChange& change) {
 }
 
 Result<CatalogChange> decodeChange(BytesView payload, const Kinds& kinds) try {
+    if (const Status numbers = checkWholeNumbers(payload); !numbers) {
+        return Error{ErrorCode::Corrupt, "a catalog change: " + numbers.error().what, {}, {}};
+    }
     const Json json = Json::parse(payload);
     CatalogChange change;
     change.what = static_cast<CatalogChange::What>(json.at("what").get<int>());

@@ -3,29 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-
-#include "core/base/escape.h"
+#include "core/base/jsonnumbers.h"
 
 namespace tributary::engine {
 namespace {
 
 constexpr int kNestingMax = 32;
-constexpr std::size_t kNumberShownMax = 40;
 constexpr std::size_t kReasonBytesMax = 200;  ///< the parser quotes what it read last, however long
 
 Error malformed(const std::string& what) {
     return Error{ErrorCode::InvalidInput, "malformed request: " + what, {}, {}};
-}
-
-/// Signed or unsigned, with nothing left over.
-bool isWhole(std::string_view number) {
-    const auto fits = [&](auto value) {
-        const auto read = std::from_chars(number.data(), number.data() + number.size(), value);
-        return read.ec == std::errc() && read.ptr == number.data() + number.size();
-    };
-    return fits(std::int64_t{0}) || fits(std::uint64_t{0});
 }
 
 }  // namespace
@@ -49,15 +36,8 @@ Status checkBody(BytesView body) {
         if (c == '{' || c == '[') ++depth;
         if (c == '}' || c == ']') --depth;
         if (depth > kNestingMax) return malformed(fmt::format("it nests deeper than {} levels", kNestingMax));
-        if (c != '-' && (c < '0' || c > '9')) continue;
-        const std::size_t end = std::min(body.find_first_not_of("+-.0123456789Ee", i), body.size());
-        const std::string_view number = body.substr(i, end - i);
-        if (!isWhole(number)) {
-            return malformed(
-                fmt::format("{} is no whole number of 64 bits", shownText(number.substr(0, kNumberShownMax))));
-        }
-        i = end - 1;
     }
+    if (const Status numbers = checkWholeNumbers(body); !numbers) return malformed(numbers.error().what);
     return okStatus();
 }
 

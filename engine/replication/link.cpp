@@ -11,6 +11,7 @@ namespace tributary::engine {
 namespace {
 
 constexpr Millis kStallMs = 5'000;
+constexpr Millis kFailOverApartMs = 1'000;
 constexpr std::uint64_t kProbeBytesPerMs = 1'024;  ///< what probes may cost: a megabyte a second
 constexpr Millis kProbeWaitMsMax = 60'000;
 
@@ -100,6 +101,7 @@ void Link::progressed() {
 void Link::sessionFailed(std::string code, std::string message, std::uint64_t sequence) {
     const InFlight* refused = sequence == 0 ? nullptr : progress_.inFlightAt(sequence);
     if (refused == nullptr) {
+        if (code == "ErrGatewayStopped" && failsOver()) return;
         backOff(std::move(code), std::move(message), 0);
         return;
     }
@@ -107,6 +109,20 @@ void Link::sessionFailed(std::string code, std::string message, std::uint64_t se
     const std::string where = fmt::format("entry {} of the log ({} operations, {} bytes) is refused: ", refused->lsn,
                                           refused->operations, refused->bytes);
     backOff(std::move(code), where + message, refused->lsn);
+}
+
+/// A gateway that stops says so, and the next one is asked at once: it is trouble only where there is none. Not twice
+/// within a second, whatever a gateway says.
+bool Link::failsOver() {
+    const Millis nowMs = context_.monotonicMs();
+    if (trouble_.active() || (failedOverMs_ && nowMs - *failedOverMs_ < kFailOverApartMs)) return false;
+    failedOverMs_ = nowMs;
+    endSession();
+    session_.setState(LinkState::Connecting);
+    session_.openAfter(0);
+    gate_.check();
+    context_.seams().faults.reached("link-fails-over");
+    return true;
 }
 
 void Link::senderFailed(std::string code, std::string message, Lsn lsn) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "engine/replication/linkcontext.h"
@@ -51,6 +52,7 @@ private:
     void senderCaughtUp() override { progressed(); }
     void endSession();
     void progressed();
+    [[nodiscard]] bool failsOver();
     void backOff(std::string code, std::string message, Lsn lsn);
     [[nodiscard]] std::string stallReason(Millis quietMs) const;
 
@@ -60,6 +62,7 @@ private:
     LinkSession session_;
     LinkSender sender_;
     SyncGate gate_;
+    std::optional<Millis> failedOverMs_;  ///< monotonic
 };
 
 }  // namespace tributary::engine

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/escape.h"
 
@@ -38,6 +39,7 @@ void LinkSession::open() {
     route_.endpoints = context_.config().resolve(replica->cluster, context_.host.gatewaysTo(replica->cluster));
     route_.tried = 0;
     route_.unproven = Error{};
+    route_.fenced = false;
     if (route_.endpoints.empty()) {
         owner_.sessionFailed("ErrNoGateways", fmt::format("no gateway of cluster {} is configured", replica->cluster),
                              0);
@@ -250,8 +252,17 @@ bool LinkSession::onFrame(const Frame& frame) {
 bool LinkSession::onRefusal(const Frame& frame) {
     auto refusal = decodeRefusal(frame.body);
     if (!refusal) return false;
-    // After a crash the kept epoch may be older than what the gateway saw: the refusal names the newest.
-    if (refusal.value().code == "ErrFenced") epoch_ = std::max(epoch_, refusal.value().sequence);
+    // After a crash, or when the link was removed and made again, the gateway saw newer epochs than this link knows:
+    // the refusal names the newest, and that is no error as long as the next greeting is heard.
+    if (refusal.value().code == "ErrFenced" && refusal.value().sequence >= epoch_) {
+        epoch_ = refusal.value().sequence;
+        if (!std::exchange(route_.fenced, true)) {
+            --route_.next;
+            --route_.tried;
+            dialNextLater();
+            return true;
+        }
+    }
     owner_.sessionFailed(refusal.value().code, refusal.value().message, refusal.value().sequence);
     return true;
 }

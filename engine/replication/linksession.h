@@ -77,8 +77,9 @@ private:
         std::vector<Endpoint> endpoints;
         std::size_t next = 0;  ///< round-robin over the gateways, across sessions
         std::size_t tried = 0;
-        std::string host;  ///< the one dialled last
-        Error unproven;    ///< why the last one that answered is no gateway of the cluster; no text = none was
+        std::string host;     ///< the one dialled last
+        Error unproven;       ///< why the last one that answered is no gateway of the cluster; no text = none was
+        bool fenced = false;  ///< told of a newer epoch since open()
     } route_;
     std::uint64_t epoch_ = 0;
     std::uint64_t closings_ = 0;  ///< tells within onBytes that the session ended

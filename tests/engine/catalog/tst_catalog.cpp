@@ -117,6 +117,11 @@ private slots:
         QVERIFY(!change.ok() && change.error().code == ErrorCode::Unsupported);
         QVERIFY2(change.error().what.find("'ledger'") != std::string::npos, change.error().what.c_str());
     }
+    void numberThatNoIntegerHoldsIsRefused() {
+        const auto change =
+            decodeChange(R"({"what":3,"volume":"v","lagthreshold":18446744073709551616000000})", kinds_);
+        QVERIFY(!change.ok() && change.error().code == ErrorCode::Corrupt);
+    }
     void damagedEntriesAreRefusedOrHarmless() {
         const std::string text = uuidIn(kTablePut);
         test::Mutator mutator(1);

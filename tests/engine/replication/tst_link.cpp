@@ -83,6 +83,57 @@ private slots:
         QVERIFY(world.run(15'000, [&] { return world.link().errorCode.empty(); }));
         QVERIFY(world.link().state == LinkState::Streaming);
     }
+    void linkThatIsMadeAgainStartsWithoutAnError() {
+        LinkWorld world;
+        world.connect();
+        // Each session of the first link is one that the second knows nothing of.
+        for (const bool paused : {true, false, true, false}) {
+            QVERIFY_OK(world.editReplica([&](ReplicaRecord& replica) { replica.paused = paused; }));
+            QVERIFY(world.run(5'000, [&] { return world.link().state != LinkState::Connecting; }));
+        }
+        QVERIFY_OK(world.edit(0, [](maprdb::TableRecord& table) { table.replicas.clear(); }));
+        world.run(100);
+        QVERIFY_OK(world.edit(0, [](maprdb::TableRecord& table) {
+            ReplicaRecord record;
+            record.idx = table.nextEdgeIdx++;
+            record.cluster = "c1";
+            record.path = LinkWorld::path(1);
+            record.uuid = LinkWorld::uuid(1);
+            record.compression = "off";
+            table.replicas.push_back(std::move(record));
+        }));
+        bool erred = false;
+        QVERIFY(world.run(5'000, [&] {
+            erred = erred || !world.link().errorCode.empty();
+            return world.link().state == LinkState::Streaming;
+        }));
+        QVERIFY2(!erred, world.link().errorMessage.c_str());
+    }
+    void stoppedGatewayIsNoErrorWhileAnotherRuns() {
+        LinkWorld world([](NodeConfig& config) {
+            const int host = config.cluster == "c1" ? 1 : 0;
+            config.gateways.push_back({fmt::format("gw-{}b", host), {"127.0.0.1", LinkWorld::door(host, 2), {}, {}}});
+            config.resolve = [](const std::string& cluster, const std::vector<std::string>&) {
+                const int to = cluster == "c1" ? 1 : 0;
+                return std::vector<Endpoint>{{"127.0.0.1", LinkWorld::door(to, 1), {}, cluster},
+                                             {"127.0.0.1", LinkWorld::door(to, 2), {}, cluster}};
+            };
+        });
+        world.connect();
+        QVERIFY(world.run(5'000, [&] { return world.link().state == LinkState::Streaming; }));
+        bool erred = false;
+        const auto watch = [&] { return erred = erred || !world.link().errorCode.empty(); };
+        world.run(1'500, watch);
+        QVERIFY_OK(world.node(1).gateways().stop("gw-1"));
+        world.run(500, watch);
+        QVERIFY2(!erred, world.link().errorMessage.c_str());
+        QVERIFY(world.link().state == LinkState::Streaming);
+        QVERIFY_OK(world.put(0, "k", "v"));
+        QVERIFY(world.run(5'000, [&] { return world.get(1, "k") == "v"; }));
+        // The last one: that is an error.
+        QVERIFY_OK(world.node(1).gateways().stop("gw-1b"));
+        QVERIFY(world.run(5'000, [&] { return !world.link().errorCode.empty(); }));
+    }
     void slowLineCarriesTheBacklogAtItsSpeed_data() {
         QTest::addColumn<int>("bytesPerS");
         QTest::addColumn<int>("rows");
