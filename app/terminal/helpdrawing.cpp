@@ -6,6 +6,7 @@
 #include "app/terminal/helptopics.h"
 #include "core/base/text.h"
 #include "core/systems/maprdb/vocabulary.h"
+#include "core/systems/tarantool/vocabulary.h"
 #include "core/workspace/drawingkeys.h"
 
 namespace tributary::app {
@@ -152,6 +153,9 @@ std::string drawingWords(int columns) {
             ".\n"
             "- PERMISSION of a family: " +
             join(familyPermissionNames(), ", ") +
+            ".\n"
+            "- type of a space's field: " +
+            join(tarantool::fieldTypeNames(), ", ") +
             ".\n"
             "- readperm of a table is short for defaultreadperm; draw one of the two. The real system has no option "
             "-readperm for tables, and maprcli takes -defaultreadperm there; -readperm it takes for families and "

@@ -119,7 +119,9 @@ AttributeTable<Cluster> maprdb::clusterTable() {
                                      .item = "a user"}),
              structure<Cluster>({"groups", "{GROUP: [user, ...]}", "none", "who g:GROUP means in permissions"}),
              field<&Cluster::secure>(
-                 {"secure", "flag", "false", "tickets and wire encryption are set up", ValueForm::Flag})},
+                 {"secure", "flag", "false",
+                  "tickets and wire encryption are set up there; this version runs every cluster without",
+                  ValueForm::Flag})},
             {}};
 }
 

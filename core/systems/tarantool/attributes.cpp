@@ -140,7 +140,8 @@ AttributeTable<Dataset> tarantool::datasetTable() {
                  {"primary", "[field, ...]", "none", "the fields of its primary index", ValueForm::Texts}),
              field<&Dataset::exists>(
                  {"exists", "flag", "false", "`up` creates it (no space yet in this version)", ValueForm::Flag}),
-             field<&Dataset::engine>({"engine", "word", "memtx", "memtx or vinyl", ValueForm::Word, engineNames}),
+             field<&Dataset::engine>({"engine", "word", "memtx", "keeps its rows in memory (memtx) or on disk (vinyl)",
+                                      ValueForm::Word, engineNames}),
              field<&Dataset::local>(
                  {"local", "flag", "false", "its rows stay on the instance that wrote them", ValueForm::Flag}),
              field<&Dataset::temporary>(
@@ -155,8 +156,9 @@ const AttributeTable<Member>& memberAttributes() {
         "a member",
         "members: NAME: {...}",
         "an instance of a replica set",
-        {field<&Member::mode>({"mode", "word", "rw when it is alone, else ro", "rw or ro, with failover: off",
-                               ValueForm::Word, tarantool::modeNames}),
+        {field<&Member::mode>({"mode", "word", "rw when it is alone, else ro",
+                               "whether it takes writes (rw) or not (ro), with failover: off", ValueForm::Word,
+                               tarantool::modeNames}),
          field<&Member::listen>(
              {"listen", "host:port", "it does not listen", "where the others reach it", ValueForm::Address}),
          field<&Member::uuid>({"uuid", "uuid", "drawn by the system",

@@ -63,6 +63,21 @@ void encryptionNeedsSecure(const Context& context, FindingSink& sink) {
     }
 }
 
+/// Where the drawing is right, and nothing of this version can make it.
+void encryptionNotBuilt(const Context& context, FindingSink& sink) {
+    for (const Context::Edge& edge : context.edges()) {
+        const Cluster* from = context.clusterOfPath(edge.source->path);
+        const Cluster* to = context.clusterOfPath(edge.target->path);
+        if (!edge.replica->networkEncryption || from == nullptr || to == nullptr) continue;
+        if (!from->secure || !to->secure) continue;
+        sink.add({edgeText(*edge.replica), edge.replica->pos,
+                  "networkencryption needs secure clusters, which this version does not have: the link is made "
+                  "without, and a plan leaves this attribute out",
+                  "remove networkencryption to rehearse; keep it where real clusters are drawn",
+                  turnedOff(*edge.replica, "networkencryption")});
+    }
+}
+
 void compressionUnknown(const Context& context, FindingSink& sink) {
     for (const Context::Edge& edge : context.edges()) {
         std::vector<std::string> known{"off", "lzf", "lz4", "zlib"};
@@ -183,6 +198,9 @@ void addModeRules(std::vector<Rule>& rules) {
                      "maprdb.md 2.4; seed 000, last line", judged(syncOverSlowWan)});
     rules.push_back({"maprdb.encryption-needs-secure", Severity::Error, "encryption between clusters not both secure",
                      "maprdb.md 2.5", judged(encryptionNeedsSecure)});
+    rules.push_back({"engine.encryption-not-built", Severity::Warning,
+                     "an encrypted edge between secure clusters, which this version does not have", "maprdb.md 2.5",
+                     judged(encryptionNotBuilt)});
     rules.push_back({"maprdb.networkcompression-unknown", Severity::Error,
                      "a compression the edge's kind does not know", "maprdb.md 1.4, 1.6, 2.5",
                      judged(compressionUnknown)});
