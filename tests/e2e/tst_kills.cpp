@@ -63,7 +63,8 @@ void KillsTest::copyingClientLosesNothing() {
     TerminalWorld world(u"multi-master"_s);
     setUpPair(world, {u"up"_s});
     if (QTest::currentTestFailed()) return;
-    QVERIFY_RAN(world.verb(u"load %1 --generate 100000 --seed 2"_s.arg(sf_)));
+    const int rows = killRounds() == 1 ? 20'000 : 100'000;
+    QVERIFY_RAN(world.verb(u"load %1 --generate %2 --seed 2"_s.arg(sf_).arg(rows)));
     KillsWriter there(world, sf_, u"a"_s);
     KillsWriter here(world, ny_, u"b"_s);
     const QString copyLine =

@@ -12,7 +12,7 @@ private slots:
     void initTestCase() {
         world_ = std::make_unique<ShellWorld>(QStringLiteral("multi-master"));
         QVERIFY_RAN(world_->verb(QStringLiteral("up")));
-        QVERIFY_RAN(world_->verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 50000")));
+        QVERIFY_RAN(world_->verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 5000")));
     }
     void cleanupTestCase() { world_.reset(); }
 

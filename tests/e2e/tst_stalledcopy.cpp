@@ -23,7 +23,7 @@ class TestStalledCopy : public QObject {
     }
     static void killDuringTheCopy(TerminalWorld& world) {
         QVERIFY_RAN(world.verb(QStringLiteral("up")));
-        QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 600000"), 240'000));
+        QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 200000"), 240'000));
         QProcess& copy =
             world.start(QStringLiteral("maprcli table replica autosetup -path /mapr/sanfrancisco/customers -replica "
                                        "/mapr/newyork/customers"));
