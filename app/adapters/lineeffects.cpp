@@ -10,6 +10,7 @@
 
 #include "app/adapters/onlyhere.h"
 #include "core/systems/naming.h"
+#include "core/telemetry/humanunits.h"
 #include "runbooks/dialects/maprcli.h"
 
 namespace tributary::app {
@@ -99,7 +100,8 @@ std::string waiting(ClusterCalls& calls, const std::string& source, const std::s
         const std::int64_t operations = numberOf(row, "putspending", -1);
         if (operations < 0) return "; what waits for it is not known";
         if (operations == 0) return "; nothing waits for it";
-        return fmt::format("; {} operation(s) wait for it", operations);
+        return fmt::format("; {} {} for it", countText(static_cast<std::uint64_t>(operations), "operation"),
+                           operations == 1 ? "waits" : "wait");
     }
     return ", which is not recorded any more";
 }

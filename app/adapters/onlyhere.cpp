@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "core/telemetry/humanunits.h"
 #include "engine/admin/difftables.h"
 #include "engine/node/controlapi.h"
 
@@ -277,7 +278,9 @@ private:
                 return;
             }
             out_.onlyHere += waiting;
-            out_.problem = fmt::format("{} operation(s) wait to be sent to {}", waiting, to);
+            out_.problem =
+                fmt::format("{} {} to be sent to {}", countText(static_cast<std::uint64_t>(waiting), "operation"),
+                            waiting == 1 ? "waits" : "wait", to);
         }
     }
 

@@ -92,7 +92,7 @@ constexpr const char* kWholeDrawing =
     "    - {from: /mapr/sanfrancisco/customers, to: /mapr/newyork/customers,\n"
     "       synchronous: false, paused: false, throttle: false,\n"
     "       columns: [profile, \"orders:total\"],\n"
-    "       networkcompression: lz4, networkencryption: true}\n"
+    "       networkcompression: lz4, networkencryption: false}\n"
     "  upstreams:\n"
     "    - {at: /mapr/newyork/customers, from: /mapr/sanfrancisco/customers}\n"
     "  peers:\n"
@@ -116,7 +116,7 @@ constexpr const char* kSmallest =
 std::string keyLine(const DrawingKey& key) {
     const std::string fallback(key.fallback);
     const std::string when = fallback == "required" ? ", required" : "; without it: " + fallback;
-    return fmt::format("- {}: {}{}. {}.\n", key.key, key.form, when, sentence(key.meaning));
+    return fmt::format("- {} ({}{}): {}.\n", key.key, key.form, when, key.meaning);
 }
 
 std::string elementsText(int columns) {

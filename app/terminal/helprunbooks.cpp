@@ -167,7 +167,7 @@ std::string keyLine(const runbooks::RunbookKey& key) {
     const std::string when = fallback == "required" ? ", required"
                              : fallback == "-"      ? std::string()
                                                     : "; without it: " + fallback;
-    return fmt::format("- {}: {}{}. {}.\n", key.key, key.form, when, sentence(key.meaning));
+    return fmt::format("- {} ({}{}): {}.\n", key.key, key.form, when, key.meaning);
 }
 
 std::string keysText(int columns) {

@@ -10,6 +10,7 @@
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
+#include "engine/admin/tableadmincalls.h"
 #include "runbooks/planner/plantext.h"
 #include "runbooks/runner/exitcodes.h"
 
@@ -174,7 +175,18 @@ std::string differencesSection(const WorkspaceStatus& status, const StatusStyle&
     return out;
 }
 
-std::string nextSection(const WorkspaceStatus& status) {
+/// Commands of ours work from where the asker stands.
+std::string inWorkspace(const std::string& lines, const std::string& dir) {
+    if (dir.empty()) return lines;
+    std::string out;
+    for (const std::string& line : split(lines, '\n')) {
+        if (line.empty()) continue;
+        out += line + (line.starts_with("  tributary ") ? " -w " + engine::maprdb::shellWord(dir) : "") + "\n";
+    }
+    return out;
+}
+
+std::string nextSection(const WorkspaceStatus& status, const std::string& dir) {
     std::string down;
     std::string out;
     for (const ClusterRow& cluster : status.clusters) {
@@ -195,7 +207,7 @@ std::string nextSection(const WorkspaceStatus& status) {
         std::any_of(status.differences.begin(), status.differences.end(),
                     [](const Difference& difference) { return difference.kind != DifferenceKind::Unknown; });
     if (closable) out += "  tributary plan\n";
-    return out.empty() ? out : "\nNext:\n" + out;
+    return out.empty() ? out : "\nNext:\n" + inWorkspace(out, dir);
 }
 
 template <typename T>
@@ -307,7 +319,7 @@ std::string statusText(const WorkspaceStatus& status, const StatusStyle& style) 
     return fmt::format("Workspace {} as {}\n\n", status.root, status.user) + clustersSection(status, style) +
            tablesSection(status, style) + linksSection(status, style) + alarmsSection(status, style) +
            networkSection(status, style) + faultsSection(status, style) + differencesSection(status, style) +
-           nextSection(status);
+           nextSection(status, style.workspaceDir);
 }
 
 Json statusJson(const WorkspaceStatus& status) {

@@ -131,7 +131,8 @@ private:
         const bool tagged = (tag != "?" && tag != "!" && !tag.empty()) ||
                             (kind != StrictNode::Kind::Null && offset < text_.size() && text_[offset] == '!');
         if (tagged) {
-            throw Refusal{offset, fmt::format("tags ({}) are not allowed", tag), "remove the tag"};
+            throw Refusal{offset, fmt::format("tags ({}) are not allowed", tag),
+                          "put the whole text in quotes when the ! belongs to it; else remove the tag"};
         }
         if (++nodes_ > limits_.nodesMax) {
             throw Refusal{offset, fmt::format("more than {} values in one file", limits_.nodesMax), {}};

@@ -71,10 +71,21 @@ std::vector<const Step*> stepsThatNeedSomebody(Session& session) {
     return out;
 }
 
-RunResult refusal(const std::vector<std::string>& what, const std::vector<std::string>& options) {
+constexpr const char* kNothingUndone = "nothing was undone: ";
+
+/// What a refusal leaves: a run that goes on has done what it has done.
+std::string nothingMore(const Session& session) {
+    const std::vector<StepState>& steps = session.state().steps;
+    const bool begun =
+        std::any_of(steps.begin(), steps.end(), [](const StepState& step) { return step.phase != StepPhase::Pending; });
+    return begun ? "nothing more was begun: " : "nothing was begun: ";
+}
+
+RunResult refusal(const Session& session, const std::vector<std::string>& what,
+                  const std::vector<std::string>& options) {
     RunResult result;
     result.outcome = RunOutcome::ApprovalNeeded;
-    result.reason = "nothing was begun: " + join(what, "; ");
+    result.reason = nothingMore(session) + join(what, "; ");
     result.fix = "look at --dry-run, then add " + join(options, " ");
     result.options = options;
     return result;
@@ -112,22 +123,21 @@ StepPrompt promptOf(const Session& session, const Step& step) {
     return prompt;
 }
 
-/// What came of asking: given, or why not.
-std::optional<RunResult> judged(const Session& session, const Answer& answer, const std::string& name,
-                                const std::string& stepId) {
+/// What came of asking: given, or why not, with what that leaves.
+std::optional<RunResult> judged(const Session& session, const std::string& left, const Answer& answer,
+                                const std::string& name, const std::string& stepId) {
     if (answer.kind == Answer::Kind::Yes && (name.empty() || answer.typedName == name)) return {};
     if (answer.kind == Answer::Kind::NotAsked && session.pauseRequested()) {
         return RunResult{RunOutcome::Cancelled, stepId, "stopped by request before it began", {}};
     }
     if (answer.kind == Answer::Kind::Yes || !answer.typedName.empty()) {
-        return RunResult{RunOutcome::ApprovalNeeded, stepId, "nothing was begun: the name typed is not `" + name + "`",
+        return RunResult{RunOutcome::ApprovalNeeded, stepId, left + "the name typed is not `" + name + "`",
                          "type it exactly"};
     }
-    return RunResult{
-        RunOutcome::Cancelled,
-        stepId,
-        "nothing was begun: the approval was refused" + (answer.reason.empty() ? "" : ": " + answer.reason),
-        {}};
+    return RunResult{RunOutcome::Cancelled,
+                     stepId,
+                     left + "the approval was refused" + (answer.reason.empty() ? "" : ": " + answer.reason),
+                     {}};
 }
 
 /// Whether the options approve the undo of this step by itself: the name that must be typed, or yes where none must.
@@ -257,11 +267,12 @@ std::optional<RunResult> askInAdvance(Session& session, std::vector<GivenApprova
             continue;
         }
         const std::string& name = step->approval.typeTheName;
-        if (std::optional<RunResult> refused = judged(session, answer, name, step->id)) return refused;
+        if (std::optional<RunResult> refused = judged(session, nothingMore(session), answer, name, step->id))
+            return refused;
         given.push_back({step, answer.who, name.empty() ? "confirmed" : "typed", screenText(*step), answer.reason});
     }
     if (what.empty()) return {};
-    return refusal(what, options);
+    return refusal(session, what, options);
 }
 
 std::optional<RunResult> approveUndo(Session& session, const UndoPlan& plan, std::vector<GivenApproval>& given) {
@@ -273,7 +284,7 @@ std::optional<RunResult> approveUndo(Session& session, const UndoPlan& plan, std
         whole = session.approver.approveUndo(plan);
         if (whole.kind == Answer::Kind::NotAsked && !session.pauseRequested()) {
             what.push_back(unapprovedText(options, plan));
-        } else if (std::optional<RunResult> refused = judged(session, whole, {}, {})) {
+        } else if (std::optional<RunResult> refused = judged(session, kNothingUndone, whole, {}, {})) {
             return refused;
         }
     }
@@ -300,7 +311,8 @@ std::optional<RunResult> approveUndo(Session& session, const UndoPlan& plan, std
             what.push_back("step " + planned.stepId + " " + planned.approval.text);
             continue;
         }
-        if (std::optional<RunResult> refused = judged(session, answer, name, planned.stepId)) return refused;
+        if (std::optional<RunResult> refused = judged(session, kNothingUndone, answer, name, planned.stepId))
+            return refused;
         given.push_back({step, answer.who, "typed", planned.approval.text, answer.reason});
     }
     if (what.empty()) return {};

@@ -32,7 +32,8 @@ public:
         if (out_.leftOut > 0) add(", {} left out", out_.leftOut);
         if (behind > 0) add(", {} after {} not reached", behind, until);
         if (out_.notPreviewed > 0) add(", {} NOT PREVIEWED", out_.notPreviewed);
-        if (out_.invalidLines > 0) add(", {} line(s) REFUSED", out_.invalidLines);
+        if (out_.invalidLines > 0)
+            add(", {} REFUSED", countText(static_cast<std::uint64_t>(out_.invalidLines), "line"));
         add("\n");
     }
 

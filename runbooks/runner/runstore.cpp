@@ -254,6 +254,15 @@ Result<std::vector<RunSummary>> RunStore::list() const {
         const Result<RunState> state = read(id);
         out.push_back(state.ok() ? summaryOf(*state) : unreadable(journalPath(id), id, state.error()));
     }
+    // Nothing is written before what has to be asked first is answered: such a run is the newest, and not damaged.
+    const std::optional<int> live = livePid();
+    std::stable_partition(out.begin(), out.end(), [&](RunSummary& summary) {
+        std::error_code failure;
+        if (!live || fs::file_size(journalPath(summary.runId), failure) != 0 || failure) return false;
+        summary.standing = "not begun";
+        summary.problem = "process " + std::to_string(*live) + " asks before its first step";
+        return true;
+    });
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/telemetry/humanunits.h"
 #include "runbooks/runner/approvals.h"
 #include "runbooks/runner/execution.h"
 
@@ -187,7 +188,7 @@ RunResult Execution::undoAll(const UndoPlan& plan) {
             return RunResult{RunOutcome::UndoStopped,
                              planned.stepId,
                              "the undo was stopped " + when + " by request; " + std::to_string(undone) + " of " +
-                                 std::to_string(plan.steps.size()) + " step(s) are undone",
+                                 countText(plan.steps.size(), "step") + (undone == 1 ? " is undone" : " are undone"),
                              "undo the run again: it goes on where it stopped",
                              {}};
         };

@@ -65,6 +65,8 @@ UndoPlanStep planStep(const Step& step, int number, SystemPort& port, LookAround
 }
 
 std::string nothingDone(const RunState& state, const std::string& downTo) {
+    const bool undone = state.compensated || (state.finished && state.outcome == RunOutcome::Undone);
+    if (downTo.empty() && undone) return "run " + state.runId + " is undone already";
     if (downTo.empty()) return "run " + state.runId + " has done nothing that could be undone";
     return "run " + state.runId + " has done nothing after step " + downTo + " that could be undone";
 }

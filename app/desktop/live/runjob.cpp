@@ -6,6 +6,7 @@
 #include <ctime>
 #include <filesystem>
 
+#include "app/adapters/drawnvalues.h"
 #include "app/adapters/engineport.h"
 #include "app/desktop/live/livetext.h"
 #include "app/observe/audit.h"
@@ -24,6 +25,15 @@ int minutesEastOfGreenwich() {
     const std::time_t now = app::wallNowMs() / 1000;
     std::tm local{};
     return ::localtime_r(&now, &local) == nullptr ? 0 : static_cast<int>(local.tm_gmtoff / 60);
+}
+
+/// What names clusters that are not drawn is refused before anything begins, as in a terminal.
+Status asDrawn(const RunOrder& order, const Topology& topology) {
+    const auto values = runbooks::resolveParameters(order.runbook, order.given);
+    if (!values) return values.error();
+    if (Status drawn = app::checkDrawnValues(order.runbook, *values, topology); !drawn) return drawn;
+    const auto rendered = runbooks::renderRunbook(order.runbook, *values);
+    return rendered ? app::checkDrawnChecks(*rendered, topology) : Status(rendered.error());
 }
 
 }  // namespace
@@ -89,6 +99,9 @@ Result<RunEnding> RunJob::runIn(app::Session& session) {
     auto lock = store.lock();
     if (!lock) return lock.error();
     const bool begins = order_.what == RunOrder::What::Begin;
+    if (begins) {
+        if (Status drawn = asDrawn(order_, session.topology()); !drawn) return drawn.error();
+    }
     auto opened = begins ? store.create(order_.runbook.id, clock_) : store.open(order_.runId, clock_);
     if (!opened) return opened.error();
     runbooks::RunJournal& journal = *opened.value();

@@ -245,6 +245,16 @@ private slots:
         QCOMPARE(json["links"][0]["lagMs"].get<int>(), 0);
     }
 
+    void whatToTryNextNamesTheWorkspaceThatWasGiven() {
+        WorkspaceStatus status = asDrawn();
+        status.clusters[1].state = "down";
+        app::StatusStyle style;
+        QVERIFY(app::statusText(status, style).find("\nNext:\n  tributary up\n") != std::string::npos);
+        style.workspaceDir = "my demo";
+        const std::string text = app::statusText(status, style);
+        QVERIFY2(text.find("\nNext:\n  tributary up -w 'my demo'\n") != std::string::npos, text.c_str());
+    }
+
     void fitsTheTerminal_data() {
         QTest::addColumn<int>("columns");
         for (const int columns : {60, 80, 100, 160}) QTest::addRow("%d", columns) << columns;

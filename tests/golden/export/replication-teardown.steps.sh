@@ -1,7 +1,7 @@
 # --- The steps ---
 step_ids=(
-    check-columns
-    check-reverse-columns
+    check-settings
+    check-reverse-settings
     remove-replica
     remove-upstream
     remove-reverse-replica
@@ -32,18 +32,21 @@ runbook_requires() {
     holds dataset_exists "$p_replica"
 }
 
-step_check_columns() {
+step_check_settings() {
     case $1 in
         about)
-            number=1 title="What an undo would register again is what is replicated" ;;
+            number=1 title="What an undo would register again is what there is" ;;
         when)
             holds replica_listed "$p_source" "$p_replica" ;;
         requires)
-            holds replica_has "$p_source" "$p_replica" columns "$p_columns" ;;
+            holds replica_has "$p_source" "$p_replica" columns "$p_columns"
+            holds replica_has "$p_source" "$p_replica" synchronous "$p_synchronous"
+            holds replica_has "$p_source" "$p_replica" throttle "$p_throttle"
+            holds replica_has "$p_source" "$p_replica" paused "$p_paused" ;;
     esac
 }
 
-step_check_reverse_columns() {
+step_check_reverse_settings() {
     case $1 in
         about)
             number=2 title="In the other direction too" ;;
@@ -51,7 +54,10 @@ step_check_reverse_columns() {
             holds is_true "$p_both"
             holds replica_listed "$p_replica" "$p_source" ;;
         requires)
-            holds replica_has "$p_replica" "$p_source" columns "$p_columns" ;;
+            holds replica_has "$p_replica" "$p_source" columns "$p_columns"
+            holds replica_has "$p_replica" "$p_source" synchronous "$p_synchronous"
+            holds replica_has "$p_replica" "$p_source" throttle "$p_throttle"
+            holds replica_has "$p_replica" "$p_source" paused "$p_paused" ;;
     esac
 }
 
@@ -60,7 +66,7 @@ step_remove_replica() {
         about)
             number=3 title="${p_source} stops sending to ${p_replica}"
             has_done_when=true
-            approval="Changes made after this are not sent any more, not even after an undo, which registers the link anew: running, not synchronous, not throttled." ;;
+            approval="Changes made after this are not sent any more, not even after an undo, which registers the link anew (with the compression that new links have)." ;;
         done-when)
             holds replica_absent "$p_source" "$p_replica" ;;
         commands)
@@ -68,7 +74,7 @@ step_remove_replica() {
         verify)
             becomes 30 0.5 replica_absent "$p_source" "$p_replica" ;;
         undo)
-            undo_line 60 maprcli table replica add -path "$p_source" -replica "$p_replica" ${p_columns:+-columns "$p_columns"} ;;
+            undo_line 60 maprcli table replica add -path "$p_source" -replica "$p_replica" ${p_columns:+-columns "$p_columns"} -synchronous "$p_synchronous" -throttle "$p_throttle" -paused "$p_paused" ;;
     esac
 }
 
@@ -102,7 +108,7 @@ step_remove_reverse_replica() {
         verify)
             becomes 30 0.5 replica_absent "$p_replica" "$p_source" ;;
         undo)
-            undo_line 60 maprcli table replica add -path "$p_replica" -replica "$p_source" ${p_columns:+-columns "$p_columns"} ;;
+            undo_line 60 maprcli table replica add -path "$p_replica" -replica "$p_source" ${p_columns:+-columns "$p_columns"} -synchronous "$p_synchronous" -throttle "$p_throttle" -paused "$p_paused" ;;
     esac
 }
 
@@ -153,11 +159,14 @@ exit
 #: tributary-export 1
 #: version 0.0.0
 #: target bash
-#: hash ed7d6b0dd1e2b347fb3a37965a704eb4
+#: hash c4af64886d142ab9a77e5d50fb1130de
 #: set both=true
 #: set columns=
+#: set paused=false
 #: set replica=/mapr/newyork/customers
 #: set source=/mapr/sanfrancisco/customers
+#: set synchronous=false
+#: set throttle=false
 #| # Ends replication between two tables and leaves both tables as they are.
 #| runbook: replication-teardown
 #| title: End replication between {{source}} and {{replica}}
@@ -171,33 +180,46 @@ exit
 #|   replica: {type: dataset, example: /mapr/newyork/customers}
 #|   both: {type: bool, default: "true", title: Also end the other direction}
 #|   columns: {type: columns, default: "", title: What was replicated; for undo. Empty for the whole table}
+#|   synchronous: {type: bool, default: "false", title: Whether the links are synchronous; for undo}
+#|   throttle: {type: bool, default: "false", title: Whether the links are throttled; for undo}
+#|   paused: {type: bool, default: "false", title: Whether the links are paused; for undo}
 #| requires:
 #|   - dataset-exists {{source}}
 #|   - dataset-exists {{replica}}
 #|
 #| steps:
-#|   - id: check-columns
-#|     title: What an undo would register again is what is replicated
+#|   - id: check-settings
+#|     title: What an undo would register again is what there is
 #|     when: replica-listed {{source}} {{replica}}
-#|     requires: replica-has {{source}} {{replica}} columns {{columns}}
+#|     requires:
+#|       - replica-has {{source}} {{replica}} columns {{columns}}
+#|       - replica-has {{source}} {{replica}} synchronous {{synchronous}}
+#|       - replica-has {{source}} {{replica}} throttle {{throttle}}
+#|       - replica-has {{source}} {{replica}} paused {{paused}}
 #|
-#|   - id: check-reverse-columns
+#|   - id: check-reverse-settings
 #|     title: In the other direction too
 #|     when:
 #|       - "{{both}}"
 #|       - replica-listed {{replica}} {{source}}
-#|     requires: replica-has {{replica}} {{source}} columns {{columns}}
+#|     requires:
+#|       - replica-has {{replica}} {{source}} columns {{columns}}
+#|       - replica-has {{replica}} {{source}} synchronous {{synchronous}}
+#|       - replica-has {{replica}} {{source}} throttle {{throttle}}
+#|       - replica-has {{replica}} {{source}} paused {{paused}}
 #|
 #|   - id: remove-replica
 #|     title: "{{source}} stops sending to {{replica}}"
 #|     target: "{{source}}"
 #|     done-when: replica-absent {{source}} {{replica}}
 #|     approval: >-
-#|       Changes made after this are not sent any more, not even after an undo, which registers the link anew: running,
-#|       not synchronous, not throttled.
+#|       Changes made after this are not sent any more, not even after an undo, which registers the link anew (with the
+#|       compression that new links have).
 #|     do: maprcli table replica remove -path {{source}} -replica {{replica}}
 #|     verify: replica-absent {{source}} {{replica}}
-#|     undo: maprcli table replica add -path {{source}} -replica {{replica}} {{columns | option -columns}}
+#|     undo: >-
+#|       maprcli table replica add -path {{source}} -replica {{replica}} {{columns | option -columns}}
+#|       -synchronous {{synchronous}} -throttle {{throttle}} -paused {{paused}}
 #|
 #|   - id: remove-upstream
 #|     title: "{{replica}} stops accepting {{source}}"
@@ -214,7 +236,9 @@ exit
 #|     done-when: replica-absent {{replica}} {{source}}
 #|     do: maprcli table replica remove -path {{replica}} -replica {{source}}
 #|     verify: replica-absent {{replica}} {{source}}
-#|     undo: maprcli table replica add -path {{replica}} -replica {{source}} {{columns | option -columns}}
+#|     undo: >-
+#|       maprcli table replica add -path {{replica}} -replica {{source}} {{columns | option -columns}}
+#|       -synchronous {{synchronous}} -throttle {{throttle}} -paused {{paused}}
 #|
 #|   - id: remove-reverse-upstream
 #|     title: "{{source}} stops accepting {{replica}}"

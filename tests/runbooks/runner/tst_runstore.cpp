@@ -137,6 +137,21 @@ private slots:
         empty.close();
         QCOMPARE(world.store.candidates(RunStore::Purpose::Undo)->size(), std::size_t(2));
     }
+    void aLiveRunThatAsksBeforeItBeginsIsTheNewestAndNotDamaged() {
+        Store world;
+        QVERIFY(!world.run("earlier").empty());
+        const auto lock = world.store.lock();
+        QVERIFY_OK(lock);
+        const auto journal = world.store.create("waits", world.clock);
+        QVERIFY_OK(journal);
+        const auto runs = world.store.list();
+        QVERIFY_OK(runs);
+        QCOMPARE(runs->size(), std::size_t(2));
+        QVERIFY2(runs->front().runId.ends_with("-waits"), runs->front().runId.c_str());
+        QCOMPARE(runs->front().standing, std::string("not begun"));
+        QVERIFY2(runs->front().problem.find("asks before its first step") != std::string::npos,
+                 runs->front().problem.c_str());
+    }
     void aFolderThatCannotBeLookedIntoIsNotEmpty() {
         Store world;
         QVERIFY(world.store.list()->empty());  // nothing is there yet: that is known

@@ -129,6 +129,9 @@ private slots:
                  refused.reason.c_str());
         options.approvals["b"] = "/t/b";
         QCOMPARE(undoAbsent(harness, options).outcome, RunOutcome::Undone);
+        const auto again = planUndo(harness.state, harness.port, {});
+        QVERIFY_OK(again);
+        QCOMPARE(again->refusal, std::string("run run-1 is undone already"));
         for (const ApprovalRecord& given : harness.state.approvals) QCOMPARE(given.how, std::string("pre-approved"));
         QCOMPARE(harness.state.approvals.size(), std::size_t{2});
     }

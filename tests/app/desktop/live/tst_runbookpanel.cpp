@@ -1,5 +1,6 @@
 // The runbook dock by mouse and keys: form, run, step, failure, skip, report; and the models behind it.
 #include <QComboBox>
+#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -43,6 +44,15 @@ steps:
     approval: {text: A new table is made, type-the-name: made}
 )";
 
+const char* const kElsewhere = R"(runbook: elsewhere
+title: A check that nobody can make
+system: maprdb
+steps:
+  - id: look
+    title: Look at a table of another world
+    verify: dataset-exists /mapr/atlantis/t
+)";
+
 QPushButton* liveButton(QWidget& panel, const char* name) {
     return panel.findChild<QPushButton*>(QString::fromLatin1(name));
 }
@@ -55,6 +65,7 @@ private slots:
     void fillsTheFormAndRunsToTheReport();
     void asksInlineAndTakesEveryAnswer();
     void saysWhyAValueDoesNotFitTheDrawing();
+    void aCheckOfAnUndrawnClusterIsRefusedBeforeAnythingBegins();
     void writesThePageOfAStep();
 };
 
@@ -180,6 +191,22 @@ void RunbookPanelTest::saysWhyAValueDoesNotFitTheDrawing() {
     QSignalSpy refused(&run, &RunControl::refused);
     QVERIFY(!run.start(false));
     QCOMPARE(refused.size(), 1);
+}
+
+void RunbookPanelTest::aCheckOfAnUndrawnClusterIsRefusedBeforeAnythingBegins() {
+    LiveWorld world;
+    QVERIFY(world.start());
+    const QString file = world.dir() + u"/elsewhere.yaml"_s;
+    QVERIFY_OK(saveFileAtomically(toStd(file), kElsewhere));
+    RunControl& run = world.live().run();
+    QSignalSpy refused(&run, &RunControl::refused);
+    run.choose(file);
+    QTRY_VERIFY_WITH_TIMEOUT(run.runbook() != nullptr, kPatientMs);
+    QVERIFY(run.start(false));
+    QTRY_COMPARE_WITH_TIMEOUT(refused.size(), 1, kPatientMs);
+    QVERIFY2(refused[0][0].toString().contains(u"atlantis"_s), qPrintable(refused[0][0].toString()));
+    QVERIFY(!QDir(world.dir() + u"/.tributary/runs"_s).exists() ||
+            QDir(world.dir() + u"/.tributary/runs"_s).entryList({u"*-elsewhere"_s}, QDir::Dirs).isEmpty());
 }
 
 void RunbookPanelTest::writesThePageOfAStep() {
