@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/catalog/datasetrecord.h"
+#include "engine/replication/linkkind.h"
 #include "engine/replication/linkstatus.h"
 
 namespace tributary::engine {
@@ -71,7 +72,10 @@ public:
 struct NodeKinds {
     using MakeControl = std::function<std::unique_ptr<ControlKind>(Node& node)>;
     Kinds kinds;
-    std::vector<MakeControl> controls;  ///< one for each kind, in the same order
+    std::vector<MakeControl> controls;   ///< one for each kind, in the same order
+    std::vector<const LinkKind*> links;  ///< likewise; they outlive it
+
+    [[nodiscard]] const LinkKind& linksOf(const DatasetKind& kind) const;
 };
 
 }  // namespace tributary::engine

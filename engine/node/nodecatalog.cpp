@@ -101,6 +101,7 @@ void Node::applyCatalog(const CatalogChange& change, Lsn lsn) {
         case CatalogChange::What::DatasetDrop: {
             const std::uint32_t id = change.dataset.id;
             datasets_.erase(id);
+            links_.dropIntakes(id);
             gateways_->revokeWhere([id](std::uint32_t datasetId, std::uint32_t) { return datasetId == id; },
                                    std::string(called.missingCode),
                                    fmt::format("the replica {} was deleted", called.noun));
@@ -111,6 +112,7 @@ void Node::applyCatalog(const CatalogChange& change, Lsn lsn) {
             for (auto& [id, dataset] : datasets_) {
                 for (auto& [idx, link] : dataset->links) link->update();
             }
+            links_.redial();
             break;
         case CatalogChange::What::VolumePut: break;
     }
@@ -147,6 +149,7 @@ void Node::refreshLinks(DatasetRuntime& dataset, const DatasetRecord& record) {
         }
         at->second->update();
     }
+    if (!stopping_) links_.refreshIntakes(record, receiver_);
 }
 
 FoldContext Node::foldContext(const DatasetRecord& dataset) const {

@@ -35,6 +35,7 @@ Node::~Node() {
     seams_.timers.cancel(tickTimer_);
     control_.reset();
     gateways_.reset();
+    links_.dropIntakes();
     datasets_.clear();
     log_.reset();
 }
@@ -53,7 +54,7 @@ Status Node::recover() {
     auto lock = seams_.files.lock(config_.volumeDir + "/lock");
     if (!lock) return lock.error();
     lock_ = std::move(lock).value();
-    gateways_ = std::make_unique<Gateways>(seams_, config_, receiver_);
+    gateways_ = std::make_unique<Gateways>(seams_, config_, receiver_, links_);
     if (Status found = findVolume(); !found) return found;
     if (Status loaded = loadSnapshot(); !loaded) return loaded;
     if (Status loaded = loadIncarnation(); !loaded) return loaded;
@@ -144,9 +145,10 @@ Status Node::loadSnapshot() try {
         if (seams_.faults.hit("bug-positions-forgotten")) dataset.durable = Positions();
         dataset.received = dataset.durable;
         for (const auto& [idx, link] : saved.at("links").items()) {
-            const LinkSnapshot from{link.at("cursor"), link.at("bytes"),  link.at("operations"),
-                                    link.at("oldest"), link.at("newest"), link.at("epoch")};
+            LinkSnapshot from{link.at("cursor"), link.at("bytes"),  link.at("operations"),
+                              link.at("oldest"), link.at("newest"), link.at("epoch")};
             const auto number = static_cast<std::uint32_t>(std::stoul(idx));
+            if (seams_.faults.hit("bug-retention-forgotten")) from.cursorLsn = snapshotLsn_;
             dataset.links[number] = std::make_unique<Link>(links_, id, number, from);
         }
     }
@@ -254,7 +256,8 @@ void Node::prepareStop() {
     seams_.timers.cancel(tickTimer_);
     control_.reset();
     gateways_.reset();
-    gateways_ = std::make_unique<Gateways>(seams_, config_, receiver_);  // closed doors
+    gateways_ = std::make_unique<Gateways>(seams_, config_, receiver_, links_);  // closed doors
+    links_.dropIntakes();
 }
 
 Status Node::stopCleanly() {

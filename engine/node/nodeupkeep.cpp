@@ -63,7 +63,7 @@ void Node::onPublished(Lsn lsn) {
     for (auto& [id, dataset] : datasets_) {
         for (auto& [idx, link] : dataset->links) link->pump();
     }
-    if (!overloaded()) gateways_->resumeSessions();
+    if (!overloaded()) links_.resumeReading();
 }
 
 void Node::considerFlush(DatasetRuntime& dataset, bool force) {
@@ -140,6 +140,9 @@ void Node::evaluateAlarms() {
         const std::string volume = control(*record).alarmEntity(record->path);
         if (Status there = checkAvailable(*record); !there) {
             paths[{kAlarmDataUnavailable, volume}].push_back(there.error().text());
+        }
+        for (const std::string& text : links_.intakeTroubles(id, kErrorLastsMs)) {
+            paths[{kAlarmReplicationError, volume}].push_back(text);
         }
         const std::int64_t threshold = catalog_.lagThresholdSeconds(volume);
         const Millis lagMsMax = threshold > 0 ? threshold * 1000 : kLagAlarmMs;

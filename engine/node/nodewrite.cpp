@@ -360,7 +360,7 @@ void Node::admit() {
         admission_.pop_front();
         putSettled(std::move(next.request), std::move(next.reply), true);
     }
-    if (!overloaded()) gateways_->resumeSessions();
+    if (!overloaded()) links_.resumeReading();
 }
 
 }  // namespace tributary::engine

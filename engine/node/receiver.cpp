@@ -50,21 +50,26 @@ std::variant<Agreement, Refusal> Receiver::agree(const Hello& hello) {
                        fmt::format("{} is not registered as upstream of {}", hello.fromPath, hello.toPath), 0};
     }
     Agreement agreement;
+    agreement.kind = &node_.config().kinds->linksOf(record->kind());
     agreement.datasetId = record->id;
     agreement.upstreamIdx = upstream == nullptr ? 0 : upstream->idx;
     if (const DatasetRuntime* runtime = node_.dataset(record->id)) agreement.positions = runtime->durable;
+    return agreement;
+}
+
+std::optional<Refusal> Receiver::stands(const Hello& hello) {
+    const DatasetRecord* record = node_.catalog().byPath(hello.toPath);
+    const DatasetRuntime* runtime = record == nullptr ? nullptr : node_.dataset(record->id);
+    if (runtime == nullptr) return std::nullopt;
     node_.sourceStands(*record, hello);
     const Lane written{hello.fromUuid, hello.incarnation, {}};
-    if (agreement.positions.isComplete(record->kind().projections(), written)) {
-        return Refusal{
-            "ErrLifeOver",
-            fmt::format("{} knows this run of {} as one that is over: what it writes now would be taken for "
-                        "what is here; its volume was put back and its clock set back, too: set the clock of "
-                        "cluster {} right and start it again",
-                        hello.toPath, hello.fromPath, hello.fromCluster),
-            0};
-    }
-    return agreement;
+    if (!runtime->durable.isComplete(record->kind().projections(), written)) return std::nullopt;
+    return Refusal{"ErrLifeOver",
+                   fmt::format("{} knows this run of {} as one that is over: what it writes now would be taken for "
+                               "what is here; its volume was put back and its clock set back, too: set the clock of "
+                               "cluster {} right and start it again",
+                               hello.toPath, hello.fromPath, hello.fromCluster),
+                   0};
 }
 
 Result<Accepted> Receiver::receive(std::uint32_t datasetId, std::uint32_t upstreamIdx, BytesView payload) {

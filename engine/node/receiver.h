@@ -20,6 +20,7 @@ public:
     Receiver(Node& node, Hlc& clock, DurableWaiters& waiters) : node_(node), clock_(clock), waiters_(waiters) {}
 
     std::variant<Agreement, Refusal> agree(const Hello& hello) override;
+    std::optional<Refusal> stands(const Hello& hello) override;
     Result<Accepted> receive(std::uint32_t datasetId, std::uint32_t upstreamIdx, BytesView payload) override;
     Result<Accepted> skip(std::uint32_t datasetId, std::uint32_t upstreamIdx, const Skip& skip) override;
     Result<Accepted> ended(std::uint32_t datasetId, std::uint32_t upstreamIdx, const LifeEnd& end) override;

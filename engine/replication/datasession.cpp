@@ -28,21 +28,33 @@ DataSession::~DataSession() {
 }
 
 bool DataSession::start() {
+    placed_ = true;
+    return begin();
+}
+
+bool DataSession::startDialled() {
+    dialled_ = true;
+    return begin();
+}
+
+bool DataSession::begin() {
     auto agreed = host_.agree(hello_);
-    if (const Refusal* refusal = std::get_if<Refusal>(&agreed)) {
+    std::optional<Refusal> refusal;
+    if (const Refusal* no = std::get_if<Refusal>(&agreed)) refusal = *no;
+    if (!refusal && placed_) refusal = host_.stands(hello_);
+    if (refusal) {
         send(FrameType::Refused, encodeRefusal(*refusal));
         connection_->close();
         over_ = true;
+        ending_ = std::move(*refusal);
         return false;
     }
     auto& agreement = std::get<Agreement>(agreed);
+    kind_ = agreement.kind;
     datasetId_ = agreement.datasetId;
     upstreamIdx_ = agreement.upstreamIdx;
     connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
-    connection_->onClosed = [this](const Error&) {
-        over_ = true;
-        finished_();
-    };
+    connection_->onClosed = [this](const Error& error) { ended({{}, error.what, 0}); };
     lastHeardMs_ = seams_.clock.monotonicUs() / 1000;
     watch();
     host_.whenPositionsDurable(
@@ -50,6 +62,12 @@ bool DataSession::start() {
             if (*alive) answerHello(positions, status);
         });
     return true;
+}
+
+void DataSession::ended(Refusal why) {
+    over_ = true;
+    ending_ = std::move(why);
+    finished_();
 }
 
 /// The source forgets what these positions cover.
@@ -62,7 +80,7 @@ void DataSession::answerHello(const Positions& positions, const Status& status) 
     HelloOk ok;
     ok.positions = positions;
     ok.nowMs = seams_.clock.wallMs();
-    send(FrameType::HelloOk, encodeHelloOk(ok));
+    tell(ok);
     drain();
 }
 
@@ -73,8 +91,7 @@ void DataSession::watch() {
         if (over_) return;
         const Millis silentMs = seams_.clock.monotonicUs() / 1000 - lastHeardMs_;
         if (!paused_ && silentMs > 2 * peerTimeoutMs_) {
-            over_ = true;
-            finished_();
+            ended({"ErrGatewayTimeout", "the source has fallen silent", 0});
             return;
         }
         beat();
@@ -89,7 +106,12 @@ void DataSession::beat() {
     const bool heard = lastHeardMs_ > lastBeatMs_;
     lastBeatMs_ = seams_.clock.monotonicUs() / 1000;
     if (seams_.faults.hit("bug-slow-is-dead")) return;
-    if (heard || paused_) send(FrameType::Pong, {});
+    if (heard || paused_) tell(Beat{false});
+}
+
+void DataSession::tell(const Said& said) {
+    const SessionFrame frame = kind_->codec().encode(said);
+    send(frame.type, frame.body);
 }
 
 void DataSession::onBytes(BytesView bytes) {
@@ -135,26 +157,51 @@ void DataSession::resumeIfPossible() {
 }
 
 bool DataSession::onFrame(const Frame& frame) {
-    switch (frame.type) {
-        case FrameType::Batch: {
-            const auto batch = decodeBatch(frame.body);
-            if (!batch) break;
-            return onBatch(batch.value());
+    if (dialled_ && frame.type == FrameType::Refused) {
+        if (auto refusal = decodeRefusal(frame.body)) {
+            ended(std::move(refusal).value());
+            return false;
         }
-        case FrameType::Skip: {
-            const auto skip = decodeSkip(frame.body);
-            if (!skip || skip.value().sequence != receivedSequence_ + 1) break;
-            return take(skip.value().sequence, host_.skip(datasetId_, upstreamIdx_, skip.value()));
-        }
-        case FrameType::LifeEnd: {
-            const auto ended = decodeEnded(frame.body);
-            if (!ended || ended.value().sequence != receivedSequence_ + 1) break;
-            return take(ended.value().sequence, host_.ended(datasetId_, upstreamIdx_, ended.value().end));
-        }
-        case FrameType::Ping: send(FrameType::Pong, {}); return true;
-        default: break;
     }
+    const auto heard = kind_->codec().decode(frame);
+    if (heard && mayCome(heard.value())) return onHeard(heard.value());
     fail("ErrProtocol", "the source sent a frame that does not belong here", 0);
+    return false;
+}
+
+/// A source says this, and now.
+bool DataSession::mayCome(const Heard& heard) const {
+    if (!placed_ || std::holds_alternative<OriginPlace>(heard)) {
+        return !placed_ && std::holds_alternative<OriginPlace>(heard);
+    }
+    const std::uint64_t next = receivedSequence_ + 1;
+    if (const auto* skip = std::get_if<Skip>(&heard)) return skip->sequence == next;
+    if (const auto* ended = std::get_if<Ended>(&heard)) return ended->sequence == next;
+    if (const auto* beat = std::get_if<Beat>(&heard)) return beat->question;
+    return std::holds_alternative<Batch>(heard);
+}
+
+bool DataSession::onHeard(const Heard& heard) {
+    if (const auto* batch = std::get_if<Batch>(&heard)) return onBatch(*batch);
+    if (const auto* skip = std::get_if<Skip>(&heard)) {
+        return take(skip->sequence, host_.skip(datasetId_, upstreamIdx_, *skip));
+    }
+    if (const auto* ended = std::get_if<Ended>(&heard)) {
+        return take(ended->sequence, host_.ended(datasetId_, upstreamIdx_, ended->end));
+    }
+    if (const auto* place = std::get_if<OriginPlace>(&heard)) return takePlace(*place);
+    tell(Beat{false});
+    return true;
+}
+
+bool DataSession::takePlace(const OriginPlace& place) {
+    placed_ = true;
+    hello_.incarnation = place.incarnation;
+    hello_.before = place.before;
+    hello_.nextSequence = place.nextSequence;
+    const auto refusal = host_.stands(hello_);
+    if (!refusal) return true;
+    fail(refusal->code, refusal->message, 0);
     return false;
 }
 
@@ -214,7 +261,7 @@ void DataSession::sendAck() {
     ackedReceived_ = receivedSequence_;
     if (seams_.faults.hit("bug-durable-ack-early")) durableSequence_ = receivedSequence_;
     ackedDurable_ = durableSequence_;
-    send(FrameType::Ack, encodeAck(Ack{receivedSequence_, durableSequence_, seams_.clock.wallMs()}));
+    tell(Ack{receivedSequence_, durableSequence_, seams_.clock.wallMs()});
 }
 
 void DataSession::fail(const std::string& code, const std::string& message, std::uint64_t sequence) {
@@ -225,7 +272,7 @@ void DataSession::fail(const std::string& code, const std::string& message, std:
     connection_->onClosed = nullptr;
     send(FrameType::Reject, encodeRefusal(Refusal{code, message, sequence}));
     connection_->close();
-    finished_();
+    ended({code, message, sequence});
 }
 
 void DataSession::revoke(const std::string& code, const std::string& message) {

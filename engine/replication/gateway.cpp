@@ -5,8 +5,8 @@
 
 namespace tributary::engine {
 
-Gateways::Gateways(Seams& seams, const LinkConfig& config, ReceiverHost& host)
-    : seams_(seams), config_(config), host_(host) {
+Gateways::Gateways(Seams& seams, const LinkConfig& config, ReceiverHost& host, SourceHost& sources)
+    : seams_(seams), config_(config), host_(host), sources_(sources) {
     for (const GatewayConfig& gateway : config_.gateways) doors_.push_back(Door{gateway, nullptr, nullptr});
 }
 
@@ -72,6 +72,7 @@ Status Gateways::stop(const std::string& name) {
         for (const std::uint64_t id : ended) {
             sessions_.at(id).session->revoke("ErrGatewayStopped", fmt::format("gateway {} was stopped", name));
         }
+        sources_.doorClosed(name);
         return okStatus();
     }
     return start(name);  // for its NotFound
@@ -115,6 +116,15 @@ void Gateways::greeted(const std::string& gateway, std::unique_ptr<Connection> c
         return;
     }
     newest = hello.epoch;
+    if (const auto called = sources_.linkFor(hello)) {
+        if (const Refusal* refusal = std::get_if<Refusal>(&*called)) {
+            refuse(*connection, wire, *refusal);
+        } else {
+            std::get<Link*>(*called)->adopt(
+                {std::move(connection), std::move(wire), hello.fromPath, gateway, hello.epoch});
+        }
+        return;
+    }
     std::vector<std::uint64_t> replaced;
     for (auto& [id, session] : sessions_) {
         if (session.session->hello().fromUuid == link.first && session.session->hello().toUuid == link.second) {

@@ -1,13 +1,17 @@
 // The doors of a cluster for links: several listeners, one set of data sessions, epochs that fence replaced sessions.
+// Replicas that dial are handed to their links.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "engine/replication/datasession.h"
+#include "engine/replication/link.h"
 #include "engine/replication/linkconfig.h"
 #include "engine/wire/greeter.h"
 
@@ -29,10 +33,21 @@ struct IncomingStatus {
     std::uint32_t upstreamIdx = 0;
 };
 
+/// The sending half of a node, for replicas that dial. Executor's thread only; outlives the gateways.
+class SourceHost {
+public:
+    virtual ~SourceHost() = default;
+    /// The link that a replica calls for; a refusal when there is no agreement with it, or it may not have it now.
+    /// nullopt: replicas of that dataset do not dial, so that the caller is a source.
+    virtual std::optional<std::variant<Link*, Refusal>> linkFor(const Hello& hello) = 0;
+    /// Sessions of links that came through this door end.
+    virtual void doorClosed(const std::string& gateway) = 0;
+};
+
 /// All gateways of one cluster. Executor's thread only.
 class Gateways {
 public:
-    Gateways(Seams& seams, const LinkConfig& config, ReceiverHost& host);
+    Gateways(Seams& seams, const LinkConfig& config, ReceiverHost& host, SourceHost& sources);
     ~Gateways();
     Gateways(const Gateways&) = delete;
     Gateways& operator=(const Gateways&) = delete;
@@ -69,6 +84,7 @@ private:
     Seams& seams_;
     const LinkConfig& config_;
     ReceiverHost& host_;
+    SourceHost& sources_;
     std::vector<Door> doors_;
     std::map<std::uint64_t, Session> sessions_;
     std::map<std::pair<Uuid, Uuid>, std::uint64_t> epochs_;  ///< (from, to) -> newest epoch seen

@@ -27,7 +27,7 @@ const ReplicaRecord* LinkContext::replica() const {
 }
 
 Link::Link(LinkHost& host, std::uint32_t datasetId, std::uint32_t replicaIdx, const LinkSnapshot& from)
-    : context_{host, datasetId, replicaIdx},
+    : context_{host, datasetId, replicaIdx, host.linkKind(datasetId)},
       progress_(from),
       session_(context_, *this, from.epoch),
       sender_(context_, *this, session_, progress_, trouble_),
@@ -50,6 +50,20 @@ void Link::update() {
     endSession();
     trouble_.clearBackOff();
     session_.open();
+}
+
+void Link::adopt(ReplicaCall call) {
+    endSession();
+    session_.adopt(std::move(call));
+}
+
+void Link::doorClosed(const std::string& gateway) {
+    if (!session_.connected() || session_.gateway() != gateway) return;
+    session_.refuse({"ErrGatewayStopped", fmt::format("gateway {} was stopped", gateway), 0});
+    endSession();
+    session_.setState(LinkState::Connecting);
+    session_.open();
+    gate_.check();
 }
 
 void Link::onEntry(const LogEntry& entry) {

@@ -27,6 +27,10 @@ public:
 
     /// Reads the record again: starts, stops or restarts the session as it says.
     void update();
+    /// The replica calls, with an agreement. Not from within a session's own callbacks.
+    void adopt(ReplicaCall call);
+    /// A door of this cluster was closed: a session that came through it ends, and may come again through another.
+    void doorClosed(const std::string& gateway);
     /// A published entry of this dataset: counts it when it is for this link.
     void onEntry(const LogEntry& entry);
     /// More of the log may be shipped.

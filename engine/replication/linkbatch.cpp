@@ -16,18 +16,19 @@ void LinkBatch::add(std::uint64_t sequence, HeldPayload payload) {
     payloads_.push_back(std::move(payload));
 }
 
-Bytes LinkBatch::take(Codec codec) {
-    std::vector<BytesView> views;
-    views.reserve(payloads_.size());
-    for (const HeldPayload& payload : payloads_) views.push_back(payload.bytes);
+SessionFrame LinkBatch::take(Codec codec, const SessionCodec& session) {
+    PayloadRun run{first_, {}, Codec::Off};
+    run.payloads.reserve(payloads_.size());
+    for (const HeldPayload& payload : payloads_) run.payloads.push_back(payload.bytes);
     if (plainBatches_ > 0) {
         --plainBatches_;
         codec = Codec::Off;
     }
-    Bytes body = encodeBatch(first_, views, codec);
-    if (codec != Codec::Off && body.size() >= bytes_) plainBatches_ = kPlainBatchesAfterMiss;
+    run.codec = codec;
+    SessionFrame frame = session.encode(std::move(run));
+    if (codec != Codec::Off && frame.body.size() >= bytes_) plainBatches_ = kPlainBatchesAfterMiss;
     clear();
-    return body;
+    return frame;
 }
 
 void LinkBatch::clear() {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/replication/messages.h"
+#include "engine/replication/linkkind.h"
 
 namespace tributary::engine {
 
@@ -21,8 +21,8 @@ public:
     void add(std::uint64_t sequence, HeldPayload payload);
     [[nodiscard]] bool empty() const { return payloads_.empty(); }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
-    /// The body of a Batch frame; the batch is empty afterwards.
-    [[nodiscard]] Bytes take(Codec codec);
+    /// What says them; the batch is empty afterwards.
+    [[nodiscard]] SessionFrame take(Codec codec, const SessionCodec& session);
     void clear();
 
 private:

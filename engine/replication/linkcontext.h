@@ -8,17 +8,11 @@
 #include "engine/catalog/datasetrecord.h"
 #include "engine/log/commitlog.h"
 #include "engine/replication/linkconfig.h"
+#include "engine/replication/linkkind.h"
 #include "engine/replication/positions.h"
 #include "engine/seams/seams.h"
 
 namespace tributary::engine {
-
-/// Where a node stands as the origin of a dataset.
-struct OriginPlace {
-    std::uint64_t incarnation = 0;   ///< that it writes in now
-    std::uint64_t before = 0;        ///< the life before, as the volume knows it; 0 = none
-    std::uint64_t nextSequence = 0;  ///< of its next write
-};
 
 /// What a link needs of its node. Executor's thread only; outlives the link.
 class LinkHost {
@@ -28,6 +22,8 @@ public:
     [[nodiscard]] virtual const LinkConfig& linkConfig() const = 0;
     /// Links exist before the log is open (recovery): ask for it when it is used, not before.
     [[nodiscard]] virtual CommitLog& linkLog() = 0;
+    /// How links of the dataset speak. It must be there.
+    [[nodiscard]] virtual const LinkKind& linkKind(std::uint32_t datasetId) const = 0;
     /// The dataset as it is now; nullptr when gone.
     [[nodiscard]] virtual const DatasetRecord* datasetRecord(std::uint32_t datasetId) const = 0;
     /// Gateway names set for a destination (`cluster gateway set`), or empty = those as drawn.
@@ -44,6 +40,7 @@ struct LinkContext {
     LinkHost& host;
     std::uint32_t datasetId = 0;
     std::uint32_t replicaIdx = 0;
+    const LinkKind& kind;
 
     [[nodiscard]] const DatasetRecord* dataset() const { return host.datasetRecord(datasetId); }
     [[nodiscard]] const ReplicaRecord* replica() const;

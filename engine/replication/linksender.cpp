@@ -333,7 +333,7 @@ bool LinkSender::shipLifeEnd(const LogEntry& entry, const Projections& order) {
     said.wireBytes = kSkipBytes;
     said.stampMs = entry.envelope.receivedMs;
     said.sentMs = context_.monotonicMs();
-    session_.send(FrameType::LifeEnd, encodeEnded({said.sequence, end.value()}));
+    session_.tell(Ended{said.sequence, end.value()});
     progress_.sent(said);
     return true;
 }
@@ -362,7 +362,7 @@ void LinkSender::flushSkips() {
     done.sequence = skip.sequence;
     done.wireBytes = kSkipBytes;
     done.sentMs = context_.monotonicMs();
-    session_.send(FrameType::Skip, encodeSkip(skip));
+    session_.tell(skip);
     progress_.sent(done);
 }
 
@@ -393,10 +393,11 @@ Result<std::optional<Bytes>> LinkSender::project(const Projections& kind, const 
 void LinkSender::flushBatch() {
     if (batch_.empty()) return;
     const ReplicaRecord* replica = context_.replica();
-    const Bytes body = batch_.take(replica == nullptr ? Codec::Off : codecOf(replica->compression));
-    progress_.countSentBytes(body.size());
-    throttle_.left(body.size());
-    session_.send(FrameType::Batch, body);
+    const Codec codec = replica == nullptr ? Codec::Off : codecOf(replica->compression);
+    const SessionFrame frame = batch_.take(codec, context_.kind.codec());
+    progress_.countSentBytes(frame.body.size());
+    throttle_.left(frame.body.size());
+    session_.send(frame);
 }
 
 }  // namespace tributary::engine

@@ -6,27 +6,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/escape.h"
-
 namespace tributary::engine {
-namespace {
-
-constexpr std::size_t kStrangersTextBytesMax = 200;
-
-/// What somebody says who has proved nothing: a text, bounded, and no more.
-Error strangersRefusal(const std::string& place, BytesView body) {
-    const auto refusal = decodeRefusal(body);
-    const std::string said = refusal ? refusal.value().code + ": " + refusal.value().message : "a malformed refusal";
-    return {ErrorCode::PermissionDenied,
-            fmt::format("what answers at {} refuses: {}", place, shownLine(said.substr(0, kStrangersTextBytesMax))),
-            refusal && refusal.value().code == kErrVersion ? kErrVersion : kErrAuthentication,
-            {}};
-}
-
-}  // namespace
 
 LinkSession::LinkSession(const LinkContext& context, Owner& owner, std::uint64_t epoch)
-    : context_(context), owner_(owner), epoch_(epoch) {}
+    : context_(context), owner_(owner), route_(context.seams(), context.config()), epoch_(epoch) {}
 
 LinkSession::~LinkSession() {
     *alive_ = false;
@@ -36,16 +19,22 @@ LinkSession::~LinkSession() {
 void LinkSession::open() {
     const ReplicaRecord* replica = context_.replica();
     if (replica == nullptr || replica->paused) return;
-    route_.endpoints = context_.config().resolve(replica->cluster, context_.host.gatewaysTo(replica->cluster));
-    route_.tried = 0;
-    route_.unproven = Error{};
-    route_.fenced = false;
-    if (route_.endpoints.empty()) {
-        owner_.sessionFailed("ErrNoGateways", fmt::format("no gateway of cluster {} is configured", replica->cluster),
-                             0);
+    if (adopts()) {
+        retryTimer_ = context_.seams().timers.after(context_.config().peerTimeoutMs, [this, to = replica->path] {
+            retryTimer_ = 0;
+            owner_.sessionFailed("ErrReplicaAbsent", fmt::format("{} has not called for its changes", to), 0);
+        });
+        return;
+    }
+    if (!route_.begin(replica->cluster, context_.host.gatewaysTo(replica->cluster))) {
+        failed(route_.failure());
         return;
     }
     dialNext();
+}
+
+void LinkSession::failed(const Error& failure) {
+    owner_.sessionFailed(failure.where, failure.what, 0);
 }
 
 void LinkSession::openAfter(Millis delayMs) {
@@ -58,52 +47,50 @@ void LinkSession::openAfter(Millis delayMs) {
 void LinkSession::dialNext() {
     const ReplicaRecord* replica = context_.replica();
     if (replica == nullptr || context_.dataset() == nullptr) return;
-    if (route_.tried == route_.endpoints.size()) {
-        const Error failure = noGateway(replica->cluster);
-        owner_.sessionFailed(failure.where, failure.what, 0);
+    if (route_.exhausted()) {
+        failed(route_.failure());
         return;
     }
-    const auto key = keyOf(replica->cluster);
-    if (!key) {
-        owner_.sessionFailed(kErrAuthentication, key.error().text(), 0);
+    auto dialled = route_.dial();
+    if (!dialled) {
+        failed(dialled.error());
         return;
     }
-    ++route_.tried;
-    const Endpoint endpoint = route_.endpoints[route_.next++ % route_.endpoints.size()];
-    route_.host = endpoint.text();
-    owner_.sessionDials(route_.host);
+    host_ = dialled.value().host;
+    owner_.sessionDials(host_);
     if (state_ != LinkState::AgreementMissing) state_ = LinkState::Connecting;
-    wire_ = Wire::dialling(wireDoorOf(endpoint, replica->cluster), ConnectionClass::Data, key.value(),
-                           context_.seams().random);
-    if (context_.seams().faults.hit("bug-proof-unchecked")) wire_.leaveProofUnchecked();
-    connection_ = context_.seams().transport.dial(endpoint);
+    wire_ = std::move(dialled.value().wire);
+    connection_ = std::move(dialled.value().connection);
+    connection_->onConnected = [this] { say(wire_.takeOutput()); };
+    listen();
+}
+
+void LinkSession::listen() {
     connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
     connection_->onDrained = [this] { owner_.sessionReady(); };
     connection_->onClosed = [this](const Error& error) { closedByPeer(error); };
-    connection_->onConnected = [this] { say(wire_.takeOutput()); };
     life_ = Life{context_.monotonicMs(), context_.monotonicMs(), 0, 0, 0};
     context_.seams().timers.cancel(heartbeatTimer_);
     heartbeatTimer_ = context_.seams().timers.after(context_.config().heartbeatMs, [this] { heartbeat(); });
 }
 
-Result<Bytes> LinkSession::keyOf(const std::string& cluster) const {
-    if (context_.config().keyOf) return context_.config().keyOf(cluster);
-    return Error{ErrorCode::NotFound, fmt::format("the key of cluster {} is not known here", cluster), {}, {}};
-}
-
-/// A gateway is up when it has proved to be one: what answers without that is as good as nothing.
-Error LinkSession::noGateway(const std::string& cluster) const {
-    const std::string none = fmt::format("All configured gateways to cluster {} are unreachable", cluster);
-    if (route_.unproven.what.empty()) return {ErrorCode::Unavailable, none, "ErrAllGatewaysUnreachable", {}};
-    const bool version = route_.unproven.where == kErrVersion;
-    return {ErrorCode::Unavailable,
-            none + ": " + route_.unproven.what,
-            version ? kErrVersion : "ErrAllGatewaysUnreachable",
-            {}};
+/// The replica waits for where this origin stands, and has said its positions already, or does so now.
+void LinkSession::adopt(ReplicaCall call) {
+    close();
+    epoch_ = call.epoch;
+    gateway_ = std::move(call.gateway);
+    host_ = std::move(call.caller);
+    owner_.sessionDials(host_);
+    state_ = LinkState::Connecting;
+    connection_ = std::move(call.connection);
+    wire_ = std::move(call.wire);
+    listen();
+    tell(context_.host.originOf(context_.datasetId));
+    if (takeFrames()) owner_.sessionReady();
 }
 
 void LinkSession::closedByPeer(const Error& error) {
-    if (state_ == LinkState::Streaming) {
+    if (state_ == LinkState::Streaming || adopts()) {
         owner_.sessionFailed("ErrConnectionLost", error.what, 0);
         return;
     }
@@ -122,8 +109,7 @@ void LinkSession::dialNextLater() {
 }
 
 void LinkSession::unproven(const Error& why) {
-    context_.seams().faults.reached("gateway-unproven");
-    route_.unproven = why;
+    route_.unproven(why);
     dialNextLater();
 }
 
@@ -143,16 +129,12 @@ void LinkSession::greet() {
     hello.incarnation = place.incarnation;
     hello.nextSequence = place.nextSequence;
     hello.before = place.before;
-    send(FrameType::Hello, encodeHello(hello));
+    send({FrameType::Hello, encodeHello(hello)});
 }
 
 void LinkSession::say(Bytes bytes) {
     life_.sentBytes += bytes.size();
     connection_->send(std::move(bytes));
-}
-
-void LinkSession::send(FrameType type, BytesView body) {
-    say(wire_.seal(type, body));
 }
 
 /// Bytes that leave a queue count as life: while one row of ten megabytes crawls over a slow line, the peer has nothing
@@ -172,8 +154,10 @@ void LinkSession::heartbeat() {
     heartbeatTimer_ = 0;
     if (connection_ == nullptr) return;
     if (!alive(context_.monotonicMs())) {
-        if (state_ == LinkState::Streaming) {
-            owner_.sessionFailed("ErrGatewayTimeout", fmt::format("gateway {} does not answer", route_.host), 0);
+        if (adopts()) {
+            owner_.sessionFailed("ErrReplicaTimeout", fmt::format("{} has fallen silent", host_), 0);
+        } else if (state_ == LinkState::Streaming) {
+            owner_.sessionFailed("ErrGatewayTimeout", fmt::format("gateway {} does not answer", host_), 0);
         } else {
             connection_.reset();
             dialNext();
@@ -181,7 +165,8 @@ void LinkSession::heartbeat() {
         return;
     }
     // A question behind a queue would be answered when the queue is through, and that is seen without asking.
-    if (state_ == LinkState::Streaming && connection_->queuedBytes() == 0) send(FrameType::Ping, {});
+    const bool greeted = state_ == LinkState::Streaming || adopts();
+    if (greeted && connection_->queuedBytes() == 0) tell(Beat{true});
     heartbeatTimer_ = context_.seams().timers.after(context_.config().heartbeatMs, [this] { heartbeat(); });
 }
 
@@ -215,7 +200,7 @@ bool LinkSession::takeFrames() {
         }
         if (!frame.value()) return wire_.isOpen();
         if (!wire_.isOpen()) {
-            unproven(strangersRefusal(route_.host, frame.value()->body));
+            unproven(LinkRoute::strangersRefusal(host_, frame.value()->body));
             return false;
         }
         if (!onFrame(*frame.value())) return false;
@@ -224,29 +209,30 @@ bool LinkSession::takeFrames() {
 }
 
 bool LinkSession::onFrame(const Frame& frame) {
-    switch (frame.type) {
-        case FrameType::HelloOk: {
-            auto ok = decodeHelloOk(frame.body);
-            if (!ok) break;
-            state_ = LinkState::Streaming;
-            owner_.sessionStarted(std::move(ok).value());
-            return true;
-        }
-        case FrameType::Ack: {
-            const auto ack = decodeAck(frame.body);
-            if (!ack) break;
-            owner_.sessionAcked(ack.value());
-            return true;
-        }
-        case FrameType::Refused:
-        case FrameType::Reject:
-            if (!onRefusal(frame)) break;
-            return false;
-        case FrameType::Pong: return true;
-        default: break;
+    const bool refusal = frame.type == FrameType::Refused || frame.type == FrameType::Reject;
+    if (refusal && onRefusal(frame)) return false;
+    if (!refusal) {
+        auto heard = context_.kind.codec().decode(frame);
+        if (heard && onHeard(std::move(heard).value())) return true;
     }
-    owner_.sessionFailed("ErrProtocol", "the gateway sent a malformed frame", 0);
+    owner_.sessionFailed("ErrProtocol", fmt::format("the {} sent a malformed frame", adopts() ? "replica" : "gateway"),
+                         0);
     return false;
+}
+
+/// False when a replica does not say that.
+bool LinkSession::onHeard(Heard heard) {
+    if (auto* ok = std::get_if<HelloOk>(&heard)) {
+        state_ = LinkState::Streaming;
+        owner_.sessionStarted(std::move(*ok));
+        return true;
+    }
+    if (const auto* ack = std::get_if<Ack>(&heard)) {
+        owner_.sessionAcked(*ack);
+        return true;
+    }
+    const auto* beat = std::get_if<Beat>(&heard);
+    return beat != nullptr && !beat->question;
 }
 
 bool LinkSession::onRefusal(const Frame& frame) {
@@ -254,17 +240,19 @@ bool LinkSession::onRefusal(const Frame& frame) {
     if (!refusal) return false;
     // After a crash, or when the link was removed and made again, the gateway saw newer epochs than this link knows:
     // the refusal names the newest, and that is no error as long as the next greeting is heard.
-    if (refusal.value().code == "ErrFenced" && refusal.value().sequence >= epoch_) {
+    if (!adopts() && refusal.value().code == "ErrFenced" && refusal.value().sequence >= epoch_) {
         epoch_ = refusal.value().sequence;
-        if (!std::exchange(route_.fenced, true)) {
-            --route_.next;
-            --route_.tried;
+        if (route_.again()) {
             dialNextLater();
             return true;
         }
     }
     owner_.sessionFailed(refusal.value().code, refusal.value().message, refusal.value().sequence);
     return true;
+}
+
+void LinkSession::refuse(const Refusal& refusal) {
+    if (connection_ != nullptr) send({FrameType::Refused, encodeRefusal(refusal)});
 }
 
 void LinkSession::close() {

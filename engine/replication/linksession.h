@@ -1,4 +1,5 @@
-// The session of a link: dials the destination's gateways in turn, greets, listens, and notices silence.
+// The source's end of a session: dials the destination's gateways in turn and greets, or waits until the replica calls;
+// listens, and notices silence.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +9,21 @@
 #include <vector>
 
 #include "engine/replication/linkcontext.h"
+#include "engine/replication/linkroute.h"
 #include "engine/replication/linkstatus.h"
 #include "engine/replication/messages.h"
 #include "engine/wire/wire.h"
 
 namespace tributary::engine {
+
+/// A replica that dialled, proved to know the key of this cluster and greeted. Whoever takes it listens from then on.
+struct ReplicaCall {
+    std::unique_ptr<Connection> connection;
+    Wire wire;
+    std::string caller;   ///< for people
+    std::string gateway;  ///< the door that it came through
+    std::uint64_t epoch = 0;
+};
 
 /// One live session at a time, with an epoch that fences what a replaced one still had in flight. Executor's thread
 /// only. It never ends itself: it reports, and the owner calls close().
@@ -35,8 +46,12 @@ public:
     LinkSession(const LinkSession&) = delete;
     LinkSession& operator=(const LinkSession&) = delete;
 
-    /// Dials the first gateway; nothing when the record is gone or paused.
+    /// Dials the first gateway, or waits for a call; nothing when the record is gone or paused.
     void open();
+    /// The replica calls: its session takes the place of what there was. Not from within a session's own callbacks.
+    void adopt(ReplicaCall call);
+    /// Says why it will be closed.
+    void refuse(const Refusal& refusal);
     /// open() after so long.
     void openAfter(Millis delayMs);
     /// Ends it without a word; timers too.
@@ -46,24 +61,29 @@ public:
     [[nodiscard]] LinkState state() const { return state_; }
     [[nodiscard]] bool connected() const { return connection_ != nullptr; }
     [[nodiscard]] bool streaming() const { return state_ == LinkState::Streaming && connection_ != nullptr; }
+    /// The door of this cluster that the session came through; empty when it dialled.
+    [[nodiscard]] const std::string& gateway() const { return gateway_; }
     [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
     [[nodiscard]] std::size_t queuedBytes() const { return connection_ == nullptr ? 0 : connection_->queuedBytes(); }
     /// When the peer was heard last (monotonic).
     [[nodiscard]] Millis heardMs() const { return life_.heardMs; }
-    void send(FrameType type, BytesView body);
+    void tell(const Said& said) { send(context_.kind.codec().encode(said)); }
+    void send(const SessionFrame& frame) { say(wire_.seal(frame.type, frame.body)); }
 
 private:
+    [[nodiscard]] bool adopts() const { return context_.kind.dials() == Dials::Replica; }
+    void failed(const Error& failure);
     void dialNext();
+    void listen();
     void greet();
     void say(Bytes bytes);
     bool takeFrames();
     void unproven(const Error& why);
     void dialNextLater();
-    [[nodiscard]] Result<Bytes> keyOf(const std::string& cluster) const;
-    [[nodiscard]] Error noGateway(const std::string& cluster) const;
     void closedByPeer(const Error& error);
     void onBytes(BytesView bytes);
     bool onFrame(const Frame& frame);
+    bool onHeard(Heard heard);
     bool onRefusal(const Frame& frame);
     void heartbeat();
     [[nodiscard]] bool alive(Millis nowMs);
@@ -73,14 +93,9 @@ private:
     LinkState state_ = LinkState::Connecting;
     std::unique_ptr<Connection> connection_;
     Wire wire_;
-    struct Route {
-        std::vector<Endpoint> endpoints;
-        std::size_t next = 0;  ///< round-robin over the gateways, across sessions
-        std::size_t tried = 0;
-        std::string host;     ///< the one dialled last
-        Error unproven;       ///< why the last one that answered is no gateway of the cluster; no text = none was
-        bool fenced = false;  ///< told of a newer epoch since open()
-    } route_;
+    LinkRoute route_;
+    std::string host_;  ///< at the other end, for people
+    std::string gateway_;
     std::uint64_t epoch_ = 0;
     std::uint64_t closings_ = 0;  ///< tells within onBytes that the session ended
     /// A session lives while something comes in, or goes out: a slow line is not a dead one.

@@ -38,6 +38,24 @@ bool decompress(BytesView packed, Codec codec, Bytes& plain) {
 
 }  // namespace
 
+Bytes encodePlace(const OriginPlace& place) {
+    Bytes out;
+    appendFixed<std::uint64_t>(out, place.incarnation);
+    appendFixed<std::uint64_t>(out, place.before);
+    appendFixed<std::uint64_t>(out, place.nextSequence);
+    return out;
+}
+
+Result<OriginPlace> decodePlace(BytesView body) {
+    ByteReader reader(body);
+    OriginPlace place;
+    place.incarnation = reader.fixed<std::uint64_t>();
+    place.before = reader.fixed<std::uint64_t>();
+    place.nextSequence = reader.fixed<std::uint64_t>();
+    if (!reader.ok()) return malformedFrame("place");
+    return place;
+}
+
 Bytes encodeHelloOk(const HelloOk& ok) {
     Bytes out;
     appendFixed<std::int64_t>(out, ok.nowMs);

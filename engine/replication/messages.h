@@ -13,6 +13,16 @@
 
 namespace tributary::engine {
 
+/// Where a node stands as the origin of a dataset. In the Hello of a source that dials; else a frame of its own:
+/// incarnation, the life before, next sequence u64.
+struct OriginPlace {
+    std::uint64_t incarnation = 0;   ///< that it writes in now
+    std::uint64_t before = 0;        ///< the life before, as the volume knows it; 0 = none
+    std::uint64_t nextSequence = 0;  ///< of its next write
+};
+[[nodiscard]] Bytes encodePlace(const OriginPlace& place);
+Result<OriginPlace> decodePlace(BytesView body);
+
 /// Answer to a data Hello: what the receiver already holds durably.
 struct HelloOk {
     Positions positions;

@@ -3,10 +3,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <variant>
 
 #include "engine/log/lsn.h"
-#include "engine/replication/messages.h"
+#include "engine/replication/linkkind.h"
 
 namespace tributary::engine {
 
@@ -21,6 +22,7 @@ struct Agreement {
     std::uint32_t datasetId = 0;
     std::uint32_t upstreamIdx = 0;
     Positions positions;  ///< durable ones
+    const LinkKind* kind = nullptr;
 };
 
 /// The receiving half of a node. Executor's thread only; outlives the sessions.
@@ -29,8 +31,11 @@ public:
     virtual ~ReceiverHost() = default;
     using Done = std::function<void(const Status&)>;
 
-    /// Checks both halves: the dataset with this uuid exists at that path and has the source as upstream.
+    /// Checks both halves: the dataset with this uuid exists at that path and has the source as upstream. `hello` is as
+    /// the source says it, or would.
     virtual std::variant<Agreement, Refusal> agree(const Hello& hello) = 0;
+    /// Looks at where the source of an agreement stands; a reason when nothing may be taken from there.
+    virtual std::optional<Refusal> stands(const Hello& hello) = 0;
     /// Logs a payload unless it is a duplicate. Errors become a Reject (code in `where`, e.g. ErrPayload).
     virtual Result<Accepted> receive(std::uint32_t datasetId, std::uint32_t upstreamIdx, BytesView payload) = 0;
     /// Logs what a filter keeps back, unless it is known: it survives a crash here and is passed on. Errors as above.

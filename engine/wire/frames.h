@@ -26,6 +26,8 @@ enum class FrameType : std::uint8_t {
     Ping = 14,
     Pong = 15,
     LifeEnd = 16,  ///< a life of an origin is over
+    Place = 17,    ///< where the source stands, when it was dialled
+    Own = 18,      ///< of a session whose kind has a codec of its own: all that it says
     Request = 20,  ///< control and client classes
     Response = 21
 };

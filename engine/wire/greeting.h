@@ -16,16 +16,16 @@ namespace tributary::engine {
 struct Hello {
     ConnectionClass kind = ConnectionClass::Control;
     std::string user;         ///< acting user (client, control)
-    std::string fromCluster;  ///< data: the source's cluster
-    std::string fromPath;
+    std::string fromCluster;  ///< data: the dialler's; it is the source, or where the kind wants it the replica
+    std::string fromPath;     ///< data: the dialler's dataset
     Uuid fromUuid;
-    std::string toPath;
+    std::string toPath;  ///< data: the dataset at the door
     Uuid toUuid;
     std::uint64_t epoch = 0;         ///< data: a newer session of the same link fences an older one
     std::string projection;          ///< data: as the link's filter is written; empty = everything
-    std::uint64_t incarnation = 0;   ///< data: that the source writes in now
-    std::uint64_t nextSequence = 0;  ///< data: of the source's next own write in it
-    std::uint64_t before = 0;        ///< data: the source's life before this one; 0 = none
+    std::uint64_t incarnation = 0;   ///< data, of a source: that it writes in now
+    std::uint64_t nextSequence = 0;  ///< data, of a source: of its next own write in it
+    std::uint64_t before = 0;        ///< data, of a source: its life before this one; 0 = none
 };
 
 [[nodiscard]] Bytes encodeHello(const Hello& hello);

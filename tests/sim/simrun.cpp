@@ -24,6 +24,10 @@ SimRun::SimRun(Plan plan, std::function<void(const std::string&)> trace)
 
 SimRun::~SimRun() = default;
 
+const LinkKind& SimRun::links() const {
+    return kinds_->linksOf(kinds_->kinds.speaker());
+}
+
 void SimRun::fail(const std::string& violation) {
     if (outcome_.violation) return;
     outcome_.violation = violation;
@@ -198,7 +202,13 @@ Outcome SimRun::run() {
     HostFacts facts;
     facts.agreed = [this](int host, const Hello& hello) {
         if (!world_->host(host).up()) return true;
-        const DatasetRecord* record = world_->host(host).node().catalog().byPath(hello.toPath);
+        const Catalog& catalog = world_->host(host).node().catalog();
+        if (links().dials() == Dials::Replica) {
+            const DatasetRecord* source = catalog.byUuid(hello.fromUuid);
+            const ReplicaRecord* replica = source == nullptr ? nullptr : source->replicaByPath(hello.toPath);
+            return replica != nullptr && replica->uuid == hello.toUuid;
+        }
+        const DatasetRecord* record = catalog.byPath(hello.toPath);
         return record != nullptr && record->uuid == hello.toUuid && record->upstreamByUuid(hello.fromUuid) != nullptr;
     };
     facts.logged = [this](int host, const Uuid& dataset, const Lane& lane, std::uint64_t from, std::uint64_t to) {
@@ -211,7 +221,7 @@ Outcome SimRun::run() {
         return allowedAt(host, hello, payload);
     };
     facts.mayTravel = [this](const PayloadView& payload) { return plan_.kind->mayTravel(payload); };
-    wire_ = std::make_unique<WireOracle>(std::move(facts));
+    wire_ = std::make_unique<WireOracle>(std::move(facts), links());
     world_ = std::make_unique<sim::SimWorld>(plan_.seed);
     world_->network().setTap(wire_.get());
     rogue_ = std::make_unique<SimRogue>(world_->network(), plan_.seed ^ 0x4095ULL);

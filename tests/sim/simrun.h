@@ -61,6 +61,7 @@ private:
     bool afterEvent();
     void fail(const std::string& violation);
     void trace(const std::string& line);
+    [[nodiscard]] const engine::LinkKind& links() const;
     [[nodiscard]] Uuid uuidOf(int host) const;
     [[nodiscard]] std::string pathOf(int host) const { return plan_.kind->pathOf(host, "t"); }
     void edit(int host, Edit change);

@@ -46,7 +46,7 @@ void WireOracle::sent(const sim::StreamInfo& info, bool byDialler, BytesView byt
         toStranger(info, stream, byDialler, bytes);
         return;
     }
-    FrameReader& reader = byDialler ? stream.source : stream.replica;
+    FrameReader& reader = byDialler ? stream.dialler : stream.acceptor;
     reader.setFrameBytesMax(kFrameBytesMax);
     reader.feed(bytes);
     while (true) {
@@ -58,10 +58,10 @@ void WireOracle::sent(const sim::StreamInfo& info, bool byDialler, BytesView byt
         if (!frame.value()) return;
         // From here on everything of this end carries a MAC.
         if (frame.value()->type == (byDialler ? FrameType::Proof : FrameType::Counter)) reader.passOverMacs();
-        if (byDialler) {
-            fromSource(info, stream, *frame.value());
+        if (byDialler && frame.value()->type == FrameType::Hello) {
+            onHello(stream, *frame.value());
         } else {
-            fromReplica(info, stream, *frame.value());
+            onFrame(info, stream, byDialler == sourceDials(), *frame.value());
         }
     }
 }
@@ -69,7 +69,7 @@ void WireOracle::sent(const sim::StreamInfo& info, bool byDialler, BytesView byt
 /// Who has proved nothing hears a challenge, an answer to its own, and refusals.
 void WireOracle::toStranger(const sim::StreamInfo& info, Stream& stream, bool byDialler, BytesView bytes) {
     if ((byDialler ? info.dialler : info.acceptor) == SimRogue::kHost) return;
-    FrameReader& reader = byDialler ? stream.source : stream.replica;
+    FrameReader& reader = byDialler ? stream.dialler : stream.acceptor;
     reader.feed(bytes);
     while (true) {
         const auto frame = reader.next();
@@ -87,51 +87,71 @@ void WireOracle::toStranger(const sim::StreamInfo& info, Stream& stream, bool by
     }
 }
 
-void WireOracle::fromSource(const sim::StreamInfo& info, Stream& stream, const Frame& frame) {
-    switch (frame.type) {
-        case FrameType::Hello: {
-            auto hello = decodeHello(frame.body);
-            if (!hello) {
-                violate("wire: a greeting does not decode");
-            } else {
-                stream.hello = std::move(hello).value();
-            }
-            break;
-        }
-        case FrameType::Batch: onBatch(info, stream, frame.body); break;
-        case FrameType::Skip: {
-            const auto skip = decodeSkip(frame.body);
-            if (!skip || skip.value().sequence != stream.next) {
-                violate("wire: a skip is out of the session's order");
-                break;
-            }
-            stream.payloads[stream.next++] = {Said{skip.value().lane, skip.value().from, skip.value().to}};
-            break;
-        }
-        case FrameType::LifeEnd: {
-            const auto ended = decodeEnded(frame.body);
-            if (!ended || ended.value().sequence != stream.next) {
-                violate("wire: the end of a life is out of the session's order");
-                break;
-            }
-            ++stream.next;  // promises nothing
-            break;
-        }
-        default: break;
+int WireOracle::sourceOf(const sim::StreamInfo& info) const {
+    return sourceDials() ? info.dialler : info.acceptor;
+}
+
+int WireOracle::replicaOf(const sim::StreamInfo& info) const {
+    return sourceDials() ? info.acceptor : info.dialler;
+}
+
+void WireOracle::onHello(Stream& stream, const Frame& frame) {
+    auto hello = decodeHello(frame.body);
+    if (!hello) {
+        violate("wire: a greeting does not decode");
+        return;
+    }
+    stream.hello = std::move(hello).value();
+    if (sourceDials()) return;
+    std::swap(stream.hello->fromPath, stream.hello->toPath);
+    std::swap(stream.hello->fromUuid, stream.hello->toUuid);
+}
+
+void WireOracle::onFrame(const sim::StreamInfo& info, Stream& stream, bool bySource, const Frame& frame) {
+    const bool session = frame.type != FrameType::Challenge && frame.type != FrameType::Counter &&
+                         frame.type != FrameType::Proof && frame.type != FrameType::Refused &&
+                         frame.type != FrameType::Reject;
+    if (!session) return;
+    const auto heard = links_.codec().decode(frame);
+    if (!heard || !stream.hello) {
+        violate("wire: a frame of a session does not decode, or came before the greeting");
+        return;
+    }
+    const auto* ack = std::get_if<Ack>(&heard.value());
+    const bool greeting = sourceDials() ? std::holds_alternative<HelloOk>(heard.value())
+                                        : std::holds_alternative<OriginPlace>(heard.value());
+    if (greeting) letIn(info, stream);
+    if (bySource) {
+        fromSource(info, stream, heard.value());
+    } else if (ack != nullptr) {
+        onAck(info, stream, *ack);
     }
 }
 
-void WireOracle::onBatch(const sim::StreamInfo& info, Stream& stream, BytesView body) {
-    const auto batch = decodeBatch(body);
-    if (!batch || !stream.hello) {
-        violate("wire: a batch does not decode, or came before the greeting");
+void WireOracle::fromSource(const sim::StreamInfo& info, Stream& stream, const Heard& heard) {
+    if (const auto* batch = std::get_if<Batch>(&heard)) onBatch(info, stream, *batch);
+    if (const auto* skip = std::get_if<Skip>(&heard)) {
+        if (skip->sequence != stream.next) {
+            violate("wire: a skip is out of the session's order");
+            return;
+        }
+        stream.payloads[stream.next++] = {Said{skip->lane, skip->from, skip->to}};
+    }
+    if (const auto* ended = std::get_if<Ended>(&heard)) {
+        if (ended->sequence != stream.next) {
+            violate("wire: the end of a life is out of the session's order");
+            return;
+        }
+        ++stream.next;  // promises nothing
+    }
+}
+
+void WireOracle::onBatch(const sim::StreamInfo& info, Stream& stream, const Batch& batch) {
+    if (batch.first != stream.next) {
+        violate(fmt::format("wire: payload {} was sent where {} is due", batch.first, stream.next));
         return;
     }
-    if (batch.value().first != stream.next) {
-        violate(fmt::format("wire: payload {} was sent where {} is due", batch.value().first, stream.next));
-        return;
-    }
-    for (const BytesView payload : batch.value().payloads) {
+    for (const BytesView payload : batch.payloads) {
         const auto view = parsePayload(payload, true);
         if (!view) {
             violate("wire: a payload is damaged: " + view.error().text());
@@ -148,7 +168,7 @@ void WireOracle::onBatch(const sim::StreamInfo& info, Stream& stream, BytesView 
 void WireOracle::onPayload(const sim::StreamInfo& info, const Hello& hello, const PayloadView& view) {
     ++payloadsSent_;
     if (view.origin == hello.toUuid) {
-        violate(fmt::format("echo: host {} sent sequence {} back to its origin {}", info.dialler, view.sequence,
+        violate(fmt::format("echo: host {} sent sequence {} back to its origin {}", sourceOf(info), view.sequence,
                             hello.toPath));
     }
     PieceReader pieces(view);
@@ -156,49 +176,41 @@ void WireOracle::onPayload(const sim::StreamInfo& info, const Hello& hello, cons
     (void)pieces.next(first);
     const Lane lane = laneOf(view, first);
     if (++sends_[{hello.toUuid, lane, view.sequence}] > kSendsMax) {
-        violate(fmt::format("storm: host {} sent sequence {} to {} for the {}th time", info.dialler, view.sequence,
+        violate(fmt::format("storm: host {} sent sequence {} to {} for the {}th time", sourceOf(info), view.sequence,
                             hello.toPath, kSendsMax + 1));
     }
     if (!facts_.mayTravel(view)) {
         violate(fmt::format("local: host {} sent sequence {} to {}, which holds what is to stay where it was written",
-                            info.dialler, view.sequence, hello.toPath));
+                            sourceOf(info), view.sequence, hello.toPath));
     }
-    if (!facts_.allowed(info.dialler, hello, view)) {
+    if (!facts_.allowed(sourceOf(info), hello, view)) {
         violate(
             fmt::format("filter: host {} sent sequence {} through \"{}\" to {}, whose filter does not let "
                         "them through",
-                        info.dialler, view.sequence, view.projection, hello.toPath));
+                        sourceOf(info), view.sequence, view.projection, hello.toPath));
     }
-    if (facts_.dropped(info.dialler, hello.fromUuid, view)) {
-        violate(fmt::format("dropped: host {} sent sequence {} of what it has dropped to {}", info.dialler,
+    if (facts_.dropped(sourceOf(info), hello.fromUuid, view)) {
+        violate(fmt::format("dropped: host {} sent sequence {} of what it has dropped to {}", sourceOf(info),
                             view.sequence, hello.toPath));
     }
 }
 
-void WireOracle::fromReplica(const sim::StreamInfo& info, Stream& stream, const Frame& frame) {
-    if (frame.type == FrameType::HelloOk && stream.hello) {
-        const Hello& hello = *stream.hello;
-        const auto link = std::make_pair(hello.fromUuid, hello.toUuid);
-        std::uint64_t& newest = newestEpoch_[link];
-        acceptor_[link] = info.acceptor;
-        if (hello.epoch < newest) {
-            violate(fmt::format("fence: {} let in session {} of {} after session {}", hello.toPath, hello.epoch,
-                                hello.fromPath, newest));
-        }
-        newest = std::max(newest, hello.epoch);
-        stream.accepted = true;
-        if (!facts_.agreed(info.acceptor, hello)) {
-            violate(fmt::format("agreement: {} let in {}, which it does not list as upstream", hello.toPath,
-                                hello.fromPath));
-        }
+/// The door has taken the dialler for what it says it is.
+void WireOracle::letIn(const sim::StreamInfo& info, Stream& stream) {
+    if (std::exchange(stream.accepted, true)) return;
+    const Hello& hello = *stream.hello;
+    const auto link = std::make_pair(hello.fromUuid, hello.toUuid);
+    std::uint64_t& newest = newestEpoch_[link];
+    acceptor_[link] = info.acceptor;
+    if (hello.epoch < newest) {
+        violate(fmt::format("fence: session {} of {} -> {} was let in after session {}", hello.epoch, hello.fromPath,
+                            hello.toPath, newest));
     }
-    if (frame.type != FrameType::Ack) return;
-    const auto ack = decodeAck(frame.body);
-    if (!ack) {
-        violate("wire: an acknowledgement does not decode");
-        return;
+    newest = std::max(newest, hello.epoch);
+    if (!facts_.agreed(info.acceptor, hello)) {
+        violate(fmt::format("agreement: host {} let in {} -> {}, which it does not list", info.acceptor, hello.fromPath,
+                            hello.toPath));
     }
-    onAck(info, stream, ack.value());
 }
 
 void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& ack) {
@@ -208,7 +220,7 @@ void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& a
     }
     for (auto at = stream.payloads.begin(); at != stream.payloads.end() && at->first <= ack.durable;) {
         for (const Said& said : at->second) {
-            if (facts_.logged(info.acceptor, stream.hello->toUuid, said.lane, said.from, said.to)) continue;
+            if (facts_.logged(replicaOf(info), stream.hello->toUuid, said.lane, said.from, said.to)) continue;
             violate(fmt::format("ack: {} promised sequence {} durable, and its log does not hold it",
                                 stream.hello->toPath, said.to));
         }
@@ -218,7 +230,7 @@ void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& a
 }
 
 void WireOracle::delivered(const sim::StreamInfo& info, bool byDialler, BytesView bytes) {
-    if (!byDialler || info.dialler == SimRogue::kHost || info.acceptor == SimRogue::kHost) return;
+    if (byDialler != sourceDials() || info.dialler == SimRogue::kHost || info.acceptor == SimRogue::kHost) return;
     Stream& stream = streams_[info.id];
     stream.arriving.setFrameBytesMax(kFrameBytesMax);
     stream.arriving.feed(bytes);
@@ -226,11 +238,11 @@ void WireOracle::delivered(const sim::StreamInfo& info, bool byDialler, BytesVie
         const auto frame = stream.arriving.next();
         if (!frame) violate("wire: what arrives is not what was sent");
         if (!frame || !frame.value()) return;
-        if (frame.value()->type == FrameType::Proof) stream.arriving.passOverMacs();
-        if (frame.value()->type != FrameType::Batch || !stream.hello) continue;
-        const auto batch = decodeBatch(frame.value()->body);
-        if (!batch) continue;
-        for (const BytesView payload : batch.value().payloads) {
+        if (frame.value()->type == (byDialler ? FrameType::Proof : FrameType::Counter)) stream.arriving.passOverMacs();
+        const auto heard = links_.codec().decode(*frame.value());
+        const auto* batch = heard ? std::get_if<Batch>(&heard.value()) : nullptr;
+        if (batch == nullptr || !stream.hello) continue;
+        for (const BytesView payload : batch->payloads) {
             const auto view = parsePayload(payload, false);
             if (!view) continue;
             PieceReader pieces(view.value());

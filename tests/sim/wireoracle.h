@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "engine/replication/messages.h"
+#include "engine/replication/linkkind.h"
 #include "engine/sim/simworld.h"
 #include "engine/wire/frames.h"
 
@@ -16,7 +16,7 @@ namespace tributary::simtest {
 
 /// What the oracle asks about a host when it speaks.
 struct HostFacts {
-    /// True when the host's catalog has the table of the greeting with its source as upstream.
+    /// True when the host, which let in the dialler, has its half of the agreement. Greetings are as sources say them.
     std::function<bool(int host, const engine::Hello& hello)> agreed;
     /// True when published entries of the host's log hold these payloads of the table (its uuid given), or say that
     /// they are skipped.
@@ -33,7 +33,7 @@ struct HostFacts {
 
 class WireOracle final : public engine::sim::NetworkTap {
 public:
-    explicit WireOracle(HostFacts facts) : facts_(std::move(facts)) {}
+    WireOracle(HostFacts facts, const engine::LinkKind& links) : facts_(std::move(facts)), links_(links) {}
 
     void sent(const engine::sim::StreamInfo& stream, bool byDialler, BytesView bytes) override;
     void delivered(const engine::sim::StreamInfo& stream, bool byDialler, BytesView bytes) override;
@@ -54,26 +54,33 @@ private:
         std::uint64_t to = 0;
     };
     struct Stream {
-        engine::FrameReader source;    ///< as sent
-        engine::FrameReader replica;   ///< as sent
-        engine::FrameReader arriving;  ///< of the source, as delivered
-        std::optional<engine::Hello> hello;
+        engine::FrameReader dialler;                          ///< as sent
+        engine::FrameReader acceptor;                         ///< as sent
+        engine::FrameReader arriving;                         ///< of the source, as delivered
+        std::optional<engine::Hello> hello;                   ///< as the source would say it, whoever dialled
         std::map<std::uint64_t, std::vector<Said>> payloads;  ///< by session sequence
         std::uint64_t next = 1;
         std::uint64_t durable = 0;
         bool accepted = false;
     };
     void toStranger(const engine::sim::StreamInfo& info, Stream& stream, bool byDialler, BytesView bytes);
-    void fromSource(const engine::sim::StreamInfo& info, Stream& stream, const engine::Frame& frame);
-    void fromReplica(const engine::sim::StreamInfo& info, Stream& stream, const engine::Frame& frame);
-    void onBatch(const engine::sim::StreamInfo& info, Stream& stream, BytesView body);
+    /// The end that sends payloads dials.
+    [[nodiscard]] bool sourceDials() const { return links_.dials() == engine::Dials::Source; }
+    [[nodiscard]] int sourceOf(const engine::sim::StreamInfo& info) const;
+    [[nodiscard]] int replicaOf(const engine::sim::StreamInfo& info) const;
+    void onHello(Stream& stream, const engine::Frame& frame);
+    void onFrame(const engine::sim::StreamInfo& info, Stream& stream, bool bySource, const engine::Frame& frame);
+    void fromSource(const engine::sim::StreamInfo& info, Stream& stream, const engine::Heard& heard);
+    void letIn(const engine::sim::StreamInfo& info, Stream& stream);
+    void onBatch(const engine::sim::StreamInfo& info, Stream& stream, const engine::Batch& batch);
     void onPayload(const engine::sim::StreamInfo& info, const engine::Hello& hello, const engine::PayloadView& view);
     void onAck(const engine::sim::StreamInfo& info, Stream& stream, const engine::Ack& ack);
     void violate(const std::string& what);
 
     HostFacts facts_;
+    const engine::LinkKind& links_;
     std::map<std::uint64_t, Stream> streams_;
-    std::map<std::pair<Uuid, Uuid>, std::uint64_t> newestEpoch_;  ///< accepted by the replica in its present life
+    std::map<std::pair<Uuid, Uuid>, std::uint64_t> newestEpoch_;  ///< accepted in the door's present life
     std::map<std::pair<Uuid, Uuid>, int> acceptor_;
     std::set<std::tuple<Uuid, engine::Lane, std::uint64_t>> reached_;
     std::optional<std::string> violation_;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "engine/node/node.h"
+#include "tests/toy/toylinks.h"
 
 namespace tributary::toy {
 namespace {
@@ -312,7 +313,7 @@ const DatasetKind& toyKind() {
 
 std::shared_ptr<const NodeKinds> onlyToys() {
     const auto make = [](Node&) -> std::unique_ptr<ControlKind> { return std::make_unique<ToyControl>(); };
-    return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&toyKind()}), {make}});
+    return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&toyKind()}), {make}, {&toyLinks()}});
 }
 
 SchemaPtr toySchema() {

@@ -24,6 +24,13 @@ void crashes(Plan& plan) {
     plan.snapshotEveryMs = 250;
 }
 
+/// Sources die while their replicas have not come for what is there.
+void lateReplicas(Plan& plan) {
+    crashes(plan);
+    plan.swarm.cuts = plan.swarm.pauses = true;
+    plan.faultGapUs = plan.loadUs() / 30;
+}
+
 class ToySim final : public SimKind {
 public:
     std::string name() const override { return "toy"; }
@@ -116,6 +123,10 @@ const std::vector<SeededBug>& ToySim::bugs() const {
              plan.flushRows = 20;
          }},
         {"bug-effect-lost-in-replay", "state", Profile::Pair, 40, crashes},
+        {"bug-durable-ack-early", "ack", Profile::Mesh, 20, [](Plan&) {}},
+        {"bug-retention-forgotten", "storm", Profile::Pair, 60, lateReplicas},
+        {"bug-no-epoch-fence", "fence", Profile::Pair, 300,
+         [](Plan& plan) { plan.swarm.cuts = plan.swarm.slowNet = plan.swarm.resets = true; }},
     };
     return kBugs;
 }

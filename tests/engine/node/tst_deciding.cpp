@@ -3,125 +3,16 @@
 
 #include <optional>
 
-#include "engine/sim/simworld.h"
 #include "testmain.h"
-#include "tests/toy/toykind.h"
+#include "tests/toy/toyworld.h"
 
 using namespace tributary;
 using namespace tributary::engine;
 using tributary::toy::Order;
 using tributary::toy::ToyOrder;
+using tributary::toy::ToyWorld;
 
 namespace {
-
-/// Two hosts with a ledger each, in virtual time.
-class ToyWorld {
-public:
-    ToyWorld() {
-        for (int host = 0; host < 2; ++host) {
-            NodeConfig config;
-            config.kinds = toy::onlyToys();
-            config.cluster = fmt::format("c{}", host);
-            config.volumeDir = "/volume";
-            config.gateways = {{fmt::format("gw-{}", host), {"127.0.0.1", door(host), {}, {}}}};
-            config.key = "key of " + config.cluster;
-            config.keyOf = [](const std::string& cluster) -> Result<Bytes> { return "key of " + cluster; };
-            config.resolve = [](const std::string& cluster, const std::vector<std::string>&) {
-                return std::vector<Endpoint>{{"127.0.0.1", door(cluster == "c1" ? 1 : 0), {}, cluster}};
-            };
-            world_.add(std::move(config), 64U << 20U);
-            start(host);
-            DatasetRecord record;
-            record.uuid = Uuid::fromRandom(9, static_cast<std::uint64_t>(host) + 1);
-            record.path = path(host);
-            record.schema = toy::toySchema();
-            edit(host, [record](const Catalog& catalog) {
-                DatasetRecord made = record;
-                made.id = catalog.nextId();
-                return made;
-            });
-        }
-    }
-    static std::string path(int host) { return fmt::format("c{}:ledger", host); }
-    static std::uint16_t door(int host) { return sim::SimNetwork::portOf(host, 1); }
-    sim::SimNode& host(int host) { return world_.host(host); }
-    Node& node(int host) { return world_.host(host).node(); }
-    void start(int host) {
-        const Status started = world_.host(host).start();
-        if (!started) qFatal("%s", started.error().full().c_str());
-    }
-    std::uint64_t seed() { return world_.splitSeed(); }
-    const DatasetRecord& record(int host) { return *node(host).catalog().byPath(path(host)); }
-
-    bool run(
-        Millis ms, const std::function<bool()>& done = [] { return false; }) {
-        return world_.runUntil(world_.events().nowUs() + ms * 1000, done);
-    }
-    void edit(int host, const std::function<DatasetRecord(const Catalog&)>& make) {
-        std::optional<Status> answer;
-        node(host).change(
-            [&](const Catalog& catalog) -> Result<CatalogChange> { return CatalogChange::put(make(catalog)); },
-            [&](const Status& status) { answer = status; });
-        if (!run(60'000, [&] { return answer.has_value(); }) || !answer->ok()) qFatal("no change");
-    }
-    void connect() {
-        edit(1, [this](const Catalog&) {
-            DatasetRecord made = record(1);
-            if (!made.upstreams.empty()) return made;
-            made.upstreams.push_back({made.nextEdgeIdx++, "c0", path(0), record(0).uuid});
-            return made;
-        });
-        edit(0, [this](const Catalog&) {
-            DatasetRecord made = record(0);
-            ReplicaRecord replica;
-            replica.idx = made.nextEdgeIdx++;
-            replica.cluster = "c1";
-            replica.path = path(1);
-            replica.uuid = record(1).uuid;
-            made.replicas.push_back(replica);
-            return made;
-        });
-    }
-    void disconnect() {
-        edit(0, [this](const Catalog&) {
-            DatasetRecord made = record(0);
-            made.replicas.clear();
-            return made;
-        });
-    }
-    /// Asks and does not wait: the place of the answer.
-    std::shared_ptr<std::optional<Result<Bytes>>> ask(int host, const std::vector<ToyOrder>& orders) {
-        auto answer = std::make_shared<std::optional<Result<Bytes>>>();
-        PutRequest request;
-        request.user = "ana";
-        request.path = path(host);
-        request.body = toy::encodeOrders(orders);
-        node(host).put(std::move(request), [answer](Result<Bytes> result) { answer->emplace(std::move(result)); });
-        return answer;
-    }
-    /// The reply, or the error's code in `where`.
-    std::string put(int host, const std::vector<ToyOrder>& orders) {
-        const auto answer = ask(host, orders);
-        if (!run(60'000, [&] { return answer->has_value(); })) return "no answer";
-        return text(*answer);
-    }
-    static std::string text(const std::optional<Result<Bytes>>& answer) {
-        if (!answer) return "nothing";
-        return answer->ok()                    ? answer->value()
-               : answer->error().where.empty() ? answer->error().what
-                                               : answer->error().where;
-    }
-    std::string show(int host, const std::string& key) {
-        auto view = node(host).view(record(host).id, false);
-        const auto row = view.value()->get(key);
-        return row.value() ? toy::shownImage(*row.value()) : std::string();
-    }
-    LinkStatus link() { return node(0).dataset(record(0).id)->links.at(record(0).replicas.front().idx)->status(); }
-    bool caughtUp() { return link().operationsPending == 0; }
-
-private:
-    sim::SimWorld world_{3};
-};
 
 ToyOrder add(const std::string& account, int amount) {
     return {Order::Add, account, std::to_string(amount)};

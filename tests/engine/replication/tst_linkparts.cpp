@@ -210,9 +210,10 @@ private slots:
             batch.add(sequence, {bytes, *bytes});
         }
         QCOMPARE(batch.bytes(), std::size_t{180});
-        const Bytes body = batch.take(Codec::Lz4);
+        const SessionFrame frame = batch.take(Codec::Lz4, pushLinks().codec());
         QVERIFY(batch.empty() && batch.bytes() == 0);
-        const auto decoded = decodeBatch(body);
+        QCOMPARE(frame.type, FrameType::Batch);
+        const auto decoded = decodeBatch(frame.body);
         QVERIFY_OK(decoded);
         QCOMPARE(decoded.value().first, std::uint64_t{4});
         QCOMPARE(decoded.value().payloads.size(), std::size_t{3});

@@ -115,6 +115,7 @@ std::vector<Door> doors() {
              Positions positions;
              return positions.decode(reader) && positions == ok.value().positions;
          }},
+        {"place", encodePlace({7, 6, 90}), [](BytesView bytes) { return decodePlace(bytes).ok(); }},
         {"refusal", encodeRefusal({"ErrFenced", "replaced", 7}),
          [](BytesView bytes) { return decodeRefusal(bytes).ok(); }},
         {"plain batch", batch(Codec::Off), batches},

@@ -99,7 +99,7 @@ TableControl& tablesOf(Node& node) {
 
 std::shared_ptr<const NodeKinds> onlyTables() {
     const auto make = [](Node& node) -> std::unique_ptr<ControlKind> { return std::make_unique<TableControl>(node); };
-    return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&tableKind()}), {make}});
+    return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&tableKind()}), {make}, {&pushLinks()}});
 }
 
 Result<const DatasetRecord*> recordOf(Node& node, const std::string& path) {
