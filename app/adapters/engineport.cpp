@@ -11,7 +11,7 @@
 #include "app/adapters/lineeffects.h"
 #include "core/base/text.h"
 #include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/output.h"
+#include "runbooks/dialects/maprcli/output.h"
 
 namespace tributary::app {
 namespace {

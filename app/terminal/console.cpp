@@ -13,7 +13,7 @@
 #include "app/terminal/terminal.h"
 #include "core/base/text.h"
 #include "core/workspace/workspace.h"
-#include "runbooks/dialects/grammar.h"
+#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/dialects/words.h"
 
 namespace tributary::app {

@@ -18,7 +18,7 @@
 #include "engine/admin/tableadmin.h"
 #include "engine/machine/realfileops.h"
 #include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/output.h"
+#include "runbooks/dialects/maprcli/output.h"
 
 namespace tributary::app {
 namespace {

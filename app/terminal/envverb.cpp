@@ -10,7 +10,7 @@
 
 #include "app/terminal/dataverbscommon.h"
 #include "core/base/text.h"
-#include "runbooks/dialects/grammar.h"
+#include "runbooks/dialects/options/grammar.h"
 
 namespace tributary::app {
 namespace {

@@ -15,7 +15,7 @@
 #include "app/terminal/standardstreams.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/base/text.h"
-#include "runbooks/dialects/grammar.h"
+#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/runner/exitcodes.h"
 
 namespace tributary::app {

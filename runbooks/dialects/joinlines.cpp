@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/grammar.h"
+#include "runbooks/dialects/options/grammar.h"
 
 namespace tributary::runbooks {
 namespace {

@@ -7,7 +7,7 @@
 #include <array>
 #include <cmath>
 
-#include "runbooks/dialects/grammar.h"
+#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/import/decodetext.h"
 
 namespace tributary::runbooks::shell {

@@ -10,7 +10,7 @@
 #include <span>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/grammar.h"
+#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/import/codesigns.h"
 #include "runbooks/import/commandwords.h"
 #include "runbooks/import/decodetext.h"

@@ -20,8 +20,8 @@
 #include "app/observe/clocks.h"
 #include "core/workspace/workspace.h"
 #include "engine/machine/realfileops.h"
-#include "runbooks/dialects/grammar.h"
 #include "runbooks/dialects/maprcli.h"
+#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/dialects/words.h"
 
 using namespace Qt::StringLiterals;

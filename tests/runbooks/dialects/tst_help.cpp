@@ -1,7 +1,7 @@
 // Help and completion.
 #include "core/base/text.h"
-#include "runbooks/dialects/grammar.h"
 #include "runbooks/dialects/maprcli.h"
+#include "runbooks/dialects/options/grammar.h"
 #include "testmain.h"
 
 using namespace tributary;

@@ -1,5 +1,5 @@
 // What commands print, byte for byte against golden files; TRIBUTARY_UPDATE_GOLDEN=1 rewrites them.
-#include "runbooks/dialects/output.h"
+#include "runbooks/dialects/maprcli/output.h"
 
 #include <QDir>
 #include <QFile>

@@ -3,8 +3,8 @@
 
 #include "core/operations/operationjson.h"
 #include "core/operations/schema.h"
-#include "runbooks/dialects/grammar.h"
 #include "runbooks/dialects/maprcli.h"
+#include "runbooks/dialects/options/grammar.h"
 #include "testmain.h"
 
 using namespace tributary;

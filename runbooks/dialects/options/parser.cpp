@@ -5,9 +5,9 @@
 #include <map>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/grammar.h"
 #include "runbooks/dialects/joinlines.h"
 #include "runbooks/dialects/maprcli.h"
+#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/dialects/words.h"
 
 namespace tributary::runbooks {

@@ -3,8 +3,8 @@
 
 #include <chrono>
 
-#include "runbooks/dialects/jsontext.h"
-#include "runbooks/dialects/output.h"
+#include "runbooks/dialects/maprcli/jsontext.h"
+#include "runbooks/dialects/maprcli/output.h"
 
 namespace tributary::runbooks {
 namespace {

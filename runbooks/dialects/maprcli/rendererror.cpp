@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/jsontext.h"
 #include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/maprcodes.h"
-#include "runbooks/dialects/output.h"
+#include "runbooks/dialects/maprcli/jsontext.h"
+#include "runbooks/dialects/maprcli/maprcodes.h"
+#include "runbooks/dialects/maprcli/output.h"
 
 namespace tributary::runbooks {
 namespace {

@@ -1,5 +1,5 @@
 // The table itself, and matching against it.
-#include "runbooks/dialects/grammar.h"
+#include "runbooks/dialects/options/grammar.h"
 
 #include <algorithm>
 #include <cassert>

@@ -1,5 +1,5 @@
 // The table of codes.
-#include "runbooks/dialects/maprcodes.h"
+#include "runbooks/dialects/maprcli/maprcodes.h"
 
 namespace tributary::runbooks {
 namespace {

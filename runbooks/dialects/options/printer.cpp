@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/grammar.h"
 #include "runbooks/dialects/maprcli.h"
+#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/dialects/words.h"
 
 namespace tributary::runbooks {

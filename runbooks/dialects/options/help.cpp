@@ -5,8 +5,8 @@
 #include <set>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/grammar.h"
 #include "runbooks/dialects/maprcli.h"
+#include "runbooks/dialects/options/grammar.h"
 
 namespace tributary::runbooks {
 namespace {
