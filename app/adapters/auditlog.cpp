@@ -1,5 +1,6 @@
 // Lines of the audit log, and its rotation.
 #include "app/adapters/auditlog.h"
+#include "app/systems/dialects.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,7 +12,6 @@
 #include "core/base/privatefolder.h"
 #include "core/base/text.h"
 #include "core/workspace/logrotation.h"
-#include "runbooks/dialects/maprcli.h"
 
 namespace tributary::app {
 bool changesSomething(const Operation& op) {
@@ -59,7 +59,7 @@ void AuditLog::append(const AuditEntry& entry) {
 
 runbooks::CommandOutcome AuditedPort::execute(const std::string& line, Millis timeoutMs) {
     runbooks::CommandOutcome outcome = port_.execute(line, timeoutMs);
-    const auto parsed = runbooks::parseLine(line);
+    const auto parsed = dialects().parseLine(line);
     if (parsed && !changesSomething(parsed->op)) return outcome;
     AuditEntry entry = entry_;
     entry.atMs = nowMs_();

@@ -1,16 +1,16 @@
 // The dialect's own completion first, then names of the drawing.
 #include "app/adapters/dialectcompletion.h"
+#include "app/systems/dialects.h"
 
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/maprcli.h"
 
 namespace tributary::app {
 
 std::vector<std::string> completeDialect(const std::vector<std::string>& words, std::string_view current,
                                          const Topology* topology) {
-    std::vector<std::string> found = runbooks::complete(words, current);
+    std::vector<std::string> found = dialects().complete(words, current);
     if (!found.empty() || words.empty() || topology == nullptr) return found;
     const std::string last = toLower(words.back());
     const auto add = [&](const std::string& name) {

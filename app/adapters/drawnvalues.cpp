@@ -1,5 +1,6 @@
 // Values of parameters against the drawing.
 #include "app/adapters/drawnvalues.h"
+#include "app/systems/dialects.h"
 
 #include <fmt/format.h>
 
@@ -35,7 +36,7 @@ Error notDrawn(const std::string& cluster, const std::string& value, std::string
 }
 
 Status checkDrawn(const runbooks::Check& check, const std::string& where, const Topology& topology) {
-    const runbooks::CheckSpec* spec = runbooks::findCheck(check.name);
+    const runbooks::CheckSpec* spec = dialects().findCheck(check.name);
     for (std::size_t i = 0; spec != nullptr && i < check.arguments.size() && i < spec->arguments.size(); ++i) {
         const std::string& value = check.arguments[i];
         if (value.find("{{") != std::string::npos) continue;

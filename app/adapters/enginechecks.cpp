@@ -8,6 +8,7 @@
 
 #include "app/adapters/enginepermissions.h"
 #include "app/adapters/enginestatechecks.h"
+#include "app/systems/dialects.h"
 #include "core/base/text.h"
 #include "core/operations/columns.h"
 #include "core/systems/naming.h"
@@ -410,7 +411,7 @@ const std::map<std::string, Function>& functions() {
 
 CheckOutcome evaluateCheck(engine::maprdb::ClusterCalls& calls, const std::string& user, const std::string& name,
                            const std::vector<std::string>& arguments) {
-    const runbooks::CheckSpec* spec = runbooks::findCheck(name);
+    const runbooks::CheckSpec* spec = dialects().findCheck(name);
     const auto function = functions().find(name);
     const bool ofState = isStateCheck(name);
     if (spec == nullptr || (function == functions().end() && !ofState)) {

@@ -9,9 +9,8 @@
 
 #include "app/adapters/enginechecks.h"
 #include "app/adapters/lineeffects.h"
+#include "app/systems/dialects.h"
 #include "core/base/text.h"
-#include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/maprcli/output.h"
 
 namespace tributary::app {
 namespace {
@@ -95,28 +94,28 @@ EnginePort::EnginePort(engine::ClusterDirectory& directory, std::string user, en
     : directory_(directory), user_(std::move(user)), nowMs_(std::move(nowMs)), options_(std::move(options)) {}
 
 runbooks::CommandOutcome EnginePort::execute(const std::string& line, Millis timeoutMs) {
-    const Result<runbooks::ParsedLine> parsed = runbooks::parseLine(line);
+    const Result<runbooks::ParsedLine> parsed = dialects().parseLine(line);
     if (!parsed) {
         const Error bare = withoutFix(parsed.error());
-        return failed(runbooks::renderError(wordsOfLine(line), bare, nowMs_(), options_.tzOffsetMinutes),
+        return failed(dialects().renderError(wordsOfLine(line), bare, nowMs_(), options_.tzOffsetMinutes),
                       parsed.error());
     }
     engine::maprdb::TableAdmin admin(directory_, user_, nowMs_, options_.admin);
     const Result<Outcome> done = admin.execute(parsed->op, timeoutMs);
     if (!done) {
         const Error bare = withoutFix(done.error());
-        return failed(runbooks::renderError(parsed->op, bare, nowMs_(), options_.tzOffsetMinutes), done.error());
+        return failed(dialects().renderError(parsed->op, bare, nowMs_(), options_.tzOffsetMinutes), done.error());
     }
     runbooks::CommandOutcome outcome;
     outcome.ok = true;
-    outcome.output = runbooks::render(parsed->op, *done, nowMs_(), options_.tzOffsetMinutes);
+    outcome.output = dialects().render(parsed->op, *done, nowMs_(), options_.tzOffsetMinutes);
     for (const std::string& warning : parsed->warnings) outcome.output += "warning: " + warning + "\n";
     for (const std::string& warning : done->warnings) outcome.output += "warning: " + warning + "\n";
     return outcome;
 }
 
 Status EnginePort::validate(const std::string& line) {
-    const Result<runbooks::ParsedLine> parsed = runbooks::parseLine(line);
+    const Result<runbooks::ParsedLine> parsed = dialects().parseLine(line);
     if (!parsed) return parsed.error();
     return okStatus();
 }

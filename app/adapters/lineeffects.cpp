@@ -9,9 +9,9 @@
 #include <set>
 
 #include "app/adapters/onlyhere.h"
+#include "app/systems/dialects.h"
 #include "core/systems/naming.h"
 #include "core/telemetry/humanunits.h"
-#include "runbooks/dialects/maprcli.h"
 
 namespace tributary::app {
 namespace {
@@ -42,7 +42,7 @@ struct ByThen {
 ByThen byThen(ClusterCalls& calls, const std::vector<std::string>& lines) {
     ByThen out;
     for (const std::string& line : lines) {
-        const auto parsed = runbooks::parseLine(line);
+        const auto parsed = dialects().parseLine(line);
         if (!parsed) continue;
         const Result<std::string> path = calls.fullPath(parsed->op.text("path"), {}, "-path");
         if (!path) continue;
@@ -115,7 +115,7 @@ LineEffect plain(std::string text) {
 }  // namespace
 
 LineEffect effectOfLine(ClusterCalls& calls, const std::string& line, const runbooks::LookAround& around) {
-    const auto parsed = runbooks::parseLine(line);
+    const auto parsed = dialects().parseLine(line);
     if (!parsed) return plain({});
     const Operation& op = parsed->op;
     const std::string path = op.text("path");

@@ -6,6 +6,7 @@
 #include "app/adapters/engineport.h"
 #include "app/daemon/drawnnetwork.h"
 #include "app/observe/clocks.h"
+#include "app/systems/dialects.h"
 #include "core/topology/adopt.h"
 #include "runbooks/model/checks.h"
 
@@ -41,6 +42,7 @@ Result<WorkspacePlan> planWorkspace(Session& session, const PlanRequest& request
     runbooks::PlanOptions options;
     options.nowMs = wallNowMs();
     options.remove = request.remove;
+    options.dialects = dialects();
     for (const std::string& text : request.only) {
         auto element = runbooks::parseElement(text, session.topology(), out.observation);
         if (!element) return element.error();

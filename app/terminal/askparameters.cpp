@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "app/systems/dialects.h"
 #include "app/terminal/terminaltext.h"
 #include "app/terminal/typedlines.h"
 #include "core/base/text.h"
@@ -75,7 +76,7 @@ private:
             const auto line = typed_.next();
             if (!line) return Error{ErrorCode::Cancelled, "nothing was run", {}, "--set " + parameter.name + "=VALUE"};
             if (line->empty() && !parameter.required) return byDefault;
-            const auto value = runbooks::canonicalValue(parameter, *line, runbook_.system);
+            const auto value = runbooks::canonicalValue(parameter, *line, runbook_.dialects);
             if (value) return *line;
             fmt::print(stderr, "  {}\n", line->empty() ? "a value is needed" : value.error().what);
             if (!line->empty() && !value.error().fix.empty()) fmt::print(stderr, "  try: {}\n", value.error().fix);
@@ -98,7 +99,7 @@ private:
 
 Status askParameters(const VerbContext& context, const std::string& workspaceRoot, RunWords& words, StopSignals& stop) {
     if (context.noInput || ::isatty(STDIN_FILENO) == 0 || !context.errIsTerminal) return okStatus();
-    const auto runbook = runbooks::findRunbook(words.runbook, workspaceRoot);
+    const auto runbook = runbooks::findRunbook(words.runbook, workspaceRoot, dialects());
     if (!runbook) return runbook.error();
     auto known = parametersOf(words);
     if (!known) return known.error();

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "app/adapters/dialectcompletion.h"
+#include "app/systems/dialects.h"
 #include "app/terminal/helptopics.h"
 #include "app/terminal/terminal.h"
 #include "app/terminal/terminalhelp.h"
@@ -67,7 +68,7 @@ Names elementNames(const Topology* topology) {
 
 Names libraryNames() {
     Names out;
-    for (const runbooks::LibraryEntry& entry : runbooks::listLibrary()) out.push_back(entry.name);
+    for (const runbooks::LibraryEntry& entry : runbooks::listLibrary(dialects())) out.push_back(entry.name);
     return out;
 }
 

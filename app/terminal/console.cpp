@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/systems/dialects.h"
 #include "app/terminal/completion.h"
 #include "app/terminal/consoleinput.h"
 #include "app/terminal/dialectverbs.h"
 #include "app/terminal/terminal.h"
 #include "core/base/text.h"
 #include "core/workspace/workspace.h"
-#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/dialects/words.h"
 
 namespace tributary::app {
@@ -27,7 +27,7 @@ constexpr const char* kHelp =
     "help VERB and maprcli COMMAND --help explain them; Tab completes; exit, quit or Ctrl-D leave.\n";
 
 bool isProgram(const std::string& word) {
-    const std::vector<std::string>& programs = runbooks::programs();
+    const std::vector<std::string> programs = dialects().programs();
     return std::find(programs.begin(), programs.end(), word) != programs.end();
 }
 

@@ -11,14 +11,13 @@
 #include "app/adapters/auditlog.h"
 #include "app/daemon/session.h"
 #include "app/observe/audit.h"
+#include "app/systems/dialects.h"
 #include "app/terminal/console.h"
 #include "app/terminal/envverb.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/operations/schema.h"
 #include "engine/admin/tableadmin.h"
 #include "engine/machine/realfileops.h"
-#include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/maprcli/output.h"
 
 namespace tributary::app {
 namespace {
@@ -46,7 +45,7 @@ bool asksForHelp(const std::vector<std::string>& words) {
 
 int printHelp(std::vector<std::string> words) {
     if (words.size() > 1) words.pop_back();
-    fmt::print("{}", runbooks::helpFor(words));
+    fmt::print("{}", dialects().helpFor(words));
     return 0;
 }
 
@@ -98,13 +97,13 @@ int runDialectCommand(const std::vector<std::string>& words, const VerbContext& 
     if (context.json && std::find(asked.begin(), asked.end(), "-json") == asked.end()) {
         // --json in front of the verb means the dialect's own envelope, for commands that have one.
         asked.emplace_back("-json");
-        if (!runbooks::parseWords(asked) && runbooks::parseWords(words)) asked.pop_back();
+        if (!dialects().parseWords(asked) && dialects().parseWords(words)) asked.pop_back();
     }
-    const Result<runbooks::ParsedLine> parsed = runbooks::parseWords(asked);
-    if (!parsed) return printError(runbooks::renderError(asked, boundedError(parsed.error()), nowMs, offset));
+    const Result<runbooks::ParsedLine> parsed = dialects().parseWords(asked);
+    if (!parsed) return printError(dialects().renderError(asked, boundedError(parsed.error()), nowMs, offset));
     for (const std::string& warning : parsed->warnings) fmt::print(stderr, "warning: {}\n", warning);
     auto session = Session::open({context.workspaceDir, context.user, false});
-    if (!session) return printError(runbooks::renderError(parsed->op, boundedError(session.error()), nowMs, offset));
+    if (!session) return printError(dialects().renderError(parsed->op, boundedError(session.error()), nowMs, offset));
     engine::RealFileOps files;
     engine::maprdb::AdminOptions options;
     options.files = &files;
@@ -112,10 +111,10 @@ int runDialectCommand(const std::vector<std::string>& words, const VerbContext& 
     engine::maprdb::TableAdmin admin((*session)->directory(), (*session)->user(), utcNowMs, options);
     const Result<Outcome> done = admin.execute(parsed->op);
     if (changesSomething(parsed->op)) {
-        audit(**session, runbooks::printLine(parsed->op), done.ok() ? std::string() : done.error().text());
+        audit(**session, dialects().printLine(parsed->op), done.ok() ? std::string() : done.error().text());
     }
-    if (!done) return printError(runbooks::renderError(parsed->op, boundedError(done.error()), utcNowMs(), offset));
-    printRaw(stdout, shownOutput(runbooks::render(parsed->op, *done, utcNowMs(), offset)));
+    if (!done) return printError(dialects().renderError(parsed->op, boundedError(done.error()), utcNowMs(), offset));
+    printRaw(stdout, shownOutput(dialects().render(parsed->op, *done, utcNowMs(), offset)));
     for (const std::string& warning : done->warnings) fmt::print(stderr, "warning: {}\n", warning);
     return 0;
 }

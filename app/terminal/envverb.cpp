@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "app/systems/dialects.h"
 #include "app/terminal/dataverbscommon.h"
 #include "core/base/text.h"
-#include "runbooks/dialects/options/grammar.h"
 
 namespace tributary::app {
 namespace {
@@ -41,7 +41,7 @@ Result<std::string> shimsFolder() {
     const std::string folder = exe.substr(0, exe.rfind('/'));
     for (const std::string& candidate :
          {folder + "/shims", folder.substr(0, folder.rfind('/')) + "/lib/tributary/shims"}) {
-        const auto& names = runbooks::programs();
+        const auto names = dialects().programs();
         const bool whole = std::all_of(names.begin(), names.end(),
                                        [&](const std::string& name) { return isExecutable(candidate + "/" + name); });
         if (whole) return candidate;

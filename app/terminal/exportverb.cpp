@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/observe/exportfile.h"
+#include "app/systems/dialects.h"
 #include "app/terminal/configfiles.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
@@ -45,7 +46,7 @@ int exportIt(const VerbContext& context, const ExportWords& words) {
     if (!target) return context.fail(target.error());
     const auto given = parametersOf(words.run);
     if (!given) return context.fail(given.error());
-    const auto book = runbooks::findRunbook(words.run.runbook, folderOf(context));
+    const auto book = runbooks::findRunbook(words.run.runbook, folderOf(context), dialects());
     if (!book) return context.fail(book.error());
     const auto values = runbooks::resolveParameters(*book, *given);
     if (!values) return context.fail(values.error());

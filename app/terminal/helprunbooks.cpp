@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/systems/dialects.h"
 #include "app/terminal/helptopics.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/base/text.h"
@@ -179,11 +180,12 @@ std::string keysText(int columns) {
     text += "\nTypes of parameters\n";
     for (int i = 0; i <= static_cast<int>(ParameterType::Secret); ++i) {
         const auto type = static_cast<ParameterType>(i);
-        text += fmt::format("- {}: {}.\n", runbooks::parameterTypeName(type), runbooks::parameterTypeMeaning(type));
+        text += fmt::format("- {}: {}.\n", runbooks::parameterTypeName(type),
+                            runbooks::parameterTypeMeaning(type, dialects()));
     }
     text += "\nFilters of placeholders\n";
     for (const runbooks::FilterSpec& filter : runbooks::filterTable()) {
-        text += fmt::format("- {}: {}.\n", filter.form, filter.meaning);
+        text += fmt::format("- {}: {}.\n", filter.form, runbooks::filterMeaning(filter, dialects()));
     }
     return flowing(text, columns);
 }
@@ -240,7 +242,7 @@ std::string exampleArgument(std::string_view check, std::string_view argument) {
     if (argument == "FROMCLUSTER" || argument == "CLUSTER") return "sanfrancisco";
     if (argument == "TOCLUSTER") return "newyork";
     if (argument == "ALARM") return std::string(engine::kAlarmReplicationError);
-    const std::vector<std::string>& allowed = runbooks::allowedArgumentValues(argument);
+    const std::vector<std::string> allowed = dialects().allowedValues(argument);
     return allowed.empty() ? "/mapr/sanfrancisco/orders" : allowed.front();
 }
 
@@ -276,7 +278,7 @@ std::string checksText(int columns) {
         "Arguments: S source, R replica, A and B two datasets, P a dataset: paths, /mapr/CLUSTER/PATH. F a column "
         "family. FROMCLUSTER, TOCLUSTER, CLUSTER names of clusters. Each may be a {{parameter}} of that type.\n";
     for (const std::string_view argument : {"STATE", "PERM"}) {
-        text += fmt::format("{} one of: {}.\n", argument, join(runbooks::allowedArgumentValues(argument), ", "));
+        text += fmt::format("{} one of: {}.\n", argument, join(dialects().allowedValues(argument), ", "));
     }
     std::vector<std::string> alarms;
     for (const std::string_view alarm :
@@ -285,7 +287,8 @@ std::string checksText(int columns) {
         alarms.emplace_back(alarm);
     }
     std::string out = flowing(text + "ALARM one of: " + join(alarms, ", ") + ".\n\n", columns);
-    for (const runbooks::CheckSpec& check : runbooks::checkVocabulary()) {
+    for (const runbooks::CheckSpec* spec : dialects().checks()) {
+        const runbooks::CheckSpec& check = *spec;
         std::string head(check.name);
         std::string example(check.name);
         for (const std::string_view argument : check.arguments) {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "app/rows/inputstream.h"
+#include "app/systems/dialects.h"
 #include "app/terminal/configfiles.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
@@ -112,7 +113,7 @@ int importRunbook(const VerbContext& context, const ImportWords& words) {
         return context.fail(Error{ErrorCode::InvalidInput, "a runbook's name is of a-z, 0-9 and -", "--name",
                                   fmt::format("--name {}", nameFrom(name))});
     }
-    const auto imported = runbooks::importScript(*text, name, file.substr(file.rfind('/') + 1));
+    const auto imported = runbooks::importScript(*text, name, file.substr(file.rfind('/') + 1), dialects());
     if (!imported) return context.fail(imported.error());
     if (words.strict && !imported->unread.empty()) return context.fail(strictError(file, imported->unread));
     const std::string place = runbookPlace(context, words, name);
@@ -162,7 +163,7 @@ int importObserved(const VerbContext& context, const ImportWords& words) {
         one.text = *text;
         texts.push_back(std::move(one));
     }
-    const auto drawing = runbooks::drawObserved(texts, {.withAddresses = words.withAddresses});
+    const auto drawing = runbooks::drawObserved(texts, dialects(), {.withAddresses = words.withAddresses});
     if (!drawing) return context.fail(drawing.error());
     const std::string text = drawing->text();
     const std::string place = words.output.empty() ? "-" : words.output;

@@ -7,11 +7,11 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 
+#include "app/systems/dialects.h"
 #include "app/terminal/helptopics.h"
 #include "app/terminal/terminal.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/base/text.h"
-#include "runbooks/dialects/maprcli.h"
 #include "runbooks/runner/exitcodes.h"
 
 namespace tributary::app {
@@ -72,7 +72,7 @@ ManPage verbPage(const Verb& verb) {
     ManPage page{"tributary-" + verb.name, "1", {}};
     page.text = pageHead(page.name, page.section, verb.summary) + ".SH DESCRIPTION\n";
     if (verb.rawArguments) {
-        page.text += roffBody(runbooks::helpFor({verb.name}), "SH");
+        page.text += roffBody(dialects().helpFor({verb.name}), "SH");
     } else {
         CLI::App app(verb.summary);
         app.set_help_flag("-h,--help", "Show this help");

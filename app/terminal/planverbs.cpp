@@ -7,6 +7,7 @@
 #include "app/adapters/engineport.h"
 #include "app/observe/audit.h"
 #include "app/plans/workspaceplan.h"
+#include "app/systems/dialects.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
 #include "core/base/escape.h"
@@ -163,7 +164,7 @@ int runPlanFile(const VerbContext& context, Session& session, ApplyWords& words,
 }
 
 int applyFile(const VerbContext& context, Session& session, ApplyWords& words) {
-    const auto book = runbooks::loadRunbook(words.plan.file);
+    const auto book = runbooks::loadRunbook(words.plan.file, dialects());
     if (!book) return context.fail(book.error());
     if (book->id != kPlanId) {
         return context.fail(Error{ErrorCode::InvalidInput,

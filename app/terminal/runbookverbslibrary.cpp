@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "app/adapters/drawnvalues.h"
+#include "app/systems/dialects.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
 #include "core/base/text.h"
@@ -10,7 +11,6 @@
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/topologyfile.h"
 #include "core/workspace/workspace.h"
-#include "runbooks/dialects/maprcli.h"
 #include "runbooks/library/library.h"
 #include "runbooks/model/load.h"
 
@@ -29,7 +29,7 @@ std::string workspaceDirOf(const VerbContext& context) {
 
 int list(const VerbContext& context) {
     const std::string dir = workspaceDirOf(context);
-    const auto entries = dir.empty() ? runbooks::listLibrary() : runbooks::listRunbooks(dir);
+    const auto entries = dir.empty() ? runbooks::listLibrary(dialects()) : runbooks::listRunbooks(dir, dialects());
     std::size_t width = 0;
     for (const LibraryEntry& entry : entries) width = std::max(width, entry.name.size());
     Json rows = Json::array();
@@ -86,7 +86,7 @@ Json bookJson(const Runbook& book) {
 }
 
 int show(const VerbContext& context, const std::string& name, bool yaml) {
-    const auto book = runbooks::findRunbook(name, workspaceDirOf(context));
+    const auto book = runbooks::findRunbook(name, workspaceDirOf(context), dialects());
     if (!book) return context.fail(book.error());
     const Runbook& runbook = book.value();
     if (context.json) {
@@ -134,7 +134,7 @@ Status checkCommands(const Runbook& book, const std::string& file) {
     for (const runbooks::Step& step : book.steps) {
         for (const auto* lines : {&step.commands, &step.undo}) {
             for (const runbooks::CommandLine& line : *lines) {
-                const auto parsed = runbooks::parseLine(withoutFilters(line.text), {false, true});
+                const auto parsed = dialects().parseLine(withoutFilters(line.text), {false, true});
                 if (parsed) continue;
                 Error error = parsed.error();
                 error.what = fmt::format("step {}, {}: {}", step.id, error.where, error.what);
@@ -148,7 +148,7 @@ Status checkCommands(const Runbook& book, const std::string& file) {
 }
 
 int validate(const VerbContext& context, const std::string& file) {
-    const auto book = runbooks::loadRunbook(file);
+    const auto book = runbooks::loadRunbook(file, dialects());
     if (!book) return context.fail(book.error());
     if (Status good = checkCommands(book.value(), file); !good) return context.fail(good.error());
     // Beside a drawing, clusters that are named outright must be drawn.

@@ -17,6 +17,7 @@
 #include "app/daemon/daemon.h"
 #include "app/observe/audit.h"
 #include "app/observe/stoppableport.h"
+#include "app/systems/dialects.h"
 #include "app/terminal/askparameters.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runbookverbs.h"
@@ -133,7 +134,7 @@ private:
     Status openJournal(const runbooks::RunStore& store) {
         const std::string& root = session_->workspace().paths.root;
         if (!words_.resume && !words_.undo) {
-            auto book = runbooks::findRunbook(words_.runbook, root);
+            auto book = runbooks::findRunbook(words_.runbook, root, dialects());
             if (!book) return book.error();
             runbook_ = std::move(book).value();
             auto given = parametersOf(words_);
@@ -256,7 +257,7 @@ private:
         runbooks::AbsentApprover nobody;
         const bool asked = !context_.noInput && ::isatty(STDIN_FILENO) != 0 && context_.errIsTerminal;
         runbooks::Approver& approver = asked ? static_cast<runbooks::Approver&>(person) : nobody;
-        runbooks::Runner runner(port, clock_, approver, display);
+        runbooks::Runner runner(port, clock_, approver, display, dialects());
         std::atomic<bool> over{false};
         std::thread watcher([&] { watchSignals(runner, display, over); });
         RunResult result;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "app/systems/dialects.h"
 #include "app/terminal/typedlines.h"
 #include "core/base/text.h"
 #include "runbooks/library/library.h"
@@ -47,7 +48,7 @@ Result<std::string> ask(const std::vector<RunSummary>& runs, const char* verb, S
 Result<std::string> chooseRun(const VerbContext& context, const RunStore& store, RunStore::Purpose purpose,
                               StopSignals& stop) {
     const bool undo = purpose == RunStore::Purpose::Undo;
-    const Result<std::vector<RunSummary>> found = store.candidates(purpose);
+    const Result<std::vector<RunSummary>> found = store.candidates(purpose, dialects());
     if (!found) return found.error();
     const std::vector<RunSummary>& runs = *found;
     if (runs.empty()) {
@@ -72,13 +73,13 @@ Result<std::string> chooseRun(const VerbContext& context, const RunStore& store,
 
 Result<RunbookOfRun> runbookOfRun(const runbooks::RunState& state, const RunWords& words,
                                   const std::string& workspaceRoot) {
-    auto stored = runbooks::storedRunbook(state);
+    auto stored = runbooks::storedRunbook(state, dialects());
     if (!stored) return stored.error();
     RunbookOfRun out{std::move(stored).value(), {}};
     if (words.stored && !words.undo) return out;
     const bool named = !words.runbook.empty();
     const std::string name = named ? words.runbook : (state.file.empty() ? state.runbookId : state.file);
-    auto found = runbooks::findRunbook(name, workspaceRoot);
+    auto found = runbooks::findRunbook(name, workspaceRoot, dialects());
     if (!found) {
         if (named && !words.undo && found.error().code != ErrorCode::NotFound) return found.error();
         // A runbook of an earlier release's run that was given as a file elsewhere is in the journal alone.

@@ -6,6 +6,7 @@
 #include "app/adapters/drawnvalues.h"
 #include "app/adapters/engineport.h"
 #include "app/adapters/impatientdirectory.h"
+#include "app/systems/dialects.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runchoice.h"
 #include "core/base/text.h"
@@ -102,7 +103,7 @@ Json planJson(const runbooks::UndoPlan& plan) {
 }  // namespace
 
 int showDryRun(const VerbContext& context, const RunWords& words, Session& session) {
-    const auto book = runbooks::findRunbook(words.runbook, session.workspace().paths.root);
+    const auto book = runbooks::findRunbook(words.runbook, session.workspace().paths.root, dialects());
     if (!book) return context.fail(book.error());
     const auto given = parametersOf(words);
     if (!given) return context.fail(given.error());
@@ -152,7 +153,7 @@ int showUndoPlan(const VerbContext& context, const RunWords& words, Session& ses
     if (!state) return context.fail(state.error());
     Look look(session);
     EnginePort port(look.clusters(), session.user(), wallNowMs);
-    const auto plan = runbooks::planUndo(state.value(), port, words.downTo);
+    const auto plan = runbooks::planUndo(state.value(), dialects(), port, words.downTo);
     if (!plan) return context.fail(plan.error());
     if (context.json) {
         Json json = planJson(plan.value());

@@ -12,10 +12,10 @@
 #include <exception>
 #include <optional>
 
+#include "app/systems/dialects.h"
 #include "app/terminal/standardstreams.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/base/text.h"
-#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/runner/exitcodes.h"
 
 namespace tributary::app {
@@ -315,7 +315,7 @@ int runArguments(std::vector<std::string> arguments) try {
     const std::string path = arguments.empty() ? std::string("tributary") : arguments.front();
     const std::string name = path.substr(path.find_last_of('/') + 1);
     if (!arguments.empty()) arguments.erase(arguments.begin());
-    const std::vector<std::string>& programs = runbooks::programs();
+    const std::vector<std::string> programs = dialects().programs();
     const bool isProgram = name == "tt" || std::find(programs.begin(), programs.end(), name) != programs.end();
     if (isProgram) arguments.insert(arguments.begin(), name);
     return runWords(arguments, contextOfProcess());

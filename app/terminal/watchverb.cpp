@@ -14,12 +14,12 @@
 #include <mutex>
 #include <thread>
 
+#include "app/systems/dialects.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/statusview.h"
 #include "app/terminal/stopsignals.h"
 #include "app/terminal/watchview.h"
 #include "engine/admin/tableadmin.h"
-#include "runbooks/dialects/maprcli.h"
 #include "runbooks/runner/runstore.h"
 
 namespace tributary::app {
@@ -73,11 +73,11 @@ std::optional<WatchRun> liveRun(const Workspace& workspace) {
 
 /// A command of the dialect on the workspace; empty when it worked, else why not.
 std::string carryOut(Session& session, const std::vector<std::string>& words) {
-    const auto parsed = runbooks::parseWords(words);
+    const auto parsed = dialects().parseWords(words);
     if (!parsed) return parsed.error().text();
     engine::maprdb::TableAdmin admin(session.directory(), session.user(), wallNowMs, {});
     const auto done = admin.execute(parsed->op);
-    audit(session, runbooks::printLine(parsed->op), done ? std::string() : done.error().text());
+    audit(session, dialects().printLine(parsed->op), done ? std::string() : done.error().text());
     return done ? std::string() : done.error().full();
 }
 

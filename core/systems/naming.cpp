@@ -51,6 +51,10 @@ Endpoint endpointOf(std::string_view text) {
     return out;
 }
 
+std::string_view clusterForm() {
+    return "/mapr/CLUSTER/...";
+}
+
 std::string clusterOf(std::string_view dataset) {
     Endpoint end = endpointOf(dataset);
     return end.isDataset() ? std::move(end.cluster) : std::string();

@@ -27,6 +27,9 @@ struct Endpoint {
 /// Reads any of the forms; an Endpoint that is not known() when the text has none of them.
 [[nodiscard]] Endpoint endpointOf(std::string_view text);
 
+/// How a dataset's name tells its cluster, for advice: "/mapr/CLUSTER/...".
+[[nodiscard]] std::string_view clusterForm();
+
 /// The cluster of a dataset's name; empty when the text names no dataset.
 [[nodiscard]] std::string clusterOf(std::string_view dataset);
 

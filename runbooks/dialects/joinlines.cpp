@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/options/grammar.h"
+#include "runbooks/dialects/dialects.h"
 
 namespace tributary::runbooks {
 namespace {
@@ -17,10 +17,9 @@ std::string_view withoutPrompt(std::string_view line) {
     return line;
 }
 
-bool beginsCommand(std::string_view line) {
+bool beginsCommand(std::string_view line, const Dialects& dialects) {
     const std::string_view word = line.substr(0, line.find_first_of(" \t"));
-    const std::string_view name = word.substr(word.find_last_of('/') == word.npos ? 0 : word.find_last_of('/') + 1);
-    return word.size() < line.size() && std::find(programs().begin(), programs().end(), name) != programs().end();
+    return word.size() < line.size() && dialects.ofProgram(word) != nullptr;
 }
 
 std::string_view lastWord(std::string_view line) {
@@ -33,11 +32,10 @@ bool isOption(std::string_view word) {
 }
 
 // Whether `next` reads on from `line`, which does not end in a backslash.
-bool continues(std::string_view line, std::string_view next) {
+bool continues(std::string_view line, std::string_view next, const Dialects& dialects) {
     if (next.empty()) return false;
     if (isOption(next.substr(0, next.find_first_of(" \t")))) return true;
-    const bool isValue = next[0] == '/' || next[0] == '<' || next.starts_with("{{") || next.starts_with("mapr/");
-    return isValue && isOption(lastWord(line));
+    return dialects.beginsValue(next) && isOption(lastWord(line));
 }
 
 // Takes the backslash off; tells whether there was one.
@@ -49,19 +47,19 @@ bool takeBackslash(std::string& line) {
 
 }  // namespace
 
-std::vector<JoinedLine> joinWrappedLines(std::string_view text) {
+std::vector<JoinedLine> joinWrappedLines(std::string_view text, const Dialects& dialects) {
     const std::vector<std::string> lines = split(text, '\n');
     std::vector<JoinedLine> found;
     for (std::size_t at = 0; at < lines.size(); ++at) {
         const std::string_view start = withoutPrompt(lines[at]);
-        if (!beginsCommand(start)) continue;
+        if (!beginsCommand(start, dialects)) continue;
         JoinedLine command;
         command.line = start;
         command.firstLine = at + 1;
         while (at + 1 < lines.size()) {
             const std::string_view next = trim(lines[at + 1]);
             const bool escaped = takeBackslash(command.line);
-            if (!escaped && !continues(command.line, next)) break;
+            if (!escaped && !continues(command.line, next, dialects)) break;
             if (escaped && isOption(lastWord(command.line))) {
                 command.notes.push_back(
                     fmt::format("line {}: {} and its value were joined by the backslash; a blank "

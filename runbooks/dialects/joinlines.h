@@ -8,6 +8,8 @@
 
 namespace tributary::runbooks {
 
+class Dialects;
+
 /// One command found in a text.
 struct JoinedLine {
     std::string line;                ///< the whole command on one line
@@ -16,11 +18,11 @@ struct JoinedLine {
     std::vector<std::string> notes;  ///< what was repaired, for people
 };
 
-/// Finds the commands (lines that begin with maprcli, hbase or mapr, after indentation and a `$ ` prompt) and joins
+/// Finds the commands (lines that begin with a program of `dialects`, after indentation and a `$ ` prompt) and joins
 /// each with the lines that continue it: after a backslash; when the next line begins with an option; or when the
 /// line ends in an option and the next begins with a path or placeholder. A backslash that stands directly behind an
 /// option gets the blank that was meant. Prose is skipped, so a whole page can be pasted
 /// (maprdb.md section 5, traps 2 and 3).
-[[nodiscard]] std::vector<JoinedLine> joinWrappedLines(std::string_view text);
+[[nodiscard]] std::vector<JoinedLine> joinWrappedLines(std::string_view text, const Dialects& dialects);
 
 }  // namespace tributary::runbooks

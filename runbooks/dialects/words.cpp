@@ -215,6 +215,12 @@ std::string quoteWord(std::string_view value) {
     return out + "'";
 }
 
+std::string_view wordBehindBlank(std::string_view text) {
+    const std::size_t from = text.find_first_not_of(" \t");
+    if (from == 0 || from == std::string_view::npos) return {};
+    return text.substr(from, text.find_first_of(" \t\r\n;|&\"'`", from) - from);
+}
+
 std::string spellWords(const std::vector<Word>& words) {
     std::string line;
     for (const Word& word : words) {

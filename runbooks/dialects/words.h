@@ -41,6 +41,10 @@ struct WordList {
 /// One value as a shell and splitWords() read it back: bare when harmless, else quoted.
 [[nodiscard]] std::string quoteWord(std::string_view value);
 
+/// The word that follows the blanks at the begin of a text, up to a blank or a sign of the shell; empty when no blank
+/// stands there.
+[[nodiscard]] std::string_view wordBehindBlank(std::string_view text);
+
 /// Words as one line; placeholders stay bare.
 [[nodiscard]] std::string spellWords(const std::vector<Word>& words);
 

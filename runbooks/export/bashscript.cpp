@@ -44,7 +44,7 @@ public:
     Result<std::string> write() {
         head();
         parameters();
-        out_ += bash::machineryText();
+        out_ += bash::machineryText(source_.runbook.dialects);
         checkBlocks();
         stepTable();
         for (std::size_t i = 0; i < source_.runbook.steps.size() && !error_; ++i) {
@@ -116,7 +116,7 @@ private:
         out_ += "\n# What a journal is bound to.\nbinding() {\n    printf '%s' \"$runbook_hash\"\n";
         if (!bound.empty()) out_ += "    printf ' %q'" + bound + "\n";
         out_ += "}\n\n" + tested.insert(0, "check_values() {\n    :\n") + "}\n\n";
-        out_ += "cluster_of() {\n    local rest=${1#/mapr/}\n    printf '%s' \"${rest%%/*}\"\n}\n\n";
+        out_ += bash::scriptBlock("cluster-of", source_.runbook.dialects) + "\n";
         out_ += "parent_of() { if [[ $1 == */* ]]; then printf '%s' \"${1%/*}\"; fi; }\n\n";
     }
 
@@ -148,8 +148,13 @@ private:
     void checkBlocks() {
         const std::vector<std::string> asked = checkNamesOf(source_.runbook);
         out_ += "# --- The checks of this runbook, asked with the system's own commands ---\n";
+        for (const Dialect* dialect : source_.runbook.dialects.all())
+            checkBlocks(dialect->words().exports.checks, asked);
+    }
+
+    void checkBlocks(std::string_view blocks, const std::vector<std::string>& asked) {
         bool wanted = false;
-        for (const std::string& text : split(bash::checkBlocksText(), '\n')) {
+        for (const std::string& text : split(blocks, '\n')) {
             if (text.starts_with("#@ ")) {
                 const std::vector<std::string> names = split(text.substr(3), ' ');
                 wanted = std::any_of(names.begin(), names.end(), [&](const std::string& name) {

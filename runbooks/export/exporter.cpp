@@ -22,8 +22,13 @@ std::vector<std::string> programsOf(const Runbook& runbook) {
         }
     }
     for (const std::string& check : checkNamesOf(runbook)) {
-        if (check == "same-data") programs.insert("hbase");
-        if (check != "equal" && check != "is-true") programs.insert("maprcli");
+        for (const Dialect* dialect : runbook.dialects.all()) {
+            for (const CheckSpec& spec : dialect->words().checks) {
+                if (spec.name != check) continue;
+                programs.emplace(dialect->words().program);
+                if (!spec.alsoStarts.empty()) programs.emplace(spec.alsoStarts);
+            }
+        }
     }
     return {programs.begin(), programs.end()};
 }

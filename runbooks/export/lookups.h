@@ -12,7 +12,7 @@ struct Lookup {
     std::string shows;    ///< the end of the sentence "its answer shows ..."
 };
 
-/// For a rendered check. Every check of the vocabulary has one.
-[[nodiscard]] Lookup lookupOf(const Check& rendered);
+/// For a rendered check; empty when no dialect has a row for it.
+[[nodiscard]] Lookup lookupOf(const Check& rendered, const Dialects& dialects);
 
 }  // namespace tributary::runbooks

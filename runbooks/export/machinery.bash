@@ -274,14 +274,7 @@ stays() {
 # --- Commands ---
 retry() { attempts=$1 retry_delay=$2 retry_on=$3; }
 
-class_of() {  # of a failed command's code and text
-    case $1:$2 in
-        124:* | 137:*) echo timeout ;;
-        *'ERROR (16)'*) echo transient ;;
-        3:* | *'ERROR (110)'*) echo unreachable ;;
-        *) echo command ;;
-    esac
-}
+#@ class-of
 
 # run SECONDS COMMAND...: one line of a step. What was done in an earlier start is not done again.
 run() {
@@ -347,7 +340,7 @@ undo_line() {  # a line of an undo; what is gone already, or is back, needs none
     say "  \$ $*"
     said=$(timeout "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
     note "[undo $current_id] $* -> $code"$'\n'"$said"
-    if ((code != 0)) && [[ $said != *'ERROR (2)'* && $said != *'ERROR (17)'* ]]; then
+#@ undo-failed
         stop 7 "the undo failed: \`$*\` ended with $code: $(tail -n 3 <<<"$said" | tr '\n' ' ')" "remove the cause, then: $0 --undo"
     fi
 }
@@ -633,28 +626,7 @@ check_earlier() {
     stop "$(if [[ $verdict == no ]]; then echo 1; else echo 3; fi)" "cannot begin at $from_step: $culprit" "begin earlier: $0 --from $1"
 }
 
-# An undo's line in the plan: what it deletes, and how much of that could be seen.
-plan_line() {
-    local rows='' what='' name=''
-    shift  # the time limit
-    say "    \$ $*"
-    case "${1:-} ${2:-} ${3:-} ${4:-}" in
-        'maprcli table delete '*) what='table' name=$(option_value -path "$@") ;;
-        'maprcli table cf delete') what='family' name=$(option_value -cfname "$@") ;;
-        *) return 0 ;;
-    esac
-    if ! table_info "$(option_value -path "$@")"; then
-        if [[ $evidence == *'No such file'* ]]; then say "      it is gone already"; return 0; fi
-    else
-        rows=$(seen '.data[0].totalrows // empty')
-    fi
-    if [[ $what == table && $rows == 0 ]]; then
-        say "      the table is empty"
-        return 0
-    fi
-    say "      LOST: $what $name, ${rows:-an unknown number of} rows; whether they exist elsewhere is not known to this script"
-    losses+="${losses:+ }$name"
-}
+#@ plan-line
 
 option_value() {  # option_value NAME WORD...
     local name=$1
@@ -876,114 +848,5 @@ main() {
     say "success: $(state_reached)"
 }
 
-# --- Asking the system ---
-# ask COMMAND...: the JSON answer in $answer. 0 answered; 1 it says that there is no such thing; 2 no answer.
-ask() {
-    local code=0 id
-    answer=$(timeout 60 "$@" -json 2>>"$journal.log" </dev/null 9>&-) || code=$?
-    if [[ $code == 0 && $(jq -r .status <<<"$answer" 2>/dev/null) == OK ]]; then return 0; fi
-    id=$(jq -r '.errors[0].id // empty' <<<"$answer" 2>/dev/null) || id=''
-    evidence=$(jq -r '.errors[0].desc // empty' <<<"$answer" 2>/dev/null) || evidence=''
-    if [[ -z $evidence ]]; then evidence="\`$*\` ended with $code and no answer"; fi
-    if [[ $id == 2 || $evidence == *'No such file'* ]]; then return 1; fi
-    return 2
-}
-
-# seen FILTER [jq options]: the first text that the filter makes of $answer.
-seen() { jq -r "$@" <<<"$answer" 2>/dev/null; }
-
-table_info() { ask maprcli table info -path "$1"; }
-
-# The full path of a table that a row names: versions print it whole, or from the root of its cluster.
-full_path='def full: (.replicaPath // .table) as $t | if $t | startswith("/mapr/") then $t else "/mapr/" + .cluster + $t end; '
-
-# replica_row SOURCE REPLICA: the row of the link in $row. 1: the source does not list it.
-replica_row() {
-    local code=0
-    row=''
-    ask maprcli table replica list -path "$1" -refreshnow true || code=$?
-    if ((code != 0)); then return "$code"; fi
-    row=$(seen -c --arg r "$2" "$full_path"'first(.data[] | select(full == $r)) // empty')
-    if [[ -n $row ]]; then return 0; fi
-    evidence="$1 does not list $2 as its replica"
-    return 1
-}
-
-# upstream_row REPLICA SOURCE: the row in $row.
-upstream_row() {
-    local code=0
-    row=''
-    ask maprcli table upstream list -path "$1" || code=$?
-    if ((code != 0)); then return "$code"; fi
-    row=$(seen -c --arg s "$2" "$full_path"'first(.data[] | select(full == $s)) // empty')
-    if [[ -n $row ]]; then return 0; fi
-    evidence="$1 does not list $2 as its upstream"
-    return 1
-}
-
-of_row() { jq -r "$1" <<<"$row"; }
-
-link_figures() {
-    of_row '"\(.replicaState | sub("REPLICA_STATE_"; "") | ascii_downcase)\(if .paused then ", paused" else "" end), " +
-        "bytesPending \(.bytesPending), putsPending \(.putsPending)\(if .errors then ", \(.errors.Code): \(.errors.Msg)" else "" end)"'
-}
-
-negated() {  # turns yes and no of the command before it around
-    case $1 in
-        0) return 1 ;;
-        1) return 0 ;;
-    esac
-    return "$1"
-}
-
-# permitted EXPRESSION: whether an access control expression lets $user in.
-permitted() {
-    local rest=$1 sum='' token groups
-    groups=" $(id -Gn -- "$user" 2>/dev/null || true) "
-    while [[ -n $rest ]]; do
-        case $rest in
-            ' '*) rest=${rest:1}; continue ;;
-            [\(\)\!]*) sum+=${rest:0:1} rest=${rest:1}; continue ;;
-            [\&\|]*) sum+=${rest:0:1}${rest:0:1} rest=${rest:1}; continue ;;
-        esac
-        token=${rest%%[ \&\|\!\(\)]*}
-        rest=${rest#"$token"}
-        case $token in
-            p) sum+=1 ;;
-            "u:$user") sum+=1 ;;
-            u:*) sum+=0 ;;
-            g:*) if [[ $groups == *" ${token#g:} "* ]]; then sum+=1; else sum+=0; fi ;;
-            *) return 2 ;;
-        esac
-    done
-    if [[ -z $sum ]]; then return 1; fi
-    ((sum)) 2>/dev/null
-}
-
-# allowed WHAT EXPRESSION: permitted, with its evidence.
-allowed() {
-    local code=0
-    permitted "$2" || code=$?
-    evidence="$1 is '$2', asked for u:$user"
-    if ((code > 1)); then evidence+=", which turns on a role"; fi
-    return "$code"
-}
-
-# family_permission P PERM all|any: over the column families.
-family_permission() {
-    local code=0 line best=1 mode=$3 families
-    ask maprcli table cf list -path "$1" || code=$?
-    if ((code != 0)); then return "$code"; fi
-    families=$(seen --arg p "$2" '.data[] | "\(.cfname)\t\(.[$p] // "")"')
-    if [[ -z $families ]]; then evidence="$1 has no column family"; return 1; fi
-    while IFS= read -r line; do
-        code=0
-        allowed "$2 of family ${line%%$'\t'*} of $1" "${line#*$'\t'}" || code=$?
-        if [[ $mode == all && $code != 0 ]]; then return "$code"; fi
-        if [[ $mode == any && $code == 0 ]]; then return 0; fi
-        best=$code
-    done <<<"$families"
-    if [[ $mode == all ]]; then return 0; fi
-    return "$best"
-}
+#@ asking
 

@@ -29,15 +29,15 @@ std::string code(const std::string& raw) {
     return text.find('`') == std::string::npos ? "`" + text + "`" : "`` " + text + " ``";
 }
 
-/// "/mapr/a/t exists (`maprcli table info ...` shows status OK)".
-std::string checkText(const Check& check) {
-    const Lookup lookup = lookupOf(check);
+/// "P exists: `COMMAND` shows status OK".
+std::string checkText(const Check& check, const Dialects& dialects) {
+    const Lookup lookup = lookupOf(check, dialects);
     return plain(phraseCheck(check)) + ": " + code(lookup.command) + " shows " + lookup.shows;
 }
 
-std::string conditionText(const Condition& condition) {
+std::string conditionText(const Condition& condition, const Dialects& dialects) {
     if (condition.isStatic()) return "";
-    return (condition.negated ? "it is **not** so that " : "") + checkText(condition.check);
+    return (condition.negated ? "it is **not** so that " : "") + checkText(condition.check, dialects);
 }
 
 class PageWriter {
@@ -68,15 +68,16 @@ private:
     void prerequisites() {
         out_ += "## What you need\n\n- a login on every cluster below, on a machine with ";
         out_ += join(programsOf(book_), " and ") + "\n";
-        for (const Check& check : book_.requirements) out_ += "- " + checkText(check) + "\n";
+        for (const Check& check : book_.requirements) out_ += "- " + checkText(check, book_.dialects) + "\n";
         for (const Step& step : book_.steps) {
             if (!step.enabled || skipped(step)) continue;
             for (const Check& check : step.requirements) {
-                const bool standing = check.name == "has-permission" || check.name == "gateways-reachable";
-                if (standing) out_ += "- " + checkText(check) + "\n";
+                const CheckSpec* spec = book_.dialects.findCheck(check.name);
+                if (spec != nullptr && spec->standing) out_ += "- " + checkText(check, book_.dialects) + "\n";
             }
         }
-        for (const Check& check : book_.invariants) out_ += "- all the time: " + checkText(check) + "\n";
+        for (const Check& check : book_.invariants)
+            out_ += "- all the time: " + checkText(check, book_.dialects) + "\n";
         if (!book_.parameters.empty()) out_ += "\n| parameter | value | meaning |\n|---|---|---|\n";
         for (const Parameter& parameter : book_.parameters) {
             const std::string& value = source_.values.at(parameter.name);
@@ -99,11 +100,13 @@ private:
         }
         if (!step.why.empty()) out_ += plain(step.why) + "\n\n";
         for (const Condition& condition : step.when) {
-            const std::string text = conditionText(condition);
+            const std::string text = conditionText(condition, book_.dialects);
             if (!text.empty()) out_ += "- Only when " + text + "\n";
         }
-        for (const Check& check : step.doneWhen) out_ += "- Nothing to do when " + checkText(check) + "\n";
-        for (const Check& check : step.requirements) out_ += "- Must be so first: " + checkText(check) + "\n";
+        for (const Check& check : step.doneWhen)
+            out_ += "- Nothing to do when " + checkText(check, book_.dialects) + "\n";
+        for (const Check& check : step.requirements)
+            out_ += "- Must be so first: " + checkText(check, book_.dialects) + "\n";
         if (step.approval.needed) out_ += "- **Stop and think**: " + plain(approvalText(step)) + "\n";
         deed(step);
         if (!step.expect.empty()) out_ += "- Expect: " + plain(step.expect) + "\n";
@@ -131,7 +134,7 @@ private:
     void verify(const VerifyClause& clause) {
         const bool becomes = clause.kind == VerifyClause::Kind::Becomes;
         out_ += fmt::format("- Check{} {}: {}\n", becomes ? ", within" : " that it stays so, for",
-                            millisText(clause.withinMs), checkText(clause.check));
+                            millisText(clause.withinMs), checkText(clause.check, book_.dialects));
     }
 
     void ways(const Step& step) {
@@ -147,9 +150,10 @@ private:
     void failures() {
         out_ +=
             "## When something fails\n\n"
-            "1. Read the error: `ERROR (n)` names the reason. 2 nothing there, 13 a permission is missing, 16 busy, "
-            "try "
-            "again, 17 it exists already, 110 no answer.\n"
+            "1. Read the error: " +
+            std::string(book_.dialects.empty() ? ExportWords{}.errors
+                                               : book_.dialects.all().front()->words().exports.errors) +
+            "\n"
             "2. No answer is not a no: the command may have had its effect. The step's check tells.\n"
             "3. Remove the cause and go on at the step that failed. Earlier steps stay as they are.\n"
             "4. To give up, take the steps back in reverse order, last first, with the lines above.\n\n";

@@ -19,7 +19,7 @@ struct ExportSource {
 [[nodiscard]] Result<std::string> bashScript(const ExportSource& source);
 [[nodiscard]] Result<std::string> markdownPage(const ExportSource& source);
 
-/// The programs that the lines of a runbook start, sorted: "hbase", "maprcli".
+/// The programs that the lines of a runbook start, and those that its checks do, sorted.
 [[nodiscard]] std::vector<std::string> programsOf(const Runbook& runbook);
 /// Names of all checks that a runbook asks, sorted.
 [[nodiscard]] std::vector<std::string> checkNamesOf(const Runbook& runbook);

@@ -55,10 +55,10 @@ std::size_t nextAnswer(const std::string& text, std::size_t from) {
     return std::string::npos;
 }
 
-std::vector<TypedCommand> typedCommands(const std::string& text) {
-    const CodeText code = codeOf(text, "capture");
+std::vector<TypedCommand> typedCommands(const std::string& text, const Dialects& dialects) {
+    const CodeText code = codeOf(text, "capture", dialects);
     const shell::Script script = shell::parseScript(code.text, true);
-    const shell::Walk walk = shell::walkScript(script, {.isScript = false, .isSession = true});
+    const shell::Walk walk = shell::walkScript(script, {.isScript = false, .isSession = true, .dialects = dialects});
     std::vector<TypedCommand> found;
     for (const shell::WalkedItem& item : walk.items) {
         if (item.kind != shell::WalkedItem::Kind::Command) continue;
@@ -112,7 +112,8 @@ std::string CapturedAnswer::command() const {
     return out;
 }
 
-Result<std::vector<CapturedAnswer>> capturedAnswers(const std::string& text, const std::string& fileName) {
+Result<std::vector<CapturedAnswer>> capturedAnswers(const std::string& text, const std::string& fileName,
+                                                    const Dialects& dialects) {
     std::vector<CapturedAnswer> answers;
     std::string rest = text;
     std::size_t line = 1;
@@ -134,7 +135,7 @@ Result<std::vector<CapturedAnswer>> capturedAnswers(const std::string& text, con
         }
         open = nextAnswer(text, end);
     }
-    giveCommands(answers, typedCommands(rest));
+    giveCommands(answers, typedCommands(rest, dialects));
     return answers;
 }
 

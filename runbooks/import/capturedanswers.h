@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "runbooks/dialects/dialects.h"
 
 namespace tributary::runbooks::detail {
 
@@ -24,6 +25,7 @@ struct CapturedAnswer {
 
 /// Takes a whole file apart. Command lines are read as typed in one session: variables that were assigned before are
 /// known. Errors: InvalidInput naming the file and line, for an answer that is not whole.
-[[nodiscard]] Result<std::vector<CapturedAnswer>> capturedAnswers(const std::string& text, const std::string& fileName);
+[[nodiscard]] Result<std::vector<CapturedAnswer>> capturedAnswers(const std::string& text, const std::string& fileName,
+                                                                  const Dialects& dialects);
 
 }  // namespace tributary::runbooks::detail

@@ -68,16 +68,16 @@ bool isOptionWord(std::string_view word) {
 }
 
 /// Whether an unmarked line can only be code: prose does not begin like this.
-bool beginsCode(std::string_view line, std::string_view next) {
+bool beginsCode(std::string_view line, std::string_view next, const Dialects& dialects) {
     const std::string_view first = wordAt(line, 0);
     const std::string_view second = wordAt(line, 1);
     if (first.empty()) return false;
     static constexpr std::array<std::string_view, 21> kWrappers{
         "sudo",  "ssh",  "env",  "time",   "nohup",  "timeout", "nice",    "exec", "command", "su",  "xargs",
         "watch", "eval", "doas", "ionice", "stdbuf", "setsid",  "runuser", "pdsh", "clush",   "trap"};
-    if (shell::isDialectProgram(first) || isAssignmentWord(first)) return true;
+    if (shell::isDialectProgram(first, dialects) || isAssignmentWord(first)) return true;
     if (isListed(first, kWrappers) || first == "!" || first == "[" || first == "[[" || first == "test") {
-        return shell::dialectMention(line) != std::string_view::npos;
+        return shell::dialectMention(line, dialects) != std::string_view::npos;
     }
     static constexpr std::array<std::string_view, 5> kDeclare{"export", "readonly", "local", "declare", "typeset"};
     if (isListed(first, kDeclare)) return isAssignmentWord(second) || (!second.empty() && second[0] == '-');

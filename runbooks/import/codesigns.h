@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "runbooks/dialects/dialects.h"
+
 namespace tributary::runbooks::detail {
 
 /// A word of a line as it stands, without a shell's quoting; empty behind the last.
@@ -12,11 +14,11 @@ namespace tributary::runbooks::detail {
 [[nodiscard]] std::string_view lastWordOf(std::string_view line);
 /// NAME=... or NAME+=...
 [[nodiscard]] bool isAssignmentWord(std::string_view word);
-/// -option, as the dialect's commands have them.
+/// -option, as commands of dialects have them.
 [[nodiscard]] bool isOptionWord(std::string_view word);
 
 /// Whether an unmarked line can only be code: prose does not begin like this.
-[[nodiscard]] bool beginsCode(std::string_view line, std::string_view next);
+[[nodiscard]] bool beginsCode(std::string_view line, std::string_view next, const Dialects& dialects);
 /// Whether it begins with a program of any machine, in a way that no sentence begins. Alone this proves nothing; a text
 /// in which every line is code or this is no page.
 [[nodiscard]] bool beginsWithProgram(std::string_view line);

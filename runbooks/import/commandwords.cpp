@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 
-#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/import/decodetext.h"
 
 namespace tributary::runbooks::shell {
@@ -24,23 +23,6 @@ std::string_view baseName(std::string_view path) {
 
 bool isWordEdge(char c) {
     return std::string_view(" \t\n\r;|&()`\"'{}/=>*~").find(c) != std::string_view::npos;
-}
-
-/// Whether what follows the program's name at `at` makes a command of it: `mapr` is a user and a folder as well.
-bool followsAsCommand(std::string_view program, std::string_view rest) {
-    if (program == "maprcli")
-        return rest.empty() || std::string_view(" \t\n\r\"'`").find(rest[0]) != rest.npos ||
-               static_cast<unsigned char>(rest[0]) >= 0x80 || rest.starts_with("\\");
-    if (rest.empty() || (rest[0] != ' ' && rest[0] != '\t')) return false;
-    const std::size_t from = rest.find_first_not_of(" \t");
-    if (from == std::string_view::npos) return false;
-    const std::string_view word = rest.substr(from, rest.find_first_of(" \t\n\r;|&\"'`", from) - from);
-    if (program == "hbase") return word == "shell" || word.starts_with("com.") || word.starts_with("org.");
-    static constexpr std::array<std::string_view, 16> kTools{
-        "copytable",    "copystream",   "difftables",     "difftableswithcrc", "diffstreams",  "diffstreamswithcrc",
-        "dbshell",      "exporttable",  "importtable",    "exportstream",      "importstream", "formatresult",
-        "perfproducer", "perfconsumer", "streamanalyzer", "importJSON"};
-    return isOneOf(word, kTools);
 }
 
 std::string userOf(const std::vector<std::string>& words) {
@@ -77,18 +59,17 @@ bool skipOptions(const std::vector<std::string>& words, std::size_t& at, std::st
 
 }  // namespace
 
-bool isDialectProgram(std::string_view word) {
-    const auto& names = programs();
+bool isDialectProgram(std::string_view word, const Dialects& dialects) {
     const bool placed = word.find('/') == std::string_view::npos || word.front() == '/';
-    return placed && std::find(names.begin(), names.end(), baseName(word)) != names.end();
+    return placed && dialects.ofProgram(word) != nullptr;
 }
 
-std::size_t dialectMention(std::string_view text) {
+std::size_t dialectMention(std::string_view text, const Dialects& dialects) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (at > 0 && !isWordEdge(text[at - 1]) && static_cast<unsigned char>(text[at - 1]) < 0x80) continue;
-        for (const std::string& program : programs()) {
-            if (!text.substr(at).starts_with(program)) continue;
-            if (followsAsCommand(program, text.substr(at + program.size()))) return at;
+        for (const Dialect* dialect : dialects.all()) {
+            const std::string_view program = dialect->words().program;
+            if (text.substr(at).starts_with(program) && dialect->isMention(text.substr(at + program.size()))) return at;
         }
     }
     return std::string_view::npos;
@@ -143,11 +124,11 @@ std::string whyNotThrough(const std::string& program, const std::vector<std::str
     return fmt::format("is handed to `{}`, which is not read", shown);
 }
 
-Prefix prefixOf(const std::vector<std::string>& words) {
+Prefix prefixOf(const std::vector<std::string>& words, const Dialects& dialects) {
     Prefix prefix;
     std::size_t at = 0;
     bool known = true;
-    while (known && at < words.size() && !isDialectProgram(words[at])) {
+    while (known && at < words.size() && !isDialectProgram(words[at], dialects)) {
         const std::string_view name = baseName(words[at]);
         const std::size_t start = at++;
         if (name == "time" || name == "command") {

@@ -7,13 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "runbooks/dialects/dialects.h"
+
 namespace tributary::runbooks::shell {
 
-/// Whether it names a program of the dialect, by name or by an absolute path.
-[[nodiscard]] bool isDialectProgram(std::string_view word);
-/// The offset at which a text names a command of the dialect (`maprcli ...`, `hbase shell`, `mapr copytable`), or npos.
-/// Paths such as /mapr/... and users named mapr are none.
-[[nodiscard]] std::size_t dialectMention(std::string_view text);
+/// Whether it names a program of a dialect, by name or by an absolute path.
+[[nodiscard]] bool isDialectProgram(std::string_view word, const Dialects& dialects);
+/// The offset at which a text names a command of a dialect (Dialect::isMention()), or npos. Paths and users that are
+/// named as a program are none.
+[[nodiscard]] std::size_t dialectMention(std::string_view text, const Dialects& dialects);
 /// echo and its like: what they are given is text.
 [[nodiscard]] bool isPrinter(std::string_view program);
 /// A command whose output, if any, is all that it does.
@@ -33,7 +35,7 @@ struct Prefix {
     bool onlyAsks = false;                  ///< command -v
     std::string refusal;                    ///< not empty: why the command is not carried
 };
-[[nodiscard]] Prefix prefixOf(const std::vector<std::string>& words);
+[[nodiscard]] Prefix prefixOf(const std::vector<std::string>& words, const Dialects& dialects);
 
 /// Milliseconds of "5", "1.5", "30s", "2m", "1h", "1d" as sleep and timeout read them.
 [[nodiscard]] std::optional<std::int64_t> shellMillis(std::string_view text);

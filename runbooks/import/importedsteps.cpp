@@ -7,7 +7,6 @@
 
 #include "core/base/text.h"
 #include "core/workspace/topologyfile.h"
-#include "runbooks/dialects/maprcli.h"
 #include "runbooks/dialects/words.h"
 #include "runbooks/model/templatewords.h"
 
@@ -57,8 +56,8 @@ std::string parameterName(const std::string& placeholder) {
     return out;
 }
 
-RunbookWriter::RunbookWriter(std::string name, std::string fileName, ImportedRunbook& out)
-    : name_(std::move(name)), fileName_(withoutBraces(std::move(fileName))), out_(out) {}
+RunbookWriter::RunbookWriter(std::string name, std::string fileName, const Dialects& dialects, ImportedRunbook& out)
+    : name_(std::move(name)), fileName_(withoutBraces(std::move(fileName))), dialects_(dialects), out_(out) {}
 
 void RunbookWriter::write(std::vector<ImportedStep>& steps) {
     nameParameters(steps);
@@ -193,7 +192,7 @@ void RunbookWriter::writeCommand(const ImportedStep& step, const StepShape& shap
     key("title", shape.title);
     key("docs", fmt::format("{}, line {}", fileName_, step.line));
     if (shape.byHand) {
-        key("human", "Run: " + printLine(step.op));
+        key("human", "Run: " + dialects_.printLine(step.op));
         note(step.line, "no check can tell that it worked; it became a step for a person");
         return;
     }
@@ -202,7 +201,7 @@ void RunbookWriter::writeCommand(const ImportedStep& step, const StepShape& shap
         out_.text += "    approval:\n      text: " + yamlScalar("This cannot be undone: " + shape.irreversible) +
                      "\n      type-the-name: " + yamlScalar(shape.approvalName) + "\n";
     }
-    key("do", printLine(step.op));
+    key("do", dialects_.printLine(step.op));
     out_.text += "    verify:\n";
     for (const std::string& check : shape.verify) {
         out_.text += shape.verifyWithin.empty() ? fmt::format("      - {}\n", yamlScalar(check))

@@ -37,7 +37,7 @@ struct ImportedStep {
 /// Writes the runbook of steps. One use.
 class RunbookWriter {
 public:
-    RunbookWriter(std::string name, std::string fileName, ImportedRunbook& out);
+    RunbookWriter(std::string name, std::string fileName, const Dialects& dialects, ImportedRunbook& out);
 
     /// Values for placeholders, by scope and placeholder: shown as examples.
     std::map<std::pair<int, std::string>, std::string> examples;
@@ -72,6 +72,7 @@ private:
 
     std::string name_;
     std::string fileName_;
+    const Dialects& dialects_;
     ImportedRunbook& out_;
     std::map<std::pair<int, std::string>, Wanted> wanted_;
     std::vector<std::pair<int, std::string>> order_;

@@ -8,7 +8,6 @@
 
 #include "core/base/escape.h"
 #include "core/base/text.h"
-#include "runbooks/dialects/maprcli.h"
 #include "runbooks/export/carried.h"
 #include "runbooks/import/commandwords.h"
 #include "runbooks/import/decodetext.h"
@@ -38,8 +37,12 @@ void sortByLine(std::vector<ImportNote>& notes) {
 
 class Importer {
 public:
-    Importer(std::string_view text, std::string name, std::string fileName)
-        : text_(text), name_(std::move(name)), fileName_(std::move(fileName)), code_(codeOf(text, fileName_)) {}
+    Importer(std::string_view text, std::string name, std::string fileName, const Dialects& dialects)
+        : dialects_(dialects),
+          text_(text),
+          name_(std::move(name)),
+          fileName_(std::move(fileName)),
+          code_(codeOf(text, fileName_, dialects)) {}
 
     Result<ImportedRunbook> run() {
         out_.readAs = textFormName(code_.form);
@@ -97,11 +100,11 @@ private:
                 if (defaults_.contains(placeholder)) step.op.params[option] = placeholder;
             }
         }
-        RunbookWriter writer(name_, shownText(fileName_, 200), out_);
+        RunbookWriter writer(name_, shownText(fileName_, 200), dialects_, out_);
         writer.examples = examples_;
         writer.defaults = defaults_;
         writer.write(steps);
-        const auto book = parseRunbook(out_.text, name_ + ".yaml");
+        const auto book = parseRunbook(out_.text, name_ + ".yaml", dialects_);
         if (book) return checkDefaults(*book);
         return Error{ErrorCode::Internal, "what was written cannot be read: " + book.error().text(), fileName_, {}};
     }
@@ -110,7 +113,7 @@ private:
     Status checkDefaults(const Runbook& book) const {
         for (const Parameter& parameter : book.parameters) {
             if (!defaults_.contains("{{" + parameter.name + "}}")) continue;
-            const auto value = canonicalValue(parameter, parameter.defaultText, book.system);
+            const auto value = canonicalValue(parameter, parameter.defaultText, book.dialects);
             if (!value) return value.error();
             if (*value != parameter.defaultText) {
                 return Error{ErrorCode::Internal, "a default changes its spelling", parameter.name, {}};
@@ -142,6 +145,7 @@ private:
         shell::WalkOptions options;
         options.isScript = isShell() || code_.form == TextForm::Commands;
         options.isSession = code_.form == TextForm::Transcript;
+        options.dialects = dialects_;
         walk_ = shell::walkScript(script_, options);
         out_.notes.insert(out_.notes.end(), walk_.notes.begin(), walk_.notes.end());
         out_.unread.insert(out_.unread.end(), walk_.unread.begin(), walk_.unread.end());
@@ -169,7 +173,7 @@ private:
         if (const std::string strange = strangeWord(words); !strange.empty()) return unread(item.line, words, strange);
         const bool braces = std::any_of(words.begin(), words.end(),
                                         [](const std::string& word) { return word.find("{{") != std::string::npos; });
-        const auto parsed = parseWords(words, {.lenient = !isShell(), .placeholders = !isShell() || braces});
+        const auto parsed = dialects_.parseWords(words, {.lenient = !isShell(), .placeholders = !isShell() || braces});
         if (!parsed) return unread(item.line, words, bounded(parsed.error()));
         for (const std::string& warning : parsed->warnings) note(item.line, warning);
         step.op = parsed->op;
@@ -230,7 +234,7 @@ private:
         bool any = false;
         for (std::size_t line = error.startLine; line <= lines.size(); ++line) {
             const std::string_view text = trim(lines[line - 1]);
-            if (text.starts_with("#") || shell::dialectMention(text) == std::string_view::npos) continue;
+            if (text.starts_with("#") || shell::dialectMention(text, dialects_) == std::string_view::npos) continue;
             out_.unread.push_back({line, fmt::format("`{}`: {}", shownText(text), where)});
             cover(line);
             any = true;
@@ -248,7 +252,7 @@ private:
         std::size_t line = 0;
         for (const std::string& text : split(code_.text, '\n')) {
             ++line;
-            const std::size_t at = shell::dialectMention(text);
+            const std::size_t at = shell::dialectMention(text, dialects_);
             if (at == std::string::npos) continue;
             const auto comment = script_.comments.find(line);
             if (comment != script_.comments.end() && comment->second <= at) continue;
@@ -355,6 +359,7 @@ private:
         return false;
     }
 
+    const Dialects& dialects_;
     std::string_view text_;
     std::string name_;
     std::string fileName_;
@@ -369,10 +374,10 @@ private:
 };
 
 /// The runbook that an export carries; says what somebody changed in the export since.
-Result<ImportedRunbook> fromExport(std::string_view text, const std::string& fileName) {
+Result<ImportedRunbook> fromExport(std::string_view text, const std::string& fileName, const Dialects& dialects) {
     const auto carried = carriedRunbook(text);
     if (!carried) return carried.error();
-    const auto book = parseRunbook(carried->text, fileName);
+    const auto book = parseRunbook(carried->text, fileName, dialects);
     if (!book) return book.error();
     ImportedRunbook out;
     out.readAs = "export";
@@ -397,11 +402,13 @@ Result<ImportedRunbook> fromExport(std::string_view text, const std::string& fil
 
 }  // namespace
 
-Result<ImportedRunbook> importScript(std::string_view bytes, const std::string& name, const std::string& fileName) {
+Result<ImportedRunbook> importScript(std::string_view bytes, const std::string& name, const std::string& fileName,
+                                     const Dialects& dialects) {
     Result<DecodedText> decoded = decodeText(bytes, fileName);
     if (!decoded) return decoded.error();
-    Result<ImportedRunbook> imported = carriesRunbook(decoded->text) ? fromExport(decoded->text, fileName)
-                                                                     : Importer(decoded->text, name, fileName).run();
+    Result<ImportedRunbook> imported = carriesRunbook(decoded->text)
+                                           ? fromExport(decoded->text, fileName, dialects)
+                                           : Importer(decoded->text, name, fileName, dialects).run();
     if (imported) {
         imported->notes.insert(imported->notes.begin(), decoded->notes.begin(), decoded->notes.end());
         sortByLine(imported->notes);

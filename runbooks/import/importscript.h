@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "runbooks/dialects/dialects.h"
 #include "runbooks/import/importnote.h"
 
 namespace tributary::runbooks {
@@ -20,7 +21,7 @@ struct ImportedRunbook {
     std::vector<ImportNote> unread;       ///< commands that are no step, each with its reason, by line
 };
 
-/// Reads the commands of the dialect out of a script, a page or a transcript, given as the bytes of its file. What a
+/// Reads the commands of dialects out of a script, a page or a transcript, given as the bytes of its file. What a
 /// shell would surely run becomes a step, in that order and with the values that hold there; every other command is in
 /// `unread`. Variables that are assigned once and used as whole values become parameters with that default. In texts
 /// that are not marked as scripts, `<path to the replica>` and `{{replica}}` become parameters too, and a template that
@@ -29,6 +30,6 @@ struct ImportedRunbook {
 /// back the runbook it carries. Errors: InvalidInput when there is no command that can be read (with what was not read)
 /// or when the bytes are no text, Corrupt for a damaged export.
 [[nodiscard]] Result<ImportedRunbook> importScript(std::string_view bytes, const std::string& name,
-                                                   const std::string& fileName);
+                                                   const std::string& fileName, const Dialects& dialects);
 
 }  // namespace tributary::runbooks

@@ -73,7 +73,7 @@ const char* nameOf(ListKind kind) {
 
 class Drawer {
 public:
-    explicit Drawer(const ObservedOptions& options) : options_(options) {}
+    Drawer(const Dialects& dialects, const ObservedOptions& options) : dialects_(dialects), options_(options) {}
 
     Status take(const ObservedText& observed) {
         given_ = observed.path;
@@ -82,7 +82,7 @@ public:
         Result<DecodedText> decoded = decodeText(observed.text, file_);
         if (!decoded) return decoded.error();
         for (const ImportNote& remark : decoded->notes) note(remark.text);
-        Result<std::vector<CapturedAnswer>> answers = detail::capturedAnswers(decoded->text, file_);
+        Result<std::vector<CapturedAnswer>> answers = detail::capturedAnswers(decoded->text, file_, dialects_);
         if (!answers) return answers.error();
         if (answers->empty()) return wrong("there is no JSON answer in it", "capture the command's output with -json");
         const bool anyCommand = std::any_of(answers->begin(), answers->end(),
@@ -424,6 +424,7 @@ private:
         }
     }
 
+    const Dialects& dialects_;
     ObservedOptions options_;
     ObservedDrawing out_;
     std::map<std::pair<ListKind, std::string>, std::string> captured_;  // -> the file of the last one
@@ -445,8 +446,9 @@ std::string ObservedDrawing::text() const {
     return out + writeTopology(topology);
 }
 
-Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts, const ObservedOptions& options) {
-    Drawer drawer(options);
+Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts, const Dialects& dialects,
+                                     const ObservedOptions& options) {
+    Drawer drawer(dialects, options);
     for (const ObservedText& text : texts) {
         if (Status taken = drawer.take(text); !taken) return taken.error();
     }

@@ -6,6 +6,7 @@
 
 #include "core/base/result.h"
 #include "core/topology/topology.h"
+#include "runbooks/dialects/dialects.h"
 
 namespace tributary::runbooks {
 
@@ -36,7 +37,7 @@ struct ObservedDrawing {
 /// as the other half implies, and named. Streams and JSON tables are drawn as such; what has no place in a drawing
 /// (secondary indexes) is left out and named.
 /// Errors: InvalidInput naming the file for a text that is no such answer, and for a list whose table is not known.
-[[nodiscard]] Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts,
+[[nodiscard]] Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts, const Dialects& dialects,
                                                    const ObservedOptions& options = {});
 
 }  // namespace tributary::runbooks

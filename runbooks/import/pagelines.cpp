@@ -10,7 +10,6 @@
 #include <span>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/import/codesigns.h"
 #include "runbooks/import/commandwords.h"
 #include "runbooks/import/decodetext.h"
@@ -32,30 +31,27 @@ bool isListed(std::string_view word, const std::array<std::string_view, N>& name
 }
 
 /// A command of the dialect with its command words and then an option: prose names commands without options.
-bool holdsWholeCommand(std::string_view line) {
+bool holdsWholeCommandOf(const Dialects& dialects, std::string_view line) {
     for (std::size_t from = 0; from < line.size();) {
-        const std::size_t found = shell::dialectMention(line.substr(from));
+        const std::size_t found = shell::dialectMention(line.substr(from), dialects);
         if (found == std::string_view::npos) return false;
         std::size_t words = 0;
         const std::string_view rest = line.substr(from + found);
         while (words < 8 && !wordAt(rest, words).empty() && !isOptionWord(wordAt(rest, words))) ++words;
         std::vector<std::string> lower;
         for (std::size_t i = 1; i < words; ++i) lower.push_back(toLower(wordAt(rest, i)));
-        const std::string first(wordAt(rest, 0));
-        const CommandMatch match = matchCommand(first.substr(first.rfind('/') + 1), lower);
-        const bool whole = match.refused != nullptr || (match.row != nullptr && match.used == lower.size());
-        if (whole && isOptionWord(wordAt(rest, words))) return true;
+        const Dialect* dialect = dialects.ofProgram(wordAt(rest, 0));
+        if (dialect != nullptr && dialect->isWhole(lower) && isOptionWord(wordAt(rest, words))) return true;
         from += found + 1;
     }
     return false;
 }
 
 /// Whether `next` reads on from a command's line without a backslash, as pages wrap them.
-bool readsOn(std::string_view line, std::string_view next) {
+bool readsOnIn(const Dialects& dialects, std::string_view line, std::string_view next) {
     if (next.empty()) return false;
     if (isOptionWord(wordAt(next, 0))) return true;
-    const bool value = next[0] == '/' || next[0] == '<' || next.starts_with("{{") || next.starts_with("mapr/");
-    return value && isOptionWord(lastWordOf(line));
+    return dialects.beginsValue(next) && isOptionWord(lastWordOf(line));
 }
 
 bool namedAsScript(const std::string& fileName) {
@@ -65,7 +61,8 @@ bool namedAsScript(const std::string& fileName) {
 
 class CodeFinder {
 public:
-    CodeFinder(std::string_view text, const std::string& fileName) : lines_(split(text, '\n')) {
+    CodeFinder(std::string_view text, const std::string& fileName, const Dialects& dialects)
+        : dialects_(dialects), lines_(split(text, '\n')) {
         out_.passedOver.resize(lines_.size() + 1);
         const bool marked = text.starts_with("#!") || namedAsScript(fileName);
         out_.form = marked ? TextForm::Script : TextForm::Page;
@@ -91,6 +88,10 @@ public:
     }
 
 private:
+    bool isProgram(std::string_view word) const { return shell::isDialectProgram(word, dialects_); }
+    std::size_t mention(std::string_view text) const { return shell::dialectMention(text, dialects_); }
+    bool holdsWholeCommand(std::string_view line) const { return holdsWholeCommandOf(dialects_, line); }
+    bool readsOn(std::string_view line, std::string_view next) const { return readsOnIn(dialects_, line, next); }
     void pass(std::size_t line) { out_.passedOver[line + 1] = true; }
     void list(std::size_t line, const std::string& reason) {
         out_.unread.push_back({line + 1, fmt::format("`{}`: {}", shownText(trim(lines_[line])), reason)});
@@ -101,8 +102,7 @@ private:
         std::string owner;
         return std::any_of(lines_.begin(), lines_.end(),
                            [&](const std::string& line) {
-                               return promptLength(line, owner) > 0 &&
-                                      shell::dialectMention(line) != std::string_view::npos;
+                               return promptLength(line, owner) > 0 && mention(line) != std::string_view::npos;
                            }) &&
                std::none_of(lines_.begin(), lines_.end(), [](const std::string& line) {
                    return trim(line).starts_with("```") || trim(line).starts_with("~~~");
@@ -117,7 +117,7 @@ private:
             std::string what;
             const std::string plain = plainTypography(line, what);
             const std::string next = at + 1 < lines_.size() ? lines_[at + 1] : std::string();
-            if (!beginsCode(plain, next) && !detail::beginsWithProgram(plain) && !callsFunction(plain) &&
+            if (!beginsCode(plain, next, dialects_) && !detail::beginsWithProgram(plain) && !callsFunction(plain) &&
                 !opensStructure(at, lines_.size(), plain)) {
                 return false;
             }
@@ -149,7 +149,7 @@ private:
     /// The last line of the command that begins at a line, with the lines that a page wrapped.
     std::size_t lastLineOf(std::size_t at, std::string_view) {
         std::size_t last = at;
-        if (shell::isDialectProgram(wordAt(lines_[at], 0))) {
+        if (isProgram(wordAt(lines_[at], 0))) {
             while (last + 1 < lines_.size() &&
                    (trim(lines_[last]).ends_with("\\") || readsOn(trim(lines_[last]), trim(lines_[last + 1])))) {
                 ++last;
@@ -236,7 +236,7 @@ private:
                 continue;
             }
             const std::string next = at + 1 < to ? lines_[at + 1] : std::string();
-            if (!all && !beginsCode(line, next) && !callsFunction(line) && !opensStructure(at, to, line)) {
+            if (!all && !beginsCode(line, next, dialects_) && !callsFunction(line) && !opensStructure(at, to, line)) {
                 prose(at, "stands within a sentence; give it a line of its own");
                 continue;
             }
@@ -255,16 +255,15 @@ private:
     /// `# maprcli ...` among commands is a comment. With none around it, it may be root's prompt.
     void takeComment(std::size_t at, std::string_view line) {
         pass(at);
-        if (hasPlainCommands() || !shell::isDialectProgram(wordAt(line.substr(1), 0))) return;
+        if (hasPlainCommands() || !isProgram(wordAt(line.substr(1), 0))) return;
         if (holdsWholeCommand(line))
             list(at, "is a comment, or a command behind root's prompt; take the `#` off if it is");
     }
 
     bool hasPlainCommands() {
         if (plainCommands_ < 0) {
-            plainCommands_ = std::any_of(lines_.begin(), lines_.end(), [](const std::string& line) {
-                return shell::isDialectProgram(wordAt(line, 0));
-            });
+            plainCommands_ = std::any_of(lines_.begin(), lines_.end(),
+                                         [this](const std::string& line) { return isProgram(wordAt(line, 0)); });
         }
         return plainCommands_ > 0;
     }
@@ -272,7 +271,7 @@ private:
     std::size_t takeCommand(std::size_t at, std::size_t to, const std::string& plain, const std::string& what) {
         if (!what.empty()) out_.notes.push_back({at + 1, what});
         lines_[at] = plain;
-        const bool dialect = shell::isDialectProgram(wordAt(plain, 0));
+        const bool dialect = isProgram(wordAt(plain, 0));
         std::size_t last = at;
         if (dialect) last = joinWrapped(at, to);
         const shell::CommandExtent extent = extentOf(at);
@@ -291,7 +290,7 @@ private:
     std::size_t listRest(std::size_t from, std::size_t to) {
         for (std::size_t i = from; i < to; ++i) {
             pass(i);
-            if (shell::dialectMention(lines_[i]) != std::string_view::npos && !trim(lines_[i]).starts_with("#")) {
+            if (mention(lines_[i]) != std::string_view::npos && !trim(lines_[i]).starts_with("#")) {
                 list(i, fmt::format("stands behind line {}, which is not whole", from));
             }
         }
@@ -350,12 +349,12 @@ private:
     void takeOutput(std::size_t at) {
         const std::string_view line = trim(lines_[at]);
         if (line.starts_with("# ")) {
-            if (shell::isDialectProgram(wordAt(line.substr(1), 0)) && holdsWholeCommand(line)) {
+            if (isProgram(wordAt(line.substr(1), 0)) && holdsWholeCommand(line)) {
                 list(at, "is a comment, or a command behind root's prompt; write its prompt as `$ ` if it is");
             }
             return;
         }
-        if (shell::isDialectProgram(wordAt(line, 0)) && holdsWholeCommand(line)) {
+        if (isProgram(wordAt(line, 0)) && holdsWholeCommand(line)) {
             list(at, "has no prompt, while other commands here have one: what it is cannot be told");
         }
     }
@@ -374,7 +373,7 @@ private:
         }
         const shell::CommandExtent extent = extentOfTyped(at, last);
         if (extent.error) {
-            if (shell::dialectMention(lines_[at]) != std::string_view::npos) list(at, extent.error->what);
+            if (mention(lines_[at]) != std::string_view::npos) list(at, extent.error->what);
             for (std::size_t i = at; i <= last; ++i) pass(i);
             for (std::size_t i = at + 1; i <= last; ++i) takeOutput(i);
             return last;
@@ -392,6 +391,7 @@ private:
         return extent;
     }
 
+    const Dialects& dialects_;
     std::vector<std::string> lines_;
     std::vector<std::string> code_;
     CodeText out_;
@@ -442,8 +442,8 @@ std::size_t promptLength(std::string_view line, std::string& owner) {
     return from + std::min(end + 1, rest.size());
 }
 
-CodeText codeOf(std::string_view text, const std::string& fileName) {
-    return CodeFinder(text, fileName).run();
+CodeText codeOf(std::string_view text, const std::string& fileName, const Dialects& dialects) {
+    return CodeFinder(text, fileName, dialects).run();
 }
 
 }  // namespace tributary::runbooks

@@ -95,13 +95,13 @@ bool Walker::mentionsDialect(const Node& node) {
         const std::string name = nameOf(node);
         const bool asks = name == "which" || name == "type" || name == "hash" ||
                           (name == "command" && node.words.size() > 1 && node.words[1].source.starts_with("-"));
-        found = isDialectProgram(name) || (!asks && !isPrinter(name) && textMentions(node));
+        found = isProgram(name) || (!asks && !isPrinter(name) && textMentions(node));
         if (const auto function = functions_.find(name); !found && function != functions_.end()) {
             const Node* body = function->second.get();
             found = body == nullptr || (askedBodies_.insert(body).second && mentionsDialect(*body));
         }
     } else if (node.kind == Node::Kind::Test || node.kind == Node::Kind::Arithmetic) {
-        found = dialectMention(node.source) != std::string::npos;
+        found = mentions(node.source);
     }
     eachSubstitutionOf(node, [&](const Node& inner) { found = found || mentionsDialect(inner); });
     for (const NodePtr& child : node.children) found = found || mentionsDialect(*child);
@@ -109,10 +109,18 @@ bool Walker::mentionsDialect(const Node& node) {
     return found;
 }
 
-bool Walker::textMentions(const Node& node) {
+bool Walker::isProgram(const std::string& word) const {
+    return isDialectProgram(word, options_.dialects);
+}
+
+bool Walker::mentions(const std::string& text) const {
+    return dialectMention(text, options_.dialects) != std::string::npos;
+}
+
+bool Walker::textMentions(const Node& node) const {
     std::string line;
     for (const Word& word : node.words) line += mentionText(word) + " ";
-    return dialectMention(line) != std::string::npos;
+    return mentions(line);
 }
 
 void Walker::listSubstitutions(const Node& node) {
@@ -171,7 +179,7 @@ void Walker::listHereDocs() {
     for (const HereDoc& doc : script_.hereDocs) {
         std::size_t line = doc.firstLine;
         for (const std::string& text : split(doc.body, '\n')) {
-            if (dialectMention(text) != std::string::npos) {
+            if (mentions(text)) {
                 out_.unread.push_back({line, fmt::format("`{}`: stands in a here-document: text that is given to "
                                                          "another program",
                                                          shownText(trim(text)))});

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "runbooks/dialects/dialects.h"
 #include "runbooks/import/importnote.h"
 #include "runbooks/import/shellparser.h"
 #include "runbooks/import/shellvalues.h"
@@ -18,7 +19,7 @@ namespace tributary::runbooks::shell {
 /// Something that surely happens when the script runs, if nothing before it fails.
 struct WalkedItem {
     enum class Kind {
-        Command,  ///< of the dialect
+        Command,  ///< of a dialect
         Wait,     ///< sleep
         Guard     ///< the script ends here unless a condition holds that only the shell can tell
     };
@@ -34,8 +35,9 @@ struct WalkedItem {
 };
 
 struct WalkOptions {
-    bool isScript = false;   ///< every command counts; else only those of the dialect, the rest is a page's prose
+    bool isScript = false;   ///< every command counts; else only those of dialects, the rest is a page's prose
     bool isSession = false;  ///< lines typed one by one: `exit` ends nothing that was typed later
+    Dialects dialects{};     ///< whose commands become items
 };
 
 struct Walk {

@@ -73,7 +73,9 @@ private:
     void listUncalled();
     [[nodiscard]] bool mentionsDialect(const Node& node);
     /// The same for the words of a simple command alone, also of one that only prints them.
-    [[nodiscard]] static bool textMentions(const Node& node);
+    [[nodiscard]] bool textMentions(const Node& node) const;
+    [[nodiscard]] bool isProgram(const std::string& word) const;
+    [[nodiscard]] bool mentions(const std::string& text) const;
     [[nodiscard]] std::string nameOf(const Node& node);
     void unread(const Node& node, const std::string& reason);
     void cover(const Node& node);

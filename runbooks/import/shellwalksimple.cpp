@@ -95,9 +95,9 @@ Ending Walker::carry(const Node& node) {
     }
     const std::vector<std::string> texts = textsOf(words.fields);
     if (texts.empty()) return ended(true);  // words that expand to none run nothing
-    Prefix prefix = prefixOf(texts);
+    Prefix prefix = prefixOf(texts, options_.dialects);
     prefix.length = std::min(prefix.length, texts.size());  // `timeout 9` alone wants more than there is
-    const bool isCommand = prefix.length < texts.size() && isDialectProgram(texts[prefix.length]);
+    const bool isCommand = prefix.length < texts.size() && isProgram(texts[prefix.length]);
     Ending outcome;
     if (prefix.onlyAsks) {
         return outcome;
@@ -147,7 +147,7 @@ Ending Walker::other(const Node& node, const std::string& name, const std::vecto
         return ended(true);
     }
     std::string typography;
-    const bool pasted = isDialectProgram(name.substr(0, name.find_first_of("\xC2\xE2\xE3\xEF")));
+    const bool pasted = isProgram(name.substr(0, name.find_first_of("\xC2\xE2\xE3\xEF")));
     if (pasted && plainTypography(name, typography) != name) {
         unread(node, "the shell finds no command of this name, which holds characters of a word processor");
     } else if (mentionsDialect(node)) {

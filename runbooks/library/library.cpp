@@ -67,23 +67,23 @@ std::string ownPath(const std::string& workspaceDir, const std::string& name) {
 
 }  // namespace
 
-std::vector<LibraryEntry> listLibrary() {
+std::vector<LibraryEntry> listLibrary(const Dialects& dialects) {
     std::vector<LibraryEntry> out;
     for (const detail::BuiltinText& builtin : detail::builtinTexts()) {
         const std::string name(builtin.name);
-        out.push_back(entryOf(name, parseRunbook(builtin.text, name + ".yaml"), {}));
+        out.push_back(entryOf(name, parseRunbook(builtin.text, name + ".yaml", dialects), {}));
     }
     return out;
 }
 
-std::vector<LibraryEntry> listRunbooks(const std::string& workspaceDir) {
+std::vector<LibraryEntry> listRunbooks(const std::string& workspaceDir, const Dialects& dialects) {
     std::vector<LibraryEntry> out;
     const std::vector<std::string> own = ownNames(workspaceDir);
     for (const std::string& name : own) {
         const std::string path = ownPath(workspaceDir, name);
-        out.push_back(entryOf(name, loadRunbook(path), path));
+        out.push_back(entryOf(name, loadRunbook(path, dialects), path));
     }
-    for (LibraryEntry& entry : listLibrary()) {
+    for (LibraryEntry& entry : listLibrary(dialects)) {
         if (std::find(own.begin(), own.end(), entry.name) == own.end()) out.push_back(std::move(entry));
     }
     std::sort(out.begin(), out.end(), [](const LibraryEntry& a, const LibraryEntry& b) { return a.name < b.name; });
@@ -103,12 +103,12 @@ Result<std::string> libraryText(const std::string& name) {
                  near.empty() ? "one of: " + join(names, ", ") : "did you mean `" + near + "`?"};
 }
 
-Result<Runbook> findRunbook(const std::string& name, const std::string& workspaceDir) {
-    if (name.size() > 5 && name.substr(name.size() - 5) == ".yaml") return loadRunbook(name);
+Result<Runbook> findRunbook(const std::string& name, const std::string& workspaceDir, const Dialects& dialects) {
+    if (name.size() > 5 && name.substr(name.size() - 5) == ".yaml") return loadRunbook(name, dialects);
     const std::vector<std::string> own = ownNames(workspaceDir);
-    if (std::find(own.begin(), own.end(), name) != own.end()) return loadRunbook(ownPath(workspaceDir, name));
+    if (std::find(own.begin(), own.end(), name) != own.end()) return loadRunbook(ownPath(workspaceDir, name), dialects);
     const Result<std::string> text = libraryText(name);
-    if (text.ok()) return parseRunbook(*text, name + ".yaml");
+    if (text.ok()) return parseRunbook(*text, name + ".yaml", dialects);
     Error error = text.error();
     const std::string near = nearest(name, own);
     if (!near.empty()) error.fix = "did you mean `" + near + "`?";

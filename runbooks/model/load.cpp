@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/base/text.h"
+#include "core/topology/topology.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/model/loadparts.h"
 #include "runbooks/model/parameters.h"
@@ -58,7 +59,7 @@ void RunbookReader::readDefault(const StrictNode& node, Parameter& parameter) {
     if (!reader_.ok()) return;
     knownPlaceholders(node, parameter.defaultText);  // only those declared above are known yet
     if (parameter.defaultText.empty() || parameter.defaultText.find("{{") != std::string::npos) return;
-    const Result<std::string> value = canonicalValue(parameter, parameter.defaultText, runbook_.system);
+    const Result<std::string> value = canonicalValue(parameter, parameter.defaultText, runbook_.dialects);
     if (!value.ok()) reader_.fail(node.pos(), "the default " + value.error().what, value.error().fix);
 }
 
@@ -102,7 +103,7 @@ void RunbookReader::readParameter(const StrictNode& node) {
     }
     if (const StrictNode* example = node.find("example")) {
         parameter.example = reader_.text(*example, "an example");
-        const Result<std::string> value = canonicalValue(parameter, parameter.example, runbook_.system);
+        const Result<std::string> value = canonicalValue(parameter, parameter.example, runbook_.dialects);
         if (reader_.ok() && !value.ok()) reader_.fail(example->pos(), "the example " + value.error().what);
     }
     runbook_.parameters.push_back(std::move(parameter));
@@ -116,7 +117,7 @@ void RunbookReader::readParameters(const StrictNode& node) {
 Check RunbookReader::check(const StrictNode& node, std::string_view thing) {
     const std::string text = templated(node, thing);
     if (!reader_.ok()) return {};
-    Result<Check> parsed = parseCheck(text);
+    Result<Check> parsed = parseCheck(text, runbook_.dialects);
     if (!parsed.ok()) {
         reader_.fail(node.pos(), parsed.error().what, parsed.error().fix);
         return {};
@@ -142,7 +143,20 @@ std::vector<Check> RunbookReader::checks(const StrictNode& node, std::string_vie
 
 }  // namespace detail
 
-Result<Runbook> parseRunbook(std::string_view text, const std::string& fileName) {
+namespace {
+
+/// Those that can be drawn, and those that somebody speaks.
+std::vector<std::string> knownSystems(const Dialects& dialects) {
+    std::vector<std::string> known = systemNames();
+    for (std::string& name : dialects.systems()) {
+        if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(std::move(name));
+    }
+    return known;
+}
+
+}  // namespace
+
+Result<Runbook> parseRunbook(std::string_view text, const std::string& fileName, const Dialects& dialects) {
     const Result<StrictNode> tree = parseStrictYaml(text, fileName);
     if (!tree.ok()) return tree.error();
     const StrictNode& root = *tree;
@@ -161,10 +175,11 @@ Result<Runbook> parseRunbook(std::string_view text, const std::string& fileName)
     }
     if (const StrictNode* system = reader.require(root, "system", "a runbook")) {
         runbook.system = reader.text(*system, "the system");
-        const std::vector<std::string> known{"maprdb", "tarantool", "voltdb"};
+        const std::vector<std::string> known = knownSystems(dialects);
         if (reader.ok() && std::find(known.begin(), known.end(), runbook.system) == known.end()) {
             reader.fail(system->pos(), "unknown system `" + runbook.system + "`", "one of: " + join(known, ", "));
         }
+        runbook.dialects = dialects.of(runbook.system);
     }
     if (const StrictNode* parameters = root.find("parameters")) parts.readParameters(*parameters);
     if (const StrictNode* title = reader.require(root, "title", "a runbook")) {
@@ -179,10 +194,10 @@ Result<Runbook> parseRunbook(std::string_view text, const std::string& fileName)
     return runbook;
 }
 
-Result<Runbook> loadRunbook(const std::string& path) {
+Result<Runbook> loadRunbook(const std::string& path, const Dialects& dialects) {
     const Result<std::string> text = readTextFile(path);
     if (!text.ok()) return text.error();
-    Result<Runbook> runbook = parseRunbook(*text, path);
+    Result<Runbook> runbook = parseRunbook(*text, path, dialects);
     if (!runbook.ok()) return runbook.error();
     std::error_code unknown;
     const std::filesystem::path file = std::filesystem::absolute(path, unknown);

@@ -35,7 +35,7 @@ std::vector<Condition> RunbookReader::conditions(const StrictNode& node) {
     const auto one = [&](const StrictNode& item) {
         const std::string text = templated(item, "a condition");
         if (!reader_.ok()) return;
-        Result<Condition> parsed = parseCondition(text);
+        Result<Condition> parsed = parseCondition(text, runbook_.dialects);
         if (!parsed.ok()) {
             reader_.fail(item.pos(), parsed.error().what, parsed.error().fix);
             return;

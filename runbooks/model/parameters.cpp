@@ -32,14 +32,15 @@ bool isName(const std::string& value) {
     });
 }
 
-Result<std::string> pathValue(const Parameter& parameter, const std::string& value, bool absolute) {
+Result<std::string> pathValue(const Parameter& parameter, const std::string& value, const Dialects& dialects) {
     if (value.empty()) return badValue(parameter, value, "is empty", {});
     if (value.find_first_of("\r\n") != std::string::npos) return badValue(parameter, value, "holds a line break", {});
-    if (absolute && value.front() != '/') {
-        const std::string fix = value.rfind("mapr/", 0) == 0 ? "add the leading slash: /" + value : std::string();
+    if (value.front() != '/') {
+        const bool slashMissing = dialects.beginsValue(value);
+        const std::string fix = slashMissing ? "add the leading slash: /" + value : std::string();
         return badValue(parameter, value, "is not an absolute path", fix);
     }
-    if (absolute && value.size() > 1 && value.back() == '/') return badValue(parameter, value, "ends in a slash", {});
+    if (value.size() > 1 && value.back() == '/') return badValue(parameter, value, "ends in a slash", {});
     return value;
 }
 
@@ -118,14 +119,14 @@ Result<ParameterType> parseParameterType(std::string_view text) {
                  near.empty() ? "one of: " + join(names, ", ") : "did you mean `" + near + "`?"};
 }
 
-Result<std::string> canonicalValue(const Parameter& parameter, const std::string& value, const std::string& system) {
+Result<std::string> canonicalValue(const Parameter& parameter, const std::string& value, const Dialects& dialects) {
     switch (parameter.type) {
         case ParameterType::Dataset: {
-            if (system == "maprdb") return pathValue(parameter, value, true);
+            if (!dialects.datasets().root.empty()) return pathValue(parameter, value, dialects);
             if (value.empty() || hasBlank(value)) return badValue(parameter, value, "is no dataset name", {});
             return value;
         }
-        case ParameterType::Path: return pathValue(parameter, value, true);
+        case ParameterType::Path: return pathValue(parameter, value, dialects);
         case ParameterType::Cluster:
             if (!isName(value)) return badValue(parameter, value, "is no cluster name", {});
             return value;
@@ -188,7 +189,7 @@ Result<ParameterValues> resolveParameters(const Runbook& runbook, const Paramete
             values[parameter.name] = text;
             continue;
         }
-        Result<std::string> canonical = canonicalValue(parameter, text, runbook.system);
+        Result<std::string> canonical = canonicalValue(parameter, text, runbook.dialects);
         if (!canonical.ok()) return canonical.error();
         values[parameter.name] = std::move(canonical).value();
     }

@@ -19,10 +19,11 @@ using ParameterValues = std::map<std::string, std::string>;
 /// Errors: InvalidInput with the nearest type.
 [[nodiscard]] Result<ParameterType> parseParameterType(std::string_view text);
 
-/// Checks a value against its parameter and returns its canonical text (yes/1 -> true). `system` decides how a dataset
-/// is named: under maprdb it is an absolute path. Errors: InvalidInput, `where` names the parameter.
+/// Checks a value against its parameter and returns its canonical text (yes/1 -> true). `dialects`, those of its
+/// system, decide how a dataset is named: by an absolute path, or by a name. Errors: InvalidInput, `where` names the
+/// parameter.
 [[nodiscard]] Result<std::string> canonicalValue(const Parameter& parameter, const std::string& value,
-                                                 const std::string& system);
+                                                 const Dialects& dialects);
 
 /// The values of a run: what was given, checked, and the defaults of the rest. Errors: InvalidInput for an unknown
 /// name (with the nearest), a missing required one or a bad value.
@@ -31,7 +32,7 @@ using ParameterValues = std::map<std::string, std::string>;
 /// How a value is put into a text. Line: quoted as one word of a command line. Plain: as it is.
 enum class RenderFor { Plain, Line };
 
-/// Replaces every {{name}} and {{name | filter}}. Filters: `cluster` (C of /mapr/C/...), `name` (last part of a path),
+/// Replaces every {{name}} and {{name | filter}}. Filters: `cluster` (of a dataset), `name` (last part of a path),
 /// `parent`, `lower`, `upper`, `file` (the path of a secret's reference file:PATH), `option -flag` (-flag VALUE, or
 /// nothing when the value is empty).
 /// Errors: InvalidInput for an unknown name or filter, and for a value that would break out of quotes in a line.

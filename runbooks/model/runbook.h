@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/base/units.h"
 #include "core/topology/sourcepos.h"
+#include "runbooks/dialects/dialects.h"
 
 namespace tributary::runbooks {
 
@@ -43,11 +44,13 @@ struct Parameter {
     Place place;
 };
 
-/// A question to the system: a name from checks.h and its arguments. Arguments are templates until rendered.
+/// A question to the system: a name from the vocabulary of its system and its arguments. Arguments are templates until
+/// rendered.
 struct Check {
     std::string name;
     std::vector<std::string> arguments;
     Place place;
+    std::string_view phrase{};  ///< its sentence, with {0} {1} {2} for the arguments; of a check that was read
     /// As written in a runbook: the name and the arguments, quoted where needed.
     [[nodiscard]] std::string text() const;
 };
@@ -167,9 +170,10 @@ struct Runbook {
     std::vector<Check> requirements;  ///< all must be true before the first step
     std::vector<Check> invariants;    ///< must not become false while the run lasts
     std::vector<Step> steps;
-    std::string text;  ///< the file as it was read: a run stores it
-    std::string hash;  ///< contentHash(text)
-    std::string file;  ///< absolute path of the file it was read from; empty: built in, or out of a journal
+    std::string text;     ///< the file as it was read: a run stores it
+    std::string hash;     ///< contentHash(text)
+    Dialects dialects{};  ///< those of its system: what its commands and checks mean
+    std::string file;     ///< absolute path of the file it was read from; empty: built in, or out of a journal
 
     [[nodiscard]] const Step* findStep(const std::string& stepId) const;
     [[nodiscard]] const Parameter* findParameter(const std::string& name) const;

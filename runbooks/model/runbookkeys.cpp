@@ -1,7 +1,12 @@
 // The table of keys, of types and of filters.
 #include "runbooks/model/runbookkeys.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cassert>
+
+#include "core/base/text.h"
 
 namespace tributary::runbooks {
 namespace {
@@ -102,6 +107,16 @@ RunbookPart approval() {
               "a word that must be typed; --yes does not answer it, --approve STEP=WORD does"}}};
 }
 
+/// What `tell` says of how each system names its datasets, each once.
+std::string ofEachSystem(const Dialects& dialects, std::string (*tell)(const DatasetWords&)) {
+    std::vector<std::string> told;
+    for (const std::string& system : dialects.systems()) {
+        const std::string text = tell(dialects.of(system).datasets());
+        if (!text.empty() && std::find(told.begin(), told.end(), text) == told.end()) told.push_back(text);
+    }
+    return join(told, ", or ");
+}
+
 }  // namespace
 
 const std::vector<RunbookPart>& runbookParts() {
@@ -120,9 +135,12 @@ std::vector<std::string> runbookKeyNames(std::string_view thing) {
     return names;
 }
 
-std::string_view parameterTypeMeaning(ParameterType type) {
+std::string parameterTypeMeaning(ParameterType type, const Dialects& dialects) {
     switch (type) {
-        case ParameterType::Dataset: return "a table or stream: /mapr/CLUSTER/PATH";
+        case ParameterType::Dataset:
+            return ofEachSystem(dialects, [](const DatasetWords& datasets) {
+                return fmt::format("{}: {}", datasets.kinds, datasets.form);
+            });
         case ParameterType::Path: return "an absolute path, whether or not something is there";
         case ParameterType::Cluster: return "the name of a cluster";
         case ParameterType::Family: return "the name of a column family";
@@ -140,7 +158,7 @@ std::string_view parameterTypeMeaning(ParameterType type) {
 
 const std::vector<FilterSpec>& filterTable() {
     static const std::vector<FilterSpec> kFilters{
-        {"cluster", "{{x | cluster}}", "C of /mapr/C/PATH"},
+        {"cluster", "{{x | cluster}}", {}},
         {"name", "{{x | name}}", "the last part of a path"},
         {"parent", "{{x | parent}}", "a path without its last part"},
         {"lower", "{{x | lower}}", "in lower case"},
@@ -149,6 +167,11 @@ const std::vector<FilterSpec>& filterTable() {
         {"file", "{{x | file}}", "the path of a secret"},
     };
     return kFilters;
+}
+
+std::string filterMeaning(const FilterSpec& filter, const Dialects& dialects) {
+    if (!filter.meaning.empty()) return std::string(filter.meaning);
+    return ofEachSystem(dialects, [](const DatasetWords& datasets) { return std::string(datasets.clusterPart); });
 }
 
 }  // namespace tributary::runbooks

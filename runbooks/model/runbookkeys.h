@@ -29,14 +29,15 @@ struct RunbookPart {
 [[nodiscard]] std::vector<std::string> runbookKeyNames(std::string_view thing);
 
 /// What values a type of parameter takes.
-[[nodiscard]] std::string_view parameterTypeMeaning(ParameterType type);
+[[nodiscard]] std::string parameterTypeMeaning(ParameterType type, const Dialects& dialects);
 
 struct FilterSpec {
     std::string_view name;
     std::string_view form;  ///< "{{x | cluster}}"
     std::string_view meaning;
 };
-/// Every filter of placeholders.
+/// Every filter of placeholders. What `cluster` gives depends on how systems name datasets: filterMeaning() tells.
 [[nodiscard]] const std::vector<FilterSpec>& filterTable();
+[[nodiscard]] std::string filterMeaning(const FilterSpec& filter, const Dialects& dialects);
 
 }  // namespace tributary::runbooks

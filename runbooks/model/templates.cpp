@@ -1,10 +1,11 @@
 // {{placeholders}}: replaced in single texts and in whole runbooks.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 
 #include "core/base/text.h"
 #include "core/systems/naming.h"
-#include "runbooks/model/checks.h"
 #include "runbooks/model/parameters.h"
 #include "runbooks/model/runbookkeys.h"
 #include "runbooks/model/templatewords.h"
@@ -73,7 +74,7 @@ Result<std::string> filtered(const Placeholder& placeholder, const std::string& 
     if (placeholder.filter == "parent") return slash == std::string::npos ? std::string() : value.substr(0, slash);
     if (placeholder.filter == "cluster") {
         if (const std::string cluster = clusterOf(value); !cluster.empty()) return cluster;
-        return badTemplate("`" + value + "` does not name its cluster", "write it as /mapr/CLUSTER/...");
+        return badTemplate("`" + value + "` does not name its cluster", fmt::format("write it as {}", clusterForm()));
     }
     return value;
 }
@@ -147,7 +148,7 @@ Result<std::string> replaceEach(std::string_view text, const Visitor& visit) {
 /// Renders many texts and keeps the first error.
 class Renderer {
 public:
-    explicit Renderer(const ParameterValues& values) : values_(values) {}
+    Renderer(const Dialects& dialects, const ParameterValues& values) : dialects_(dialects), values_(values) {}
 
     void text(std::string& target, RenderFor purpose = RenderFor::Plain) {
         if (error_) return;
@@ -161,9 +162,9 @@ public:
     void check(Check& check) {
         for (std::string& argument : check.arguments) text(argument);
         // A parameter may have brought a word that the check does not know: it would never hold.
-        const CheckSpec* spec = error_ ? nullptr : findCheck(check.name);
+        const CheckSpec* spec = error_ ? nullptr : dialects_.findCheck(check.name);
         for (std::size_t i = 0; spec != nullptr && i < check.arguments.size() && i < spec->arguments.size(); ++i) {
-            const std::vector<std::string>& allowed = allowedArgumentValues(spec->arguments[i]);
+            const std::vector<std::string>& allowed = dialects_.allowedValues(spec->arguments[i]);
             const std::string& value = check.arguments[i];
             if (allowed.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) continue;
             error_ = badTemplate(
@@ -228,6 +229,7 @@ public:
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
 private:
+    const Dialects& dialects_;
     const ParameterValues& values_;
     std::optional<Error> error_;
 };
@@ -278,7 +280,7 @@ Status checkPlaceholders(std::string_view text, const std::vector<std::string>& 
 
 Result<Runbook> renderRunbook(const Runbook& runbook, const ParameterValues& values) {
     Runbook rendered = runbook;
-    Renderer renderer(values);
+    Renderer renderer(runbook.dialects, values);
     renderer.text(rendered.title);
     renderer.text(rendered.why);
     renderer.text(rendered.docs);

@@ -115,7 +115,7 @@ Status checkValue(const Parameter& parameter, const std::string& text, const Run
                          ", of which one value has several spellings: it can be compared with '' only",
                      "use a parameter of type enum or bool");
     }
-    const Result<std::string> value = canonicalValue(parameter, text, runbook.system);
+    const Result<std::string> value = canonicalValue(parameter, text, runbook.dialects);
     if (!value.ok()) {
         return wrong("`" + text + "` is no value of " + name + ", " + withArticle(typeOf(parameter)) + ": it " +
                          value.error().what.substr(std::min(value.error().what.size(), text.size() + 3)),
@@ -174,10 +174,10 @@ Status checkComparison(const Condition& condition, const Runbook& runbook) {
 /// What an argument of a check names.
 enum class Names { Dataset, Cluster, Family, ClosedWord, Other };
 
-Names whatNames(std::string_view argument) {
+Names whatNames(std::string_view argument, const Dialects& dialects) {
     if (argument.size() == 1) return argument == "F" ? Names::Family : Names::Dataset;
     if (argument.ends_with("CLUSTER")) return Names::Cluster;
-    return allowedArgumentValues(argument).empty() ? Names::Other : Names::ClosedWord;
+    return dialects.allowedValues(argument).empty() ? Names::Other : Names::ClosedWord;
 }
 
 bool fits(ParameterType type, Names names) {
@@ -192,9 +192,10 @@ bool fits(ParameterType type, Names names) {
     return true;
 }
 
-std::string_view nounOf(Names names) {
+std::string nounOf(Names names, const DatasetWords& datasets) {
     switch (names) {
-        case Names::Dataset: return "the path of a table or stream";
+        case Names::Dataset:
+            return fmt::format("the {} of {}", datasets.root.empty() ? "name" : "path", datasets.kinds);
         case Names::Cluster: return "the name of a cluster";
         case Names::Family: return "the name of a column family";
         case Names::ClosedWord: return "one of a few words";
@@ -203,27 +204,29 @@ std::string_view nounOf(Names names) {
     return "a name";
 }
 
-Status checkFixedArgument(const std::string& value, Names names, const std::string& place, bool maprdb) {
-    if (names == Names::Dataset && maprdb && !value.starts_with("/")) {
-        return wrong("`" + value + "` is no absolute path, and " + place + " is " + std::string(nounOf(names)),
-                     "write /mapr/CLUSTER/PATH, or {{parameter}}");
+Status checkFixedArgument(const std::string& value, Names names, const std::string& place,
+                          const DatasetWords& datasets) {
+    if (names == Names::Dataset && !datasets.root.empty() && !value.starts_with("/")) {
+        return wrong("`" + value + "` is no absolute path, and " + place + " is " + nounOf(names, datasets),
+                     fmt::format("write {}, or {{{{parameter}}}}", datasets.form));
     }
     const bool path = value.find('/') != std::string::npos;
     if ((names == Names::Cluster || names == Names::Family) && (path || value.empty())) {
-        return wrong("`" + value + "` is no name, and " + place + " is " + std::string(nounOf(names)),
+        return wrong("`" + value + "` is no name, and " + place + " is " + nounOf(names, datasets),
                      "write the name alone");
     }
     return okStatus();
 }
 
 Status checkArgument(const std::string& value, std::string_view argument, const Check& check, const Runbook& runbook) {
-    const Names names = whatNames(argument);
+    const Names names = whatNames(argument, runbook.dialects);
+    const DatasetWords datasets = runbook.dialects.datasets();
     const std::string place = std::string(argument) + " of `" + check.name + "`";
     if (value.find("{{") == std::string::npos) {
-        return checkFixedArgument(value, names, place, runbook.system == "maprdb");
+        return checkFixedArgument(value, names, place, datasets);
     }
     if (names == Names::ClosedWord) {
-        const std::vector<std::string>& allowed = allowedArgumentValues(argument);
+        const std::vector<std::string>& allowed = runbook.dialects.allowedValues(argument);
         const auto possible = possibleTexts(value, runbook);
         for (const std::string& text : possible.value_or(std::vector<std::string>{})) {
             if (std::find(allowed.begin(), allowed.end(), text) != allowed.end()) continue;
@@ -237,10 +240,10 @@ Status checkArgument(const std::string& value, std::string_view argument, const 
     const Parameter* parameter = bareParameter(value, runbook);
     if (parameter == nullptr || fits(parameter->type, names)) return okStatus();
     const bool path = parameter->type == ParameterType::Dataset || parameter->type == ParameterType::Path;
-    return wrong("`" + value + "` is " + withArticle(typeOf(*parameter)) + ", and " + place + " is " +
-                     std::string(nounOf(names)),
-                 names == Names::Cluster && path ? "write {{" + parameter->name + " | cluster}}"
-                                                 : "write it out, or use a parameter of that type");
+    return wrong(
+        "`" + value + "` is " + withArticle(typeOf(*parameter)) + ", and " + place + " is " + nounOf(names, datasets),
+        names == Names::Cluster && path ? "write {{" + parameter->name + " | cluster}}"
+                                        : "write it out, or use a parameter of that type");
 }
 
 }  // namespace
@@ -256,7 +259,7 @@ Status checkConditionTypes(const Condition& condition, const Runbook& runbook) {
 }
 
 Status checkArgumentTypes(const Check& check, const Runbook& runbook) {
-    const CheckSpec* spec = findCheck(check.name);
+    const CheckSpec* spec = runbook.dialects.findCheck(check.name);
     if (spec == nullptr) return okStatus();  // refused before
     for (std::size_t i = 0; i < check.arguments.size() && i < spec->arguments.size(); ++i) {
         if (Status good = checkArgument(check.arguments[i], spec->arguments[i], check, runbook); !good) return good;

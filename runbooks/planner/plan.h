@@ -43,6 +43,7 @@ struct PlanOptions {
         only;            ///< these elements and what they need; a cluster stands for all in it; empty: everything
     bool remove = true;  ///< false: what runs and is not drawn stays
     std::map<std::string, DataLoss> losses;  ///< by Deletion::key(); without one the figures of a deletion are unknown
+    Dialects dialects{};                     ///< that read the runbook which is made
 };
 
 enum class StepEffect { Looks, Adds, Alters, Copies, Removes };

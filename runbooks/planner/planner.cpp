@@ -169,7 +169,8 @@ void sum(Plan& plan) {
     }
 }
 
-Result<Runbook> written(std::vector<Step> steps, const std::vector<Check>& guards, const Plan& plan) {
+Result<Runbook> written(std::vector<Step> steps, const std::vector<Check>& guards, const Plan& plan,
+                        const Dialects& dialects) {
     Runbook book;
     book.id = "make-drawing-real";
     book.title = "Make the drawing real";
@@ -184,7 +185,7 @@ Result<Runbook> written(std::vector<Step> steps, const std::vector<Check>& guard
     if (text.find("{{") != std::string::npos) {
         return Error{ErrorCode::Unsupported, "a name that holds {{ cannot stand in a runbook", {}, "rename it first"};
     }
-    return parseRunbook(text, "plan.yaml");
+    return parseRunbook(text, "plan.yaml", dialects);
 }
 
 }  // namespace
@@ -235,7 +236,7 @@ Result<Plan> makePlan(const Topology& drawing, const Observation& observation, c
               [](const LeftOver& a, const LeftOver& b) { return a.difference < b.difference; });
     sum(plan);
     if (plan.steps.empty()) return plan;
-    Result<Runbook> book = written(std::move(steps), work.guards(), plan);
+    Result<Runbook> book = written(std::move(steps), work.guards(), plan, options.dialects);
     if (!book) return book.error();
     plan.runbook = std::move(book).value();
     orderDeletions(plan);

@@ -129,8 +129,8 @@ std::string driftText(const Runbook& rendered, const RunState& state, SystemPort
 
 }  // namespace
 
-Result<Runbook> storedRunbook(const RunState& state) {
-    return parseRunbook(state.text, "run " + state.runId);
+Result<Runbook> storedRunbook(const RunState& state, const Dialects& dialects) {
+    return parseRunbook(state.text, "run " + state.runId, dialects);
 }
 
 void Runner::requestPause() {
@@ -216,7 +216,7 @@ RunResult Runner::resume(const Runbook& current, RunJournal& journal, const RunO
 }
 
 RunResult Runner::undo(RunJournal& journal, const UndoOptions& options) {
-    const Result<Runbook> stored = storedRunbook(journal.state());
+    const Result<Runbook> stored = storedRunbook(journal.state(), dialects_);
     if (!stored.ok()) return usage(stored.error());
     const Result<Runbook> rendered = renderRunbook(*stored, journal.state().parameters);
     if (!rendered.ok()) return usage(rendered.error());
@@ -229,7 +229,7 @@ RunResult Runner::undo(RunJournal& journal, const UndoOptions& options) {
     runOptions.resolutions = options.resolutions;
     const Status named = checkStepNames(*stored, runOptions);
     if (!named.ok()) return usage(named.error());
-    const Result<UndoPlan> plan = planUndo(journal.state(), port_, options.downTo);
+    const Result<UndoPlan> plan = planUndo(journal.state(), dialects_, port_, options.downTo);
     if (!plan.ok()) return usage(plan.error());
     if (!plan->refusal.empty()) {
         return {RunOutcome::Usage, plan->refusedAt, plan->refusal, plan->refusalFix, plan->refusalOptions};

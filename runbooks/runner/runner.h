@@ -56,8 +56,9 @@ struct RunResult {
 /// One run at a time, on the caller's thread. The collaborators must outlive the runner.
 class Runner {
 public:
-    Runner(SystemPort& port, RunnerClock& clock, Approver& approver, RunListener& listener)
-        : port_(port), clock_(clock), approver_(approver), listener_(listener) {}
+    /// `dialects` read the runbooks of journals.
+    Runner(SystemPort& port, RunnerClock& clock, Approver& approver, RunListener& listener, Dialects dialects)
+        : port_(port), clock_(clock), approver_(approver), listener_(listener), dialects_(std::move(dialects)) {}
 
     /// Begins a run in an empty journal. Approvals are asked for before the first step. A wrong request (parameters,
     /// step names) and a missing approval leave the journal empty.
@@ -79,10 +80,11 @@ private:
     RunnerClock& clock_;
     Approver& approver_;
     RunListener& listener_;
+    Dialects dialects_;
     std::atomic<int> pauseRequests_{0};
 };
 
 /// The runbook that a run is bound to, from the text in its journal.
-[[nodiscard]] Result<Runbook> storedRunbook(const RunState& state);
+[[nodiscard]] Result<Runbook> storedRunbook(const RunState& state, const Dialects& dialects);
 
 }  // namespace tributary::runbooks

@@ -74,9 +74,9 @@ RunPlace placeOf(const std::string& path, std::string id) {
 }
 
 /// Something of the run can be taken back, or forbids it: a list command alone cannot.
-bool leftSomethingToUndo(const RunState& state) {
+bool leftSomethingToUndo(const RunState& state, const Dialects& dialects) {
     if (!state.leftChanges()) return false;
-    const Result<Runbook> book = storedRunbook(state);
+    const Result<Runbook> book = storedRunbook(state, dialects);
     if (!book.ok()) return true;
     return std::any_of(state.steps.begin(), state.steps.end(), [&](const StepState& known) {
         const Step* step = book->findStep(known.id);
@@ -266,7 +266,7 @@ Result<std::vector<RunSummary>> RunStore::list() const {
     return out;
 }
 
-Result<std::vector<RunSummary>> RunStore::candidates(Purpose purpose) const {
+Result<std::vector<RunSummary>> RunStore::candidates(Purpose purpose, const Dialects& dialects) const {
     const Result<std::vector<std::string>> known = ids();
     if (!known.ok()) return known.error();
     std::vector<RunSummary> out;
@@ -282,7 +282,8 @@ Result<std::vector<RunSummary>> RunStore::candidates(Purpose purpose) const {
         // Whoever began the same anew has given the older attempt up.
         const bool superseded = std::find(later.begin(), later.end(), job) != later.end();
         later.push_back(std::move(job));
-        const bool fits = purpose == Purpose::Undo ? leftSomethingToUndo(*state) : canGoOn(*state) && !superseded;
+        const bool fits =
+            purpose == Purpose::Undo ? leftSomethingToUndo(*state, dialects) : canGoOn(*state) && !superseded;
         if (fits) out.push_back(summaryOf(*state));
     }
     return out;

@@ -59,7 +59,7 @@ public:
     /// The runs that a resume may go on with (unless a later run did the same), or that did something an undo may take
     /// back. One that began and cannot be read any more may be meant, and is among them. Newest first. Errors: those of
     /// ids().
-    [[nodiscard]] Result<std::vector<RunSummary>> candidates(Purpose purpose) const;
+    [[nodiscard]] Result<std::vector<RunSummary>> candidates(Purpose purpose, const Dialects& dialects) const;
     /// The ids of all runs, newest first; of each journal the first record alone is read. Errors: PermissionDenied, Io
     /// when the folder is there and cannot be looked into.
     [[nodiscard]] Result<std::vector<std::string>> ids() const;

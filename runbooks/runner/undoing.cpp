@@ -124,13 +124,13 @@ std::optional<RunResult> Execution::compensationNeeds(const UndoPlan& plan, cons
 }
 
 RunResult Execution::compensate(const Step& failed, const StepEnd& end) {
-    const Result<UndoPlan> made = planUndo(session_.state(), session_.port, {});
+    const Result<UndoPlan> made = planUndo(session_.state(), session_.runbook.dialects, session_.port, {});
     if (!made.ok()) return {RunOutcome::Incomplete, failed.id, end.reason + "; " + made.error().text(), {}};
     UndoPlan plan = *made;
     // What came after a point of no return is still taken back: that is the best that can be done.
     const std::string barrier = plan.refusedAt;
     if (!barrier.empty()) {
-        const Result<UndoPlan> partial = planUndo(session_.state(), session_.port, barrier);
+        const Result<UndoPlan> partial = planUndo(session_.state(), session_.runbook.dialects, session_.port, barrier);
         if (!partial.ok()) return {RunOutcome::Incomplete, failed.id, end.reason, {}};
         plan = *partial;
     }

@@ -137,8 +137,9 @@ bool UndoPlan::hasUnknown() const {
     return std::any_of(steps.begin(), steps.end(), [](const UndoPlanStep& step) { return step.onlyHere() < 0; });
 }
 
-Result<UndoPlan> planUndo(const RunState& state, SystemPort& port, const std::string& downTo) {
-    const Result<Runbook> stored = parseRunbook(state.text, "run " + state.runId);
+Result<UndoPlan> planUndo(const RunState& state, const Dialects& dialects, SystemPort& port,
+                          const std::string& downTo) {
+    const Result<Runbook> stored = parseRunbook(state.text, "run " + state.runId, dialects);
     if (!stored.ok()) return stored.error();
     const Result<Runbook> rendered = renderRunbook(*stored, state.parameters);
     if (!rendered.ok()) return rendered.error();

@@ -60,7 +60,8 @@ struct UndoPlan {
 /// Looks at what undoing the run down to (and without) `downTo` would take away. Changes nothing; blocks while tables
 /// are compared. A refusal is part of the plan. Errors: InvalidInput for a step that the runbook lacks, or a runbook
 /// text that cannot be read.
-[[nodiscard]] Result<UndoPlan> planUndo(const RunState& state, SystemPort& port, const std::string& downTo);
+[[nodiscard]] Result<UndoPlan> planUndo(const RunState& state, const Dialects& dialects, SystemPort& port,
+                                        const std::string& downTo);
 
 /// The plan for people, a paragraph per step.
 [[nodiscard]] std::string undoPlanText(const UndoPlan& plan);

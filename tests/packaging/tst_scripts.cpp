@@ -6,6 +6,7 @@
 
 #include "runbooks/export/exporter.h"
 #include "runbooks/library/library.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

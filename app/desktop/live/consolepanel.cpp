@@ -18,10 +18,9 @@
 #include "app/desktop/live/livetext.h"
 #include "app/observe/audit.h"
 #include "app/observe/clocks.h"
+#include "app/systems/dialects.h"
 #include "core/workspace/workspace.h"
 #include "engine/machine/realfileops.h"
-#include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/dialects/words.h"
 
 using namespace Qt::StringLiterals;
@@ -151,7 +150,7 @@ void ConsolePanel::runLine(const QString& line) {
         while (!words.empty() && (words.back() == "--help" || words.back() == "-help" || words.back() == "-h")) {
             words.pop_back();
         }
-        print(toQt(runbooks::helpFor(words)));
+        print(toQt(app::dialects().helpFor(words)));
         emit lineFinished(true);
         return;
     }
@@ -224,7 +223,7 @@ void ConsolePanel::complete(bool choose) {
     const auto [words, current] = wordsBefore(before);
     QStringList found;
     if (words.empty()) {
-        for (const std::string& program : runbooks::programs()) {
+        for (const std::string& program : app::dialects().programs()) {
             if (program.starts_with(current)) found << toQt(program);
         }
     } else {

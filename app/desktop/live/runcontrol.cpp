@@ -2,6 +2,7 @@
 #include "app/desktop/live/runcontrol.h"
 
 #include "app/desktop/live/livetext.h"
+#include "app/systems/dialects.h"
 
 namespace tributary::desktop {
 namespace {
@@ -61,10 +62,10 @@ void RunControl::refresh() {
         this,
         [](app::Session& session) -> Result<RunLists> {
             const WorkspacePaths& paths = session.workspace().paths;
-            return RunLists{runbooks::listRunbooks(paths.root), newestUnfinished(paths.state())};
+            return RunLists{runbooks::listRunbooks(paths.root, app::dialects()), newestUnfinished(paths.state())};
         },
         [this](Result<RunLists> lists) {
-            library_ = lists ? lists->library : runbooks::listLibrary();
+            library_ = lists ? lists->library : runbooks::listLibrary(app::dialects());
             unfinished_ = lists && job_ == nullptr ? lists->unfinished : std::nullopt;
             emit libraryChanged();
             emit unfinishedChanged();
@@ -75,7 +76,7 @@ void RunControl::choose(const QString& nameOrPath) {
     lane_.ask<runbooks::Runbook>(
         this,
         [name = toStd(nameOrPath)](app::Session& session) {
-            return runbooks::findRunbook(name, session.workspace().paths.root);
+            return runbooks::findRunbook(name, session.workspace().paths.root, app::dialects());
         },
         [this](Result<runbooks::Runbook> found) {
             if (!found) {
@@ -132,7 +133,7 @@ QString RunControl::parameterProblem(const std::string& name, const Topology& to
     if (parameter == nullptr) return {};
     const auto given = given_.find(name);
     if (given == given_.end()) return parameter->required ? tr("A value is needed") : QString();
-    const auto canonical = runbooks::canonicalValue(*parameter, given->second, runbook_->system);
+    const auto canonical = runbooks::canonicalValue(*parameter, given->second, runbook_->dialects);
     if (!canonical) return toQt(canonical.error().what);
     return againstDrawing(*parameter, *canonical, topology);
 }

@@ -12,6 +12,7 @@
 #include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 #include "app/observe/stoppableport.h"
+#include "app/systems/dialects.h"
 #include "core/telemetry/humanunits.h"
 #include "engine/machine/realfileops.h"
 #include "runbooks/library/library.h"
@@ -105,7 +106,8 @@ Result<RunEnding> RunJob::runIn(app::Session& session) {
     auto opened = begins ? store.create(order_.runbook.id, clock_) : store.open(order_.runId, clock_);
     if (!opened) return opened.error();
     runbooks::RunJournal& journal = *opened.value();
-    auto book = begins ? Result<runbooks::Runbook>(order_.runbook) : runbooks::storedRunbook(journal.state());
+    auto book =
+        begins ? Result<runbooks::Runbook>(order_.runbook) : runbooks::storedRunbook(journal.state(), app::dialects());
     if (!book) return book.error();
     const auto values = runbooks::resolveParameters(*book, begins ? order_.given : journal.state().parameters);
     if (!values) return values.error();
@@ -148,7 +150,7 @@ runbooks::RunResult RunJob::drive(app::Session& session, const runbooks::Runbook
     app::AuditedPort audited(enginePort, log, app::auditEntry(session, book.id, book.hash), app::wallNowMs);
     app::StoppablePort port(audited, stopRequests_);
     Listener listener(*this);
-    runbooks::Runner runner(port, clock_, questions_, listener);
+    runbooks::Runner runner(port, clock_, questions_, listener, app::dialects());
     {
         const std::lock_guard lock(runnerMutex_);
         runner_.store(&runner);

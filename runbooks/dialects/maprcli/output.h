@@ -8,6 +8,7 @@
 #include "core/base/units.h"
 #include "core/operations/operation.h"
 #include "core/operations/outcome.h"
+#include "runbooks/dialects/dialect.h"
 
 namespace tributary::runbooks {
 
@@ -22,18 +23,11 @@ namespace tributary::runbooks {
 /// renderJson() or renderText(), as the operation asks.
 [[nodiscard]] std::string render(const Operation& op, const Outcome& outcome, Millis nowMs, int tzOffsetMinutes);
 
-/// What a failed command leaves behind.
-struct RenderedError {
-    std::string out;     ///< standard output: the JSON error envelope, or nothing
-    std::string err;     ///< standard error: the error line unless JSON was asked, and the fix line if there is one
-    int exitStatus = 1;  ///< never 0; see maprcodes.cpp
-};
-
 /// `ERROR (<code>) -  <command>: <message>` or its envelope, for an operation that failed.
 [[nodiscard]] RenderedError renderError(const Operation& op, const Error& error, Millis nowMs, int tzOffsetMinutes);
 /// The same for words that never became an operation; JSON when "-json" is among them.
-[[nodiscard]] RenderedError renderError(const std::vector<std::string>& words, const Error& error, Millis nowMs,
-                                        int tzOffsetMinutes);
+[[nodiscard]] RenderedError renderError(const std::string& command, const std::vector<std::string>& words,
+                                        const Error& error, Millis nowMs, int tzOffsetMinutes);
 
 /// "2017-10-16 07:13:29.942 GMT-0700 PM": local time on a 12-hour clock, as releases since 6.0 print it. The offset is
 /// in minutes, positive east of Greenwich; years 0 to 9999.

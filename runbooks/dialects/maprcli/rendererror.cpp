@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/maprcli.h"
 #include "runbooks/dialects/maprcli/jsontext.h"
 #include "runbooks/dialects/maprcli/maprcodes.h"
 #include "runbooks/dialects/maprcli/output.h"
@@ -45,14 +44,15 @@ RenderedError renderFailure(const Failure& failure, const Error& error, Millis n
 }  // namespace
 
 RenderedError renderError(const Operation& op, const Error& error, Millis nowMs, int tzOffsetMinutes) {
-    return renderFailure({commandName(op), maprCodeOf(error.code, op.verb), op.json}, error, nowMs, tzOffsetMinutes);
+    return renderFailure({std::string(verbName(op.verb)), maprCodeOf(error.code, op.verb), op.json}, error, nowMs,
+                         tzOffsetMinutes);
 }
 
-RenderedError renderError(const std::vector<std::string>& words, const Error& error, Millis nowMs,
-                          int tzOffsetMinutes) {
+RenderedError renderError(const std::string& command, const std::vector<std::string>& words, const Error& error,
+                          Millis nowMs, int tzOffsetMinutes) {
     const bool json =
         std::any_of(words.begin(), words.end(), [](const auto& word) { return toLower(word) == "-json"; });
-    return renderFailure({commandName(words), maprCodeOf(error.code), json}, error, nowMs, tzOffsetMinutes);
+    return renderFailure({command, maprCodeOf(error.code), json}, error, nowMs, tzOffsetMinutes);
 }
 
 }  // namespace tributary::runbooks

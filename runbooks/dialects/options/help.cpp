@@ -5,8 +5,8 @@
 #include <set>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/options/grammar.h"
+#include "runbooks/dialects/dialects.h"
+#include "runbooks/dialects/options/optiondialect.h"
 
 namespace tributary::runbooks {
 namespace {
@@ -42,9 +42,9 @@ std::string remarks(const ParamSpec& spec) {
     return all.empty() ? std::string() : fmt::format(" ({})", join(all, "; "));
 }
 
-std::string commandHelp(const CommandRow& row) {
+std::string commandHelp(const OptionDialect& dialect, const CommandRow& row) {
     const VerbSpec& spec = specOf(row.verb);
-    const std::string command = row.program + " " + join(row.words, " ");
+    const std::string command = std::string(dialect.words().program) + " " + join(row.words, " ");
     std::string usage = command;
     for (const ParamSpec& param : spec.params) {
         if (param.required) usage += fmt::format(" -{} {}", param.name, valueShape(param));
@@ -58,51 +58,22 @@ std::string commandHelp(const CommandRow& row) {
     for (const ParamSpec& param : spec.params) {
         text += fmt::format("  -{} {}\n      {}{}\n", param.name, valueShape(param), param.help, remarks(param));
     }
-    const std::string& example = rowOf(row.verb).example;
+    const std::string& example = dialect.table().rowOf(row.verb)->example;
     text += fmt::format("\nExample:\n  {} {}\n", command, example);
     if (example.empty()) text.erase(text.size() - 2, 1);
     return text;
 }
 
-std::string listHelp(const std::string& program, const std::vector<std::string>& prefix) {
+std::string listHelp(const OptionDialect& dialect, const std::vector<std::string>& prefix) {
+    const std::string program(dialect.words().program);
     std::string text =
         fmt::format("Commands below '{}':\n", join(prefix, " ").empty() ? program : program + " " + join(prefix, " "));
-    for (const CommandRow& row : commandRows()) {
-        const bool below = row.program == program && row.canonical && prefix.size() <= row.words.size() &&
+    for (const CommandRow& row : dialect.table().rows) {
+        const bool below = row.canonical && prefix.size() <= row.words.size() &&
                            std::equal(prefix.begin(), prefix.end(), row.words.begin());
         if (below) text += fmt::format("  {} {}\n      {}\n", program, join(row.words, " "), specOf(row.verb).summary);
     }
     return text;
-}
-
-std::string programHelp() {
-    return "Programs:\n"
-           "  maprcli <object> <verb> [-option value]...\n      administration of tables, replication, gateways, "
-           "alarms\n"
-           "  hbase <class> [-option value]...\n      CopyTable, DiffTables and DiffTablesWithCrc for binary tables\n";
-}
-
-struct CommandWords {
-    std::string program;
-    std::vector<std::string> words;  // lower case, up to the first option
-};
-
-CommandWords commandWords(const std::vector<std::string>& words) {
-    CommandWords out;
-    if (words.empty()) return out;
-    out.program = words.front().substr(words.front().find_last_of('/') + 1);
-    for (std::size_t at = 1; at < words.size() && !words[at].starts_with('-'); ++at) {
-        out.words.push_back(toLower(words[at]));
-    }
-    return out;
-}
-
-std::vector<std::string> startingWith(std::string_view current, const std::vector<std::string>& candidates) {
-    std::vector<std::string> out;
-    for (const std::string& candidate : candidates) {
-        if (toLower(candidate).starts_with(toLower(current))) out.push_back(candidate);
-    }
-    return out;
 }
 
 std::vector<std::string> unusedOptions(const VerbSpec& spec, const std::vector<std::string>& words) {
@@ -122,33 +93,35 @@ std::vector<std::string> unusedOptions(const VerbSpec& spec, const std::vector<s
 
 }  // namespace
 
-std::string helpFor(const std::vector<std::string>& words) {
-    const CommandWords asked = commandWords(words);
-    if (asked.program.empty()) return programHelp();
-    const CommandMatch match = matchCommand(asked.program, asked.words);
+bool OptionDialect::isWhole(const std::vector<std::string>& words) const {
+    const CommandMatch match = table_.match(words);
+    return match.refused != nullptr || (match.row != nullptr && match.used == words.size());
+}
+
+std::string OptionDialect::help(const std::vector<std::string>& words) const {
+    const CommandMatch match = table_.match(words);
     if (match.refused != nullptr) {
         const std::string& fix = match.refused->fix;
         return fmt::format("Not available: {}.\n{}", match.refused->what, fix.empty() ? "" : "Instead: " + fix + "\n");
     }
-    if (match.row != nullptr) return commandHelp(*match.row);
-    const std::vector<std::string> known(asked.words.begin(),
-                                         asked.words.begin() + static_cast<std::ptrdiff_t>(match.used));
-    const std::vector<std::string> next = nextWords(asked.program, known);
-    if (next.empty()) return fmt::format("There is no program '{}'.\n\n{}", asked.program, programHelp());
-    if (match.used == asked.words.size()) return listHelp(asked.program, known);
-    const std::string near = nearest(asked.words[match.used], next);
-    return fmt::format("There is no '{}' here.{}\n\n{}", asked.words[match.used],
-                       near.empty() ? "" : fmt::format(" Did you mean '{}'?", near), listHelp(asked.program, known));
+    if (match.row != nullptr) return commandHelp(*this, *match.row);
+    const std::vector<std::string> known(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(match.used));
+    if (match.used == words.size()) return listHelp(*this, known);
+    const std::string near = nearest(words[match.used], table_.nextWords(known));
+    return fmt::format("There is no '{}' here.{}\n\n{}", words[match.used],
+                       near.empty() ? "" : fmt::format(" Did you mean '{}'?", near), listHelp(*this, known));
 }
 
-std::vector<std::string> complete(const std::vector<std::string>& words, std::string_view current) {
-    if (words.empty()) return startingWith(current, programs());
-    const CommandWords asked = commandWords(words);
-    const CommandMatch match = matchCommand(asked.program, asked.words);
+std::vector<std::string> OptionDialect::complete(const std::vector<std::string>& words,
+                                                 std::string_view current) const {
+    std::vector<std::string> lower;
+    for (std::size_t at = 1; at < words.size() && !words[at].starts_with('-'); ++at)
+        lower.push_back(toLower(words[at]));
+    const CommandMatch match = table_.match(lower);
     if (match.refused != nullptr) return {};
     if (match.row == nullptr) {
-        if (match.used < asked.words.size()) return {};
-        return startingWith(current, nextWords(asked.program, asked.words));
+        if (match.used < lower.size()) return {};
+        return startingWith(current, table_.nextWords(lower));
     }
     const VerbSpec& spec = specOf(match.row->verb);
     const std::string last = toLower(words.back());

@@ -5,9 +5,7 @@
 #include <map>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/joinlines.h"
-#include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/options/grammar.h"
+#include "runbooks/dialects/options/optiondialect.h"
 #include "runbooks/dialects/words.h"
 
 namespace tributary::runbooks {
@@ -25,36 +23,23 @@ std::string whereOf(const Word& word, std::string_view name = {}) {
 
 class LineParser {
 public:
-    LineParser(std::vector<Word> words, ParseOptions options) : words_(std::move(words)), options_(options) {}
+    LineParser(const OptionDialect& dialect, std::vector<Word> words, ParseOptions options)
+        : table_(dialect.table()), about_(dialect.words()), words_(std::move(words)), options_(options) {}
 
     Result<ParsedLine> run() {
-        if (Status status = readProgram(); !status) return status.error();
         if (Status status = readCommand(); !status) return status.error();
         if (Status status = readOptions(); !status) return status.error();
         if (Status status = checkValues(); !status) return status.error();
         return build();
     }
 
+private:
     void warn(std::string text) { out_.warnings.push_back(std::move(text)); }
 
-private:
-    Status readProgram() {
-        if (words_.empty()) return fail("the line is empty", {}, "maprcli table replica list -path <table>");
-        const std::string& first = words_[0].text;
-        program_ = first.substr(first.find_last_of('/') + 1);  // npos + 1 is 0
-        if (std::find(programs().begin(), programs().end(), program_) != programs().end()) return okStatus();
-        std::vector<Word> guess = words_;
-        const std::vector<std::string> objects = nextWords("maprcli", {});
-        const std::string near = nearest(toLower(program_), programs());
-        if (std::find(objects.begin(), objects.end(), toLower(first)) != objects.end() || toLower(first) == "stream") {
-            guess.insert(guess.begin(), Word{"maprcli", 0, false, false});
-        } else if (!near.empty()) {
-            guess[0].text = near;
-        } else {
-            return fail(fmt::format("'{}' is not a program of this dialect", first), whereOf(words_[0]),
-                        "begin with maprcli, or with hbase for CopyTable and DiffTables");
-        }
-        return fail(fmt::format("'{}' is not a program of this dialect", first), whereOf(words_[0]), spellWords(guess));
+    /// What every path begins with, without its slash: "mapr/".
+    [[nodiscard]] std::string_view bareRoot() const {
+        const std::string_view root = about_.datasets.root;
+        return root.substr(std::min<std::size_t>(1, root.size()));
     }
 
     // -json and -cluster may stand before and between the command's words: step over them.
@@ -80,7 +65,7 @@ private:
             lower.push_back(toLower(words_[at].text));
             places.push_back(at);
         }
-        const CommandMatch match = matchCommand(program_, lower);
+        const CommandMatch match = table_.match(lower);
         if (match.refused != nullptr) {
             const std::size_t last = match.used == 0 ? 0 : places[match.used - 1];
             return Error{ErrorCode::Unsupported, match.refused->what, whereOf(words_[last]), match.refused->fix};
@@ -95,8 +80,9 @@ private:
     Status unknownCommand(const std::vector<std::string>& lower, const std::vector<std::size_t>& places,
                           std::size_t used) {
         const std::vector<std::string> prefix(lower.begin(), lower.begin() + static_cast<std::ptrdiff_t>(used));
-        const std::vector<std::string> next = nextWords(program_, prefix);
-        const std::string so = used == 0 ? program_ : program_ + " " + join(prefix, " ");
+        const std::vector<std::string> next = table_.nextWords(prefix);
+        const std::string program(about_.program);
+        const std::string so = used == 0 ? program : program + " " + join(prefix, " ");
         if (used == lower.size()) {
             return fail(fmt::format("'{}' is not complete", so), whereOf(words_[used == 0 ? 0 : places[used - 1]]),
                         fmt::format("continue with one of: {}", join(next, ", ")));
@@ -164,9 +150,11 @@ private:
         if (end == std::string::npos || end < 2) return okStatus();
         std::string name = text.substr(1, end - 1);
         std::size_t from = text[end] == '=' ? end + 1 : end;
-        if (text[end] == '/' && name.ends_with("mapr") && !knows(toLower(name))) {  // -pathmapr/newyork/...
-            name.resize(name.size() - 4);
-            from -= 4;
+        const std::string_view root = bareRoot();
+        const std::string_view folder = root.substr(0, root.find('/'));
+        if (text[end] == '/' && !folder.empty() && name.ends_with(folder) && !knows(toLower(name))) {
+            name.resize(name.size() - folder.size());  // -pathmapr/newyork/...
+            from -= folder.size();
         }
         if (!knows(toLower(name))) return okStatus();
         const std::string value = text.substr(from);
@@ -251,8 +239,8 @@ private:
 
     Status openPlaceholder(const std::string& name, const Word& word) const {
         const ParamSpec* param = spec_->find(name);
-        const std::string sample =
-            param != nullptr && param->type == ParamType::Path ? "/mapr/<cluster>/<table>" : "...";
+        const bool isPath = param != nullptr && param->type == ParamType::Path;
+        const std::string sample = isPath ? fmt::format("{}<cluster>/<table>", about_.datasets.root) : "...";
         return fail(
             fmt::format("'{}' is a parameter of a template: -{} has no value yet", placeholdersIn(word.text).front(),
                         name),
@@ -266,8 +254,9 @@ private:
         std::vector<Word> fixed = words_;
         fixed[at].text = "/" + value;
         const std::string what = fmt::format("-{} {}: the leading slash is missing", name, value);
-        // Only mapr/<cluster>/... can mean but one thing; any other relative path may lie in the user's directory.
-        if (options_.lenient && value.starts_with("mapr/")) {
+        // Only what begins like every path can mean but one thing; any other relative path may lie in the user's
+        // directory.
+        if (options_.lenient && !bareRoot().empty() && value.starts_with(bareRoot())) {
             warn(fmt::format("{}; read as {}", what, fixed[at].text));
             words_ = std::move(fixed);
             raw_[name] = words_[at].text;
@@ -283,8 +272,8 @@ private:
         out_.op = std::move(checked->operation);
         for (std::string& text : checked->warnings) warn(std::move(text));
         if (!row_->canonical) {
-            warn(fmt::format("{} is the name of release 5.0; later ones call it {}", join(row_->words, " "),
-                             join(rowOf(row_->verb).words, " ")));
+            warn(fmt::format("{} {}; later ones call it {}", join(row_->words, " "), row_->remark,
+                             join(table_.rowOf(row_->verb)->words, " ")));
         }
         return std::move(out_);
     }
@@ -310,9 +299,10 @@ private:
         return Error{ErrorCode::InvalidInput, std::move(what), std::move(where), std::move(fix)};
     }
 
+    const CommandTable& table_;
+    const DialectWords& about_;
     std::vector<Word> words_;
     ParseOptions options_;
-    std::string program_;
     const CommandRow* row_ = nullptr;
     const VerbSpec* spec_ = nullptr;
     std::vector<std::size_t> isCommandWord_;    // places of the command's words
@@ -323,28 +313,8 @@ private:
 
 }  // namespace
 
-Result<ParsedLine> parseLine(std::string_view line, ParseOptions options) {
-    Result<WordList> list = splitWords(line);
-    if (!list) return list.error();
-    if (list->secondLineColumn == 0) return LineParser(std::move(list->words), options).run();
-    const std::vector<JoinedLine> joined = joinWrappedLines(line);
-    const bool oneCommand = joined.size() == 1 && joined.front().lineCount > 1;
-    if (options.lenient && oneCommand) {
-        Result<WordList> whole = splitWords(joined.front().line);
-        if (!whole) return whole.error();
-        if (whole->secondLineColumn == 0) {
-            LineParser parser(std::move(whole->words), options);
-            for (const std::string& note : joined.front().notes) parser.warn(note);
-            return parser.run();
-        }
-    }
-    return Error{ErrorCode::InvalidInput, "a line break ends the command here, and the rest would run as a second one",
-                 fmt::format("column {}", list->secondLineColumn),
-                 oneCommand ? joined.front().line : "enter one command at a time"};
-}
-
-Result<ParsedLine> parseWords(const std::vector<std::string>& words, ParseOptions options) {
-    return LineParser(wordsOf(words), options).run();
+Result<ParsedLine> OptionDialect::parse(std::vector<Word> words, ParseOptions options) const {
+    return LineParser(*this, std::move(words), options).run();
 }
 
 }  // namespace tributary::runbooks

@@ -1,9 +1,8 @@
 // Operations to lines, and the names that errors give them.
-#include <fmt/format.h>
+#include <cassert>
 
 #include "core/base/text.h"
-#include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/options/grammar.h"
+#include "runbooks/dialects/options/optiondialect.h"
 #include "runbooks/dialects/words.h"
 
 namespace tributary::runbooks {
@@ -19,9 +18,10 @@ void printOption(std::string& line, const ParamSpec& spec, const std::string& va
 
 }  // namespace
 
-std::string printLine(const Operation& op) {
-    const CommandRow& row = rowOf(op.verb);
-    std::string line = row.program + " " + join(row.words, " ");
+std::string OptionDialect::print(const Operation& op) const {
+    const CommandRow* row = table_.rowOf(op.verb);
+    assert(row != nullptr && "asked only for what it speaks");
+    std::string line = std::string(words().program) + " " + join(row->words, " ");
     for (const ParamSpec& spec : specOf(op.verb).params) {
         const auto found = op.params.find(spec.name);
         if (found != op.params.end()) printOption(line, spec, found->second);
@@ -31,17 +31,11 @@ std::string printLine(const Operation& op) {
     return line;
 }
 
-std::string commandName(const Operation& op) {
-    return std::string(verbName(op.verb));
-}
-
-std::string commandName(const std::vector<std::string>& words) {
+std::string OptionDialect::commandName(const std::vector<std::string>& words) const {
     std::vector<std::string> named;
     for (std::size_t at = 1; at < words.size() && !words[at].starts_with('-'); ++at) named.push_back(words[at]);
-    if (named.empty()) return words.empty() ? std::string("maprcli") : words.front();
-    // hbase takes a class name, of which only the last part says anything.
-    if (words.front().ends_with("hbase")) return named.front().substr(named.front().find_last_of('.') + 1);
-    return join(named, " ");
+    if (!named.empty()) return join(named, " ");
+    return words.empty() ? std::string(this->words().program) : words.front();
 }
 
 }  // namespace tributary::runbooks

@@ -2,6 +2,7 @@
 #include "app/adapters/drawnvalues.h"
 
 #include "runbooks/model/checks.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

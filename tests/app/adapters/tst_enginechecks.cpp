@@ -3,6 +3,7 @@
 
 #include "app/adapters/enginechecks.h"
 #include "runbooks/model/checks.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 #include "tests/engine/admin/fakeclusters.h"
 
@@ -150,11 +151,12 @@ private slots:
 
     void everyCheckIsUnknownWhenItsClusterIsSilent_data() {
         QTest::addColumn<QString>("line");
-        for (const runbooks::CheckSpec& spec : runbooks::checkVocabulary()) {
+        for (const runbooks::CheckSpec* each : runbooks::spoken().checks()) {
+            const runbooks::CheckSpec& spec = *each;
             QString line = QString::fromUtf8(spec.name.data(), static_cast<qsizetype>(spec.name.size()));
             for (const std::string_view argument : spec.arguments) {
                 const bool cluster = argument.find("CLUSTER") != std::string_view::npos;
-                const auto& allowed = runbooks::allowedArgumentValues(argument);
+                const auto allowed = runbooks::spoken().allowedValues(argument);
                 line += u' ';
                 if (!allowed.empty())
                     line += QString::fromStdString(allowed.front());

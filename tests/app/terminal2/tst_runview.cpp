@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include "runbooks/model/load.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

@@ -8,12 +8,12 @@
 #include "core/workspace/settings.h"
 #include "core/workspace/topologyfile.h"
 #include "helpblocks.h"
-#include "runbooks/dialects/maprcli.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/model/load.h"
 #include "runbooks/model/runbookkeys.h"
 #include "runbooks/model/templatewords.h"
 #include "runbooks/runner/eventfields.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 #include "tests/app/terminal/spawn.h"
 
@@ -153,7 +153,8 @@ private slots:
         for (const HelpTopic& topic : helpTopics()) {
             if (topic.name != "checks") continue;
             const std::string text = topic.text(80);
-            for (const runbooks::CheckSpec& spec : runbooks::checkVocabulary()) {
+            for (const runbooks::CheckSpec* each : runbooks::spoken().checks()) {
+                const runbooks::CheckSpec& spec = *each;
                 const std::size_t at = text.find("\n    " + std::string(spec.name) + " ");
                 QVERIFY2(at != std::string::npos, std::string(spec.name).c_str());
                 const std::string line = text.substr(at + 5, text.find('\n', at + 1) - at - 5);

@@ -5,7 +5,6 @@
 
 #include "app/terminal/terminal.h"
 #include "helpblocks.h"
-#include "runbooks/dialects/options/grammar.h"
 #include "runbooks/runner/runnerclock.h"
 #include "runbooks/runner/runstore.h"
 #include "testmain.h"

@@ -1,7 +1,6 @@
 // Help and completion.
 #include "core/base/text.h"
-#include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/options/grammar.h"
+#include "spokendialects.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -11,10 +10,10 @@ class TestHelp : public QObject {
     Q_OBJECT
 private slots:
     void commandHelpNamesEveryOption() {
-        for (const CommandRow& row : commandRows()) {
+        for (const SpokenRow& row : commandRows()) {
             std::vector<std::string> words = row.words;
             words.insert(words.begin(), row.program);
-            const std::string help = helpFor(words);
+            const std::string help = spoken().helpFor(words);
             QVERIFY(help.find("Usage: " + join(words, " ")) != std::string::npos);
             for (const ParamSpec& param : specOf(row.verb).params) {
                 QVERIFY2(help.find("\n  -" + param.name + " ") != std::string::npos, param.name.c_str());
@@ -23,20 +22,20 @@ private slots:
         }
     }
     void commandHelpShowsDefaultsAndReleases() {
-        const std::string help = helpFor({"maprcli", "table", "replica", "autosetup"});
+        const std::string help = spoken().helpFor({"maprcli", "table", "replica", "autosetup"});
         QVERIFY(help.find("(default true; since 6.0)") != std::string::npos);
         QVERIFY(help.find("off|on|lzf|lz4|zlib") != std::string::npos);
     }
     void partialCommandListsWhatFollows() {
-        const std::string help = helpFor({"maprcli", "table", "replica"});
+        const std::string help = spoken().helpFor({"maprcli", "table", "replica"});
         QVERIFY(help.find("maprcli table replica autosetup\n") != std::string::npos);
         QVERIFY(help.find("table upstream") == std::string::npos);
-        QVERIFY(helpFor({}).find("hbase") != std::string::npos);
+        QVERIFY(spoken().helpFor({}).find("hbase") != std::string::npos);
     }
     void wrongWordsGetASuggestion() {
-        QVERIFY(helpFor({"maprcli", "tabl"}).find("Did you mean 'table'?") != std::string::npos);
-        QVERIFY(helpFor({"foo"}).find("no program 'foo'") != std::string::npos);
-        QVERIFY(helpFor({"maprcli", "stream"}).find("Not available: streams") != std::string::npos);
+        QVERIFY(spoken().helpFor({"maprcli", "tabl"}).find("Did you mean 'table'?") != std::string::npos);
+        QVERIFY(spoken().helpFor({"foo"}).find("no program 'foo'") != std::string::npos);
+        QVERIFY(spoken().helpFor({"maprcli", "stream"}).find("Not available: streams") != std::string::npos);
     }
     void completes_data() {
         QTest::addColumn<QString>("words");
@@ -69,7 +68,7 @@ private slots:
         std::vector<std::string> list;
         for (const QString& word : words.split(QLatin1Char(' '), Qt::SkipEmptyParts))
             list.push_back(word.toStdString());
-        QTEST(QString::fromStdString(join(complete(list, current.toStdString()), " ")), "candidates");
+        QTEST(QString::fromStdString(join(spoken().complete(list, current.toStdString()), " ")), "candidates");
     }
 };
 TRIBUTARY_TEST(TestHelp)

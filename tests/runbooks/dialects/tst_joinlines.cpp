@@ -2,6 +2,7 @@
 #include "runbooks/dialects/joinlines.h"
 
 #include "core/base/text.h"
+#include "spokendialects.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -45,7 +46,7 @@ private slots:
         QFETCH(QString, text);
         std::vector<std::string> lines;
         int notes = 0;
-        for (const JoinedLine& found : joinWrappedLines(text.toStdString())) {
+        for (const JoinedLine& found : joinWrappedLines(text.toStdString(), spoken())) {
             lines.push_back(found.line);
             notes += static_cast<int>(found.notes.size());
         }
@@ -53,7 +54,7 @@ private slots:
         QTEST(notes, "notes");
     }
     void knowsWhereACommandStood() {
-        const auto found = joinWrappedLines("Title\n\n  maprcli table info -path\n  /a\n");
+        const auto found = joinWrappedLines("Title\n\n  maprcli table info -path\n  /a\n", spoken());
         QCOMPARE(found.size(), std::size_t{1});
         QCOMPARE(found[0].firstLine, std::size_t{3});
         QCOMPARE(found[0].lineCount, std::size_t{2});

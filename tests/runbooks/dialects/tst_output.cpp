@@ -7,7 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/operations/schema.h"
-#include "runbooks/dialects/maprcli.h"
+#include "spokendialects.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -241,9 +241,9 @@ private slots:
         QFETCH(QString, fix);
         Operation asked = op(line.toStdString());
         const Error error{static_cast<ErrorCode>(code), what.toStdString(), {}, fix.toStdString()};
-        const RenderedError text = renderError(asked, error, kNowMs, kPacificMinutes);
+        const RenderedError text = spoken().renderError(asked, error, kNowMs, kPacificMinutes);
         asked.json = true;
-        const RenderedError json = renderError(asked, error, kNowMs, kPacificMinutes);
+        const RenderedError json = spoken().renderError(asked, error, kNowMs, kPacificMinutes);
         QTEST(text.exitStatus, "exitStatus");
         QVERIFY(text.out.empty());
         QCOMPARE(lineCount(text.err), fix.isEmpty() ? 1L : 2L);
@@ -256,20 +256,20 @@ private slots:
         const std::vector<std::string> words{"maprcli", "table", "info", "-pth", "/a", "-JSON"};
         const auto parsed = parseWords(words);
         QVERIFY(!parsed.ok());
-        const RenderedError rendered = renderError(words, parsed.error(), kNowMs, 0);
+        const RenderedError rendered = spoken().renderError(words, parsed.error(), kNowMs, 0);
         const Json document = Json::parse(rendered.out);
         QCOMPARE(document["errors"][0]["id"].get<int>(), 22);
         QVERIFY(document["errors"][0]["desc"].get<std::string>().starts_with("table info: "));
         QCOMPARE(rendered.exitStatus, 2);
         QCOMPARE(rendered.err, std::string("  try: maprcli table info -path /a -JSON\n"));
-        QCOMPARE(commandName({"hbase", "com.mapr.fs.hbase.tools.mapreduce.CopyTable", "-src"}),
+        QCOMPARE(spoken().commandName({"hbase", "com.mapr.fs.hbase.tools.mapreduce.CopyTable", "-src"}),
                  std::string("CopyTable"));
-        QCOMPARE(commandName(std::vector<std::string>{}), std::string("maprcli"));
+        QCOMPARE(spoken().commandName(std::vector<std::string>{}), std::string("maprcli"));
     }
     void everyFailureHasACodeAndExits() {
         for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
             const Error error{static_cast<ErrorCode>(code), "x", {}, {}};
-            const RenderedError rendered = renderError(replicaListOp(), error, kNowMs, 0);
+            const RenderedError rendered = spoken().renderError(replicaListOp(), error, kNowMs, 0);
             QVERIFY(rendered.exitStatus > 0 && rendered.exitStatus < 126);
             QVERIFY(rendered.err.starts_with("ERROR ("));
             QVERIFY(rendered.err.find(") -  table replica list: x") != std::string::npos);

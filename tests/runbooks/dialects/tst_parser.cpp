@@ -1,6 +1,6 @@
 // Reading command lines: what is accepted, and what each mistake is told.
 #include "core/base/text.h"
-#include "runbooks/dialects/maprcli.h"
+#include "spokendialects.h"
 #include "testmain.h"
 
 using namespace tributary;

@@ -3,8 +3,7 @@
 
 #include "core/operations/operationjson.h"
 #include "core/operations/schema.h"
-#include "runbooks/dialects/maprcli.h"
-#include "runbooks/dialects/options/grammar.h"
+#include "spokendialects.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -79,17 +78,17 @@ class TestRoundTrip : public QObject {
 private slots:
     void everyVerbHasExactlyOnePrintedSpelling() {
         std::map<Verb, int> printed;
-        for (const CommandRow& row : commandRows()) printed[row.verb] += row.canonical ? 1 : 0;
+        for (const SpokenRow& row : commandRows()) printed[row.verb] += row.canonical ? 1 : 0;
         QCOMPARE(printed.size(), kVerbCount);
         for (const auto& [verb, count] : printed) QCOMPARE(count, 1);
     }
     void examplesOfHelpParse() {
-        for (const CommandRow& row : commandRows()) {
+        for (const SpokenRow& row : commandRows()) {
             const std::string line = row.program + " " + [&row] {
                 std::string words;
                 for (const std::string& word : row.words) words += word + " ";
                 return words;
-            }() + rowOf(row.verb).example;
+            }() + row.table->rowOf(row.verb)->example;
             const auto parsed = parseLine(line);
             QVERIFY_OK(parsed);
             QVERIFY(parsed.value().op.verb == row.verb);

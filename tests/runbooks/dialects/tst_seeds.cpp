@@ -5,7 +5,7 @@
 
 #include "core/base/text.h"
 #include "runbooks/dialects/joinlines.h"
-#include "runbooks/dialects/maprcli.h"
+#include "spokendialects.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -100,7 +100,7 @@ private slots:
         const std::string page = page_.empty() ? "maprcli stream replica autosetup -path\n /mapr/a/s -replica /mapr/b/s"
                                                : readSeed(QStringLiteral("001"));
         int seen = 0;
-        for (const JoinedLine& command : joinWrappedLines(page)) {
+        for (const JoinedLine& command : joinWrappedLines(page, spoken())) {
             const auto parsed = parseLine(command.line, {.placeholders = true});
             QVERIFY2(!parsed.ok(), command.line.c_str());
             QVERIFY(parsed.error().code == ErrorCode::Unsupported);
@@ -113,7 +113,8 @@ private slots:
 private:
     [[nodiscard]] std::map<std::string, int> commands() const {
         std::map<std::string, int> found;
-        for (const JoinedLine& command : joinWrappedLines(page_.empty() ? builtIn_ : page_)) ++found[command.line];
+        for (const JoinedLine& command : joinWrappedLines(page_.empty() ? builtIn_ : page_, spoken()))
+            ++found[command.line];
         return found;
     }
     std::string page_;

@@ -5,6 +5,7 @@
 #include "runbooks/export/bashwords.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/model/parameters.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

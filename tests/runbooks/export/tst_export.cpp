@@ -10,6 +10,7 @@
 #include "runbooks/library/library.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/model/load.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -191,14 +192,15 @@ private slots:
     }
 
     void everyCheckCanBeAskedByHandAndByScript() {
-        for (const CheckSpec& spec : checkVocabulary()) {
+        for (const CheckSpec* each : spoken().checks()) {
+            const CheckSpec& spec = *each;
             Check check{std::string(spec.name), {}, {}};
             for (const std::string_view argument : spec.arguments) {
-                const std::vector<std::string>& values = allowedArgumentValues(argument);
+                const std::vector<std::string> values = spoken().allowedValues(argument);
                 const bool path = argument.size() == 1 && argument != "F";
                 check.arguments.push_back(!values.empty() ? values.front() : path ? "/x" : "x");
             }
-            QVERIFY2(!lookupOf(check).command.empty(), check.name.c_str());
+            QVERIFY2(!lookupOf(check, spoken()).command.empty(), check.name.c_str());
             Runbook book = allKinds();
             book.requirements = {check};
             std::string name = check.name;

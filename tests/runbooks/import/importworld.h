@@ -9,6 +9,7 @@
 #include "runbooks/import/importscript.h"
 #include "runbooks/model/load.h"
 #include "runbooks/model/parameters.h"
+#include "spokenrunbooks.h"
 
 namespace tributary::test {
 

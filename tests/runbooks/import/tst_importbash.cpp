@@ -8,9 +8,9 @@
 
 #include "core/base/text.h"
 #include "importworld.h"
-#include "runbooks/dialects/maprcli.h"
 #include "runbooks/dialects/words.h"
 #include "shellscripts.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

@@ -4,6 +4,7 @@
 #include "importworld.h"
 #include "runbooks/import/observed.h"
 #include "shellscripts.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

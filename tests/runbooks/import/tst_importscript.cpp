@@ -7,6 +7,7 @@
 #include "runbooks/library/library.h"
 #include "runbooks/model/load.h"
 #include "runbooks/model/parameters.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

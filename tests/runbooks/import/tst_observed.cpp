@@ -3,6 +3,7 @@
 
 #include "core/workspace/topologyfile.h"
 #include "runbooks/import/observed.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

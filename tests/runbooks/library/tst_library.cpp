@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "runbooks/library/library.h"
 #include "runbooks/runner/dryrun.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 #include "tests/runbooks/runner/harness.h"
 
@@ -74,7 +75,7 @@ private slots:
             QVERIFY_OK(dry);
             QCOMPARE(dry.value().invalidLines, 0);
             const QString path = QStringLiteral(TRIBUTARY_SOURCE_DIR "/runbooks/library/");
-            const auto shipped = loadRunbook(path.toStdString() + entry.name + ".yaml");
+            const auto shipped = loadRunbook(path.toStdString() + entry.name + ".yaml", spoken());
             QVERIFY_OK(shipped);
             QCOMPARE(shipped.value().hash, book.value().hash);
         }

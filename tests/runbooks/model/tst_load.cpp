@@ -1,6 +1,7 @@
 // Runbook files: what is read, and what is refused with which place and hint.
 #include "core/base/text.h"
 #include "runbooks/model/load.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -162,7 +163,7 @@ private slots:
         QVERIFY(stepHash(changed) != hash);
     }
     void missingFileIsNotFound() {
-        const auto loaded = loadRunbook("/nonexistent/book.yaml");
+        const auto loaded = loadRunbook("/nonexistent/book.yaml", spoken());
         QVERIFY(!loaded.ok());
         QCOMPARE(loaded.error().code, ErrorCode::NotFound);
     }

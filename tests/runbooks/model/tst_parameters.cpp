@@ -2,6 +2,7 @@
 #include "runbooks/model/load.h"
 #include "runbooks/model/parameters.h"
 #include "runbooks/model/templatewords.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -52,7 +53,7 @@ private slots:
         const auto parsed = parseParameterType(type);
         QVERIFY_OK(parsed);
         parameter.type = parsed.value();
-        const auto canonical = canonicalValue(parameter, value, "maprdb");
+        const auto canonical = canonicalValue(parameter, value, spoken().of("maprdb"));
         QCOMPARE(canonical.ok(), !expected.empty());
         if (canonical.ok()) QCOMPARE(canonical.value(), expected);
         if (!canonical.ok()) QCOMPARE(canonical.error().where, std::string("parameter p"));
@@ -60,10 +61,10 @@ private slots:
     void repairsTheSlashThatTheDocumentationForgot() {
         Parameter parameter;
         parameter.type = ParameterType::Dataset;
-        const auto refused = canonicalValue(parameter, "mapr/sanfrancisco/customers", "maprdb");
+        const auto refused = canonicalValue(parameter, "mapr/sanfrancisco/customers", spoken().of("maprdb"));
         QVERIFY(!refused.ok());
         QVERIFY(refused.error().fix.find("/mapr/sanfrancisco/customers") != std::string::npos);
-        QVERIFY_OK(canonicalValue(parameter, "customers", "tarantool"));
+        QVERIFY_OK(canonicalValue(parameter, "customers", spoken().of("tarantool")));
     }
     void rendersTexts_data() {
         QTest::addColumn<std::string>("text");

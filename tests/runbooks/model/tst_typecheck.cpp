@@ -1,6 +1,7 @@
 // Conditions, arguments and filters of the wrong type are refused when a runbook is read, with place and advice.
 #include "runbooks/model/load.h"
 #include "runbooks/model/parameters.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

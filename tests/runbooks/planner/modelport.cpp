@@ -7,7 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/systems/naming.h"
-#include "runbooks/dialects/maprcli.h"
+#include "spokenrunbooks.h"
 
 namespace tributary::runbooks::test {
 namespace {

@@ -4,12 +4,14 @@
 #include "modelport.h"
 #include "runbooks/planner/plan.h"
 #include "runbooks/runner/runner.h"
+#include "spokenrunbooks.h"
 
 namespace tributary::runbooks::test {
 
 struct PlanHarness {
     /// Looks, plans, looks at what deletions take, plans again.
     Result<Plan> plan(const Topology& drawing, PlanOptions options = {}) {
+        options.dialects = spoken();
         const Observation seen = port.observe();
         options.nowMs = clock.nowMs();
         Result<Plan> first = makePlan(drawing, seen, options);
@@ -35,7 +37,7 @@ struct PlanHarness {
         }
         AbsentApprover nobody;
         LogListener listener;
-        Runner runner(port, clock, nobody, listener);
+        Runner runner(port, clock, nobody, listener, spoken());
         return runner.run(made.runbook, {}, journal, options);
     }
     RunResult undo() {
@@ -51,7 +53,7 @@ struct PlanHarness {
         }
         AbsentApprover nobody;
         LogListener listener;
-        Runner runner(port, clock, nobody, listener);
+        Runner runner(port, clock, nobody, listener, spoken());
         return runner.undo(journal, options);
     }
 

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/workspace/topologyfile.h"
 #include "planharness.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -313,6 +314,7 @@ private slots:
                  refused.reason.c_str());
         QVERIFY(world.port.tables.count("/mapr/newyork/old") == 1);
         PlanOptions stays;
+        stays.dialects = spoken();
         stays.remove = false;
         QVERIFY(world.plan(world.drawing, stays)->agrees());
     }
@@ -355,6 +357,7 @@ private slots:
         world.realise();
         Observation old = world.port.observe();
         PlanOptions options;
+        options.dialects = spoken();
         options.nowMs = old.atMs + 61'000;
         const auto stale = makePlan(world.drawing, old, options);
         QVERIFY(!stale.ok());
@@ -368,6 +371,7 @@ private slots:
                  silent.error().what.c_str());
         // What it does not concern can be planned.
         PlanOptions only;
+        only.dialects = spoken();
         only.only = {DatasetId{kSf}};
         QVERIFY(world.plan(world.drawing, only)->agrees());
         only.only = {ReplicaId{kSf, kNy}};
@@ -380,6 +384,7 @@ private slots:
         Observation seen = world.port.observe();
         seen.clusters[0].datasets[0].unavailable = "its file cannot be opened";
         PlanOptions options;
+        options.dialects = spoken();
         options.nowMs = seen.atMs;
         const auto plan = makePlan(world.drawing, seen, options);
         QVERIFY(!plan.ok());
@@ -390,6 +395,7 @@ private slots:
         World world(example("multi-master"));
         world.realise();
         PlanOptions options;
+        options.dialects = spoken();
         options.only = {UpstreamId{kNy, kSf}};  // either half stands for the link
         const auto plan = world.plan(world.drawing, options);
         QVERIFY_OK(plan);

@@ -3,6 +3,7 @@
 
 #include "runbooks/model/load.h"
 #include "runbooks/planner/runbookwriter.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

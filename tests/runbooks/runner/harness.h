@@ -4,6 +4,7 @@
 #include "fakes.h"
 #include "runbooks/model/load.h"
 #include "runbooks/runner/runner.h"
+#include "spokenrunbooks.h"
 
 namespace tributary::runbooks::test {
 
@@ -21,7 +22,7 @@ struct Harness {
     RunResult run(const RunOptions& options = {}) {
         journalText.clear();
         RunJournal journal(std::make_unique<MemorySink>(journalText, crashAt, crashAfterWriting), clock, "run-1");
-        Runner runner(port, clock, approver, listener);
+        Runner runner(port, clock, approver, listener, spoken());
         active = &runner;
         RunResult result = runner.run(runbook, values, journal, options);
         state = journal.state();
@@ -34,7 +35,7 @@ struct Harness {
         journalText.resize(static_cast<std::size_t>(contents->goodBytes));
         RunJournal journal(std::make_unique<MemorySink>(journalText, crashAt, crashAfterWriting), clock,
                            std::move(contents).value());
-        Runner runner(port, clock, approver, listener);
+        Runner runner(port, clock, approver, listener, spoken());
         active = &runner;
         RunResult result = runner.resume(runbook, journal, options);
         state = journal.state();
@@ -46,7 +47,7 @@ struct Harness {
         journalText.resize(static_cast<std::size_t>(contents->goodBytes));
         RunJournal journal(std::make_unique<MemorySink>(journalText, crashAt, crashAfterWriting), clock,
                            std::move(contents).value());
-        Runner runner(port, clock, approver, listener);
+        Runner runner(port, clock, approver, listener, spoken());
         active = &runner;
         RunResult result = runner.undo(journal, options);
         state = journal.state();
@@ -72,7 +73,7 @@ inline RunResult undoAbsent(Harness& harness, const UndoOptions& options = {}) {
     AbsentApprover nobody;
     Result<JournalContents> contents = readJournal(harness.journalText, "j");
     RunJournal journal(std::make_unique<MemorySink>(harness.journalText), harness.clock, std::move(contents).value());
-    Runner runner(harness.port, harness.clock, nobody, harness.listener);
+    Runner runner(harness.port, harness.clock, nobody, harness.listener, spoken());
     RunResult result = runner.undo(journal, options);
     harness.state = journal.state();
     return result;

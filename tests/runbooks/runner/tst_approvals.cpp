@@ -1,5 +1,6 @@
 // People in a run: approvals, instructions, stepwise decisions.
 #include "harness.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -21,7 +22,7 @@ std::string human() {
 RunResult runAbsent(Harness& harness, const RunOptions& options = {}) {
     AbsentApprover nobody;
     RunJournal journal(std::make_unique<MemorySink>(harness.journalText), harness.clock, "run-1");
-    Runner runner(harness.port, harness.clock, nobody, harness.listener);
+    Runner runner(harness.port, harness.clock, nobody, harness.listener, spoken());
     RunResult result = runner.run(harness.runbook, {}, journal, options);
     harness.state = journal.state();
     return result;

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "harness.h"
 #include "runbooks/runner/runstore.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -65,7 +66,7 @@ private slots:
             QVERIFY_OK(journal);
             RunOptions options;
             options.until = "a";
-            Runner runner(harness.port, harness.clock, harness.approver, harness.listener);
+            Runner runner(harness.port, harness.clock, harness.approver, harness.listener, spoken());
             QCOMPARE(runner.run(harness.runbook, {}, **journal, options).outcome, RunOutcome::UntilReached);
         }
         const auto listed = store.list();
@@ -76,7 +77,7 @@ private slots:
         appendBytes(store.journalPath("20260131T090000-test"), "{\"seq\":");  // a torn record
         auto again = store.open("", harness.clock);
         QVERIFY_OK(again);
-        Runner runner(harness.port, harness.clock, harness.approver, harness.listener);
+        Runner runner(harness.port, harness.clock, harness.approver, harness.listener, spoken());
         QCOMPARE(runner.resume(harness.runbook, **again, {}).outcome, RunOutcome::Success);
         const auto state = store.read("");
         QVERIFY_OK(state);

@@ -1,5 +1,6 @@
 // Crashes at every record of the journal, resuming, starting in the middle, undoing.
 #include "harness.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

@@ -1,6 +1,7 @@
 // Runs as event logs: what is done, in which order, under which faults.
 #include "core/base/text.h"
 #include "harness.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -363,7 +364,7 @@ private slots:
         auto sink = std::make_unique<MemorySink>(harness.journalText);
         sink->failWith = Error{ErrorCode::DiskFull, "no space left", "journal", {}};
         RunJournal journal(std::move(sink), harness.clock, "run-1");
-        Runner runner(harness.port, harness.clock, harness.approver, harness.listener);
+        Runner runner(harness.port, harness.clock, harness.approver, harness.listener, spoken());
         const RunResult result = runner.run(harness.runbook, {}, journal, {});
         QCOMPARE(result.outcome, RunOutcome::Internal);
         QVERIFY(harness.port.executed.empty());

@@ -7,6 +7,7 @@
 
 #include "harness.h"
 #include "runbooks/runner/runstore.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -31,7 +32,7 @@ struct Store {
         book->id = name;
         auto journal = store.create(name, clock);
         if (!journal.ok()) return {};
-        Runner runner(port, clock, approver, listener);
+        Runner runner(port, clock, approver, listener, spoken());
         RunOptions options;
         options.until = until;
         (void)runner.run(*book, {}, **journal, options);
@@ -39,7 +40,7 @@ struct Store {
     }
     [[nodiscard]] std::vector<std::string> names(RunStore::Purpose purpose) const {
         std::vector<std::string> out;
-        const auto runs = store.candidates(purpose);
+        const auto runs = store.candidates(purpose, spoken());
         if (!runs) qFatal("%s", runs.error().full().c_str());
         for (const RunSummary& run : *runs) out.push_back(run.runbookId);
         return out;
@@ -87,7 +88,7 @@ private slots:
         RunJournal journal(std::make_unique<MemorySink>(text), world.clock, "20990101T000000-old");
         Result<Runbook> book = parseRunbook(runbookOf(makeStep("x")), "t.yaml");
         QVERIFY_OK(book);
-        Runner runner(world.port, world.clock, world.approver, world.listener);
+        Runner runner(world.port, world.clock, world.approver, world.listener, spoken());
         (void)runner.run(*book, {}, journal, {});
         QFile out(QString::fromStdString(old + "/journal.jsonl"));
         QVERIFY(out.open(QIODevice::WriteOnly));
@@ -123,7 +124,7 @@ private slots:
         journal.write("damaged");
         journal.close();
         for (const RunStore::Purpose purpose : {RunStore::Purpose::Undo, RunStore::Purpose::Resume}) {
-            const auto runs = world.store.candidates(purpose);
+            const auto runs = world.store.candidates(purpose, spoken());
             QVERIFY_OK(runs);
             QCOMPARE(runs->size(), std::size_t(2));
             QCOMPARE(runs->front().runId, newest);
@@ -135,7 +136,7 @@ private slots:
         QFile empty(QString::fromStdString(begun));
         QVERIFY(empty.open(QIODevice::WriteOnly));
         empty.close();
-        QCOMPARE(world.store.candidates(RunStore::Purpose::Undo)->size(), std::size_t(2));
+        QCOMPARE(world.store.candidates(RunStore::Purpose::Undo, spoken())->size(), std::size_t(2));
     }
     void aLiveRunThatAsksBeforeItBeginsIsTheNewestAndNotDamaged() {
         Store world;
@@ -160,7 +161,7 @@ private slots:
         file.close();
         QCOMPARE(world.store.list().error().code, ErrorCode::Io);
         QCOMPARE(world.store.read({}).error().code, ErrorCode::Io);
-        QCOMPARE(world.store.candidates(RunStore::Purpose::Undo).error().code, ErrorCode::Io);
+        QCOMPARE(world.store.candidates(RunStore::Purpose::Undo, spoken()).error().code, ErrorCode::Io);
         QVERIFY2(world.store.ids().error().what.starts_with("the runs cannot be looked at: "),
                  world.store.ids().error().what.c_str());
     }

@@ -1,5 +1,6 @@
 // Undoing as a plan: what it would take away, what somebody must say, what stops it.
 #include "harness.h"
+#include "spokenrunbooks.h"
 #include "testmain.h"
 
 using namespace tributary;

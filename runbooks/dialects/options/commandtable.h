@@ -1,4 +1,4 @@
-// The command table: one row per command words, and rows for what is understood but refused.
+// The command table of a program: one row per command words, and rows for what is understood but refused.
 #pragma once
 
 #include <string>
@@ -11,26 +11,18 @@ namespace tributary::runbooks {
 /// One way to spell a verb. Options are those of the core schema; parser, printer, help and completion read this row.
 struct CommandRow {
     Verb verb = Verb::TableInfo;
-    std::string program;             ///< "maprcli", "hbase"
     std::vector<std::string> words;  ///< {"table", "replica", "add"}
     bool canonical = true;           ///< the spelling that is printed; others are only read
     std::string example;             ///< the options of an example, for help
+    std::string remark;              ///< of a spelling that is only read: "is the name of release 5.0"
 };
 
 /// Commands that the real system has and this one does not carry.
 struct RefusedRow {
-    std::string program;
     std::vector<std::string> words;  ///< a prefix: everything below is refused too
     std::string what;                ///< a full sentence
     std::string fix;
 };
-
-[[nodiscard]] const std::vector<CommandRow>& commandRows();
-[[nodiscard]] const std::vector<RefusedRow>& refusedRows();
-/// The canonical row of a verb.
-[[nodiscard]] const CommandRow& rowOf(Verb verb);
-/// "maprcli", "hbase", "mapr".
-[[nodiscard]] const std::vector<std::string>& programs();
 
 /// Where a list of command words leads.
 struct CommandMatch {
@@ -38,9 +30,18 @@ struct CommandMatch {
     const RefusedRow* refused = nullptr;  ///< set when they begin with a refused one
     std::size_t used = 0;                 ///< words that were understood, also when neither is set
 };
-/// Matches command words (lower case) of a program.
-[[nodiscard]] CommandMatch matchCommand(const std::string& program, const std::vector<std::string>& words);
-/// The words that may follow `prefix`, in table order, refused commands left out.
-[[nodiscard]] std::vector<std::string> nextWords(const std::string& program, const std::vector<std::string>& prefix);
+
+/// All commands of one program.
+struct CommandTable {
+    std::vector<CommandRow> rows;
+    std::vector<RefusedRow> refused;
+
+    /// The canonical row of a verb, or nullptr.
+    [[nodiscard]] const CommandRow* rowOf(Verb verb) const;
+    /// Matches command words (lower case).
+    [[nodiscard]] CommandMatch match(const std::vector<std::string>& words) const;
+    /// The words that may follow `prefix`, in table order, refused commands left out.
+    [[nodiscard]] std::vector<std::string> nextWords(const std::vector<std::string>& prefix) const;
+};
 
 }  // namespace tributary::runbooks

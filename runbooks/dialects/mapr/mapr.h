@@ -1,0 +1,10 @@
+// The dialect of mapr: tools of JSON tables and streams, which are understood and refused (maprdb.md section 1.8).
+#pragma once
+
+#include "runbooks/dialects/dialect.h"
+
+namespace tributary::runbooks {
+
+[[nodiscard]] const Dialect& mapr();
+
+}  // namespace tributary::runbooks

@@ -1,0 +1,34 @@
+// Private to runbooks/dialects: what the programs of this system have in common, how they print above all.
+#pragma once
+
+#include "runbooks/dialects/maprcli/output.h"
+#include "runbooks/dialects/options/optiondialect.h"
+
+namespace tributary::runbooks {
+
+/// How the commands of this system name datasets: tables and streams lie at global paths.
+inline constexpr DatasetWords kMaprDatasets{"a table or stream", "/mapr/CLUSTER/PATH", "C of /mapr/C/PATH", "/mapr/"};
+
+class MaprTool : public OptionDialect {
+public:
+    MaprTool(DialectWords words, CommandTable table) : OptionDialect(std::move(table)), words_(std::move(words)) {}
+
+    [[nodiscard]] const DialectWords& words() const override { return words_; }
+    [[nodiscard]] std::string render(const Operation& op, const Outcome& outcome, Millis nowMs,
+                                     int tzOffsetMinutes) const override {
+        return runbooks::render(op, outcome, nowMs, tzOffsetMinutes);
+    }
+    [[nodiscard]] RenderedError renderError(const Operation& op, const Error& error, Millis nowMs,
+                                            int tzOffsetMinutes) const override {
+        return runbooks::renderError(op, error, nowMs, tzOffsetMinutes);
+    }
+    [[nodiscard]] RenderedError renderError(const std::vector<std::string>& words, const Error& error, Millis nowMs,
+                                            int tzOffsetMinutes) const override {
+        return runbooks::renderError(commandName(words), words, error, nowMs, tzOffsetMinutes);
+    }
+
+private:
+    DialectWords words_;
+};
+
+}  // namespace tributary::runbooks

@@ -1,0 +1,19 @@
+#@ cluster-of
+cluster_of() { printf '%s' "${1%%[:/]*}"; }
+#@ class-of
+class_of() {  # of a failed command's code and text
+    case $1:$2 in
+        124:* | 137:*) echo timeout ;;
+        *) echo command ;;
+    esac
+}
+#@ undo-failed
+    if ((code != 0)); then
+#@ plan-line
+# An undo's line in the plan.
+plan_line() {
+    shift  # the time limit
+    say "    \$ $*"
+}
+#@ asking
+# --- Asking the system ---
