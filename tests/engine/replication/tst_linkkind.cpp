@@ -10,7 +10,7 @@ using namespace tributary::engine;
 
 namespace {
 
-constexpr int kDamagedEach = 3'000;
+constexpr int kDamagedGreetings = 3'000;
 
 const LinkKind& kindOf(const QString& name) {
     return name == QStringLiteral("toy") ? toy::toyLinks() : pushLinks();
@@ -90,7 +90,7 @@ private slots:
         int refused = 0;
         for (const Said& said : sayings()) {
             const SessionFrame frame = codec.encode(said);
-            for (int i = 0; i < kDamagedEach; ++i) {
+            for (int i = 0; i < kDamagedGreetings; ++i) {
                 const Bytes body = mutator.damaged(frame.body);
                 const auto heard = codec.decode(Frame{frame.type, body});
                 if (!heard) {
@@ -103,7 +103,7 @@ private slots:
                 }
             }
         }
-        QVERIFY(refused > kDamagedEach);
+        QVERIFY(refused > kDamagedGreetings);
     }
     void framesOfDoorsAreNoneOfASession_data() { kinds(); }
     void framesOfDoorsAreNoneOfASession() {
