@@ -11,6 +11,7 @@
 #include "core/operations/outcome.h"
 #include "runbooks/dialects/checkspec.h"
 #include "runbooks/dialects/exportwords.h"
+#include "runbooks/dialects/stepshape.h"
 #include "runbooks/dialects/words.h"
 
 namespace tributary::runbooks {
@@ -97,6 +98,13 @@ public:
     /// The same for words that never became an operation.
     [[nodiscard]] virtual RenderedError renderError(const std::vector<std::string>& words, const Error& error,
                                                     Millis nowMs, int tzOffsetMinutes) const = 0;
+
+    /// The step that an imported command becomes; values of `op` may be {{placeholders}}.
+    [[nodiscard]] virtual StepShape shapeOf(const Operation& op) const { return shapeByHand(op); }
+    /// The type of a parameter that stands for an option's value: "path", "text" (ParameterType by name).
+    [[nodiscard]] virtual std::string parameterTypeOf(const std::string&) const { return "text"; }
+    /// Commands that pages name without a line for them.
+    [[nodiscard]] virtual std::vector<ProseCommand> proseCommands() const { return {}; }
 };
 
 }  // namespace tributary::runbooks

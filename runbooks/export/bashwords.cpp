@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "runbooks/model/parameters.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks::bash {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "runbooks/export/carried.h"
 #include "runbooks/export/targets.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks {
 namespace detail {

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks {
 namespace {

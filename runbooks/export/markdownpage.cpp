@@ -9,7 +9,7 @@
 #include "runbooks/export/lookups.h"
 #include "runbooks/export/targets.h"
 #include "runbooks/model/checks.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks::detail {
 namespace {

@@ -7,30 +7,16 @@
 
 #include "core/base/text.h"
 #include "core/workspace/topologyfile.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/dialects/words.h"
-#include "runbooks/model/templatewords.h"
 
 namespace tributary::runbooks::detail {
 namespace {
-
-std::string typeFor(const std::string& option) {
-    static const std::vector<std::string> kPaths{"path", "replica",      "upstream",  "src",
-                                                 "dst",  "copymetafrom", "newreplica"};
-    if (std::find(kPaths.begin(), kPaths.end(), option) != kPaths.end()) return "path";
-    if (option == "cfname") return "family";
-    return option == "columns" ? "columns" : "text";
-}
 
 /// What a person reads must not be taken for a template.
 std::string withoutBraces(std::string text) {
     for (std::size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at)) text.insert(at + 1, " ");
     return text;
-}
-
-bool startsReplication(const ImportedStep& step) {
-    if (step.kind != ImportedStep::Kind::Command) return false;
-    return step.op.verb == Verb::ReplicaResume || step.op.verb == Verb::ReplicaAutosetup ||
-           (step.op.verb == Verb::ReplicaAdd && !step.op.flag("paused"));
 }
 
 }  // namespace
@@ -61,7 +47,7 @@ RunbookWriter::RunbookWriter(std::string name, std::string fileName, const Diale
 
 void RunbookWriter::write(std::vector<ImportedStep>& steps) {
     nameParameters(steps);
-    header();
+    header(systemOf(steps));
     if (!order_.empty()) out_.text += "parameters:\n";
     for (const auto& key : order_) writeParameter(wanted_[key]);
     out_.text += "steps:\n";
@@ -99,13 +85,23 @@ std::string RunbookWriter::named(const ImportedStep& step, const std::string& op
     return "{{" + wanted(step, option, value).name + "}}";
 }
 
+std::string RunbookWriter::typeFor(const ImportedStep& step, const std::string& option) const {
+    const Dialect* dialect = dialects_.ofOperation(step.op);
+    return dialect == nullptr ? "text" : dialect->parameterTypeOf(option);
+}
+
+StepShape RunbookWriter::shapeOf(const ImportedStep& step) const {
+    const Dialect* dialect = dialects_.ofOperation(step.op);
+    return dialect == nullptr ? shapeByHand(step.op) : dialect->shapeOf(step.op);
+}
+
 RunbookWriter::Wanted& RunbookWriter::wanted(const ImportedStep& step, const std::string& option,
                                              const std::string& value) {
     const auto fallback = defaults.find(value);
     const int scope = fallback != defaults.end() ? 0 : step.scope;
     const std::pair<int, std::string> key{scope, value};
     if (const auto known = wanted_.find(key); known != wanted_.end()) {
-        if (known->second.type != typeFor(option)) known->second.type = "text";
+        if (known->second.type != typeFor(step, option)) known->second.type = "text";
         return known->second;
     }
     Wanted fresh;
@@ -116,7 +112,7 @@ RunbookWriter::Wanted& RunbookWriter::wanted(const ImportedStep& step, const std
                            [&](const auto& other) { return other.second.name == fresh.name; });
     };
     for (int i = 2; taken(); ++i) fresh.name = fmt::format("{}-{}", parameterName(value), i);
-    fresh.type = typeFor(option);
+    fresh.type = typeFor(step, option);
     fresh.title = value.front() == '<' ? value.substr(1, value.size() - 2) : std::string();
     if (fallback != defaults.end()) fresh.fallback = fallback->second;
     if (const auto example = examples.find(key); example != examples.end()) fresh.example = example->second;
@@ -140,7 +136,16 @@ void RunbookWriter::swapDefault(std::size_t index) {
                         text, other, parameter.name));
 }
 
-void RunbookWriter::header() {
+/// That of the commands: the importer takes those of one system only.
+std::string RunbookWriter::systemOf(const std::vector<ImportedStep>& steps) const {
+    for (const ImportedStep& step : steps) {
+        const Dialect* dialect = step.kind == ImportedStep::Kind::Command ? dialects_.ofOperation(step.op) : nullptr;
+        if (dialect != nullptr) return std::string(dialect->words().system);
+    }
+    return {};
+}
+
+void RunbookWriter::header(const std::string& system) {
     out_.text = fmt::format("# Imported from {}: look at every step before you run it.\n", fileName_);
     if (!out_.unread.empty()) {
         out_.text += "#\n# Not read, and so not in it:\n";
@@ -152,7 +157,7 @@ void RunbookWriter::header() {
         out_.text += "#\n";
     }
     out_.text +=
-        fmt::format("runbook: {}\ntitle: {}\nsystem: maprdb\n", name_, yamlScalar("What " + fileName_ + " does"));
+        fmt::format("runbook: {}\ntitle: {}\nsystem: {}\n", name_, yamlScalar("What " + fileName_ + " does"), system);
 }
 
 void RunbookWriter::writeParameter(const Wanted& parameter) {
@@ -177,7 +182,7 @@ void RunbookWriter::key(const std::string& name, const std::string& value) {
 
 void RunbookWriter::writeStep(const ImportedStep& step) {
     const std::string docs = fmt::format("{}, line {}", fileName_, step.line);
-    if (step.kind == ImportedStep::Kind::Command) return writeCommand(step, shapeOf(step.op));
+    if (step.kind == ImportedStep::Kind::Command) return writeCommand(step, shapeOf(step));
     const bool waits = step.kind == ImportedStep::Kind::Wait;
     out_.text += fmt::format("\n  - id: {}\n", uniqueId(waits ? "wait" : "go-on"));
     key("title", waits ? "Wait " + millisText(step.waitMs) : "Decide whether to go on");
@@ -219,9 +224,9 @@ void RunbookWriter::writeCommand(const ImportedStep& step, const StepShape& shap
 void RunbookWriter::writeArrival(const std::vector<ImportedStep>& steps) {
     std::vector<std::string> checks;
     for (const ImportedStep& step : steps) {
-        if (!startsReplication(step)) continue;
-        const std::string check =
-            "caught-up " + quoteTemplateWord(step.op.text("path")) + " " + quoteTemplateWord(step.op.text("replica"));
+        if (step.kind != ImportedStep::Kind::Command) continue;
+        const std::string check = shapeOf(step).arrival;
+        if (check.empty()) continue;
         if (std::find(checks.begin(), checks.end(), check) == checks.end()) checks.push_back(check);
     }
     if (checks.empty()) return;

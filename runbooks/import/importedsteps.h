@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/operations/operation.h"
+#include "runbooks/dialects/dialects.h"
 #include "runbooks/import/importscript.h"
-#include "runbooks/import/stepshapes.h"
 
 namespace tributary::runbooks::detail {
 
@@ -61,7 +61,10 @@ private:
     std::string named(const ImportedStep& step, const std::string& option, const std::string& value);
     Wanted& wanted(const ImportedStep& step, const std::string& option, const std::string& value);
     void swapDefault(std::size_t index);
-    void header();
+    [[nodiscard]] std::string typeFor(const ImportedStep& step, const std::string& option) const;
+    [[nodiscard]] StepShape shapeOf(const ImportedStep& step) const;
+    [[nodiscard]] std::string systemOf(const std::vector<ImportedStep>& steps) const;
+    void header(const std::string& system);
     void writeParameter(const Wanted& parameter);
     void writeStep(const ImportedStep& step);
     void writeCommand(const ImportedStep& step, const StepShape& shape);

@@ -61,7 +61,7 @@ public:
         if (!any) return nothing();
         if (!isShell()) {
             foldExamples();
-            addCopy();
+            addProseCommands();
         }
         findVariables();
         const std::vector<ImportedStep> literal = steps_;
@@ -83,8 +83,13 @@ private:
     [[nodiscard]] bool isShell() const { return code_.form == TextForm::Script; }
 
     Error nothing() const {
-        Error none{ErrorCode::InvalidInput, "there is no command in it that can be read", fileName_,
-                   "commands of maprcli and hbase are read; `tributary import --help` tells how"};
+        std::vector<std::string> programs;
+        for (const Dialect* dialect : dialects_.all()) {
+            if (!dialect->words().opening.empty()) programs.emplace_back(dialect->words().program);
+        }
+        Error none{
+            ErrorCode::InvalidInput, "there is no command in it that can be read", fileName_,
+            fmt::format("commands of {} are read; `tributary import --help` tells how", join(programs, " and "))};
         constexpr std::size_t kMost = 20;
         for (std::size_t i = 0; i < std::min(out_.unread.size(), kMost); ++i) {
             none.what += fmt::format("\n  line {}: {}", out_.unread[i].line, out_.unread[i].text);
@@ -175,6 +180,11 @@ private:
                                         [](const std::string& word) { return word.find("{{") != std::string::npos; });
         const auto parsed = dialects_.parseWords(words, {.lenient = !isShell(), .placeholders = !isShell() || braces});
         if (!parsed) return unread(item.line, words, bounded(parsed.error()));
+        const Dialect* dialect = dialects_.ofOperation(parsed->op);
+        if (system_.empty()) system_ = dialect->words().system;
+        if (dialect->words().system != system_) {
+            return unread(item.line, words, "is of another system than the commands before it");
+        }
         for (const std::string& warning : parsed->warnings) note(item.line, warning);
         step.op = parsed->op;
         step.op.json = false;
@@ -296,32 +306,32 @@ private:
         return any;
     }
 
-    /// A page that names the copy tool in prose gives no line for it; without the copy, old rows never arrive.
-    void addCopy() {
-        const std::size_t mention = text_.find("CopyTable utility");
-        const auto isVerb = [](const ImportedStep& step, Verb verb) {
-            return step.kind == ImportedStep::Kind::Command && step.op.verb == verb;
-        };
+    /// Commands that the page names without a line for them.
+    void addProseCommands() {
+        for (const Dialect* dialect : dialects_.all()) {
+            for (const ProseCommand& command : dialect->proseCommands()) addProseCommand(command);
+        }
+    }
+
+    void addProseCommand(const ProseCommand& command) {
+        const std::size_t mention = text_.find(command.phrase);
+        const auto isCommand = [](const ImportedStep& step) { return step.kind == ImportedStep::Kind::Command; };
         const bool has = std::any_of(steps_.begin(), steps_.end(),
-                                     [&](const ImportedStep& step) { return isVerb(step, Verb::CopyTable); });
+                                     [&](const ImportedStep& step) { return isCommand(step) && command.is(step.op); });
         if (mention == std::string_view::npos || has) return;
         const auto line = static_cast<std::size_t>(
                               std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(mention), '\n')) +
                           1;
-        const auto resume = std::find_if(steps_.begin(), steps_.end(), [&](const ImportedStep& step) {
-            return isVerb(step, Verb::ReplicaResume) && step.line > line;
+        const auto next = std::find_if(steps_.begin(), steps_.end(), [&](const ImportedStep& step) {
+            return isCommand(step) && step.line > line && command.before(step.op).has_value();
         });
-        if (resume == steps_.end()) return;
-        ImportedStep copy = *resume;
-        copy.line = line;
-        copy.op.verb = Verb::CopyTable;
-        copy.variables.clear();
-        copy.op.params = {{"src", resume->op.text("path")},
-                          {"dst", resume->op.text("replica")},
-                          {"bulkload", "false"},
-                          {"mapreduce", "false"}};
-        steps_.insert(resume, copy);
-        note(line, "the text names the CopyTable utility without a line; the step copy-table was written for it");
+        if (next == steps_.end()) return;
+        ImportedStep step = *next;
+        step.line = line;
+        step.op = *command.before(next->op);
+        step.variables.clear();
+        steps_.insert(next, step);
+        note(line, std::string(command.note));
     }
 
     static std::string placeholderOf(const std::string& variable) {
@@ -369,6 +379,7 @@ private:
     ImportedRunbook out_;
     std::vector<ImportedStep> steps_;
     std::vector<std::size_t> sections_;
+    std::string system_;  ///< of the first command: a runbook has one
     std::map<std::pair<int, std::string>, std::string> examples_;
     std::map<std::string, std::string> defaults_;
 };

@@ -5,7 +5,7 @@
 #include "runbooks/model/checks.h"
 #include "runbooks/model/loadparts.h"
 #include "runbooks/model/runbookkeys.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/model/typecheck.h"
 
 namespace tributary::runbooks::detail {

@@ -8,7 +8,7 @@
 #include "core/systems/naming.h"
 #include "runbooks/model/parameters.h"
 #include "runbooks/model/runbookkeys.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks {
 namespace {

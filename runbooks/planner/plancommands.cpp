@@ -5,7 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/topology/measures.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks::detail {
 namespace {

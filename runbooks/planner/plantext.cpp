@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/planner/plancommands.h"
 
 namespace tributary::runbooks {

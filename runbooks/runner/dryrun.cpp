@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
 #include "runbooks/model/checks.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/runner/events.h"
 
 namespace tributary::runbooks {

@@ -7,7 +7,7 @@
 #include "core/base/text.h"
 #include "runbooks/model/load.h"
 #include "runbooks/model/parameters.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/runner/drift.h"
 #include "runbooks/runner/undoing.h"
 

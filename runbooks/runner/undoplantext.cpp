@@ -6,7 +6,7 @@
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/runner/undoplan.h"
 
 namespace tributary::runbooks {

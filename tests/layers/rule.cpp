@@ -8,6 +8,7 @@ namespace tributary::layers {
 std::vector<Rule> allRules() {
     std::vector<Rule> all = layerRules();
     for (auto& rule : engineRules()) all.push_back(std::move(rule));
+    for (auto& rule : runbookRules()) all.push_back(std::move(rule));
     for (auto& rule : codeRules()) all.push_back(std::move(rule));
     for (auto& rule : shapeRules()) all.push_back(std::move(rule));
     return all;

@@ -31,6 +31,8 @@ struct FolderInclude {
 [[nodiscard]] std::vector<FolderInclude> engineIncludes(const Tree& tree);
 /// Their order, and what the general ones may not name.
 [[nodiscard]] std::vector<Rule> engineRules();
+/// What the general folders of runbooks may not name.
+[[nodiscard]] std::vector<Rule> runbookRules();
 /// Words that must not stand in code (architecture, section 5).
 [[nodiscard]] std::vector<Rule> codeRules();
 /// Sizes, first lines, markers, READMEs, unlisted files.

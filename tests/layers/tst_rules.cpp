@@ -49,6 +49,8 @@ void badLayers() {
     bad("engine-order", "unknown", u"engine/new/a.cpp"_s, u"#include \"engine/log/x.h\""_s, u"engine/new/a.cpp:1"_s);
     bad("general-names-no-kind", "text", u"engine/node/a.cpp"_s, u"\nnote(\"no table\");"_s, u"engine/node/a.cpp:2"_s);
     bad("general-names-no-kind", "name", u"engine/wire/a.h"_s, u"struct ColumnFamily;"_s, u"engine/wire/a.h:1"_s);
+    bad("runbooks-name-no-system", "program", u"runbooks/export/a.cpp"_s, u"run(\"maprcli x\");"_s,
+        u"runbooks/export/a.cpp:1"_s);
     bad("includes-from-root", "upwards", u"tests/a.cpp"_s, u"#include \"../x.h\""_s, u"tests/a.cpp:1"_s);
     bad("includes-from-root", "bare", u"engine/log/a.cpp"_s, u"#include \"x.h\""_s, u"engine/log/a.cpp:1"_s);
     const auto list = [](const char* folder) { return QString::fromLatin1(folder) + u"/CMakeLists.txt"_s; };

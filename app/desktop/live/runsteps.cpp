@@ -4,7 +4,7 @@
 #include "app/desktop/live/livetext.h"
 #include "core/telemetry/humanunits.h"
 #include "runbooks/model/checks.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 
 using namespace Qt::StringLiterals;
 

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "runbooks/dialects/maprcli/maprtool.h"
+#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks {
 namespace {
@@ -52,6 +53,16 @@ DialectWords aboutHbase() {
     };
 }
 
+/// A page that names the copy tool in prose gives no line for it; without the copy, old rows never arrive.
+std::optional<Operation> copyBefore(const Operation& next) {
+    if (next.verb != Verb::ReplicaResume) return {};
+    Operation copy = next;
+    copy.verb = Verb::CopyTable;
+    copy.params = {
+        {"src", next.text("path")}, {"dst", next.text("replica")}, {"bulkload", "false"}, {"mapreduce", "false"}};
+    return copy;
+}
+
 class Hbase : public MaprTool {
 public:
     Hbase() : MaprTool(aboutHbase(), hbaseCommands()) {}
@@ -64,6 +75,20 @@ public:
     [[nodiscard]] bool isMention(std::string_view rest) const override {
         const std::string_view word = wordBehindBlank(rest);
         return word == "shell" || word.starts_with("com.") || word.starts_with("org.");
+    }
+    [[nodiscard]] StepShape shapeOf(const Operation& op) const override {
+        if (op.verb != Verb::CopyTable) return shapeByHand(op);
+        const std::string src = quoteTemplateWord(op.text("src"));
+        const std::string dst = quoteTemplateWord(op.text("dst"));
+        StepShape shape =
+            shapeOfLook("copy-table", "Load " + dst + " with what " + src + " holds", "not-in-bulkload " + dst);
+        shape.timeout = "12h";
+        return shape;
+    }
+    [[nodiscard]] std::vector<ProseCommand> proseCommands() const override {
+        return {{"CopyTable utility",
+                 "the text names the CopyTable utility without a line; the step copy-table was written for it",
+                 [](const Operation& op) { return op.verb == Verb::CopyTable; }, copyBefore}};
     }
 };
 

@@ -8,6 +8,7 @@
 #include "runbooks/dialects/maprcli/commands.h"
 #include "runbooks/dialects/maprcli/exports.h"
 #include "runbooks/dialects/maprcli/maprtool.h"
+#include "runbooks/dialects/maprcli/steps.h"
 
 namespace tributary::runbooks {
 namespace {
@@ -39,6 +40,7 @@ public:
         return rest.empty() || std::string_view(" \t\n\r\"'`\\").find(rest[0]) != rest.npos ||
                static_cast<unsigned char>(rest[0]) >= 0x80;
     }
+    [[nodiscard]] StepShape shapeOf(const Operation& op) const override { return maprcliShape(op); }
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Private to runbooks/dialects: what the programs of this system have in common, how they print above all.
 #pragma once
 
+#include <algorithm>
+
 #include "runbooks/dialects/maprcli/output.h"
 #include "runbooks/dialects/options/optiondialect.h"
 
@@ -25,6 +27,13 @@ public:
     [[nodiscard]] RenderedError renderError(const std::vector<std::string>& words, const Error& error, Millis nowMs,
                                             int tzOffsetMinutes) const override {
         return runbooks::renderError(commandName(words), words, error, nowMs, tzOffsetMinutes);
+    }
+    [[nodiscard]] std::string parameterTypeOf(const std::string& option) const override {
+        static const std::vector<std::string> kPaths{"path", "replica",      "upstream",  "src",
+                                                     "dst",  "copymetafrom", "newreplica"};
+        if (std::find(kPaths.begin(), kPaths.end(), option) != kPaths.end()) return "path";
+        if (option == "cfname") return "family";
+        return option == "columns" ? "columns" : "text";
     }
 
 private:

@@ -11,7 +11,7 @@
 #include "runbooks/model/checks.h"
 #include "runbooks/model/load.h"
 #include "runbooks/model/runbookkeys.h"
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/runner/eventfields.h"
 #include "spokenrunbooks.h"
 #include "testmain.h"

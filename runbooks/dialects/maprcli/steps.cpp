@@ -1,20 +1,10 @@
-// One branch per kind of command.
-#include "runbooks/import/stepshapes.h"
+// Steps of imported maprcli commands: one branch per kind.
+#include "runbooks/dialects/maprcli/steps.h"
 
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 
-namespace tributary::runbooks::detail {
+namespace tributary::runbooks {
 namespace {
-
-StepShape looking(const std::string& id, const std::string& title, const std::string& check) {
-    StepShape shape;
-    shape.id = id;
-    shape.title = title;
-    shape.verify = {check};
-    shape.undo = "none";
-    shape.repeatable = true;
-    return shape;
-}
 
 StepShape doing(const std::string& id, const std::string& title, const std::string& doneWhen, const std::string& undo) {
     StepShape shape;
@@ -42,12 +32,14 @@ StepShape replicaShape(const Operation& op, const std::string& path, const std::
             StepShape shape = doing("register-replica", "Register " + replica + " as a replica of " + path,
                                     "replica-listed " + pair, "maprcli table replica remove" + options);
             if (op.flag("paused")) shape.verify.push_back("replica-paused " + pair);
+            if (!op.flag("paused")) shape.arrival = "caught-up " + pair;
             return shape;
         }
         case Verb::ReplicaAutosetup: {
             StepShape shape = doing("autosetup", "Set up " + replica + " as a replica of " + path,
                                     "replica-listed " + pair, "maprcli table replica remove" + options);
             shape.verify = {"link-healthy " + pair};
+            shape.arrival = "caught-up " + pair;
             shape.verifyWithin = "12h";
             return shape;
         }
@@ -57,6 +49,7 @@ StepShape replicaShape(const Operation& op, const std::string& path, const std::
         case Verb::ReplicaResume: {
             StepShape shape = doing("resume", "Start replication from " + path + " to " + replica,
                                     "link-healthy " + pair, "maprcli table replica pause" + options);
+            shape.arrival = "caught-up " + pair;
             shape.verifyWithin = "5m";
             return shape;
         }
@@ -74,7 +67,7 @@ StepShape replicaShape(const Operation& op, const std::string& path, const std::
 
 }  // namespace
 
-StepShape shapeOf(const Operation& op) {
+StepShape maprcliShape(const Operation& op) {
     const auto value = [&](const char* name) { return quoteTemplateWord(op.text(name)); };
     const std::string path = value("path");
     const std::string family = value("cfname");
@@ -87,14 +80,15 @@ StepShape shapeOf(const Operation& op) {
         case Verb::TableDelete:
             return finalDeed("delete-table", "Delete " + path, "dataset-absent " + path,
                              "the rows of " + path + " are gone", op.text("path"));
-        case Verb::TableInfo: return looking("look-at-table", "Look at " + path, "dataset-exists " + path);
-        case Verb::CfList: return looking("list-families", "Look at the families of " + path, "dataset-exists " + path);
+        case Verb::TableInfo: return shapeOfLook("look-at-table", "Look at " + path, "dataset-exists " + path);
+        case Verb::CfList:
+            return shapeOfLook("list-families", "Look at the families of " + path, "dataset-exists " + path);
         case Verb::ReplicaList:
-            return looking("list-replicas", "The right replicas of " + path + " are registered",
-                           "dataset-exists " + path);
+            return shapeOfLook("list-replicas", "The right replicas of " + path + " are registered",
+                               "dataset-exists " + path);
         case Verb::UpstreamList:
-            return looking("list-upstreams", "The right upstreams of " + path + " are registered",
-                           "dataset-exists " + path);
+            return shapeOfLook("list-upstreams", "The right upstreams of " + path + " are registered",
+                               "dataset-exists " + path);
         case Verb::CfCreate:
             return doing("create-family", "Create the family " + family + " of " + path,
                          "family-exists " + path + " " + family,
@@ -115,20 +109,8 @@ StepShape shapeOf(const Operation& op) {
         case Verb::UpstreamRemove:
             return doing("remove-upstream", path + " stops accepting " + value("upstream"),
                          "upstream-absent " + upstream, "maprcli table upstream add" + ofUpstream);
-        case Verb::CopyTable: {
-            StepShape shape = looking("copy-table", "Load " + value("dst") + " with what " + value("src") + " holds",
-                                      "not-in-bulkload " + value("dst"));
-            shape.timeout = "12h";
-            return shape;
-        }
-        default: {
-            StepShape shape;
-            shape.id = "by-hand";
-            shape.title = "Run " + std::string(verbName(op.verb));
-            shape.byHand = true;
-            return shape;
-        }
+        default: return shapeByHand(op);
     }
 }
 
-}  // namespace tributary::runbooks::detail
+}  // namespace tributary::runbooks

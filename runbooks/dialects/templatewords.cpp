@@ -1,5 +1,5 @@
 // Shell-like words, durations and byte sizes.
-#include "runbooks/model/templatewords.h"
+#include "runbooks/dialects/templatewords.h"
 
 #include <array>
 #include <charconv>
