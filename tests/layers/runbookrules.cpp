@@ -7,17 +7,20 @@ namespace tributary::layers {
 namespace {
 
 /// A word of a system that a general folder may hold, and why.
-struct Allowed {
+struct RunbookWord {
     QString where;  ///< the file's path
     QString what;
     QString why;
 };
 
-std::vector<Allowed> allowedWords() {
+std::vector<RunbookWord> runbookWords() {
     return {
         {u"^runbooks/model/runbookkeys\\.cpp"_s, u"maprdb, tarantool or voltdb"_s, u"the systems that can be drawn"_s},
         {u"^runbooks/runner/eventfields\\.cpp"_s, u"(maprcli table replica pause -path )?/mapr/(sf|ny)/t"_s,
          u"an example of an event in help"_s},
+        {u"^runbooks/import/codesigns\\.cpp"_s, u"maprlogin"_s, u"a program of scripts, like kinit"_s},
+        {u"^runbooks/import/observed\\.cpp"_s, u"(?i)mapr(db|cli)?"_s,
+         u"captured answers of maprcli become a drawing here, until its dialect does that"_s},
     };
 }
 
@@ -26,7 +29,7 @@ QStringList wordsOfSystems(const Tree& tree) {
         pattern(u"^runbooks/(model|runner|export|import|port|dialects/[^/]+\\.|dialects/options/)"_s);
     static const auto kWords =
         pattern(u"(?i)mapr(?!educe)|hbase|copytable|difftables|\\btt\\b|tarantool|voltadmin|sqlcmd|voltdb"_s);
-    const std::vector<Allowed> allowed = allowedWords();
+    const std::vector<RunbookWord> allowed = runbookWords();
     QStringList found;
     for (const SourceFile& file : tree) {
         if (!file.isSource() || !kGeneral.match(file.path).hasMatch()) continue;
@@ -34,7 +37,7 @@ QStringList wordsOfSystems(const Tree& tree) {
         // What only explains may name what it is an example of.
         static const auto kComment = pattern(u"(^|\\s)//.*$"_s);
         left.replace(kComment, QString());
-        for (const Allowed& one : allowed) {
+        for (const RunbookWord& one : allowed) {
             if (pattern(one.where).match(file.path).hasMatch()) left.replace(pattern(one.what), u"-"_s);
         }
         const QStringList lines = left.split(u'\n');
