@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "runbooks/model/parameters.h"
 #include "runbooks/dialects/templatewords.h"
+#include "runbooks/model/parameters.h"
 
 namespace tributary::runbooks::bash {
 namespace {

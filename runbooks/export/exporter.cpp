@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <set>
 
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/export/carried.h"
 #include "runbooks/export/targets.h"
-#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks {
 namespace detail {

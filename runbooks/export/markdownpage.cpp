@@ -5,11 +5,11 @@
 
 #include "core/base/escape.h"
 #include "core/base/text.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/export/carried.h"
 #include "runbooks/export/lookups.h"
 #include "runbooks/export/targets.h"
 #include "runbooks/model/checks.h"
-#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks::detail {
 namespace {

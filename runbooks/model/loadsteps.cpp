@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/model/loadparts.h"
 #include "runbooks/model/runbookkeys.h"
-#include "runbooks/dialects/templatewords.h"
 #include "runbooks/model/typecheck.h"
 
 namespace tributary::runbooks::detail {

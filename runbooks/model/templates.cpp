@@ -6,9 +6,9 @@
 
 #include "core/base/text.h"
 #include "core/systems/naming.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/model/parameters.h"
 #include "runbooks/model/runbookkeys.h"
-#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks {
 namespace {

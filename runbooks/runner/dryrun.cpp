@@ -5,8 +5,8 @@
 
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
-#include "runbooks/model/checks.h"
 #include "runbooks/dialects/templatewords.h"
+#include "runbooks/model/checks.h"
 #include "runbooks/runner/events.h"
 
 namespace tributary::runbooks {

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/model/load.h"
 #include "runbooks/model/parameters.h"
-#include "runbooks/dialects/templatewords.h"
 #include "runbooks/runner/drift.h"
 #include "runbooks/runner/undoing.h"
 

@@ -3,8 +3,8 @@
 
 #include "app/desktop/live/livetext.h"
 #include "core/telemetry/humanunits.h"
-#include "runbooks/model/checks.h"
 #include "runbooks/dialects/templatewords.h"
+#include "runbooks/model/checks.h"
 
 using namespace Qt::StringLiterals;
 

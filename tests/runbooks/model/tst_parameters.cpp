@@ -1,7 +1,7 @@
 // Values of parameters and their places in texts.
+#include "runbooks/dialects/templatewords.h"
 #include "runbooks/model/load.h"
 #include "runbooks/model/parameters.h"
-#include "runbooks/dialects/templatewords.h"
 #include "spokenrunbooks.h"
 #include "testmain.h"
 
