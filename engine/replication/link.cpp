@@ -166,10 +166,8 @@ void Link::backOff(std::string code, std::string message, Lsn lsn) {
     failure.waitMsMax = agreement ? std::min<Millis>(500, config.backOffMsMax) : config.backOffMsMax;
     const bool news = trouble_.note(std::move(failure));
     context_.seams().faults.reached("link-backing-off");
-    // Jitter of a half: links that lost the same gateway do not come back in one instant.
-    const Millis half = trouble_.backOffMs() / 2;
-    const auto jitter = static_cast<Millis>(context_.seams().random.below(static_cast<std::uint64_t>(half + 1)));
-    session_.openAfter(std::max(half + jitter, std::min(probeMs, kProbeWaitMsMax)));
+    const Millis nextTryMs = trouble_.nextTryMs(context_.seams().random);
+    session_.openAfter(std::max(nextTryMs, std::min(probeMs, kProbeWaitMsMax)));
     gate_.check();
     if (news) context_.host.linkChanged();
 }

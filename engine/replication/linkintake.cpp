@@ -193,9 +193,7 @@ void LinkIntake::fail(std::string code, std::string message) {
     failure.monotonicMs = monotonicMs();
     const bool news = trouble_.note(std::move(failure));
     host_.linkSeams().faults.reached("intake-backing-off");
-    const Millis half = trouble_.backOffMs() / 2;
-    const auto jitter = static_cast<Millis>(host_.linkSeams().random.below(static_cast<std::uint64_t>(half + 1)));
-    timer_ = host_.linkSeams().timers.after(half + jitter, [this] {
+    timer_ = host_.linkSeams().timers.after(trouble_.nextTryMs(host_.linkSeams().random), [this] {
         timer_ = 0;
         open();
     });

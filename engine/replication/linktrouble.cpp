@@ -23,6 +23,11 @@ void LinkTrouble::clear() {
     backOffMs_ = 0;
 }
 
+Millis LinkTrouble::nextTryMs(Random& random) const {
+    const Millis half = backOffMs_ / 2;
+    return half + static_cast<Millis>(random.below(static_cast<std::uint64_t>(half + 1)));
+}
+
 void LinkTrouble::fill(LinkStatus& status, Millis monotonicMs) const {
     status.errorHost = host_;
     if (!active()) return;

@@ -5,6 +5,7 @@
 
 #include "core/base/units.h"
 #include "engine/replication/linkstatus.h"
+#include "engine/seams/random.h"
 
 namespace tributary::engine {
 
@@ -33,6 +34,9 @@ public:
     [[nodiscard]] bool active() const { return !failure_.code.empty(); }
     [[nodiscard]] const std::string& code() const { return failure_.code; }
     [[nodiscard]] Millis backOffMs() const { return backOffMs_; }
+    /// How long to wait before the next try: the back-off with a jitter of half of it, so that links which lost the
+    /// same gateway do not come back in one instant.
+    [[nodiscard]] Millis nextTryMs(Random& random) const;
     void fill(LinkStatus& status, Millis monotonicMs) const;
 
 private:
