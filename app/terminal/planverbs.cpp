@@ -36,10 +36,7 @@ struct PlanWords {
 
 /// A command for the same workspace and user.
 std::string commandHere(const VerbContext& context, const std::string& command) {
-    std::string out = "tributary " + command;
-    if (!context.workspaceDir.empty()) out += " -w " + shellWord(context.workspaceDir);
-    if (!context.user.empty()) out += " --as " + shellWord(context.user);
-    return out;
+    return "tributary " + command + context.hereOptions();
 }
 
 std::string requestOptions(const PlanRequest& request) {

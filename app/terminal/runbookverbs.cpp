@@ -106,9 +106,7 @@ Result<std::string> runsFolder(const VerbContext& context) {
 }
 
 std::string resumeCommand(const VerbContext& context, const std::string& runId, const std::string& more) {
-    std::string command = "tributary run --resume " + runId;
-    if (!context.workspaceDir.empty()) command += " -w " + engine::maprdb::shellWord(context.workspaceDir);
-    if (!context.user.empty()) command += " --as " + engine::maprdb::shellWord(context.user);
+    const std::string command = "tributary run --resume " + runId + context.hereOptions();
     return more.empty() ? command : command + " " + more;
 }
 

@@ -347,8 +347,7 @@ private:
     [[nodiscard]] std::string runCommand(const std::vector<std::string>& options) const {
         using engine::maprdb::shellWord;
         std::string command = words_.typedAs.empty() ? "tributary run " + shellWord(words_.runbook) : words_.typedAs;
-        if (!context_.workspaceDir.empty()) command += " -w " + shellWord(context_.workspaceDir);
-        if (!context_.user.empty()) command += " --as " + shellWord(context_.user);
+        command += context_.hereOptions();
         if (!words_.paramsFile.empty()) command += " --params " + shellWord(words_.paramsFile);
         for (const std::string& pair : words_.set) command += " --set " + shellWord(pair);
         if (!words_.startAt.empty()) command += " --start-at " + words_.startAt;

@@ -10,7 +10,6 @@
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
-#include "engine/admin/tableadmincalls.h"
 #include "runbooks/planner/plantext.h"
 #include "runbooks/runner/exitcodes.h"
 
@@ -176,17 +175,16 @@ std::string differencesSection(const WorkspaceStatus& status, const StatusStyle&
 }
 
 /// Commands of ours work from where the asker stands.
-std::string inWorkspace(const std::string& lines, const std::string& dir) {
-    if (dir.empty()) return lines;
+std::string fromHere(const std::string& lines, const std::string& options) {
     std::string out;
     for (const std::string& line : split(lines, '\n')) {
         if (line.empty()) continue;
-        out += line + (line.starts_with("  tributary ") ? " -w " + engine::maprdb::shellWord(dir) : "") + "\n";
+        out += line + (line.starts_with("  tributary ") ? options : std::string()) + "\n";
     }
     return out;
 }
 
-std::string nextSection(const WorkspaceStatus& status, const std::string& dir) {
+std::string nextSection(const WorkspaceStatus& status, const std::string& hereOptions) {
     std::string down;
     std::string out;
     for (const ClusterRow& cluster : status.clusters) {
@@ -207,7 +205,7 @@ std::string nextSection(const WorkspaceStatus& status, const std::string& dir) {
         std::any_of(status.differences.begin(), status.differences.end(),
                     [](const Difference& difference) { return difference.kind != DifferenceKind::Unknown; });
     if (closable) out += "  tributary plan\n";
-    return out.empty() ? out : "\nNext:\n" + inWorkspace(out, dir);
+    return out.empty() ? out : "\nNext:\n" + fromHere(out, hereOptions);
 }
 
 template <typename T>
@@ -319,7 +317,7 @@ std::string statusText(const WorkspaceStatus& status, const StatusStyle& style) 
     return fmt::format("Workspace {} as {}\n\n", status.root, status.user) + clustersSection(status, style) +
            tablesSection(status, style) + linksSection(status, style) + alarmsSection(status, style) +
            networkSection(status, style) + faultsSection(status, style) + differencesSection(status, style) +
-           nextSection(status, style.workspaceDir);
+           nextSection(status, style.hereOptions);
 }
 
 Json statusJson(const WorkspaceStatus& status) {

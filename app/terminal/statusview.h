@@ -12,8 +12,8 @@ struct StatusStyle {
     int columns = 80;  ///< of the terminal
     bool fit = false;  ///< shorten what does not fit (a terminal); off for pipes and files
     bool colour = false;
-    Millis nowMs = 0;          ///< UTC, for ages of alarms
-    std::string workspaceDir;  ///< as given by -w: commands to try next name it, too; empty: they need not
+    Millis nowMs = 0;         ///< UTC, for ages of alarms
+    std::string hereOptions;  ///< VerbContext::hereOptions(), behind our own commands to try next
 };
 
 /// The status with every text on one line and escaped: what terminals are shown.

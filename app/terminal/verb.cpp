@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/admin/tableadmincalls.h"
 #include "runbooks/runner/exitcodes.h"
 
 namespace tributary::app {
@@ -36,6 +37,13 @@ std::string indented(const std::string& text) {
 }
 
 }  // namespace
+
+std::string VerbContext::hereOptions() const {
+    std::string out;
+    if (!workspaceDir.empty()) out += " -w " + engine::maprdb::shellWord(workspaceDir);
+    if (!user.empty()) out += " --as " + engine::maprdb::shellWord(user);
+    return out;
+}
 
 int VerbContext::fail(const Error& error) const {
     return fail(error, static_cast<int>(exitCodeFor(error.code)));

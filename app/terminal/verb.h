@@ -24,6 +24,8 @@ struct VerbContext {
     bool errIsTerminal = false;
     int columns = 80;  ///< of the terminal
 
+    /// " -w DIR --as USER" as they were given, quoted for a shell: commands to try next go to the same place.
+    [[nodiscard]] std::string hereOptions() const;
     /// Prints an error as the product does (text and "try:" line on stderr, or a JSON error document with --json on
     /// stdout) and returns the exit code that belongs to it: 2 for what is wrong or not there, 3 for Unavailable and
     /// Timeout, 70 and 130 for our mistakes and for stops, 1 else.

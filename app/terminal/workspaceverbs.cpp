@@ -395,7 +395,7 @@ int runStatus(const VerbContext& context) {
     style.columns = context.columns;
     style.fit = context.outIsTerminal;
     style.colour = context.colour;
-    style.workspaceDir = context.workspaceDir;
+    style.hereOptions = context.hereOptions();
     style.nowMs =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
             .count();

@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "app/terminal/statusview.h"
+#include "app/terminal/verb.h"
 #include "core/workspace/topologyfile.h"
 #include "testmain.h"
 
@@ -250,9 +251,12 @@ private slots:
         status.clusters[1].state = "down";
         app::StatusStyle style;
         QVERIFY(app::statusText(status, style).find("\nNext:\n  tributary up\n") != std::string::npos);
-        style.workspaceDir = "my demo";
+        app::VerbContext context;
+        context.workspaceDir = "my demo";
+        context.user = "ana";
+        style.hereOptions = context.hereOptions();
         const std::string text = app::statusText(status, style);
-        QVERIFY2(text.find("\nNext:\n  tributary up -w 'my demo'\n") != std::string::npos, text.c_str());
+        QVERIFY2(text.find("\nNext:\n  tributary up -w 'my demo' --as ana\n") != std::string::npos, text.c_str());
     }
 
     void fitsTheTerminal_data() {
