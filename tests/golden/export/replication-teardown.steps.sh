@@ -32,6 +32,8 @@ runbook_requires() {
     holds dataset_exists "$p_replica"
 }
 
+# A run that stops here has changed nothing. Begin another with the settings that the link has now; a resume
+# would keep those that are wrong.
 step_check_settings() {
     case $1 in
         about)
@@ -159,7 +161,7 @@ exit
 #: tributary-export 1
 #: version 0.0.0
 #: target bash
-#: hash c4af64886d142ab9a77e5d50fb1130de
+#: hash 3b10254d4e24cf120f24b3d2473a7671
 #: set both=true
 #: set columns=
 #: set paused=false
@@ -190,6 +192,9 @@ exit
 #| steps:
 #|   - id: check-settings
 #|     title: What an undo would register again is what there is
+#|     why: >-
+#|       A run that stops here has changed nothing. Begin another with the settings that the link has now; a resume would
+#|       keep those that are wrong.
 #|     when: replica-listed {{source}} {{replica}}
 #|     requires:
 #|       - replica-has {{source}} {{replica}} columns {{columns}}
