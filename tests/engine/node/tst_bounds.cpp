@@ -63,7 +63,7 @@ private slots:
     void aScanOfWideRowsComesInChunks() {
         Clusters clusters({"sf"});
         QVERIFY_OK(clusters.createTable("sf"));
-        for (int i = 0; i < 450; i += 50) QVERIFY_OK(clusters.putMany("sf", i, 50, binary(40'000)));
+        for (int i = 0; i < 150; i += 50) QVERIFY_OK(clusters.putMany("sf", i, 50, binary(40'000)));
         std::size_t rows = 0;
         std::size_t answers = 0;
         Json from = "";
@@ -76,8 +76,8 @@ private slots:
             ++answers;
             from = page.value()["next"];
         }
-        QCOMPARE(rows, std::size_t{450});
-        QVERIFY(answers > 10);
+        QCOMPARE(rows, std::size_t{150});
+        QVERIFY(answers > 3);
     }
 
     void largeBinaryCellsAreReadShippedCopiedAndCompared() {
