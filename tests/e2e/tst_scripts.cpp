@@ -35,9 +35,9 @@ QList<ScriptCase> tour() {
         {QStringLiteral("replica-setup"), {kSource, kReplica}, {}}};
 }
 
-/// Where a script is killed: at every place when TRIBUTARY_EVERY_PLACE is set (long runs), at each fourth in the gate.
+/// Where a script is killed: at every place when TRIBUTARY_EVERY_PLACE is set (long runs), at each eighth in the gate.
 int placesApart() {
-    return qEnvironmentVariableIsSet("TRIBUTARY_EVERY_PLACE") ? 1 : 4;
+    return qEnvironmentVariableIsSet("TRIBUTARY_EVERY_PLACE") ? 1 : 8;
 }
 
 /// What the clusters record, without figures that move by themselves.
