@@ -150,6 +150,7 @@ private:
         shell::WalkOptions options;
         options.isScript = isShell() || code_.form == TextForm::Commands;
         options.isSession = code_.form == TextForm::Transcript;
+        options.listsOthers = options.isScript || options.isSession;
         options.dialects = dialects_;
         walk_ = shell::walkScript(script_, options);
         out_.notes.insert(out_.notes.end(), walk_.notes.begin(), walk_.notes.end());
@@ -217,6 +218,13 @@ private:
             }
             if (holdsControl(word)) return fmt::format("`{}` holds a control character", shownText(word, 40));
             std::string what;
+            static const std::vector<std::string> kQuotes{"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E",
+                                                          "\xE2\x80\x98", "\xE2\x80\x9A", "\xC2\xAB"};
+            if (std::any_of(kQuotes.begin(), kQuotes.end(),
+                            [&](const auto& quote) { return word.starts_with(quote); })) {
+                return fmt::format("`{}` begins with a quote of a word processor, which a shell takes for a letter",
+                                   shownText(word, 40));
+            }
             const bool option = word.starts_with("-") || word.starts_with("\xE2");
             if (option && word != plainDash(word)) {
                 return fmt::format("`{}` begins with a dash that is no `-`", shownText(word, 40));

@@ -455,7 +455,13 @@ Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts, con
     Result<ObservedDrawing> drawing = drawer.finish();
     if (!drawing) return drawing;
     // Names that a real system would not give, or that lead out of a workspace, are refused here and not at `up`.
-    if (const auto read = parseTopology(drawing->text(), "topology.yaml"); !read) {
+    const auto read = parseTopology(drawing->text(), "topology.yaml");
+    if (read && read->clusters.empty()) {
+        return Error{ErrorCode::InvalidInput, "none of the answers names a cluster, so there is nothing to draw",
+                     texts.empty() ? std::string() : texts.front().fileName,
+                     "capture answers that succeed: tributary import --help tells which"};
+    }
+    if (!read) {
         return Error{ErrorCode::InvalidInput, "the answers make no drawing: " + read.error().what,
                      texts.empty() ? std::string() : texts.front().fileName,
                      "look at the names in what was captured: tributary help bytes"};

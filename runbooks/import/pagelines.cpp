@@ -13,6 +13,7 @@
 #include "runbooks/import/codesigns.h"
 #include "runbooks/import/commandwords.h"
 #include "runbooks/import/decodetext.h"
+#include "runbooks/import/prompts.h"
 #include "runbooks/import/shellparser.h"
 #include "runbooks/import/typography.h"
 
@@ -354,9 +355,11 @@ private:
             }
             return;
         }
-        if (isProgram(wordAt(line, 0)) && holdsWholeCommand(line)) {
-            list(at, "has no prompt, while other commands here have one: what it is cannot be told");
-        }
+        if (!holdsWholeCommand(line)) return;
+        list(at,
+             isProgram(wordAt(line, 0))
+                 ? "has no prompt, while other commands here have one: what it is cannot be told"
+                 : "what stands before the command is no prompt that is known; write `$ ` in its place if it is one");
     }
 
     /// A typed command with the lines that the shell's second prompt, or a backslash, asked for.
@@ -409,37 +412,6 @@ std::string_view textFormName(TextForm form) {
         case TextForm::Transcript: return "transcript";
     }
     return "page";
-}
-
-std::size_t promptLength(std::string_view line, std::string& owner) {
-    owner.clear();
-    const std::size_t from = line.find_first_not_of(" \t");
-    if (from == std::string_view::npos) return 0;
-    const std::string_view rest = line.substr(from);
-    if (rest.starts_with("$ ") || rest == "$") return from + std::min<std::size_t>(2, rest.size());
-    std::size_t end = std::string_view::npos;
-    if (rest[0] == '[') {
-        const std::size_t close = rest.find(']');
-        if (close != std::string_view::npos && close < 200 && rest.substr(0, close).find('@') != rest.npos) {
-            end = close + 1;
-            owner = rest.substr(1, rest.find_first_of(" :]") - 1);
-        }
-    } else {
-        const std::size_t mark = rest.find_first_of("$#");
-        const std::size_t sign = rest.find('@');
-        const bool plain = mark != std::string_view::npos && sign != std::string_view::npos && sign > 0 &&
-                           sign < mark && mark < 200 &&
-                           rest.substr(0, mark).find_first_of(" \t=\"'") == std::string_view::npos &&
-                           rest.substr(0, mark).find_first_of(":~") != std::string_view::npos;
-        if (plain) {
-            end = mark;
-            owner = rest.substr(0, rest.find(':'));
-        }
-    }
-    if (end == std::string_view::npos || end >= rest.size() || (rest[end] != '$' && rest[end] != '#')) return 0;
-    ++end;
-    if (end < rest.size() && rest[end] != ' ') return 0;
-    return from + std::min(end + 1, rest.size());
 }
 
 CodeText codeOf(std::string_view text, const std::string& fileName, const Dialects& dialects) {

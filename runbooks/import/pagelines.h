@@ -29,12 +29,9 @@ struct CodeText {
     std::vector<bool> passedOver;    ///< by line, from 1: prose, output, or listed in `unread`
 };
 
-/// `fileName` tells a script by its ending. A prompt is `[user@host dir]$ `, `user@host:dir$ ` (or #) or `$ `. In
-/// pages, lines that were wrapped without a backslash are joined, a backslash glued to an option gets its blank, and
-/// blanks, dashes and quotes of word processors become ASCII, each with a note.
+/// `fileName` tells a script by its ending. A line of a transcript that holds a command behind anything but a
+/// prompt (prompts.h) is listed. In pages, lines that were wrapped without a backslash are joined, a backslash glued to
+/// an option gets its blank, and blanks, dashes and quotes of word processors become ASCII, each with a note.
 [[nodiscard]] CodeText codeOf(std::string_view text, const std::string& fileName, const Dialects& dialects);
-
-/// The length of the prompt that `line` begins with (after blanks), or 0; `owner` is then "user@host" or empty.
-[[nodiscard]] std::size_t promptLength(std::string_view line, std::string& owner);
 
 }  // namespace tributary::runbooks

@@ -83,6 +83,7 @@ public:
                 continue;
             }
             Expanded outcome = valueOf(part, false);
+            count(outcome);
             if (!out.unknown.empty()) return;
             if (outcome.isList && outcome.items.size() > 1 && !values_.plainSplitting()) {
                 refuse("several values in one assignment");
@@ -96,6 +97,8 @@ public:
     Expansion out;
 
 private:
+    static constexpr std::size_t kGivenBytesMax = 1U << 20U;
+
     static bool isEmptyQuote(const WordPart& part) {
         return part.kind == WordPart::Kind::Literal && part.quoted && part.text.empty();
     }
@@ -104,6 +107,13 @@ private:
         std::string text;
         for (std::size_t i = 0; i < items.size(); ++i) text += (i == 0 ? "" : " ") + items[i];
         return text;
+    }
+
+    /// `$A$A$A...` of a long value: what values give to one command is bounded.
+    void count(const Expanded& outcome) {
+        given_ += outcome.text.size();
+        for (const std::string& item : outcome.items) given_ += item.size() + 1;
+        if (given_ > kGivenBytesMax) refuse(fmt::format("its values have more than {} bytes", kGivenBytesMax));
     }
 
     void refuse(const std::string& what) {
@@ -154,6 +164,7 @@ private:
             return;
         }
         const Expanded outcome = valueOf(part, whole);
+        count(outcome);
         if (!out.unknown.empty()) return;
         if (part.quoted && !outcome.isList) {
             current_ += outcome.text;
@@ -316,6 +327,7 @@ private:
         }
     }
 
+    std::size_t given_ = 0;  ///< bytes that values gave so far
     Values& values_;
     const Word* source_ = nullptr;
     std::string current_;

@@ -21,6 +21,12 @@ Value knownValue(std::string text) {
     return {Value::Kind::Known, std::move(text), {}, {}};
 }
 
+bool fits(const std::vector<std::string>& items) {
+    std::size_t bytes = 0;
+    for (const std::string& item : items) bytes += item.size();
+    return items.size() <= Values::kItemsMax && bytes <= Values::kTextBytesMax;
+}
+
 }  // namespace
 
 Value Values::lookup(const std::string& name) const {
@@ -43,8 +49,18 @@ Value Values::lookup(const std::string& name) const {
 }
 
 void Values::set(const std::string& name, Value value) {
+    if (value.text.size() > kTextBytesMax)
+        value = unknownValue(fmt::format("it has more than {} bytes", kTextBytesMax));
+    if (!fits(value.items))
+        value =
+            unknownValue(fmt::format("it has more than {} elements, or more than {} bytes", kItemsMax, kTextBytesMax));
     if (readonly_.contains(name)) value = unknownValue("it is assigned again after readonly");
     values_[name] = std::move(value);
+}
+
+void Values::setPositional(std::vector<std::string> arguments) {
+    if (!fits(arguments)) return forgetPositional();
+    positional_ = std::move(arguments);
 }
 
 void Values::forgetAll(const std::string& reason) {

@@ -23,6 +23,10 @@ struct Value {
 /// and is not known.
 class Values {
 public:
+    /// What is longer, or has more elements, is not known: a few lines of `A=$A$A` ask for more than there is.
+    static constexpr std::size_t kTextBytesMax = 64U << 10U;
+    static constexpr std::size_t kItemsMax = 4'096;
+
     [[nodiscard]] Value lookup(const std::string& name) const;
     void set(const std::string& name, Value value);
     void setText(const std::string& name, std::string text) {
@@ -34,7 +38,7 @@ public:
     /// From here on nothing is known any more: another file or an eval may have assigned anything.
     void forgetAll(const std::string& reason);
     void freeze(const std::string& name) { readonly_.insert(name); }
-    void setPositional(std::vector<std::string> arguments) { positional_ = std::move(arguments); }
+    void setPositional(std::vector<std::string> arguments);
     void forgetPositional() { positional_.reset(); }
     [[nodiscard]] const std::optional<std::vector<std::string>>& positional() const { return positional_; }
     /// Whether unquoted values are split at blanks, tabs and line ends: IFS was never assigned.

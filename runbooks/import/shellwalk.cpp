@@ -148,6 +148,7 @@ void Walker::guardSetE(const Node& child) {
 Ending Walker::andOr(const Node& node) {
     const std::size_t firstItem = out_.items.size();
     Ending state = this->node(*node.children[0]);
+    bool assumed = state.carried;  // a step of the chain was taken to succeed
     for (std::size_t i = 0; i < node.operators.size(); ++i) {
         const Node& child = *node.children[i + 1];
         const bool isAnd = node.operators[i] == "&&";
@@ -158,8 +159,9 @@ Ending Walker::andOr(const Node& node) {
         const auto wanted = isAnd ? Ending::State::Success : Ending::State::Failure;
         if (state.state == wanted) {
             state = this->node(child);
+            assumed = assumed || state.carried;
         } else if (state.state != Ending::State::Unknown) {
-            skipped(child, state, isAnd, firstItem);
+            skipped(child, state, isAnd, firstItem, assumed);
         } else if (!guarded(*node.children[i], child, isAnd, state)) {
             state = uncertain(child, fmt::format("runs only when what stands before the `{}` {}", node.operators[i],
                                                  isAnd ? "succeeds" : "fails"));
@@ -169,8 +171,12 @@ Ending Walker::andOr(const Node& node) {
 }
 
 /// What a chain passes over: after a command that is a step, it is what the script does when that fails.
-void Walker::skipped(const Node& child, const Ending& before, bool isAnd, std::size_t firstItem) {
-    if (isAnd || !before.carried) return listRegion(child, "never runs: what stands before it has decided");
+void Walker::skipped(const Node& child, const Ending& before, bool isAnd, std::size_t firstItem, bool assumed) {
+    if (isAnd || !before.carried) {
+        return listRegion(child, assumed && !isAnd
+                                     ? "runs only when a command before it fails, and there the runbook stops"
+                                     : "never runs: what stands before it has decided");
+    }
     cover(child);
     if (endsScript(child, true)) return;  // as the runbook does
     if (!onlyPrints(child)) {
@@ -370,8 +376,14 @@ Ending Walker::uncertain(const Node& node, const std::string& reason) {
 
 Ending Walker::call(const Node& body, const std::string& name, const Node& node) {
     seenBodies_.insert(&body);
-    if (locals_.size() >= static_cast<std::size_t>(kDeepestCall)) {
-        return uncertain(node, fmt::format("is in calls of `{}` that never end", name));
+    // A call within itself that surely happens happens again: nothing behind it is reached.
+    if (std::find(calls_.begin(), calls_.end(), &body) != calls_.end() ||
+        locals_.size() >= static_cast<std::size_t>(kDeepestCall)) {
+        Ending endless = uncertain(node, fmt::format("is in calls of `{}` that never end", name));
+        endless.flow = Ending::Flow::Ended;
+        endless.scope = Ending::Scope::Script;
+        endless.why = fmt::format("never runs: the call of `{}` at line {} never ends", name, node.line);
+        return endless;
     }
     const auto positional = values_.positional();
     const Expansion words = expandWords({node.words.begin() + 1, node.words.end()}, values_);
@@ -385,11 +397,13 @@ Ending Walker::call(const Node& body, const std::string& name, const Node& node)
         values_.forgetPositional();
     }
     locals_.emplace_back();
+    calls_.push_back(&body);
     const int loops = std::exchange(loops_, 0);
     Ending state = this->node(body);
     loops_ = loops;
     for (const auto& [variable, value] : locals_.back()) values_.set(variable, value);
     locals_.pop_back();
+    calls_.pop_back();
     positional ? values_.setPositional(*positional) : values_.forgetPositional();
     if (state.flow != Ending::Flow::Go && state.scope == Ending::Scope::Function) {
         const bool sure = state.flow == Ending::Flow::Ended;

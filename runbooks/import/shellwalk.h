@@ -35,9 +35,10 @@ struct WalkedItem {
 };
 
 struct WalkOptions {
-    bool isScript = false;   ///< every command counts; else only those of dialects, the rest is a page's prose
-    bool isSession = false;  ///< lines typed one by one: `exit` ends nothing that was typed later
-    Dialects dialects{};     ///< whose commands become items
+    bool isScript = false;     ///< every command counts; else only those of dialects, the rest is a page's prose
+    bool isSession = false;    ///< lines typed one by one: `exit` ends nothing that was typed later
+    bool listsOthers = false;  ///< programs of no dialect that may change something are listed
+    Dialects dialects{};       ///< whose commands become items
 };
 
 struct Walk {

@@ -42,7 +42,7 @@ private:
     Ending list(const Node& node);
     void guardSetE(const Node& child);
     Ending andOr(const Node& node);
-    void skipped(const Node& child, const Ending& before, bool isAnd, std::size_t firstItem);
+    void skipped(const Node& child, const Ending& before, bool isAnd, std::size_t firstItem, bool assumed);
     bool guarded(const Node& before, const Node& child, bool isAnd, Ending& state);
     Ending pipeline(const Node& node);
     [[nodiscard]] std::string interpreterIn(const Node& pipeline);
@@ -95,6 +95,7 @@ private:
     std::set<std::string> aliases_;
     std::set<const Node*> seenBodies_;
     std::vector<std::map<std::string, Value>> locals_;  ///< of the calls under way: the values to put back
+    std::vector<const Node*> calls_;                    ///< the bodies of the calls under way
     std::set<std::pair<std::size_t, std::string>> listed_;
     bool errexit_ = false;
     int loops_ = 0;

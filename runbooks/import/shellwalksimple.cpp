@@ -152,7 +152,7 @@ Ending Walker::other(const Node& node, const std::string& name, const std::vecto
         unread(node, "the shell finds no command of this name, which holds characters of a word processor");
     } else if (mentionsDialect(node)) {
         unread(node, whyNotThrough(name, words));
-    } else if (options_.isScript && !onlyLooks(base) && base != "exec") {
+    } else if (options_.listsOthers && !onlyLooks(base) && base != "exec") {
         unread(node, "is no command of the dialect");
     }
     if (name == "exec" && words.size() == 1) return ended(true);  // redirections only
@@ -235,7 +235,7 @@ Ending Walker::builtin(const Node& node, const std::string& name, bool& known) {
         apply(effectsOf(node), fmt::format("`{}` at {} may assign it", name, at));
         if (mentionsDialect(node)) {
             unread(node, whyNotThrough(name, {name}));
-        } else if (options_.isScript) {
+        } else if (options_.listsOthers) {
             unread(node, name == "eval" ? "runs what its words become" : "runs another file, which is not read");
         }
         return {};

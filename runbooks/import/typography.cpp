@@ -42,6 +42,10 @@ std::string plainTypography(std::string_view line, std::string& what) {
     what.clear();
     int named = 0;
     for (std::size_t at = 0; at < line.size();) {
+        if (static_cast<unsigned char>(line[at]) < 0x80) {
+            out += line[at++];
+            continue;
+        }
         const Character* found = nullptr;
         for (const Character& character : kCharacters) {
             if (line.substr(at).starts_with(character.bytes)) found = &character;

@@ -91,6 +91,55 @@ private slots:
         QVERIFY(noted(result.notes, 5, "root@node1"));
     }
 
+    /// In a transcript, after one line with a prompt that is known: a step, or listed with a reason.
+    void promptsOfManyShells_data() {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<bool>("isStep");
+        const auto row = [](const char* prompt, bool isStep) {
+            QTest::newRow(prompt) << QString::fromUtf8(prompt) + QStringLiteral("maprcli table info -path /mapr/ny/t")
+                                  << isStep;
+        };
+        row("[mapr@node1 ~]$ ", true);
+        row("[mapr@node1 ~]$", true);
+        row("mapr@node1:/opt$ ", true);
+        row("mapr@node1:/opt> ", true);
+        row("mapr@node1:~% ", true);
+        row("bash-4.2$ ", true);
+        row("sh-5.1# ", true);
+        row("$ ", true);
+        row("(base) [mapr@node1 ~]$ ", true);
+        row("(venv) bash-4.2$ ", true);
+        row("10:31:02 [mapr@node1 ~]$ ", true);
+        row("[10:31:02] mapr@node1:~$ ", true);
+        row("% ", false);
+        row("node1 # ", false);
+        row("node1:~ mapr$ ", false);
+        row("\xe2\x9e\x9c  ~ ", false);
+        row("+ ", false);
+        row("# ", false);
+        row("", false);
+    }
+    void promptsOfManyShells() {
+        QFETCH(QString, line);
+        QFETCH(bool, isStep);
+        const ImportedRunbook result =
+            imported("[mapr@node1 ~]$ maprcli table info -path /mapr/sf/t\n" + line.toStdString() + "\n", "notes.txt");
+        QCOMPARE(result.readAs, std::string("transcript"));
+        std::vector<std::string> wanted{"maprcli table info -path /mapr/sf/t"};
+        if (isStep) wanted.emplace_back("maprcli table info -path /mapr/ny/t");
+        QVERIFY2(commandsOf(result) == wanted, result.text.c_str());
+        QCOMPARE(noted(result.unread, 2, "maprcli table info"), !isStep);
+    }
+
+    void typedCommandsOfOtherProgramsAreListed() {
+        const ImportedRunbook result = imported(
+            "$ maprcli table info -path /mapr/sf/t\n$ cd /opt\n$ rm -rf /mapr/sf/t\n$ hadoop fs -rm -r /mapr/sf/x\n",
+            "notes.txt");
+        QVERIFY2(noted(result.unread, 3, "is no command of the dialect"), allNotes(result.unread).c_str());
+        QVERIFY(noted(result.unread, 4, "is no command of the dialect"));
+        QCOMPARE(result.unread.size(), std::size_t{2});
+    }
+
     void aCommentIsNoCommand() {
         const ImportedRunbook result =
             imported("# maprcli table delete -path /mapr/sf/t\nmaprcli table info -path /mapr/sf/t\n", "page.txt");

@@ -178,6 +178,52 @@ private slots:
         QCOMPARE(commandsOf(partly).back(), std::string("maprcli table info -path /mapr/a/t_bak"));
     }
 
+    void valuesThatGrowWithoutBoundAreNotFollowed_data() {
+        QTest::addColumn<QString>("growing");
+        QTest::newRow("text") << QStringLiteral("A=aaaaaaaaaa\n%1A=$A$A\n");
+        QTest::newRow("appended") << QStringLiteral("A=aaaaaaaaaa\n%1A+=$A\n");
+        QTest::newRow("elements") << QStringLiteral("A=(a b)\n%1A=(\"${A[@]}\" \"${A[@]}\")\n");
+        QTest::newRow("arguments") << QStringLiteral("set -- a b\n%1set -- \"$@\" \"$@\"\nA=$1\n");
+    }
+    void valuesThatGrowWithoutBoundAreNotFollowed() {
+        QFETCH(QString, growing);
+        const QStringList halves = growing.split(QStringLiteral("%1"));
+        std::string script = "maprcli table info -path /mapr/a/t\n" + halves[0].toStdString();
+        const std::string line = halves[1].section(u'\n', 0, 0).toStdString();
+        for (int i = 0; i < 60; ++i) script += line + "\n";
+        script += halves[1].section(u'\n', 1).toStdString() + "maprcli table info -path /mapr/$A/t\n";
+        const auto result = imported(script);
+        QCOMPARE(commandsOf(result), std::vector<std::string>{"maprcli table info -path /mapr/a/t"});
+        QVERIFY2(allNotes(result.unread).find("is not known") != std::string::npos, allNotes(result.unread).c_str());
+    }
+
+    void aFunctionThatCallsItselfReachesNothingBehindTheCall() {
+        const auto before = imported(
+            "maprcli table info -path /mapr/a/t\n"
+            "f() { f; maprcli table delete -path /mapr/b/t; }\nf\n"
+            "maprcli table delete -path /mapr/c/t\n");
+        QCOMPARE(commandsOf(before), std::vector<std::string>{"maprcli table info -path /mapr/a/t"});
+        QVERIFY2(noted(before.unread, 2, "never ends"), allNotes(before.unread).c_str());
+        QVERIFY2(noted(before.unread, 4, "never ends"), allNotes(before.unread).c_str());
+        const auto behind = imported("f() { maprcli table info -path /mapr/a/t; g; }\ng() { f; }\nf\n");
+        QCOMPARE(commandsOf(behind), std::vector<std::string>{"maprcli table info -path /mapr/a/t"});
+    }
+
+    void whatAChainAssumesIsSaidAsAssumed() {
+        const auto result =
+            imported("maprcli table info -path /mapr/a/t && echo ok || maprcli table info -path /mapr/b/t\n");
+        QVERIFY2(noted(result.unread, 1, "runs only when a command before it fails"), allNotes(result.unread).c_str());
+        const auto never = imported("maprcli table info -path /mapr/a/t\ntrue || maprcli table info -path /mapr/b/t\n");
+        QVERIFY2(noted(never.unread, 2, "never runs"), allNotes(never.unread).c_str());
+    }
+
+    void quotesOfWordProcessorsAreNamedInScripts() {
+        const auto result = imported(
+            "maprcli table info -path /mapr/a/t\n"
+            "maprcli table info -path \xE2\x80\x9C/mapr/b/t\xE2\x80\x9D\n");
+        QVERIFY2(noted(result.unread, 2, "quote of a word processor"), allNotes(result.unread).c_str());
+    }
+
     void deepAndLongTextsEnd() {
         std::string deep;
         for (int i = 0; i < 5'000; ++i) deep += "$( ( { if ";
