@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "core/base/text.h"
@@ -40,11 +42,27 @@ unsigned characterAt(BytesView bytes, std::size_t at, std::size_t length) {
     return character;
 }
 
-/// What moves a terminal's cursor, breaks a line or turns the direction of what follows.
-bool actsOnTerminals(unsigned character) {
-    return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x061c || character == 0x200e ||
-           character == 0x200f || (character >= 0x2028 && character <= 0x202e) ||
-           (character >= 0x2066 && character <= 0x2069) || character == 0xfeff;
+struct Range {
+    unsigned first;
+    unsigned last;
+};
+
+/// What moves a terminal's cursor, breaks a line, turns the direction of what follows, or cannot be seen or told from a
+/// blank: controls, formats (Unicode's Cc and Cf), fillers, variation selectors, blanks that are no U+0020.
+constexpr std::array<Range, 26> kUnseen{{
+    {0x0, 0x1f},        {0x7f, 0xa0},       {0xad, 0xad},       {0x34f, 0x34f},     {0x600, 0x605},
+    {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x8e2, 0x8e2},     {0x115f, 0x1160},
+    {0x1680, 0x1680},   {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x2000, 0x200f},   {0x2028, 0x202f},
+    {0x205f, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+    {0xfff0, 0xfffb},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a},
+    {0xe0000, 0xe0fff},
+}};
+
+bool isUnseen(unsigned character) {
+    if (character >= 0x20 && character < 0x7f) return false;
+    const auto* const behind = std::upper_bound(kUnseen.begin(), kUnseen.end(), character,
+                                                [](unsigned c, const Range& range) { return c < range.first; });
+    return behind != kUnseen.begin() && character <= (behind - 1)->last;
 }
 
 void appendHex(std::string& out, BytesView bytes) {
@@ -67,7 +85,7 @@ std::string shown(BytesView bytes, Backslash backslash, Layout layout) {
         const std::size_t taken = length == 0 ? 1 : length;
         const BytesView piece = bytes.substr(at, taken);
         const bool laidOut = layout == Layout::Kept && (piece == "\n" || piece == "\t");
-        if (length == 0 || (!laidOut && actsOnTerminals(characterAt(bytes, at, length)))) {
+        if (length == 0 || (!laidOut && isUnseen(characterAt(bytes, at, length)))) {
             appendHex(out, piece);
         } else if (piece == "\\" && backslash == Backslash::Doubled) {
             out += "\\\\";
@@ -142,7 +160,7 @@ std::string shownJson(std::string_view json) {
     for (std::size_t at = 0; at < json.size();) {
         const std::size_t length = sequenceAt(json, at);
         const unsigned character = length == 0 ? 0xfffd : characterAt(json, at, length);
-        if (length == 0 || (character >= 0x7f && actsOnTerminals(character))) {
+        if (length == 0 || (character >= 0x7f && isUnseen(character))) {
             fmt::format_to(std::back_inserter(out), "\\u{:04x}", character);
         } else {
             out.append(json.substr(at, length));  // C0 is \u already, but for the layout between the values

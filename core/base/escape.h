@@ -1,9 +1,10 @@
 // The one way in which bytes become text for people, and become bytes again.
 //
-// Decision: UTF-8 stays as it is; what a terminal would act on (C0, DEL, C1, line and bidirectional controls) and what
-// is no UTF-8 becomes \xNN per byte, and every backslash is doubled. Reading takes every text: a backslash that begins
-// no escape stands for itself, so that a key typed by hand needs no thought. Rejected: quoting as shells or JSON do
-// (neither can hold a zero byte and be typed as one word), and refusing a single backslash (CSV files hold paths).
+// Decision: UTF-8 stays as it is; what a terminal would act on (C0, DEL, C1, line and bidirectional controls), what
+// nobody sees or can tell from a blank (zero-width and format characters, fillers, other blanks) and what is no UTF-8
+// becomes \xNN per byte, and every backslash is doubled. Reading takes every text: a backslash that begins no escape
+// stands for itself, so that a key typed by hand needs no thought. Rejected: quoting as shells or JSON do (neither can
+// hold a zero byte and be typed as one word), and refusing a single backslash (CSV files hold paths).
 #pragma once
 
 #include <cstddef>

@@ -16,14 +16,10 @@ bool isPlain(char c) {
     return word || std::string_view("._-@+").find(c) != std::string_view::npos;
 }
 
-/// Blanks of other scripts, which look like the end of a word: U+00A0, U+1680, U+2000-200F, U+202F-206F, U+3000.
+/// What looks like the end of a word, and is not escaped where it is shown: U+3000, and the punctuation of U+2000-207F.
 bool holdsOddBlank(std::string_view name) {
-    for (std::size_t at = 0; at + 1 < name.size(); ++at) {
-        const std::string_view rest = name.substr(at);
-        if (rest.starts_with("\xc2\xa0") || rest.starts_with("\xe1\x9a\x80") || rest.starts_with("\xe3\x80\x80") ||
-            rest.starts_with("\xe2\x80") || rest.starts_with("\xe2\x81")) {
-            return true;
-        }
+    for (const std::string_view odd : {"\xe3\x80\x80", "\xe2\x80", "\xe2\x81"}) {
+        if (name.find(odd) != std::string_view::npos) return true;
     }
     return false;
 }
@@ -43,7 +39,9 @@ Status checkName(std::string_view thing, std::string_view name) {
         return refuse(fmt::format("it is longer than the limit 'name' of {} bytes", limits::kNameBytesMax));
     }
     if (!isUtf8(name)) return refuse("it is not UTF-8");
-    if (shownLine(name) != name) return refuse("it holds a control character");
+    const auto controls = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    if (std::any_of(name.begin(), name.end(), controls)) return refuse("it holds a control character");
+    if (shownLine(name) != name) return refuse("it holds a character that nobody sees, or takes for a blank");
     if (name == "." || name == "..") return refuse("it is a folder's own name");
     for (const char c : name) {
         if (static_cast<unsigned char>(c) >= 0x80 || isPlain(c)) continue;

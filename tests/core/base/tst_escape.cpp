@@ -29,6 +29,12 @@ private slots:
         row("delete", "\x7f", "\\x7f", true);
         row("backslash", "a\\b", "a\\\\b", true);
         row("what looks like an escape", "\\x41", "\\\\x41", true);
+        row("zero-width space", "ma\xe2\x80\x8bprcli", "ma\\xe2\\x80\\x8bprcli", true);
+        row("soft hyphen", "m\xc2\xad", "m\\xc2\\xad", true);
+        row("no-break space", "a\xc2\xa0", "a\\xc2\\xa0", true);
+        row("tag character", "\xf3\xa0\x81\x81", "\\xf3\\xa0\\x81\\x81", true);
+        row("filler", "\xe3\x85\xa4", "\\xe3\\x85\\xa4", true);
+        row("ideographic space", "\xe3\x80\x80", "\xe3\x80\x80", true);
         row("lone byte", "\xff", "\\xff", false);
         row("cut sequence", "\xe2\x82", "\\xe2\\x82", false);
         row("overlong", "\xc0\xaf", "\\xc0\\xaf", false);

@@ -41,12 +41,14 @@ private slots:
         row("escape", "a\x1b[31m", "a control character");
         row("zero", QByteArray("a\0b", 3), "a control character");
         row("line feed", "a\nb", "a control character");
-        row("C1", "a\xc2\x9b", "a control character");
-        row("right to left", "a\xe2\x80\xae", "a control character");
+        row("C1", "a\xc2\x9b", "that nobody sees");
+        row("right to left", "a\xe2\x80\xae", "that nobody sees");
         row("no UTF-8", "a\xff", "it is not UTF-8");
         row("blank", "x y", "it holds a blank");
-        row("no-break space", "x\xc2\xa0y", "it holds a blank");
-        row("zero width", "x\xe2\x80\x8by", "it holds a blank");
+        row("no-break space", "x\xc2\xa0y", "takes for a blank");
+        row("zero width", "x\xe2\x80\x8by", "that nobody sees");
+        row("ideographic space", "x\xe3\x80\x80y", "it holds a blank");
+        row("dash", "x\xe2\x80\x94y", "it holds a blank");
         row("colon", "a:b", "it holds ':'");
         row("quote", "a'b", "it holds '''");
         row("dollar", "a$b", "it holds '$'");
