@@ -112,6 +112,41 @@ LineEffect plain(std::string text) {
     return effect;
 }
 
+/// Changes the limits of a family. Narrower ones drop cells as soon as they hold, which is counted as if all went:
+/// which cells are old enough is known when it is too late.
+LineEffect limits(ClusterCalls& calls, const Operation& op, const runbooks::LookAround& around) {
+    const std::string given = op.text("path");
+    const std::string family = op.text("cfname");
+    if (!op.has("ttl") && !op.has("maxversions")) return plain({});
+    const Result<std::string> full = calls.fullPath(given, {}, "-path");
+    const std::string path = full ? *full : given;
+    const std::string text =
+        fmt::format("family {} of {} drops what its new limits do not keep ({}), at most its cells in", family, path,
+                    op.has("ttl") ? fmt::format("ttl {} s", op.integer("ttl"))
+                                  : fmt::format("maxversions {}", op.integer("maxversions")));
+    const Result<std::optional<TableDescription>> table = calls.find(path);
+    if (!table) return unknown(text, family, table.error());
+    const auto* record = table->has_value() ? (*table)->record.family(family) : nullptr;
+    LineEffect effect;
+    effect.text = text;
+    effect.target = family;
+    effect.present = record != nullptr;
+    if (record == nullptr) return effect;
+    const auto ttlSeconds = op.integer("ttl");
+    const auto versions = op.integer("maxversions");
+    const bool shorter =
+        op.has("ttl") && ttlSeconds > 0 && (record->ttlSeconds == 0 || ttlSeconds < record->ttlSeconds);
+    const bool fewer = op.has("maxversions") && versions > 0 && versions < record->maxVersions;
+    if (!shorter && !fewer) return plain(fmt::format("family {} of {} keeps no less than before", family, path));
+    const OnlyHere found = countOnlyHere(calls, **table, family, {around.related, {}});
+    effect.destroysData = true;
+    effect.rows = found.rows;
+    effect.onlyHere = found.onlyHere;
+    effect.keys = found.keys;
+    effect.problem = found.problem;
+    return effect;
+}
+
 }  // namespace
 
 LineEffect effectOfLine(ClusterCalls& calls, const std::string& line, const runbooks::LookAround& around) {
@@ -136,12 +171,9 @@ LineEffect effectOfLine(ClusterCalls& calls, const std::string& line, const runb
         case Verb::UpstreamAdd: return plain(fmt::format("{} accepts {} again", path, op.text("upstream")));
         case Verb::TableCreate: return plain(fmt::format("creates {}, empty", path));
         case Verb::CfCreate: return plain(fmt::format("creates family {} of {}, empty", op.text("cfname"), path));
-        case Verb::CfEdit:
-            if (op.integer("ttl") > 0 || op.has("maxversions")) {
-                return plain(
-                    fmt::format("family {} of {} may drop old cells by its new limits", op.text("cfname"), path));
-            }
-            return plain({});
+        case Verb::CfEdit: return limits(calls, op, around);
+        case Verb::CopyTable:
+            return plain(fmt::format("copies the rows of {} over those of {}", op.text("src"), op.text("dst")));
         default: return plain({});
     }
 }

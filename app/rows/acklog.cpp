@@ -74,11 +74,7 @@ Status AckLogWriter::open(const std::string& path) {
     path_ = path;
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd_ < 0) {
-        const bool denied = errno == EACCES || errno == EPERM;
-        return Error{denied ? ErrorCode::PermissionDenied : ErrorCode::Io,
-                     fmt::format("the acknowledgement log cannot be opened: {}", std::strerror(errno)),
-                     path,
-                     {}};
+        return openError(errno, "the acknowledgement log cannot be opened", path);
     }
     off_t end = ::lseek(fd_, 0, SEEK_END);
     const off_t size = end;
@@ -128,7 +124,7 @@ Result<AckLog> parseAckLog(std::string_view text, const std::string& fileName) {
                             parseNumber(line.substr(first + 1, last - first - 1), entry.valueHash, 16) &&
                             parseNumber(line.substr(last + 1), entry.sequence, 10);
         if (!shaped) {
-            return Error{ErrorCode::Corrupt, "this is no line of an acknowledgement log",
+            return Error{ErrorCode::InvalidInput, "this is no line of an acknowledgement log",
                          fmt::format("{}:{}:1", fileName, log.lines), "give the file that --ack-log wrote"};
         }
         log.lastSequence = std::max(log.lastSequence, entry.sequence);

@@ -11,21 +11,17 @@
 #include <cstring>
 
 namespace tributary::app {
-namespace {
-
-Error inputError(int number, const std::string& doing, const std::string& name) {
+Error openError(int number, const std::string& doing, const std::string& name) {
     const std::string what = fmt::format("{}: {}", doing, std::strerror(number));
     switch (number) {
         case ENOENT:
-        case ENOTDIR: return {ErrorCode::NotFound, "there is no such file", name, {}};
+        case ENOTDIR: return {ErrorCode::NotFound, "there is no such file or folder", name, {}};
         case EACCES:
         case EPERM: return {ErrorCode::PermissionDenied, what, name, "check the owner and the mode: ls -ld"};
         case EISDIR: return {ErrorCode::InvalidInput, "this is a folder, not a file", name, "name a file in it"};
         default: return {ErrorCode::Io, what, name, {}};
     }
 }
-
-}  // namespace
 
 InputStream::InputStream(int fd, std::string name)
     : std::istream(nullptr), fd_(fd), name_(std::move(name)), buffer_(*this) {
@@ -45,12 +41,12 @@ Result<std::unique_ptr<InputStream>> InputStream::open(const std::string& path) 
         do {
             fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
         } while (fd < 0 && errno == EINTR);
-        if (fd < 0) return inputError(errno, "the file cannot be opened", path);
+        if (fd < 0) return openError(errno, "the file cannot be opened", path);
     }
     std::unique_ptr<InputStream> input(new InputStream(fd, path == "-" ? "stdin" : path));
     struct stat info {};
-    if (::fstat(fd, &info) != 0) return inputError(errno, "it cannot be read", input->name_);
-    if (S_ISDIR(info.st_mode)) return inputError(EISDIR, {}, input->name_);
+    if (::fstat(fd, &info) != 0) return openError(errno, "it cannot be read", input->name_);
+    if (S_ISDIR(info.st_mode)) return openError(EISDIR, {}, input->name_);
     return input;
 }
 
@@ -69,7 +65,7 @@ InputStream::Buffer::int_type InputStream::Buffer::underflow() {
             continue;
         }
         owner_.reason_ = std::strerror(errno);
-        owner_.problem_ = inputError(errno, "reading failed", owner_.name_);
+        owner_.problem_ = openError(errno, "reading failed", owner_.name_);
         owner_.setstate(std::ios::badbit);
     }
     return traits_type::eof();

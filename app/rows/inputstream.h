@@ -11,6 +11,10 @@
 
 namespace tributary::app {
 
+/// What open(2) failed with, naming the file: NotFound, PermissionDenied, InvalidInput (a folder), Io. `doing` is the
+/// sentence that the system's words end.
+[[nodiscard]] Error openError(int number, const std::string& doing, const std::string& name);
+
 /// Reads by read(2), so that an error is never taken for the end: it sets badbit and is kept in problem(). Never
 /// throws. One thread.
 class InputStream final : public std::istream {

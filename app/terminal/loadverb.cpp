@@ -18,6 +18,7 @@ using engine::Json;
 
 constexpr Micros kProgressEveryUs = 500'000;
 constexpr std::uint64_t kProgressRows = 10'000;
+constexpr std::uint64_t kRowNumberMax = 999'999'999'999'999;  ///< what the fifteen digits of a sequential key hold
 
 struct LoadOptions {
     std::string path;
@@ -87,6 +88,11 @@ Status checkOptions(const LoadOptions& options) {
     if (options.file.empty() == (options.generate == 0)) {
         return Error{ErrorCode::InvalidInput, "what shall be loaded?", "load",
                      "tributary load PATH FILE.csv, or tributary load PATH --generate 1000000"};
+    }
+    if (options.generate > kRowNumberMax || options.first > kRowNumberMax - options.generate) {
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("generated rows are numbered up to {}", groupedDigits(kRowNumberMax)),
+                     options.first > 0 ? "--first" : "--generate", "fewer rows, or a smaller --first"};
     }
     if (options.batchRows == 0 || options.batchRows > 100'000) {
         return Error{ErrorCode::InvalidInput, "a batch has 1 to 100000 rows", "--batch", {}};

@@ -1,13 +1,10 @@
 // Running, resuming and undoing runbooks from a terminal.
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <thread>
@@ -23,6 +20,7 @@
 #include "app/terminal/runbookverbs.h"
 #include "app/terminal/runchoice.h"
 #include "app/terminal/rundryrun.h"
+#include "app/terminal/runfiles.h"
 #include "app/terminal/runviewapprover.h"
 #include "app/terminal/runviewlive.h"
 #include "app/terminal/stopsignals.h"
@@ -67,42 +65,6 @@ int tzOffsetMinutes() {
     if (::localtime_r(&now, &local) == nullptr) return 0;
     return static_cast<int>(local.tm_gmtoff / 60);
 }
-
-/// The files that a run writes besides its journal.
-class EventsFile {
-public:
-    Status open(const std::string& name) {
-        if (name.empty()) return okStatus();
-        if (name == "-") {
-            file_ = stdout;
-            return okStatus();
-        }
-        const int made = ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-        if (made >= 0) file_ = ::fdopen(made, "w");
-        owned_ = file_ != nullptr;
-        if (owned_) return okStatus();
-        return Error{
-            ErrorCode::Io, fmt::format("the events' file cannot be written: {}", std::strerror(errno)), name, {}};
-    }
-    /// After the last event: a disk may refuse as late as here.
-    Status close() {
-        if (!owned_) return okStatus();
-        owned_ = false;
-        if (std::fclose(file_) == 0) return okStatus();
-        return Error{ErrorCode::Io, std::strerror(errno), {}, {}};
-    }
-    EventsFile() = default;
-    ~EventsFile() {
-        if (owned_) std::fclose(file_);
-    }
-    EventsFile(const EventsFile&) = delete;
-    EventsFile& operator=(const EventsFile&) = delete;
-    [[nodiscard]] std::FILE* get() const { return file_; }
-
-private:
-    std::FILE* file_ = nullptr;
-    bool owned_ = false;
-};
 
 /// One run of the verb, from the open workspace to the exit code.
 class RunCommand {
@@ -450,7 +412,9 @@ Status checkWords(const VerbContext& context, const RunWords& words) {
 }  // namespace
 
 int runRunbook(const VerbContext& context, const RunWords& given) {
-    if (Status good = checkWords(context, given); !good) return context.fail(good.error());
+    for (const Status& good : {checkWords(context, given), checkRunFiles(given)}) {
+        if (!good) return context.fail(good.error());
+    }
     RunWords words = given;
     StopSignals stop;
     bool ownEngine = false;
@@ -461,10 +425,10 @@ int runRunbook(const VerbContext& context, const RunWords& given) {
             const Status asked = askParameters(context, session.value()->workspace().paths.root, words, stop);
             if (!asked) return context.fail(asked.error());
         }
-        if ((words.resume || words.undo) && words.run.empty()) {
-            using Purpose = runbooks::RunStore::Purpose;
+        if (words.resume || words.undo) {
+            const std::string& root = session.value()->workspace().paths.root;
             const runbooks::RunStore store(session.value()->workspace().paths.state() + "/runs");
-            const auto chosen = chooseRun(context, store, words.undo ? Purpose::Undo : Purpose::Resume, stop);
+            const auto chosen = chooseRun(context, store, words, root, stop);
             if (!chosen) {
                 const int code = context.fail(chosen.error());
                 return chosen.error().code == ErrorCode::Cancelled ? exitOf(ExitCode::Interrupted) : code;

@@ -43,22 +43,56 @@ Result<std::string> ask(const std::vector<RunSummary>& runs, const char* verb, S
     }
 }
 
-}  // namespace
+/// The id of the runbook that is named. What cannot be read any more is called by its id alone.
+std::string idOfNamed(const std::string& name, const std::string& workspaceRoot) {
+    const auto found = runbooks::findRunbook(name, workspaceRoot, dialects());
+    return found ? found->id : name;
+}
 
-Result<std::string> chooseRun(const VerbContext& context, const RunStore& store, RunStore::Purpose purpose,
-                              StopSignals& stop) {
-    const bool undo = purpose == RunStore::Purpose::Undo;
-    const Result<std::vector<RunSummary>> found = store.candidates(purpose, dialects());
-    if (!found) return found.error();
-    const std::vector<RunSummary>& runs = *found;
-    if (runs.empty()) {
+Error noRunOf(const std::string& runbook, const char* verb) {
+    return Error{
+        ErrorCode::NotFound, fmt::format("no run of {} can be {}", runbook, verb), {}, "tributary report list"};
+}
+
+/// The newest run of a runbook: it says why it cannot be gone on with.
+Result<std::string> newestOf(const RunStore& store, const std::string& runbook, const char* verb) {
+    if (runbook.empty()) {
         const auto newest = store.read({});
         if (!newest) return newest.error();
         return newest->runId;
     }
+    const auto all = store.list();
+    if (!all) return all.error();
+    for (const RunSummary& run : *all) {
+        if (run.runbookId == runbook) return run.runId;
+    }
+    return noRunOf(runbook, verb);
+}
+
+}  // namespace
+
+Result<std::string> chooseRun(const VerbContext& context, const RunStore& store, const RunWords& words,
+                              const std::string& workspaceRoot, StopSignals& stop) {
+    const bool undo = words.undo;
+    const char* verb = undo ? "undone" : "resumed";
+    const std::string runbook = words.runbook.empty() ? std::string() : idOfNamed(words.runbook, workspaceRoot);
+    if (!words.run.empty()) {
+        const auto named = store.read(words.run);
+        // Why a run cannot be read is said by whoever opens its journal.
+        if (!named || runbook.empty() || named->runbookId == runbook) return words.run;
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("run {} is one of {}, not of {}", named->runId, named->runbookId, runbook),
+                     words.runbook, fmt::format("tributary run {} {}", undo ? "--undo" : "--resume", named->runId)};
+    }
+    Result<std::vector<RunSummary>> found =
+        store.candidates(undo ? RunStore::Purpose::Undo : RunStore::Purpose::Resume, dialects());
+    if (!found) return found.error();
+    std::vector<RunSummary> runs = std::move(found).value();
+    if (!runbook.empty()) std::erase_if(runs, [&](const RunSummary& run) { return run.runbookId != runbook; });
+    if (runs.empty()) return newestOf(store, runbook, verb);
     if (runs.size() == 1) return runs.front().runId;
     const bool asked = !context.noInput && ::isatty(STDIN_FILENO) != 0 && context.errIsTerminal;
-    if (asked) return ask(runs, undo ? "undone" : "resumed", stop);
+    if (asked) return ask(runs, verb, stop);
     std::vector<std::string> ids;
     for (const RunSummary& run : runs) {
         if (ids.size() == kListedMax) break;
@@ -66,8 +100,7 @@ Result<std::string> chooseRun(const VerbContext& context, const RunStore& store,
     }
     if (runs.size() > kListedMax) ids.push_back(fmt::format("and {} more", runs.size() - kListedMax));
     const char* option = undo ? "--undo" : "--resume";
-    return Error{ErrorCode::InvalidInput,
-                 fmt::format("{} runs can be {}: {}", runs.size(), undo ? "undone" : "resumed", join(ids, ", ")),
+    return Error{ErrorCode::InvalidInput, fmt::format("{} runs can be {}: {}", runs.size(), verb, join(ids, ", ")),
                  option, fmt::format("name one, newest first: tributary run {} {}", option, runs.front().runId)};
 }
 

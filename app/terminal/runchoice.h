@@ -10,10 +10,12 @@
 
 namespace tributary::app {
 
-/// The only run that qualifies; the newest of all when none does (it says why not). When several qualify, the person at
-/// the terminal chooses. Errors: InvalidInput with the ids when nobody can be asked; Cancelled.
+/// The run that is to be resumed or undone: the one that the words name, else the only one that qualifies, else the
+/// newest of all (it says why not). When several qualify, the person at the terminal chooses. Where the words name a
+/// runbook, only its runs count, whatever file they were begun from. Errors: InvalidInput with the ids when nobody can
+/// be asked, or when the run named is another runbook's; NotFound when the runbook has no run; Cancelled.
 [[nodiscard]] Result<std::string> chooseRun(const VerbContext& context, const runbooks::RunStore& store,
-                                            runbooks::RunStore::Purpose purpose, StopSignals& stop);
+                                            const RunWords& words, const std::string& workspaceRoot, StopSignals& stop);
 
 /// A run's runbook, and what a person must know about where it came from.
 struct RunbookOfRun {

@@ -12,6 +12,7 @@
 #include "core/base/text.h"
 #include "runbooks/library/library.h"
 #include "runbooks/runner/dryrun.h"
+#include "runbooks/runner/runner.h"
 #include "runbooks/runner/runstore.h"
 #include "runbooks/runner/undoplan.h"
 
@@ -107,6 +108,13 @@ int showDryRun(const VerbContext& context, const RunWords& words, Session& sessi
     if (!book) return context.fail(book.error());
     const auto given = parametersOf(words);
     if (!given) return context.fail(given.error());
+    runbooks::RunOptions named;
+    named.startAt = words.startAt;
+    named.until = words.until;
+    for (const std::string& text : words.approve) {
+        if (text != "yes") named.approvals[text.substr(0, text.find('='))] = {};
+    }
+    if (Status known = checkStepNames(book.value(), named); !known) return context.fail(known.error());
     // Values that cannot be resolved are the dry run's own to report.
     if (const auto values = runbooks::resolveParameters(book.value(), given.value()); values) {
         const Status drawn = checkDrawnValues(book.value(), values.value(), session.topology());

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "app/systems/dialects.h"
+#include "app/terminal/numberoptions.h"
 #include "app/terminal/standardstreams.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/base/text.h"
@@ -148,6 +149,12 @@ int usageError(const VerbContext& context, const CLI::App& app, const CLI::Parse
     const auto kind = static_cast<CLI::ExitCodes>(problem.get_exit_code());
     if (kind == CLI::ExitCodes::ExtrasError) return unexpected(context, app, at, command);
     if (kind == CLI::ExitCodes::ConversionError) return unreadable(context, problem.what(), command);
+    if (kind == CLI::ExitCodes::ValidationError) {
+        // "--generate: needs a whole number ..."
+        std::string said = problem.what();
+        if (const std::size_t colon = said.find(": needs "); colon != std::string::npos) said.erase(colon, 1);
+        return usage(context, said, command + " --help");
+    }
     if (kind == CLI::ExitCodes::RequiredError) {
         // A word that is wrong is the better reason than one that is missing because of it.
         if (!app.remaining(true).empty()) return unexpected(context, app, at, command);
@@ -168,6 +175,7 @@ int runParsed(const Verb& verb, std::vector<std::string> words, VerbContext& con
     app.fallthrough();  // inherited: global options may follow a sub-command too
     addGlobalOptions(app, context);
     const std::function<int(VerbContext&)> work = verb.describe(app);
+    checkNumbers(app);
     std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
     try {
         app.parse(std::move(words));

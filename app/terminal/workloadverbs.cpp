@@ -186,7 +186,8 @@ int write(const VerbContext& context, const Options& given, const std::string& p
 int verify(const VerbContext& context, const Options& given, const std::string& path) {
     const auto untold = [&](const Error& error) {
         (void)context.fail(error);
-        return error.code == ErrorCode::InvalidInput ? 2 : kCouldNotTell;
+        const bool named = error.code == ErrorCode::InvalidInput || error.code == ErrorCode::NotFound;
+        return named ? 2 : kCouldNotTell;
     };
     const auto log = readAckLog(given.ackLog);
     if (!log) return untold(log.error());

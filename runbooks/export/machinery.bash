@@ -6,6 +6,7 @@ from_step='' until_step='' journal="./$runbook.journal" user=${TRIBUTARY_USER:-$
 declare -A approved=() resolved=() step_state=() line_state=() step_changed=() step_kept=() step_approved=()
 verdict=yes culprit='' evidence='' answer='' row='' newest_when_asked='' command_said=''
 current_id='' current_place='' lines_seen=0 stop_asked=false earlier_seen=false finished_before=false
+undo_broken_off=false
 attempts=1 retry_delay=1 retry_on='' verify_from=0 losses='' unapproved='' wanted='' places=0 planning=false
 approved_now=()
 arguments=("$@")
@@ -97,7 +98,9 @@ read_journal() {
             kept) step_kept[$id]=true ;;
             done | found | not-needed | skipped | failed) step_state[$id]=$kind ;;
             finished) finished_before=true ;;
-            session | undo-started) finished_before=false ;;
+            session) finished_before=false undo_broken_off=false ;;
+            undo-started) finished_before=false undo_broken_off=true ;;
+            undo-failed) undo_broken_off=false ;;
             *)
                 say "$runbook: $journal holds a line that this script does not know: $kind"
                 say "  try: another journal: --journal FILE"
@@ -326,6 +329,16 @@ run() {
     done
 }
 
+# Whether "it exists" can be what an undo wants: the step has a check of its own, or step or undo was broken off before.
+back_is_seen() {
+    local line
+    if [[ $has_done_when == true || $undo_broken_off == true ]]; then return 0; fi
+    for line in "${!line_state[@]}"; do
+        if [[ ${line%:*} == "$current_id" && ${line_state[$line]} == doubt ]]; then return 0; fi
+    done
+    return 1
+}
+
 undo_line() {  # a line of an undo; what is gone already, or is back, needs none
     local seconds=$1 said code=0
     if [[ $planning == true ]]; then
@@ -341,6 +354,7 @@ undo_line() {  # a line of an undo; what is gone already, or is back, needs none
     said=$(timeout "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
     note "[undo $current_id] $* -> $code"$'\n'"$said"
 #@ undo-failed
+        record undo-failed "$current_id"
         stop 7 "the undo failed: \`$*\` ended with $code: $(tail -n 3 <<<"$said" | tr '\n' ' ')" "remove the cause, then: $0 --undo"
     fi
 }

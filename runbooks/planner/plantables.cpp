@@ -320,7 +320,8 @@ private:
         if (std::none_of(group.begin(), group.end(), [](const OptionChange& each) { return each.losesCells; })) return;
         draft.info.lost = fmt::format("cells of {} in {} that are beyond the new limits", group.front().family, path);
         draft.info.irreversible = "an undo sets the limits back; cells that they took do not come back";
-        draft.step.approval = {true, "Cells beyond the new limits are dropped, and do not come back.", {}};
+        draft.step.approval = {true, "Cells beyond the new limits are dropped, and do not come back.",
+                               group.front().family};
     }
 
     PlanWork& work_;

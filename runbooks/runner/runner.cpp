@@ -1,6 +1,8 @@
 // Beginning, resuming and undoing runs.
 #include "runbooks/runner/runner.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -19,28 +21,6 @@ RunResult usage(const Error& error) {
 
 RunResult journalProblem(const Error& error) {
     return {RunOutcome::Internal, {}, error.text(), error.fix};
-}
-
-/// Every step that the options name must exist.
-Status checkStepNames(const Runbook& runbook, const RunOptions& options) {
-    std::vector<std::string> ids;
-    for (const Step& step : runbook.steps) ids.push_back(step.id);
-    std::vector<std::pair<std::string, std::string>> named{{"--start-at", options.startAt}, {"--until", options.until}};
-    for (const auto& [step, hash] : options.approvals) named.emplace_back("--approve", step);
-    for (const auto& [step, answer] : options.resolutions) {
-        named.emplace_back("--resolve", step);
-        if (answer != "done" && answer != "not-done") {
-            return Error{
-                ErrorCode::InvalidInput, "`" + answer + "` is neither done nor not-done", "--resolve " + step, {}};
-        }
-    }
-    for (const auto& [option, step] : named) {
-        if (step.empty() || runbook.findStep(step) != nullptr) continue;
-        const std::string near = nearest(step, ids);
-        return Error{ErrorCode::InvalidInput, "runbook " + runbook.id + " has no step `" + step + "`", option,
-                     near.empty() ? "its steps: " + join(ids, ", ") : "did you mean `" + near + "`?"};
-    }
-    return okStatus();
 }
 
 /// Parameters alone decide that the step is no part of the run: its lines may make no sense then.
@@ -128,6 +108,35 @@ std::string driftText(const Runbook& rendered, const RunState& state, SystemPort
 }
 
 }  // namespace
+
+Status checkStepNames(const Runbook& runbook, const RunOptions& options) {
+    std::vector<std::string> ids;
+    for (const Step& step : runbook.steps) ids.push_back(step.id);
+    std::vector<std::pair<std::string, std::string>> named{{"--start-at", options.startAt}, {"--until", options.until}};
+    for (const auto& [step, hash] : options.approvals) named.emplace_back("--approve", step);
+    for (const auto& [step, answer] : options.resolutions) {
+        named.emplace_back("--resolve", step);
+        if (answer != "done" && answer != "not-done") {
+            return Error{
+                ErrorCode::InvalidInput, "`" + answer + "` is neither done nor not-done", "--resolve " + step, {}};
+        }
+    }
+    for (const auto& [option, step] : named) {
+        if (step.empty() || runbook.findStep(step) != nullptr) continue;
+        const std::string near = nearest(step, ids);
+        return Error{ErrorCode::InvalidInput, "runbook " + runbook.id + " has no step `" + step + "`", option,
+                     near.empty() ? "its steps: " + join(ids, ", ") : "did you mean `" + near + "`?"};
+    }
+    const auto from = std::find(ids.begin(), ids.end(), options.startAt);
+    const auto to = std::find(ids.begin(), ids.end(), options.until);
+    if (from != ids.end() && to < from) {
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("step `{}` comes before step `{}`, which the run is to start at", options.until,
+                                 options.startAt),
+                     "--until", "name a step behind it, or leave one of the two out"};
+    }
+    return okStatus();
+}
 
 Result<Runbook> storedRunbook(const RunState& state, const Dialects& dialects) {
     return parseRunbook(state.text, "run " + state.runId, dialects);

@@ -53,6 +53,10 @@ struct RunResult {
     [[nodiscard]] ExitCode exitCode() const { return exitCodeOf(outcome); }
 };
 
+/// Every step that the options name must exist, and the end may not come before the start. Errors: InvalidInput with
+/// the option.
+[[nodiscard]] Status checkStepNames(const Runbook& runbook, const RunOptions& options);
+
 /// One run at a time, on the caller's thread. The collaborators must outlive the runner.
 class Runner {
 public:

@@ -193,10 +193,19 @@ std::string StepRunner::grownLoss(const UndoPlanStep& planned, std::size_t index
     return "its undo would delete more than was approved (then " + lossText(then) + "; now " + lossText(now) + ")";
 }
 
+bool StepRunner::wasBrokenOff() const {
+    const StepState* known = session_.state().find(step_.id);
+    if (known == nullptr) return false;
+    const auto inDoubt = [](const LineState& line) { return line.inDoubt(); };
+    const bool undo = known->undoStarted && known->undoProblem.empty();
+    return undo || std::any_of(known->lines.begin(), known->lines.end(), inDoubt);
+}
+
 Status StepRunner::undo(const UndoPlanStep& planned, const std::vector<std::string>& related) {
     session_.evidence.clear();
     RunEvent event = session_.stepEvent(EventType::UndoStarted, step_);
     session_.emit(event);
+    const bool brokenOff = wasBrokenOff();
     session_.record("undo-started", {{"step", step_.id}});
     const Millis undoSinceMs = session_.clock.monotonicMs();
     std::string problem;
@@ -208,8 +217,10 @@ Status StepRunner::undo(const UndoPlanStep& planned, const std::vector<std::stri
             break;
         }
         const CommandOutcome outcome = execute(step_.undo[i], i, true, 1);
-        // A step undone twice, or one that only half happened: what is gone, or is back, needs no undo.
-        const bool alreadySo = outcome.errorKind == "not-found" || outcome.errorKind == "already-exists";
+        // A step undone twice, or one that only half happened: what is gone, or is back, needs no undo. That it is back
+        // must be seen: by the step's own check below, or since this undo, or the step, was broken off before.
+        const bool seen = !step_.doneWhen.empty() || brokenOff;
+        const bool alreadySo = outcome.errorKind == "not-found" || (outcome.errorKind == "already-exists" && seen);
         if (!outcome.ok && !alreadySo) {
             problem = outcome.error;
             fix = outcome.fix;

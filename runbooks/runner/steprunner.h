@@ -44,6 +44,8 @@ private:
     std::optional<StepEnd> ask();
     std::optional<StepEnd> approve();
     CheckVerdict lineVerdict(std::size_t index);
+    /// The step, or an undo of it, was begun and has no end in the journal.
+    [[nodiscard]] bool wasBrokenOff() const;
     /// Why an undo line must not run: it would delete more than was looked at when it was approved.
     std::string grownLoss(const UndoPlanStep& planned, std::size_t index, const std::vector<std::string>& related);
     CommandOutcome execute(const CommandLine& line, std::size_t index, bool undoing, int attemptNumber);

@@ -120,6 +120,73 @@ private slots:
         QVERIFY_RAN(world.verb(QStringLiteral("run --resume --accept-drift")));
         QVERIFY_RAN(world.until0(QStringLiteral("diff %1 %2").arg(kSf, other)));
     }
+    void aRunbookThatIsNamedUndoesNoRunOfAnother() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(setup() + QStringLiteral(" --until create-replica")));
+        for (const char* line : {"run redirect-and-return --undo --yes", "run redirect-and-return --undo --dry-run",
+                                 "run redirect-and-return --resume"}) {
+            const Ran refused = world.verb(QString::fromLatin1(line));
+            QCOMPARE(refused.code, 2);
+            QVERIFY2(has(refused, "no run of redirect-and-return can be"), qPrintable(refused.all()));
+        }
+        const QString id = jsonOf(world.verb(QStringLiteral("--json report"))).value(QStringLiteral("run")).toString();
+        const Ran other = world.verb(QStringLiteral("run redirect-and-return --yes --undo ") + id);
+        QCOMPARE(other.code, 2);
+        QVERIFY2(has(other, "is one of multi-master-setup"), qPrintable(other.all()));
+        QVERIFY_RAN(world.verb(QStringLiteral("maprcli table info -path %1").arg(kNy)));
+        QVERIFY_RAN(world.verb(QStringLiteral("run multi-master-setup --undo --yes")));
+    }
+    void anUndoThatFindsSomethingElseInItsPlaceHasFailed() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY(QDir().mkpath(world.dir() + QStringLiteral("/runbooks")));
+        QFile book(world.dir() + QStringLiteral("/runbooks/adds.yaml"));
+        QVERIFY(book.open(QIODevice::WriteOnly));
+        book.write(
+            "runbook: adds\ntitle: Adds\nsystem: maprdb\nsteps:\n  - id: one\n    title: Adds a family\n    do: " +
+            QByteArray("maprcli table cf create -path ") + TerminalWorld::kSf +
+            " -cfname more\n    verify: {becomes: family-exists " + TerminalWorld::kSf +
+            " more}\n    undo: " + "maprcli table create -path " + TerminalWorld::kSf + "\n");
+        book.close();
+        QVERIFY_RAN(world.verb(QStringLiteral("run adds")));
+        const Ran undone = world.verb(QStringLiteral("run --undo --yes"));
+        QCOMPARE(undone.code, 7);
+        QVERIFY2(!has(undone, "one: undone"), qPrintable(undone.all()));
+    }
+    void filesOfARunAreLookedAtBeforeItBegins_data() {
+        QTest::addColumn<QString>("option");
+        for (const char* option : {"--events", "--junit", "--report"}) {
+            QTest::newRow(option) << QString::fromLatin1(option);
+        }
+    }
+    void filesOfARunAreLookedAtBeforeItBegins() {
+        QFETCH(QString, option);
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        const Ran refused = world.verb(setup() + QStringLiteral(" %1 nowhere/file").arg(option));
+        QCOMPARE(refused.code, 2);
+        QVERIFY2(has(refused, "there is no folder nowhere"), qPrintable(refused.all()));
+        QVERIFY(world.verb(QStringLiteral("maprcli table info -path %1").arg(kNy)).code != 0);
+    }
+    void whatRunsIsStoppedWithoutADrawing() {
+        TerminalWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QFile drawing(world.dir() + QStringLiteral("/topology.yaml"));
+        QVERIFY(drawing.open(QIODevice::Append));
+        drawing.write("  bad: [\n");
+        drawing.close();
+        const Ran status = world.verb(QStringLiteral("status"));
+        QCOMPARE(status.code, 2);
+        QVERIFY2(has(status, "these clusters go on: newyork (process "), qPrintable(status.all()));
+        const Ran down = world.verb(QStringLiteral("down"));
+        QVERIFY_RAN(down);
+        QVERIFY2(has(down, "newyork is down") && has(down, "sanfrancisco is down"), qPrintable(down.all()));
+        QVERIFY(drawing.remove());
+        const Ran again = world.verb(QStringLiteral("down"));
+        QVERIFY_RAN(again);
+        QVERIFY2(has(again, "newyork was down already"), qPrintable(again.all()));
+    }
     void whatNeedsATypedNameIsRefusedBeforeTheFirstStep() {
         TerminalWorld world(QStringLiteral("multi-master"));
         QVERIFY_RAN(world.verb(QStringLiteral("up")));
@@ -138,7 +205,6 @@ private slots:
         QTest::newRow("events") << QStringLiteral("--events /dev/full");
         QTest::newRow("report") << QStringLiteral("--report /dev/full");
         QTest::newRow("junit") << QStringLiteral("--junit /dev/full");
-        QTest::newRow("no such folder") << QStringLiteral("--report /nonexistent/report.md");
     }
     void outputThatCannotBeWrittenIsSaidAndEndsNotWith0() {
         QFETCH(QString, options);

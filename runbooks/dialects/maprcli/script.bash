@@ -13,7 +13,7 @@ class_of() {  # of a failed command's code and text
     esac
 }
 #@ undo-failed
-    if ((code != 0)) && [[ $said != *'ERROR (2)'* && $said != *'ERROR (17)'* ]]; then
+    if ((code != 0)) && [[ $said != *'ERROR (2)'* ]] && ! { [[ $said == *'ERROR (17)'* ]] && back_is_seen; }; then
 #@ plan-line
 # An undo's line in the plan: what it deletes, and how much of that could be seen.
 plan_line() {

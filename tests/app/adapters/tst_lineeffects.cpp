@@ -90,6 +90,28 @@ private slots:
         QVERIFY(unseen.destroysData && unseen.present);
         QCOMPARE(unseen.rows, std::int64_t{-1});
     }
+    void narrowerLimitsOfAFamilyMayTakeAllItsCells_data() {
+        QTest::addColumn<QString>("options");
+        QTest::addColumn<bool>("destroys");
+        QTest::newRow("a time to live where there was none") << QStringLiteral("-ttl 1") << true;
+        QTest::newRow("for ever") << QStringLiteral("-ttl 0") << false;
+        QTest::newRow("more versions") << QStringLiteral("-maxversions 3") << false;
+        QTest::newRow("as many versions") << QStringLiteral("-maxversions 1") << false;
+        QTest::newRow("no limit") << QStringLiteral("-compression off") << false;
+    }
+    void narrowerLimitsOfAFamilyMayTakeAllItsCells() {
+        QFETCH(QString, options);
+        QFETCH(bool, destroys);
+        replica_->put("only", "profile", "q", 10, "v");
+        const LineEffect effect = port_->effectOf(
+            "maprcli table cf edit -path " + kNy + " -cfname profile " + options.toStdString(), {{kSf}});
+        QCOMPARE(effect.destroysData, destroys);
+        if (!destroys) return;
+        QCOMPARE(effect.target, std::string("profile"));
+        QCOMPARE(effect.rows, std::int64_t{4});
+        QCOMPARE(effect.onlyHere, std::int64_t{1});
+        QVERIFY(effect.keys == std::vector<std::string>{"only"});
+    }
     void deletesThatWaitToBeSentCount() {
         QVERIFY(port_->execute("maprcli table replica add -path " + kNy + " -replica " + kSf, 1'000).ok);
         ny_->linkFigures[kSf] = Json::parse(R"({"putspending":2})");

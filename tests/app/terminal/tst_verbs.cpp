@@ -72,7 +72,8 @@ private slots:
                                       << "tributary fault cut --help";
         QTest::newRow("too many words") << "status now" << 2 << "'now' is one word too many"
                                         << "tributary status --help";
-        QTest::newRow("not a number") << "load /mapr/a/b --generate x" << 2 << "--generate needs a number, not 'x'"
+        QTest::newRow("not a number") << "load /mapr/a/b --generate x" << 2
+                                      << "--generate needs a whole number from 0 to"
                                       << "tributary load --help";
         QTest::newRow("value missing") << "--as" << 2 << "--as needs a value"
                                        << "tributary --help";

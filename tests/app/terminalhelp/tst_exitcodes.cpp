@@ -213,7 +213,7 @@ private slots:
         produced_.insert(130);
     }
 
-    void aReportThatCannotBeWrittenIsInternal() { expect("run -w @ asks --yes --report @/nosuch/report.md", 70); }
+    void eventsThatCannotBeWrittenAreInternal() { expect("run -w @ asks --yes --events /dev/full", 70); }
 
     void outputThatCannotBeWrittenIsLost() {
         QProcess full;

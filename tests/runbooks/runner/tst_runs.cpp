@@ -352,6 +352,17 @@ private slots:
         QCOMPARE(result.outcome, RunOutcome::Usage);
         QCOMPARE(result.fix, std::string("did you mean `second`?"));
     }
+    void refusesAnEndBeforeTheStart() {
+        Harness harness(runbookOf(makeStep("first") + makeStep("second")));
+        RunOptions options;
+        options.startAt = "second";
+        options.until = "first";
+        const RunResult result = harness.run(options);
+        QCOMPARE(result.outcome, RunOutcome::Usage);
+        QVERIFY2(result.reason.find("step `first` comes before step `second`") != std::string::npos,
+                 result.reason.c_str());
+        QVERIFY(harness.journalText.empty());
+    }
     void refusesAStalePlan() {
         Harness harness(runbookOf(makeStep("a")));
         RunOptions options;
