@@ -7,6 +7,7 @@
 
 #include "app/adapters/enginechecks.h"
 #include "app/adapters/observedtable.h"
+#include "app/daemon/hostedstate.h"
 #include "app/observe/clocks.h"
 #include "core/base/text.h"
 #include "core/systems/naming.h"
@@ -42,6 +43,9 @@ LinkRow linkOf(const Json& json) {
     row.applyLagMs = figure(json, "applylagms");
     row.bytesPending = figure(json, "bytespending");
     row.operationsPending = figure(json, "putspending");
+    row.bytesPerS = figure(json, "bytespers");
+    row.operationsPerS = figure(json, "operationspers");
+    row.drainMs = figure(json, "drainms");
     if (json.contains("copystalledsincems")) row.state = "stalled";
     if (row.state == "copying" || row.state == "stalled") row.copyPercent = figure(json, "copypercent");
     row.paused = flagOf(json, "paused");
@@ -103,15 +107,14 @@ private:
             return;
         }
         row.state = "up";
-        for (const Json& hosted : listOf(*answer, "clusters")) {
-            if (textOf(hosted, "name") != row.name) continue;
-            if (!flagOf(hosted, "running", true)) row.state = "killed";
-            if (const std::string why = textOf(hosted, "stopped"); !why.empty()) {
-                row.state = "stopped";
-                row.reason = why;
-            }
-            if (flagOf(hosted, "frozen")) row.state = "frozen";
+        const HostedState hosted = hostedStateIn(*answer, row.name);
+        switch (hosted.kind) {
+            case HostedState::Kind::Running: break;
+            case HostedState::Kind::Killed: row.state = "killed"; break;
+            case HostedState::Kind::Stopped: row.state = "stopped"; break;
+            case HostedState::Kind::Frozen: row.state = "frozen"; break;
         }
+        row.reason = hosted.reason;
         if (!seen.movedFrom.empty()) {
             row.moved = movedText(row.name, seen);
             row.fix = "tributary down && tributary up";
@@ -255,8 +258,21 @@ std::string divergedNote(const LinkRow& link) {
                        isoTime(*link.divergedMs));
 }
 
+namespace {
+
+/// Whether a link that works and is behind gets there; empty when it is not worth saying, or cannot be told.
+std::string catchUpNote(const LinkRow& link) {
+    constexpr std::int64_t kWorthSayingMs = 2'000;
+    if (link.state != "replicating" || link.lagMs.value_or(0) < kWorthSayingMs) return {};
+    if (link.drainMs) return fmt::format("catches up in about {}", humanDuration(*link.drainMs));
+    if (link.operationsPerS.value_or(0) == 0) return {};
+    return "does not catch up: changes come at least as fast as they go";
+}
+
+}  // namespace
+
 std::string linkNote(const LinkRow& link) {
-    std::string note;
+    std::string note = catchUpNote(link);
     if (link.state == "paused") {
         note = link.pausedMs ? fmt::format("paused since {} UTC", clockTime(*link.pausedMs)) : std::string("paused");
     } else if (link.state == "copying") {

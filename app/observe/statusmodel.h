@@ -53,6 +53,9 @@ struct LinkRow {
     std::optional<std::int64_t> applyLagMs;      ///< from arrival until readers see it
     std::optional<std::int64_t> bytesPending;
     std::optional<std::int64_t> operationsPending;
+    std::optional<std::int64_t> bytesPerS;  ///< became durable at the replica, over the last three seconds
+    std::optional<std::int64_t> operationsPerS;
+    std::optional<std::int64_t> drainMs;  ///< until nothing waits, if it goes on like that; absent: not in sight
     std::optional<std::int64_t> copyPercent;
     bool paused = false;
     bool synchronous = false;

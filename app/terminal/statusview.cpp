@@ -19,7 +19,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // The widest terminal line of one link row without its path: state, lag, bytes, operations.
-constexpr int kLinkFigures = 62;
+constexpr int kLinkFigures = 76;
+constexpr int kRatesFromColumns = 76;  ///< narrower terminals have no room for them
 // Narrower terminals do without the system's name.
 constexpr int kColumnsForSystem = 72;
 constexpr std::size_t kDifferencesShown = 20;
@@ -93,19 +94,23 @@ std::string stateCell(const LinkRow& link) {
 }
 
 std::string linksSection(const WorkspaceStatus& status, const StatusStyle& style) {
-    TextTable table({"LINK", "STATE", "LAG", "BYTES", "OPERATIONS"});
-    for (const std::size_t column : {2U, 3U, 4U}) table.alignRight(column);
+    const bool rates = style.columns >= kRatesFromColumns;
+    std::vector<std::string> heads{"LINK", "STATE", "LAG", "BYTES", "OPERATIONS"};
+    if (rates) heads.emplace_back("PER SECOND");
+    TextTable table(heads);
+    for (std::size_t column = 2; column < heads.size(); ++column) table.alignRight(column);
     std::size_t longest = 0;
     for (const LinkRow& link : status.links) longest = std::max(longest, link.from.size() + link.to.size() + 4);
     const bool oneLine = static_cast<int>(longest) + kLinkFigures <= style.columns;
     std::string notes;
     for (const LinkRow& link : status.links) {
-        table.add(
-            {link.from + (oneLine ? " -> " : "\n  -> ") + link.to, stateCell(link),
-             unknownOr(link.lagMs, humanDuration),
-             unknownOr(link.bytesPending, [](std::int64_t n) { return humanBytes(static_cast<std::uint64_t>(n)); }),
-             unknownOr(link.operationsPending,
-                       [](std::int64_t n) { return groupedDigits(static_cast<std::uint64_t>(n)); })});
+        const auto grouped = [](std::int64_t n) { return groupedDigits(static_cast<std::uint64_t>(n)); };
+        std::vector<std::string> cells{
+            link.from + (oneLine ? " -> " : "\n  -> ") + link.to, stateCell(link), unknownOr(link.lagMs, humanDuration),
+            unknownOr(link.bytesPending, [](std::int64_t n) { return humanBytes(static_cast<std::uint64_t>(n)); }),
+            unknownOr(link.operationsPending, grouped)};
+        if (rates) cells.push_back(unknownOr(link.operationsPerS, grouped));
+        table.add(std::move(cells));
         if (link.state == "?") continue;  // the cluster's own row says why
         for (const std::string& note : {link.error, linkNote(link), divergedNote(link)}) {
             if (note.empty()) continue;
@@ -332,6 +337,9 @@ Json statusJson(const WorkspaceStatus& status) {
                                      {"lagMs", orNull(link.lagMs)},
                                      {"bytesPending", orNull(link.bytesPending)},
                                      {"operationsPending", orNull(link.operationsPending)},
+                                     {"bytesPerSecond", orNull(link.bytesPerS)},
+                                     {"operationsPerSecond", orNull(link.operationsPerS)},
+                                     {"drainMs", orNull(link.drainMs)},
                                      {"copyPercent", orNull(link.copyPercent)},
                                      {"paused", link.state == "?" ? Json() : Json(link.paused)},
                                      {"synchronous", link.state == "?" ? Json() : Json(link.synchronous)},

@@ -284,6 +284,9 @@ nlohmann::ordered_json watchJson(const WatchModel& model, Millis nowMs) {
                                          {"lagMs", orNull(link.lagMs)},
                                          {"bytesPending", orNull(link.bytesPending)},
                                          {"operationsPending", orNull(link.operationsPending)},
+                                         {"bytesPerSecond", orNull(link.bytesPerS)},
+                                         {"operationsPerSecond", orNull(link.operationsPerS)},
+                                         {"drainMs", orNull(link.drainMs)},
                                          {"sampleAgeMs", known ? Json(std::max<Millis>(0, nowMs - *known)) : Json()},
                                          {"stale", !known || nowMs - *known > kStaleMs},
                                          {"error", link.error}});

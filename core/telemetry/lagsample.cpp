@@ -25,6 +25,8 @@ std::optional<std::int64_t> figureOf(const LagSample& sample, LagFigure figure) 
         case LagFigure::ApplyLag: return sample.applyLagMs;
         case LagFigure::BytesPending: return bounded(sample.bytesPending);
         case LagFigure::OperationsPending: return bounded(sample.operationsPending);
+        case LagFigure::BytesPerS: return bounded(sample.bytesPerS);
+        case LagFigure::OperationsPerS: return bounded(sample.operationsPerS);
     }
     return std::nullopt;
 }
@@ -36,6 +38,8 @@ std::string_view figureName(LagFigure figure) {
         case LagFigure::ApplyLag: return "apply lag";
         case LagFigure::BytesPending: return "bytes pending";
         case LagFigure::OperationsPending: return "operations pending";
+        case LagFigure::BytesPerS: return "bytes per second";
+        case LagFigure::OperationsPerS: return "operations per second";
     }
     return "lag";
 }
@@ -48,6 +52,8 @@ std::string figureText(LagFigure figure, std::optional<std::int64_t> value) {
         case LagFigure::ApplyLag: return humanDuration(*value);
         case LagFigure::BytesPending: return humanBytes(static_cast<std::uint64_t>(*value));
         case LagFigure::OperationsPending: return humanCount(static_cast<std::uint64_t>(*value));
+        case LagFigure::BytesPerS: return humanBytes(static_cast<std::uint64_t>(*value)) + "/s";
+        case LagFigure::OperationsPerS: return humanCount(static_cast<std::uint64_t>(*value)) + "/s";
     }
     return "unknown";
 }

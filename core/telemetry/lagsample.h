@@ -25,21 +25,25 @@ struct LagSample {
     std::optional<std::uint64_t> bytesPending;       ///< logged at the source, not yet durable at the destination
     std::optional<std::uint64_t> operationsPending;  ///< the same in row operations
 
+    std::optional<std::uint64_t> bytesPerS;       ///< became durable at the destination, over the last seconds
+    std::optional<std::uint64_t> operationsPerS;  ///< the same in row operations
+
     std::optional<Millis> transportLagMs;  ///< age of the oldest entry not yet received; negative = clock skew
     std::optional<Millis> applyLagMs;      ///< received until applied
     std::optional<Millis> lagMs;           ///< age of the oldest entry not yet applied
+    std::optional<Millis> drainMs;  ///< until nothing is pending, at the rates of now; unknown also: not in sight
 
     std::string state;                  ///< "replicating", "paused", ...; empty = unknown
     std::optional<Millis> sampleAgeMs;  ///< how old the older end's figures are
 };
 
 /// The figures of a sample that are worth a curve.
-enum class LagFigure { Lag, TransportLag, ApplyLag, BytesPending, OperationsPending };
-inline constexpr std::size_t kLagFigures = 5;
+enum class LagFigure { Lag, TransportLag, ApplyLag, BytesPending, OperationsPending, BytesPerS, OperationsPerS };
+inline constexpr std::size_t kLagFigures = 7;
 
 /// One figure of a sample; empty = unknown.
 [[nodiscard]] std::optional<std::int64_t> figureOf(const LagSample& sample, LagFigure figure);
-/// "lag", "transport lag", "apply lag", "bytes pending", "operations pending".
+/// "lag", "transport lag", "apply lag", "bytes pending", "operations pending", "bytes per second", ...
 [[nodiscard]] std::string_view figureName(LagFigure figure);
 /// A value of the figure with its unit for people: "1.2 s", "340 MB", "12,345".
 [[nodiscard]] std::string figureText(LagFigure figure, std::optional<std::int64_t> value);

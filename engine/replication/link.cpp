@@ -70,7 +70,9 @@ void Link::onEntry(const LogEntry& entry) {
     const DatasetRecord* dataset = context_.dataset();
     const ReplicaRecord* replica = context_.replica();
     if (dataset == nullptr || replica == nullptr || entry.lsn <= progress_.cursorLsn()) return;
-    if (holdsPayload(entry.envelope.kind) && sender_.destined(entry, *dataset, *replica)) progress_.count(entry);
+    if (holdsPayload(entry.envelope.kind) && sender_.destined(entry, *dataset, *replica)) {
+        progress_.count(entry, context_.monotonicMs());
+    }
 }
 
 void Link::sessionDials(const std::string& host) {
@@ -190,7 +192,7 @@ std::string Link::stallReason(Millis quietMs) const {
 LinkStatus Link::status() const {
     LinkStatus status;
     status.state = session_.state();
-    progress_.fill(status);
+    progress_.fill(status, context_.monotonicMs());
     trouble_.fill(status, context_.monotonicMs());
     status.synchronousNow = gate_.on();
     if (status.state != LinkState::Streaming) return status;

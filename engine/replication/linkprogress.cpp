@@ -33,11 +33,12 @@ LinkProgress::LinkProgress(const LinkSnapshot& from)
       oldestPendingMs_(from.oldestPendingMs),
       newestPendingMs_(from.newestPendingMs) {}
 
-void LinkProgress::count(const LogEntry& entry) {
+void LinkProgress::count(const LogEntry& entry, Millis nowMs) {
     const BytesView payload = partsOf(entry).payload;
     const Millis ms = stampMs(stampOfPayload(payload));
     bytesPending_ += payload.size();
     operationsPending_ += entry.envelope.operations;
+    arrived_.note(payload.size(), entry.envelope.operations, nowMs);
     if (oldestPendingMs_ == 0) oldestPendingMs_ = ms;
     newestPendingMs_ = std::max(newestPendingMs_, ms);
 }
@@ -80,6 +81,7 @@ AckOutcome LinkProgress::acked(const Ack& ack, const Now& now, bool cursorOnRece
         applyLagMs_ = now.wallMs - inFlight_.items.front().stampMs;
         inFlight_.quietSinceMs = now.monotonicMs;
         inFlight_.bytes -= inFlight_.items.front().wireBytes;
+        durable_.note(inFlight_.items.front().bytes, inFlight_.items.front().operations, now.monotonicMs);
         advance(inFlight_.items.front());
         inFlight_.items.pop_front();
         outcome = AckOutcome::Moved;
@@ -125,7 +127,7 @@ std::uint64_t LinkProgress::bytesUnsent() const {
     return bytesPending_ - std::min(bytesPending_, inFlight_.bytes);
 }
 
-void LinkProgress::fill(LinkStatus& status) const {
+void LinkProgress::fill(LinkStatus& status, Millis nowMs) const {
     status.bytesPending = bytesPending_;
     status.operationsPending = operationsPending_;
     status.oldestPendingMs = oldestPendingMs_;
@@ -136,6 +138,14 @@ void LinkProgress::fill(LinkStatus& status) const {
     status.transportLagMs = transportLagMs_;
     status.applyLagMs = applyLagMs_;
     status.bytesSent = bytesSent_;
+    const Throughput::Rate durable = durable_.rate(nowMs);
+    status.bytesPerS = durable.bytesPerS;
+    status.operationsPerS = durable.operationsPerS;
+    const std::uint64_t arrivingPerS = arrived_.rate(nowMs).bytesPerS;
+    if (bytesPending_ > 0 && durable.bytesPerS > arrivingPerS) {
+        const std::uint64_t shrinksPerS = durable.bytesPerS - arrivingPerS;
+        status.drainMs = static_cast<Millis>(bytesPending_ * 1'000 / shrinksPerS);
+    }
 }
 
 void LinkProgress::fill(LinkSnapshot& snapshot) const {

@@ -6,6 +6,7 @@
 #include "engine/log/commitlog.h"
 #include "engine/replication/linkstatus.h"
 #include "engine/replication/messages.h"
+#include "engine/replication/throughput.h"
 
 namespace tributary::engine {
 
@@ -38,8 +39,8 @@ public:
         Millis monotonicMs = 0;
     };
 
-    /// A published entry that is for this link.
-    void count(const LogEntry& entry);
+    /// A published entry that is for this link. Times of the monotonic clock, like all that is called nowMs here.
+    void count(const LogEntry& entry, Millis nowMs);
     void sent(const InFlight& item);
     /// `cursorOnReceived` is a seeded bug.
     AckOutcome acked(const Ack& ack, const Now& now, bool cursorOnReceived);
@@ -69,7 +70,7 @@ public:
     [[nodiscard]] Millis quietSinceMs() const { return inFlight_.items.empty() ? 0 : inFlight_.quietSinceMs; }
     /// Pending bytes that are not even in flight.
     [[nodiscard]] std::uint64_t bytesUnsent() const;
-    void fill(LinkStatus& status) const;
+    void fill(LinkStatus& status, Millis nowMs) const;
     void fill(LinkSnapshot& snapshot) const;
 
 private:
@@ -94,6 +95,8 @@ private:
     Millis transportLagMs_ = -1;
     Millis applyLagMs_ = -1;
     std::uint64_t bytesSent_ = 0;
+    Throughput arrived_;  ///< what became pending
+    Throughput durable_;  ///< what the replica has acknowledged as durable
 };
 
 }  // namespace tributary::engine

@@ -36,6 +36,10 @@ struct LinkStatus {
     Millis applyLagMs = -1;       ///< stamp of a payload -> its DURABLE ack; -1 = unknown
     bool synchronousNow = false;  ///< configured synchronous and not fallen back
     std::uint64_t bytesSent = 0;  ///< since the node started
+    /// What became durable at the replica, per second, over the last three seconds (throughput.h); raw payload bytes.
+    std::uint64_t bytesPerS = 0;
+    std::uint64_t operationsPerS = 0;
+    Millis drainMs = -1;  ///< until nothing is pending, if it goes on like that; -1 = nothing is, or it does not shrink
 };
 
 /// Durable part of a link, kept in the node snapshot.

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "app/desktop/canvas/canvasmetrics.h"
+#include "core/telemetry/humanunits.h"
 
 using namespace Qt::StringLiterals;
 
@@ -24,6 +25,21 @@ constexpr double kArrow = 9;
 
 QString trLink(const char* text) {
     return QCoreApplication::translate("LinkItem", text);
+}
+
+/// "12.3 k/s"; empty when nothing passes, or nothing is known to.
+QString rateText(const ObservedLink& link) {
+    if (link.operationsPerS < 0.5) return {};
+    return QString::fromStdString(humanCount(static_cast<std::uint64_t>(link.operationsPerS))) + u"/s"_s;
+}
+
+/// So much wider is a line by what passes: from 1 kB/s on, and by as much for each ten times more.
+double widthOfVolume(const ObservedLink& link) {
+    constexpr double kFromBytesPerS = 1e3;
+    constexpr double kEachTenTimes = 0.8;
+    constexpr double kMost = 3.2;
+    if (link.stale || link.bytesPerS <= kFromBytesPerS) return 0;
+    return std::min(kMost, std::log10(link.bytesPerS / kFromBytesPerS) * kEachTenTimes);
 }
 
 QString stateText(const std::string& state) {
@@ -123,6 +139,11 @@ QString LinkItem::description() const {
     if (look_.observed) {
         out += u'\n' +
                trLink("observed: %1, %2 behind").arg(stateText(look_.observed->state), lagText(look_.observed->lagMs));
+        if (const QString rate = rateText(*look_.observed); !rate.isEmpty()) {
+            out += trLink("; %1 operations, %2/s arrive")
+                       .arg(rate,
+                            QString::fromStdString(humanBytes(static_cast<std::uint64_t>(look_.observed->bytesPerS))));
+        }
         if (!look_.observed->note.empty()) out += u'\n' + QString::fromStdString(look_.observed->note);
         if (!look_.observed->fault.empty()) {
             out += u'\n' + trLink("fault on the way: %1").arg(QString::fromStdString(look_.observed->fault));
@@ -174,6 +195,7 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
     const ObservedLink& seen = *look_.observed;
     QString text = seen.fault.empty() ? stateText(seen.state) : QString::fromStdString(seen.fault);
     if (seen.state != "?") text += u" \u00b7 "_s + lagText(seen.lagMs);
+    if (const QString rate = rateText(seen); detail == Detail::Full && !rate.isEmpty()) text += u" \u00b7 "_s + rate;
     HealthLook shown = lookOf(seen.health(), seen.state, theme);
     const bool faulty = !seen.fault.empty() && seen.health() != LinkHealth::Held;
     if (faulty) shown = lookOf(LinkHealth::Bad, seen.state, theme);
@@ -228,7 +250,7 @@ void LinkItem::paintLine(QPainter& painter, const QRectF& exposed) const {
     const QColor colour = lineColour();
     QColor faded = colour;
     faded.setAlphaF(0.55F);
-    const double width = isSelected() ? 2.8 : 1.8;
+    const double width = (isSelected() ? 2.8 : 1.8) + (look_.observed ? widthOfVolume(*look_.observed) : 0);
     painter.setBrush(Qt::NoBrush);
     if (look_.highlighted) {
         QColor halo = theme.info;

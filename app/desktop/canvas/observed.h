@@ -19,6 +19,8 @@ struct ObservedLink {
     bool upstreamListed = false;    ///< the replica has the upstream record
     std::string state;              ///< "replicating", "paused", "copying", ... as the check link-state names it
     std::optional<double> lagMs;    ///< nullopt: unknown, which is never drawn as 0
+    double bytesPerS = 0;           ///< arrives there for good; 0 also when unknown: it is only drawn when known
+    double operationsPerS = 0;      ///< the same in row operations
     bool stale = false;             ///< the figures are old; they are drawn faded
     std::string error;              ///< why nothing flows; empty when nothing is known to be wrong
     std::string fault;              ///< an injected fault on the way, e.g. "cut"; empty without one

@@ -50,6 +50,8 @@ QString paneTitle(LagFigure figure) {
         case LagFigure::ApplyLag: return LagPlot::tr("Time behind: apply");
         case LagFigure::BytesPending: return LagPlot::tr("Bytes waiting");
         case LagFigure::OperationsPending: return LagPlot::tr("Operations waiting");
+        case LagFigure::BytesPerS: return LagPlot::tr("Bytes per second");
+        case LagFigure::OperationsPerS: return LagPlot::tr("Operations per second");
     }
     return {};
 }
@@ -221,7 +223,7 @@ void LagPlot::Canvas::draw(const LagHistory& history, const LagView& view, const
 }
 
 void LagPlot::Canvas::drawPane(LagPane& pane, const LagHistory& history, const std::vector<LagCurve>& curves) {
-    pane.highest = scale_.place(pane.figure == LagFigure::OperationsPending ? 10 : 1000);
+    pane.highest = scale_.place(countsOperations(pane.figure) ? 10 : 1000);
     pane.lowest = 0;
     pane.title->setText(paneTitle(pane.figure));
     pane.strokes->clear();
@@ -269,6 +271,20 @@ void LagPlot::Canvas::drawCurve(LagPane& pane, const LagHistory& history, const 
         pane.strokes->add({pen, std::move(keys), std::move(low), std::move(high)});
     } else {
         addBand(pane, pen, keys, low, high);
+    }
+    if (const auto drain = drainForecast(*track, pane.figure, history.latestMs())) drawForecast(pane, pen, *drain);
+}
+
+void LagPlot::Canvas::drawForecast(LagPane& pane, QPen pen, const DrainForecast& drain) {
+    pen.setStyle(Qt::DotLine);
+    QCPGraph* line = plot_->addGraph(pane.rect->axis(QCPAxis::atBottom), pane.rect->axis(QCPAxis::atLeft));
+    line->setPen(pen);
+    // Straight in values, so not on a logarithmic axis: a few points between.
+    constexpr int kPieces = 24;
+    for (int i = 0; i <= kPieces; ++i) {
+        const double part = static_cast<double>(i) / kPieces;
+        const double value = static_cast<double>(drain.fromValue) * (1 - part);
+        line->addData(secondsOf(drain.fromMs) + part * secondsOf(drain.forMs), scale_.place(value));
     }
 }
 

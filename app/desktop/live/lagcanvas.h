@@ -63,6 +63,8 @@ private:
     /// The line of the highest values over a wash down to the lowest ones.
     void addBand(LagPane& pane, const QPen& pen, const QVector<double>& keys, const QVector<double>& low,
                  const QVector<double>& high);
+    /// The dotted line from what waits now to nothing.
+    void drawForecast(LagPane& pane, QPen pen, const DrainForecast& drain);
     void drawThresholds(LagPane& pane, const LagThresholds& thresholds);
     /// Finds lanes for the labels of what happened in the time on show: faults under steps.
     void placeLabels(const LagHistory& history);

@@ -23,6 +23,9 @@ LagSample lagSampleOf(const app::LinkRow& row, const std::string& id, Millis atM
     sample.applyLagMs = row.applyLagMs;
     sample.bytesPending = countOf(row.bytesPending);
     sample.operationsPending = countOf(row.operationsPending);
+    sample.bytesPerS = countOf(row.bytesPerS);
+    sample.operationsPerS = countOf(row.operationsPerS);
+    sample.drainMs = row.drainMs;
     return sample;
 }
 
@@ -39,6 +42,15 @@ std::optional<std::int64_t> newestFigure(const LinkTrack& track, LagFigure figur
     const auto& latest = track.series.latest();
     if (!latest || latestMs - latest->atMs > kFreshMs) return std::nullopt;
     return figureOf(*latest, figure);
+}
+
+std::optional<DrainForecast> drainForecast(const LinkTrack& track, LagFigure figure, Millis latestMs) {
+    if (figure != LagFigure::BytesPending && figure != LagFigure::OperationsPending) return std::nullopt;
+    const auto waits = newestFigure(track, figure, latestMs);
+    if (!waits || *waits <= 0) return std::nullopt;
+    const LagSample& latest = *track.series.latest();
+    if (!latest.drainMs || *latest.drainMs <= 0) return std::nullopt;
+    return DrainForecast{latest.atMs, *latest.drainMs, *waits};
 }
 
 std::vector<LagColumn> columnsOf(const LinkTrack& track, LagFigure figure, Millis fromMs, Millis toMs,

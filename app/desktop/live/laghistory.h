@@ -79,4 +79,13 @@ private:
 /// The value of a figure in the newest look at a link; empty = unknown.
 [[nodiscard]] std::optional<std::int64_t> newestFigure(const LinkTrack& track, LagFigure figure, Millis latestMs);
 
+/// Where a backlog goes if it goes on like now: from `fromValue` at `fromMs` to nothing `forMs` later.
+struct DrainForecast {
+    Millis fromMs = 0;
+    Millis forMs = 0;
+    std::int64_t fromValue = 0;
+};
+/// Of what waits, for a figure that counts that; empty = nothing waits, no end is in sight, or what is known is old.
+[[nodiscard]] std::optional<DrainForecast> drainForecast(const LinkTrack& track, LagFigure figure, Millis latestMs);
+
 }  // namespace tributary::desktop

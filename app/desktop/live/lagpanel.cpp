@@ -134,9 +134,11 @@ QWidget* LagPanel::makeControls() {
     behind_->addItem(tr("Time behind"), static_cast<int>(LagFigure::Lag));
     behind_->addItem(tr("Transport"), static_cast<int>(LagFigure::TransportLag));
     behind_->addItem(tr("Apply"), static_cast<int>(LagFigure::ApplyLag));
-    backlog_ = combo(tr("Unit of the backlog"), tr("What waits to be sent"));
+    backlog_ = combo(tr("Backlog or rate"), tr("What waits to be sent, or what arrives in a second"));
     backlog_->addItem(tr("Bytes"), static_cast<int>(LagFigure::BytesPending));
     backlog_->addItem(tr("Operations"), static_cast<int>(LagFigure::OperationsPending));
+    backlog_->addItem(tr("Bytes/s"), static_cast<int>(LagFigure::BytesPerS));
+    backlog_->addItem(tr("Operations/s"), static_cast<int>(LagFigure::OperationsPerS));
     window_ = combo(tr("Time on show"), tr("How far back the live picture reaches"));
     for (const auto& [text, ms] : {std::pair{tr("1 min"), 60'000},
                                    {tr("5 min"), 300'000},

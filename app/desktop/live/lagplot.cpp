@@ -66,8 +66,18 @@ void LagPlot::redraw(Millis nowMs) {
     // A young history fills the picture instead of standing at its right edge.
     const Millis oldestMs = history_.oldestMs() == 0 ? nowMs : history_.oldestMs();
     const Millis spanMs = std::clamp(nowMs - oldestMs, std::min(kLiveSpanMinMs, view_.windowMs), view_.windowMs);
-    if (live_) canvas_->setRange(nowMs - spanMs, nowMs);
+    if (live_) canvas_->setRange(nowMs - spanMs, nowMs + forecastMs(spanMs));
     canvas_->draw(history_, view_, curves_);
+}
+
+Millis LagPlot::forecastMs(Millis spanMs) const {
+    Millis aheadMs = 0;
+    for (const LagCurve& curve : curves_) {
+        const LinkTrack* track = history_.link(curve.id);
+        if (track == nullptr) continue;
+        if (const auto drain = drainForecast(*track, view_.backlog, nowMs_)) aheadMs = std::max(aheadMs, drain->forMs);
+    }
+    return std::min(aheadMs, spanMs / 3);
 }
 
 std::pair<Millis, Millis> LagPlot::range() const {
@@ -164,11 +174,12 @@ Status LagPlot::saveSvg(const QString& file) {
 std::string lagCsv(const LagHistory& history, const std::vector<std::string>& ids, Millis fromMs, Millis toMs) {
     constexpr Millis kStepMs = 1'000;
     constexpr std::size_t kColumnsMax = 20'000;
-    const LagFigure figures[] = {LagFigure::Lag, LagFigure::TransportLag, LagFigure::ApplyLag, LagFigure::BytesPending,
-                                 LagFigure::OperationsPending};
+    const LagFigure figures[] = {LagFigure::Lag,           LagFigure::TransportLag,      LagFigure::ApplyLag,
+                                 LagFigure::BytesPending,  LagFigure::OperationsPending, LagFigure::BytesPerS,
+                                 LagFigure::OperationsPerS};
     std::string out =
         "time_utc,link,lag_max_ms,transport_lag_max_ms,apply_lag_max_ms,bytes_pending_max,"
-        "operations_pending_max\n";
+        "operations_pending_max,bytes_per_s_max,operations_per_s_max\n";
     fromMs -= fromMs % kStepMs;
     const auto columns = std::min(kColumnsMax, static_cast<std::size_t>(std::max<Millis>(0, toMs - fromMs) / kStepMs));
     if (columns == 0) return out;

@@ -67,6 +67,8 @@ protected:
 private:
     class Canvas;  // all that touches QCustomPlot
     void userMoved();
+    /// So much of the time to come is on show: until the backlogs on show are empty, a third of what was at most.
+    [[nodiscard]] Millis forecastMs(Millis spanMs) const;
 
     const LagHistory& history_;
     LagView view_;

@@ -34,6 +34,10 @@ double niceStep(double wanted, LagFigure figure) {
 
 }  // namespace
 
+bool countsOperations(LagFigure figure) {
+    return figure == LagFigure::OperationsPending || figure == LagFigure::OperationsPerS;
+}
+
 double LagScale::place(double value) const {
     if (!symLog) return value;
     return value < 0 ? -std::log10(1 - value) : std::log10(1 + value);
@@ -78,7 +82,9 @@ QString tickText(LagFigure figure, double value) {
     if (isTime(figure)) {
         text = toQt(humanDuration(static_cast<Millis>(magnitude)));
     } else {
-        text = toQt(figure == LagFigure::BytesPending ? humanBytes(magnitude) : humanCount(magnitude));
+        const bool bytes = figure == LagFigure::BytesPending || figure == LagFigure::BytesPerS;
+        text = toQt(bytes ? humanBytes(magnitude) : humanCount(magnitude));
+        if (figure == LagFigure::BytesPerS || figure == LagFigure::OperationsPerS) text += u"/s"_s;
     }
     text.replace(u".0 "_s, u" "_s);
     for (const QString& nothing : {u" 00 s"_s, u" 00 min"_s}) {

@@ -19,7 +19,9 @@ struct LagScale {
     [[nodiscard]] std::vector<double> ticks(double fromPlace, double toPlace, int most, LagFigure figure) const;
 };
 
-/// A tick's label: "0", "250 ms", "2 min", "1.5 MB", "12 k".
+/// The figure counts operations, not bytes or time.
+[[nodiscard]] bool countsOperations(LagFigure figure);
+/// A tick's label: "0", "250 ms", "2 min", "1.5 MB", "12 k", "3 MB/s".
 [[nodiscard]] QString tickText(LagFigure figure, double value);
 
 }  // namespace tributary::desktop

@@ -86,8 +86,9 @@ QString LagTable::textAt(const LinkTrack& track, int column) const {
 
 QString LagTable::explain(const LinkTrack& track) const {
     QStringList lines{u"%1\n→ %2"_s.arg(toQt(track.from), toQt(track.to))};
-    for (const LagFigure figure : {LagFigure::Lag, LagFigure::TransportLag, LagFigure::ApplyLag,
-                                   LagFigure::BytesPending, LagFigure::OperationsPending}) {
+    for (const LagFigure figure :
+         {LagFigure::Lag, LagFigure::TransportLag, LagFigure::ApplyLag, LagFigure::BytesPending,
+          LagFigure::OperationsPending, LagFigure::BytesPerS, LagFigure::OperationsPerS}) {
         const auto value = newestFigure(track, figure, history_.latestMs());
         lines << u"%1: %2"_s.arg(toQt(figureName(figure)), value ? toQt(figureText(figure, value)) : tr("unknown"));
     }
@@ -128,7 +129,11 @@ QVariant LagTable::headerData(int section, Qt::Orientation orientation, int role
             return behind_ == LagFigure::Lag            ? tr("Behind")
                    : behind_ == LagFigure::TransportLag ? tr("Transport")
                                                         : tr("Apply");
-        case BacklogColumn: return backlog_ == LagFigure::BytesPending ? tr("Bytes") : tr("Operations");
+        case BacklogColumn:
+            return backlog_ == LagFigure::BytesPending        ? tr("Bytes")
+                   : backlog_ == LagFigure::OperationsPending ? tr("Operations")
+                   : backlog_ == LagFigure::BytesPerS         ? tr("Bytes/s")
+                                                              : tr("Ops/s");
         default: return tr("State");
     }
 }

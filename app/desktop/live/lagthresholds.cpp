@@ -24,6 +24,8 @@ void saveLimits(QSettings& settings, const QString& unit, const LagLimits& limit
 }  // namespace
 
 const LagLimits& LagThresholds::of(LagFigure figure) const {
+    static const LagLimits kNone;
+    if (figure == LagFigure::BytesPerS || figure == LagFigure::OperationsPerS) return kNone;
     if (figure == LagFigure::BytesPending) return bytes;
     return figure == LagFigure::OperationsPending ? operations : timeMs;
 }

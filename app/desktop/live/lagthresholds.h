@@ -21,7 +21,7 @@ struct LagThresholds {
     LagLimits operations{0, 0};
     friend bool operator==(const LagThresholds&, const LagThresholds&) = default;
 
-    /// The limits that count for a figure, in its unit.
+    /// The limits that count for a figure, in its unit; none for rates: no rate is too high by itself.
     [[nodiscard]] const LagLimits& of(LagFigure figure) const;
 };
 

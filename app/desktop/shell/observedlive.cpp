@@ -67,6 +67,8 @@ ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, co
         link.cut = row.cut;
         link.fellBack = row.fellBack;
         link.note = app::linkNote(row);
+        link.bytesPerS = static_cast<double>(row.bytesPerS.value_or(0));
+        link.operationsPerS = static_cast<double>(row.operationsPerS.value_or(0));
         if (row.lagMs) link.lagMs = static_cast<double>(*row.lagMs);
         if (const LinkTrack* track = lag.link(row.from + " -> " + row.to)) {
             link.sparkline = sparkline(*track, snapshot.atMs);

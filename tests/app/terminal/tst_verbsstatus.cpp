@@ -3,6 +3,7 @@
 
 #include "app/terminal/statusview.h"
 #include "app/terminal/verb.h"
+#include "core/telemetry/humanunits.h"
 #include "core/workspace/topologyfile.h"
 #include "testmain.h"
 
@@ -217,6 +218,16 @@ private slots:
         link.operationsPending = 0;
         QCOMPARE(app::linkNote(link), std::string("paused since 22:13:20 UTC; nothing waits"));
         QCOMPARE(app::linkNote(status.links[1]), std::string());
+        app::LinkRow behind;
+        behind.state = "replicating";
+        behind.lagMs = 20'000;
+        behind.operationsPending = 5;
+        behind.operationsPerS = 100;
+        QCOMPARE(app::linkNote(behind), std::string("does not catch up: changes come at least as fast as they go"));
+        behind.drainMs = 40'000;
+        QCOMPARE(app::linkNote(behind), "catches up in about " + humanDuration(40'000));
+        behind.lagMs = 300;
+        QCOMPARE(app::linkNote(behind), std::string());
     }
 
     void whatDoesNotAnswerIsUnknownAndNeverMissing() {
@@ -237,8 +248,9 @@ private slots:
         QVERIFY2(
             text.contains(QRegularExpression(QStringLiteral("newyork +killed|newyork .* killed +\\? +\\? +\\? +\\?"))),
             qPrintable(text));
-        QVERIFY2(text.contains(QRegularExpression(QStringLiteral("/mapr/newyork/customers +\\? +\\? +\\? +\\?\n"))),
-                 qPrintable(text));
+        QVERIFY2(
+            text.contains(QRegularExpression(QStringLiteral("/mapr/newyork/customers +\\? +\\? +\\? +\\? +\\?\n"))),
+            qPrintable(text));
         const auto json = app::statusJson(status);
         QVERIFY(json["links"][1]["lagMs"].is_null());
         QVERIFY(json["clusters"][1]["tables"].is_null());

@@ -70,7 +70,7 @@ private slots:
     void cursorMovesWithDurableAcksOnly() {
         LinkProgress progress({});
         for (Lsn lsn = 1; lsn <= 3; ++lsn) {
-            progress.count(entryAt(lsn, 1));
+            progress.count(entryAt(lsn, 1), 0);
             progress.sent(inFlight(lsn, lsn, 60));
         }
         QVERIFY(progress.acked({2, 0, 0}, {5'000, 10}, false) == AckOutcome::Nothing);
@@ -80,7 +80,7 @@ private slots:
         QVERIFY(progress.acked({3, 2, 0}, {6'000, 20}, false) == AckOutcome::Moved);
         QCOMPARE(progress.cursorLsn(), Lsn{2});
         LinkStatus status;
-        progress.fill(status);
+        progress.fill(status, 0);
         QCOMPARE(status.operationsPending, std::uint64_t{1});
         QCOMPARE(status.transportLagMs, Millis{3'000});
         QCOMPARE(status.applyLagMs, Millis{4'000});
@@ -89,7 +89,7 @@ private slots:
     }
     void entriesPassedOverAreReceivedWithTheOneBeforeThem() {
         LinkProgress progress({});
-        for (Lsn lsn = 1; lsn <= 3; ++lsn) progress.count(entryAt(lsn, 1));
+        for (Lsn lsn = 1; lsn <= 3; ++lsn) progress.count(entryAt(lsn, 1), 0);
         progress.sent(inFlight(1, 1, 10));
         InFlight passed;
         passed.lsn = 2;
@@ -105,7 +105,7 @@ private slots:
         QVERIFY(progress.acked({1, 1, 0}, {}, false) == AckOutcome::Moved);
         QCOMPARE(progress.cursorLsn(), Lsn{3});
         LinkStatus status;
-        progress.fill(status);
+        progress.fill(status, 0);
         QCOMPARE(status.operationsPending, std::uint64_t{0});
     }
     void ackOfWhatWasNeverSentIsImpossible() {
@@ -120,7 +120,7 @@ private slots:
     }
     void lostSessionForgetsWhatWasInFlightAndKeepsTheCursor() {
         LinkProgress progress({});
-        for (Lsn lsn = 1; lsn <= 2; ++lsn) progress.count(entryAt(lsn, 1));
+        for (Lsn lsn = 1; lsn <= 2; ++lsn) progress.count(entryAt(lsn, 1), 0);
         progress.sent(inFlight(1, 1, 10));
         progress.sent(inFlight(2, 2, 10));
         QVERIFY(progress.acked({2, 1, 0}, {}, false) == AckOutcome::Moved);
@@ -130,7 +130,7 @@ private slots:
         QCOMPARE(progress.inFlightBytes(), std::uint64_t{0});
         QVERIFY(progress.oldestInFlight() == nullptr && progress.quietSinceMs() == 0);
         LinkStatus status;
-        progress.fill(status);
+        progress.fill(status, 0);
         QCOMPARE(status.operationsPending, std::uint64_t{1});
     }
     void refusedPayloadIsFoundByItsSequence() {

@@ -260,7 +260,10 @@ Json TableControl::linkJson(const ShownLink& link) const {
               {"lagms", pending ? Json(std::max<Millis>(0, nowMs - status.oldestPendingMs)) : Json(0)},
               {"transportlagms", status.transportLagMs < 0 ? Json() : Json(status.transportLagMs)},
               {"applylagms", status.applyLagMs < 0 ? Json() : Json(status.applyLagMs)},
-              {"bytessent", status.bytesSent}};
+              {"bytessent", status.bytesSent},
+              {"bytespers", status.bytesPerS},
+              {"operationspers", status.operationsPerS},
+              {"drainms", status.drainMs < 0 ? Json() : Json(status.drainMs)}};
     if (!status.errorCode.empty()) {
         json["error"] = Json{{"code", status.errorCode}, {"host", status.errorHost}, {"message", status.errorMessage}};
         json["error"]["sincems"] = status.errorSinceMs;

@@ -37,6 +37,7 @@ private slots:
     void ranksUnknownBeforeTheWorst();
     void keepsUnknownApartFromZero();
     void knowsNothingBeforeALinkWasSeen();
+    void foreseesTheEndOfABacklogThatShrinks();
     void closesAFaultWhenItIsGone();
     void boundsMarks();
     void placesValuesBothWays();
@@ -62,6 +63,28 @@ void LagHistoryTest::keepsUnknownApartFromZero() {
     QVERIFY(!newestFigure(*unknown, LagFigure::Lag, kStartMs).has_value());
     // What was known is not known for ever.
     QVERIFY(!newestFigure(*zero, LagFigure::Lag, kStartMs + 10'000).has_value());
+}
+
+void LagHistoryTest::foreseesTheEndOfABacklogThatShrinks() {
+    LagHistory history;
+    LiveSnapshot look = lookAt(kStartMs, {{"a", 5'000}, {"b", 5'000}});
+    for (app::LinkRow& row : look.status.links) {
+        row.bytesPending = 4'000'000;
+        row.operationsPending = 4'000;
+        row.bytesPerS = 1'000'000;
+        row.operationsPerS = 1'000;
+    }
+    look.status.links[0].drainMs = 8'000;
+    history.observe(look);
+    const LinkTrack* shrinks = history.link("/mapr/a/t -> /mapr/z/t");
+    const auto bytes = drainForecast(*shrinks, LagFigure::BytesPending, kStartMs);
+    QVERIFY(bytes && bytes->fromMs == kStartMs && bytes->forMs == 8'000 && bytes->fromValue == 4'000'000);
+    QCOMPARE(drainForecast(*shrinks, LagFigure::OperationsPending, kStartMs)->fromValue, std::int64_t{4'000});
+    QVERIFY(!drainForecast(*shrinks, LagFigure::BytesPerS, kStartMs));              // a rate does not drain
+    QVERIFY(!drainForecast(*shrinks, LagFigure::BytesPending, kStartMs + 60'000));  // old news
+    QVERIFY(!drainForecast(*history.link("/mapr/b/t -> /mapr/z/t"), LagFigure::BytesPending, kStartMs));
+    QCOMPARE(newestFigure(*shrinks, LagFigure::OperationsPerS, kStartMs), std::optional<std::int64_t>(1'000));
+    QCOMPARE(tickText(LagFigure::BytesPerS, 1'000'000), u"1 MB/s"_s);
 }
 
 void LagHistoryTest::knowsNothingBeforeALinkWasSeen() {
@@ -146,8 +169,8 @@ void LagHistoryTest::writesUnknownAsEmptyFields() {
     const auto lines = QString::fromStdString(csv).split(u'\n', Qt::SkipEmptyParts);
     QCOMPARE(lines.size(), 5);
     QVERIFY(lines[0].startsWith(u"time_utc,link,lag_max_ms"_s));
-    QCOMPARE(lines[1], u"2023-11-14T22:13:20Z,\"/mapr/a/t -> /mapr/z/t\",7,,,7,"_s);
-    QCOMPARE(lines[3], u"2023-11-14T22:13:22Z,\"/mapr/a/t -> /mapr/z/t\",,,,,"_s);
+    QCOMPARE(lines[1], u"2023-11-14T22:13:20Z,\"/mapr/a/t -> /mapr/z/t\",7,,,7,,,"_s);
+    QCOMPARE(lines[3], u"2023-11-14T22:13:22Z,\"/mapr/a/t -> /mapr/z/t\",,,,,,,"_s);
 }
 
 void LagHistoryTest::walksTheConsoleHistory() {
