@@ -317,8 +317,15 @@ private:
         engine::Endpoint at;
         at.localPath = engine.metricsSocket();
         if (::access(at.localPath.c_str(), F_OK) != 0) return;
-        if (engine::BlockingChannel::connect(at, kConnectMs)) {
-            return add("metrics", Health::Good, "answers on " + at.localPath);
+        auto channel = engine::BlockingChannel::connect(at, kConnectMs);
+        if (channel) {
+            const std::string question = "GET /metrics HTTP/1.0\r\n\r\n";
+            const bool answers = channel->send(question, kConnectMs).ok() && channel->receiveSome(2 * kConnectMs).ok();
+            if (answers) return add("metrics", Health::Good, "answers on " + at.localPath);
+            return add(
+                "metrics", Health::Warning,
+                fmt::format("{} is open, and nothing answered within {} s", at.localPath, 2 * kConnectMs / 1'000),
+                "tributary status tells whether its process is stopped");
         }
         add("metrics", Health::Warning, at.localPath + " was left behind: its process was killed",
             "tributary up replaces it");
@@ -359,8 +366,19 @@ private:
             const std::string name = entry.path().filename().string();
             if (topology.cluster(name) != nullptr || !std::filesystem::exists(entry.path() / "volume", ignored))
                 continue;
+            const std::string folder = engine::maprdb::shellWord(entry.path().string());
+            const auto holder = holderOfLock(engine.lockPath(name));
+            if (!holder || holder.value().has_value()) {
+                add("volume " + name, Health::Warning,
+                    holder ? "holds data of a cluster that runs and is not drawn any more"
+                           : "holds data of a cluster that is not drawn any more, and may run",
+                    fmt::format("tributary adopt {} draws it again; its rows may be nowhere else", name));
+                continue;
+            }
             add("volume " + name, Health::Warning, "holds data of a cluster that is not drawn any more",
-                fmt::format("draw {} again, or remove {}", name, engine::maprdb::shellWord(entry.path().string())));
+                fmt::format("draw {} again; or, when nobody needs its rows any more, tributary backup, then remove {} "
+                            "(what is in it is lost)",
+                            name, folder));
         }
     }
 

@@ -164,9 +164,28 @@ std::string redactedCommand(const std::string& line) {
     return out;
 }
 
+namespace {
+
+/// The keys of rows that a loss is told with (lossText in runbooks/runner): "... exist nowhere else: a, b, ... (why)".
+void hideLostKeys(const std::string& text, Redactor& redactor) {
+    constexpr std::string_view kBefore = " nowhere else: ";
+    for (std::size_t at = text.find(kBefore); at != std::string::npos; at = text.find(kBefore, at)) {
+        at += kBefore.size();
+        const std::size_t end = std::min({text.find(" (", at), text.find("; ", at), text.find(')', at), text.size()});
+        for (const std::string& key : split(std::string_view(text).substr(at, end - at), ',')) {
+            redactor.hide(trim(key));
+        }
+    }
+}
+
+}  // namespace
+
 void hideSecretsOf(const Json& record, Redactor& redactor) {
     const auto data = record.find("data");
     if (data == record.end() || !data->is_object()) return;
+    for (const auto& [name, value] : data->items()) {
+        if (value.is_string()) hideLostKeys(value.get<std::string>(), redactor);
+    }
     if (const auto given = data->find("parameters"); given != data->end() && given->is_object()) {
         for (const auto& [name, value] : given->items()) {
             if (!value.is_string()) continue;
@@ -201,7 +220,9 @@ Json redactedRecord(const Json& record, const Redactor& redactor) {
                     data[member][parameter] =
                         plain ? text : Json(withheld(text.is_string() ? text.get<std::string>() : ""));
                 }
-            } else if (member == "text" && record.value("type", "") == "run") {
+            } else if (member == "text" &&
+                       (record.value("type", "") == "run" || record.value("type", "") == "approval")) {
+                // The runbook itself; the sentence that was approved, which names rows.
                 data[member] = withheld(inner.is_string() ? inner.get<std::string>() : "");
             } else {
                 data[member] = redactedValue(member, inner, redactor);

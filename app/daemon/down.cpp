@@ -143,9 +143,12 @@ private:
 }  // namespace
 
 Result<DownReport> down(const DownOptions& options) {
-    auto session = Session::open({options.workspaceDir, options.user, false});
+    auto session = Session::openToStop(options.workspaceDir, options.user);
     if (!session) return session.error();
-    return Stopping(**session).run(options.clusters.empty() ? (*session)->directory().clusters() : options.clusters);
+    if (!options.clusters.empty()) return Stopping(**session).run(options.clusters);
+    std::vector<std::string> all = (*session)->directory().clusters();
+    for (const std::string& undrawn : (*session)->directory().undrawn()) all.push_back(undrawn);
+    return Stopping(**session).run(all);
 }
 
 }  // namespace tributary::app

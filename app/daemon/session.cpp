@@ -6,6 +6,7 @@
 
 #include "app/daemon/daemonlog.h"
 #include "core/base/exceptions.h"
+#include "core/base/text.h"
 
 namespace tributary::app {
 
@@ -77,11 +78,59 @@ Session::~Session() {
     if (host_ != nullptr) (void)host_->stopAll();  // an unclean stop costs a replay at the next start, nothing more
 }
 
-Result<std::unique_ptr<Session>> Session::open(const SessionOptions& options) {
-    auto paths = findWorkspace(options.workspaceDir);
+namespace {
+
+/// A workspace without a drawing: the clusters that ever ran there, by name.
+Workspace withoutDrawing(const WorkspacePaths& paths) {
+    Workspace bare;
+    bare.paths = paths;
+    for (const std::string& name : WorkspaceEngine(paths).knownClusters()) {
+        Cluster cluster;
+        cluster.name = name;
+        bare.topology.clusters.push_back(std::move(cluster));
+    }
+    return bare;
+}
+
+/// The error of a drawing that cannot be read, with what runs all the same.
+Error stillRunning(Error error, const WorkspacePaths& paths, const std::string& user) {
+    const Workspace bare = withoutDrawing(paths);
+    const WorkspaceEngine engine(paths);
+    const WorkspaceDirectory directory(engine, bare.topology, user.empty() ? systemUser() : user);
+    std::vector<std::string> running;
+    for (const std::string& name : directory.clusters()) {
+        const ClusterPresence seen = directory.presence(name);
+        if (seen.kind == ClusterPresence::Kind::Down) continue;
+        running.push_back(seen.process.pid == 0 ? name + " (may run)"
+                                                : fmt::format("{} (process {})", name, seen.process.pid));
+    }
+    if (running.empty()) return error;
+    error.what += fmt::format("; without the drawing these clusters go on: {}", join(running, ", "));
+    error.fix += fmt::format("{}`tributary down` stops them, with or without a drawing", error.fix.empty() ? "" : "; ");
+    return error;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> Session::openToStop(const std::string& workspaceDir, const std::string& user) {
+    auto paths = findWorkspaceOrState(workspaceDir);
     if (!paths) return paths.error();
     auto workspace = openWorkspace(paths.value());
-    if (!workspace) return workspace.error();
+    const std::string who = user.empty() ? systemUser() : user;
+    std::unique_ptr<Session> session(
+        new Session(workspace ? std::move(workspace).value() : withoutDrawing(paths.value()), who));
+    if (!workspace) session->drawingProblem_ = workspace.error();
+    return session;
+}
+
+Result<std::unique_ptr<Session>> Session::open(const SessionOptions& options) {
+    auto paths = findWorkspace(options.workspaceDir);
+    if (!paths) {
+        const auto state = findWorkspaceOrState(options.workspaceDir);
+        return state ? stillRunning(paths.error(), state.value(), options.user) : paths.error();
+    }
+    auto workspace = openWorkspace(paths.value());
+    if (!workspace) return stillRunning(workspace.error(), paths.value(), options.user);
     const std::string user = options.user.empty() ? systemUser() : options.user;
     std::unique_ptr<Session> session(new Session(std::move(workspace).value(), user));
     if (!options.engineIfDown) return session;

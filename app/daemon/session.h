@@ -24,6 +24,10 @@ struct SessionOptions {
 class Session {
 public:
     static Result<std::unique_ptr<Session>> open(const SessionOptions& options);
+    /// For stopping what runs, which needs no drawing: where it cannot be read, or is gone, the clusters that ever ran
+    /// here stand in for it, by name alone, and drawingProblem() says why. Nothing is started. Errors: NotFound when
+    /// the folder was never a workspace, PermissionDenied.
+    static Result<std::unique_ptr<Session>> openToStop(const std::string& workspaceDir, const std::string& user);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -33,6 +37,8 @@ public:
     [[nodiscard]] WorkspaceDirectory& directory() { return *directory_; }
     [[nodiscard]] const WorkspaceEngine& engine() const { return engine_; }
     [[nodiscard]] const std::string& user() const { return directory_->user(); }
+    /// Of openToStop(): why there is no drawing; ok when there is one.
+    [[nodiscard]] const Status& drawingProblem() const { return drawingProblem_; }
     /// True when this process runs the engine itself.
     [[nodiscard]] bool ownsEngine() const { return host_ != nullptr; }
     /// The host, when ownsEngine().
@@ -42,6 +48,7 @@ private:
     Session(Workspace workspace, std::string user);
 
     Workspace workspace_;
+    Status drawingProblem_ = okStatus();
     WorkspaceEngine engine_;
     std::unique_ptr<WorkspaceDirectory> directory_;
     std::unique_ptr<engine::EngineHost> host_;

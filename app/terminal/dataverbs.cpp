@@ -141,7 +141,7 @@ int scanRows(const VerbContext& context, const ScanOptions& options) {
         Json document{{"path", options.path}, {"rows", std::move(rows)}, {"next", nullptr}};
         if (next) addBytes(document, "next", *next);
         printJson(document);
-    } else if (next && !context.quiet && context.errIsTerminal) {
+    } else if (next && !context.quiet) {
         fmt::print(stderr, "more rows follow: --from {}, or --limit 0 for all\n",
                    engine::maprdb::shellWord(escapedBytes(*next)));
     }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "app/daemon/hostedstate.h"
 #include "app/observe/audit.h"
 #include "app/observe/faultcalls.h"
 #include "app/terminal/verb.h"
@@ -119,9 +120,36 @@ int bandwidth(Session& session, const FaultWords& words, VerbContext& context) {
 
 // ---- clusters, disks, gateways -----------------------------------------------------------------------------------
 
+/// What a fault of this kind finds: empty when it changes something; else what holds already. Errors: where it cannot
+/// be.
+Result<std::string> heldAlready(Session& session, const std::string& cluster, const std::string& what) {
+    auto door = session.directory().door(cluster);
+    if (!door) return door.error();
+    const auto state = hostedStateAt(**door, cluster);
+    if (!state) return state.error();
+    using Kind = HostedState::Kind;
+    const bool dead = state->kind == Kind::Killed || state->kind == Kind::Stopped;
+    if (what == "kill" && dead) return std::string("was killed already");
+    if (what == "start" && !dead) return std::string("was not killed");
+    if (what == "thaw" && state->kind != Kind::Frozen) return std::string("was not frozen");
+    if (what != "freeze") return std::string();
+    if (state->kind == Kind::Frozen) return std::string("was frozen already");
+    if (!dead) return std::string();
+    return Error{ErrorCode::Conflict,
+                 fmt::format("cluster {} is {}: there is nothing to freeze", cluster,
+                             state->kind == Kind::Killed ? "killed" : "stopped"),
+                 {},
+                 "tributary fault start " + cluster};
+}
+
 int lifeFault(Session& session, const FaultWords& words, VerbContext& context, const Json& request,
               const std::string& done, const std::string& undo) {
     if (Status known = requireCluster(session.topology(), words.a); !known) return context.fail(known.error());
+    const auto held = heldAlready(session, words.a, request.value("what", ""));
+    if (!held) return context.fail(held.error());
+    if (!held->empty()) {
+        return report(session, context, fmt::format("{} {}", words.a, *held), {});
+    }
     if (Status sent = sendFault(session, words.a, request); !sent) return context.fail(sent.error());
     session.directory().forget();
     return report(session, context, fmt::format("{} {}", words.a, done),

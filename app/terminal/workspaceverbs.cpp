@@ -8,8 +8,10 @@
 #include <optional>
 
 #include "app/daemon/daemon.h"
+#include "app/daemon/hostedstate.h"
 #include "app/daemon/workspaceengine.h"
 #include "app/observe/audit.h"
+#include "app/observe/faultcalls.h"
 #include "app/observe/metricstext.h"
 #include "app/plans/livefindings.h"
 #include "app/terminal/statusview.h"
@@ -192,15 +194,15 @@ struct Wanted {
     std::optional<Error> untold;     ///< of a cluster that may run or not
 };
 
-Result<std::vector<std::string>> drawnClusters(const Session& session, const std::vector<std::string>& names,
-                                               const std::vector<std::string>& drawn) {
+Result<std::vector<std::string>> knownClusters(const std::vector<std::string>& names,
+                                               const std::vector<std::string>& known) {
     for (const std::string& name : names) {
-        if (session.topology().cluster(name) != nullptr) continue;
-        const std::string near = nearest(name, drawn);
+        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+        const std::string near = nearest(name, known);
         return Error{ErrorCode::InvalidInput, fmt::format("the drawing has no cluster '{}'", name), "--cluster",
-                     near.empty() ? "one of: " + join(drawn, ", ") : fmt::format("did you mean '{}'?", near)};
+                     near.empty() ? "one of: " + join(known, ", ") : fmt::format("did you mean '{}'?", near)};
     }
-    return names.empty() ? drawn : names;
+    return names.empty() ? known : names;
 }
 
 Result<Wanted> wantedClusters(const VerbContext& context, const std::vector<std::string>& names) {
@@ -210,7 +212,7 @@ Result<Wanted> wantedClusters(const VerbContext& context, const std::vector<std:
     Wanted wanted;
     wanted.user = (*session)->user();
     wanted.topology = (*session)->topology();
-    auto drawn = drawnClusters(**session, names, directory.clusters());
+    auto drawn = knownClusters(names, directory.clusters());
     if (!drawn) return drawn.error();
     wanted.names = std::move(drawn).value();
     for (const std::string& name : wanted.names) {
@@ -262,6 +264,37 @@ Result<std::vector<std::string>> followNetwork(const Wanted& wanted, WanUse wan,
     return changed;
 }
 
+// A process that answers may run a cluster that a fault has killed: it is started again. What is frozen, or was stopped
+// for a reason, is not up, and is said.
+Result<std::vector<std::string>> reviveKilled(const Wanted& wanted, const VerbContext& context) {
+    auto session = sessionOf(context);
+    if (!session) return session.error();
+    std::vector<std::string> revived;
+    for (const std::string& name : wanted.running) {
+        auto door = (*session)->directory().door(name);
+        if (!door) return door.error();
+        const auto state = hostedStateAt(**door, name);
+        if (!state) return state.error();
+        using Kind = HostedState::Kind;
+        if (state->kind == Kind::Frozen) {
+            return Error{ErrorCode::Conflict,
+                         fmt::format("cluster {} is frozen by a fault", name),
+                         {},
+                         "tributary fault thaw " + name};
+        }
+        if (state->kind == Kind::Stopped) {
+            return Error{ErrorCode::Conflict,
+                         fmt::format("cluster {} was stopped: {}", name, state->reason),
+                         {},
+                         "remove the reason, then tributary down && tributary up"};
+        }
+        if (state->kind != Kind::Killed) continue;
+        if (Status sent = sendFault(**session, name, Json{{"what", "start"}}); !sent) return sent.error();
+        revived.push_back(name);
+    }
+    return revived;
+}
+
 // A run that found clusters down holds them in its own process: they go down again with it.
 std::vector<std::string> heldByRun(const VerbContext& context, const std::vector<std::string>& running, int& pid) {
     std::vector<std::string> held;
@@ -292,6 +325,8 @@ int runUp(const ClusterWords& words, const VerbContext& context) {
         if (!started) return context.fail(started.error());
     }
     if (words.foreground && !nothingToDo) return 0;
+    const auto revived = reviveKilled(*wanted, context);
+    if (!revived) return context.fail(revived.error());
     const auto changed = followNetwork(*wanted, words.wan(), context);
     if (!changed) return context.fail(changed.error());
     int holder = 0;
@@ -306,6 +341,7 @@ int runUp(const ClusterWords& words, const VerbContext& context) {
     if (context.json) {
         printJson({{"started", wanted->missing},
                    {"alreadyUp", wanted->running},
+                   {"startedAgain", *revived},
                    {"heldByRun", held},
                    {"wan", words.noWan ? "left-out" : "as-drawn"},
                    {"networkChanged", *changed}});
@@ -314,7 +350,11 @@ int runUp(const ClusterWords& words, const VerbContext& context) {
     if (context.quiet) return code;
     for (const std::string& name : wanted->running) {
         const bool byRun = std::find(held.begin(), held.end(), name) != held.end();
-        fmt::print("{} {}\n", name, byRun ? "is held by a run" : "was up already");
+        const bool again = std::find(revived->begin(), revived->end(), name) != revived->end();
+        fmt::print("{} {}\n", name,
+                   byRun   ? "is held by a run"
+                   : again ? "is up again (a fault had killed it)"
+                           : "was up already");
     }
     for (const std::string& name : wanted->missing) fmt::print("{} is up\n", name);
     const char* network = words.noWan ? "leaves the drawn latency and bandwidth out" : "is as drawn";
@@ -346,10 +386,17 @@ Work describeUp(CLI::App& app) {
 }
 
 int runDown(const ClusterWords& words, const VerbContext& context) {
-    auto session = sessionOf(context);
+    auto session = Session::openToStop(context.workspaceDir, context.user);
     if (!session) return context.fail(session.error());
-    const auto drawn = drawnClusters(**session, words.clusters, (*session)->directory().clusters());
+    // What runs can be stopped, whether it is drawn any more or not.
+    std::vector<std::string> known = (*session)->directory().clusters();
+    for (const std::string& name : (*session)->directory().undrawn()) known.push_back(name);
+    const auto drawn = knownClusters(words.clusters, known);
     if (!drawn) return context.fail(drawn.error());
+    if (const Status& problem = (*session)->drawingProblem(); !problem && !context.quiet) {
+        fmt::print(stderr, "tributary: {}\n  what ran in this workspace is stopped without it\n",
+                   problem.error().text());
+    }
     const auto report = down({context.workspaceDir, context.user, *drawn});
     if (!report) return context.fail(report.error());
     const std::optional<Error> trouble =

@@ -109,7 +109,8 @@ private:
         if (word.empty()) {
             unexpected();
         } else {
-            fail(fmt::format("'{}' is not u:<user>, g:<group>, r:<role> or p", word), fmt::format("u:{}", word));
+            fail(fmt::format("'{}' is not u:<user>, g:<group>, r:<role> or p", word),
+                 word.find(':') == std::string_view::npos ? fmt::format("u:{}", word) : std::string());
         }
         return 0;
     }

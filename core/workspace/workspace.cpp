@@ -67,6 +67,18 @@ Result<WorkspacePaths> findWorkspace(const std::string& explicitDir) {
     return findWorkspace(explicitDir, here.string());
 }
 
+Result<WorkspacePaths> findWorkspaceOrState(const std::string& explicitDir) {
+    Result<WorkspacePaths> drawn = findWorkspace(explicitDir);
+    if (drawn || drawn.error().code != ErrorCode::NotFound) return drawn;
+    std::error_code problem;
+    fs::path dir =
+        fs::absolute(explicitDir.empty() ? fs::path(".") : fs::path(explicitDir), problem).lexically_normal();
+    if (!dir.has_filename() && dir.has_relative_path()) dir = dir.parent_path();
+    WorkspacePaths paths{dir.string()};
+    if (problem || !fs::is_directory(paths.state(), problem)) return drawn;
+    return paths;
+}
+
 Result<Workspace> openWorkspace(const WorkspacePaths& paths) {
     Result<std::string> text = readTextFile(paths.topology());
     if (!text) return text.error();

@@ -25,6 +25,8 @@ struct WorkspacePaths {
 [[nodiscard]] Result<WorkspacePaths> findWorkspace(const std::string& explicitDir, const std::string& startDir);
 /// The same from the process' current folder.
 [[nodiscard]] Result<WorkspacePaths> findWorkspace(const std::string& explicitDir = {});
+/// The same for what must be possible without a drawing: a folder that has only the state of a workspace counts, too.
+[[nodiscard]] Result<WorkspacePaths> findWorkspaceOrState(const std::string& explicitDir);
 
 /// An open workspace: the drawing and the text it was read from.
 struct Workspace {

@@ -78,6 +78,10 @@ private:
 
     Status checkReplica(std::optional<TableDescription>& found) {
         const bool reuse = command_.op.flag("useexistingreplica");
+        if (replicaPath_ == path_) {
+            return Error{ErrorCode::InvalidInput, fmt::format("{} cannot be its own replica", path_), "-replica",
+                         "name a table of another path"};
+        }
         if (found.has_value() && !reuse) {
             return Error{
                 ErrorCode::AlreadyExists, fmt::format("the replica {} already exists", replicaPath_), "-replica",

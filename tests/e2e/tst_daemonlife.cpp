@@ -72,6 +72,26 @@ private slots:
         QTRY_VERIFY(!lives(pid));
     }
 
+    void upStartsAgainWhatAFaultKilledAndSaysWhatIsFrozen() {
+        ShellWorld world(QStringLiteral("multi-master"));
+        QVERIFY_RAN(world.verb(QStringLiteral("up")));
+        QVERIFY_RAN(world.verb(QStringLiteral("fault kill newyork")));
+        const Ran freeze = world.verb(QStringLiteral("fault freeze newyork"));
+        QVERIFY2(freeze.code != 0 && freeze.all().contains(QStringLiteral("is killed")), qPrintable(freeze.all()));
+        const Ran twice = world.verb(QStringLiteral("fault kill newyork"));
+        QVERIFY2(twice.all().contains(QStringLiteral("was killed already")), qPrintable(twice.all()));
+        const Ran again = world.verb(QStringLiteral("up"));
+        QVERIFY_RAN(again);
+        QVERIFY2(again.all().contains(QStringLiteral("newyork is up again")), qPrintable(again.all()));
+        QCOMPARE(stateOf(world.verb(QStringLiteral("status --json")), QStringLiteral("newyork")), QStringLiteral("up"));
+        QVERIFY_RAN(world.verb(QStringLiteral("fault freeze newyork")));
+        const Ran frozen = world.verb(QStringLiteral("up"));
+        QVERIFY2(frozen.code != 0 && frozen.all().contains(QStringLiteral("tributary fault thaw newyork")),
+                 qPrintable(frozen.all()));
+        QVERIFY_RAN(world.verb(QStringLiteral("fault thaw newyork")));
+        const Ran thawed = world.verb(QStringLiteral("fault thaw newyork"));
+        QVERIFY2(thawed.all().contains(QStringLiteral("was not frozen")), qPrintable(thawed.all()));
+    }
     void anotherUserMayNotLookAndIsToldSo() {
         if (::geteuid() != 0) {
             qWarning("not tried, because it needs root: down and status as another user");

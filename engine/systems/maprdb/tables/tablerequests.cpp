@@ -90,6 +90,16 @@ Status checkCreate(const NodeConfig& config, const Json& body) {
     return okStatus();
 }
 
+/// Nobody could give back what an empty adminaccessperm takes away.
+Status checkAdministrated(const Permissions& perms, const std::string& path) {
+    const auto admin = perms.find("adminaccessperm");
+    const bool somebody = admin == perms.end() || admin->second.find_first_not_of(" \t") != std::string::npos;
+    if (somebody) return okStatus();
+    return Error{ErrorCode::InvalidInput,
+                 "an empty adminaccessperm lets nobody in: the table could never be changed or deleted again", path,
+                 "name who may: -adminaccessperm \"u:NAME\""};
+}
+
 void createTable(const ControlCall& call) {
     const Json body = Json::parse(call.body);
     if (Status good = checkCreate(call.node.config(), body); !good) {
@@ -108,6 +118,10 @@ void createTable(const ControlCall& call) {
     table.createdMs = call.node.seams().clock.wallMs();
     if (body.contains("attributes")) table.attributes = body.at("attributes").get<std::map<std::string, std::string>>();
     table.perms = permsFrom(body);
+    if (Status held = checkAdministrated(table.perms, path); !held) {
+        call.reply(held.error());
+        return;
+    }
     for (const char* perm : kTablePerms) table.perms.try_emplace(perm, "u:" + call.user);
     for (const char* perm : kDefaultPerms) table.perms.try_emplace(perm, "u:" + call.user);
     if (body.contains("families")) {
@@ -120,7 +134,7 @@ void createTable(const ControlCall& call) {
                 return Error{ErrorCode::AlreadyExists,
                              fmt::format("{}: File exists", path),
                              {},
-                             fmt::format("maprcli table delete -path {}", path)};
+                             fmt::format("another path; maprcli table info -path {} shows what is there", path)};
             }
             TableRecord made = table;
             made.id = catalog.nextId();
@@ -183,6 +197,7 @@ Result<FamilyRecord*> liveFamily(TableRecord& table, const std::string& name) {
 }
 
 Status alterTable(TableRecord& table, const Json& body) {
+    if (Status held = checkAdministrated(permsFrom(body), table.path); !held) return held;
     if (body.contains("attributes")) {
         for (const auto& [name, value] : body.at("attributes").items())
             table.attributes[name] = value.get<std::string>();
