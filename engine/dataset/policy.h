@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "core/base/bytes.h"
@@ -42,6 +43,10 @@ public:
     virtual ~PendingView() = default;
     /// The folded record of a row; nullopt when the row is unknown. Errors: Io, Corrupt.
     [[nodiscard]] virtual Result<std::optional<Bytes>> get(BytesView key) = 0;
+    /// Looks at a row of a range; false ends the walk. What it is handed is valid for the call.
+    using Visit = std::function<bool(BytesView key, BytesView record)>;
+    /// The rows with from <= key < to (empty `to` = no end), ascending by key. Errors: Io, Corrupt.
+    [[nodiscard]] virtual Status scan(BytesView from, BytesView to, const Visit& visit) = 0;
     /// How much the rows may still grow; SIZE_MAX where the state has no bound. What is pending is taken off whole.
     [[nodiscard]] virtual std::size_t bytesLeft() const = 0;
 };

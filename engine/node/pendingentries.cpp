@@ -5,6 +5,12 @@
 #include <cassert>
 
 namespace tributary::engine {
+namespace {
+
+constexpr std::size_t kScanRows = 256;
+constexpr std::size_t kScanBytes = 1U << 20U;
+
+}  // namespace
 
 void PendingEntries::add(EntryRef entry) {
     assert(entries_.empty() || entries_.back().lsn < entry.lsn);
@@ -56,28 +62,72 @@ bool PendingEntries::collect(BytesView key, RowFolder& folder) const {
     return from != to;
 }
 
+std::optional<BytesView> PendingEntries::firstKey(BytesView from, BytesView to) const {
+    const auto at = byKey_.lower_bound(from);
+    if (at == byKey_.end() || (!to.empty() && BytesView(at->first) >= to)) return std::nullopt;
+    return BytesView(at->first);
+}
+
 std::size_t JoinedView::bytesLeft() const {
     const std::size_t left = state_.bytesLeft();
     return left == SIZE_MAX ? left : left - std::min(left, pending_.bytes());
 }
 
-Result<std::optional<Bytes>> JoinedView::get(BytesView key) {
-    if (view_ == nullptr) {
-        auto opened = state_.view(false);
-        if (!opened) return opened.error();
-        view_ = std::move(opened).value();
-        folder_ = format_.makeFolder();
-        folder_->setContext(context_);
-    }
-    auto stored = view_->get(key);
-    if (!stored) return stored.error();
+Status JoinedView::open() {
+    if (view_ != nullptr) return okStatus();
+    auto opened = state_.view(false);
+    if (!opened) return opened.error();
+    view_ = std::move(opened).value();
+    folder_ = format_.makeFolder();
+    folder_->setContext(context_);
+    return okStatus();
+}
+
+Result<std::optional<Bytes>> JoinedView::joined(BytesView key, const std::optional<BytesView>& stored) {
     folder_->reset();
-    if (!pending_.collect(key, *folder_)) return stored;
-    if (stored.value() && !folder_->addRecord(*stored.value())) {
+    if (!pending_.collect(key, *folder_)) return stored ? std::optional(Bytes(*stored)) : std::optional<Bytes>();
+    if (stored && !folder_->addRecord(*stored)) {
         return Error{ErrorCode::Corrupt, "the stored record of a row is damaged", {}, {}};
     }
     const BytesView folded = folder_->finish(FoldMode::Keep);
     return folded.empty() ? std::optional<Bytes>() : std::optional(Bytes(folded));
+}
+
+Result<std::optional<Bytes>> JoinedView::get(BytesView key) {
+    if (Status opened = open(); !opened) return opened.error();
+    auto stored = view_->get(key);
+    if (!stored) return stored.error();
+    return joined(key, stored.value() ? std::optional<BytesView>(*stored.value()) : std::nullopt);
+}
+
+Result<bool> JoinedView::merge(const std::vector<StoredRow>& rows, BytesView from, BytesView to, const Visit& visit) {
+    auto row = rows.begin();
+    std::optional<BytesView> waiting = pending_.firstKey(from, to);
+    while (row != rows.end() || waiting) {
+        const bool isStored = row != rows.end() && (!waiting || BytesView(row->key) <= *waiting);
+        const Bytes key(isStored ? BytesView(row->key) : *waiting);
+        const auto record = joined(key, isStored ? std::optional<BytesView>(row->record) : std::nullopt);
+        if (!record) return record.error();
+        if (record.value() && !visit(key, *record.value())) return false;
+        if (isStored) ++row;
+        if (waiting && *waiting == key) waiting = pending_.firstKey(key + '\0', to);
+    }
+    return true;
+}
+
+Status JoinedView::scan(BytesView from, BytesView to, const Visit& visit) {
+    if (Status opened = open(); !opened) return opened;
+    Bytes next(from);
+    while (true) {
+        const auto chunk = view_->scan(next, to, kScanRows, kScanBytes);
+        if (!chunk) return chunk.error();
+        const bool atEnd = chunk.value().atEnd || chunk.value().rows.empty();
+        const Bytes end = atEnd ? Bytes(to) : chunk.value().rows.back().key + '\0';
+        const auto going = merge(chunk.value().rows, next, end, visit);
+        if (!going) return going.error();
+        if (!going.value() || atEnd) return okStatus();
+        next = end;
+    }
 }
 
 }  // namespace tributary::engine

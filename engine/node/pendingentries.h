@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "engine/dataset/policy.h"
 #include "engine/storage/rowformat.h"
@@ -28,6 +29,8 @@ public:
     void refused(const Bytes* stored);
     /// Adds the operations of a key, oldest first. False when there is none.
     bool collect(BytesView key, RowFolder& folder) const;
+    /// The lowest key with an operation in from <= key < to (empty `to` = no end); nullopt when there is none.
+    [[nodiscard]] std::optional<BytesView> firstKey(BytesView from, BytesView to) const;
     [[nodiscard]] bool empty() const { return entries_.empty(); }
     [[nodiscard]] std::size_t bytes() const { return bytes_; }  ///< of their mutations
 
@@ -50,9 +53,16 @@ public:
     JoinedView(StateUnit& state, const PendingEntries& pending, const RowFormat& format, FoldContext context)
         : state_(state), pending_(pending), format_(format), context_(std::move(context)) {}
     Result<std::optional<Bytes>> get(BytesView key) override;
+    Status scan(BytesView from, BytesView to, const Visit& visit) override;
     [[nodiscard]] std::size_t bytesLeft() const override;
 
 private:
+    Status open();
+    /// The record with what is pending folded in; nullopt when nothing is left of it.
+    Result<std::optional<Bytes>> joined(BytesView key, const std::optional<BytesView>& stored);
+    /// Stored rows and pending keys of a range, in one order. False in the value: the visitor has seen enough.
+    Result<bool> merge(const std::vector<StoredRow>& rows, BytesView from, BytesView to, const Visit& visit);
+
     StateUnit& state_;
     const PendingEntries& pending_;
     const RowFormat& format_;

@@ -125,6 +125,23 @@ public:
         return record.value() ? shownImage(*record.value()) : std::string();
     }
     void set(const std::string& key, const std::string& image) { changed_[key] = image; }
+    /// The keys from `prefix` on whose image is `image`, changed ones as they are now.
+    Result<std::vector<std::string>> keysWith(const std::string& prefix, const std::string& image) {
+        std::map<std::string, std::string> found;
+        std::string end = prefix;
+        ++end.back();
+        const Status looked = view_.scan(prefix, end, [&](BytesView key, BytesView record) {
+            found[std::string(key)] = shownImage(record);
+            return true;
+        });
+        if (!looked) return looked.error();
+        for (const auto& [key, now] : changed_) found[key] = now;
+        std::vector<std::string> keys;
+        for (const auto& [key, now] : found) {
+            if (key.starts_with(prefix) && now == image) keys.push_back(key);
+        }
+        return keys;
+    }
     /// Of the images that are not empty: what only takes rows away is never too much.
     [[nodiscard]] std::size_t grownBytes() const {
         std::size_t bytes = 0;
@@ -204,6 +221,10 @@ private:
             ledger.set(key, order.account);
         } else if (order.order == Order::Unname && now.value() == order.account) {
             ledger.set(key, {});
+        } else if (order.order == Order::Close) {
+            const auto names = ledger.keysWith("n/", order.account);
+            if (!names) return names.error();
+            for (const std::string& name : names.value()) ledger.set(name, {});
         } else if (order.order == Order::Poison) {
             ledger.set("poison", "x");
         }

@@ -22,6 +22,7 @@ enum class Order : std::uint8_t {
     Name = 2,    ///< text = a name of the account; of another one already: refused, and whoever brought it stands there
     Unname = 3,  ///< text = a name that the account no longer has
     Poison = 4,  ///< is decided and logged, and cannot be applied
+    Close = 6,   ///< the account has no name any more: all that it has are taken from it
     Note = 5     ///< text = a remark that stays where it was written: no link carries it
 };
 struct ToyOrder {

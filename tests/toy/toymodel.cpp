@@ -31,6 +31,7 @@ std::string keyOf(const ToyOrder& order) {
         case Order::Name:
         case Order::Unname: return "n/" + order.text;
         case Order::Note: return "l/" + order.account;
+        case Order::Close: break;
         case Order::Poison: break;
     }
     return "poison";
@@ -50,6 +51,13 @@ ToyModel::Due ToyModel::decide(const Rows& rows, const std::vector<ToyOrder>& or
         if (order.order == Order::Name) {
             if (!now.empty() && now != order.account) return {Verdict::Stop, {}};
             due.changed[key] = order.account;
+        }
+        if (order.order == Order::Close) {
+            Rows all = rows;
+            for (const auto& [name, holder] : due.changed) all[name] = holder;
+            for (const auto& [name, holder] : all) {
+                if (name.starts_with("n/") && holder == order.account) due.changed[name].clear();
+            }
         }
         if (order.order == Order::Unname && now == order.account) due.changed[key].clear();
     }

@@ -18,6 +18,10 @@ ToyOrder add(const std::string& account, int amount) {
     return {Order::Add, account, std::to_string(amount)};
 }
 
+std::string name(int number) {
+    return fmt::format("{:04}", number);
+}
+
 }  // namespace
 
 class TestDeciding : public QObject {
@@ -71,6 +75,28 @@ private slots:
         world.host(0).powerCut(world.seed());
         world.start(0);
         QCOMPARE(world.show(0, "a/ana"), std::string("0"));
+    }
+    void decisionLooksThroughARangeOfWhatIsStoredAndWhatIsPending() {
+        ToyWorld world;
+        // More than a chunk of a walk, in the state and on its way there.
+        std::vector<ToyOrder> stored;
+        for (int i = 0; i < 700; i += 2) stored.push_back({Order::Name, i % 4 == 0 ? "ana" : "ben", name(i)});
+        QCOMPARE(world.put(0, stored), std::string());
+        QCOMPARE(world.put(0, {{Order::Unname, "ana", name(0)}, {Order::Name, "ben", name(0)}}), std::string());
+        std::vector<ToyOrder> pending;
+        for (int i = 1; i < 700; i += 2) pending.push_back({Order::Name, "ana", name(i)});
+        pending.push_back({Order::Unname, "ana", name(4)});
+        const auto first = world.ask(0, pending);
+        const auto second = world.ask(0, {{Order::Name, "ana", "last"}, {Order::Close, "ana", {}}});
+        QVERIFY(!first->has_value() && !second->has_value());
+        QVERIFY(world.run(5'000, [&] { return second->has_value(); }));
+        for (int i = 0; i < 700; ++i) {
+            const bool isBens = i == 0 || i % 4 == 2;
+            QCOMPARE(world.show(0, "n/" + name(i)), std::string(isBens ? "ben" : ""));
+        }
+        QCOMPARE(world.show(0, "n/last"), std::string());
+        QCOMPARE(world.put(0, {{Order::Close, "nobody", {}}}), std::string());
+        QCOMPARE(world.show(0, "n/" + name(2)), std::string("ben"));
     }
     void linkStandsAtWhatItsReplicaDoesNotTake() {
         ToyWorld world;
