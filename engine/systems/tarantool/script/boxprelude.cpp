@@ -9,7 +9,7 @@ constexpr std::string_view kPrelude = R"lua(
 local call, calltuples, newtuple, istuple, fields, names, updated, NULL, codes, encode, decode, yamlencode = ...
 local error, type, pairs, ipairs, tostring, tonumber, setmetatable, getmetatable, pcall, select, unpack =
     error, type, pairs, ipairs, tostring, tonumber, setmetatable, getmetatable, pcall, select, unpack
-local insert, upper, format = table.insert, string.upper, string.format
+local insert, upper, format, concat, sort = table.insert, string.upper, string.format, table.concat, table.sort
 
 -- Errors -----------------------------------------------------------------------------------------------------------
 local failure = {__metatable = 'box.error'}
@@ -287,8 +287,39 @@ setmetatable(box.error, {__call = function(_, code, ...)
     if type(code) == 'table' then raise(code.code or 0, code.reason or code.message or 'Unknown error') end
     raise(tonumber(code) or 0, tostring((...) or 'Unknown error'))
 end})
+-- The order of a clock's components is that of LuaJIT's hash, which depends on which there are.
+local clockorders = {['1,2'] = '2 1', ['1,3'] = '3 1', ['2,3'] = '3 2', ['1,2,3,4'] = '4 1 2 3',
+    ['0,1,2,3,4'] = '0 2 3 1 4', ['1,2,3,4,5'] = '2 5 3 1 4'}
+local function shownclock(clock)
+    local ids = {}
+    for id in pairs(clock) do insert(ids, id) end
+    sort(ids)
+    return setmetatable(clock, {__serialize = 'map', __order = clockorders[concat(ids, ',')] or concat(ids, ' ')})
+end
+local function ordered(map, order, serialize)
+    return setmetatable(map, {__order = order, __serialize = serialize})
+end
+local function showninfo(map)
+    for _, member in pairs(map.replication) do
+        local up, down = member.upstream, member.downstream
+        if up then
+            ordered(up, up.message and 'peer lag status idle message system_message' or 'status idle peer lag')
+        end
+        if down then
+            if down.vclock then shownclock(down.vclock) end
+            ordered(down, 'status idle vclock lag message system_message')
+        end
+        ordered(member, 'id uuid lsn upstream name downstream')
+    end
+    ordered(map.replication, '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16', 'mapping')
+    ordered(map.replicaset, 'uuid name')
+    shownclock(map.vclock)
+    return ordered(map, 'version id ro ro_reason uuid pid replicaset package listen replication signature status ' ..
+        'uptime lsn vclock name')
+end
 local function info()
     local uuid, cluster, rows = checked(call('info'))
+    if type(uuid) == 'table' then return showninfo(uuid) end
     local own = setmetatable({id = 1, uuid = uuid, lsn = rows}, {__order = 'id uuid lsn'})
     local clock = rows == 0 and {} or {[1] = rows}
     return setmetatable({version = codes.version, id = 1, ro = false, uuid = uuid, package = 'Tributary',
@@ -297,6 +328,13 @@ local function info()
         {__order = 'version id ro uuid package cluster replication signature status vclock lsn'})
 end
 box.info = setmetatable({}, {__index = function(_, key) return info()[key] end, __call = info, __serialize = info})
+
+local function settings()
+    return ordered(checked(call('cfg')), 'instance_name instance_uuid listen memtx_memory read_only replicaset_name ' ..
+        'replicaset_uuid replication wal_mode')
+end
+box.cfg = setmetatable({}, {__index = function(_, key) return settings()[key] end, __serialize = settings,
+    __call = function() illegal("an instance is configured by its config.yaml, and require('config'):reload()") end})
 
 -- Libraries --------------------------------------------------------------------------------------------------------
 local function orraise(ok, ...)
@@ -309,7 +347,13 @@ local libraries = {
     yaml = {encode = function(value) return yamlencode(value) end, NULL = NULL},
 }
 json, yaml = libraries.json, libraries.yaml
+local config = {}
+function config.reload() checked(call('reload')) end
+function config.info()
+    return ordered(checked(call('config')), 'status alerts')
+end
 function require(name)
+    if name == 'config' and call('config') then return config end
     if libraries[name] == nil then
         error(format("module '%s' not found: this console has json and yaml, and nothing outside itself",
             tostring(name)), 2)

@@ -1,6 +1,7 @@
 // Lua results as the console prints them: which table is an array, which stands twice, who serializes itself.
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <map>
 
 #include "core/base/text.h"
@@ -162,10 +163,19 @@ private:
         std::map<std::string, bool> done;
         if (luaL_getmetafield(state_, place, "__order") != 0 && lua_type(state_, -1) == LUA_TSTRING) {
             for (const std::string& name : split(lua_tostring(state_, -1), ' ')) {
-                lua_pushlstring(state_, name.data(), name.size());
+                const bool isNumber = name.find_first_not_of("0123456789") == std::string::npos;
+                if (isNumber) {
+                    lua_pushnumber(state_, std::strtod(name.c_str(), nullptr));
+                } else {
+                    lua_pushlstring(state_, name.data(), name.size());
+                }
                 lua_rawget(state_, place);
                 if (lua_type(state_, -1) != LUA_TNIL) {
-                    yaml_.string(name);
+                    if (isNumber) {
+                        yaml_.plain(name);
+                    } else {
+                        yaml_.string(name);
+                    }
                     value(lua_gettop(state_), style);
                     done[name] = true;
                 }
@@ -175,8 +185,12 @@ private:
         lua_pushnil(state_);
         while (lua_next(state_, place) != 0) {
             const int value_ = lua_gettop(state_);
-            const bool isDone =
-                lua_type(state_, value_ - 1) == LUA_TSTRING && done.contains(lua_tostring(state_, value_ - 1));
+            std::string key;
+            if (lua_type(state_, value_ - 1) == LUA_TSTRING) key = lua_tostring(state_, value_ - 1);
+            if (lua_type(state_, value_ - 1) == LUA_TNUMBER) {
+                key = fmt::format("{:.14g}", lua_tonumber(state_, value_ - 1));
+            }
+            const bool isDone = done.contains(key);
             if (!isDone) {
                 value(value_ - 1, Style::Flow);
                 value(value_, style);

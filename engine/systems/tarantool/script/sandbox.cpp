@@ -26,6 +26,7 @@ struct Sandbox::State {
     lua_State* lua = nullptr;
     std::size_t memoryBytes = 0;
     std::string printed;
+    int codes = LUA_NOREF;  ///< the table that the prelude has in common with this side
 };
 
 namespace {
@@ -305,6 +306,8 @@ int prepare(lua_State* lua) {
     }
     pushNull(lua);
     lua_newtable(lua);
+    lua_pushvalue(lua, -1);
+    stateOf(lua).codes = luaL_ref(lua, LUA_REGISTRYINDEX);
     lua_pushcfunction(lua, setTupleMethods);
     lua_setfield(lua, -2, "settuplemethods");
     lua_pushliteral(lua, "2.6.0-scratch");
@@ -325,6 +328,14 @@ int runStatement(lua_State* lua) {
     }
     lua_call(lua, 0, LUA_MULTRET);
     return lua_gettop(lua) - 1;
+}
+
+/// Between two statements others may have changed the schema.
+int forgetSchema(lua_State* lua) {
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, stateOf(lua).codes);
+    lua_getfield(lua, -1, "schemachanged");
+    lua_call(lua, 0, 0);
+    return 0;
 }
 
 int formatResults(lua_State* lua) {
@@ -368,6 +379,8 @@ std::string Sandbox::evaluate(const std::string& statement) {
     state_->printed.clear();
     lua_settop(lua, 0);
     lua_sethook(lua, look, LUA_MASKCOUNT, kInstructionsBetweenLooks);
+    (void)lua_cpcall(lua, forgetSchema, nullptr);
+    lua_settop(lua, 0);
     lua_pushcfunction(lua, runStatement);
     lua_pushlstring(lua, statement.data(), statement.size());
     const bool isFine = lua_pcall(lua, 1, LUA_MULTRET, 0) == 0;
