@@ -1,0 +1,17 @@
+// What an instance that bootstraps a replica set writes about itself, as its first rows: with them and the row of the
+// second instance the clock is {1: 7} for one user with one role, as after the bootstrap of Tarantool 3.0.
+//
+// Which seven rows the real one writes is not recorded; these are the ones that it cannot do without.
+#pragma once
+
+#include "engine/systems/tarantool/instance/instancesettings.h"
+#include "engine/systems/tarantool/iproto/packet.h"
+
+namespace tributary::engine::tarantool {
+
+/// Itself in _cluster as id 1, the replica set in _schema, and its users with their roles.
+[[nodiscard]] std::vector<Packet> beginningRows(const InstanceSettings& settings);
+/// A user whom the instance does not know yet, as number `id`: the row, and those of its roles.
+[[nodiscard]] std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id);
+
+}  // namespace tributary::engine::tarantool

@@ -1,0 +1,289 @@
+// Beginning, transactions, and the way of a call.
+#include "engine/systems/tarantool/instance/instancecontrol.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/systems/tarantool/instance/beginning.h"
+#include "engine/systems/tarantool/instance/instancekind.h"
+#include "engine/systems/tarantool/instance/picture.h"
+#include "engine/systems/tarantool/instance/rowlist.h"
+
+namespace tributary::engine::tarantool {
+namespace {
+
+constexpr std::uint32_t kFirstUserId = 32;
+constexpr std::size_t kTransactionsMax = 256;  ///< of connections; what comes later has to wait for one to end
+
+BoxFailure loading() {
+    return {static_cast<std::uint32_t>(BoxError::Loading), "Instance bootstrap hasn't finished yet", {}};
+}
+
+BoxFailure readOnly() {
+    return {static_cast<std::uint32_t>(BoxError::ReadOnly),
+            "Can't modify data on a read-only instance - box.cfg.read_only is true",
+            {}};
+}
+
+/// What is no refusal of Tarantool's: a full disk, a damaged file.
+BoxFailure trouble(const Error& error) {
+    const auto refusal = failureOf(error);
+    return refusal ? *refusal : BoxFailure{40, "Failed to write to disk: " + error.text(), {}};
+}
+
+Bytes encodeAnswer(const BoxAnswer& answer) {
+    Bytes out;
+    MsgpackWriter writer(out);
+    if (const auto* failure = std::get_if<BoxFailure>(&answer)) {
+        writer.array(3);
+        writer.boolean(false);
+        writer.unsignedInteger(failure->code);
+        writer.string(failure->message);
+        return out;
+    }
+    writer.array(2);
+    writer.boolean(true);
+    writer.raw(std::get<Bytes>(answer));
+    return out;
+}
+
+}  // namespace
+
+InstanceControl::InstanceControl(Node& node, std::shared_ptr<InstanceSettings> settings)
+    : node_(node), settings_(std::move(settings)) {}
+InstanceControl::~InstanceControl() = default;
+
+const DatasetKind& InstanceControl::kind() const {
+    return instanceKind();
+}
+
+Json InstanceControl::linkJson(const ShownLink& link) const {
+    return Json{{"path", link.replica.path}};
+}
+
+Result<CheckedWrite> InstanceControl::checkWrite(const PutRequest& request, const DatasetRecord* record) {
+    if (record == nullptr) return Error{ErrorCode::NotFound, "the instance has not been bootstrapped", {}, {}};
+    const auto count = instanceKind().admit(*record->schema, record->path, request.body);
+    if (!count) return count.error();
+    return CheckedWrite{count.value().operations, false, 0};
+}
+
+void InstanceControl::addRequests(ControlRequests& requests) {
+    requests.add(BoxMethod::Begin, administratorOnly("begin the life", [this](const ControlCall& asked) {
+                     begin([asked](const Status& status) { asked.replyStatus(status); });
+                 }));
+    requests.add(BoxMethod::Call,
+                 administratorOnly(
+                     "use the console",
+                     [this](const ControlCall& asked) {
+                         MsgpackReader reader(asked.body);
+                         const std::uint32_t parts = reader.array();
+                         const std::string method(reader.string());
+                         const BytesView arguments = reader.value();
+                         if (parts != 2 || !reader.ok() || !reader.atEnd()) {
+                             asked.reply(Error{ErrorCode::InvalidInput, "a call is [method, [argument, ...]]", {}, {}});
+                             return;
+                         }
+                         call(asked.session, method, arguments,
+                              [reply = asked.reply](const BoxAnswer& answer) { reply(encodeAnswer(answer)); });
+                     }),
+                 ControlRequests::Body::Binary);
+}
+
+const DatasetRecord* InstanceControl::record() const {
+    return node_.catalog().byPath(kInstancePath);
+}
+
+Result<std::unique_ptr<InstanceControl::Picture>> InstanceControl::picture() const {
+    const DatasetRecord* known = record();
+    if (known == nullptr) return Error{ErrorCode::NotFound, "the instance has not been bootstrapped", {}, {}};
+    auto view = node_.view(known->id, false);
+    if (!view) return view.error();
+    return std::make_unique<Picture>(std::move(view).value(), settings_->uuid.text());
+}
+
+void InstanceControl::begin(Done done) {
+    if (isReady_) {
+        addUsers(std::move(done));
+        return;
+    }
+    auto goOn = [this, done = std::move(done)](const Status& made) mutable {
+        if (made) {
+            bootstrap(std::move(done));
+        } else {
+            done(made);
+        }
+    };
+    if (record() != nullptr) {
+        goOn(okStatus());
+        return;
+    }
+    node_.change(
+        [this](const Catalog& catalog) -> Result<CatalogChange> {
+            DatasetRecord made;
+            made.id = catalog.nextId();
+            made.uuid = settings_->uuid;
+            made.path = kInstancePath;
+            made.schema = std::make_shared<const InstanceSchema>(settings_->uuid.text(), settings_->memoryBytes);
+            return CatalogChange::put(std::move(made));
+        },
+        goOn);
+}
+
+void InstanceControl::bootstrap(Done done) {
+    auto seen = picture();
+    const auto isEmpty = seen ? seen.value()->work.isEmpty() : Result<bool>(seen.error());
+    if (!isEmpty) {
+        done(isEmpty.error());
+        return;
+    }
+    if (!isEmpty.value()) {
+        isReady_ = true;
+        addUsers(std::move(done));
+        return;
+    }
+    put(beginningRows(*settings_), [this, done = std::move(done)](const BoxAnswer& answer) {
+        const auto* failure = std::get_if<BoxFailure>(&answer);
+        isReady_ = failure == nullptr;
+        done(failure == nullptr ? okStatus() : Status(errorOf(*failure)));
+    });
+}
+
+/// Users are added, never taken away, as Tarantool does with credentials.
+void InstanceControl::addUsers(Done done) {
+    auto seen = picture();
+    if (!seen) {
+        done(seen.error());
+        return;
+    }
+    std::uint32_t next = kFirstUserId;
+    std::vector<std::string> known;
+    const auto looked = seen.value()->work.select(kUserSpace, 0, "\x90", Iterator::All, [&](const TuplePtr& row) {
+        known.push_back(textField(*row, 2));
+        next = std::max(next, idField(*row, 0) + 1);
+        return true;
+    });
+    if (!looked) {
+        done(looked.error());
+        return;
+    }
+    std::vector<Packet> rows;
+    for (const InstanceUser& user : settings_->options.users) {
+        if (std::find(known.begin(), known.end(), user.name) != known.end()) continue;
+        for (Packet& row : userRows(user, next)) rows.push_back(std::move(row));
+        ++next;
+    }
+    if (rows.empty() || settings_->options.isReadOnly) {
+        done(okStatus());
+        return;
+    }
+    put(std::move(rows), [done = std::move(done)](const BoxAnswer& answer) {
+        const auto* failure = std::get_if<BoxFailure>(&answer);
+        done(failure == nullptr ? okStatus() : Status(errorOf(*failure)));
+    });
+}
+
+void InstanceControl::put(std::vector<Packet> rows, Answered answered) {
+    PutRequest request;
+    request.path = kInstancePath;
+    request.body = encodeRows(rows);
+    node_.put(std::move(request), [answered = std::move(answered)](Result<Bytes> reply) {
+        answered(reply ? BoxAnswer(std::move(reply).value()) : BoxAnswer(trouble(reply.error())));
+    });
+}
+
+void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {
+    if (settings_->options.isReadOnly) {
+        asked.answered(readOnly());
+        return;
+    }
+    const auto open = transactions_.find(asked.session);
+    if (open == transactions_.end()) {
+        put(std::move(rows), asked.answered);
+        return;
+    }
+    RowWork& work = open->second.picture->work;
+    const bool isOne = rows.size() == 1;
+    RowWork::Changes before = isOne ? RowWork::Changes() : work.changes();
+    BoxAnswer last = noResults();
+    for (Packet& row : rows) {
+        const auto done = work.run(row);
+        const auto* failure = done ? std::get_if<BoxFailure>(&done.value()) : nullptr;
+        if (!done || failure != nullptr) {
+            if (!isOne) work.takeBack(std::move(before));
+            asked.answered(done ? *failure : trouble(done.error()));
+            return;
+        }
+        const TuplePtr& tuple = std::get<TuplePtr>(done.value());
+        last = tuple == nullptr ? noResults() : oneResult(tuple->bytes());
+    }
+    for (Packet& row : rows) open->second.rows.push_back(std::move(row));
+    asked.answered(std::move(last));
+}
+
+void InstanceControl::read(const Asked& asked, const std::function<Result<BoxAnswer>(RowWork&)>& look) {
+    const auto open = transactions_.find(asked.session);
+    std::unique_ptr<Picture> own;
+    if (open == transactions_.end()) {
+        auto seen = picture();
+        if (!seen) {
+            asked.answered(trouble(seen.error()));
+            return;
+        }
+        own = std::move(seen).value();
+    }
+    auto answer = look(own != nullptr ? own->work : open->second.picture->work);
+    asked.answered(answer ? std::move(answer).value() : BoxAnswer(trouble(answer.error())));
+}
+
+void InstanceControl::beginTransaction(Asked asked) {
+    if (transactions_.contains(asked.session)) {
+        asked.answered(failures::activeTransaction());
+        return;
+    }
+    auto seen = picture();
+    if (!seen || transactions_.size() >= kTransactionsMax) {
+        asked.answered(seen ? BoxFailure{1, "too many transactions are open", {}} : trouble(seen.error()));
+        return;
+    }
+    transactions_[asked.session].picture = std::move(seen).value();
+    asked.answered(noResults());
+}
+
+void InstanceControl::commit(Asked asked) {
+    auto open = transactions_.extract(asked.session);
+    if (open.empty() || open.mapped().rows.empty()) {
+        asked.answered(noResults());
+        return;
+    }
+    put(std::move(open.mapped().rows), std::move(asked.answered));
+}
+
+void InstanceControl::rollback(Asked asked) {
+    transactions_.erase(asked.session);
+    asked.answered(noResults());
+}
+
+void InstanceControl::inTransaction(Asked asked) {
+    Bytes out;
+    MsgpackWriter(out).boolean(transactions_.contains(asked.session));
+    asked.answered(oneResult(BytesView(out)));
+}
+
+void InstanceControl::call(std::uint64_t session, std::string_view method, BytesView encoded, Answered answered) {
+    const Handler handler = handlerOf(method);
+    const auto arguments = splitArguments(encoded);
+    if (handler == nullptr || !arguments) {
+        answered(failures::illegalParameters("there is no such call"));
+        return;
+    }
+    const bool isAlways = method == "info" || method == "cfg" || method == "config" || method == "rollback";
+    if (!isReady_ && !isAlways) {
+        answered(loading());
+        return;
+    }
+    (this->*handler)(Asked{session, *arguments, std::move(answered)});
+}
+
+}  // namespace tributary::engine::tarantool

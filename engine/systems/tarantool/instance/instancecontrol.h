@@ -1,0 +1,114 @@
+// An instance as its node: what `box` may ask of it, by requests of its own (controlapi.h: 500 and up).
+//
+// Reads see what is published. A write is answered when it is durable. A transaction runs on a picture of the state
+// (rowwork.h) and is one entry when it commits; it belongs to the connection that began it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "engine/node/controlserver.h"
+#include "engine/systems/tarantool/data/boxarguments.h"
+#include "engine/systems/tarantool/instance/instancesettings.h"
+#include "engine/systems/tarantool/instance/rowwork.h"
+
+namespace tributary::engine::tarantool {
+
+struct BoxMethod {
+    /// {} -> {}: makes the instance's dataset and bootstraps it when that has not been done, and gives users whom it
+    /// does not know. Whoever starts the node asks it once; until it is answered, calls fail as during a bootstrap.
+    static constexpr Method Begin{500};
+    /// Binary: [method, [argument, ...]] -> [true, [result, ...]] or [false, code, message], all MessagePack. Methods
+    /// are those of localbox.h, where `info` answers one map, and:
+    ///   cfg [] -> a map · reload [] · config [] -> a map
+    static constexpr Method Call{501};
+};
+/// Where the one dataset of an instance lies in its node's catalog.
+inline constexpr const char* kInstancePath = "instance";
+
+/// Executor's thread only; a part of its node.
+class InstanceControl final : public ControlKind {
+public:
+    using Answered = std::function<void(BoxAnswer)>;
+    using Done = std::function<void(Status)>;
+
+    InstanceControl(Node& node, std::shared_ptr<InstanceSettings> settings);
+    ~InstanceControl() override;
+    InstanceControl(const InstanceControl&) = delete;
+    InstanceControl& operator=(const InstanceControl&) = delete;
+
+    [[nodiscard]] const DatasetKind& kind() const override;
+    void addRequests(ControlRequests& requests) override;
+    [[nodiscard]] Result<CheckedWrite> checkWrite(const PutRequest& request, const DatasetRecord* record) override;
+    [[nodiscard]] std::string alarmEntity(const std::string& path) const override { return path; }
+    [[nodiscard]] bool knowsEntity(const std::string&) const override { return false; }
+    [[nodiscard]] std::string_view entityNouns() const override { return "instance"; }
+    [[nodiscard]] Json linkJson(const ShownLink& link) const override;
+
+    /// As BoxMethod::Begin.
+    void begin(Done done);
+    /// As BoxMethod::Call, for the connection `session`. `answered` is called once, now or later.
+    void call(std::uint64_t session, std::string_view method, BytesView arguments, Answered answered);
+
+private:
+    /// A picture of the state that statements are run on.
+    struct Picture;
+    struct Transaction {
+        std::unique_ptr<Picture> picture;
+        std::vector<Packet> rows;
+    };
+    struct Asked {
+        std::uint64_t session;
+        const BoxArguments& arguments;
+        Answered answered;
+    };
+    using Handler = void (InstanceControl::*)(Asked);
+    static Handler handlerOf(std::string_view method);
+
+    [[nodiscard]] const DatasetRecord* record() const;
+    Result<std::unique_ptr<Picture>> picture() const;
+    void bootstrap(Done done);
+    void addUsers(Done done);
+    void put(std::vector<Packet> rows, Answered answered);
+    /// Into the open transaction of the session, or at once.
+    void write(const Asked& asked, std::vector<Packet> rows);
+    /// Runs what reads on the open transaction of the session, or on the state as it is.
+    void read(const Asked& asked, const std::function<Result<BoxAnswer>(RowWork&)>& look);
+
+    void space(Asked asked);
+    void createSpace(Asked asked);
+    void dropSpace(Asked asked);
+    void renameSpace(Asked asked);
+    void setFormat(Asked asked);
+    void truncate(Asked asked);
+    void createIndex(Asked asked);
+    void dropIndex(Asked asked);
+    void insert(Asked asked);
+    void replace(Asked asked);
+    void upsert(Asked asked);
+    void update(Asked asked);
+    void remove(Asked asked);
+    void get(Asked asked);
+    void select(Asked asked);
+    void count(Asked asked);
+    void length(Asked asked);
+    void byteSize(Asked asked);
+    void beginTransaction(Asked asked);
+    void commit(Asked asked);
+    void rollback(Asked asked);
+    void inTransaction(Asked asked);
+    void info(Asked asked);
+    void cfg(Asked asked);
+    void reload(Asked asked);
+    void config(Asked asked);
+
+    Node& node_;
+    std::shared_ptr<InstanceSettings> settings_;
+    bool isReady_ = false;
+    std::string configStatus_ = "ready";
+    std::string configTrouble_;
+    std::map<std::uint64_t, Transaction> transactions_;  ///< by connection
+};
+
+}  // namespace tributary::engine::tarantool

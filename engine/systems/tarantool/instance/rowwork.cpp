@@ -1,0 +1,359 @@
+// Statements and reads.
+#include "engine/systems/tarantool/instance/rowwork.h"
+
+#include "engine/systems/tarantool/data/updates.h"
+#include "engine/systems/tarantool/instance/rowkeys.h"
+#include "engine/systems/tarantool/instance/tupletext.h"
+
+namespace tributary::engine::tarantool {
+namespace {
+
+constexpr std::size_t kTupleBytesMax = 1U << 20U;
+
+BoxFailure duplicate(const Index& index, const Space& space, const Tuple& old, const Tuple& fresh) {
+    return {static_cast<std::uint32_t>(BoxError::TupleFound),
+            "Duplicate key exists in unique index \"" + index.plan.name + "\" in space \"" + space.name() +
+                "\" with old tuple - " + tupleText(old.bytes()) + " and new tuple - " + tupleText(fresh.bytes()),
+            {}};
+}
+
+Error damagedRow() {
+    return Error{ErrorCode::Corrupt, "a row of an instance is damaged", {}, {}};
+}
+
+std::uint64_t numberOr(const PacketBody& body, BodyKey key, std::uint64_t otherwise) {
+    return body.number(key).value_or(otherwise);
+}
+
+}  // namespace
+
+BytesView imageOf(BytesView record) {
+    return record.size() < sizeof(std::uint64_t) ? BytesView() : record.substr(sizeof(std::uint64_t));
+}
+
+Result<std::optional<Bytes>> RowWork::image(const Bytes& key) {
+    if (const auto at = changed_.find(key); at != changed_.end()) {
+        return at->second.empty() ? std::optional<Bytes>() : std::optional(at->second);
+    }
+    auto record = view_.get(key);
+    if (!record) return record.error();
+    if (!record.value() || imageOf(*record.value()).empty()) return std::optional<Bytes>();
+    return std::optional(Bytes(imageOf(*record.value())));
+}
+
+Status RowWork::scan(BytesView from, BytesView to, const std::function<bool(BytesView key, BytesView image)>& visit) {
+    auto at = changed_.lower_bound(from);
+    const auto end = to.empty() ? changed_.end() : changed_.lower_bound(to);
+    bool going = true;
+    const auto showChanged = [&] {
+        if (!at->second.empty()) going = visit(at->first, at->second);
+        ++at;
+    };
+    const Status walked = view_.scan(from, to, [&](BytesView key, BytesView record) {
+        while (going && at != end && BytesView(at->first) < key) showChanged();
+        if (!going) return false;
+        if (at != end && BytesView(at->first) == key) {
+            showChanged();
+        } else if (const BytesView image = imageOf(record); !image.empty()) {
+            going = visit(key, image);
+        }
+        return going;
+    });
+    if (!walked) return walked;
+    while (going && at != end) showChanged();
+    return okStatus();
+}
+
+Result<std::vector<Bytes>> RowWork::keysUnder(BytesView prefix) {
+    std::vector<Bytes> keys;
+    const Status walked = scan(prefix, behindPrefix(prefix), [&](BytesView key, BytesView) {
+        keys.emplace_back(key);
+        return true;
+    });
+    if (!walked) return walked.error();
+    return keys;
+}
+
+Status RowWork::dropUnder(BytesView prefix) {
+    const auto keys = keysUnder(prefix);
+    if (!keys) return keys.error();
+    for (const Bytes& key : keys.value()) changed_[key].clear();
+    return okStatus();
+}
+
+Result<std::optional<SpacePlan>> RowWork::plan(std::uint32_t id) {
+    const auto bytes = image(planKey(id));
+    if (!bytes) return bytes.error();
+    if (!bytes.value()) return std::optional<SpacePlan>();
+    auto read = SpacePlan::decode(*bytes.value());
+    if (!read) return read.error();
+    return std::optional(std::move(read).value());
+}
+
+Result<const Space*> RowWork::space(std::uint32_t id) {
+    if (const auto at = spaces_.find(id); at != spaces_.end()) return &at->second;
+    const auto read = plan(id);
+    if (!read) return read.error();
+    if (!read.value()) return static_cast<const Space*>(nullptr);
+    std::optional<Space> made;
+    if (makeSpace(*read.value(), made) || !made) return damagedRow();
+    return &spaces_.emplace(id, std::move(*made)).first->second;
+}
+
+Result<const Space*> RowWork::spaceNamed(std::string_view name) {
+    Bytes key;
+    MsgpackWriter writer(key);
+    writer.array(1);
+    writer.string(name);
+    auto found = get(kSpaceSpace, 2, key);
+    if (!found) return found.error();
+    const auto* row = std::get_if<TuplePtr>(&found.value());
+    if (row == nullptr || *row == nullptr) return static_cast<const Space*>(nullptr);
+    return space(idField(**row, 0));
+}
+
+Result<TuplePtr> RowWork::primaryRow(const Space& space, const Tuple& like) {
+    Bytes key;
+    if (rowKeyOf(space, *space.primary(), like, key)) return TuplePtr();
+    auto bytes = image(key);
+    if (!bytes) return bytes.error();
+    return bytes.value() ? Tuple::make(std::move(*bytes.value())) : TuplePtr();
+}
+
+Result<Effect> RowWork::get(std::uint32_t id, std::uint32_t indexId, BytesView keyArray) {
+    const auto found = space(id);
+    if (!found) return found.error();
+    if (found.value() == nullptr) return Effect(failures::noSuchSpace(std::to_string(id)));
+    const Space& in = *found.value();
+    const Index* index = in.index(indexId);
+    if (index == nullptr) return Effect(failures::noSuchIndex(indexId, in.name()));
+    if (!index->plan.isUnique) {
+        return Effect(BoxFailure{41, "Get() doesn't support partial keys and non-unique indexes", {}});
+    }
+    Key key;
+    if (auto problem = index->order->parseKey(keyArray, true, key)) return Effect(*problem);
+    TuplePtr tuple;
+    const auto walked = select(id, indexId, keyArray, Iterator::Eq, [&](const TuplePtr& one) {
+        tuple = one;
+        return false;
+    });
+    if (!walked) return walked.error();
+    return walked.value() ? Effect(*walked.value()) : Effect(tuple);
+}
+
+Result<std::optional<BoxFailure>> RowWork::select(std::uint32_t id, std::uint32_t indexId, BytesView keyArray,
+                                                  Iterator iterator, const Visit& visit) {
+    const auto found = space(id);
+    if (!found) return found.error();
+    if (found.value() == nullptr) return Failure(failures::noSuchSpace(std::to_string(id)));
+    const Space& in = *found.value();
+    const Index* index = in.index(indexId);
+    if (index == nullptr) return Failure(failures::noSuchIndex(indexId, in.name()));
+    // The tree of a plan is empty: this only checks key and iterator.
+    if (auto problem = Space::select(*index, keyArray, iterator, [](const TuplePtr&) { return true; })) return problem;
+    Key key;
+    if (auto problem = index->order->parseKey(keyArray, false, key)) return problem;
+    const Bytes all = indexPrefix(id, indexId);
+    Bytes prefix = all;
+    if (auto problem = appendParts(prefix, key)) return problem;
+    Bytes from = all;
+    Bytes to = behindPrefix(all);
+    const bool isWhole = key.empty() || iterator == Iterator::All;
+    if (!isWhole) {
+        if (iterator == Iterator::Gt) from = behindPrefix(prefix);
+        if (iterator == Iterator::Lt) to = prefix;
+        if (iterator == Iterator::Eq || iterator == Iterator::Req || iterator == Iterator::Ge) from = prefix;
+        if (iterator == Iterator::Eq || iterator == Iterator::Req || iterator == Iterator::Le) {
+            to = behindPrefix(prefix);
+        }
+    }
+    const bool back = iterator == Iterator::Lt || iterator == Iterator::Le || iterator == Iterator::Req;
+    std::vector<Bytes> backwards;
+    bool isDamaged = false;
+    const auto show = [&](BytesView image) {
+        auto bytes = indexId == 0 ? Result<std::optional<Bytes>>(std::optional(Bytes(image)))
+                                  : this->image(indexPrefix(id, 0) + Bytes(image));
+        const TuplePtr tuple = bytes && bytes.value() ? Tuple::make(std::move(*bytes.value())) : nullptr;
+        isDamaged = tuple == nullptr;
+        return !isDamaged && visit(tuple);
+    };
+    const Status walked = scan(from, to, [&](BytesView, BytesView image) {
+        if (!back) return show(image);
+        backwards.emplace_back(image);
+        return true;
+    });
+    if (!walked) return walked.error();
+    for (auto at = backwards.rbegin(); at != backwards.rend(); ++at) {
+        if (!show(*at)) break;
+    }
+    if (isDamaged) return damagedRow();
+    return Failure();
+}
+
+RowWork::Outcome RowWork::checkUnique(const Space& space, const TuplePtr& old, const Tuple& fresh) {
+    for (const Index& index : space.indexes()) {
+        if (!index.plan.isUnique || index.order->hasNil(fresh)) continue;
+        Bytes key;
+        if (auto problem = rowKeyOf(space, index, fresh, key)) return problem;
+        auto holder = image(key);
+        if (!holder) return holder.error();
+        if (!holder.value()) continue;
+        if (index.plan.id != 0) holder = image(indexPrefix(space.id(), 0) + *holder.value());
+        const TuplePtr held = holder && holder.value() ? Tuple::make(*holder.value()) : nullptr;
+        if (held == nullptr) return damagedRow();
+        if (old != nullptr && space.primary()->order->sameKey(*held, *old)) continue;
+        return Failure(duplicate(index, space, *held, fresh));
+    }
+    return Failure();
+}
+
+RowWork::Outcome RowWork::put(const Space& space, const TuplePtr& old, const TuplePtr& fresh) {
+    const std::size_t head = indexPrefix(space.id(), 0).size();
+    for (const Index& index : space.indexes()) {
+        Bytes key;
+        if (old != nullptr) {
+            if (auto problem = rowKeyOf(space, index, *old, key)) return problem;
+            changed_[key].clear();
+        }
+        if (fresh == nullptr) continue;
+        Bytes primary;
+        if (auto problem = rowKeyOf(space, *space.primary(), *fresh, primary)) return problem;
+        if (auto problem = rowKeyOf(space, index, *fresh, key)) return problem;
+        changed_[key] = index.plan.id == 0 ? Bytes(fresh->bytes()) : primary.substr(head);
+    }
+    return Failure();
+}
+
+Result<Effect> RowWork::exchange(const Space& space, const TuplePtr& old, const TuplePtr& fresh, bool isInsert) {
+    const std::uint32_t id = space.id();
+    if (fresh != nullptr) {
+        if (fresh->bytes().size() > kTupleBytesMax) {
+            return Effect(failures::memoryIssue(fresh->bytes().size(), "slab allocator", "memtx_tuple"));
+        }
+        if (auto problem = space.check(*fresh)) return Effect(*problem);
+        const auto unique = checkUnique(space, isInsert ? nullptr : old, *fresh);
+        if (!unique) return unique.error();
+        if (unique.value()) return Effect(*unique.value());
+    }
+    const bool obeys = id < kFirstUserSpace;
+    const auto before = obeys ? changed_ : decltype(changed_)();
+    auto done = put(space, old, fresh);  // `space` may be read anew from here on
+    if (done && !done.value() && obeys) done = obey(id, old, fresh);
+    if (done && !done.value()) return fresh != nullptr ? Effect(fresh) : Effect(old);
+    if (obeys) {
+        changed_ = before;
+        spaces_.clear();
+    }
+    return done ? Result<Effect>(Effect(*done.value())) : done.error();
+}
+
+Result<Effect> RowWork::write(const Packet&, const PacketBody& body, const Space& space, bool replaces) {
+    const TuplePtr fresh = Tuple::make(Bytes(body.field(BodyKey::Tuple).value_or(BytesView())));
+    if (fresh == nullptr) return Effect(failures::tupleNotArray());
+    if (auto problem = space.check(*fresh)) return Effect(*problem);
+    TuplePtr old;
+    if (replaces) {
+        auto found = primaryRow(space, *fresh);
+        if (!found) return found.error();
+        old = found.value();
+    }
+    return exchange(space, old, fresh, !replaces);
+}
+
+Result<Effect> RowWork::upsert(const PacketBody& body, const Space& space) {
+    TuplePtr fresh = Tuple::make(Bytes(body.field(BodyKey::Tuple).value_or(BytesView())));
+    if (fresh == nullptr) return Effect(failures::tupleNotArray());
+    if (auto problem = space.check(*fresh)) return Effect(*problem);
+    const auto old = primaryRow(space, *fresh);
+    if (!old) return old.error();
+    if (old.value() != nullptr) {
+        const BytesView operations = body.field(BodyKey::Operations).value_or(BytesView());
+        if (auto problem = applyUpdates(*old.value(), operations, space.format(), true, fresh)) return Effect(*problem);
+        // Operations that would move the tuple are left out as a whole.
+        if (!space.primary()->order->sameKey(*old.value(), *fresh)) return Effect(TuplePtr());
+    }
+    auto done = exchange(space, old.value(), fresh, false);
+    if (!done) return done;
+    return std::holds_alternative<BoxFailure>(done.value()) ? done : Result<Effect>(Effect(TuplePtr()));
+}
+
+/// Update and delete: by a key, of whatever unique index.
+Result<Effect> RowWork::change(Packet& row, const PacketBody& body, const Space& space) {
+    const auto indexId = static_cast<std::uint32_t>(numberOr(body, BodyKey::IndexId, 0));
+    const auto found = get(space.id(), indexId, body.field(BodyKey::Key).value_or(BytesView()));
+    if (!found || std::holds_alternative<BoxFailure>(found.value())) return found;
+    const TuplePtr old = std::get<TuplePtr>(found.value());
+    if (old == nullptr) return Effect(TuplePtr());
+    const BytesView operations = body.field(BodyKey::Tuple).value_or(BytesView());
+    TuplePtr fresh;
+    const bool isUpdate = row.header.is(PacketType::Update);
+    if (isUpdate) {
+        if (auto problem = applyUpdates(*old, operations, space.format(), false, fresh)) return Effect(*problem);
+        if (auto problem = space.check(*fresh)) return Effect(*problem);
+        if (!space.primary()->order->sameKey(*old, *fresh)) {
+            return Effect(failures::updatesPrimaryKey(space.primary()->plan.name, space.name()));
+        }
+    }
+    Bytes key;
+    const Key parts = space.primary()->order->keyOf(*old);
+    MsgpackWriter(key).array(parts.size());
+    for (const BytesView part : parts) key.append(part);
+    BodyWriter logged;
+    logged.number(BodyKey::SpaceId, space.id()).raw(BodyKey::Key, key);
+    if (isUpdate) logged.raw(BodyKey::Tuple, operations);
+    auto done = exchange(space, old, fresh, false);
+    if (done && std::holds_alternative<TuplePtr>(done.value())) row.body = logged.take();
+    return done;
+}
+
+Result<Effect> RowWork::run(Packet& row) {
+    if (row.header.is(PacketType::Nop)) return Effect(TuplePtr());
+    const Bytes held = row.body;  // the row is rewritten while its fields are read
+    const auto body = PacketBody::decode(held);
+    if (!body) return body.error();
+    const auto id = static_cast<std::uint32_t>(numberOr(body.value(), BodyKey::SpaceId, UINT32_MAX));
+    const auto found = space(id);
+    if (!found) return found.error();
+    if (found.value() == nullptr) return Effect(failures::noSuchSpace(std::to_string(id)));
+    const Space& in = *found.value();
+    if (in.primary() == nullptr) return Effect(failures::noSuchIndex(0, in.name()));
+    switch (static_cast<PacketType>(row.header.type)) {
+        case PacketType::Insert: return write(row, body.value(), in, false);
+        case PacketType::Replace: return write(row, body.value(), in, true);
+        case PacketType::Update:
+        case PacketType::Delete: return change(row, body.value(), in);
+        case PacketType::Upsert: return upsert(body.value(), in);
+        default: return Effect(BoxFailure{48, "Unknown request type " + std::to_string(row.header.type), {}});
+    }
+}
+
+Result<std::uint64_t> RowWork::clockAt(std::uint32_t id) {
+    const auto bytes = image(clockKey(id));
+    if (!bytes) return bytes.error();
+    if (!bytes.value()) return std::uint64_t{0};
+    ByteReader reader(*bytes.value());
+    return reader.fixed<std::uint64_t>();
+}
+
+void RowWork::advanceClock(std::uint32_t id, std::uint64_t lsn) {
+    Bytes number;
+    appendFixed(number, lsn);
+    changed_[clockKey(id)] = std::move(number);
+}
+
+std::size_t RowWork::grownBytes() const {
+    std::size_t bytes = 0;
+    for (const auto& [key, image] : changed_) bytes += image.empty() ? 0 : key.size() + image.size();
+    return bytes;
+}
+
+Bytes RowWork::effect() const {
+    Bytes out;
+    for (const auto& [key, image] : changed_) {
+        appendBlob(out, key);
+        appendBlob(out, image);
+    }
+    return out;
+}
+
+}  // namespace tributary::engine::tarantool

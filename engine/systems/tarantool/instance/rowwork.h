@@ -1,0 +1,95 @@
+// Statements on an instance's rows: what a decision makes of them before it is logged, and an open transaction until it
+// is.
+//
+// Decision: one class for both. A transaction runs its statements here to answer them; when it commits, the same rows
+// are decided again as one entry, on whatever was logged in between. What is refused then is refused whole.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "engine/dataset/policy.h"
+#include "engine/systems/tarantool/data/treeunit.h"
+#include "engine/systems/tarantool/instance/spaceplan.h"
+#include "engine/systems/tarantool/iproto/packet.h"
+
+namespace tributary::engine::tarantool {
+
+/// What a stored record shows (its lsn and the image): the image; empty when the row is gone.
+[[nodiscard]] BytesView imageOf(BytesView record);
+
+/// Statements see what earlier ones have changed. One thread; `view` outlives it. Errors of all calls: those of the
+/// view (Io, Corrupt).
+class RowWork {
+public:
+    /// `self` is the instance's own uuid: its row in _cluster stays.
+    RowWork(PendingView& view, std::string self) : view_(view), self_(std::move(self)) {}
+
+    /// Insert, replace, update, upsert, delete, or nothing (nop). A refused statement has changed nothing. A statement
+    /// by a secondary key is rewritten in `row` to one by the primary key, as it is logged.
+    Result<Effect> run(Packet& row);
+    Result<Effect> get(std::uint32_t space, std::uint32_t index, BytesView key);
+    using Visit = std::function<bool(const TuplePtr&)>;
+    /// Tuples in the iterator's order. Walking back costs what the whole range costs.
+    Result<std::optional<BoxFailure>> select(std::uint32_t space, std::uint32_t index, BytesView key, Iterator iterator,
+                                             const Visit& visit);
+    /// Without its tuples; nullptr when there is none. Valid until the next statement.
+    Result<const Space*> space(std::uint32_t id);
+    Result<const Space*> spaceNamed(std::string_view name);
+
+    /// The highest number of the clock for an id, and how it grows.
+    Result<std::uint64_t> clockAt(std::uint32_t id);
+    void advanceClock(std::uint32_t id, std::uint64_t lsn);
+    /// The instance's id in _cluster; 0 when it has none.
+    Result<std::uint32_t> ownId();
+    /// The spaces that every instance has, with their rows; for an instance without any.
+    Status makeSystemSpaces();
+    /// Whether there are any.
+    Result<bool> isEmpty();
+
+    /// What has changed so far, to be put back when a statement of several rows fails at one of them.
+    using Changes = std::map<Bytes, Bytes, std::less<>>;
+    [[nodiscard]] const Changes& changes() const { return changed_; }
+    void takeBack(Changes before) {
+        changed_ = std::move(before);
+        spaces_.clear();
+    }
+
+    /// Bytes of what has grown, and the changed rows as the kind's effect: key blob | image blob, ...
+    [[nodiscard]] std::size_t grownBytes() const;
+    [[nodiscard]] Bytes effect() const;
+
+private:
+    using Failure = std::optional<BoxFailure>;
+    using Outcome = Result<Failure>;
+
+    Result<std::optional<Bytes>> image(const Bytes& key);
+    Status scan(BytesView from, BytesView to, const std::function<bool(BytesView key, BytesView image)>& visit);
+    Result<std::vector<Bytes>> keysUnder(BytesView prefix);
+    Status dropUnder(BytesView prefix);
+
+    Result<Effect> exchange(const Space& space, const TuplePtr& old, const TuplePtr& fresh, bool isInsert);
+    Outcome checkUnique(const Space& space, const TuplePtr& old, const Tuple& fresh);
+    Outcome put(const Space& space, const TuplePtr& old, const TuplePtr& fresh);
+    Result<Effect> write(const Packet& row, const PacketBody& body, const Space& space, bool replaces);
+    Result<Effect> change(Packet& row, const PacketBody& body, const Space& space);
+    Result<Effect> upsert(const PacketBody& body, const Space& space);
+    Result<TuplePtr> primaryRow(const Space& space, const Tuple& like);
+    /// Rows of system spaces are what they say.
+    Outcome obey(std::uint32_t space, const TuplePtr& old, const TuplePtr& fresh);
+    Outcome obeySpace(const TuplePtr& old, const TuplePtr& fresh);
+    Outcome obeyIndex(const TuplePtr& old, const TuplePtr& fresh);
+    Outcome obeyCluster(const TuplePtr& old, const TuplePtr& fresh);
+    Outcome takePlan(std::uint32_t id, const SpacePlan& plan);
+    Outcome checkFormat(const Space& space);
+    Outcome buildIndex(const Space& space, const Index& index);
+    Result<std::optional<SpacePlan>> plan(std::uint32_t id);
+
+    PendingView& view_;
+    std::string self_;
+    Changes changed_;
+    std::map<std::uint32_t, Space> spaces_;  ///< read already
+    std::uint32_t ownId_ = 0;
+};
+
+}  // namespace tributary::engine::tarantool
