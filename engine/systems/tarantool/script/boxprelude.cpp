@@ -333,8 +333,10 @@ local function settings()
     return ordered(checked(call('cfg')), 'instance_name instance_uuid listen memtx_memory read_only replicaset_name ' ..
         'replicaset_uuid replication wal_mode')
 end
-box.cfg = setmetatable({}, {__index = function(_, key) return settings()[key] end, __serialize = settings,
+local cfg = setmetatable({}, {__index = function(_, key) return settings()[key] end, __serialize = settings,
     __call = function() illegal("an instance is configured by its config.yaml, and require('config'):reload()") end})
+-- What has no configuration has no box.cfg.
+setmetatable(box, {__index = function(_, key) if key == 'cfg' and call('cfg') then return cfg end end})
 
 -- Libraries --------------------------------------------------------------------------------------------------------
 local function orraise(ok, ...)
