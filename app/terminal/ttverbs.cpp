@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "app/terminal/ttinstances.h"
+
 namespace tributary::app {
 namespace {
 
@@ -19,7 +21,7 @@ std::function<int(VerbContext&)> describeTt(CLI::App& app) {
     connect
         ->add_option("URI", words->uri,
                      "[user:password@]host:port or unix/:PATH, the address of box.cfg.listen. What is evaluated there "
-                     "needs a user who may execute")
+                     "needs a user who may execute. Or APP:INSTANCE of instances.enabled")
         ->required();
     connect->add_option("-u,--username", words->user, "The user; else that of the URI, or TT_CLI_USERNAME, or guest")
         ->type_name("USER");
@@ -39,9 +41,14 @@ std::function<int(VerbContext&)> describeTt(CLI::App& app) {
     scratch->add_option("--deadline", limits->deadlineS, "A statement that takes longer is ended, in seconds (10)")
         ->type_name("S")
         ->check(CLI::Range(1, 86'400));
+    auto chosen = std::make_shared<std::function<int(const VerbContext&)>>();
+    addInstanceWords(app, *chosen);
     app.require_subcommand(1);
-    return [words, limits, scratch](VerbContext& context) {
-        return scratch->parsed() ? runScratch(context, *limits) : connectToInstance(context, *words);
+    return [words, limits, scratch, chosen](VerbContext& context) {
+        if (*chosen) return (*chosen)(context);
+        if (scratch->parsed()) return runScratch(context, *limits);
+        if (!isInstanceWord(words->uri)) return connectToInstance(context, *words);
+        return runInstanceConsole(context, words->uri, words->file, words->interactive, limits->deadlineS);
     };
 }
 
@@ -61,7 +68,9 @@ Result<engine::tarantool::InstanceAddress> addressOf(const ConnectWords& words) 
 }
 
 std::vector<Verb> tarantoolVerbs() {
-    return {{"tt", "dialects", "A console on a running Tarantool instance, or on one in memory",
+    return {{"tt", "dialects", "Tarantool instances as processes, and consoles on them",
+             "tributary tt start master_master\n"
+             "tributary tt connect master_master:instance001\n"
              "TT_CLI_PASSWORD=secret tributary tt connect admin@127.0.0.1:3301\n"
              "tributary tt connect 127.0.0.1:3301 -u admin -p secret -f check.lua\n"
              "tributary tt scratch",

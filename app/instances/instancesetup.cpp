@@ -1,0 +1,78 @@
+// The drawing that config.yaml makes, seen from one instance.
+#include "app/instances/instancesetup.h"
+
+#include <fmt/format.h>
+
+#include "core/systems/tarantool/config.h"
+#include "core/systems/tarantool/vocabulary.h"
+#include "core/workspace/strictyaml.h"
+
+namespace tributary::app {
+namespace {
+
+namespace tt = engine::tarantool;
+
+/// Members of a replica set with failover off are read-only unless they say otherwise or are alone.
+bool isReadOnly(const Cluster& cluster, const Member& member) {
+    if (!member.mode.empty()) return member.mode == "ro";
+    return cluster.members.size() > 1;
+}
+
+tt::InstanceOptions optionsOf(const Cluster& cluster, const Member& member) {
+    tt::InstanceOptions options;
+    options.isReadOnly = isReadOnly(cluster, member);
+    options.listen = member.listen;
+    for (const Member& each : cluster.members) {
+        const std::string user = tarantool::advertisedUser(cluster);
+        const std::string login = user.empty() ? user : user + "@";
+        if (!each.listen.empty()) options.peers.push_back(login + each.listen);
+    }
+    for (const Account& account : cluster.accounts) options.users.push_back({account.name, {}, account.roles});
+    return options;
+}
+
+}  // namespace
+
+Result<InstanceSetup> readInstance(const InstancePlace& place) {
+    const auto config = readTextFile(place.configFile());
+    if (!config && config.error().code == ErrorCode::NotFound) {
+        return Error{ErrorCode::Unsupported, fmt::format("application {} has no config.yaml", place.app), place.folder,
+                     "this version runs instances that are configured so, no scripts"};
+    }
+    if (!config) return config.error();
+    const auto instances = readTextFile(place.folder + "/instances.yml");
+    if (!instances) return instances.error();
+    const auto drawn = tarantool::drawConfig(place.app, config.value(), place.configFile(), instances.value());
+    if (!drawn) return drawn.error();
+    for (const Cluster& cluster : drawn.value().topology.clusters) {
+        const Member* member = cluster.member(place.name);
+        if (member == nullptr) continue;
+        if (!cluster.failover.empty() && cluster.failover != "off") {
+            return Error{ErrorCode::Unsupported,
+                         fmt::format("replication.failover = \"{}\" is not carried by this version", cluster.failover),
+                         place.configFile(), "failover: off"};
+        }
+        InstanceSetup setup;
+        setup.instances = cluster.members.size();
+        setup.settings.name = member->name;
+        setup.settings.replicaset = cluster.name;
+        setup.settings.uuid = tt::uuidFromName(member->name);
+        if (!member->uuid.empty()) {
+            const auto pinned = Uuid::parse(member->uuid);
+            if (!pinned) return pinned.error();
+            setup.settings.uuid = pinned.value();
+        }
+        setup.settings.replicasetUuid = tt::uuidFromName(cluster.name);
+        setup.settings.options = optionsOf(cluster, *member);
+        setup.settings.reread = [place]() -> Result<tt::InstanceOptions> {
+            auto again = readInstance(place);
+            if (!again) return again.error();
+            return std::move(again.value().settings.options);
+        };
+        return setup;
+    }
+    return Error{ErrorCode::NotFound, fmt::format("config.yaml names no instance {}", place.name), place.configFile(),
+                 "add it under instances of a replica set"};
+}
+
+}  // namespace tributary::app

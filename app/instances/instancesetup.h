@@ -1,0 +1,19 @@
+// config.yaml as what one of its instances is told.
+#pragma once
+
+#include "app/instances/instanceplace.h"
+#include "engine/systems/tarantool/instance/instancesettings.h"
+
+namespace tributary::app {
+
+struct InstanceSetup {
+    engine::tarantool::InstanceSettings settings;
+    std::size_t instances = 0;  ///< of its replica set
+};
+
+/// Reads both files of the application. Uuids are pinned there or made of names (uuidFromName). Errors: InvalidInput at
+/// file:line:column; NotFound when config.yaml does not name the instance; Unsupported for what this version has no
+/// word for.
+[[nodiscard]] Result<InstanceSetup> readInstance(const InstancePlace& place);
+
+}  // namespace tributary::app

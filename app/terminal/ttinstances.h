@@ -1,0 +1,30 @@
+// tt start, stop, ... : the words of an environment's instances.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <string>
+
+#include "app/terminal/verb.h"
+
+namespace tributary::app {
+
+/// What the verbs on instances were asked for.
+struct InstanceWords {
+    std::string which;       ///< "APP" or "APP:INSTANCE"; empty = all
+    bool isSure = false;     ///< -y, -f: nobody is asked
+    std::size_t lines = 10;  ///< of tt log
+};
+
+/// Adds init, start, stop, restart, kill, status, instances, check, log and clean; `chosen` becomes the work of the one
+/// that was given.
+void addInstanceWords(CLI::App& app, std::function<int(const VerbContext&)>& chosen);
+
+/// Whether a word means an instance here, and no address: "APP:INSTANCE" with a name behind the colon.
+[[nodiscard]] bool isInstanceWord(const std::string& word);
+
+/// The console of a running instance: statements run in a child process, `box` in the instance.
+int runInstanceConsole(const VerbContext& context, const std::string& which, const std::string& file, bool goesOn,
+                       std::uint64_t deadlineS);
+
+}  // namespace tributary::app

@@ -1,0 +1,104 @@
+// An environment of tt with the tutorial's application, driven through the built executable.
+#pragma once
+
+#include "terminalworld.h"
+
+namespace tributary::test {
+
+/// Ends every instance that it started.
+class TtWorld {
+public:
+    TtWorld() {
+        (void)tt({"init"});
+        write("instances.enabled/master_master/instances.yml", "instance001:\ninstance002:\n");
+        write("instances.enabled/master_master/config.yaml", kConfig);
+    }
+    ~TtWorld() { (void)tt({"kill", "-f", "master_master"}); }
+    TtWorld(const TtWorld&) = delete;
+    TtWorld& operator=(const TtWorld&) = delete;
+
+    static constexpr const char* kConfig = R"(credentials:
+  users:
+    replicator:
+      password: 'topsecret'
+      roles: [replication]
+
+iproto:
+  advertise:
+    peer:
+      login: replicator
+
+replication:
+  failover: off
+
+groups:
+  group001:
+    replicasets:
+      replicaset001:
+        instances:
+          instance001:
+            database:
+              mode: rw
+            iproto:
+              listen:
+              - uri: '127.0.0.1:3301'
+          instance002:
+            database:
+              mode: rw
+            iproto:
+              listen:
+              - uri: '127.0.0.1:3302'
+)";
+
+    void write(const QByteArray& name, const QByteArray& text) const {
+        const QString path = temporary_.filePath(QString::fromUtf8(name));
+        (void)QDir().mkpath(QFileInfo(path).path());
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size()) qFatal("%s", qPrintable(path));
+    }
+    void prepare(QProcess& process, const QList<QByteArray>& words) const {
+        process.setWorkingDirectory(temporary_.path());
+        process.setProgram(TerminalWorld::executable());
+        QStringList arguments{QStringLiteral("tt")};
+        for (const QByteArray& word : words) arguments.append(QString::fromUtf8(word));
+        process.setArguments(arguments);
+    }
+    /// A verb with what is typed into it.
+    [[nodiscard]] Ran tt(const QList<QByteArray>& words, const QByteArray& typed = {}) const {
+        QProcess process;
+        prepare(process, words);
+        process.start();
+        process.write(typed);
+        process.closeWriteChannel();
+        Ran ran;
+        if (!process.waitForFinished(120'000)) {
+            process.kill();
+            process.waitForFinished();
+            ran.err = QStringLiteral("timed out: ") + QString::fromUtf8(words.join(' '));
+            return ran;
+        }
+        ran.code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+        ran.out = QString::fromUtf8(process.readAllStandardOutput());
+        ran.err = QString::fromUtf8(process.readAllStandardError());
+        return ran;
+    }
+    /// Statements in the console of an instance.
+    [[nodiscard]] Ran console(const QByteArray& instance, const QByteArray& typed) const {
+        return tt({"connect", instance}, typed);
+    }
+    /// The process of an instance, as its status tells; 0 when there is none.
+    [[nodiscard]] qint64 pid(const QByteArray& instance) const {
+        for (const QString& line : tt({"status", instance}).out.split(QLatin1Char('\n'))) {
+            const QStringList words = line.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+            if (words.size() == 3 && words[0] == QString::fromUtf8(instance) && words[1] == QLatin1String("RUNNING")) {
+                return words[2].toLongLong();
+            }
+        }
+        return 0;
+    }
+
+private:
+    QTemporaryDir temporary_;
+};
+
+}  // namespace tributary::test
