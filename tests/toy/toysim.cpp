@@ -97,11 +97,6 @@ SimWrite ToySim::write(sim::SimRandom& random, const Plan& plan, int id) const {
         const std::string name = random.oneIn(6) ? fmt::format("n{}", random.below(20)) : fmt::format("name {}", id);
         orders.push_back({Order::Name, own, name});
         what += " is called " + name;
-        if (random.oneIn(4)) {
-            // Its own alone: what others have may come to a replica after it.
-            orders.push_back({Order::Close, own, {}});
-            what += ", and is not any more";
-        }
     }
     if (kind >= 17) {
         orders.push_back({Order::Note, fmt::format("h{}", random.below(8)), fmt::format("o{} was here", id)});
