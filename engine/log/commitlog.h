@@ -27,7 +27,9 @@ enum class EntryKind : std::uint8_t {
     Skip = 3,     ///< what a filter kept back (engine/replication/skipentry.h)
     Start = 4,    ///< a node began to write here (engine/node/volumeidentity.h)
     Decided = 5,  ///< data with what was decided about it (engine/replication/entryparts.h)
-    LifeEnd = 6   ///< a life of an origin is over (engine/replication/lifeend.h)
+    LifeEnd = 6,  ///< a life of an origin is over (engine/replication/lifeend.h)
+    Cut = 7,      ///< a replica is given what was before it (engine/node/nodecuts.h)
+    CutPart = 8   ///< a part of what a source gave (engine/replication/cut.h)
 };
 
 /// The local envelope of an entry: never shipped.
@@ -47,6 +49,12 @@ struct LogEntry {
     std::shared_ptr<const Bytes> payload;  ///< immutable since it was first logged
 };
 
+/// How the files of segments are called: by their first lsn, so that names sort as lsns do.
+struct SegmentNames {
+    std::string suffix = ".log";
+    bool decimal = false;  ///< 20 decimal digits; else 16 hexadecimal ones
+};
+
 struct LogOptions {
     std::string dir;  ///< folder of the segments, created when missing
     Durability durability = Durability::Fsync;
@@ -55,6 +63,10 @@ struct LogOptions {
     /// A new log begins with small segments that double up to segmentBytes, so that an idle node wastes no disk.
     std::uint64_t firstSegmentBytes = 4ULL << 20U;
     bool fillAhead = true;  ///< zero-fill the next segment on the Checkpoint worker (README.md "Decisions")
+    SegmentNames names{};
+    /// Whoever removes the segment that is written to wants no log: entries go on into the file that has no name any
+    /// more, and no other is made.
+    bool removedStays = false;
     Millis settleMs = 500;  ///< after a quiet or, with Write, unsynced while: sync and write down how far; 0 = never
 };
 
@@ -99,6 +111,8 @@ public:
     [[nodiscard]] virtual std::pair<Lsn, std::uint64_t> activeSegment() const = 0;
     /// Called once: runs on the executor after each publication, with the new durableLsn().
     virtual void setOnPublished(std::function<void(Lsn)> onPublished) = 0;
+    /// The segment that is written to has lost its name (LogOptions::removedStays).
+    [[nodiscard]] virtual bool removed() const { return false; }
     /// Set when the log cannot go on (failed sync): the node stops.
     [[nodiscard]] virtual const std::optional<Error>& failure() const = 0;
 
@@ -143,9 +157,10 @@ Result<RecoveredLog> openCommitLog(Seams& seams, const LogOptions& options, Lsn 
                                    const std::function<Status(const LogEntry&)>& replay);
 
 /// First lsn that the log in `dir` holds, off the names of its segments; 0 when it has none. Before it is opened.
-Result<Lsn> firstStoredLsn(FileOps& files, const std::string& dir);
+Result<Lsn> firstStoredLsn(FileOps& files, const std::string& dir, const SegmentNames& names = {});
 /// Id of the segment that begins with `first`; nullopt when there is no such segment, or its header is damaged.
-Result<std::optional<std::uint64_t>> segmentIdAt(FileOps& files, const std::string& dir, Lsn first);
+Result<std::optional<std::uint64_t>> segmentIdAt(FileOps& files, const std::string& dir, Lsn first,
+                                                 const SegmentNames& names = {});
 
 /// Marks a clean shutdown; blocks; the log takes no appends afterwards. Errors: Conflict while appends wait for their
 /// onDurable (call again after them), DiskFull, Io.

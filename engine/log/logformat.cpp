@@ -47,15 +47,18 @@ void addToTotals(TotalsByDataset& totals, const EntryEnvelope& envelope, std::ui
     sum.operations += envelope.operations;
 }
 
-std::string segmentName(Lsn firstLsn) {
-    return fmt::format("{:016x}.log", firstLsn);
+std::string segmentName(Lsn firstLsn, const SegmentNames& names) {
+    return names.decimal ? fmt::format("{:020}{}", firstLsn, names.suffix)
+                         : fmt::format("{:016x}{}", firstLsn, names.suffix);
 }
 
-std::optional<Lsn> firstLsnOfName(std::string_view name) {
-    if (name.size() != 20 || name.substr(16) != ".log") return std::nullopt;
+std::optional<Lsn> firstLsnOfName(std::string_view name, const SegmentNames& names) {
+    const std::size_t digits = names.decimal ? 20 : 16;
+    if (name.size() != digits + names.suffix.size() || name.substr(digits) != names.suffix) return std::nullopt;
     Lsn lsn = 0;
-    const auto parsed = std::from_chars(name.data(), name.data() + 16, lsn, 16);
-    if (parsed.ec != std::errc() || parsed.ptr != name.data() + 16 || segmentName(lsn) != name) return std::nullopt;
+    const auto parsed = std::from_chars(name.data(), name.data() + digits, lsn, names.decimal ? 10 : 16);
+    const bool whole = parsed.ec == std::errc() && parsed.ptr == name.data() + digits;
+    if (!whole || segmentName(lsn, names) != name) return std::nullopt;
     return lsn;
 }
 
@@ -113,7 +116,9 @@ std::optional<EntryHead> decodeEntryHead(BytesView raw) {
         case EntryKind::Skip:
         case EntryKind::Start:
         case EntryKind::Decided:
-        case EntryKind::LifeEnd: break;
+        case EntryKind::LifeEnd:
+        case EntryKind::Cut:
+        case EntryKind::CutPart: break;
         default: return std::nullopt;
     }
     head.envelope.kind = static_cast<EntryKind>(kind);

@@ -78,8 +78,9 @@ struct Footer {
 
 void addToTotals(TotalsByDataset& totals, const EntryEnvelope& envelope, std::uint64_t payloadBytes);
 
-[[nodiscard]] std::string segmentName(Lsn firstLsn);                     ///< "%016x.log"
-[[nodiscard]] std::optional<Lsn> firstLsnOfName(std::string_view name);  ///< nullopt: not a segment's name
+[[nodiscard]] std::string segmentName(Lsn firstLsn, const SegmentNames& names);  ///< "%016x.log", "%020u.suffix"
+/// nullopt: not a segment's name.
+[[nodiscard]] std::optional<Lsn> firstLsnOfName(std::string_view name, const SegmentNames& names);
 [[nodiscard]] std::uint32_t segmentSeed(std::uint64_t segmentId);
 
 [[nodiscard]] Bytes encodeSegmentHeader(const SegmentHeader& header);

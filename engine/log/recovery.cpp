@@ -175,7 +175,8 @@ Status SegmentScan::settle(File& file) {
 }
 
 /// `tidy`: half-made segments are removed.
-Result<std::vector<SegmentInfo>> listSegments(FileOps& files, const std::string& dir, bool tidy) {
+Result<std::vector<SegmentInfo>> listSegments(FileOps& files, const LogPlace& place, bool tidy) {
+    const std::string& dir = place.dir;
     auto names = files.list(dir);
     if (!names) return names.error();
     std::vector<SegmentInfo> found;
@@ -185,7 +186,7 @@ Result<std::vector<SegmentInfo>> listSegments(FileOps& files, const std::string&
             if (Status step = files.remove(dir + "/" + name); !step) return step.error();
             continue;
         }
-        const auto firstLsn = firstLsnOfName(name);
+        const auto firstLsn = firstLsnOfName(name, place.names);
         if (!firstLsn) continue;  // not ours: the volume's lock, an editor's left-over
         SegmentInfo info;
         info.path = dir + "/" + name;
@@ -308,13 +309,13 @@ void addIndexPoint(std::vector<IndexPoint>& index, Lsn lsn, std::uint64_t offset
     index.push_back({lsn, offset});
 }
 
-Result<RecoveredSegments> recoverSegments(FileOps& files, const std::string& dir, Lsn replayFrom,
+Result<RecoveredSegments> recoverSegments(FileOps& files, const LogPlace& place, Lsn replayFrom,
                                           const std::function<Status(LogEntry&&)>& visit) {
-    auto found = listSegments(files, dir, true);
+    auto found = listSegments(files, place, true);
     if (!found) return found.error();
     RecoveredSegments out;
     out.segments = std::move(found).value();
-    if (Status step = checkStart(out.segments, dir, replayFrom); !step) return step.error();
+    if (Status step = checkStart(out.segments, place.dir, replayFrom); !step) return step.error();
     if (Status step = checkHeaders(files, out.segments); !step) return step.error();
     for (std::size_t i = 0; i < out.segments.size(); ++i) {
         SegmentInfo& info = out.segments[i];
@@ -331,13 +332,14 @@ Result<RecoveredSegments> recoverSegments(FileOps& files, const std::string& dir
     if (Status step = readLast(out, replayFrom, visit); !step) return step.error();
     // A former process may have died between a segment's rename and the folder's sync: entries that are acknowledged
     // from now on must not lie in a file whose name a power cut takes away.
-    if (Status step = files.syncDir(dir); !step) return step.error();
+    if (Status step = files.syncDir(place.dir); !step) return step.error();
     return out;
 }
 
-Result<LogScan> scanLog(FileOps& files, const std::string& dir, const std::function<Status(LogEntry&&)>& visit) {
+Result<LogScan> scanLog(FileOps& files, const std::string& dir, const std::function<Status(LogEntry&&)>& visit,
+                        const SegmentNames& names) {
     LogScan scan;
-    auto found = listSegments(files, dir, false);
+    auto found = listSegments(files, {dir, names}, false);
     if (!found) return found.error();
     std::vector<SegmentInfo>& segments = *found;
     if (Status step = checkHeaders(files, segments); !step) return step.error();

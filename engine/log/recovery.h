@@ -35,10 +35,16 @@ struct RecoveredSegments {
     std::string note;
 };
 
+/// A folder of segments, and what they are called.
+struct LogPlace {
+    std::string dir;
+    SegmentNames names{};
+};
+
 /// Reads the folder, visits entries with lsn >= replayFrom (0 = all that are stored), decides what is torn and what is
 /// corrupt (README.md "Recovery"), and leaves the last segment cut and synced. Errors: Corrupt, Unsupported, Io, and
 /// whatever `visit` returns.
-Result<RecoveredSegments> recoverSegments(FileOps& files, const std::string& dir, Lsn replayFrom,
+Result<RecoveredSegments> recoverSegments(FileOps& files, const LogPlace& place, Lsn replayFrom,
                                           const std::function<Status(LogEntry&&)>& visit);
 
 /// What a scan of a log came to.
@@ -53,6 +59,7 @@ struct LogScan {
 /// Reads every segment from its header to its footer, compares every checksum and shows every entry to `visit`; changes
 /// nothing. Nobody may write to the log meanwhile. Errors: Corrupt with file and offset, Unsupported, Io, and whatever
 /// `visit` returns.
-Result<LogScan> scanLog(FileOps& files, const std::string& dir, const std::function<Status(LogEntry&&)>& visit);
+Result<LogScan> scanLog(FileOps& files, const std::string& dir, const std::function<Status(LogEntry&&)>& visit,
+                        const SegmentNames& names = {});
 
 }  // namespace tributary::engine

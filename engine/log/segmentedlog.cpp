@@ -96,8 +96,18 @@ void SegmentedLog::planRoll(Job& job) {
     const SegmentInfo& active = segments_.back();
     const bool holdsEntries = active.lastLsn >= active.header.firstLsn;
     if (job.order.entries.empty() || !holdsEntries || active.end + job.groupBytes <= limitBytes_) return;
+    if (removed()) {
+        seams_.faults.reached("log-removed");
+        return;
+    }
     const std::uint64_t id = seams_.random.next();
-    job.order.roll = segmentfiles::NewSegment{{id, job.order.firstLsn, active.header.id}, options_.dir, sparePath_};
+    job.order.roll =
+        segmentfiles::NewSegment{{id, job.order.firstLsn, active.header.id}, options_.dir, sparePath_, options_.names};
+}
+
+bool SegmentedLog::removed() const {
+    if (!options_.removedStays || seams_.faults.hit("bug-removed-comes-back")) return false;
+    return !seams_.files.exists(segments_.back().path);
 }
 
 void SegmentedLog::startNext() {
@@ -150,7 +160,7 @@ void SegmentedLog::tellSynced() {
 void SegmentedLog::enterNewSegment(const Job& job) {
     sealSoon(segments_.back());
     SegmentInfo info;
-    info.path = options_.dir + "/" + segmentName(job.order.roll->header.firstLsn);
+    info.path = options_.dir + "/" + segmentName(job.order.roll->header.firstLsn, options_.names);
     info.header = job.order.roll->header;
     info.lastLsn = info.header.firstLsn - 1;
     info.end = kSegmentHeaderBytes;

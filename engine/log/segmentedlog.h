@@ -41,6 +41,7 @@ public:
     [[nodiscard]] const std::optional<Error>& failure() const override { return failure_; }
     [[nodiscard]] Lsn syncedLsn() const override { return syncedLsn_; }
     void syncSoon() override;
+    [[nodiscard]] bool removed() const override;
     [[nodiscard]] Pending pendingFrom(Lsn from, std::uint32_t datasetId) const override;
 
     /// See closeCleanly().

@@ -19,7 +19,7 @@ Made failed(FileOps& files, const std::string& temporary, Error error, bool reco
 
 Made createSegment(FileOps& files, const NewSegment& wanted) {
     const bool fromSpare = !wanted.sparePath.empty();
-    const std::string path = wanted.dir + "/" + segmentName(wanted.header.firstLsn);
+    const std::string path = wanted.dir + "/" + segmentName(wanted.header.firstLsn, wanted.names);
     const std::string temporary = fromSpare ? wanted.sparePath : path + std::string(kTemporarySuffix);
     {
         auto file = files.open(temporary, fromSpare ? FileOps::Open::Existing : FileOps::Open::Create);
@@ -99,7 +99,9 @@ Result<std::optional<Footer>> readFooter(File& file, std::uint64_t segmentId) {
 std::size_t removeSegments(FileOps& files, const std::string& dir, const std::vector<std::string>& paths) {
     std::size_t removed = 0;
     for (const std::string& path : paths) {
-        if (!files.remove(path).ok() || !files.syncDir(dir).ok()) break;
+        // What somebody else has removed is gone.
+        if (files.exists(path) && !files.remove(path).ok()) break;
+        if (!files.syncDir(dir).ok()) break;
         ++removed;
     }
     return removed;

@@ -18,6 +18,7 @@ struct NewSegment {
     logformat::SegmentHeader header;
     std::string dir;
     std::string sparePath;
+    SegmentNames names{};
 };
 
 /// Outcome of a step that a full disk, or a system out of files, may interrupt.
