@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/catalog/datasetrecord.h"
+#include "engine/node/volumeshape.h"
 #include "engine/replication/linkkind.h"
 #include "engine/replication/linkstatus.h"
 
@@ -74,6 +75,7 @@ struct NodeKinds {
     Kinds kinds;
     std::vector<MakeControl> controls;   ///< one for each kind, in the same order
     std::vector<const LinkKind*> links;  ///< likewise; they outlive it
+    VolumeShape volume{};
 
     [[nodiscard]] const LinkKind& linksOf(const DatasetKind& kind) const;
 };

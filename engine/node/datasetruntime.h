@@ -9,6 +9,7 @@
 
 #include "core/base/result.h"
 #include "core/base/units.h"
+#include "engine/node/nodecuts.h"
 #include "engine/node/ownlanes.h"
 #include "engine/node/pendingentries.h"
 #include "engine/replication/bootstrap.h"
@@ -34,6 +35,7 @@ struct DatasetRuntime {
     bool flushing = false;
     bool checkpointing = false;
     Bootstrap bootstrap;
+    CutIntake intake;
     std::map<std::uint32_t, std::pair<LinkStatus, Millis>> cachedStats;  ///< replica list without refresh
 };
 

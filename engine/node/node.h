@@ -50,8 +50,7 @@ public:
     /// Flushes, writes the snapshot and the log's clean mark. Blocks; call once, then destroy.
     Status stopCleanly();
 
-    /// Logs and applies a write; `reply` gets what the kind answers when it is acknowledged: durable, and received by
-    /// synchronous links.
+    /// Logs and applies a write; `reply` gets the kind's answer once it is durable, and at synchronous replicas.
     void put(PutRequest request, Reply reply);
     /// Makes a catalog change durable and applies it. `make` sees the settled catalog and may refuse.
     void change(std::function<Result<CatalogChange>(const Catalog&)> make, Done done);
@@ -68,6 +67,7 @@ public:
     [[nodiscard]] AlarmBoard& alarms() { return alarms_; }
     [[nodiscard]] CommitLog& log() { return *log_; }
     [[nodiscard]] MemoryPool& pool() { return pool_; }
+    [[nodiscard]] NodeCuts& cuts() { return cuts_; }
     /// Where the control endpoints listen, with the real ports.
     [[nodiscard]] std::vector<Endpoint> controlEndpoints() const;
     [[nodiscard]] DatasetRuntime* dataset(std::uint32_t id);
@@ -100,27 +100,25 @@ public:
     [[nodiscard]] CopyWatch& copies() { return copies_; }
     /// True when everything logged is materialised and checkpointed (bench: settled).
     [[nodiscard]] bool settled() const;
-    /// Takes what links are held at because its stamps lie too far ahead: an administrator says so.
+    /// An administrator lets in what links are held at because its stamps lie too far ahead.
     void letInHeldClocks() { receiver_.clocks().letIn(seams_.clock.wallMs()); }
-    /// The datasets of `entity` (a path, a volume; empty = all) are known to be equal to their replicas again.
+    /// The datasets of `entity` (a path, a volume; empty = all) are equal to their replicas again.
     void forgetDivergence(const std::string& entity);
     /// Flushes what is in memory now, whatever its size.
     void flushNow();
 
-    /// Checks the cheap invariants (reliability.md section 6); an empty answer is good.
+    /// Checks the cheap invariants; an empty answer is good.
     [[nodiscard]] std::string checkInvariants() const;
 
-    // For the node's own parts (Receiver, NodeLinks).
-    /// An entry is durable: it is applied, becomes readable, and links may ship it. An error: it cannot be, and the
-    /// node takes nothing more; nobody who waits may be told that it is there.
+    // For the node's own parts (Receiver, NodeLinks, NodeCuts).
+    /// An entry is durable: it is applied, readable, and links may ship it. An error: the node takes nothing more.
     Status published(const LogEntry& entry, const PayloadView& view);
-    /// What the kind says to a payload; for datasets whose kind decides. Errors: Io, Corrupt, and the kind's reason
-    /// when it says Stop.
+    /// What the kind says to a payload; for kinds that decide. Errors: Io, Corrupt, and the kind's reason for a Stop.
     Result<Decision> decide(const DatasetRecord& record, const Proposal& proposal);
     void decided(const DatasetRecord& record, const LogEntry& entry);
     /// The log refused it, and so all that was decided on it.
     void undecided(const EntryEnvelope& envelope, const std::shared_ptr<const Bytes>& stored);
-    /// A skip, or the end of a life, is durable: positions take it. Errors: Corrupt.
+    /// A skip, the end of a life or a part of a cut is durable. Errors: Corrupt.
     Status applyTold(const LogEntry& entry);
     /// A write arrived: an idle flush is put off.
     void noteWrite();
@@ -203,6 +201,7 @@ private:
     void onSynced(Lsn lsn);
     void considerFlush(DatasetRuntime& dataset, bool force);
     void startCheckpoint(DatasetRuntime& dataset, bool evenShort);
+    [[nodiscard]] bool removedByHand() const;
     void writeSnapshot();
     [[nodiscard]] Json snapshotJson(Lsn lsn) const;
 
@@ -232,6 +231,7 @@ private:
     DurableWaiters waiters_;
     Receiver receiver_{*this, hlc_, waiters_};
     NodeLinks links_{*this};
+    NodeCuts cuts_{*this, hlc_, waiters_};
     PastLives pastLives_{*this};
     bool logFull_ = false;           ///< an append found no space, and none has been seen since
     std::uint64_t handlesLeft_ = 0;  ///< how many files this process may still open, about

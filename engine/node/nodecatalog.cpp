@@ -145,6 +145,7 @@ void Node::refreshLinks(DatasetRuntime& dataset, const DatasetRecord& record) {
         if (at == dataset.links.end()) {
             LinkSnapshot from;
             from.cursorLsn = replica.fromLsn;
+            if (links_.linkKind(record.id).cuts() != nullptr) from.base = dataset.durable;
             at = dataset.links.emplace(replica.idx, std::make_unique<Link>(links_, record.id, replica.idx, from)).first;
         }
         at->second->update();

@@ -179,6 +179,7 @@ void Node::catchUp(std::uint32_t id, const std::shared_ptr<DatasetRuntime>& fres
         Status step = batch ? okStatus() : Status(batch.error());
         for (std::size_t i = 0; step && i < batch.value().entries.size(); ++i) {
             const LogEntry& entry = batch.value().entries[i];
+            if (entry.envelope.kind == EntryKind::CutPart) step = cuts_.applyRows(*record, *fresh->state, entry);
             if (!holdsPayload(entry.envelope.kind)) continue;
             const auto view = parsePayload(partsOf(entry).payload, true);
             const auto bound = view ? entryRef(*record, entry, view.value()) : Result<EntryRef>(view.error());
@@ -218,7 +219,14 @@ Status Node::checkAvailable(const DatasetRecord& record) const {
         return Error{ErrorCode::NotFound, fmt::format("no {} {}", record.kind().words().noun, record.path), {}, {}};
     }
     const Error* reason = at->second->state->unavailable();
-    return reason == nullptr ? okStatus() : Status(withName(record, "is unavailable", *reason));
+    if (reason != nullptr) return withName(record, "is unavailable", *reason);
+    const CutIntake& intake = at->second->intake;
+    if (!intake.active() || seams_.faults.hit("bug-half-cut-shown")) return okStatus();
+    return Error{ErrorCode::Unavailable,
+                 fmt::format("{} {} is being filled by its source: {} parts are here", record.kind().words().noun,
+                             record.path, intake.number),
+                 {},
+                 "ask again when it is whole"};
 }
 
 void Node::note(const std::string& text) {

@@ -49,24 +49,30 @@ Status Node::findVolume() {
     } else {
         return remembered.error();
     }
-    const auto first = firstStoredLsn(seams_.files, config_.volumeDir + "/log");
+    const auto first =
+        firstStoredLsn(seams_.files, config_.volumeDir + config_.kinds->volume.logDir, config_.kinds->volume.segments);
     if (!first) return first.error();
     life_.logFirst = first.value();
-    const bool known = seams_.files.exists(config_.volumeDir + "/node.json");
+    const bool known = seams_.files.exists(config_.volumeDir + config_.kinds->volume.snapshot);
     if (known && life_.logFirst == 0) {
-        return mixed("the commit log is missing: node.json was written with one", config_.volumeDir + "/log");
+        return mixed("the commit log is missing: node.json was written with one",
+                     config_.volumeDir + config_.kinds->volume.logDir);
     }
     if (!known && life_.logFirst > 1) {
         return mixed(
             fmt::format("node.json is missing, and the commit log begins with entry {} only: what came before it "
                         "cannot be read again",
                         life_.logFirst),
-            config_.volumeDir + "/node.json");
+            config_.volumeDir + config_.kinds->volume.snapshot);
     }
     const auto files = seams_.files.list(fmt::format("{}{}", config_.volumeDir, kStateFolder));
     const bool hasStates = files && std::any_of(files.value().begin(), files.value().end(),
                                                 [](const std::string& name) { return name.ends_with(".db"); });
-    if (!known && life_.logFirst == 0 && hasStates) {
+    if (!known && life_.logFirst == 0 && hasStates && config_.kinds->volume.filesDecide) {
+        // Nobody can say what they are of; datasets that come make their own.
+        seams_.faults.reached("states-without-volume");
+        removeOrphans();
+    } else if (!known && life_.logFirst == 0 && hasStates) {
         return mixed("node.json and the commit log are missing, and state files are there", config_.volumeDir);
     }
     // A volume of version 1 has no name yet. One that is there keeps the name that is remembered of it.
@@ -79,7 +85,7 @@ Status Node::findVolume() {
 /// Before the log is opened: is it the one that the snapshot was written with, and does it reach back to it?
 Status Node::checkSnapshotFitsLog(const Json& snapshot) {
     if (seams_.faults.hit("bug-mixed-files-opened")) return okStatus();
-    const std::string path = config_.volumeDir + "/node.json";
+    const std::string path = config_.volumeDir + config_.kinds->volume.snapshot;
     if (snapshot.contains("volume")) {
         const auto volume = Uuid::parse(snapshot.at("volume").get<std::string>());
         if (!volume) return volume.error();
@@ -95,13 +101,14 @@ Status Node::checkSnapshotFitsLog(const Json& snapshot) {
     }
     if (!snapshot.contains("segment")) return okStatus();
     const Lsn first = snapshot.at("segment").at("first");
-    const auto id = segmentIdAt(seams_.files, config_.volumeDir + "/log", first);
+    const auto id = segmentIdAt(seams_.files, config_.volumeDir + config_.kinds->volume.logDir, first,
+                                config_.kinds->volume.segments);
     if (!id) return id.error();
     if (id.value() && fmt::format("{:016x}", *id.value()) != snapshot.at("segment").at("id").get<std::string>()) {
         return mixed(
             fmt::format("the commit log is not the one that node.json was written with: its segment {} is another",
                         first),
-            config_.volumeDir + "/log");
+            config_.volumeDir + config_.kinds->volume.logDir);
     }
     return okStatus();
 }
@@ -132,7 +139,7 @@ Status Node::checkLogReaches() const {
         return mixed(
             fmt::format("the commit log is older than {}: it ends with entry {}, and {} was written at entry {}", file,
                         head, file, position),
-            config_.volumeDir + "/log");
+            config_.volumeDir + config_.kinds->volume.logDir);
     };
     if (snapshotLsn_ > head) return older("node.json", snapshotLsn_);
     for (const auto& [id, dataset] : datasets_) {
@@ -146,7 +153,8 @@ Status Node::checkLogReaches() const {
 Status Node::beginLife() {
     const Lsn head = log_->headLsn();
     const std::string why = whyPutBack(life_.remembered, life_.found, head);
-    const bool keep = seams_.faults.hit("bug-identity-ignored") || seams_.faults.hit("bug-same-incarnation");
+    const bool keep = !config_.kinds->volume.incarnations || seams_.faults.hit("bug-identity-ignored") ||
+                      seams_.faults.hit("bug-same-incarnation");
     if (!keep) {
         const std::uint64_t begun = life_.remembered ? life_.remembered->incarnation : 0;
         life_.before = head == 0 ? 0 : incarnation_;
@@ -170,17 +178,22 @@ Status Node::beginLife() {
     if (life_.oldFormat) {
         // An older version must not take entries that it does not know for a torn tail.
         const Bytes text = withDigest(snapshotJson(log_->durableLsn()).dump());
-        if (Status written = seams_.files.replace(config_.volumeDir + "/node.json", text, true); !written)
+        if (Status written = seams_.files.replace(config_.volumeDir + config_.kinds->volume.snapshot, text, true);
+            !written)
             return written;
     }
     if (why.empty() || seams_.faults.hit("bug-identity-ignored")) return okStatus();
     seams_.faults.reached("volume-put-back");
     putBack(
         config_.cluster,
-        fmt::format("{}. What was written since is not in it; its next writes have a number of their own "
-                    "(incarnation {:x}), so that no peer takes them for those. Peers may hold what is missing: compare "
-                    "the {} (tributary diff), and rebuild what differs (tributary run rebuild-replica)",
-                    why, incarnation_, words().nouns));
+        config_.kinds->volume.incarnations
+            ? fmt::format("{}. What was written since is not in it; its next writes have a number of their own "
+                          "(incarnation {:x}), so that no peer takes them for those. Peers may hold what is missing: "
+                          "compare the {} (tributary diff), and rebuild what differs (tributary run rebuild-replica)",
+                          why, incarnation_, words().nouns)
+            : fmt::format("{}. Its next writes have numbers that others had before: a peer that knows those takes the "
+                          "new ones for them, and passes them over. Let it join its peers anew before it is written to",
+                          why));
     return okStatus();
 }
 
@@ -284,7 +297,8 @@ void Node::peerPositions(std::uint32_t datasetId, const std::string& peer, const
 
 void Node::sourceStands(const DatasetRecord& record, const Hello& hello) {
     const DatasetRuntime* dataset = this->dataset(record.id);
-    if (dataset == nullptr || isCountedIncarnation(hello.incarnation)) return;
+    if (dataset == nullptr) return;
+    if (config_.kinds->volume.incarnations && isCountedIncarnation(hello.incarnation)) return;
     bool knowsMore = false;
     for (const auto& [sight, set] : dataset->durable.complete()) {
         knowsMore = knowsMore || (sight.first == hello.fromUuid && set.ranges().rbegin()->second > hello.before);

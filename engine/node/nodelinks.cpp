@@ -52,6 +52,10 @@ OriginPlace NodeLinks::originOf(std::uint32_t datasetId) const {
     return {node_.incarnation(), node_.lifeBefore(), next};
 }
 
+void NodeLinks::makeCut(std::uint32_t datasetId, std::function<void(Result<Cut>)> done) {
+    node_.cuts().make(datasetId, std::move(done));
+}
+
 void NodeLinks::peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) {
     node_.peerPositions(datasetId, peer, positions);
 }

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] const DatasetRecord* datasetRecord(std::uint32_t datasetId) const override;
     [[nodiscard]] std::vector<std::string> gatewaysTo(const std::string& cluster) const override;
     [[nodiscard]] OriginPlace originOf(std::uint32_t datasetId) const override;
+    void makeCut(std::uint32_t datasetId, std::function<void(Result<Cut>)> done) override;
     void peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) override;
     void linkChanged() override;
 

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "engine/node/controlserver.h"
+#include "engine/node/hex.h"
 #include "engine/node/node.h"
 #include "engine/replication/entryparts.h"
 
@@ -13,14 +14,6 @@ namespace {
 
 constexpr int kSnapshotFormat = 2;
 constexpr int kSnapshotFormatWithoutDigest = 1;
-
-Bytes fromHex(std::string_view hex) {
-    Bytes out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-        out.push_back(static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
-    }
-    return out;
-}
 
 }  // namespace
 
@@ -66,7 +59,9 @@ Status Node::recover() {
         lowest = std::min(lowest, std::max(dataset->state->appliedLsn(), catalog_.byId(id)->createdLsn));
     }
     LogOptions options;
-    options.dir = config_.volumeDir + "/log";
+    options.dir = config_.volumeDir + config_.kinds->volume.logDir;
+    options.names = config_.kinds->volume.segments;
+    options.removedStays = config_.kinds->volume.filesDecide;
     options.durability = config_.durability;
     options.segmentBytes = config_.logSegmentBytes;
     auto opened =
@@ -98,7 +93,7 @@ Status Node::recover() {
 }
 
 Status Node::loadSnapshot() try {
-    const std::string path = config_.volumeDir + "/node.json";
+    const std::string path = config_.volumeDir + config_.kinds->volume.snapshot;
     if (!seams_.files.exists(path)) return okStatus();
     auto bytes = seams_.files.readAll(path);
     if (!bytes) return bytes.error();
@@ -144,9 +139,15 @@ Status Node::loadSnapshot() try {
         if (!dataset.durable.decode(reader, true)) return Error{ErrorCode::Corrupt, "positions are damaged", path, {}};
         if (seams_.faults.hit("bug-positions-forgotten")) dataset.durable = Positions();
         dataset.received = dataset.durable;
+        NodeCuts::read(saved, dataset.intake);
         for (const auto& [idx, link] : saved.at("links").items()) {
             LinkSnapshot from{link.at("cursor"), link.at("bytes"),  link.at("operations"),
                               link.at("oldest"), link.at("newest"), link.at("epoch")};
+            const Bytes base = fromHex(link.value("base", std::string()));
+            ByteReader baseReader(base);
+            if (!base.empty() && !from.base.decode(baseReader)) {
+                return Error{ErrorCode::Corrupt, "what a replica has to hold is damaged", path, {}};
+            }
             const auto number = static_cast<std::uint32_t>(std::stoul(idx));
             if (seams_.faults.hit("bug-retention-forgotten")) from.cursorLsn = snapshotLsn_;
             dataset.links[number] = std::make_unique<Link>(links_, id, number, from);
@@ -156,17 +157,18 @@ Status Node::loadSnapshot() try {
 } catch (const std::exception& problem) {
     return Error{ErrorCode::Corrupt,
                  std::string("the node's snapshot does not parse: ") + problem.what(),
-                 config_.volumeDir + "/node.json",
+                 config_.volumeDir + config_.kinds->volume.snapshot,
                  {}};
 }
 
 /// What can be done depends on how far back the log reaches.
 Error Node::damagedSnapshot() const {
-    return Error{
-        ErrorCode::Corrupt, "node.json is damaged: it is not what was written", config_.volumeDir + "/node.json",
-        life_.logFirst == 1 ? "move it away: the commit log begins with entry 1, and everything is read from it"
-                            : "put it back from a backup made with this log, or set the cluster's folder aside, "
-                              "start it empty and fill it from a peer: tributary run rebuild-replica"};
+    return Error{ErrorCode::Corrupt, "node.json is damaged: it is not what was written",
+                 config_.volumeDir + config_.kinds->volume.snapshot,
+                 life_.logFirst == 1
+                     ? "move it away: the commit log begins with entry 1, and everything is read from it"
+                     : "put it back from a backup made with this log, or set the cluster's folder aside, "
+                       "start it empty and fill it from a peer: tributary run rebuild-replica"};
 }
 
 Status Node::replayEntry(const LogEntry& entry) {
@@ -191,13 +193,17 @@ Status Node::replayEntry(const LogEntry& entry) {
             if (runtime.links.count(replica.idx) != 0) continue;
             LinkSnapshot from;
             from.cursorLsn = replica.fromLsn;
+            if (links_.linkKind(id).cuts() != nullptr) from.base = runtime.durable;
             runtime.links[replica.idx] = std::make_unique<Link>(links_, id, replica.idx, from);
         }
         return okStatus();
     }
     DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     if (runtime == nullptr) return okStatus();  // dropped since
-    if (!holdsPayload(entry.envelope.kind)) return applyTold(entry);
+    if (!holdsPayload(entry.envelope.kind)) {
+        if (Status told = applyTold(entry); !told || !pool_.aboveHighWater()) return told;
+        return flushInline(*runtime, entry.lsn);
+    }
     auto view = parsePayload(partsOf(entry).payload, true);
     if (!view) return view.error();
     if (!seams_.faults.hit("bug-clock-not-restored")) hlc_.restore(view.value().stamp);
@@ -262,13 +268,15 @@ void Node::prepareStop() {
 
 Status Node::stopCleanly() {
     prepareStop();
+    if (removedByHand()) return okStatus();
     for (auto& [id, dataset] : datasets_) {
         if (Status flushed = flushInline(*dataset, log_->syncedLsn()); !flushed) return flushed;
     }
     if (const Error* stopped = failure()) return *stopped;
     if (log_->headLsn() == log_->durableLsn() && log_->syncedLsn() == log_->durableLsn()) {
         const Bytes text = withDigest(snapshotJson(log_->durableLsn()).dump());
-        if (Status written = seams_.files.replace(config_.volumeDir + "/node.json", text, true); !written)
+        if (Status written = seams_.files.replace(config_.volumeDir + config_.kinds->volume.snapshot, text, true);
+            !written)
             return written;
         rememberPosition(log_->syncedLsn());
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/node/hex.h"
 #include "engine/node/node.h"
 
 namespace tributary::engine {
@@ -14,13 +15,6 @@ constexpr Millis kErrorLastsMs = 1'500;
 constexpr Millis kLagAlarmMs = 300'000;  ///< when no threshold was ever set (ours: the vendor names none)
 constexpr std::size_t kAlarmPathsMax = 10;
 constexpr std::uint64_t kSpaceAgainBytes = 1U << 20U;
-
-std::string toHex(BytesView bytes) {
-    std::string out;
-    out.reserve(bytes.size() * 2);
-    for (const char c : bytes) fmt::format_to(std::back_inserter(out), "{:02x}", static_cast<unsigned char>(c));
-    return out;
-}
 
 }  // namespace
 
@@ -242,12 +236,17 @@ Json Node::snapshotJson(Lsn lsn) const {
                                               {"oldest", link.oldestPendingMs},
                                               {"newest", link.newestPendingMs},
                                               {"epoch", link.epoch}};
+            if (link.base.empty()) continue;
+            Bytes base;
+            link.base.encode(base);
+            links[std::to_string(idx)]["base"] = toHex(base);
         }
         json["tables"][std::to_string(id)] =
             Json{{"sequence", dataset->nextSequence}, {"positions", toHex(positions)}, {"links", links}};
         for (const auto& [subKey, next] : dataset->ownLanes.numbers()) {
             json["tables"][std::to_string(id)]["lanes"][toHex(subKey)] = next;
         }
+        NodeCuts::write(dataset->intake, json["tables"][std::to_string(id)]);
         Json rests = restsOf(*dataset, lsn);
         if (!rests.empty()) json["tables"][std::to_string(id)]["rests"] = std::move(rests);
     }
@@ -259,11 +258,23 @@ Json Node::snapshotJson(Lsn lsn) const {
     return json;
 }
 
+/// Somebody removed what says that there is state, and nothing may say so again.
+bool Node::removedByHand() const {
+    const VolumeShape& shape = config_.kinds->volume;
+    if (!shape.filesDecide || seams_.faults.hit("bug-removed-comes-back")) return false;
+    return log_->removed() || (snapshotLsn_ > 0 && !seams_.files.exists(config_.volumeDir + shape.snapshot));
+}
+
 /// The snapshot reflects everything durable now; it is written only once the log is synced that far, because a state
 /// must never be ahead of its log.
 void Node::writeSnapshot() {
     if (snapshotRunning_ || stopping_ || failed()) return;
     snapshotAtUs_ = seams_.clock.monotonicUs();
+    if (removedByHand()) {
+        note(fmt::format("the files of {} were removed: what it is told from now on is kept in memory alone",
+                         config_.volumeDir));
+        return;
+    }
     const Lsn lsn = seams_.faults.hit("bug-snapshot-ahead") ? log_->headLsn() : log_->durableLsn();
     if (log_->syncedLsn() < lsn) {
         log_->syncSoon();
@@ -284,6 +295,7 @@ void Node::writeSnapshot() {
         Lsn needed = dataset->state->coveredLsn();
         for (const auto& [idx, link] : dataset->links) {
             needed = std::min(needed, link->cursorLsn());
+            if (link->cutting() && seams_.faults.hit("bug-retention-after-cut")) continue;
             if (!seams_.faults.hit("bug-release-pinned")) below = std::min(below, link->cursorLsn() + 1);
         }
         catalog_.forgetGone(id, needed);
@@ -293,7 +305,7 @@ void Node::writeSnapshot() {
     auto outcome = std::make_shared<Status>();
     const auto outside = rememberedAt(lsn);
     auto write = [this, alive = alive_, text, outcome, outside, lsn, below] {
-        const std::string path = config_.volumeDir + "/node.json";
+        const std::string path = config_.volumeDir + config_.kinds->volume.snapshot;
         FileOps* files = &seams_.files;
         seams_.workers.run(
             WorkKind::Checkpoint, seams_.executor,

@@ -117,6 +117,10 @@ Status Node::takeCopiedStamps(Stamp newest) {
 void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, const PutRequest& request, Reply reply) {
     const DatasetKind& kind = record.kind();
     DatasetRuntime& dataset = *datasets_.at(record.id);
+    if (dataset.intake.active()) {
+        reply(checkAvailable(record).error());
+        return;
+    }
     PayloadHeader header;
     header.origin = record.uuid;
     header.incarnation = incarnation_;
@@ -279,6 +283,10 @@ Status Node::applyData(const LogEntry& entry, const PayloadView& view) {
     DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     const DatasetRecord* record = catalog_.byId(entry.envelope.datasetId);
     if (runtime == nullptr || record == nullptr) return okStatus();
+    if (entry.envelope.kind == EntryKind::CutPart) {
+        const Status done = cuts_.apply(entry, NodeCuts::When::Published);
+        return done ? done : Status(cannotApply(*record, entry, done.error()));
+    }
     const auto bound = entryRef(*record, entry, view);
     Status applied = bound ? runtime->state->apply(bound.value()) : Status(bound.error());
     if (!applied) return cannotApply(*record, entry, applied.error());
@@ -293,7 +301,8 @@ Error Node::cannotApply(const DatasetRecord& record, const LogEntry& entry, cons
     return Error{reason.code,
                  fmt::format("entry {} of the log cannot be applied to {} {}: {}", entry.lsn,
                              record.kind().words().noun, record.path, reason.what),
-                 config_.volumeDir + "/log", "use the version that wrote it, or put the volume back from a backup"};
+                 config_.volumeDir + config_.kinds->volume.logDir,
+                 "use the version that wrote it, or put the volume back from a backup"};
 }
 
 const Error* Node::failure() const {
@@ -305,6 +314,11 @@ Status Node::applyTold(const LogEntry& entry) {
     DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     const DatasetRecord* record = catalog_.byId(entry.envelope.datasetId);
     if (runtime == nullptr || record == nullptr) return okStatus();
+    if (entry.envelope.kind == EntryKind::CutPart) {
+        const Status done =
+            cuts_.apply(entry, entry.lsn > snapshotLsn_ ? NodeCuts::When::Replayed : NodeCuts::When::Known);
+        return done ? done : Status(cannotApply(*record, entry, done.error()));
+    }
     const Projections& order = record->kind().projections();
     if (entry.envelope.kind == EntryKind::LifeEnd) {
         const auto end = decodeLifeEnd(*entry.payload);

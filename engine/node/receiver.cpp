@@ -41,10 +41,14 @@ std::variant<Agreement, Refusal> Receiver::agree(const Hello& hello) {
                                    hello.toPath, words.noun),
                        0};
     }
-    if (Status there = node_.checkAvailable(*record); !there) {
+    const DatasetRuntime* runtime = node_.dataset(record->id);
+    const UpstreamRecord* upstream = record->upstreamByUuid(hello.fromUuid);
+    // While a cut is coming, only who brings it may come.
+    const bool filled = runtime != nullptr && runtime->intake.active() && runtime->state->unavailable() == nullptr;
+    const bool brings = filled && upstream != nullptr && NodeCuts::mayCome(*record, runtime->intake, upstream->idx);
+    if (Status there = node_.checkAvailable(*record); !there && !brings) {
         return Refusal{std::string(words.unavailableCode), there.error().text(), 0};
     }
-    const UpstreamRecord* upstream = record->upstreamByUuid(hello.fromUuid);
     if (upstream == nullptr && !node_.seams().faults.hit("bug-half-agreement")) {
         return Refusal{"ErrNoUpstream",
                        fmt::format("{} is not registered as upstream of {}", hello.fromPath, hello.toPath), 0};
@@ -53,7 +57,11 @@ std::variant<Agreement, Refusal> Receiver::agree(const Hello& hello) {
     agreement.kind = &node_.config().kinds->linksOf(record->kind());
     agreement.datasetId = record->id;
     agreement.upstreamIdx = upstream == nullptr ? 0 : upstream->idx;
-    if (const DatasetRuntime* runtime = node_.dataset(record->id)) agreement.positions = runtime->durable;
+    if (runtime != nullptr) {
+        const bool hopes = node_.seams().faults.hit("bug-greets-received");
+        agreement.positions = hopes ? runtime->received : runtime->durable;
+        agreement.want = NodeCuts::wanted(runtime->intake);
+    }
     return agreement;
 }
 
@@ -250,7 +258,7 @@ Result<Accepted> Receiver::ended(std::uint32_t datasetId, std::uint32_t upstream
     const DatasetRecord* record = node_.catalog().byId(datasetId);
     DatasetRuntime* runtime = node_.dataset(datasetId);
     if (record == nullptr || runtime == nullptr) return gone();
-    if (end.origin == record->uuid) return Accepted{true, 0};
+    if (end.origin == record->uuid || runtime->intake.active()) return Accepted{true, 0};
     // What is missing here may come another way, and then that way says the same. Nothing here is promised by it.
     const bool believed = node_.seams().faults.hit("bug-life-end-believed");
     const Projections& order = record->kind().projections();
@@ -259,6 +267,16 @@ Result<Accepted> Receiver::ended(std::uint32_t datasetId, std::uint32_t upstream
     if (const Error* stopped = node_.failure()) return Error{ErrorCode::Io, stopped->text(), "ErrLogWrite", {}};
     node_.seams().faults.reached("life-ended");
     return Accepted{false, log({EntryKind::LifeEnd, datasetId, upstreamIdx}, encodeLifeEnd(end))};
+}
+
+Result<Accepted> Receiver::cutPart(std::uint32_t datasetId, std::uint32_t upstreamIdx, const CutPart& part) {
+    const DatasetRecord* record = node_.catalog().byId(datasetId);
+    if (record != nullptr && part.what == CutPart::What::Begin) {
+        const auto place = decodeCutPlace(part.body);
+        if (!place) return Error{ErrorCode::Corrupt, place.error().what, "ErrCut", {}};
+        if (Status near = checkClock(*record, upstreamIdx, place.value().stamp); !near) return near.error();
+    }
+    return node_.cuts().receive(datasetId, upstreamIdx, part);
 }
 
 void Receiver::whenDurable(Lsn lsn, Done done) {

@@ -24,6 +24,7 @@ public:
     Result<Accepted> receive(std::uint32_t datasetId, std::uint32_t upstreamIdx, BytesView payload) override;
     Result<Accepted> skip(std::uint32_t datasetId, std::uint32_t upstreamIdx, const Skip& skip) override;
     Result<Accepted> ended(std::uint32_t datasetId, std::uint32_t upstreamIdx, const LifeEnd& end) override;
+    Result<Accepted> cutPart(std::uint32_t datasetId, std::uint32_t upstreamIdx, const CutPart& part) override;
     void whenDurable(Lsn lsn, Done done) override;
     void whenPositionsDurable(Done done) override;
     [[nodiscard]] bool overloaded() const override;

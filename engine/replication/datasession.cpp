@@ -57,10 +57,9 @@ bool DataSession::begin() {
     connection_->onClosed = [this](const Error& error) { ended({{}, error.what, 0}); };
     lastHeardMs_ = seams_.clock.monotonicUs() / 1000;
     watch();
-    host_.whenPositionsDurable(
-        [this, positions = std::move(agreement.positions), alive = alive_](const Status& status) {
-            if (*alive) answerHello(positions, status);
-        });
+    host_.whenPositionsDurable([this, agreement = std::move(agreement), alive = alive_](const Status& status) {
+        if (*alive) answerHello(agreement, status);
+    });
     return true;
 }
 
@@ -71,14 +70,15 @@ void DataSession::ended(Refusal why) {
 }
 
 /// The source forgets what these positions cover.
-void DataSession::answerHello(const Positions& positions, const Status& status) {
+void DataSession::answerHello(const Agreement& agreement, const Status& status) {
     if (over_) return;
     if (!status) {
         fail("ErrLogWrite", status.error().text(), 0);
         return;
     }
+    if (agreement.want) tell(*agreement.want);
     HelloOk ok;
-    ok.positions = positions;
+    ok.positions = agreement.positions;
     ok.nowMs = seams_.clock.wallMs();
     tell(ok);
     drain();
@@ -177,6 +177,7 @@ bool DataSession::mayCome(const Heard& heard) const {
     const std::uint64_t next = receivedSequence_ + 1;
     if (const auto* skip = std::get_if<Skip>(&heard)) return skip->sequence == next;
     if (const auto* ended = std::get_if<Ended>(&heard)) return ended->sequence == next;
+    if (const auto* part = std::get_if<CutPart>(&heard)) return part->sequence == next && kind_->cuts() != nullptr;
     if (const auto* beat = std::get_if<Beat>(&heard)) return beat->question;
     return std::holds_alternative<Batch>(heard);
 }
@@ -188,6 +189,9 @@ bool DataSession::onHeard(const Heard& heard) {
     }
     if (const auto* ended = std::get_if<Ended>(&heard)) {
         return take(ended->sequence, host_.ended(datasetId_, upstreamIdx_, ended->end));
+    }
+    if (const auto* part = std::get_if<CutPart>(&heard)) {
+        return take(part->sequence, host_.cutPart(datasetId_, upstreamIdx_, *part));
     }
     if (const auto* place = std::get_if<OriginPlace>(&heard)) return takePlace(*place);
     tell(Beat{false});

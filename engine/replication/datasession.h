@@ -50,7 +50,7 @@ private:
         bool durable = false;
     };
     bool begin();
-    void answerHello(const Positions& positions, const Status& status);
+    void answerHello(const Agreement& agreement, const Status& status);
     bool takePlace(const OriginPlace& place);
     void ended(Refusal why);
     void onBytes(BytesView bytes);

@@ -31,7 +31,10 @@ Link::Link(LinkHost& host, std::uint32_t datasetId, std::uint32_t replicaIdx, co
       progress_(from),
       session_(context_, *this, from.epoch),
       sender_(context_, *this, session_, progress_, trouble_),
-      gate_(context_, session_, progress_, trouble_) {}
+      gate_(context_, session_, progress_, trouble_),
+      cuts_(context_.kind.cuts() != nullptr),
+      base_(from.base),
+      cut_(context_, *this, session_, progress_, trouble_) {}
 
 void Link::update() {
     const ReplicaRecord* replica = context_.replica();
@@ -84,7 +87,12 @@ void Link::sessionStarted(HelloOk ok) {
     if (const ReplicaRecord* replica = context_.replica()) {
         context_.host.peerPositions(context_.datasetId, replica->path, ok.positions);
     }
-    sender_.start(std::move(ok.positions));
+    if (cuts_ && needsCut(ok.positions)) {
+        cut_.begin(wanted_);
+    } else {
+        if (cuts_) base_.greeted(ok.positions);
+        sender_.start(std::move(ok.positions));
+    }
     context_.seams().faults.reached("link-streaming");
     context_.host.linkChanged();
     gate_.check();
@@ -98,9 +106,47 @@ void Link::sessionAcked(const Ack& ack) {
         backOff("ErrProtocol", "the gateway acknowledged what was never sent", 0);
         return;
     }
+    if (cuts_ && context_.dataset() != nullptr) base_.durable(projections(), ack.durable);
+    if (auto brought = cut_.finished()) {
+        base_.add(*brought);
+        sender_.start(std::move(*brought), cut_.sequence());
+    }
     sender_.acked();
     if (outcome == AckOutcome::Moved) progressed();
     gate_.release(progress_.receivedLsn());
+}
+
+void Link::pump() {
+    if (cut_.active()) {
+        cut_.pump();
+    } else {
+        sender_.pump();
+    }
+}
+
+const Projections& Link::projections() const {
+    return context_.dataset()->kind().projections();
+}
+
+/// It holds a part of a cut, or not all that lies before what the log is kept from.
+bool Link::needsCut(const Positions& positions) const {
+    const ReplicaRecord* replica = context_.replica();
+    if (context_.seams().faults.hit("bug-cut-omitted")) return false;
+    if (wanted_ || replica == nullptr) return wanted_.has_value();
+    return !positions.coversAll(projections(), base_.held(), replica->uuid);
+}
+
+void Link::broughtHere(const Positions& positions) {
+    base_.add(positions);
+    if (!session_.connected()) return;
+    endSession();
+    session_.setState(LinkState::Connecting);
+    session_.open();
+    gate_.check();
+}
+
+void Link::cutFailed(std::string code, std::string message) {
+    backOff(std::move(code), std::move(message), 0);
 }
 
 void Link::senderPassed() {
@@ -115,6 +161,12 @@ void Link::progressed() {
 }
 
 void Link::sessionFailed(std::string code, std::string message, std::uint64_t sequence) {
+    if (sequence != 0 && cut_.active()) {
+        // The same again would be refused again.
+        cut_.drop();
+        backOff(std::move(code), "the cut is refused: " + message, 0);
+        return;
+    }
     const InFlight* refused = sequence == 0 ? nullptr : progress_.inFlightAt(sequence);
     if (refused == nullptr) {
         if (code == "ErrGatewayStopped" && failsOver()) return;
@@ -148,6 +200,9 @@ void Link::senderFailed(std::string code, std::string message, Lsn lsn) {
 void Link::endSession() {
     session_.close();
     sender_.reset();
+    cut_.reset();
+    wanted_.reset();
+    base_.rewind();
     progress_.rewind();
 }
 
@@ -212,6 +267,7 @@ LinkSnapshot Link::snapshot() const {
     LinkSnapshot snapshot;
     progress_.fill(snapshot);
     snapshot.epoch = session_.epoch();
+    if (cuts_) snapshot.base = base_.held();
     return snapshot;
 }
 

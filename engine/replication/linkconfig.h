@@ -28,6 +28,7 @@ struct LinkConfig {
     /// The first argument is the destination cluster; an empty gateway list means "those as drawn".
     std::function<std::vector<Endpoint>(const std::string& cluster, const std::vector<std::string>& gateways)> resolve;
     std::size_t inFlightBytesMax = 8U << 20U;  ///< per link, sent and not acknowledged as durable
+    std::size_t cutChunkBytes = 256U << 10U;   ///< of a cut, about, in one frame and one entry of the replica's log
     Millis heartbeatMs = 1'000;
     Millis peerTimeoutMs = 4'000;
     Millis backOffMsMin = 100;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ public:
     /// Gateway names set for a destination (`cluster gateway set`), or empty = those as drawn.
     [[nodiscard]] virtual std::vector<std::string> gatewaysTo(const std::string& cluster) const = 0;
     [[nodiscard]] virtual OriginPlace originOf(std::uint32_t datasetId) const = 0;
+    /// Cuts the dataset at an entry of its own, which has to become durable first; `done` runs on the executor. Errors:
+    /// as an append.
+    virtual void makeCut(std::uint32_t datasetId, std::function<void(Result<Cut>)> done) = 0;
     /// A replica of the dataset greeted, and told how far it is.
     virtual void peerPositions(std::uint32_t datasetId, const std::string& peer, const Positions& positions) = 0;
     /// Error, state or synchronous mode of a link changed: alarms are due.

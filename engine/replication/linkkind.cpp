@@ -15,6 +15,8 @@ struct FrameOf {
     SessionFrame operator()(const Skip& skip) const { return {FrameType::Skip, encodeSkip(skip)}; }
     SessionFrame operator()(const Ended& ended) const { return {FrameType::LifeEnd, encodeEnded(ended)}; }
     SessionFrame operator()(const Ack& ack) const { return {FrameType::Ack, encodeAck(ack)}; }
+    SessionFrame operator()(const CutWant& want) const { return {FrameType::CutWant, encodeCutWant(want)}; }
+    SessionFrame operator()(const CutPart& part) const { return {FrameType::CutPart, encodeCutPart(part)}; }
     SessionFrame operator()(const Beat& beat) const {
         return {beat.question ? FrameType::Ping : FrameType::Pong, Bytes()};
     }
@@ -37,6 +39,8 @@ public:
             case FrameType::Skip: return heard(decodeSkip(frame.body));
             case FrameType::LifeEnd: return heard(decodeEnded(frame.body));
             case FrameType::Ack: return heard(decodeAck(frame.body));
+            case FrameType::CutWant: return heard(decodeCutWant(frame.body));
+            case FrameType::CutPart: return heard(decodeCutPart(frame.body));
             case FrameType::Ping: return Heard(Beat{true});
             case FrameType::Pong: return Heard(Beat{false});
             default: return malformedFrame("session");

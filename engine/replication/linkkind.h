@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/replication/cut.h"
 #include "engine/replication/messages.h"
 #include "engine/wire/frames.h"
 
@@ -29,8 +30,9 @@ struct Beat {
 ///
 /// A source that dials says where it stands in its Hello, and the replica answers with its positions. A replica that
 /// dials greets, and says its positions; the source answers where it stands, and sends.
-using Said = std::variant<OriginPlace, HelloOk, PayloadRun, Skip, Ended, Ack, Beat>;
-using Heard = std::variant<OriginPlace, HelloOk, Batch, Skip, Ended, Ack, Beat>;
+/// A replica that holds a part of a cut says so (CutWant) before its positions.
+using Said = std::variant<OriginPlace, HelloOk, PayloadRun, Skip, Ended, Ack, Beat, CutWant, CutPart>;
+using Heard = std::variant<OriginPlace, HelloOk, Batch, Skip, Ended, Ack, Beat, CutWant, CutPart>;
 
 /// A frame of a session.
 struct SessionFrame {
@@ -59,6 +61,8 @@ public:
     virtual ~LinkKind() = default;
     [[nodiscard]] virtual Dials dials() const = 0;
     [[nodiscard]] virtual const SessionCodec& codec() const = 0;
+    /// How replicas are brought to where the log begins for them; nullptr: somebody else copies.
+    [[nodiscard]] virtual const CutKind* cuts() const { return nullptr; }
 };
 
 /// The source dials; sessions in the frames of messages.h.

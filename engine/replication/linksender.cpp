@@ -27,6 +27,7 @@ LinkSender::LinkSender(const LinkContext& context, Owner& owner, LinkSession& se
       session_(session),
       progress_(progress),
       trouble_(trouble),
+      tellsSent_(context.kind.cuts() != nullptr),
       pace_(context.config().inFlightBytesMax) {}
 
 LinkSender::~LinkSender() {
@@ -35,8 +36,8 @@ LinkSender::~LinkSender() {
     context_.seams().timers.cancel(skipTimer_);
 }
 
-void LinkSender::start(Positions receiverPositions) {
-    sessionSequence_ = 0;
+void LinkSender::start(Positions receiverPositions, std::uint64_t sequence) {
+    sessionSequence_ = sequence;
     receiverPositions_ = std::move(receiverPositions);
     reading_.lsn = progress_.cursorLsn() + 1;
     pace_.restart();
@@ -264,6 +265,7 @@ void LinkSender::sendPayload(const LogEntry& entry, const PayloadView& view, Hel
     flushSkips();
     progress_.sent(InFlight{++sessionSequence_, lsn, partsOf(entry).payload.size(), entry.envelope.operations,
                             payload.bytes.size(), stampMs(view.stamp), context_.monotonicMs()});
+    if (tellsSent_) owner_.senderSent(sessionSequence_, view);
     batch_.add(sessionSequence_, std::move(payload));
 }
 

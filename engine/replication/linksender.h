@@ -30,6 +30,8 @@ public:
         virtual void senderPassed() = 0;
         /// Everything is sent and acknowledged.
         virtual void senderCaughtUp() = 0;
+        /// Of kinds with cuts: what the replica holds once the sequence is acknowledged.
+        virtual void senderSent(std::uint64_t sequence, const PayloadView& view) = 0;
     };
 
     LinkSender(const LinkContext& context, Owner& owner, LinkSession& session, LinkProgress& progress,
@@ -38,8 +40,8 @@ public:
     LinkSender(const LinkSender&) = delete;
     LinkSender& operator=(const LinkSender&) = delete;
 
-    /// A session begins: the receiver told what it holds already.
-    void start(Positions receiverPositions);
+    /// A session begins behind `sequence`: the receiver told what it holds already.
+    void start(Positions receiverPositions, std::uint64_t sequence = 0);
     /// The session is gone, with all that was read for it.
     void reset();
     /// More of the log may be shipped.
@@ -89,6 +91,7 @@ private:
         bool stored = false;           ///< an answer from the segments is awaited
         std::uint64_t generation = 0;  ///< fences answers of an older session's reads
     } reading_;
+    const bool tellsSent_;  ///< its kind has cuts
     std::uint64_t sessionSequence_ = 0;
     Positions receiverPositions_;
     std::optional<LinkFilter> filter_;

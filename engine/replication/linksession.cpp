@@ -227,6 +227,11 @@ bool LinkSession::onHeard(Heard heard) {
         owner_.sessionStarted(std::move(*ok));
         return true;
     }
+    if (auto* want = std::get_if<CutWant>(&heard)) {
+        if (state_ == LinkState::Streaming || context_.kind.cuts() == nullptr) return false;
+        owner_.sessionWants(std::move(*want));
+        return true;
+    }
     if (const auto* ack = std::get_if<Ack>(&heard)) {
         owner_.sessionAcked(*ack);
         return true;

@@ -34,6 +34,8 @@ public:
         virtual ~Owner() = default;
         virtual void sessionDials(const std::string& host) = 0;
         virtual void sessionStarted(HelloOk ok) = 0;
+        /// Before sessionStarted(), of a replica that holds a part of a cut.
+        virtual void sessionWants(CutWant want) = 0;
         virtual void sessionAcked(const Ack& ack) = 0;
         /// Everything buffered was read, or the socket has room again: more may be sent.
         virtual void sessionReady() = 0;

@@ -7,6 +7,7 @@
 
 #include "core/base/units.h"
 #include "engine/log/lsn.h"
+#include "engine/replication/positions.h"
 
 namespace tributary::engine {
 
@@ -50,6 +51,7 @@ struct LinkSnapshot {
     Millis oldestPendingMs = 0;
     Millis newestPendingMs = 0;
     std::uint64_t epoch = 0;
+    Positions base{};  ///< what the replica has to hold (linkcut.h); of kinds with cuts
 };
 
 }  // namespace tributary::engine

@@ -39,6 +39,35 @@ bool Positions::isComplete(const Projections& order, const Lane& lane) const {
     return false;
 }
 
+void Positions::unite(const Positions& other) {
+    for (const auto& [lane, set] : other.lanes_) lanes_[lane].unite(set);
+    for (const auto& [sight, lives] : other.complete_) complete_[sight].unite(lives);
+    std::erase_if(lanes_, [&](const auto& item) {
+        const auto at = complete_.find({item.first.origin, item.first.projection});
+        return at != complete_.end() && at->second.contains(item.first.incarnation);
+    });
+}
+
+bool Positions::coversAll(const Projections& order, const Positions& other, const Uuid& except) const {
+    for (const auto& [lane, set] : other.lanes_) {
+        if (lane.origin == except) continue;
+        for (const auto& [from, to] : set.ranges()) {
+            if (!coversRange(order, lane, from, to)) return false;
+        }
+    }
+    for (const auto& [sight, lives] : other.complete_) {
+        if (sight.first == except) continue;
+        for (const auto& [from, to] : lives.ranges()) {
+            for (auto at = complete_.begin();; ++at) {
+                if (at == complete_.end()) return false;
+                if (at->first.first != sight.first || !includes(order, at->first.second, sight.second)) continue;
+                if (at->second.containsAll(from, to)) break;
+            }
+        }
+    }
+    return true;
+}
+
 /// The projections through which all of the life is here, and not yet known to be.
 std::vector<std::string> Positions::wholeThrough(const Projections& order, const LifeEnd& end) const {
     std::vector<std::string> whole;

@@ -43,6 +43,10 @@ public:
     /// An origin, seen through a projection.
     using Sight = std::pair<Uuid, std::string>;
 
+    /// Everything that the other holds, too; lives stay complete.
+    void unite(const Positions& other);
+    /// All that the other holds is here, but for what comes from `except`.
+    [[nodiscard]] bool coversAll(const Projections& order, const Positions& other, const Uuid& except = {}) const;
     void add(const Lane& lane, std::uint64_t from, std::uint64_t to) { lanes_[lane].add(from, to); }
     /// add(), but for what is complete.
     void take(const Projections& order, const Lane& lane, std::uint64_t from, std::uint64_t to);

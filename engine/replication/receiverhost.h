@@ -23,6 +23,7 @@ struct Agreement {
     std::uint32_t upstreamIdx = 0;
     Positions positions;  ///< durable ones
     const LinkKind* kind = nullptr;
+    std::optional<CutWant> want;  ///< a part of a cut is here
 };
 
 /// The receiving half of a node. Executor's thread only; outlives the sessions.
@@ -42,6 +43,8 @@ public:
     virtual Result<Accepted> skip(std::uint32_t datasetId, std::uint32_t upstreamIdx, const Skip& skip) = 0;
     /// Logs that a life is over if all of it is here; else, and when it is known, nothing changes. Errors as above.
     virtual Result<Accepted> ended(std::uint32_t datasetId, std::uint32_t upstreamIdx, const LifeEnd& end) = 0;
+    /// Logs a part of a cut; Begin only looks whether the dataset is fit for it. Errors as above.
+    virtual Result<Accepted> cutPart(std::uint32_t datasetId, std::uint32_t upstreamIdx, const CutPart& part) = 0;
     /// Runs `done` on the executor once the log is synced to `lsn` (at once when it is), whatever its level of
     /// durability: the source forgets what was acknowledged as durable. An error when the write failed.
     virtual void whenDurable(Lsn lsn, Done done) = 0;

@@ -28,6 +28,8 @@ enum class FrameType : std::uint8_t {
     LifeEnd = 16,  ///< a life of an origin is over
     Place = 17,    ///< where the source stands, when it was dialled
     Own = 18,      ///< of a session whose kind has a codec of its own: all that it says
+    CutWant = 19,  ///< a replica holds a part of a cut
+    CutPart = 22,  ///< of the state as of one entry
     Request = 20,  ///< control and client classes
     Response = 21
 };

@@ -18,8 +18,8 @@ int opOf(BytesView text) {
     return at == 1 ? -1 : number;
 }
 
-NodeModel::NodeModel(Identities& identities, const SimKind& kind)
-    : identities_(identities), kind_(kind), kinds_(kind.nodeKinds()), catalog_(kinds_->kinds) {
+NodeModel::NodeModel(Known& known, const SimKind& kind)
+    : known_(known), kind_(kind), kinds_(kind.nodeKinds()), catalog_(kinds_->kinds) {
     begin();
 }
 
@@ -52,8 +52,84 @@ void NodeModel::take(const LogEntry& entry) {
         takeSkip(entry);
         return;
     }
+    if (entry.envelope.kind == EntryKind::Cut) {
+        noteCut(entry);
+        return;
+    }
+    if (entry.envelope.kind == EntryKind::CutPart) {
+        takePart(entry);
+        return;
+    }
     if (entry.envelope.kind == EntryKind::LifeEnd) return;  // says how much is known, and adds nothing to it
     takeData(entry);
+}
+
+/// What replicas must come to that are given this cut.
+void NodeModel::noteCut(const LogEntry& entry) {
+    ByteReader reader(*entry.payload);
+    const auto cut = reader.fixed<std::uint64_t>();
+    std::vector<int> ops;
+    for (const auto& [op, place] : ops_) ops.push_back(op);
+    for (const auto& [id, record] : catalog_.datasets()) {
+        known_.cuts[{cut, record.uuid}] = {told(id), rows_->shownEverywhere(record), ops};
+    }
+}
+
+void NodeModel::takePart(const LogEntry& entry) {
+    const DatasetRecord* record = catalog_.byId(entry.envelope.datasetId);
+    if (record == nullptr) return;
+    const auto part = decodeCutEntry(*entry.payload);
+    if (!part) {
+        violate("log-order: a published part of a cut does not decode: " + part.error().text());
+        return;
+    }
+    Lanes& lanes = lanes_[record->id];
+    const bool first = part.value().number == 1 && part.value().what == CutPart::What::Chunk;
+    if (!first && (part.value().cut != lanes.cut || part.value().number != lanes.parts + 1)) {
+        violate(fmt::format("cut: part {} of a cut follows part {}", part.value().number, lanes.parts));
+    }
+    lanes.cut = part.value().cut;
+    lanes.parts = part.value().number;
+    if (part.value().what == CutPart::What::Chunk) {
+        rows_->takeChunk(*record, part.value().body, first);
+        return;
+    }
+    lanes.cut = lanes.parts = 0;
+    rows_->takeCut(*record);
+    const UpstreamRecord* source = record->upstreamByIdx(entry.envelope.upstreamIdx);
+    endCut(*record, source == nullptr ? Uuid() : source->uuid, part.value());
+}
+
+/// The dataset is what its source was at the cut, and says so.
+void NodeModel::endCut(const DatasetRecord& record, const Uuid& source, const CutPart& end) {
+    Lanes& lanes = lanes_[record.id];
+    const auto place = decodeCutPlace(end.body);
+    if (!place) {
+        violate("log-order: the end of a cut does not decode: " + place.error().text());
+        return;
+    }
+    const Projections& order = record.kind().projections();
+    if (!place.value().positions.coversAll(order, lanes.told)) {
+        violate("cut: " + record.path + " was brought back behind what it had logged");
+    }
+    lanes.logged.unite(place.value().positions);
+    lanes.told.unite(place.value().positions);
+    const auto was = known_.cuts.find({end.cut, source});
+    if (was == known_.cuts.end()) {
+        violate("cut: " + record.path + " was given a cut that its source did not make");
+        return;
+    }
+    for (const int op : was->second.ops) ops_.try_emplace(op, Lane(), 0);
+    if (!place.value().positions.coversAll(order, was->second.told) ||
+        rows_->shownEverywhere(record) != was->second.rows) {
+        violate(fmt::format("cut: {} shows {} rows, and its source had {} at the cut", record.path,
+                            rows_->shownEverywhere(record).size(), was->second.rows.size()));
+    }
+}
+
+bool NodeModel::filling(std::uint32_t datasetId) const {
+    const auto at = lanes_.find(datasetId);
+    return at != lanes_.end() && at->second.cut != 0;
 }
 
 void NodeModel::takeSkip(const LogEntry& entry) {
@@ -103,7 +179,7 @@ void NodeModel::takeData(const LogEntry& entry) {
         if (!first) first = lane;
         takePiece(lanes, *record, lane, piece);
         if (local) checkOwn(lanes.own[lane.subKey], *record, lane, piece);
-        if (identities_.try_emplace({lane, piece.first}, meaning).first->second == meaning) continue;
+        if (known_.identities.try_emplace({lane, piece.first}, meaning).first->second == meaning) continue;
         violate(fmt::format("identity: sequence {} of origin {} incarnation {} means two things", piece.first,
                             payload.origin.text(), payload.incarnation));
     }

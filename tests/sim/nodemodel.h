@@ -11,6 +11,7 @@
 #include "engine/catalog/catalog.h"
 #include "engine/log/commitlog.h"
 #include "engine/node/controlkind.h"
+#include "engine/replication/cut.h"
 #include "engine/replication/payload.h"
 #include "engine/replication/positions.h"
 #include "simkind.h"
@@ -22,7 +23,18 @@ class NodeModel {
 public:
     /// What each sequence number of each lane means, over all nodes: hashes of whole payloads.
     using Identities = std::map<std::pair<engine::Lane, std::uint64_t>, std::uint64_t>;
-    NodeModel(Identities& identities, const SimKind& kind);
+    /// What a dataset was at a cut.
+    struct Was {
+        engine::Positions told;
+        std::vector<ShownRow> rows;
+        std::vector<int> ops;  ///< that had been taken
+    };
+    /// What all nodes know together.
+    struct Known {
+        Identities identities;
+        std::map<std::pair<std::uint64_t, Uuid>, Was> cuts;  ///< by cut and dataset
+    };
+    NodeModel(Known& known, const SimKind& kind);
 
     /// Takes the next published entry (ascending lsn, no gaps).
     void take(const engine::LogEntry& entry);
@@ -35,6 +47,8 @@ public:
     [[nodiscard]] const KindModel& rows() const { return *rows_; }
     /// The same with what was told to be skipped.
     [[nodiscard]] const engine::Positions& told(std::uint32_t datasetId) const;
+    /// A part of a cut is there, and not all of it.
+    [[nodiscard]] bool filling(std::uint32_t datasetId) const;
     /// Lanes logged for a dataset.
     [[nodiscard]] const engine::Positions& logged(std::uint32_t datasetId) const;
     [[nodiscard]] bool holdsOp(int op) const { return ops_.count(op) != 0; }
@@ -53,8 +67,13 @@ private:
         engine::Positions logged;
         engine::Positions told;          ///< logged, or logged as skipped
         std::map<std::string, Own> own;  ///< by sub-key
+        std::uint64_t cut = 0;           ///< that is coming; 0 = none
+        std::uint64_t parts = 0;
     };
     void takeData(const engine::LogEntry& entry);
+    void noteCut(const engine::LogEntry& entry);
+    void takePart(const engine::LogEntry& entry);
+    void endCut(const engine::DatasetRecord& record, const Uuid& source, const engine::CutPart& end);
     void takeSkip(const engine::LogEntry& entry);
     void begin();
     void takePiece(const Lanes& lanes, const engine::DatasetRecord& record, const engine::Lane& lane,
@@ -63,7 +82,7 @@ private:
                   const engine::PieceView& piece);
     void violate(const std::string& what);
 
-    Identities& identities_;
+    Known& known_;
     const SimKind& kind_;
     std::shared_ptr<const engine::NodeKinds> kinds_;
     std::vector<engine::LogEntry> entries_;

@@ -56,6 +56,14 @@ public:
     [[nodiscard]] virtual std::vector<ShownRow> shownEverywhere(const engine::DatasetRecord& record) const = 0;
     /// Keys that may differ between nodes, because this node did not take all that was written to them.
     [[nodiscard]] virtual std::set<std::string> unlike(const engine::DatasetRecord& record) const = 0;
+    /// A chunk of a cut that a source gives to the dataset; `first`: what came of another is void.
+    virtual void takeChunk(const engine::DatasetRecord& record, BytesView chunk, bool first) {
+        (void)record;
+        (void)chunk;
+        (void)first;
+    }
+    /// The cut is whole, and the dataset what it brought.
+    virtual void takeCut(const engine::DatasetRecord& record) { (void)record; }
     /// The write with this number that lets a link go on which stands before this payload; nothing when it need not
     /// stand.
     [[nodiscard]] virtual std::optional<SimWrite> makeRoom(const engine::DatasetRecord& record,

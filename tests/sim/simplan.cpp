@@ -94,7 +94,8 @@ bool profileOf(const std::string& name, Profile& out) {
 bool Plan::converges() const {
     const bool oneWay =
         profile == Profile::Filtered || profile == Profile::Sync || (profile == Profile::Pair && edges.size() == 1);
-    const bool whole = profile != Profile::Filtered && !swarm.replicaEdits && durability == engine::Durability::Fsync;
+    const bool whole =
+        profile != Profile::Filtered && (cuts || !swarm.replicaEdits) && durability == engine::Durability::Fsync;
     // One-way shapes converge when only the source is written to, and they are.
     return whole && (!oneWay || writers.size() == 1);
 }

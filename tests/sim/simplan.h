@@ -58,6 +58,7 @@ struct Plan {
     int nodes = 3;
     int ops = 300;
     std::string bug;
+    std::string bugBeside;  ///< without which it could not be reached
     std::vector<Edge> edges;
     std::vector<int> writers;
     Swarm swarm;
@@ -74,6 +75,8 @@ struct Plan {
     Micros opGapUs = 4'000;  ///< mean
     Micros faultGapUs = 150'000;
     std::string compression = "off";
+    bool cuts = false;  ///< what a link cannot bring, a cut does
+    std::size_t cutChunkBytes = 256U << 10U;
     bool linksMayStand = false;       ///< before what a replica does not take: somebody makes room for it
     std::uint64_t lineBytesPerS = 0;  ///< of every line, healed or not; 0 = as fast as you like
 

@@ -48,7 +48,7 @@ bool SimRun::usable(int host) {
 
 void SimRun::addHosts() {
     sites_.resize(static_cast<std::size_t>(plan_.nodes));
-    for (Site& site : sites_) site.model = std::make_unique<NodeModel>(identities_, *plan_.kind);
+    for (Site& site : sites_) site.model = std::make_unique<NodeModel>(known_, *plan_.kind);
     for (int i = 0; i < plan_.nodes; ++i) {
         NodeConfig config;
         config.kinds = kinds_;
@@ -65,6 +65,7 @@ void SimRun::addHosts() {
         config.flushEveryMs = plan_.flushEveryMs;
         config.flushRows = plan_.flushRows;
         config.inFlightBytesMax = plan_.inFlightBytesMax;
+        config.cutChunkBytes = plan_.cutChunkBytes;
         config.openFiles = std::make_shared<OpenFiles>(1);  // two datasets take turns
         config.resolve = [](const std::string& cluster, const std::vector<std::string>&) {
             const int host = std::stoi(cluster.substr(1));
@@ -74,7 +75,9 @@ void SimRun::addHosts() {
             return doors;
         };
         auto& host = world_->add(std::move(config), plan_.poolBytes);
-        if (!plan_.bug.empty()) host.faults().arm(plan_.bug);
+        for (const std::string& bug : {plan_.bug, plan_.bugBeside}) {
+            if (!bug.empty()) host.faults().arm(bug);
+        }
     }
 }
 

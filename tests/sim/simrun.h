@@ -128,7 +128,7 @@ private:
     std::unique_ptr<WireOracle> wire_;
     std::unique_ptr<engine::sim::SimWorld> world_;
     std::unique_ptr<SimRogue> rogue_;
-    NodeModel::Identities identities_;
+    NodeModel::Known known_;
     std::vector<Site> sites_;
     std::vector<Op> ops_;
     std::uint64_t pendingOps_ = 0;

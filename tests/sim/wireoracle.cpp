@@ -123,6 +123,8 @@ void WireOracle::onFrame(const sim::StreamInfo& info, Stream& stream, bool bySou
     if (greeting) letIn(info, stream);
     if (bySource) {
         fromSource(info, stream, heard.value());
+    } else if (const auto* ok = std::get_if<HelloOk>(&heard.value())) {
+        onGreeting(info, stream, *ok);
     } else if (ack != nullptr) {
         onAck(info, stream, *ack);
     }
@@ -136,6 +138,18 @@ void WireOracle::fromSource(const sim::StreamInfo& info, Stream& stream, const H
             return;
         }
         stream.payloads[stream.next++] = {Said{skip->lane, skip->from, skip->to}};
+    }
+    if (const auto* part = std::get_if<CutPart>(&heard)) {
+        if (part->sequence != stream.next) {
+            violate("wire: a part of a cut is out of the session's order");
+            return;
+        }
+        std::vector<Said>& said = stream.payloads[stream.next++];
+        const auto place = decodeCutPlace(part->body);
+        if (part->what != CutPart::What::End || !place) return;
+        for (const auto& [lane, set] : place.value().positions.lanes()) {
+            for (const auto& [from, to] : set.ranges()) said.push_back({lane, from, to});
+        }
     }
     if (const auto* ended = std::get_if<Ended>(&heard)) {
         if (ended->sequence != stream.next) {
@@ -213,6 +227,18 @@ void WireOracle::letIn(const sim::StreamInfo& info, Stream& stream) {
     }
 }
 
+/// What a replica says it holds its source forgets.
+void WireOracle::onGreeting(const sim::StreamInfo& info, const Stream& stream, const HelloOk& ok) {
+    for (const auto& [lane, set] : ok.positions.lanes()) {
+        for (const auto& [from, to] : set.ranges()) {
+            if (facts_.logged(replicaOf(info), stream.hello->toUuid, lane, from, to)) continue;
+            violate(fmt::format("greeting: {} said that it holds sequences {}..{} of {}, and its log does not",
+                                stream.hello->toPath, from, to, lane.origin.text()));
+            return;
+        }
+    }
+}
+
 void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& ack) {
     if (ack.durable > ack.received || ack.received >= stream.next || ack.durable < stream.durable) {
         violate(fmt::format("ack: received {} durable {} of {} sent, {} durable before", ack.received, ack.durable,
@@ -229,6 +255,19 @@ void WireOracle::onAck(const sim::StreamInfo& info, Stream& stream, const Ack& a
     stream.durable = std::max(stream.durable, ack.durable);
 }
 
+/// What is in a cut has reached the replica with its end.
+void WireOracle::cutReached(const Hello& hello, const CutPart& part) {
+    const auto place = decodeCutPlace(part.body);
+    if (part.what != CutPart::What::End || !place) return;
+    for (const auto& [lane, set] : place.value().positions.lanes()) {
+        for (const auto& [from, to] : set.ranges()) {
+            for (std::uint64_t sequence = from; sequence <= to; ++sequence) {
+                reached_.insert({hello.toUuid, lane, sequence});
+            }
+        }
+    }
+}
+
 void WireOracle::delivered(const sim::StreamInfo& info, bool byDialler, BytesView bytes) {
     if (byDialler != sourceDials() || info.dialler == SimRogue::kHost || info.acceptor == SimRogue::kHost) return;
     Stream& stream = streams_[info.id];
@@ -241,6 +280,8 @@ void WireOracle::delivered(const sim::StreamInfo& info, bool byDialler, BytesVie
         if (frame.value()->type == (byDialler ? FrameType::Proof : FrameType::Counter)) stream.arriving.passOverMacs();
         const auto heard = links_.codec().decode(*frame.value());
         const auto* batch = heard ? std::get_if<Batch>(&heard.value()) : nullptr;
+        const auto* part = heard ? std::get_if<CutPart>(&heard.value()) : nullptr;
+        if (part != nullptr && stream.hello) cutReached(*stream.hello, *part);
         if (batch == nullptr || !stream.hello) continue;
         for (const BytesView payload : batch->payloads) {
             const auto view = parsePayload(payload, false);

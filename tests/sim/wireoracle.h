@@ -74,7 +74,9 @@ private:
     void letIn(const engine::sim::StreamInfo& info, Stream& stream);
     void onBatch(const engine::sim::StreamInfo& info, Stream& stream, const engine::Batch& batch);
     void onPayload(const engine::sim::StreamInfo& info, const engine::Hello& hello, const engine::PayloadView& view);
+    void onGreeting(const engine::sim::StreamInfo& info, const Stream& stream, const engine::HelloOk& ok);
     void onAck(const engine::sim::StreamInfo& info, Stream& stream, const engine::Ack& ack);
+    void cutReached(const engine::Hello& hello, const engine::CutPart& part);
     void violate(const std::string& what);
 
     HostFacts facts_;

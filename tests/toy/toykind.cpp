@@ -332,9 +332,9 @@ const DatasetKind& toyKind() {
     return kKind;
 }
 
-std::shared_ptr<const NodeKinds> onlyToys() {
+std::shared_ptr<const NodeKinds> onlyToys(VolumeShape volume) {
     const auto make = [](Node&) -> std::unique_ptr<ControlKind> { return std::make_unique<ToyControl>(); };
-    return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&toyKind()}), {make}, {&toyLinks()}});
+    return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&toyKind()}), {make}, {&toyLinks()}, std::move(volume)});
 }
 
 SchemaPtr toySchema() {

@@ -36,7 +36,7 @@ struct ToyOrder {
 [[nodiscard]] Bytes encodeOrders(const std::vector<ToyOrder>& orders);
 [[nodiscard]] const engine::DatasetKind& toyKind();
 /// What a node must be told to hold toys, and nothing else.
-[[nodiscard]] std::shared_ptr<const engine::NodeKinds> onlyToys();
+[[nodiscard]] std::shared_ptr<const engine::NodeKinds> onlyToys(engine::VolumeShape volume = {});
 /// A new dataset's schema.
 [[nodiscard]] engine::SchemaPtr toySchema();
 /// What a stored record shows; empty when the row is gone.

@@ -2,6 +2,9 @@
 #include "tests/toy/toylinks.h"
 
 #include <cassert>
+#include <map>
+
+#include "tests/toy/toykind.h"
 
 namespace tributary::toy {
 namespace {
@@ -38,6 +41,8 @@ struct Letters {
     Bytes operator()(const Ack& ack) const {
         return numbers('A', {ack.received, ack.durable, static_cast<std::uint64_t>(ack.receiverNowMs)});
     }
+    Bytes operator()(const CutWant& want) const { return "W" + encodeCutWant(want); }
+    Bytes operator()(const CutPart& part) const { return "C" + encodeCutPart(part); }
     Bytes operator()(const Beat& beat) const { return beat.question ? "?" : "!"; }
 };
 
@@ -60,6 +65,14 @@ public:
             case 'E': {
                 const auto ended = decodeEnded(frame.body.substr(1));
                 return ended ? Result<Heard>(Heard(ended.value())) : damaged();
+            }
+            case 'W': {
+                const auto want = decodeCutWant(frame.body.substr(1));
+                return want ? Result<Heard>(Heard(want.value())) : damaged();
+            }
+            case 'C': {
+                auto part = decodeCutPart(frame.body.substr(1));
+                return part ? Result<Heard>(Heard(std::move(part).value())) : damaged();
             }
             case '?':
             case '!': return reader.atEnd() ? Result<Heard>(Heard(Beat{frame.body == "?"})) : damaged();
@@ -97,12 +110,78 @@ private:
     }
 };
 
+bool travels(BytesView key) {
+    return !key.starts_with("l/");
+}
+
+/// A body is a list of rows: key blob | image blob.
+class ToyCuts final : public CutKind {
+public:
+    bool resumes() const override { return true; }
+
+    Result<CutChunk> read(StateView& view, BytesView from, std::size_t bytesMax) const override {
+        auto rows = view.scan(from.empty() ? Bytes() : Bytes(from) + '\0', {}, kRowsMax, bytesMax);
+        if (!rows) return rows.error();
+        CutChunk chunk;
+        for (const StoredRow& row : rows.value().rows) {
+            chunk.to = row.key;
+            if (!travels(row.key)) continue;
+            appendBlob(chunk.body, row.key);
+            appendBlob(chunk.body, shownImage(row.record));
+        }
+        chunk.last = rows.value().atEnd;
+        if (chunk.to.empty()) chunk.to = from.empty() ? Bytes("\0", 1) : Bytes(from);
+        return chunk;
+    }
+
+    Status check(const CutPart& part) const override {
+        ByteReader reader(part.body);
+        Bytes before = part.from;
+        while (!reader.atEnd() && reader.ok()) {
+            const BytesView key = reader.blob();
+            (void)reader.blob();
+            if (!travels(key) || key <= before || key > part.to) return damaged().error();
+            before = Bytes(key);
+        }
+        return reader.ok() ? okStatus() : Status(damaged().error());
+    }
+
+    Result<Bytes> install(StateView& here, const CutPart& part) const override {
+        std::map<Bytes, Bytes> due;
+        ByteReader reader(part.what == CutPart::What::Chunk ? BytesView(part.body) : BytesView());
+        while (!reader.atEnd() && reader.ok()) {
+            Bytes key(reader.blob());
+            due[std::move(key)] = Bytes(reader.blob());
+        }
+        if (!reader.ok()) return Error{ErrorCode::Corrupt, "a chunk of a ledger is damaged", {}, {}};
+        const Bytes end = part.to.empty() ? Bytes() : part.to + '\0';
+        const auto rows = here.scan(part.from.empty() ? Bytes() : part.from + '\0', end, SIZE_MAX, SIZE_MAX);
+        if (!rows) return rows.error();
+        for (const StoredRow& row : rows.value().rows) {
+            if (travels(row.key)) due.try_emplace(row.key);
+        }
+        Bytes out;
+        for (const auto& [key, image] : due) {
+            appendBlob(out, key);
+            appendBlob(out, image);
+        }
+        return out;
+    }
+
+private:
+    static constexpr std::size_t kRowsMax = 10'000;
+};
+
 class ToyLinks final : public LinkKind {
 public:
     Dials dials() const override { return Dials::Replica; }
     const SessionCodec& codec() const override {
         static const ToyCodec kCodec;
         return kCodec;
+    }
+    const CutKind* cuts() const override {
+        static const ToyCuts kCuts;
+        return &kCuts;
     }
 };
 

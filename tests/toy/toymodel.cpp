@@ -114,6 +114,24 @@ std::vector<int> ToyModel::take(const TakenEntry& taken) {
     return ops;
 }
 
+void ToyModel::takeChunk(const DatasetRecord& record, BytesView chunk, bool first) {
+    Books& books = books_[record.id];
+    if (first) books.arriving.clear();
+    ByteReader reader(chunk);
+    while (!reader.atEnd() && reader.ok()) {
+        std::string key(reader.blob());
+        if (isLocal(key)) violate_("local: a cut brought the remark " + key);
+        books.arriving[std::move(key)] = std::string(reader.blob());
+    }
+}
+
+void ToyModel::takeCut(const DatasetRecord& record) {
+    Books& books = books_[record.id];
+    std::erase_if(books.rows, [](const auto& row) { return !isLocal(row.first); });
+    for (const auto& [key, image] : books.arriving) books.rows[key] = image;
+    books.arriving.clear();
+}
+
 std::vector<ShownRow> ToyModel::shown(const DatasetRecord& record) const {
     std::vector<ShownRow> out;
     const auto at = books_.find(record.id);

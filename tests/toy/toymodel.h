@@ -14,6 +14,8 @@ public:
     explicit ToyModel(Violate violate) : violate_(std::move(violate)) {}
 
     std::vector<int> take(const simtest::TakenEntry& taken) override;
+    void takeChunk(const engine::DatasetRecord& record, BytesView chunk, bool first) override;
+    void takeCut(const engine::DatasetRecord& record) override;
     [[nodiscard]] std::vector<simtest::ShownRow> shown(const engine::DatasetRecord& record) const override;
     [[nodiscard]] std::vector<simtest::ShownRow> shownEverywhere(const engine::DatasetRecord& record) const override;
     [[nodiscard]] std::set<std::string> unlike(const engine::DatasetRecord& record) const override;
@@ -24,6 +26,7 @@ private:
     using Rows = std::map<std::string, std::string>;  ///< without those that are gone
     struct Books {
         Rows rows;
+        Rows arriving;                     ///< of a cut
         std::set<std::string> passedOver;  ///< rows of entries that were skipped here
     };
     struct Due {

@@ -31,6 +31,28 @@ void lateReplicas(Plan& plan) {
     plan.faultGapUs = plan.loadUs() / 30;
 }
 
+/// One writes; the links to the others come and go.
+void joinLate(Plan& plan) {
+    plan.edges = {{0, 1, {}, false}, {1, 2, {}, false}, {0, 2, {}, false}};
+    plan.writers = {0};
+    plan.cuts = plan.swarm.replicaEdits = true;
+    plan.cutChunkBytes = plan.seed % 4 == 0 ? 200 : 2'000;
+}
+
+/// And nodes die while replicas are filled.
+void lateJoiners(Plan& plan) {
+    plan.swarm = Swarm();
+    joinLate(plan);
+    crashes(plan);
+    plan.swarm.resets = plan.swarm.slowWorkers = true;
+    plan.segmentBytes = 8U << 10U;
+    plan.cutChunkBytes = 200;
+    plan.inFlightBytesMax = 2U << 10U;
+    plan.lineBytesPerS = 30'000;  // a cut takes a while
+    plan.opGapUs = 1'500;
+    plan.faultGapUs = plan.loadUs() / 100;
+}
+
 class ToySim final : public SimKind {
 public:
     std::string name() const override { return "toy"; }
@@ -45,8 +67,9 @@ public:
     const std::vector<SeededBug>& bugs() const override;
     void shape(Plan& plan) const override {
         plan.swarm.schemaEdits = plan.swarm.filterEdits = false;
-        // What was logged while a link was gone is nobody's, and what comes behind it in its lane waits for ever.
+        // What was logged while a link was gone is nobody's: a cut brings it, to whom writes nothing itself.
         plan.swarm.replicaEdits = false;
+        if (plan.profile == Profile::Mesh && plan.seed % 2 == 0) joinLate(plan);
         plan.linksMayStand = true;
     }
 
@@ -112,7 +135,12 @@ const std::vector<SeededBug>& ToySim::bugs() const {
         {"bug-refused-number-kept", "holes", Profile::Pair, 100, refusals},
         {"bug-stop-logged", "decided", Profile::Mesh, 40, [](Plan&) {}},
         {"bug-skip-forgotten", "ack", Profile::Mesh, 40, [](Plan&) {}},
-        {"bug-gap-taken", "order", Profile::Mesh, 60, [](Plan& plan) { plan.swarm.replicaEdits = true; }},
+        {"bug-gap-taken", "order", Profile::Mesh, 60,
+         [](Plan& plan) {
+             plan.swarm.replicaEdits = true;
+             plan.cuts = false;
+             plan.bugBeside = "bug-cut-omitted";
+         }},
         {"bug-local-rows-forwarded", "local", Profile::Pair, 20, [](Plan&) {}},
         {"bug-flush-unsynced", "invariant", Profile::Pair, 60,
          [](Plan& plan) {
@@ -125,6 +153,15 @@ const std::vector<SeededBug>& ToySim::bugs() const {
         {"bug-effect-lost-in-replay", "state", Profile::Pair, 40, crashes},
         {"bug-durable-ack-early", "ack", Profile::Mesh, 20, [](Plan&) {}},
         {"bug-retention-forgotten", "storm", Profile::Pair, 60, lateReplicas},
+        {"bug-cut-omitted", "storm", Profile::Mesh, 60, lateJoiners},
+        {"bug-greets-received", "greeting", Profile::Mesh, 60,
+         [](Plan& plan) { plan.swarm.slowWorkers = plan.swarm.resets = plan.swarm.cuts = true; }},
+        {"bug-positions-before-rows", "ack", Profile::Mesh, 60, lateJoiners},
+        {"bug-cut-ends-early", "cut", Profile::Mesh, 60, lateJoiners},
+        {"bug-cut-resumed-in-another", "cut", Profile::Mesh, 100, lateJoiners},
+        {"bug-retention-after-cut", "invariant", Profile::Mesh, 100, lateJoiners},
+        {"bug-chunk-lost-at-crash", "state", Profile::Mesh, 100, lateJoiners},
+        {"bug-half-cut-shown", "decided", Profile::Mesh, 100, lateJoiners},
         {"bug-no-epoch-fence", "fence", Profile::Pair, 300,
          [](Plan& plan) { plan.swarm.cuts = plan.swarm.slowNet = plan.swarm.resets = true; }},
     };

@@ -18,7 +18,8 @@ namespace tributary::toy {
 /// Two hosts with a ledger each, in virtual time.
 class ToyWorld {
 public:
-    ToyWorld() {
+    /// `shape` sees the config of each host before it starts.
+    explicit ToyWorld(const std::function<void(engine::NodeConfig&)>& shape = [](engine::NodeConfig&) {}) {
         for (int host = 0; host < 2; ++host) {
             engine::NodeConfig config;
             config.kinds = onlyToys();
@@ -30,6 +31,7 @@ public:
             config.resolve = [](const std::string& cluster, const std::vector<std::string>&) {
                 return std::vector<engine::Endpoint>{{"127.0.0.1", door(cluster == "c1" ? 1 : 0), {}, cluster}};
             };
+            shape(config);
             world_.add(std::move(config), 64U << 20U);
             start(host);
             engine::DatasetRecord record;
@@ -122,6 +124,7 @@ public:
     }
     std::string show(int host, const std::string& key) {
         auto view = node(host).view(record(host).id, false);
+        if (!view) return {};  // it is being filled
         const auto row = view.value()->get(key);
         return row.value() ? shownImage(*row.value()) : std::string();
     }

@@ -34,7 +34,9 @@ std::vector<Said> sayings() {
             Ended{9, LifeEnd{Uuid::fromRandom(3, 4), 2, 6, 12}},
             Ack{12, 11, 1'700'000'000'001},
             Beat{true},
-            Beat{false}};
+            Beat{false},
+            CutWant{6, 2, "here"},
+            CutPart{4, CutPart::What::Chunk, 6, 3, "a/ana", "a/ben", "rows"}};
 }
 
 struct Same {
@@ -54,6 +56,8 @@ struct Same {
         return a.received == b.received && a.durable == b.durable && a.receiverNowMs == b.receiverNowMs;
     }
     bool operator()(const Beat& a, const Beat& b) const { return a.question == b.question; }
+    bool operator()(const CutWant& a, const CutWant& b) const { return encodeCutWant(a) == encodeCutWant(b); }
+    bool operator()(const CutPart& a, const CutPart& b) const { return encodeCutPart(a) == encodeCutPart(b); }
     template <typename A, typename B>
     bool operator()(const A&, const B&) const {
         return false;
