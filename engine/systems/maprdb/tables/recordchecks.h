@@ -6,6 +6,7 @@
 
 #include "core/base/result.h"
 #include "engine/node/nodeconfig.h"
+#include "engine/systems/maprdb/tables/anytablekind.h"
 #include "engine/systems/maprdb/tables/tablerecord.h"
 
 namespace tributary::engine::maprdb {
@@ -17,7 +18,6 @@ namespace tributary::engine::maprdb {
 
 /// New name ("name" at a creation, "newname" at a change), versions, ttl, compression, permissions and columns of a
 /// family as a request describes it (controlapi.h): what is not there is not checked. Errors: InvalidInput.
-enum class FamilyRequest { Create, Change };
 [[nodiscard]] Status checkFamilyRequest(const NodeConfig& config, const Json& family, FamilyRequest what);
 
 /// Attributes of a table by name: known ones, with values of their kind. Errors: InvalidInput.

@@ -112,7 +112,7 @@ Result<const DatasetRecord*> recordOf(Node& node, const std::string& path) {
     }
     const DatasetRecord* record = node.catalog().byPath(path);
     if (record == nullptr) return noTable(fmt::format("no table {}", path), path);
-    if (&record->kind() != &tableKind()) return otherKind(*record);
+    if (anyTableKind(record->kind()) == nullptr) return otherKind(*record);
     return record;
 }
 

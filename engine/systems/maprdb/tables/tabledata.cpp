@@ -11,6 +11,8 @@
 #include "engine/systems/maprdb/tables/row.h"
 #include "engine/systems/maprdb/tables/tablebody.h"
 #include "engine/systems/maprdb/tables/tablecontrol.h"
+#include "engine/systems/maprdb/tables/tablekind.h"
+#include "engine/systems/maprdb/tables/tablereads.h"
 
 namespace tributary::engine::maprdb {
 namespace {
@@ -203,16 +205,6 @@ void scan(const ControlCall& call) {
     });
 }
 
-struct RangeRequest {
-    Bytes from;
-    Bytes to;
-    std::uint32_t rowsMax = 0;
-    std::uint32_t bytesMax = 0;
-    std::uint32_t maxVersions = 0;
-    Millis startMs = 0;
-    Millis endMs = 0;
-};
-
 /// Writes the cells of a row that a filtered read shows: no tombstones, since they say nothing about what is left out.
 void appendVisible(MutationBuilder& out, const ReadScope& scope, const RangeRequest& request,
                    const std::vector<std::uint32_t>& familyIds, const StoredRow& row) {
@@ -265,14 +257,7 @@ void readRangeWork(ReadJob& read, const RangeRequest& request) {
             return;
         }
     }
-    Bytes out;
-    out.reserve(mutations.size() + 64);
-    const bool atEnd = rows.atEnd || rows.rows.empty();
-    appendFixed<std::uint8_t>(out, atEnd ? 1 : 0);
-    appendFixed<std::uint32_t>(out, static_cast<std::uint32_t>(rows.rows.size()));
-    appendBlob(out, rows.rows.empty() ? Bytes() : rows.rows.back().key + '\0');
-    out.append(encodeBody(names, mutations));
-    read.answer = std::move(out);
+    read.answer = encodeRangeAnswer(rows, encodeBody(names, mutations));
 }
 
 /// What is copied or compared is read whole: a part that is left out in silence looks like the whole at the other end.
@@ -284,27 +269,18 @@ Status checkComplete(const ControlCall& call, const std::string& path, const Rea
 }
 
 void readRange(const ControlCall& call) {
-    ByteReader reader(call.body);
-    const std::string path(reader.blob());
-    RangeRequest request;
-    request.from = Bytes(reader.blob());
-    request.to = Bytes(reader.blob());
-    request.rowsMax = std::min<std::uint32_t>(reader.fixed<std::uint32_t>(), 1U << 20U);
-    request.bytesMax = std::min<std::uint32_t>(reader.fixed<std::uint32_t>(), 8U << 20U);
-    const std::string columns(reader.blob());
-    request.maxVersions = reader.fixed<std::uint32_t>();
-    request.startMs = reader.fixed<std::int64_t>();
-    request.endMs = reader.fixed<std::int64_t>();
-    if (!reader.ok() || request.rowsMax == 0 || request.bytesMax == 0) {
-        call.reply(Error{ErrorCode::InvalidInput, "malformed range request", {}, {}});
+    const auto asked = parseRangeRequest(call.body);
+    if (!asked) {
+        call.reply(asked.error());
         return;
     }
-    auto job = startRead(call, path, columns, true);
+    const RangeRequest& request = asked.value();
+    auto job = startRead(call, request.path, request.columns, true);
     if (!job) {
         call.reply(job.error());
         return;
     }
-    if (Status whole = checkComplete(call, path, *job.value()->scope); !whole) {
+    if (Status whole = checkComplete(call, request.path, *job.value()->scope); !whole) {
         call.reply(whole.error());
         return;
     }
@@ -334,7 +310,9 @@ void put(const ControlCall& call) {
         return;
     }
     request.body = Bytes(reader.position(), reader.remaining());
-    request.asked = &tablesOf(call.node);
+    const DatasetRecord* record = call.node.catalog().byPath(request.path);
+    const bool isTable = record != nullptr && anyTableKind(record->kind()) != nullptr;
+    request.asked = isTable ? &call.node.control(*record) : &tablesOf(call.node);
     call.node.put(std::move(request), call.reply);
 }
 
@@ -472,10 +450,11 @@ void fingerprint(const ControlCall& call) {
 
 void addDataRequests(ControlRequests& requests) {
     requests.add(TableMethod::Put, put, ControlRequests::Body::Binary);
-    requests.add(TableMethod::Get, get);
-    requests.add(TableMethod::Scan, scan);
-    requests.add(TableMethod::ReadRange, readRange, ControlRequests::Body::Binary);
-    requests.add(TableMethod::Fingerprint, fingerprint);
+    using Body = ControlRequests::Body;
+    requests.add(TableMethod::Get, byTableKind(get, &TableReads::get, Body::Text));
+    requests.add(TableMethod::Scan, byTableKind(scan, &TableReads::scan, Body::Text));
+    requests.add(TableMethod::ReadRange, byTableKind(readRange, &TableReads::readRange, Body::Binary), Body::Binary);
+    requests.add(TableMethod::Fingerprint, byTableKind(fingerprint, &TableReads::fingerprint, Body::Text));
     requests.add(TableMethod::CopySession, copySession);
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/operations/columns.h"
 #include "engine/systems/maprdb/tables/defaults.h"
 #include "engine/systems/maprdb/tables/tablecontrol.h"
 
@@ -39,18 +38,8 @@ void editEdges(const ControlCall& call, const std::vector<std::string>& permissi
         [call](const Status& status) { call.replyStatus(status); });
 }
 
-Status checkColumns(const TableRecord& table, const std::string& columns) {
-    if (columns.empty()) return okStatus();
-    const auto list = parseColumns(columns);
-    if (!list) return list.error();
-    for (const ColumnSpec& column : list.value()) {
-        if (table.family(column.family) != nullptr) continue;
-        return Error{ErrorCode::NotFound,
-                     fmt::format("-columns names family {}, which table {} does not have", column.family, table.path),
-                     {},
-                     fmt::format("maprcli table cf list -path {}", table.path)};
-    }
-    return okStatus();
+const AnyTableKind& kindOf(Node& node, const TableRecord& table) {
+    return *anyTableKind(node.catalog().byPath(table.path)->kind());
 }
 
 Status noReplica(const TableRecord& table, const std::string& replica) {
@@ -61,12 +50,8 @@ Status noReplica(const TableRecord& table, const std::string& replica) {
 }
 
 /// What a link carries is read at the other end by whoever may there: its user must be one who may read it here.
-Status checkReadable(Node& node, const TableRecord& table, const std::string& columns, const std::string& user) {
-    Access& access = tablesOf(node).access();
-    if (columns.empty()) return access.requireRead(table.path, table, {}, user);
-    const auto list = parseColumns(columns);
-    if (!list) return list.error();
-    return access.requireRead(table.path, table, list.value(), user);
+Status checkReadable(Node& node, const TableRecord& table, const std::string& projection, const std::string& user) {
+    return kindOf(node, table).requireRead(tablesOf(node).access(), table.path, table, projection, user);
 }
 
 Status addReplica(Node& node, TableRecord& table, const Json& body, const std::string& user) {
@@ -97,9 +82,9 @@ Status addReplica(Node& node, TableRecord& table, const Json& body, const std::s
                      {},
                      fmt::format("maprcli table replica remove -path {} -replica <path>", table.path)};
     }
-    replica.projection = body.value("columns", std::string());
-    if (Status checked = checkColumns(table, replica.projection); !checked) return checked;
-    if (!replica.projection.empty()) replica.projection = printColumns(parseColumns(replica.projection).value());
+    auto projection = kindOf(node, table).projectionOf(table.path, table, body.value("columns", std::string()));
+    if (!projection) return projection.error();
+    replica.projection = std::move(projection).value();
     if (Status readable = checkReadable(node, table, replica.projection, user); !readable) return readable;
     replica.paused = body.value("paused", false);
     if (replica.paused) replica.pausedMs = node.seams().clock.wallMs();
@@ -135,14 +120,13 @@ Status alterReplica(Node& node, TableRecord& table, const Json& body, const std:
         replica->cluster = body.value("newcluster", replica->cluster);
     }
     if (body.contains("columns")) {
-        std::string columns = body.at("columns");
-        if (Status checked = checkColumns(table, columns); !checked) return checked;
-        if (!columns.empty()) columns = printColumns(parseColumns(columns).value());
-        if (columns != replica->projection) {
-            if (Status readable = checkReadable(node, table, columns, user); !readable) return readable;
+        const auto asked = kindOf(node, table).projectionOf(table.path, table, body.at("columns"));
+        if (!asked) return asked.error();
+        if (asked.value() != replica->projection) {
+            if (Status readable = checkReadable(node, table, asked.value(), user); !readable) return readable;
             // What is logged so far goes as it was: the edit is a barrier at the lsn of this change.
             replica->earlierProjections.emplace_back(0, replica->projection);
-            replica->projection = columns;
+            replica->projection = asked.value();
         }
     }
     replica->throttle = body.value("throttle", replica->throttle);
@@ -239,7 +223,7 @@ Json TableControl::linkJson(const ShownLink& link) const {
               {"cluster", replica.cluster},
               {"path", replica.path},
               {"uuid", replica.uuid.text()},
-              {"columns", replica.projection},
+              {"columns", anyTableKind(link.dataset.kind())->columnsOf(replica.projection)},
               {"paused", replica.paused},
               {"pausedms", replica.pausedMs == 0 ? Json() : Json(replica.pausedMs)},
               {"throttle", replica.throttle},

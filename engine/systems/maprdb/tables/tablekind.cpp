@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "engine/systems/maprdb/tables/access.h"
 #include "engine/systems/maprdb/tables/rowfold.h"
 #include "engine/systems/maprdb/tables/tablebody.h"
 #include "engine/systems/maprdb/tables/tableprojections.h"
@@ -43,13 +45,18 @@ std::string columnsLeft(const std::string& asked, const TableSchema& table, Lsn 
     return list.empty() ? std::string() : printColumns(canonicalColumns(std::move(list)));
 }
 
-class TableKind final : public DatasetKind {
+constexpr std::array<const char*, 6> kFamilyPerms{"versionperm", "compressionperm", "memoryperm",
+                                                  "readperm",    "writeperm",       "appendperm"};
+
+class TableKind final : public AnyTableKind {
 public:
     std::string_view name() const override { return "binary"; }
     std::uint8_t number() const override { return 1; }
     const KindWords& words() const override { return kWords; }
 
-    Result<SchemaPtr> parseSchema(const Json& record) const override { return makeSchema(schemaFromJson(record)); }
+    Result<SchemaPtr> parseSchema(const Json& record) const override {
+        return makeSchema(*this, schemaFromJson(record));
+    }
     void writeSchema(const DatasetSchema& schema, Json& record) const override { writeJson(schemaOf(schema), record); }
 
     SchemaPtr settled(const SchemaPtr& schema, Lsn lsn) const override {
@@ -58,7 +65,7 @@ public:
             if (family.createdLsn == 0) family.createdLsn = lsn;
             if (family.droppedLsn == UINT64_MAX) family.droppedLsn = lsn;
         }
-        return makeSchema(std::move(table));
+        return makeSchema(*this, std::move(table));
     }
 
     SchemaPtr withoutGone(const SchemaPtr& schema, Lsn lsn) const override {
@@ -67,7 +74,7 @@ public:
         if (std::none_of(now.families.begin(), now.families.end(), gone)) return schema;
         TableSchema table = now;
         std::erase_if(table.families, gone);
-        return makeSchema(std::move(table));
+        return makeSchema(*this, std::move(table));
     }
 
     std::shared_ptr<const RowFormat> rowFormat() const override { return makeTableRowFormat(); }
@@ -131,11 +138,44 @@ public:
         if (!dropped) return std::optional<std::string>();
         return std::optional(columnsLeft(asked, table, lsn));
     }
+
+    std::span<const char* const> familyPermissions() const override { return kFamilyPerms; }
+    Status complete(TableRecord&) const override { return okStatus(); }
+    Status checkFamily(const Json& request, const TableSchema&, FamilyRequest) const override {
+        if (!request.contains("jsonpath")) return okStatus();
+        return Error{ErrorCode::InvalidInput, "a family of a binary table has no path in documents", "-jsonpath",
+                     "leave out -jsonpath, or create the table with -tabletype json"};
+    }
+    Status checkDrop(const FamilyRecord&) const override { return okStatus(); }
+    Status checkColumnPerms() const override { return okStatus(); }
+
+    Result<std::string> projectionOf(const std::string& path, const TableSchema& table,
+                                     const std::string& columns) const override {
+        if (columns.empty()) return std::string();
+        const auto list = parseColumns(columns);
+        if (!list) return list.error();
+        for (const ColumnSpec& column : list.value()) {
+            if (table.family(column.family) != nullptr) continue;
+            return Error{ErrorCode::NotFound,
+                         fmt::format("-columns names family {}, which table {} does not have", column.family, path),
+                         {},
+                         fmt::format("maprcli table cf list -path {}", path)};
+        }
+        return printColumns(list.value());
+    }
+    std::string columnsOf(const std::string& projection) const override { return projection; }
+    Status requireRead(Access& access, const std::string& path, const TableSchema& table, const std::string& projection,
+                       const std::string& user) const override {
+        if (projection.empty()) return access.requireRead(path, table, {}, user);
+        const auto list = parseColumns(projection);
+        if (!list) return list.error();
+        return access.requireRead(path, table, list.value(), user);
+    }
 };
 
 }  // namespace
 
-const DatasetKind& tableKind() {
+const AnyTableKind& tableKind() {
     static const TableKind kKind;
     return kKind;
 }

@@ -22,8 +22,8 @@ std::shared_ptr<const FoldRules> rulesFor(const TableSchema& schema) {
 /// A table's part of a catalog record.
 class StoredSchema final : public DatasetSchema {
 public:
-    explicit StoredSchema(TableSchema schema)
-        : DatasetSchema(tableKind()), schema_(std::move(schema)), rules_(rulesFor(schema_)) {}
+    StoredSchema(const AnyTableKind& kind, TableSchema schema)
+        : DatasetSchema(kind), schema_(std::move(schema)), rules_(rulesFor(schema_)) {}
     [[nodiscard]] const TableSchema& schema() const { return schema_; }
     [[nodiscard]] const std::shared_ptr<const FoldRules>& rules() const { return rules_; }
 
@@ -43,6 +43,7 @@ Json familyJson(const FamilyRecord& family) {
               {"perms", family.perms},
               {"created", family.createdLsn},
               {"dropped", family.droppedLsn}};
+    if (!family.jsonPath.empty()) json["jsonpath"] = family.jsonPath;
     if (!family.columns.empty()) json["columns"] = family.columns;
     return json;
 }
@@ -56,6 +57,7 @@ FamilyRecord familyFrom(const Json& json) {
     family.ttlSeconds = json.at("ttl");
     family.inMemory = json.at("inmemory");
     family.compression = json.at("compression");
+    family.jsonPath = json.value("jsonpath", std::string());
     family.perms = json.at("perms").get<Permissions>();
     family.createdLsn = json.at("created");
     family.droppedLsn = json.at("dropped");
@@ -111,20 +113,31 @@ const TableSchema& schemaOf(const DatasetRecord& record) {
     return schemaOf(*record.schema);
 }
 
+SchemaPtr makeSchema(const AnyTableKind& kind, TableSchema schema) {
+    return std::make_shared<const StoredSchema>(kind, std::move(schema));
+}
+
 SchemaPtr makeSchema(TableSchema schema) {
-    return std::make_shared<const StoredSchema>(std::move(schema));
+    return makeSchema(tableKind(), std::move(schema));
 }
 
 TableRecord tableOf(const DatasetRecord& record) {
     TableRecord table;
     static_cast<DatasetRecord&>(table) = record;
     static_cast<TableSchema&>(table) = schemaOf(record);
+    table.kind = record.kind().name();
     return table;
 }
 
 DatasetRecord TableRecord::dataset() const {
+    const DatasetSchema* known = DatasetRecord::schema.get();
+    const AnyTableKind* same = known == nullptr ? nullptr : anyTableKind(known->kind());
+    return dataset(same == nullptr ? tableKind() : *same);
+}
+
+DatasetRecord TableRecord::dataset(const AnyTableKind& ofKind) const {
     DatasetRecord record = *this;
-    record.schema = makeSchema(*this);
+    record.schema = makeSchema(ofKind, *this);
     return record;
 }
 

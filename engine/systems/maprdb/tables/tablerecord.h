@@ -13,6 +13,8 @@ namespace tributary::engine::maprdb {
 
 using Permissions = std::map<std::string, std::string>;  ///< permission name ("readperm") -> ACE text
 
+class AnyTableKind;
+
 /// A column family. Ids are never reused; a dropped record stays until no state unit can need it, because entries
 /// resolve a name at their own lsn: createdLsn <= lsn < droppedLsn.
 struct FamilyRecord {
@@ -23,6 +25,8 @@ struct FamilyRecord {
     std::int64_t ttlSeconds = 0;  ///< 0 = for ever (shown as 2147483647, maprdb.md section 1.3)
     bool inMemory = false;
     std::string compression = "lz4";
+    /// Where it begins in the documents of a JSON table; empty for its default family, and in binary tables.
+    std::string jsonPath;
     Permissions perms;                           ///< readperm, writeperm, appendperm, versionperm, ...
     std::map<std::string, Permissions> columns;  ///< qualifier -> readperm/writeperm/appendperm (colperm)
     Lsn createdLsn = 0;
@@ -64,7 +68,9 @@ struct TableRecord : private DatasetRecord, public TableSchema {
     using DatasetRecord::uuid;
     std::string kind = "binary";  ///< as its cluster calls it
 
+    /// Of the kind that it has, or is to have when it is new.
     [[nodiscard]] DatasetRecord dataset() const;
+    [[nodiscard]] DatasetRecord dataset(const AnyTableKind& ofKind) const;
 
 private:
     friend TableRecord tableOf(const DatasetRecord& record);
@@ -72,9 +78,11 @@ private:
     friend Json toJson(const TableRecord& table);
 };
 
-/// What a dataset of this kind has of its own.
+/// What a dataset that is a table (anytablekind.h) has of its own.
 [[nodiscard]] const TableSchema& schemaOf(const DatasetRecord& record);
 [[nodiscard]] const TableSchema& schemaOf(const DatasetSchema& schema);
+[[nodiscard]] SchemaPtr makeSchema(const AnyTableKind& kind, TableSchema schema);
+/// The same of a binary table.
 [[nodiscard]] SchemaPtr makeSchema(TableSchema schema);
 /// What folds go by while the table has this schema.
 [[nodiscard]] std::shared_ptr<const FoldRules> foldRulesOf(const DatasetSchema& schema);

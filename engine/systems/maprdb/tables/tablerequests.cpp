@@ -8,6 +8,7 @@
 #include "core/base/escape.h"
 #include "core/base/limits.h"
 #include "core/base/naming.h"
+#include "core/base/text.h"
 #include "core/systems/maprdb/naming.h"
 #include "engine/systems/maprdb/tables/recordchecks.h"
 #include "engine/systems/maprdb/tables/tablecontrol.h"
@@ -19,17 +20,13 @@ namespace {
 constexpr std::array<const char*, 7> kTablePerms{
     "packperm",         "bulkloadperm",    "splitmergeperm", "createrenamefamilyperm",
     "deletefamilyperm", "adminaccessperm", "replperm"};
-constexpr std::array<const char*, 6> kDefaultPerms{"defaultversionperm", "defaultcompressionperm", "defaultmemoryperm",
-                                                   "defaultreadperm",    "defaultwriteperm",       "defaultappendperm"};
-constexpr std::array<const char*, 6> kFamilyPerms{"versionperm", "compressionperm", "memoryperm",
-                                                  "readperm",    "writeperm",       "appendperm"};
 
 Permissions permsFrom(const Json& json) {
     return json.contains("perms") ? json.at("perms").get<Permissions>() : Permissions{};
 }
 
 /// A family as a request describes it; permissions not given come from the table's default* permissions.
-FamilyRecord familyFrom(const Json& json, TableRecord& table) {
+FamilyRecord familyFrom(const Json& json, TableRecord& table, const AnyTableKind& kind) {
     FamilyRecord family;
     family.id = table.nextFamilyId++;
     family.name = json.at("name");
@@ -38,8 +35,9 @@ FamilyRecord familyFrom(const Json& json, TableRecord& table) {
     family.ttlSeconds = json.value("ttl", std::int64_t{0});
     family.inMemory = json.value("inmemory", false);
     family.compression = json.value("compression", std::string("lz4"));
+    family.jsonPath = json.value("jsonpath", std::string());
     family.perms = permsFrom(json);
-    for (const char* perm : kFamilyPerms) {
+    for (const char* perm : kind.familyPermissions()) {
         if (family.perms.count(perm) == 0) family.perms[perm] = table.perms[std::string("default") + perm];
     }
     if (json.contains("columns")) family.columns = json.at("columns").get<std::map<std::string, Permissions>>();
@@ -66,12 +64,22 @@ Json describe(Node& node, const DatasetRecord& record) {
     return json;
 }
 
-/// Everything that a request says of a new table, before anything is made.
-Status checkCreate(const NodeConfig& config, const Json& body) {
-    if (const auto kind = body.value("kind", std::string(tableKind().name())); kind != tableKind().name()) {
-        return Error{
-            ErrorCode::Unsupported, fmt::format("a table cannot be of kind {}", shownLine(kind)), {}, "binary"};
+/// The kind of table that a request asks for, among those that this cluster has.
+Result<const AnyTableKind*> askedKind(const NodeConfig& config, const Json& body) {
+    const auto name = body.value("kind", std::string(tableKind().name()));
+    std::vector<std::string> known;
+    for (const DatasetKind* kind : config.kinds->kinds.all()) {
+        const AnyTableKind* tables = anyTableKind(*kind);
+        if (tables == nullptr) continue;
+        if (kind->name() == name) return tables;
+        known.emplace_back(kind->name());
     }
+    return Error{
+        ErrorCode::Unsupported, fmt::format("a table cannot be of kind {}", shownLine(name)), {}, join(known, " or ")};
+}
+
+/// Everything that a request says of a new table, before anything is made.
+Status checkCreate(const NodeConfig& config, const AnyTableKind& kind, const Json& body) {
     if (const auto path = parseDatasetPath(body.at("path").get<std::string>()); !path) return path.error();
     if (body.contains("attributes")) {
         const auto attributes = body.at("attributes").get<std::map<std::string, std::string>>();
@@ -83,6 +91,7 @@ Status checkCreate(const NodeConfig& config, const Json& body) {
     std::set<std::string> names;
     for (const Json& family : body.at("families")) {
         if (Status good = checkFamilyRequest(config, family, FamilyRequest::Create); !good) return good;
+        if (Status good = kind.checkFamily(family, {}, FamilyRequest::Create); !good) return good;
         if (const std::string name = family.at("name"); !names.insert(name).second) {
             return Error{ErrorCode::InvalidInput, fmt::format("column family {} is named twice", name), {}, {}};
         }
@@ -102,7 +111,13 @@ Status checkAdministrated(const Permissions& perms, const std::string& path) {
 
 void createTable(const ControlCall& call) {
     const Json body = Json::parse(call.body);
-    if (Status good = checkCreate(call.node.config(), body); !good) {
+    const auto asked = askedKind(call.node.config(), body);
+    if (!asked) {
+        call.reply(asked.error());
+        return;
+    }
+    const AnyTableKind& kind = *asked.value();
+    if (Status good = checkCreate(call.node.config(), kind, body); !good) {
         call.reply(good.error());
         return;
     }
@@ -123,13 +138,19 @@ void createTable(const ControlCall& call) {
         return;
     }
     for (const char* perm : kTablePerms) table.perms.try_emplace(perm, "u:" + call.user);
-    for (const char* perm : kDefaultPerms) table.perms.try_emplace(perm, "u:" + call.user);
+    for (const char* perm : kind.familyPermissions()) {
+        table.perms.try_emplace(std::string("default") + perm, "u:" + call.user);
+    }
     if (body.contains("families")) {
-        for (const Json& family : body.at("families")) table.families.push_back(familyFrom(family, table));
+        for (const Json& family : body.at("families")) table.families.push_back(familyFrom(family, table, kind));
+    }
+    if (Status whole = kind.complete(table); !whole) {
+        call.reply(whole.error());
+        return;
     }
     Node* node = &call.node;
     call.node.change(
-        [table, path](const Catalog& catalog) -> Result<CatalogChange> {
+        [table, path, &kind](const Catalog& catalog) -> Result<CatalogChange> {
             if (catalog.byPath(path) != nullptr) {
                 return Error{ErrorCode::AlreadyExists,
                              fmt::format("{}: File exists", path),
@@ -138,7 +159,7 @@ void createTable(const ControlCall& call) {
             }
             TableRecord made = table;
             made.id = catalog.nextId();
-            return CatalogChange::put(made.dataset());
+            return CatalogChange::put(made.dataset(kind));
         },
         [node, path, reply = call.reply](const Status& status) {
             if (!status) {
@@ -161,7 +182,7 @@ Status checkEdit(const NodeConfig& config, const Json& body) {
 
 /// Changes one table's record: finds it, checks a table permission, edits a copy.
 void editTable(const ControlCall& call, const std::string& permission,
-               const std::function<Status(TableRecord&, const Json&)>& edit) {
+               const std::function<Status(TableRecord&, const Json&, const AnyTableKind&)>& edit) {
     const Json body = Json::parse(call.body);
     const std::string path = body.at("path");
     Node* node = &call.node;
@@ -174,7 +195,8 @@ void editTable(const ControlCall& call, const std::string& permission,
             }
             TableRecord table = tableOf(*record.value());
             if (Status good = checkEdit(node->config(), body); !good) return good.error();
-            if (Status edited = edit(table, body); !edited) return edited.error();
+            if (Status edited = edit(table, body, *anyTableKind(record.value()->kind())); !edited)
+                return edited.error();
             return CatalogChange::put(table.dataset());
         },
         [reply = call.reply](const Status& status) {
@@ -196,7 +218,7 @@ Result<FamilyRecord*> liveFamily(TableRecord& table, const std::string& name) {
                  fmt::format("maprcli table cf list -path {}", table.path)};
 }
 
-Status alterTable(TableRecord& table, const Json& body) {
+Status alterTable(TableRecord& table, const Json& body, const AnyTableKind&) {
     if (Status held = checkAdministrated(permsFrom(body), table.path); !held) return held;
     if (body.contains("attributes")) {
         for (const auto& [name, value] : body.at("attributes").items())
@@ -206,7 +228,7 @@ Status alterTable(TableRecord& table, const Json& body) {
     return okStatus();
 }
 
-Status createFamily(TableRecord& table, const Json& body) {
+Status createFamily(TableRecord& table, const Json& body, const AnyTableKind& kind) {
     const std::string name = body.at("name");
     if (Status named = checkName("a column family", name); !named) return named;
     if (table.family(name) != nullptr) {
@@ -215,17 +237,19 @@ Status createFamily(TableRecord& table, const Json& body) {
                      {},
                      fmt::format("maprcli table cf edit -path {} -cfname {}", table.path, name)};
     }
+    if (Status good = kind.checkFamily(body, table, FamilyRequest::Create); !good) return good;
     const auto live = std::count_if(table.families.begin(), table.families.end(),
                                     [](const FamilyRecord& family) { return family.live(); });
     if (Status fits = limits::check("families", static_cast<std::size_t>(live) + 1, "a table"); !fits) return fits;
-    table.families.push_back(familyFrom(body, table));
+    table.families.push_back(familyFrom(body, table, kind));
     return okStatus();
 }
 
-Status alterFamily(TableRecord& table, const Json& body) {
+Status alterFamily(TableRecord& table, const Json& body, const AnyTableKind& kind) {
     auto found = liveFamily(table, body.at("name"));
     if (!found) return found.error();
     FamilyRecord& family = *found.value();
+    if (Status good = kind.checkFamily(body, table, FamilyRequest::Change); !good) return good;
     family.maxVersions = body.value("maxversions", family.maxVersions);
     family.minVersions = body.value("minversions", family.minVersions);
     family.ttlSeconds = body.value("ttl", family.ttlSeconds);
@@ -247,14 +271,16 @@ Status alterFamily(TableRecord& table, const Json& body) {
     return okStatus();
 }
 
-Status dropFamily(TableRecord& table, const Json& body) {
+Status dropFamily(TableRecord& table, const Json& body, const AnyTableKind& kind) {
     auto found = liveFamily(table, body.at("name"));
     if (!found) return found.error();
+    if (Status may = kind.checkDrop(*found.value()); !may) return may;
     found.value()->droppedLsn = UINT64_MAX;  // becomes the lsn of this change
     return okStatus();
 }
 
-Status setColumnPerms(TableRecord& table, const Json& body) {
+Status setColumnPerms(TableRecord& table, const Json& body, const AnyTableKind& kind) {
+    if (Status may = kind.checkColumnPerms(); !may) return may;
     auto found = liveFamily(table, body.at("family"));
     if (!found) return found.error();
     const std::string column = body.at("column");
@@ -298,7 +324,7 @@ void addCatalogRequests(ControlRequests& requests) {
     requests.add(TableMethod::ListTables, [](const ControlCall& call) {
         Json json{{"tables", Json::array()}};
         for (const auto& [id, record] : call.node.catalog().datasets()) {
-            if (&record.kind() != &tableKind()) continue;
+            if (anyTableKind(record.kind()) == nullptr) continue;
             Json families = Json::array();
             for (const auto& family : schemaOf(record).families) {
                 if (family.live()) families.push_back(family.name);

@@ -16,7 +16,7 @@ namespace {
 std::set<std::string> volumesOf(Node& node) {
     std::set<std::string> known{rootVolume(node)};
     for (const auto& [id, record] : node.catalog().datasets()) {
-        if (&record.kind() == &tableKind()) known.insert(volumeOfPath(record.path));
+        if (anyTableKind(record.kind()) != nullptr) known.insert(volumeOfPath(record.path));
     }
     return known;
 }
