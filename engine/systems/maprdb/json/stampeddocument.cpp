@@ -74,6 +74,21 @@ StampedNode filteredNode(const StampedNode& node, const FieldSet::Place& place) 
     return out;
 }
 
+bool isOld(const WriteStamp& at, Millis horizonMs) {
+    // A delete of a timestamp to come still closes writes to come: it lives until that time has passed, too.
+    return std::max(at.timestampMs, stampMs(at.arrival)) <= horizonMs;
+}
+
+void purgeNode(StampedNode& node, Millis horizonMs) {
+    const bool isUnseen =
+        node.closer && (node.closer->kind == CloserKind::Delete || node.closer->kind == CloserKind::Hidden);
+    if (isUnseen && isOld(node.closer->at, horizonMs)) node.closer.reset();
+    for (auto child = node.children.begin(); child != node.children.end();) {
+        purgeNode(child->second, horizonMs);
+        child = child->second.isEmpty() ? node.children.erase(child) : std::next(child);
+    }
+}
+
 Millis newestOf(const StampedNode& node) {
     Millis newest = INT64_MIN;
     if (node.map) newest = std::max(newest, node.map->timestampMs);
@@ -115,6 +130,12 @@ StampedDocument StampedDocument::filtered(const FieldSet& fields) const {
     StampedDocument out;
     out.root_ = filteredNode(root_, FieldSet::Place(fields));
     out.settle();
+    return out;
+}
+
+StampedDocument StampedDocument::purged(Millis horizonMs) const {
+    StampedDocument out = *this;
+    purgeNode(out.root_, horizonMs);
     return out;
 }
 

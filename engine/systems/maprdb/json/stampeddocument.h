@@ -96,6 +96,9 @@ public:
     /// largest here where the clock stands behind it.
     [[nodiscard]] WriteStamp laterThanAll(Millis nowMs, Stamp arrival) const;
     [[nodiscard]] bool empty() const { return root_.isEmpty(); }
+    /// Without the deletes, and the scalars that a map hides, which were written and arrived at or before `horizonMs`.
+    /// What a reader sees stays. An older write that arrives later is seen again, as with any purged delete.
+    [[nodiscard]] StampedDocument purged(Millis horizonMs) const;
 
     /// One form for each set (stampedbytes.cpp). Empty for the empty set.
     [[nodiscard]] Bytes encode() const;
