@@ -6,6 +6,7 @@
 #include <charconv>
 #include <limits>
 
+#include "core/base/decimaltext.h"
 #include "core/base/escape.h"
 #include "engine/systems/maprdb/json/jsonlimits.h"
 
@@ -16,14 +17,6 @@ constexpr std::size_t kDoubleTextMax = 1'600;  ///< of the longest finite double
 constexpr int kDoubleDigitsBehindMax = 1'074;
 constexpr std::int64_t kPlainExponentMin = -6;  ///< below it BigDecimal prints an exponent
 
-bool isDecimalDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool areDigits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), isDecimalDigit);
-}
-
 void trimZeros(Decimal& value) {
     value.digits.erase(0, std::min(value.digits.find_first_not_of('0'), value.digits.size()));
     if (value.digits.empty()) value.negative = false;
@@ -31,16 +24,6 @@ void trimZeros(Decimal& value) {
 
 Error notADecimal(std::string_view text) {
     return {ErrorCode::InvalidInput, "'" + shownLine(bounded(text, 60)) + "' is no decimal number", {}, {}};
-}
-
-/// The power of ten behind an 'e'; nullopt when it is none that any limit allows.
-std::optional<std::int32_t> exponentOf(std::string_view text) {
-    const bool negative = !text.empty() && text.front() == '-';
-    if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
-    if (text.empty() || text.size() > 6 || !areDigits(text)) return std::nullopt;
-    std::int32_t value = 0;
-    for (const char c : text) value = value * 10 + (c - '0');
-    return negative ? -value : value;
 }
 
 /// The digits with which both numbers have the same scale.
@@ -87,28 +70,17 @@ std::string subtracted(std::string_view a, std::string_view b) {
 }  // namespace
 
 Result<Decimal> Decimal::parse(std::string_view text) {
-    std::string_view rest = text;
+    const auto parts = takeApartDecimal(text);
+    if (!parts) return notADecimal(text);
     Decimal value;
-    value.negative = !rest.empty() && rest.front() == '-';
-    if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) rest.remove_prefix(1);
-    std::int64_t scale = 0;
-    if (const std::size_t at = rest.find_first_of("eE"); at != std::string_view::npos) {
-        const auto power = exponentOf(rest.substr(at + 1));
-        if (!power) return notADecimal(text);
-        scale = -std::int64_t{*power};
-        rest = rest.substr(0, at);
-    }
-    const std::size_t point = rest.find('.');
-    const std::string_view behind = point == std::string_view::npos ? std::string_view() : rest.substr(point + 1);
-    rest = rest.substr(0, point);
-    if (rest.size() + behind.size() == 0 || !areDigits(rest) || !areDigits(behind)) return notADecimal(text);
-    if (const Status fits =
-            checkLimit("decimal digits", rest.size() + behind.size(), kDecimalDigitsMax, "digits", "a decimal number");
+    value.negative = parts->negative;
+    const std::int64_t scale = parts->scale();
+    if (const Status fits = checkLimit("decimal digits", parts->whole.size() + parts->behind.size(), kDecimalDigitsMax,
+                                       "digits", "a decimal number");
         !fits) {
         return fits.error();
     }
-    value.digits = std::string(rest) + std::string(behind);
-    scale += static_cast<std::int64_t>(behind.size());
+    value.digits = std::string(parts->whole) + std::string(parts->behind);
     if (scale > kDecimalScaleMax || scale < -kDecimalScaleMax) {
         return Error{ErrorCode::InvalidInput,
                      "a decimal number with the scale " + std::to_string(scale) +

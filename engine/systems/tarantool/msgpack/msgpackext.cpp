@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/decimaltext.h"
+
 namespace tributary::engine::tarantool {
 namespace {
 
@@ -19,42 +21,15 @@ void trimZeros(Decimal& value) {
     if (value.digits.empty()) value.negative = false;
 }
 
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/// The power of ten behind an 'e'; nullopt when it is none.
-std::optional<std::int32_t> exponentOf(std::string_view text) {
-    const bool negative = !text.empty() && text.front() == '-';
-    if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
-    if (text.empty() || text.size() > 6 || !std::all_of(text.begin(), text.end(), isDigit)) return std::nullopt;
-    std::int32_t value = 0;
-    for (const char c : text) value = value * 10 + (c - '0');
-    return negative ? -value : value;
-}
-
 }  // namespace
 
 Result<Decimal> Decimal::parse(std::string_view text) {
-    std::string_view rest = text;
+    const auto parts = takeApartDecimal(text);
+    if (!parts) return notADecimal(text);
     Decimal value;
-    value.negative = !rest.empty() && rest.front() == '-';
-    if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) rest.remove_prefix(1);
-    if (const std::size_t at = rest.find_first_of("eE"); at != std::string_view::npos) {
-        const auto power = exponentOf(rest.substr(at + 1));
-        if (!power) return notADecimal(text);
-        value.scale = -*power;
-        rest = rest.substr(0, at);
-    }
-    const std::size_t point = rest.find('.');
-    value.digits = std::string(rest.substr(0, point));
-    if (point != std::string_view::npos) {
-        value.digits += rest.substr(point + 1);
-        value.scale += static_cast<std::int32_t>(rest.size() - point - 1);
-    }
-    if (value.digits.empty() || !std::all_of(value.digits.begin(), value.digits.end(), isDigit)) {
-        return notADecimal(text);
-    }
+    value.negative = parts->negative;
+    value.digits = std::string(parts->whole) + std::string(parts->behind);
+    value.scale = static_cast<std::int32_t>(parts->scale());
     trimZeros(value);
     if (value.scale < 0 && value.digits.size() + static_cast<std::size_t>(-value.scale) <= kDigitsMax) {
         if (!value.digits.empty()) value.digits.append(static_cast<std::size_t>(-value.scale), '0');
