@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <map>
+#include <set>
+#include <vector>
 
 #include "core/systems/maprdb/rules/rulesets.h"
 #include "core/systems/naming.h"
@@ -82,50 +84,102 @@ void deleteTtlDiffers(const Context& context, FindingSink& sink) {
     });
 }
 
-std::optional<std::string> sharedTopic(const Dataset& left, const Dataset& right) {
-    for (const std::string& topic : left.topics) {
-        if (std::find(right.topics.begin(), right.topics.end(), topic) != right.topics.end()) return topic;
-    }
-    return std::nullopt;
+bool hasTopic(const Dataset& stream, const std::string& topic) {
+    return std::find(stream.topics.begin(), stream.topics.end(), topic) != stream.topics.end();
 }
 
-/// A stream that both sources send to directly, or nullptr.
+/// Whether the topic's messages begin here: no other stream with it sends here one way. What a replica draws is what
+/// its source sends it.
+bool beginsAt(const Context& context, const Dataset& stream, const std::string& topic) {
+    const Dataset& start = context.topology.datasets[*context.index.datasetAt(stream.path)];
+    std::set<const Dataset*> seen{&start};
+    std::vector<const Dataset*> open{&start};
+    while (!open.empty()) {
+        const Dataset* at = open.back();
+        open.pop_back();
+        for (const Context::Edge* edge : context.edgesInto(*at)) {
+            const Dataset& source = *edge->source;
+            if (!seen.insert(&source).second) continue;
+            if (!isTable(source) && hasTopic(source, topic) && !context.inOneLoop(source.path, stream.path))
+                return false;
+            open.push_back(&source);
+        }
+    }
+    return true;
+}
+
+/// The first stream, in the drawing's order, that messages of both reach, or nullptr.
 const Dataset* meetingPoint(const Context& context, const Dataset& left, const Dataset& right) {
-    for (const Context::Edge* edge : context.edgesFrom(left)) {
-        for (const Context::Edge* other : context.edgesFrom(right)) {
-            if (other->target == edge->target) return edge->target;
+    for (const Dataset& place : context.topology.datasets) {
+        if (!isTable(place) && context.reaches(left.path, place.path) && context.reaches(right.path, place.path)) {
+            return &place;
         }
     }
     return nullptr;
 }
 
-void reportCollision(const Context& context, FindingSink& sink, const Dataset& here, const Dataset& other) {
-    const auto topic = sharedTopic(here, other);
-    if (!topic) return;
-    const bool travels = context.reaches(here.path, other.path) || context.reaches(other.path, here.path);
-    const Dataset* meet = travels ? nullptr : meetingPoint(context, here, other);
-    if (!travels && meet == nullptr) return;
-    const std::string place = travels ? fmt::format("{} and {}", other.path, here.path) : meet->path;
-    sink.add(
-        {here.path, here.pos,
-         fmt::format("topic '{}' is produced at {} and at {}: their offsets collide at {} and messages are lost",
-                     *topic, other.path, here.path, place),
-         fmt::format("give the topics different names, as in {0}-1 and {0}-2, or replicate to a stream each", *topic)});
+/// The remedy of seed 001: what `place` got of each source goes to a stream of that source's name, and `place` goes
+/// where nothing else needs it.
+EditPtr oneStreamPerSource(const Context& context, const Dataset& place, const std::string& topic) {
+    std::vector<EditPtr> edits;
+    std::size_t moved = 0;
+    for (const Context::Edge* edge : context.edgesInto(place)) {
+        if (!hasTopic(*edge->source, topic)) continue;
+        const Cluster* cluster = context.clusterOfPath(edge->source->path);
+        const bool near = cluster == nullptr || cluster == context.clusterOfPath(place.path);
+        const std::string from = near ? edge->source->path.substr(edge->source->path.rfind('/') + 1) : cluster->name;
+        Dataset apart = place;
+        apart.path = fmt::format("{}_{}", place.path, from);
+        apart.topics = edge->source->topics;
+        if (context.index.datasetAt(apart.path)) return nullptr;  // drawn as something already
+        edits.push_back(addDataset(apart));
+        Replica replica = *edge->replica;
+        replica.to = apart.path;
+        edits.push_back(replaceReplica(idOf(*edge->replica), replica));
+        for (const Upstream& upstream : context.topology.upstreams) {
+            if (upstream.at != place.path || upstream.from != edge->source->path) continue;
+            Upstream agreed = upstream;
+            agreed.at = apart.path;
+            edits.push_back(replaceUpstream(idOf(upstream), agreed));
+        }
+        ++moved;
+    }
+    if (moved == 0) return nullptr;
+    if (moved == context.edgesInto(place).size() && context.edgesFrom(place).empty()) {
+        edits.push_back(removeElement(idOf(place)));
+    }
+    return groupEdit("Replicate each source to a stream of its own", std::move(edits));
 }
 
+void reportCollision(const Context& context, FindingSink& sink, const Dataset& here, const Dataset& other,
+                     const std::string& topic) {
+    if (here.path == other.path) return;  // drawn twice, which is another rule's
+    const bool both = context.inOneLoop(here.path, other.path);
+    const Dataset* meet = both ? nullptr : meetingPoint(context, here, other);
+    if (!both && meet == nullptr) return;
+    const std::string place = both ? fmt::format("{} and {}", other.path, here.path) : meet->path;
+    const std::string fix =
+        both ? fmt::format("give the topics different names, as in {0}-1 and {0}-2", topic)
+             : fmt::format("replicate each source to a stream of its own, or name the topics {0}-1 and {0}-2", topic);
+    sink.add({here.path, here.pos,
+              fmt::format("topic '{}' is produced at {} and at {}: their offsets collide at {} and messages are lost",
+                          topic, other.path, here.path, place),
+              fix, meet == nullptr ? nullptr : oneStreamPerSource(context, *meet, topic)});
+}
+
+/// One finding for each pair of streams, by the first topic that both produce.
 void streamTopicCollision(const Context& context, FindingSink& sink) {
     std::map<std::string_view, std::vector<const Dataset*>> producers;  // by topic, of the streams before this one
     for (const Dataset& here : context.topology.datasets) {
         if (isTable(here)) continue;
-        std::vector<const Dataset*> others;
+        std::map<const Dataset*, std::string> others;
         for (const std::string& topic : here.topics) {
-            const std::vector<const Dataset*>& before = producers[topic];
-            others.insert(others.end(), before.begin(), before.end());
+            if (!beginsAt(context, here, topic)) continue;
+            for (const Dataset* before : producers[topic]) others.emplace(before, topic);
+            producers[topic].push_back(&here);
         }
-        std::sort(others.begin(), others.end());  // they lie in one vector: the drawing's order
-        others.erase(std::unique(others.begin(), others.end()), others.end());
-        for (const Dataset* other : others) reportCollision(context, sink, here, *other);
-        for (const std::string& topic : here.topics) producers[topic].push_back(&here);
+        // They lie in one vector: the drawing's order.
+        for (const auto& [other, topic] : others) reportCollision(context, sink, here, *other, topic);
     }
 }
 

@@ -134,7 +134,8 @@ public:
             for (std::size_t j = 0; j < i; ++j) {
                 const Dataset& a = topology_.datasets[i];
                 const Dataset& b = topology_.datasets[j];
-                if (!shareTopic(a, b) || !(reaches(a.path, b.path) || reaches(b.path, a.path) || meet(a, b))) continue;
+                if (a.path == b.path || !bothBegin(a, b)) continue;
+                if (!inOneLoop(a.path, b.path) && !meet(a, b)) continue;
                 out.push_back(a.path + "|" + b.path);
             }
         }
@@ -147,19 +148,26 @@ private:
         const Result<DatasetPath> parsed = parseDatasetPath(path);
         return !parsed && parseDatasetPath(parsed.error().fix) ? parsed.error().fix : path;
     }
-    static bool shareTopic(const Dataset& a, const Dataset& b) {
-        if (a.kind != DatasetKind::Stream || b.kind != DatasetKind::Stream) return false;
-        return std::any_of(a.topics.begin(), a.topics.end(), [&](const std::string& topic) {
-            return std::find(b.topics.begin(), b.topics.end(), topic) != b.topics.end();
-        });
+    static bool has(const Dataset& stream, const std::string& topic) {
+        return stream.kind == DatasetKind::Stream &&
+               std::find(stream.topics.begin(), stream.topics.end(), topic) != stream.topics.end();
+    }
+    /// What a stream draws and is sent one way is not its own.
+    [[nodiscard]] bool begins(const Dataset& stream, const std::string& topic) const {
+        return has(stream, topic) &&
+               std::none_of(topology_.datasets.begin(), topology_.datasets.end(), [&](const Dataset& other) {
+                   return topology_.dataset(other.path) == &other && other.path != stream.path && has(other, topic) &&
+                          reaches(other.path, stream.path) && !inOneLoop(other.path, stream.path);
+               });
+    }
+    [[nodiscard]] bool bothBegin(const Dataset& a, const Dataset& b) const {
+        return std::any_of(a.topics.begin(), a.topics.end(),
+                           [&](const std::string& topic) { return begins(a, topic) && begins(b, topic); });
     }
     [[nodiscard]] bool meet(const Dataset& a, const Dataset& b) const {
-        if (topology_.dataset(a.path) != &a || topology_.dataset(b.path) != &b) return false;
-        const auto from = next_.find(a.path);
-        const auto other = next_.find(b.path);
-        if (from == next_.end() || other == next_.end()) return false;
-        return std::any_of(from->second.begin(), from->second.end(),
-                           [&](const std::string& to) { return other->second.contains(to); });
+        return std::any_of(topology_.datasets.begin(), topology_.datasets.end(), [&](const Dataset& place) {
+            return place.kind == DatasetKind::Stream && reaches(a.path, place.path) && reaches(b.path, place.path);
+        });
     }
 
     const Topology& topology_;

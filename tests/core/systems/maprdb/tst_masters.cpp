@@ -145,6 +145,67 @@ replicas:
         QVERIFY_OK(apart);
         QVERIFY(findingsOf(checkTopology(*apart), "maprdb.stream-topic-collision").empty());
     }
+
+    void aReplicaDrawsTheTopicsOfItsSource() {
+        const std::string text = R"(tributary: 1
+clusters:
+  sf: {gateways: [g1, g2]}
+datasets:
+  /mapr/sf/a: {kind: stream, topics: [clicks], exists: true}
+  /mapr/sf/b: {kind: stream, topics: [clicks], exists: true}
+  /mapr/sf/c: {kind: stream, topics: [clicks], exists: true}
+  /mapr/sf/d: {kind: stream, topics: [clicks], exists: true}
+replicas:
+  - {from: /mapr/sf/a, to: /mapr/sf/b}
+  - {from: /mapr/sf/a, to: /mapr/sf/c}
+  - {from: /mapr/sf/b, to: /mapr/sf/d}
+  - {from: /mapr/sf/c, to: /mapr/sf/d}
+)";
+        const Result<Topology> oneWay = parseTopology(text, "drawing");
+        QVERIFY_OK(oneWay);
+        QVERIFY(findingsOf(checkTopology(*oneWay), "maprdb.stream-topic-collision").empty());
+        const Result<Topology> twoWays = parseTopology(text + "  - {from: /mapr/sf/b, to: /mapr/sf/a}\n", "drawing");
+        QVERIFY_OK(twoWays);
+        const auto found = findingsOf(checkTopology(*twoWays), "maprdb.stream-topic-collision");
+        QCOMPARE(found.size(), std::size_t{1});
+        QVERIFY(found[0].reason.find("at /mapr/sf/a and /mapr/sf/b") != std::string::npos);
+    }
+
+    void manyToOneIsMendedByOneStreamForEachSource() {
+        const std::string text = R"(tributary: 1
+clusters:
+  sanfrancisco: {gateways: [g1, g2]}
+  newyork: {gateways: [g3, g4]}
+  singapore: {gateways: [g5, g6]}
+datasets:
+  /mapr/sanfrancisco/activity: {kind: stream, topics: [topic_1], exists: true}
+  /mapr/newyork/activity: {kind: stream, topics: [topic_1], exists: true}
+  /mapr/singapore/activity: {kind: stream, exists: true}
+replicas:
+  - {from: /mapr/sanfrancisco/activity, to: /mapr/singapore/activity}
+  - {from: /mapr/newyork/activity, to: /mapr/singapore/activity}
+upstreams:
+  - {at: /mapr/singapore/activity, from: /mapr/sanfrancisco/activity}
+  - {at: /mapr/singapore/activity, from: /mapr/newyork/activity}
+)";
+        Result<Topology> topology = parseTopology(text, "drawing");
+        QVERIFY_OK(topology);
+        const auto found = findingsOf(checkTopology(*topology), "maprdb.stream-topic-collision");
+        QCOMPARE(found.size(), std::size_t{1});
+        QVERIFY(found[0].edit != nullptr);
+        const Topology before = *topology;
+        const auto undo = found[0].edit->apply(*topology);
+        QVERIFY_OK(undo);
+        QVERIFY(findingsOf(checkTopology(*topology), "maprdb.stream-topic-collision").empty());
+        QVERIFY(findingsOf(checkTopology(*topology), "maprdb.upstream-missing").empty());
+        QVERIFY(topology->dataset("/mapr/singapore/activity") == nullptr);
+        for (const char* made : {"/mapr/singapore/activity_sanfrancisco", "/mapr/singapore/activity_newyork"}) {
+            QVERIFY2(topology->dataset(made) != nullptr, made);
+            QCOMPARE(topology->dataset(made)->topics, std::vector<std::string>{"topic_1"});
+        }
+        QVERIFY_OK((*undo)->apply(*topology));
+        QVERIFY(*topology == before);
+    }
 };
 TRIBUTARY_TEST(TestMasters)
 #include "tst_masters.moc"
