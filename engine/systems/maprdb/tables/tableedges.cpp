@@ -213,11 +213,15 @@ Status removeUpstream(Node&, TableRecord& table, const Json& body) {
 }  // namespace
 
 Json TableControl::linkJson(const ShownLink& link) const {
+    return shownLinkJson(node_, link);
+}
+
+Json shownLinkJson(Node& node, const ShownLink& link) {
     const ReplicaRecord& replica = link.replica;
     const LinkStatus& status = link.status;
     const std::optional<Millis> stalledSinceMs = link.copyStalledSinceMs;
-    const Millis nowMs = node_.seams().clock.wallMs();
-    const std::uint64_t bucketBytes = node_.config().logSegmentBytes;
+    const Millis nowMs = node.seams().clock.wallMs();
+    const std::uint64_t bucketBytes = node.config().logSegmentBytes;
     const bool pending = status.operationsPending > 0;
     Json json{{"idx", replica.idx},
               {"cluster", replica.cluster},
@@ -270,6 +274,30 @@ Json TableControl::linkJson(const ShownLink& link) const {
     return json;
 }
 
+Json shownLinksJson(Node& node, const DatasetRecord& record, DatasetRuntime& runtime, bool refresh) {
+    const Millis nowMs = node.seams().clock.wallMs();
+    Json json{{"replicas", Json::array()}, {"agems", 0}};
+    Millis ageMs = 0;
+    for (const ReplicaRecord& replica : record.replicas) {
+        const auto link = runtime.links.find(replica.idx);
+        if (link == runtime.links.end()) continue;
+        const LinkStatus live = link->second->status();
+        auto& cached = runtime.cachedStats[replica.idx];
+        const bool stale = cached.second == 0 || nowMs - cached.second >= kReplicaStatsCacheMs;
+        if (refresh || stale) cached = {live, nowMs};
+        LinkStatus shown = live;  // state and errors are always live, counters may be old (maprdb.md section 1.4)
+        shown.bytesPending = cached.first.bytesPending;
+        shown.operationsPending = cached.first.operationsPending;
+        shown.oldestPendingMs = cached.first.oldestPendingMs;
+        shown.newestPendingMs = cached.first.newestPendingMs;
+        ageMs = std::max(ageMs, nowMs - cached.second);
+        json["replicas"].push_back(
+            shownLinkJson(node, {record, replica, shown, node.copies().stalledSinceMs(runtime.id, replica.idx)}));
+    }
+    json["agems"] = ageMs;
+    return json;
+}
+
 namespace {
 
 void listReplicas(const ControlCall& call) {
@@ -279,34 +307,12 @@ void listReplicas(const ControlCall& call) {
         call.reply(record.error());
         return;
     }
-    const bool refresh = body.value("refresh", false);
-    const Millis nowMs = call.node.seams().clock.wallMs();
     DatasetRuntime* runtime = call.node.dataset(record.value()->id);
     if (runtime == nullptr) {
         call.reply(Error{ErrorCode::NotFound, fmt::format("no table {}", record.value()->path), {}, {}});
         return;
     }
-    DatasetRuntime& table = *runtime;
-    Json json{{"replicas", Json::array()}, {"agems", 0}};
-    Millis ageMs = 0;
-    for (const ReplicaRecord& replica : record.value()->replicas) {
-        const auto link = table.links.find(replica.idx);
-        if (link == table.links.end()) continue;
-        const LinkStatus live = link->second->status();
-        auto& cached = table.cachedStats[replica.idx];
-        const bool stale = cached.second == 0 || nowMs - cached.second >= kReplicaStatsCacheMs;
-        if (refresh || stale) cached = {live, nowMs};
-        LinkStatus shown = live;  // state and errors are always live, counters may be old (maprdb.md section 1.4)
-        shown.bytesPending = cached.first.bytesPending;
-        shown.operationsPending = cached.first.operationsPending;
-        shown.oldestPendingMs = cached.first.oldestPendingMs;
-        shown.newestPendingMs = cached.first.newestPendingMs;
-        ageMs = std::max(ageMs, nowMs - cached.second);
-        json["replicas"].push_back(tablesOf(call.node).linkJson(
-            {*record.value(), replica, shown, call.node.copies().stalledSinceMs(table.id, replica.idx)}));
-    }
-    json["agems"] = ageMs;
-    call.replyJson(json);
+    call.replyJson(shownLinksJson(call.node, *record.value(), *runtime, body.value("refresh", false)));
 }
 
 void listUpstreams(const ControlCall& call) {

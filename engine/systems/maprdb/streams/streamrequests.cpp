@@ -1,0 +1,191 @@
+// Requests that make, change and drop streams.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "core/systems/maprdb/naming.h"
+#include "engine/systems/maprdb/streams/streamchecks.h"
+#include "engine/systems/maprdb/streams/streamcontrol.h"
+#include "engine/systems/maprdb/streams/streamkind.h"
+#include "engine/systems/maprdb/streams/streamrows.h"
+#include "engine/systems/maprdb/tables/recordchecks.h"
+
+namespace tributary::engine::maprdb {
+namespace {
+
+constexpr std::array<const char*, 5> kStreamPerms{"produceperm", "consumeperm", "topicperm", "copyperm", "adminperm"};
+constexpr std::size_t kTopicsShownMax = 100'000;
+
+StreamPermissions permsFrom(const Json& json) {
+    return json.contains("perms") ? json.at("perms").get<StreamPermissions>() : StreamPermissions{};
+}
+
+/// What a request says of a stream, before anything is made.
+Status checkRequest(const NodeConfig& config, const Json& body) {
+    if (body.contains("attributes")) {
+        const auto attributes = body.at("attributes").get<std::map<std::string, std::string>>();
+        if (Status good = checkStreamAttributes(attributes); !good) return good;
+    }
+    const StreamPermissions perms = permsFrom(body);
+    for (const auto& [name, expression] : perms) {
+        if (std::find(kStreamPerms.begin(), kStreamPerms.end(), name) != kStreamPerms.end()) continue;
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("a stream has no permission '{}'", name),
+                     {},
+                     "one of: produceperm, consumeperm, topicperm, copyperm, adminperm"};
+    }
+    return checkPermissions(config, perms);
+}
+
+void createStream(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    const std::string path = body.at("path");
+    if (const auto parsed = parseDatasetPath(path); !parsed || path.find(':') != std::string::npos) {
+        call.reply(parsed ? Error{ErrorCode::InvalidInput, "a stream's name may not contain ':'", "-path", {}}
+                          : parsed.error());
+        return;
+    }
+    if (clusterOfPath(path) != call.node.config().cluster) {
+        call.reply(streamRecordOf(call.node, path).error());
+        return;
+    }
+    if (Status good = checkRequest(call.node.config(), body); !good) {
+        call.reply(good.error());
+        return;
+    }
+    if (call.node.config().durability == Durability::Write) {
+        // A power cut would take offsets back that readers and replicas have seen.
+        call.reply(Error{ErrorCode::Unsupported,
+                         fmt::format("cluster {} acknowledges what a power cut may take: its streams would give "
+                                     "offsets twice",
+                                     call.node.config().cluster),
+                         {},
+                         "start it with durability fsync"});
+        return;
+    }
+    DatasetRecord record;
+    record.uuid = Uuid::fromRandom(call.node.seams().random.next(), call.node.seams().random.next());
+    record.path = path;
+    record.creator = call.user;
+    record.createdMs = call.node.seams().clock.wallMs();
+    StreamSchema schema;
+    schema.uuid = record.uuid;
+    if (body.contains("attributes"))
+        schema.attributes = body.at("attributes").get<std::map<std::string, std::string>>();
+    schema.perms = permsFrom(body);
+    for (const char* perm : kStreamPerms) schema.perms.try_emplace(perm, "u:" + call.user);
+    record.schema = makeStream(std::move(schema));
+    call.node.change(
+        [record, path](const Catalog& catalog) -> Result<CatalogChange> {
+            if (catalog.byPath(path) != nullptr) {
+                return Error{ErrorCode::AlreadyExists,
+                             fmt::format("{}: File exists", path),
+                             {},
+                             fmt::format("maprcli stream delete -path {}", path)};
+            }
+            DatasetRecord made = record;
+            made.id = catalog.nextId();
+            return CatalogChange::put(made);
+        },
+        [call](const Status& status) { call.replyStatus(status); });
+}
+
+void alterStream(const ControlCall& call) {
+    const Json body = Json::parse(call.body);
+    Node* node = &call.node;
+    call.node.change(
+        [node, body, user = call.user](const Catalog&) -> Result<CatalogChange> {
+            const auto record = streamRecordOf(*node, body.at("path"));
+            if (!record) return record.error();
+            Access& access = streamsOf(*node).access();
+            if (Status allowed = requireAnyOf(access, *record.value(), {"adminperm"}, user); !allowed) {
+                return allowed.error();
+            }
+            if (Status good = checkRequest(node->config(), body); !good) return good.error();
+            DatasetRecord changed = *record.value();
+            StreamSchema schema = streamOf(changed);
+            if (body.contains("attributes")) {
+                for (const auto& [name, value] : body.at("attributes").items()) schema.attributes[name] = value;
+            }
+            for (const auto& [name, value] : permsFrom(body)) schema.perms[name] = value;
+            changed.schema = makeStream(std::move(schema));
+            return CatalogChange::put(std::move(changed));
+        },
+        [call](const Status& status) { call.replyStatus(status); });
+}
+
+void dropStream(const ControlCall& call) {
+    const std::string path = Json::parse(call.body).at("path");
+    Node* node = &call.node;
+    call.node.change(
+        [node, path, user = call.user](const Catalog&) -> Result<CatalogChange> {
+            const auto record = streamRecordOf(*node, path);
+            if (!record) return record.error();
+            Access& access = streamsOf(*node).access();
+            if (Status allowed = requireAnyOf(access, *record.value(), {"adminperm"}, user); !allowed) {
+                return allowed.error();
+            }
+            return CatalogChange::drop(record.value()->id);
+        },
+        [call](const Status& status) { call.replyStatus(status); });
+}
+
+Result<std::size_t> countTopics(Node& node, const DatasetRecord& record) {
+    const auto view = node.view(record.id, false);
+    if (!view) return view.error();
+    const auto chunk = view.value()->scan("t", "u", kTopicsShownMax, SIZE_MAX);
+    if (!chunk) return chunk.error();
+    std::size_t live = 0;
+    for (const StoredRow& row : chunk.value().rows) {
+        const auto topic = topicFrom(row.record);
+        if (!topic) return topic.error();
+        if (topic.value().live) ++live;
+    }
+    return live;
+}
+
+void describeStream(const ControlCall& call) {
+    const auto found = streamRecordOf(call.node, Json::parse(call.body).at("path"));
+    if (!found) {
+        call.reply(found.error());
+        return;
+    }
+    const DatasetRecord& record = *found.value();
+    Json json = toJson(record);
+    json["volume"] = volumeOfPath(record.path);
+    if (Status there = call.node.checkAvailable(record); !there) {
+        json["unavailable"] = there.error().text();
+        call.replyJson(json);
+        return;
+    }
+    const auto topics = countTopics(call.node, record);
+    if (!topics) {
+        call.reply(topics.error());
+        return;
+    }
+    StateUnit& state = *call.node.dataset(record.id)->state;
+    json["topics"] = topics.value();
+    json["stats"] = Json{{"diskBytes", state.diskBytes()}, {"memoryBytes", state.memoryBytes()}};
+    call.replyJson(json);
+}
+
+void listStreams(const ControlCall& call) {
+    Json json{{"streams", Json::array()}};
+    for (const auto& [id, record] : call.node.catalog().datasets()) {
+        if (&record.kind() != &streamKind()) continue;
+        json["streams"].push_back(Json{{"path", record.path}, {"uuid", record.uuid.text()}});
+    }
+    call.replyJson(json);
+}
+
+}  // namespace
+
+void addStreamRequests(ControlRequests& requests) {
+    requests.add(StreamMethod::Describe, describeStream);
+    requests.add(StreamMethod::List, listStreams);
+    requests.add(StreamMethod::Create, createStream);
+    requests.add(StreamMethod::Alter, alterStream);
+    requests.add(StreamMethod::Drop, dropStream);
+}
+
+}  // namespace tributary::engine::maprdb
