@@ -21,7 +21,7 @@ public:
     std::string pathOf(int host, const std::string& dataset) const override {
         return fmt::format("c{}:{}", host, dataset);
     }
-    SchemaPtr newSchema() const override { return newBook(); }
+    SchemaPtr newSchema(const Uuid&) const override { return newBook(); }
     std::vector<Profile> profiles() const override { return {Profile::Pair, Profile::Ring, Profile::Mesh}; }
     const std::vector<SeededBug>& bugs() const override {
         static const std::vector<SeededBug> kBugs{

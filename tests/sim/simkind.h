@@ -79,7 +79,7 @@ public:
     [[nodiscard]] virtual std::shared_ptr<const engine::NodeKinds> nodeKinds() const = 0;
     /// Every host has two datasets: "t", which is linked, and "u", which is not.
     [[nodiscard]] virtual std::string pathOf(int host, const std::string& dataset) const = 0;
-    [[nodiscard]] virtual engine::SchemaPtr newSchema() const = 0;
+    [[nodiscard]] virtual engine::SchemaPtr newSchema(const Uuid& uuid) const = 0;
     /// In which shapes worlds of this kind are run.
     [[nodiscard]] virtual std::vector<Profile> profiles() const = 0;
     [[nodiscard]] virtual const std::vector<SeededBug>& bugs() const = 0;

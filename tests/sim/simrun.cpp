@@ -107,7 +107,7 @@ void SimRun::createDatasets(int host) {
         record.uuid =
             name[0] == 't' ? uuidOf(host) : Uuid::fromRandom(plan_.seed, static_cast<std::uint64_t>(host) + 77);
         record.path = plan_.kind->pathOf(host, name);
-        record.schema = plan_.kind->newSchema();
+        record.schema = plan_.kind->newSchema(record.uuid);
         Site& site = sites_[static_cast<std::size_t>(host)];
         ++site.editsOpen;
         world_->host(host).node().change(

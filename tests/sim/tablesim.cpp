@@ -60,7 +60,7 @@ public:
     std::string pathOf(int host, const std::string& dataset) const override {
         return fmt::format("/mapr/c{}/{}", host, dataset);
     }
-    SchemaPtr newSchema() const override {
+    SchemaPtr newSchema(const Uuid&) const override {
         maprdb::TableSchema schema;
         for (const char* family : {"a", "b", "v"}) {
             schema.families.push_back(newFamily(schema.nextFamilyId, family));

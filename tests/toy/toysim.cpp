@@ -60,7 +60,7 @@ public:
     std::string pathOf(int host, const std::string& dataset) const override {
         return fmt::format("c{}:{}", host, dataset);
     }
-    SchemaPtr newSchema() const override { return toySchema(); }
+    SchemaPtr newSchema(const Uuid&) const override { return toySchema(); }
     std::vector<Profile> profiles() const override {
         return {Profile::Pair, Profile::Ring, Profile::Mesh, Profile::Sync, Profile::Star};
     }
