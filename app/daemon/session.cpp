@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "app/daemon/daemonlog.h"
 #include "core/base/exceptions.h"
 #include "core/base/text.h"
+#include "core/workspace/atomicfile.h"
 
 namespace tributary::app {
 
@@ -40,6 +43,26 @@ Result<std::unique_ptr<engine::EngineHost>> makeHost(
     return host;
 }
 
+namespace {
+
+/// Why the ports of a cluster are not there: its folder is asked again, as the writer of the ports has no one to tell.
+Error unwrittenPorts(const WorkspaceEngine& engine, const std::string& cluster) {
+    Error error{ErrorCode::Io, fmt::format("the ports of cluster {} could not be written", cluster),
+                engine.clusterDir(cluster) + "/ports.json",
+                fmt::format("the reason is in {}/daemon.log; then tributary up again", engine.paths().state())};
+    const std::string probe = engine.clusterDir(cluster) + "/ports.probe";
+    if (const Status wrote = saveFileAtomically(probe, "probe\n"); !wrote) {
+        error.code = wrote.error().code;
+        error.what += ": " + wrote.error().what;
+        error.fix = "remove the reason (df shows how much room is left), then tributary up again";
+    }
+    std::error_code ignored;
+    std::filesystem::remove(probe, ignored);
+    return error;
+}
+
+}  // namespace
+
 Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,
                      const std::vector<std::string>& clusters, const std::string& user, const std::string& durability,
                      WanUse wan) {
@@ -59,10 +82,7 @@ Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, co
         if (Status opened = host.openDoor(cluster, door); !opened) return opened;
         // Nobody would find a cluster whose ports could not be written, and its volume would look held by a stranger.
         if (const auto ports = engine.readPorts(cluster); !ports || ports->process.pid != ::getpid()) {
-            return Error{
-                ErrorCode::Io, fmt::format("the ports of cluster {} could not be written", cluster),
-                engine.clusterDir(cluster) + "/ports.json",
-                fmt::format("the reason is in {}/daemon.log; then tributary up again", engine.paths().state())};
+            return unwrittenPorts(engine, cluster);
         }
     }
     WorkspaceDirectory directory(engine, topology, user);
