@@ -76,7 +76,7 @@ private slots:
             << QStringLiteral("tributary workload --verify /tmp /mapr/sanfrancisco/customers") << 2
             << QStringLiteral("/tmp: this is a folder");
         QTest::newRow("a log that is missing")
-            << QStringLiteral("tributary workload --verify nowhere.log /mapr/sanfrancisco/customers") << 3
+            << QStringLiteral("tributary workload --verify nowhere.log /mapr/sanfrancisco/customers") << 2
             << QStringLiteral("nowhere.log: there is no such file");
         QTest::newRow("a log that is a device")
             << QStringLiteral("tributary workload /mapr/sanfrancisco/customers --seconds 1 --ack-log /dev/full") << 2

@@ -58,6 +58,20 @@ Ran undoNewest(const TerminalWorld& world, const QString& options) {
     return match.hasMatch() ? world.verb(u"run --undo %1 %2"_s.arg(match.captured(1), options)) : asked;
 }
 
+/// What a refusal asks to be typed: "--approve STEP=NAME"; empty when the verb was not refused for that.
+QString nameAskedFor(const Ran& asked) {
+    static const QRegularExpression kName(u"add (--approve [^ \n]+)"_s);
+    return asked.code == 8 ? kName.match(asked.err).captured(1) : QString();
+}
+
+/// Makes the drawing real, with the name typed that the refusal asks for.
+Ran applyAsAdvised(const TerminalWorld& world) {
+    const QString apply = u"apply --no-input --yes"_s;
+    const Ran asked = world.verb(apply);
+    const QString name = nameAskedFor(asked);
+    return name.isEmpty() ? asked : world.verb(apply + u' ' + name);
+}
+
 #define QVERIFY_AGREES(world)                                 \
     do {                                                      \
         const Ran agreed = (world).verb(u"plan"_s);           \
@@ -144,12 +158,16 @@ private slots:
         QCOMPARE(live, 1);
         const Ran doctor = world.verb(u"doctor"_s);
         QVERIFY2(doctor.all().contains(u"1 other difference"_s), qPrintable(doctor.all()));
-        QVERIFY_RAN(world.verb(u"apply --no-input --yes"_s));
+        QVERIFY_RAN(applyAsAdvised(world));
         QVERIFY_AGREES(world);
-        QVERIFY_RAN(undoNewest(world, u"--yes"_s));
+        Ran undone = undoNewest(world, u"--yes"_s);
+        if (const QString name = nameAskedFor(undone); !name.isEmpty()) {
+            undone = undoNewest(world, u"--yes "_s + name);
+        }
+        QVERIFY_RAN(undone);
         const QStringList again = differencesOf(world.verb(u"status --json"_s));
         QVERIFY2(again == told, qPrintable(again.join(u'\n')));
-        QVERIFY_RAN(world.verb(u"apply --no-input --yes"_s));
+        QVERIFY_RAN(applyAsAdvised(world));
         QVERIFY_AGREES(world);
     }
 

@@ -133,7 +133,7 @@ const std::vector<SeededBug>& ToySim::bugs() const {
     static const std::vector<SeededBug> kBugs{
         {"bug-decided-on-published", "decided", Profile::Pair, 20, [](Plan&) {}},
         {"bug-refused-number-kept", "holes", Profile::Pair, 100, refusals},
-        {"bug-stop-logged", "decided", Profile::Mesh, 40, [](Plan&) {}},
+        {"bug-stop-logged", "decided", Profile::Mesh, 80, [](Plan&) {}},
         {"bug-skip-forgotten", "ack", Profile::Mesh, 40, [](Plan&) {}},
         {"bug-gap-taken", "order", Profile::Mesh, 60,
          [](Plan& plan) {
@@ -156,11 +156,10 @@ const std::vector<SeededBug>& ToySim::bugs() const {
         {"bug-cut-omitted", "storm", Profile::Mesh, 60, lateJoiners},
         {"bug-greets-received", "greeting", Profile::Mesh, 60,
          [](Plan& plan) { plan.swarm.slowWorkers = plan.swarm.resets = plan.swarm.cuts = true; }},
-        {"bug-positions-before-rows", "ack", Profile::Mesh, 60, lateJoiners},
+        {"bug-positions-before-rows", "greeting", Profile::Mesh, 60, lateJoiners},
         {"bug-cut-ends-early", "cut", Profile::Mesh, 60, lateJoiners},
         {"bug-cut-resumed-in-another", "cut", Profile::Mesh, 100, lateJoiners},
         {"bug-retention-after-cut", "invariant", Profile::Mesh, 100, lateJoiners},
-        {"bug-chunk-lost-at-crash", "state", Profile::Mesh, 100, lateJoiners},
         {"bug-half-cut-shown", "decided", Profile::Mesh, 100, lateJoiners},
         {"bug-no-epoch-fence", "fence", Profile::Pair, 300,
          [](Plan& plan) { plan.swarm.cuts = plan.swarm.slowNet = plan.swarm.resets = true; }},

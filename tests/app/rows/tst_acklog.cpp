@@ -62,7 +62,7 @@ private slots:
     void damageIsToldWithItsLine() {
         const auto log = parseAckLog("a\t00000000000000ff\t1\nnonsense\n", "x.log");
         QVERIFY(!log.ok());
-        QCOMPARE(log.error().code, ErrorCode::Corrupt);
+        QCOMPARE(log.error().code, ErrorCode::InvalidInput);
         QCOMPARE(log.error().where, std::string("x.log:2:1"));
     }
 

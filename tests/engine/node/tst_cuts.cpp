@@ -136,6 +136,28 @@ private slots:
         QCOMPARE(reachedAt(world, 0, "cut-begun-again") > 0, host == 0);
         QCOMPARE(reachedAt(world, 1, "cut-over-remains") > 0, host == 0);
     }
+    void whatAChunkBroughtIsThereAfterADeath_data() {
+        QTest::addColumn<bool>("bug");
+        QTest::newRow("as built") << false;
+        QTest::newRow("seeded bug") << true;
+    }
+    void whatAChunkBroughtIsThereAfterADeath() {
+        QFETCH(const bool, bug);
+        ToyWorld world(smallChunks);
+        if (bug) world.host(1).faults().arm("bug-chunk-lost-at-crash");
+        fillSource(world);
+        world.connect();
+        QVERIFY(world.run(kCutPatientMs, [&] { return reachedAt(world, 1, "cut-chunk") >= 5; }));
+        world.host(1).powerCut(world.seed());
+        world.run(200);
+        world.start(1);
+        QVERIFY(allArrives(world));
+        int lost = 0;
+        for (int i = 0; i < kAccounts; ++i) {
+            lost += world.show(1, "a/" + accountOf(i)) == world.show(0, "a/" + accountOf(i)) ? 0 : 1;
+        }
+        QCOMPARE(lost > 0, bug);
+    }
     void lostSessionGoesOnBehindWhatIsDurable() {
         ToyWorld world(smallChunks);
         fillSource(world);
