@@ -195,7 +195,10 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
     const ObservedLink& seen = *look_.observed;
     QString text = seen.fault.empty() ? stateText(seen.state) : QString::fromStdString(seen.fault);
     if (seen.state != "?") text += u" \u00b7 "_s + lagText(seen.lagMs);
-    if (const QString rate = rateText(seen); detail == Detail::Full && !rate.isEmpty()) text += u" \u00b7 "_s + rate;
+    if (const QString rate = rateText(seen); detail == Detail::Full && !rate.isEmpty()) {
+        // That it replicates, the rate says; there is no room for both between two clusters.
+        text = (seen.state == "replicating" && seen.fault.empty() ? lagText(seen.lagMs) : text) + u" \u00b7 "_s + rate;
+    }
     HealthLook shown = lookOf(seen.health(), seen.state, theme);
     const bool faulty = !seen.fault.empty() && seen.health() != LinkHealth::Held;
     if (faulty) shown = lookOf(LinkHealth::Bad, seen.state, theme);

@@ -97,6 +97,17 @@ private slots:
         const Theme theme = makeTheme(ThemeKind::Light);
         QVERIFY(!shows(half, theme.good, theme.goodSoft));
     }
+    void saysHowMuchArrives() {
+        const ThemeHolder themes(ThemeKind::Light);
+        LinkItem item(themes, linkRef("/mapr/sf/t", "/mapr/ny/t"));
+        ObservedLink busy = observed("replicating");
+        item.setLook(look(busy));
+        QVERIFY(!item.description().contains(u"arrive"_s));  // nothing does, or nothing is known to
+        busy.operationsPerS = 1'200;
+        busy.bytesPerS = 2'000'000;
+        item.setLook(look(busy));
+        QVERIFY2(item.description().contains(u"1.2 k/s operations, 2.0 MB/s arrive"_s), qPrintable(item.description()));
+    }
     void saysWhatWaits() {
         const ThemeHolder themes(ThemeKind::Light);
         LinkItem item(themes, linkRef("/mapr/sf/t", "/mapr/ny/t"));
