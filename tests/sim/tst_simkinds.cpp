@@ -81,7 +81,7 @@ private slots:
     }
     void theRarePathsAreReached() {
         std::map<std::string, std::uint64_t> counts;
-        for (std::uint64_t seed = 200; seed < 212; ++seed) {
+        for (std::uint64_t seed = 200; seed < 224; ++seed) {
             const Plan plan = planOf(*simKindNamed("toy"), seed, Profile::Mesh, 3, kOps, {});
             for (const auto& [name, times] : SimRun(plan, {}).run().counts) counts[name] += times;
         }
