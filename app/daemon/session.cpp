@@ -137,9 +137,9 @@ Result<std::unique_ptr<Session>> Session::openToStop(const std::string& workspac
     if (!paths) return paths.error();
     auto workspace = openWorkspace(paths.value());
     const std::string who = user.empty() ? systemUser() : user;
-    std::unique_ptr<Session> session(
-        new Session(workspace ? std::move(workspace).value() : withoutDrawing(paths.value()), who));
-    if (!workspace) session->drawingProblem_ = workspace.error();
+    if (workspace) return std::unique_ptr<Session>(new Session(std::move(workspace).value(), who));
+    std::unique_ptr<Session> session(new Session(withoutDrawing(paths.value()), who));
+    session->drawingProblem_ = workspace.error();
     return session;
 }
 

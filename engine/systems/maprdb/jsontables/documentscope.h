@@ -6,6 +6,7 @@
 
 #include "engine/node/controlserver.h"
 #include "engine/systems/maprdb/json/fieldset.h"
+#include "engine/systems/maprdb/json/value.h"
 
 namespace tributary::engine::maprdb {
 
