@@ -170,7 +170,7 @@ Status NodeCuts::applyRows(const DatasetRecord& record, StateUnit& state, const 
     if (!part) return part.error();
     const CutKind* kind = node_.config().kinds->linksOf(record.kind()).cuts();
     if (kind == nullptr) return disorder("a cut of a kind that has none");
-    auto here = state.view(true);
+    auto here = state.view(false);
     if (!here) return here.error();
     auto mutations = kind->install(*here.value(), part.value());
     if (!mutations) return mutations.error();

@@ -201,7 +201,12 @@ Status Node::replayEntry(const LogEntry& entry) {
     DatasetRuntime* runtime = dataset(entry.envelope.datasetId);
     if (runtime == nullptr) return okStatus();  // dropped since
     if (!holdsPayload(entry.envelope.kind)) {
-        if (Status told = applyTold(entry); !told || !pool_.aboveHighWater()) return told;
+        Status told = applyTold(entry);
+        // Rows of a cut wait in memory like all others.
+        if (runtime->firstUnflushedUs == 0 && runtime->state->memoryRows() > 0) {
+            runtime->firstUnflushedUs = seams_.clock.monotonicUs();
+        }
+        if (!told || !pool_.aboveHighWater()) return told;
         return flushInline(*runtime, entry.lsn);
     }
     auto view = parsePayload(partsOf(entry).payload, true);

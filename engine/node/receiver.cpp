@@ -240,6 +240,9 @@ Result<Accepted> Receiver::skip(std::uint32_t datasetId, std::uint32_t upstreamI
     const Projections& order = record->kind().projections();
     if (Status good = order.check(skip.lane.projection); !good) return good.error();
     if (skip.lane.origin == record->uuid) return Accepted{true, 0};
+    // Nothing but the cut changes what is being filled by one.
+    if (Status there = runtime->intake.active() ? node_.checkAvailable(*record) : okStatus(); !there)
+        return there.error();
     if (runtime->durable.coversRange(order, skip.lane, skip.from, skip.to))
         return Accepted{true, node_.log().durableLsn()};
     if (runtime->received.coversRange(order, skip.lane, skip.from, skip.to))

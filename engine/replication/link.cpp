@@ -108,7 +108,7 @@ void Link::sessionAcked(const Ack& ack) {
     }
     if (cuts_ && context_.dataset() != nullptr) base_.durable(projections(), ack.durable);
     if (auto brought = cut_.finished()) {
-        base_.add(*brought);
+        base_.greeted(*brought);  // all that it holds now: whatever else it had, the cut had to cover
         sender_.start(std::move(*brought), cut_.sequence());
     }
     sender_.acked();
@@ -137,6 +137,7 @@ bool Link::needsCut(const Positions& positions) const {
 }
 
 void Link::broughtHere(const Positions& positions) {
+    cut_.drop();  // made before these rows came: to go on with it would leave them out
     base_.add(positions);
     if (!session_.connected()) return;
     endSession();

@@ -157,7 +157,7 @@ void LinkCut::tell(CutPart part, Lsn lsn) {
     sent.sentMs = context_.monotonicMs();
     progress_.countSentBytes(sent.wireBytes);
     progress_.sent(sent);
-    session_.tell(part);
+    session_.tell(std::move(part));
 }
 
 void LinkCut::tellEnd() {

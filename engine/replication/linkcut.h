@@ -22,9 +22,9 @@ class LinkBase {
 public:
     explicit LinkBase(Positions from) : held_(std::move(from)) {}
     [[nodiscard]] const Positions& held() const { return held_; }
-    /// The replica greeted with positions that cover it.
+    /// What the replica holds: it greeted with it, or was given it by a cut.
     void greeted(const Positions& positions) { held_ = positions; }
-    /// Here without having come by the log, or there by a cut.
+    /// Here without having come by the log.
     void add(const Positions& positions) { held_.unite(positions); }
     void sent(std::uint64_t sequence, const PayloadView& view);
     /// Up to `sequence` all is durable there.

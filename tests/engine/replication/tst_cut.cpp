@@ -59,8 +59,7 @@ private slots:
             "\6\0\0\0\0\0\0\0\3\2\1\0\0\0\0\0\0\4\0\0\0\0\0\0\0\5a/"
             "ben\0M\0\0\0\0\0\0\0\0\0\1\3add0123456789abcdef\3\0\1\1\10";
         const Bytes written = encodeCutPart(anEnd());
-        QCOMPARE(QByteArray::fromStdString(written).left(49).toHex(),
-                 QByteArray(last, sizeof(last) - 1).left(49).toHex());
+        QCOMPARE(QByteArray::fromStdString(written).toHex(), QByteArray(last, sizeof(last) - 1).toHex());
         const char want[] = "\2\1\0\0\0\0\0\0\3\0\0\0\0\0\0\0a/ben";
         QCOMPARE(encodeCutWant({0x0102, 3, "a/ben"}), asBytes(want, sizeof(want) - 1));
     }
