@@ -12,15 +12,9 @@ namespace {
 
 namespace tt = engine::tarantool;
 
-/// Members of a replica set with failover off are read-only unless they say otherwise or are alone.
-bool isReadOnly(const Cluster& cluster, const Member& member) {
-    if (!member.mode.empty()) return member.mode == "ro";
-    return cluster.members.size() > 1;
-}
-
 tt::InstanceOptions optionsOf(const Cluster& cluster, const Member& member) {
     tt::InstanceOptions options;
-    options.isReadOnly = isReadOnly(cluster, member);
+    options.isReadOnly = !tarantool::mayWrite(cluster, member);
     options.listen = member.listen;
     for (const Member& each : cluster.members) {
         const std::string user = tarantool::advertisedUser(cluster);

@@ -81,6 +81,8 @@ Result<std::string> wholeFile(const std::string& name) {
     return (*opened)->readAll(kFileBytesMax);
 }
 
+}  // namespace
+
 Status checkWords(const ConnectWords& words) {
     if (words.language != "lua" && words.language != "sql") {
         return Error{ErrorCode::InvalidInput, fmt::format("there is no language '{}'", words.language), "-l",
@@ -99,8 +101,6 @@ Status checkWords(const ConnectWords& words) {
     }
     return okStatus();
 }
-
-}  // namespace
 
 int connectToInstance(const VerbContext& context, const ConnectWords& words) {
     if (const Status right = checkWords(words); !right) return context.fail(right.error());

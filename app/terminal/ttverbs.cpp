@@ -48,6 +48,7 @@ std::function<int(VerbContext&)> describeTt(CLI::App& app) {
         if (*chosen) return (*chosen)(context);
         if (scratch->parsed()) return runScratch(context, *limits);
         if (!isInstanceWord(words->uri)) return connectToInstance(context, *words);
+        if (const Status carried = checkForInstance(*words); !carried) return context.fail(carried.error());
         return runInstanceConsole(context, words->uri, words->file, words->interactive, limits->deadlineS);
     };
 }
@@ -65,6 +66,19 @@ Result<engine::tarantool::InstanceAddress> addressOf(const ConnectWords& words) 
     address->user = environmentOr("TT_CLI_USERNAME", words.user);
     address->password = environmentOr("TT_CLI_PASSWORD", words.password);
     return address;
+}
+
+Status checkForInstance(const ConnectWords& words) {
+    if (const Status right = checkWords(words); !right) return right;
+    const auto refuse = [&](const char* option, const char* what) {
+        return Error{ErrorCode::Unsupported, fmt::format("{} of an instance of this environment {}", option, what),
+                     words.uri, fmt::format("leave {} out", option)};
+    };
+    if (words.language != "lua") return refuse("-l", "is Lua in this version");
+    if (words.output != "yaml") return refuse("-x", "is yaml in this version");
+    if (!words.user.empty()) return refuse("-u", "is not asked for: its socket knows who comes");
+    if (!words.password.empty()) return refuse("-p", "is not asked for: its socket knows who comes");
+    return okStatus();
 }
 
 std::vector<Verb> tarantoolVerbs() {

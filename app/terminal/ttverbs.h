@@ -31,6 +31,11 @@ int runScratch(const VerbContext& context, const ScratchWords& words);
 /// The console of an instance: lines or a file are evaluated there, and what it answers is printed as it came.
 int connectToInstance(const VerbContext& context, const ConnectWords& words);
 
+/// What can be told from the words alone. Errors: InvalidInput, Unsupported, naming the option.
+[[nodiscard]] Status checkWords(const ConnectWords& words);
+/// The same for `tt connect APP:INSTANCE`, whose console carries less.
+[[nodiscard]] Status checkForInstance(const ConnectWords& words);
+
 /// The address with user and password put together from URI, options and TT_CLI_USERNAME, TT_CLI_PASSWORD. Errors:
 /// InvalidInput (no URI, or two users).
 [[nodiscard]] Result<engine::tarantool::InstanceAddress> addressOf(const ConnectWords& words);

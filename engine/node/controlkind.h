@@ -66,6 +66,8 @@ public:
     [[nodiscard]] virtual bool knowsEntity(const std::string& entity) const = 0;
     /// What entities are called in "cluster x has no <entities>, gateway or alarm called y".
     [[nodiscard]] virtual std::string_view entityNouns() const = 0;
+    /// A client's connection has ended: what belonged to it goes.
+    virtual void sessionEnded(std::uint64_t session) { (void)session; }
     [[nodiscard]] virtual Json linkJson(const ShownLink& link) const = 0;
 };
 

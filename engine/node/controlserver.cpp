@@ -30,6 +30,7 @@ ControlServer::ControlServer(Node& node)
           [this](RequestServer::Incoming incoming) { dispatch(std::move(incoming)); },
           [this](std::uint64_t session) {
               node_.endCopySessions(session);
+              for (const auto& control : node_.controls()) control->sessionEnded(session);
               relays_.forget(session);
           }),
       relays_(node.seams(), node.config().resolveControl) {

@@ -74,6 +74,14 @@ BoxFailure operationType(std::string_view operation, std::string_view field, std
 BoxFailure fieldMissing(std::size_t field) {
     return failure(39, "Tuple field {} required by space format is missing", field);
 }
+BoxFailure lastDrop(std::string_view space) {
+    return {15, fmt::format("Can't drop the primary key in a system space, space '{}'", space), {}};
+}
+
+BoxFailure truncateSystemSpace(std::string_view space) {
+    return {137, fmt::format("Can't truncate a system space, space '{}'", space), {}};
+}
+
 BoxFailure identifier(std::string_view name) {
     return failure(70, "Invalid identifier '{}' (expected printable symbols only or it is too long)", name);
 }

@@ -30,6 +30,8 @@ namespace tributary::engine::tarantool::failures {
 [[nodiscard]] BoxFailure partialHashKey(std::size_t expected, std::size_t got);
 [[nodiscard]] BoxFailure updatesPrimaryKey(std::string_view index, std::string_view space);
 [[nodiscard]] BoxFailure indexExists(std::string_view index);
+[[nodiscard]] BoxFailure lastDrop(std::string_view space);
+[[nodiscard]] BoxFailure truncateSystemSpace(std::string_view space);
 [[nodiscard]] BoxFailure identifier(std::string_view name);
 [[nodiscard]] BoxFailure activeTransaction();
 [[nodiscard]] BoxFailure unsupported(std::string_view who, std::string_view what);

@@ -145,7 +145,7 @@ void InstanceControl::bootstrap(Done done) {
     }
     put(beginningRows(*settings_), [this, done = std::move(done)](const BoxAnswer& answer) {
         const auto* failure = std::get_if<BoxFailure>(&answer);
-        isReady_ = failure == nullptr;
+        isReady_ = isReady_ || failure == nullptr;  // of two that begin at once the later finds rows there
         done(failure == nullptr ? okStatus() : Status(errorOf(*failure)));
     });
 }
@@ -257,12 +257,20 @@ void InstanceControl::commit(Asked asked) {
         asked.answered(noResults());
         return;
     }
+    if (settings_->options.isReadOnly) {
+        asked.answered(readOnly());  // since it was begun
+        return;
+    }
     put(std::move(open.mapped().rows), std::move(asked.answered));
 }
 
 void InstanceControl::rollback(Asked asked) {
     transactions_.erase(asked.session);
     asked.answered(noResults());
+}
+
+void InstanceControl::sessionEnded(std::uint64_t session) {
+    transactions_.erase(session);
 }
 
 void InstanceControl::inTransaction(Asked asked) {

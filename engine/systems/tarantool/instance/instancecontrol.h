@@ -45,6 +45,8 @@ public:
     [[nodiscard]] bool knowsEntity(const std::string&) const override { return false; }
     [[nodiscard]] std::string_view entityNouns() const override { return "instance"; }
     [[nodiscard]] Json linkJson(const ShownLink& link) const override;
+    /// Its open transaction is rolled back.
+    void sessionEnded(std::uint64_t session) override;
 
     /// As BoxMethod::Begin.
     void begin(Done done);

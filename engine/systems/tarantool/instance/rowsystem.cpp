@@ -70,6 +70,7 @@ RowWork::Outcome RowWork::obey(std::uint32_t id, const TuplePtr& old, const Tupl
             const auto in = space(emptied);
             if (!in) return in.error();
             if (in.value() == nullptr) return Failure(failures::noSuchSpace(std::to_string(emptied)));
+            if (emptied < kFirstUserSpace) return Failure(failures::truncateSystemSpace(in.value()->name()));
             for (const Index& index : in.value()->indexes()) {
                 if (Status dropped = dropUnder(indexPrefix(emptied, index.plan.id)); !dropped) return dropped.error();
             }
@@ -139,6 +140,7 @@ RowWork::Outcome RowWork::obeyIndex(const TuplePtr& old, const TuplePtr& fresh) 
     std::optional<Space> before;
     if (auto problem = makeSpace(changed, before)) return problem;
     if (fresh == nullptr) {
+        if (indexId == 0 && id < kFirstUserSpace) return Failure(failures::lastDrop(before->name()));
         if (indexId == 0 && changed.indexes.size() > 1) {
             return Failure(BoxFailure{
                 17,

@@ -191,6 +191,26 @@ private slots:
         QCOMPARE(world.lua("require('config'):reload()"), std::string(kNothing));
         QCOMPARE(world.lua("box.space.bands:insert{3, 'x', 1}"), std::string("---\n- [3, 'x', 1]\n...\n"));
     }
+    void systemSpacesStay() {
+        InstanceWorld world;
+        makeBands(world);
+        QCOMPARE(world.lua("box.space._schema:drop()"),
+                 refusal("Can't drop the primary key in a system space, space '_schema'"));
+        QCOMPARE(world.lua("box.space._space:truncate()"), refusal("Can't truncate a system space, space '_space'"));
+        QCOMPARE(world.lua("box.space.bands:count()"), std::string("---\n- 2\n...\n"));
+    }
+    void whatWasBegunBeforeTheInstanceBecameReadOnlyIsRefusedAtItsEnd() {
+        InstanceWorld world;
+        makeBands(world);
+        QCOMPARE(world.lua("box.begin() box.space.bands:insert{3, 'x', 1}"), std::string(kNothing));
+        InstanceOptionsOf options(world);
+        options.value.isReadOnly = true;
+        world.configured = options.value;
+        QCOMPARE(world.lua("require('config'):reload()"), std::string(kNothing));
+        QCOMPARE(world.lua("box.commit()"),
+                 refusal("Can't modify data on a read-only instance - box.cfg.read_only is true"));
+        QCOMPARE(world.lua("box.space.bands:count()"), std::string("---\n- 2\n...\n"));
+    }
     void membersOfTheReplicaSetAreRowsWithRules() {
         InstanceWorld world;
         QCOMPARE(world.lua("box.space._cluster:insert{2, '9bb111c2-3ff5-36a7-00f4-2b9a573ea660', 'instance001'}"),
