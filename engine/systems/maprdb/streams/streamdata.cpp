@@ -84,6 +84,7 @@ Result<Bytes> readBatches(Reading& reading) {
     std::uint32_t count = 0;
     std::uint64_t next = reading.offset;
     std::uint64_t messages = 0;
+    bool full = false;
     for (bool more = true; more;) {
         const auto chunk = reading.view->scan(from, end, kRowsAtOnce, kBytesAtOnce);
         if (!chunk) return chunk.error();
@@ -93,7 +94,10 @@ Result<Bytes> readBatches(Reading& reading) {
             const auto batch = content ? parseBatchHead(content.value()) : Result<BatchView>(content.error());
             if (!batch) return batch.error();
             if (!reading.apart && isExpired(batch.value().stamp, reading.context)) continue;
-            if (count > 0 && batches.size() + content.value().size() > reading.bytes) {
+            full = full || (count > 0 && batches.size() + content.value().size() > reading.bytes);
+            // Who reads on says an offset: what lies apart and ends at one offset comes together.
+            const bool together = reading.apart && count > 0 && batch.value().end() == next;
+            if (full && !together) {
                 more = false;
                 break;
             }
@@ -101,9 +105,7 @@ Result<Bytes> readBatches(Reading& reading) {
             ++count;
             messages += batch.value().end() - std::max(next, batch.value().first);
             next = batch.value().end();
-            if (messages < reading.messages) continue;
-            more = false;
-            break;
+            full = full || messages >= reading.messages;
         }
         more = more && !chunk.value().atEnd && !chunk.value().rows.empty();
     }

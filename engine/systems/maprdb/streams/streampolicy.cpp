@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/systems/maprdb/streams/defaults.h"
 #include "engine/systems/maprdb/streams/streamrows.h"
@@ -125,6 +126,13 @@ private:
     std::vector<Row> rows_;
     std::map<std::string, TopicState> topics_;
     std::map<std::string, std::uint64_t> changedTopics_;  ///< by name, their version before
+    struct Cursor {
+        CursorState state;
+        bool known = false;    ///< there is one
+        bool changed = false;  ///< by this body
+    };
+    std::map<Bytes, Cursor> cursors_;
+    std::set<Bytes> apart_;  ///< keys of batches that this body has put apart
     std::map<PartitionKey, PartitionState> partitions_;
     std::map<PartitionKey, std::uint64_t> changedPartitions_;
     nlohmann::ordered_json reply_ = nlohmann::ordered_json::array();
@@ -319,7 +327,7 @@ Status Placing::keepApart(const PartitionKey& at, PartitionState& state, const O
     const Bytes key = clashKey(at, batch.end() - 1, batch.origin);
     const auto before = view_.get(key);
     if (!before) return before.error();
-    if (before.value()) return okStatus();
+    if (before.value() || !apart_.insert(key).second) return okStatus();
     changedPartitions_.emplace(at, state.version);
     const auto told = std::find_if(state.clashes.begin(), state.clashes.end(),
                                    [&](const OffsetClash& each) { return each.origin == batch.origin; });
@@ -367,21 +375,28 @@ Status Placing::moveCursor(CursorChange change) {
     const bool here = change.stamp == 0;
     if (here) change.stamp = proposal_.stamp;
     const Bytes key = cursorKey(change.group, change.topic, change.partition);
-    const auto record = view_.get(key);
-    if (!record) return record.error();
-    CursorState state;
-    if (record.value()) {
-        const auto read = cursorFrom(*record.value());
-        if (!read) return read.error();
-        state = read.value();
+    auto known = cursors_.find(key);
+    if (known == cursors_.end()) {
+        const auto record = view_.get(key);
+        if (!record) return record.error();
+        Cursor cursor;
+        if (record.value()) {
+            const auto read = cursorFrom(*record.value());
+            if (!read) return read.error();
+            cursor.state = read.value();
+            cursor.known = true;
+        }
+        known = cursors_.emplace(key, cursor).first;
     }
     if (proposal_.local) appendCursor(body_, change);
     // The later word holds, whichever way it came; of two at one instant the one that is further.
-    const CursorState fresh{state.version + 1, change.stamp, change.offset};
-    if (record.value() && std::pair(fresh.stamp, fresh.offset) <= std::pair(state.stamp, state.offset)) {
-        return okStatus();
-    }
-    rows_.push_back({key, encodeRecord(fresh), 0, 0});
+    Cursor& cursor = known->second;
+    const bool later = std::pair(change.stamp, change.offset) > std::pair(cursor.state.stamp, cursor.state.offset);
+    if (cursor.known && !later) return okStatus();
+    if (!cursor.changed) ++cursor.state.version;
+    cursor.state.stamp = change.stamp;
+    cursor.state.offset = change.offset;
+    cursor.known = cursor.changed = true;
     return okStatus();
 }
 
@@ -405,6 +420,9 @@ Result<Decision> Placing::finish() {
         PartitionState state = partitions_.at(at);
         state.version = version + 1;
         appendRow(decision.effect, partitionKey(at), encodeRecord(state));
+    }
+    for (const auto& [key, cursor] : cursors_) {
+        if (cursor.changed) appendRow(decision.effect, key, encodeRecord(cursor.state));
     }
     if (decision.effect.empty() && !proposal_.local) decision.verdict = Verdict::Skip;
     decision.reply = reply_.dump();

@@ -34,6 +34,7 @@ Status checkRequest(const NodeConfig& config, const Json& body) {
                      {},
                      "one of: produceperm, consumeperm, topicperm, copyperm, adminperm"};
     }
+    if (Status held = checkAdministrated("adminperm", perms, "stream"); !held) return held;
     return checkPermissions(config, perms);
 }
 
@@ -78,10 +79,7 @@ void createStream(const ControlCall& call) {
     call.node.change(
         [record, path](const Catalog& catalog) -> Result<CatalogChange> {
             if (catalog.byPath(path) != nullptr) {
-                return Error{ErrorCode::AlreadyExists,
-                             fmt::format("{}: File exists", path),
-                             {},
-                             fmt::format("maprcli stream delete -path {}", path)};
+                return Error{ErrorCode::AlreadyExists, fmt::format("{}: File exists", path), {}, "another path"};
             }
             DatasetRecord made = record;
             made.id = catalog.nextId();

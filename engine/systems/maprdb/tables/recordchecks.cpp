@@ -78,6 +78,15 @@ Status checkPermissions(const NodeConfig& config, const Permissions& perms) {
     return okStatus();
 }
 
+Status checkAdministrated(const std::string& permission, const Permissions& perms, std::string_view noun) {
+    const auto admin = perms.find(permission);
+    if (admin == perms.end() || admin->second.find_first_not_of(" \t") != std::string::npos) return okStatus();
+    return Error{
+        ErrorCode::InvalidInput,
+        fmt::format("an empty {} lets nobody in: the {} could never be changed or deleted again", permission, noun),
+        '-' + permission, fmt::format("name who may: -{} \"u:NAME\"", permission)};
+}
+
 Status checkFamilyRequest(const NodeConfig& config, const Json& family, FamilyRequest what) {
     const char* key = what == FamilyRequest::Create ? "name" : "newname";  // an odd name of old may still be changed
     if (family.contains(key)) {

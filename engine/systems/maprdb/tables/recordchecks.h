@@ -16,6 +16,10 @@ namespace tributary::engine::maprdb {
 /// permission and the nearest known name.
 [[nodiscard]] Status checkPermissions(const NodeConfig& config, const Permissions& perms);
 
+/// Nobody could give back what an empty permission to administer takes away; one that is not named stays as it is.
+/// `noun` is what it administers. Errors: InvalidInput.
+[[nodiscard]] Status checkAdministrated(const std::string& permission, const Permissions& perms, std::string_view noun);
+
 /// New name ("name" at a creation, "newname" at a change), versions, ttl, compression, permissions and columns of a
 /// family as a request describes it (controlapi.h): what is not there is not checked. Errors: InvalidInput.
 [[nodiscard]] Status checkFamilyRequest(const NodeConfig& config, const Json& family, FamilyRequest what);

@@ -41,7 +41,7 @@ void addVolumeRequests(ControlRequests& requests);
 /// The record of a table's path, or NotFound with the next command to try. A path of another cluster, and a dataset
 /// that is no table, are InvalidInput.
 Result<const DatasetRecord*> recordOf(Node& node, const std::string& path);
-/// A link as `replica list` and status show it, of a dataset of any kind of this system.
+/// A link as `replica list` and status show it, of a dataset of any kind of this system: without what only tables have.
 [[nodiscard]] Json shownLinkJson(Node& node, const ShownLink& link);
 /// The answer of ListReplicas; figures may be as old as the cache lets them, unless `refresh`.
 [[nodiscard]] Json shownLinksJson(Node& node, const DatasetRecord& record, DatasetRuntime& runtime, bool refresh);

@@ -213,7 +213,9 @@ Status removeUpstream(Node&, TableRecord& table, const Json& body) {
 }  // namespace
 
 Json TableControl::linkJson(const ShownLink& link) const {
-    return shownLinkJson(node_, link);
+    Json json = shownLinkJson(node_, link);
+    json["columns"] = anyTableKind(link.dataset.kind())->columnsOf(link.replica.projection);
+    return json;
 }
 
 Json shownLinkJson(Node& node, const ShownLink& link) {
@@ -227,7 +229,6 @@ Json shownLinkJson(Node& node, const ShownLink& link) {
               {"cluster", replica.cluster},
               {"path", replica.path},
               {"uuid", replica.uuid.text()},
-              {"columns", anyTableKind(link.dataset.kind())->columnsOf(replica.projection)},
               {"paused", replica.paused},
               {"pausedms", replica.pausedMs == 0 ? Json() : Json(replica.pausedMs)},
               {"throttle", replica.throttle},
@@ -291,8 +292,8 @@ Json shownLinksJson(Node& node, const DatasetRecord& record, DatasetRuntime& run
         shown.oldestPendingMs = cached.first.oldestPendingMs;
         shown.newestPendingMs = cached.first.newestPendingMs;
         ageMs = std::max(ageMs, nowMs - cached.second);
-        json["replicas"].push_back(
-            shownLinkJson(node, {record, replica, shown, node.copies().stalledSinceMs(runtime.id, replica.idx)}));
+        json["replicas"].push_back(node.control(record).linkJson(
+            {record, replica, shown, node.copies().stalledSinceMs(runtime.id, replica.idx)}));
     }
     json["agems"] = ageMs;
     return json;

@@ -99,16 +99,6 @@ Status checkCreate(const NodeConfig& config, const AnyTableKind& kind, const Jso
     return okStatus();
 }
 
-/// Nobody could give back what an empty adminaccessperm takes away.
-Status checkAdministrated(const Permissions& perms, const std::string& path) {
-    const auto admin = perms.find("adminaccessperm");
-    const bool somebody = admin == perms.end() || admin->second.find_first_not_of(" \t") != std::string::npos;
-    if (somebody) return okStatus();
-    return Error{ErrorCode::InvalidInput,
-                 "an empty adminaccessperm lets nobody in: the table could never be changed or deleted again", path,
-                 "name who may: -adminaccessperm \"u:NAME\""};
-}
-
 void createTable(const ControlCall& call) {
     const Json body = Json::parse(call.body);
     const auto asked = askedKind(call.node.config(), body);
@@ -133,7 +123,7 @@ void createTable(const ControlCall& call) {
     table.createdMs = call.node.seams().clock.wallMs();
     if (body.contains("attributes")) table.attributes = body.at("attributes").get<std::map<std::string, std::string>>();
     table.perms = permsFrom(body);
-    if (Status held = checkAdministrated(table.perms, path); !held) {
+    if (Status held = checkAdministrated("adminaccessperm", table.perms, "table"); !held) {
         call.reply(held.error());
         return;
     }
@@ -219,7 +209,7 @@ Result<FamilyRecord*> liveFamily(TableRecord& table, const std::string& name) {
 }
 
 Status alterTable(TableRecord& table, const Json& body, const AnyTableKind&) {
-    if (Status held = checkAdministrated(permsFrom(body), table.path); !held) return held;
+    if (Status held = checkAdministrated("adminaccessperm", permsFrom(body), "table"); !held) return held;
     if (body.contains("attributes")) {
         for (const auto& [name, value] : body.at("attributes").items())
             table.attributes[name] = value.get<std::string>();

@@ -29,6 +29,18 @@ private slots:
         QVERIFY(world.caughtUp(0));
         QCOMPARE(world.show(1, "later"), std::string("0:anew"));
     }
+    void aLinkOfAStreamIsShownAsLinksAre() {
+        StreamWorld world(2);
+        world.connect(0, 1);
+        (void)world.produce(0, "t", {"a"});
+        QVERIFY(world.caughtUp(0));
+        const DatasetRecord& record = world.record(0);
+        const LinkStatus status = world.node(0).dataset(record.id)->links.at(record.replicas[0].idx)->status();
+        const Json shown = world.node(0).control(record).linkJson({record, record.replicas[0], status, std::nullopt});
+        QCOMPARE(shown.at("path").get<std::string>(), StreamWorld::path(1));
+        QCOMPARE(shown.at("putspending").get<int>(), 0);
+        QVERIFY(!shown.contains("columns"));  // only tables have them
+    }
     void gatewaysPublishWhateverProducepermSays() {
         StreamWorld world(2);
         world.edit(1, [&](const Catalog&) {

@@ -105,6 +105,11 @@ private slots:
         (void)world.put(0, StreamWorld::cursor("readers", "t", 2));
         (void)world.put(0, StreamWorld::cursor("readers", "t", 1));  // gone back on purpose
         QCOMPARE(world.cursorAt(0, "readers", "t"), std::optional<std::uint64_t>(1));
+        // Of two in one body, of one instant, the one that is further.
+        Bytes both = StreamWorld::cursor("readers", "t", 255);
+        both += StreamWorld::cursor("readers", "t", 200);
+        (void)world.put(0, both);
+        QCOMPARE(world.cursorAt(0, "readers", "t"), std::optional<std::uint64_t>(255));
         Bytes gone;
         appendCursor(gone, {"readers", "t", 0, {}, 0});
         (void)world.put(0, gone);
