@@ -10,6 +10,7 @@
 
 #include "app/adapters/onlyhere.h"
 #include "app/systems/dialects.h"
+#include "core/systems/maprdb/familylimits.h"
 #include "core/systems/naming.h"
 #include "core/telemetry/humanunits.h"
 
@@ -132,11 +133,8 @@ LineEffect limits(ClusterCalls& calls, const Operation& op, const runbooks::Look
     effect.target = family;
     effect.present = record != nullptr;
     if (record == nullptr) return effect;
-    const auto ttlSeconds = op.integer("ttl");
-    const auto versions = op.integer("maxversions");
-    const bool shorter =
-        op.has("ttl") && ttlSeconds > 0 && (record->ttlSeconds == 0 || ttlSeconds < record->ttlSeconds);
-    const bool fewer = op.has("maxversions") && versions > 0 && versions < record->maxVersions;
+    const bool shorter = op.has("ttl") && maprdb::livesShorter(record->ttlSeconds, op.integer("ttl"));
+    const bool fewer = op.has("maxversions") && maprdb::keepsFewer(record->maxVersions, op.integer("maxversions"));
     if (!shorter && !fewer) return plain(fmt::format("family {} of {} keeps no less than before", family, path));
     const OnlyHere found = countOnlyHere(calls, **table, family, {around.related, {}});
     effect.destroysData = true;

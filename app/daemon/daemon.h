@@ -29,7 +29,7 @@ Status up(const UpOptions& options);
 struct DownOptions {
     std::string workspaceDir;
     std::string user;
-    std::vector<std::string> clusters;  ///< empty = all; others that share their process go on
+    std::vector<std::string> clusters;  ///< others that share their process go on
 };
 
 struct DownReport {

@@ -145,10 +145,7 @@ private:
 Result<DownReport> down(const DownOptions& options) {
     auto session = Session::openToStop(options.workspaceDir, options.user);
     if (!session) return session.error();
-    if (!options.clusters.empty()) return Stopping(**session).run(options.clusters);
-    std::vector<std::string> all = (*session)->directory().clusters();
-    for (const std::string& undrawn : (*session)->directory().undrawn()) all.push_back(undrawn);
-    return Stopping(**session).run(all);
+    return Stopping(**session).run(options.clusters);
 }
 
 }  // namespace tributary::app

@@ -1,20 +1,15 @@
 // One question to the door.
 #include "app/daemon/hostedstate.h"
 
+#include "engine/admin/tableadmincalls.h"
+
 namespace tributary::app {
 namespace {
 
+using engine::maprdb::flagOf;
+using engine::maprdb::textOf;
+
 constexpr Millis kTimeoutMs = 4'000;
-
-bool flag(const engine::Json& json, const char* name, bool otherwise) {
-    const auto at = json.find(name);
-    return at != json.end() && at->is_boolean() ? at->get<bool>() : otherwise;
-}
-
-std::string text(const engine::Json& json, const char* name) {
-    const auto at = json.find(name);
-    return at != json.end() && at->is_string() ? at->get<std::string>() : std::string();
-}
 
 }  // namespace
 
@@ -23,11 +18,11 @@ HostedState hostedStateIn(const engine::Json& answer, const std::string& cluster
     const auto listed = answer.find("clusters");
     if (listed == answer.end() || !listed->is_array()) return out;
     for (const engine::Json& hosted : *listed) {
-        if (!hosted.is_object() || text(hosted, "name") != cluster) continue;
-        if (!flag(hosted, "running", true)) out.kind = HostedState::Kind::Killed;
-        out.reason = text(hosted, "stopped");
+        if (textOf(hosted, "name") != cluster) continue;
+        if (!flagOf(hosted, "running", true)) out.kind = HostedState::Kind::Killed;
+        out.reason = textOf(hosted, "stopped");
         if (!out.reason.empty()) out.kind = HostedState::Kind::Stopped;
-        if (flag(hosted, "frozen", false)) out.kind = HostedState::Kind::Frozen;
+        if (flagOf(hosted, "frozen")) out.kind = HostedState::Kind::Frozen;
     }
     return out;
 }

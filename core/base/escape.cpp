@@ -154,6 +154,20 @@ std::string bounded(std::string_view text, std::size_t bytesMax) {
     return fmt::format("{}... ({} bytes)", text.substr(0, end), groupedDigits(text.size()));
 }
 
+namespace {
+
+/// "\u200b"; beyond the first plane the two halves that JSON spells a character with.
+void appendJsonEscape(std::string& out, unsigned character) {
+    if (character < 0x10000) {
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", character);
+        return;
+    }
+    const unsigned rest = character - 0x10000;
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10U), 0xdc00 + (rest & 0x3ffU));
+}
+
+}  // namespace
+
 std::string shownJson(std::string_view json) {
     std::string out;
     out.reserve(json.size());
@@ -161,7 +175,7 @@ std::string shownJson(std::string_view json) {
         const std::size_t length = sequenceAt(json, at);
         const unsigned character = length == 0 ? 0xfffd : characterAt(json, at, length);
         if (length == 0 || (character >= 0x7f && isUnseen(character))) {
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", character);
+            appendJsonEscape(out, character);
         } else {
             out.append(json.substr(at, length));  // C0 is \u already, but for the layout between the values
         }

@@ -1,6 +1,7 @@
 // How far one link is behind at one instant. Unknown is a value of its own, never 0.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,10 @@ struct LagSample {
 /// The figures of a sample that are worth a curve.
 enum class LagFigure { Lag, TransportLag, ApplyLag, BytesPending, OperationsPending, BytesPerS, OperationsPerS };
 inline constexpr std::size_t kLagFigures = 7;
+inline constexpr std::array<LagFigure, kLagFigures> kAllLagFigures{
+    LagFigure::Lag,           LagFigure::TransportLag,      LagFigure::ApplyLag,
+    LagFigure::BytesPending,  LagFigure::OperationsPending, LagFigure::BytesPerS,
+    LagFigure::OperationsPerS};
 
 /// One figure of a sample; empty = unknown.
 [[nodiscard]] std::optional<std::int64_t> figureOf(const LagSample& sample, LagFigure figure);

@@ -24,11 +24,17 @@ bool isWorkspace(const fs::path& dir) {
     return fs::is_regular_file(dir / kTopologyName, problem);
 }
 
+/// The folder that is named, whole and without a slash at its end.
+fs::path wholeFolder(const fs::path& given, std::error_code& problem) {
+    fs::path dir = fs::absolute(given, problem).lexically_normal();
+    if (!dir.has_filename() && dir.has_relative_path()) dir = dir.parent_path();
+    return dir;
+}
+
 Result<WorkspacePaths> explicitWorkspace(const fs::path& given) {
     std::error_code problem;
-    fs::path dir = fs::absolute(given, problem).lexically_normal();
+    fs::path dir = wholeFolder(given, problem);
     if (dir.filename() == kTopologyName && fs::is_regular_file(dir, problem)) dir = dir.parent_path();
-    if (!dir.has_filename() && dir.has_relative_path()) dir = dir.parent_path();  // a trailing slash
     (void)fs::status(dir / kTopologyName, problem);
     if (problem == std::errc::permission_denied) {
         return Error{ErrorCode::PermissionDenied, "no permission to look into this folder", given.string(),
@@ -71,10 +77,7 @@ Result<WorkspacePaths> findWorkspaceOrState(const std::string& explicitDir) {
     Result<WorkspacePaths> drawn = findWorkspace(explicitDir);
     if (drawn || drawn.error().code != ErrorCode::NotFound) return drawn;
     std::error_code problem;
-    fs::path dir =
-        fs::absolute(explicitDir.empty() ? fs::path(".") : fs::path(explicitDir), problem).lexically_normal();
-    if (!dir.has_filename() && dir.has_relative_path()) dir = dir.parent_path();
-    WorkspacePaths paths{dir.string()};
+    const WorkspacePaths paths{wholeFolder(explicitDir.empty() ? "." : explicitDir, problem).string()};
     if (problem || !fs::is_directory(paths.state(), problem)) return drawn;
     return paths;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/systems/maprdb/familylimits.h"
 #include "core/topology/measures.h"
 #include "runbooks/dialects/templatewords.h"
 
@@ -37,9 +38,8 @@ std::string optionValue(const std::string& option, const std::string& text) {
 
 bool loses(const OptionChange& change) {
     const auto number = [](const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); };
-    if (change.option == "maxversions") return number(change.wanted) < number(change.now);
-    if (change.option != "ttl" || number(change.wanted) == 0) return false;
-    return number(change.now) == 0 || number(change.wanted) < number(change.now);
+    if (change.option == "maxversions") return maprdb::keepsFewer(number(change.now), number(change.wanted));
+    return change.option == "ttl" && maprdb::livesShorter(number(change.now), number(change.wanted));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "runbooks/dialects/templatewords.h"
 #include "runbooks/model/checks.h"
 #include "runbooks/runner/events.h"
+#include "runbooks/runner/runner.h"
 
 namespace tributary::runbooks {
 namespace {
@@ -172,13 +173,9 @@ private:
 
 Result<DryRun> dryRun(const Runbook& runbook, const ParameterValues& given, SystemPort* port,
                       const std::string& until) {
-    if (!until.empty() && runbook.findStep(until) == nullptr) {
-        std::vector<std::string> ids;
-        for (const Step& step : runbook.steps) ids.push_back(step.id);
-        const std::string near = nearest(until, ids);
-        return Error{ErrorCode::InvalidInput, "runbook " + runbook.id + " has no step `" + until + "`", "--until",
-                     near.empty() ? "its steps: " + join(ids, ", ") : "did you mean `" + near + "`?"};
-    }
+    RunOptions named;
+    named.until = until;
+    if (Status known = checkStepNames(runbook, named); !known.ok()) return known.error();
     const Result<ParameterValues> values = resolveParameters(runbook, given);
     if (!values.ok()) return values.error();
     const Result<Runbook> rendered = renderRunbook(runbook, *values);

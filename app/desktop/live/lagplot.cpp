@@ -174,9 +174,6 @@ Status LagPlot::saveSvg(const QString& file) {
 std::string lagCsv(const LagHistory& history, const std::vector<std::string>& ids, Millis fromMs, Millis toMs) {
     constexpr Millis kStepMs = 1'000;
     constexpr std::size_t kColumnsMax = 20'000;
-    const LagFigure figures[] = {LagFigure::Lag,           LagFigure::TransportLag,      LagFigure::ApplyLag,
-                                 LagFigure::BytesPending,  LagFigure::OperationsPending, LagFigure::BytesPerS,
-                                 LagFigure::OperationsPerS};
     std::string out =
         "time_utc,link,lag_max_ms,transport_lag_max_ms,apply_lag_max_ms,bytes_pending_max,"
         "operations_pending_max,bytes_per_s_max,operations_per_s_max\n";
@@ -187,7 +184,7 @@ std::string lagCsv(const LagHistory& history, const std::vector<std::string>& id
         const LinkTrack* track = history.link(id);
         if (track == nullptr) continue;
         std::vector<std::vector<LagColumn>> told;
-        for (const LagFigure figure : figures) told.push_back(columnsOf(*track, figure, fromMs, toMs, columns));
+        for (const LagFigure figure : kAllLagFigures) told.push_back(columnsOf(*track, figure, fromMs, toMs, columns));
         for (std::size_t i = 0; i < told.front().size(); ++i) {
             out += fmt::format("{},\"{}\"", isoSeconds(told.front()[i].fromMs), id);
             for (const auto& figure : told) {

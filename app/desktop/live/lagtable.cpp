@@ -86,9 +86,7 @@ QString LagTable::textAt(const LinkTrack& track, int column) const {
 
 QString LagTable::explain(const LinkTrack& track) const {
     QStringList lines{u"%1\n→ %2"_s.arg(toQt(track.from), toQt(track.to))};
-    for (const LagFigure figure :
-         {LagFigure::Lag, LagFigure::TransportLag, LagFigure::ApplyLag, LagFigure::BytesPending,
-          LagFigure::OperationsPending, LagFigure::BytesPerS, LagFigure::OperationsPerS}) {
+    for (const LagFigure figure : kAllLagFigures) {
         const auto value = newestFigure(track, figure, history_.latestMs());
         lines << u"%1: %2"_s.arg(toQt(figureName(figure)), value ? toQt(figureText(figure, value)) : tr("unknown"));
     }

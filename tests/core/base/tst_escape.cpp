@@ -112,6 +112,10 @@ private slots:
         QCOMPARE(shownText(text), text);
         QVERIFY(nlohmann::json::parse(text) == document);
         QVERIFY(text.find("\\u009b") != std::string::npos);
+        const nlohmann::json beyond{{"a", "x\xf3\xa0\x81\x81y"}};  // a tag character: two halves in JSON
+        const std::string halves = shownJson(beyond.dump());
+        QVERIFY2(halves.find("\\udb40\\udc41") != std::string::npos, halves.c_str());
+        QVERIFY(nlohmann::json::parse(halves) == beyond);
     }
 };
 TRIBUTARY_TEST(TestEscape)

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "core/base/text.h"
+#include "core/systems/maprdb/familylimits.h"
 #include "core/systems/maprdb/rules/columns.h"
 #include "core/systems/maprdb/rules/rulesets.h"
 
@@ -12,13 +12,8 @@ namespace tributary::maprdb {
 
 namespace {
 
-// Shown by the real commands for "forever": a ttl of 0 is stored as this (maprdb.md 1.3).
-constexpr std::int64_t kForeverShown = std::numeric_limits<std::int32_t>::max();
-
-/// Seconds, 0 for forever however it was written.
 std::int64_t ttlOf(const Family& family) {
-    const std::int64_t ttl = family.ttlSeconds.value_or(0);
-    return ttl >= kForeverShown ? 0 : ttl;
+    return timeToLive(family.ttlSeconds.value_or(0));
 }
 
 std::string ttlText(std::int64_t seconds) {
