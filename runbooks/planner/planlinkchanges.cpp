@@ -62,6 +62,7 @@ public:
         }
         if (options.empty()) return;
         std::vector<std::string> names;
+        names.reserve(options.size());
         for (const LinkOption& each : options) names.push_back(each.name);
         // Writes to a link that is still paused would wait for what is not sent.
         const bool later = link.drawn->synchronous && !link.drawn->paused && link.there->paused.value_or(false);

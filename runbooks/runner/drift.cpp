@@ -28,6 +28,7 @@ std::vector<std::string> changedFacts(const RunState& state, SystemPort& port) {
     std::set_difference(then.begin(), then.end(), now.begin(), now.end(), std::back_inserter(gone));
     std::set_difference(now.begin(), now.end(), then.begin(), then.end(), std::back_inserter(fresh));
     std::vector<std::string> out;
+    out.reserve(gone.size() + fresh.size());
     for (const std::string& fact : gone) out.push_back("gone: " + fact);
     for (const std::string& fact : fresh) out.push_back("new: " + fact);
     if (out.size() > kDriftFactsMax) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kWaitMs = 30'000;
 constexpr int kBetweenLooksMs = 20;
+constexpr qsizetype kLogLinesTold = 12;
 const QStringList& names() {
     static const QStringList kNames{u"i1"_s, u"i2"_s, u"i3"_s};
     return kNames;
@@ -99,7 +100,10 @@ private:
             }
             instances_.pause(kBetweenLooksMs);
         } while (!deadline.hasExpired());
-        return u"no such line in its log:\n"_s + instances_.logLines(name, {}).join(u'\n');
+        // Its end: what is printed of a failure is cut off behind some lines.
+        const QStringList all = instances_.logLines(name, {});
+        return u"no such line in its log, which ends:\n"_s +
+               all.mid(qMax<qsizetype>(0, all.size() - kLogLinesTold)).join(u'\n');
     }
 
     QString exits(const QString& name) {

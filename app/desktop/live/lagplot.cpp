@@ -184,6 +184,7 @@ std::string lagCsv(const LagHistory& history, const std::vector<std::string>& id
         const LinkTrack* track = history.link(id);
         if (track == nullptr) continue;
         std::vector<std::vector<LagColumn>> told;
+        told.reserve(std::size(kAllLagFigures));
         for (const LagFigure figure : kAllLagFigures) told.push_back(columnsOf(*track, figure, fromMs, toMs, columns));
         for (std::size_t i = 0; i < told.front().size(); ++i) {
             out += fmt::format("{},\"{}\"", isoSeconds(told.front()[i].fromMs), id);
