@@ -83,6 +83,7 @@ public:
             return context_.fail(lock.error(), exitOf(ExitCode::LockHeld));
         }
         if (Status opened = openJournal(store); !opened) return context_.fail(opened.error());
+        lock.value()->holds(runId_);
         const int code = runJournal();
         if (journal_->recordCount() == 0) {
             // Nothing was begun: an empty journal would only be taken for the newest run.
@@ -277,6 +278,8 @@ private:
         if (result.outcome == RunOutcome::StalePlan) {
             options = result.reason.find("was changed since this run began") == std::string::npos ? "--accept-drift"
                                                                                                   : "--stored";
+            // Nothing was written of this session: what it was given is to be given again.
+            options += givenWords({});
         }
         if (words_.stored && options != "--stored") options += options.empty() ? "--stored" : " --stored";
         return resumeCommand(context_, runId_, options);
@@ -313,12 +316,18 @@ private:
         if (!words_.paramsFile.empty()) command += " --params " + shellWord(words_.paramsFile);
         for (const std::string& pair : words_.set) command += " --set " + shellWord(pair);
         if (!words_.startAt.empty()) command += " --start-at " + words_.startAt;
-        if (!words_.until.empty()) command += " --until " + words_.until;
-        if (words_.yes) command += " --yes";
+        return command + givenWords(options);
+    }
+
+    /// How far the run was to go, and the approvals it was given, but for those that the options give anew.
+    [[nodiscard]] std::string givenWords(const std::vector<std::string>& options) const {
+        std::string words;
+        if (!words_.until.empty()) words += " --until " + words_.until;
+        if (words_.yes) words += " --yes";
         for (const std::string& pair : words_.approve) {
-            if (!givenAnew(pair, options)) command += " --approve " + shellWord(pair);
+            if (!givenAnew(pair, options)) words += " --approve " + engine::maprdb::shellWord(pair);
         }
-        return command;
+        return words;
     }
 
     Status writeReports() const {

@@ -300,9 +300,9 @@ std::vector<std::string> heldByRun(const VerbContext& context, const std::vector
     std::vector<std::string> held;
     auto session = sessionOf(context);
     if (!session || running.empty()) return held;
-    const auto live = runbooks::RunStore((*session)->workspace().paths.state() + "/runs").livePid();
+    const auto live = runbooks::RunStore((*session)->workspace().paths.state() + "/runs").live();
     if (!live) return held;
-    pid = *live;
+    pid = live->pid;
     for (const std::string& name : running) {
         const auto ports = (*session)->engine().readPorts(name);
         if (ports && ports->process.pid == pid) held.push_back(name);

@@ -29,6 +29,8 @@ private:
     void readRetry(const StrictNode& node, Step& step);
     /// Keys that would have no effect on a step of this kind.
     void refuseUseless(const StrictNode& node, const Step& step);
+    /// A deletion of which the runbook says nothing wants its name typed all the same.
+    void wantNamesOfDeletions(Step& step);
     void checkStep(const StrictNode& node, const Step& step);
 
     Check check(const StrictNode& node, std::string_view thing);

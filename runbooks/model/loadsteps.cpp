@@ -245,6 +245,21 @@ void RunbookReader::readPolicy(const StrictNode& node, Step& step) {
     if (const StrictNode* docs = node.find("docs")) step.docs = templated(*docs, "a citation");
 }
 
+void RunbookReader::wantNamesOfDeletions(Step& step) {
+    for (const CommandLine& line : step.commands) {
+        // A line that cannot be read is told by the type check, with its place.
+        const auto parsed = runbook_.dialects.parseLine(line.text, {.placeholders = true});
+        if (!parsed.ok()) continue;
+        const Dialect* dialect = runbook_.dialects.ofOperation(parsed->op);
+        if (dialect == nullptr) continue;
+        const StepShape shape = dialect->shapeOf(parsed->op);
+        if (shape.approvalName.empty()) continue;
+        step.approval.needed = true;
+        step.approval.text += (step.approval.text.empty() ? "" : "; ") + shape.irreversible;
+        step.approval.typeTheName += (step.approval.typeTheName.empty() ? "" : " ") + shape.approvalName;
+    }
+}
+
 void RunbookReader::checkStep(const StrictNode& node, const Step& step) {
     const std::string name = "step " + step.id;
     if (!isIdentifier(step.id)) {
@@ -291,6 +306,7 @@ Step RunbookReader::step(const StrictNode& node) {
     if (const StrictNode* verify = node.find("verify")) step.verify = verifyClauses(*verify);
     readUndo(node, step);
     readPolicy(node, step);
+    if (node.find("approval") == nullptr) wantNamesOfDeletions(step);
     if (reader_.ok()) checkStep(node, step);
     if (reader_.ok()) refuseUseless(node, step);
     return step;

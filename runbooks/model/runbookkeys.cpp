@@ -62,7 +62,9 @@ RunbookPart step() {
              {"timeout", "duration", "60s", "of each command; only with do or undo"},
              {"retry", "{...}", "no retry", "tries a failed command again; only with do or undo"},
              {"on-failure", "word", "abort", "abort, continue, pause (ask a person) or compensate (undo the run)"},
-             {"approval", "true, text or {...}", "none", "a person must say yes before it acts"},
+             {"approval", "true, text or {...}", "none",
+              "a person must say yes before it acts; a deletion wants its name typed unless this is given (false: "
+              "unasked)"},
              {"safe-to-stop", "flag", "true", "false: a request to stop waits for the step after it"},
              {"enabled", "flag", "true", "false: left out, and shown in reports; needs disabled-because"},
              {"disabled-because", "text", "-", "why it is not enabled"},

@@ -43,10 +43,12 @@ std::string fenced(const std::string& raw) {
 
 void writeHead(std::string& out, const RunState& state) {
     const ExitCode code = exitCodeOf(state.outcome);
-    const std::string end = state.finished  ? fmt::format("{} (exit {}, {})", outcomeName(state.outcome),
-                                                          static_cast<int>(code), exitCodeName(code))
-                            : state.undoing ? std::string("undo not finished: it is live, or its process ended")
-                                            : std::string("not finished: the run is live, or its process ended");
+    std::string end = state.undoing ? "undo not finished: its process ended" : "not finished: its process ended";
+    if (state.finished) {
+        end = fmt::format("{} (exit {}, {})", outcomeName(state.outcome), static_cast<int>(code), exitCodeName(code));
+    } else if (state.livePid > 0) {
+        end = fmt::format("{} (process {})", state.undoing ? "undo running" : "running", state.livePid);
+    }
     out += fmt::format("# {}\n\n", plain(state.title));
     out += fmt::format("- Outcome: **{}**\n", end);
     if (!state.reason.empty()) out += fmt::format("- Reason: {}\n", plain(state.reason));

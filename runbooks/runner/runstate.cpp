@@ -46,6 +46,7 @@ Millis StepState::tookMs() const {
 
 std::string_view RunState::standing() const {
     if (finished) return outcomeName(outcome);
+    if (livePid > 0) return undoing ? "undo-running" : "running";
     return undoing ? "undo-unfinished" : "unfinished";
 }
 

@@ -119,6 +119,7 @@ struct RunState {
     bool finished = false;                  ///< a finish record closes the last session
     bool compensated = false;               ///< something was undone: the run cannot be resumed
     bool undoing = false;                   ///< the last session is an undo
+    int livePid = 0;                        ///< the process that carries it out now; 0: none
     RunOutcome outcome = RunOutcome::Incomplete;
     std::string reason;
     std::string fix;
@@ -128,7 +129,8 @@ struct RunState {
     [[nodiscard]] int count(StepPhase phase) const;
     /// Commands of this run had an effect that is not undone.
     [[nodiscard]] bool leftChanges() const;
-    /// "success", "undone", ...; "unfinished" and "undo-unfinished" when the last session has no end.
+    /// "success", "undone", ...; when the last session has no end: "running" and "undo-running" while a process carries
+    /// it out, else "unfinished" and "undo-unfinished".
     [[nodiscard]] std::string_view standing() const;
     /// Time that people took in all steps.
     [[nodiscard]] Millis personMs() const;

@@ -123,10 +123,27 @@ Error cannotLook(const std::string& folder, const std::error_code& failure) {
             folder, denied ? "ask as the workspace's owner: ls -ld" : ""};
 }
 
+/// What the lock's file says: "PID" or "PID RUN".
+LiveRun holderOf(int descriptor) {
+    char text[512] = {};
+    LiveRun live;
+    if (::pread(descriptor, text, sizeof(text) - 1, 0) > 0) std::istringstream(text) >> live.pid >> live.runId;
+    return live;
+}
+
+// It only helps people: a lock without it still locks.
+void tellHolder(int descriptor, const std::string& text) {
+    if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, text.data(), text.size(), 0);
+}
+
 }  // namespace
 
 RunLock::~RunLock() {
     ::close(descriptor_);
+}
+
+void RunLock::holds(const std::string& runId) const {
+    tellHolder(descriptor_, fmt::format("{} {}\n", ::getpid(), runId));
 }
 
 Result<std::unique_ptr<RunLock>> RunStore::lock() const {
@@ -137,26 +154,22 @@ Result<std::unique_ptr<RunLock>> RunStore::lock() const {
     if (descriptor < 0) return Error{ErrorCode::Io, std::strerror(errno), path, {}};
     auto lock = std::make_unique<RunLock>(descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        char owner[32] = {};
-        const ssize_t size = ::pread(descriptor, owner, sizeof(owner) - 1, 0);
-        const std::string process = size > 0 ? std::string(trim(owner)) : std::string("unknown");
+        const int pid = holderOf(descriptor).pid;
+        const std::string process = pid > 0 ? std::to_string(pid) : std::string("unknown");
         return Error{ErrorCode::Conflict, "another run is live (process " + process + ")", path,
                      "wait for it, or stop it with Ctrl-C in its terminal"};
     }
-    const std::string own = std::to_string(::getpid()) + "\n";
-    // The number only helps people: a lock without it still locks.
-    if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, own.data(), own.size(), 0);
+    tellHolder(descriptor, fmt::format("{}\n", ::getpid()));
     return lock;
 }
 
-std::optional<int> RunStore::livePid() const {
+std::optional<LiveRun> RunStore::live() const {
     const int descriptor = ::open((folder_ + "/lock").c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return std::nullopt;
-    char owner[32] = {};
     const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
-    const ssize_t size = held ? ::pread(descriptor, owner, sizeof(owner) - 1, 0) : 0;
+    const LiveRun live = held ? holderOf(descriptor) : LiveRun{};
     ::close(descriptor);
-    return size > 0 ? std::optional<int>(std::atoi(owner)) : std::nullopt;
+    return live.pid > 0 ? std::optional<LiveRun>(live) : std::nullopt;
 }
 
 std::string RunStore::journalPath(const std::string& runId) const {
@@ -243,6 +256,8 @@ Result<RunState> RunStore::read(const std::string& runId) const {
     if (!text.ok()) return text.error();
     Result<JournalContents> contents = readJournal(*text, journalPath(*id));
     if (!contents.ok()) return contents.error();
+    const std::optional<LiveRun> held = live();
+    contents->state.livePid = held && held->runId == *id ? held->pid : 0;
     return std::move(contents->state);
 }
 
@@ -255,12 +270,12 @@ Result<std::vector<RunSummary>> RunStore::list() const {
         out.push_back(state.ok() ? summaryOf(*state) : unreadable(journalPath(id), id, state.error()));
     }
     // Nothing is written before what has to be asked first is answered: such a run is the newest, and not damaged.
-    const std::optional<int> live = livePid();
+    const std::optional<LiveRun> live = this->live();
     std::stable_partition(out.begin(), out.end(), [&](RunSummary& summary) {
         std::error_code failure;
         if (!live || fs::file_size(journalPath(summary.runId), failure) != 0 || failure) return false;
         summary.standing = "not begun";
-        summary.problem = "process " + std::to_string(*live) + " asks before its first step";
+        summary.problem = "process " + std::to_string(live->pid) + " asks before its first step";
         return true;
     });
     return out;

@@ -18,12 +18,20 @@ public:
     RunLock(const RunLock&) = delete;
     RunLock& operator=(const RunLock&) = delete;
     ~RunLock();
+    /// Tells whoever looks which run is live; the lock holds whether or not it could be written.
+    void holds(const std::string& runId) const;
 
 private:
     int descriptor_;
 };
 
-/// A line of `run list`.
+/// Who holds the lock.
+struct LiveRun {
+    int pid = 0;
+    std::string runId;  ///< empty: not yet chosen
+};
+
+/// A line of `report list`.
 struct RunSummary {
     std::string runId;
     std::int64_t number = 0;  ///< its place in the order of runs; 0: begun by a release without one
@@ -43,8 +51,8 @@ public:
 
     /// Errors: Conflict when another process runs (its number is in the text): exit code LockHeld.
     [[nodiscard]] Result<std::unique_ptr<RunLock>> lock() const;
-    /// The process whose run is live; nothing when none is.
-    [[nodiscard]] std::optional<int> livePid() const;
+    /// The run that is live; nothing when none is.
+    [[nodiscard]] std::optional<LiveRun> live() const;
     /// A new journal; its id is made of the time and the runbook, its number is one more than any before. The caller
     /// holds the lock. Errors: Io, DiskFull.
     [[nodiscard]] Result<std::unique_ptr<RunJournal>> create(const std::string& runbookId, RunnerClock& clock) const;

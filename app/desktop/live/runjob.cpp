@@ -106,6 +106,7 @@ Result<RunEnding> RunJob::runIn(app::Session& session) {
     auto opened = begins ? store.create(order_.runbook.id, clock_) : store.open(order_.runId, clock_);
     if (!opened) return opened.error();
     runbooks::RunJournal& journal = *opened.value();
+    lock.value()->holds(journal.state().runId);
     auto book =
         begins ? Result<runbooks::Runbook>(order_.runbook) : runbooks::storedRunbook(journal.state(), app::dialects());
     if (!book) return book.error();

@@ -25,6 +25,34 @@ std::string step(const std::string& lines) {
 class TestLoad : public QObject {
     Q_OBJECT
 private slots:
+    void aDeletionWantsItsNameTyped_data() {
+        QTest::addColumn<std::string>("lines");
+        QTest::addColumn<bool>("needed");
+        QTest::addColumn<std::string>("name");
+        const auto row = [](const char* title, const std::string& lines, bool needed, const char* name) {
+            QTest::newRow(title) << lines << needed << std::string(name);
+        };
+        const std::string gone = "    do: maprcli table delete -path {{source}}\n    undo: none\n";
+        row("nothing said", gone, true, "{{source}}");
+        row("irreversible", "    do: maprcli table delete -path {{source}}\n    irreversible: gone\n", true,
+            "{{source}}");
+        row("family", "    do: maprcli table cf delete -path {{source}} -cfname f\n    undo: none\n", true, "f");
+        row("two",
+            "    do: [maprcli table delete -path /mapr/a/t, maprcli table delete -path /mapr/a/u]\n"
+            "    undo: none\n",
+            true, "/mapr/a/t /mapr/a/u");
+        row("its own", gone + "    approval: sure?\n", true, "");
+        row("said no", gone + "    approval: false\n", false, "");
+        row("no deletion", "    do: maprcli table info -path {{source}}\n    undo: none\n", false, "");
+    }
+    void aDeletionWantsItsNameTyped() {
+        QFETCH(const std::string, lines);
+        const auto book = parseRunbook(step(lines + "    verify: readable /t\n"), "t.yaml", spoken());
+        QVERIFY_OK(book);
+        QTEST(book->steps.at(0).approval.needed, "needed");
+        QTEST(book->steps.at(0).approval.typeTheName, "name");
+    }
+
     void refusesWithPlaceAndHint_data() {
         QTest::addColumn<std::string>("text");
         QTest::addColumn<std::string>("where");

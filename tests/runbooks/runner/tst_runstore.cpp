@@ -167,10 +167,22 @@ private slots:
     }
     void aLiveRunIsNamedByItsProcess() {
         Store world;
-        QVERIFY(!world.store.livePid());
+        QVERIFY(!world.store.live());
         const auto lock = world.store.lock();
         QVERIFY_OK(lock);
-        QCOMPARE(world.store.livePid().value_or(0), static_cast<int>(::getpid()));
+        QCOMPARE(world.store.live().value_or(LiveRun{}).pid, static_cast<int>(::getpid()));
+        const std::string id = world.run("one");
+        // As it is before its end: without the last record.
+        QFile journal(QString::fromStdString(world.store.journalPath(id)));
+        QVERIFY(journal.open(QIODevice::ReadWrite));
+        const QByteArray text = journal.readAll();
+        QVERIFY(journal.resize(text.lastIndexOf('\n', text.size() - 2) + 1));
+        const auto standing = [&] { return world.store.list().value().front().standing; };
+        QCOMPARE(standing(), std::string("unfinished"));
+        lock.value()->holds(id);
+        QCOMPARE(world.store.live().value_or(LiveRun{}).runId, id);
+        QCOMPARE(standing(), std::string("running"));
+        QCOMPARE(std::string(world.store.read(id).value().standing()), std::string("running"));
     }
 };
 TRIBUTARY_TEST(TestRunStore)
