@@ -14,62 +14,20 @@
 #include "core/workspace/topologyfile.h"
 #include "runbooks/import/capturedanswers.h"
 #include "runbooks/import/decodetext.h"
+#include "runbooks/import/observedrows.h"
 
 namespace tributary::runbooks {
 namespace {
 
 using Json = nlohmann::json;
 using detail::CapturedAnswer;
-
-std::string textOf(const Json& row, const char* key) {
-    const auto at = row.find(key);
-    return at != row.end() && at->is_string() ? at->get<std::string>() : std::string();
-}
-
-bool flagOf(const Json& row, const char* key) {
-    const auto at = row.find(key);
-    return at != row.end() && ((at->is_boolean() && at->get<bool>()) || (at->is_string() && *at == "true"));
-}
-
-/// The full path of the table or stream that a row of a list names.
-std::string namedPath(const Json& row) {
-    std::string path = textOf(row, "replicaPath");
-    if (path.empty()) path = textOf(row, "table");
-    if (path.empty()) path = textOf(row, "stream");
-    if (path.empty() || path.starts_with("/mapr/")) return path;
-    return DatasetPath{textOf(row, "cluster"), path, {}}.text();
-}
-
-/// What kind of list an answer is.
-enum class ListKind { None, Info, Families, Replicas, Upstreams, Gateways };
-
-ListKind kindOfRow(const Json& row) {
-    if (row.contains("gatewayConfig")) return ListKind::Gateways;
-    if (row.contains("tabletype") || row.contains("produceperm") || row.contains("numtopics")) return ListKind::Info;
-    if (row.contains("cfname")) return ListKind::Families;
-    if (row.contains("replicaState")) return ListKind::Replicas;
-    return row.contains("table") || row.contains("stream") ? ListKind::Upstreams : ListKind::None;
-}
-
-ListKind kindOfCommand(const std::string& command) {
-    if (command == "table info" || command == "stream info") return ListKind::Info;
-    if (command == "table cf list") return ListKind::Families;
-    if (command.ends_with("replica list")) return ListKind::Replicas;
-    if (command.ends_with("upstream list")) return ListKind::Upstreams;
-    return command.starts_with("cluster gateway") ? ListKind::Gateways : ListKind::None;
-}
-
-const char* nameOf(ListKind kind) {
-    switch (kind) {
-        case ListKind::Info: return "table info";
-        case ListKind::Families: return "table cf list";
-        case ListKind::Replicas: return "table replica list";
-        case ListKind::Upstreams: return "table upstream list";
-        case ListKind::Gateways: return "cluster gateway list";
-        case ListKind::None: break;
-    }
-    return "an answer";
-}
+using detail::flagOf;
+using detail::kindOfCommand;
+using detail::kindOfRow;
+using detail::ListKind;
+using detail::namedPath;
+using detail::nameOf;
+using detail::textOf;
 
 class Drawer {
 public:
@@ -138,6 +96,12 @@ private:
         const auto data = answer.find("data");
         if (data == answer.end() || !data->is_array())
             return wrong("an answer has no data", "capture it again with -json");
+        const auto total = answer.find("total");
+        if (total != answer.end() && total->is_number_unsigned() && total->get<std::uint64_t>() != data->size()) {
+            return wrong(fmt::format("an answer says total {} and holds {} rows: it is not whole",
+                                     total->get<std::uint64_t>(), data->size()),
+                         "capture it again, without -start and -limit");
+        }
         ListKind kind = kindOfCommand(captured.command());
         const bool told = kind != ListKind::None;
         for (const Json& row : *data) {
@@ -175,6 +139,7 @@ private:
         if (clusterOf(path).empty()) {
             return wrong("`" + shownText(path) + "` is not /mapr/CLUSTER/PATH", "give the table as PATH=" + file_);
         }
+        if (Status same = sameAsGiven(captured.option("path"), "its command"); !same) return same;
         path_ = path;
         if (isAgain(kind, path)) forget(kind, path);
         dataset(path);
@@ -188,6 +153,17 @@ private:
             }
         }
         return okStatus();
+    }
+
+    /// Refuses a table that the caller named when the answer tells of another. `told` may be empty, or begin anywhere
+    /// below the root of all clusters.
+    Status sameAsGiven(std::string told, std::string_view by) const {
+        if (given_.empty() || told.empty()) return okStatus();
+        if (told.starts_with("mapr/")) told.insert(0, "/");
+        const bool same = told.starts_with("/mapr/") ? told == given_ : given_.ends_with(told);
+        if (same) return okStatus();
+        return wrong(fmt::format("the answer is of {}, as {} says, and was given as {}", shownText(told), by, given_),
+                     "give it without PATH=, or with that path");
     }
 
     /// Marks a list as captured; tells whether it was before, and says so.
@@ -265,6 +241,7 @@ private:
     Status infoRows(const Json& rows) {
         for (const Json& row : rows) {
             path_ = textOf(row, "path");
+            if (Status same = sameAsGiven(path_, "its row"); !same) return same;
             if (!path_.starts_with("/mapr/") && !given_.empty()) path_ = given_;
             if (clusterOf(path_).empty())
                 return wrong("`" + shownText(path_) + "` is not /mapr/CLUSTER/PATH", "capture it with the global path");
@@ -446,13 +423,32 @@ std::string ObservedDrawing::text() const {
     return out + writeTopology(topology);
 }
 
+namespace {
+
+/// The drawing of the first `count` texts.
+Result<ObservedDrawing> drawingOf(const std::vector<ObservedText>& texts, std::size_t count, const Dialects& dialects,
+                                  const ObservedOptions& options) {
+    Drawer drawer(dialects, options);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (Status taken = drawer.take(texts[i]); !taken) return taken.error();
+    }
+    return drawer.finish();
+}
+
+/// The file with which the texts no longer make a drawing.
+std::string culprit(const std::vector<ObservedText>& texts, const Dialects& dialects, const ObservedOptions& options) {
+    for (std::size_t count = 1; count < texts.size(); ++count) {
+        const auto drawing = drawingOf(texts, count, dialects, options);
+        if (!drawing || !parseTopology(drawing->text(), "topology.yaml")) return texts[count - 1].fileName;
+    }
+    return texts.empty() ? std::string() : texts.back().fileName;
+}
+
+}  // namespace
+
 Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts, const Dialects& dialects,
                                      const ObservedOptions& options) {
-    Drawer drawer(dialects, options);
-    for (const ObservedText& text : texts) {
-        if (Status taken = drawer.take(text); !taken) return taken.error();
-    }
-    Result<ObservedDrawing> drawing = drawer.finish();
+    Result<ObservedDrawing> drawing = drawingOf(texts, texts.size(), dialects, options);
     if (!drawing) return drawing;
     // Names that a real system would not give, or that lead out of a workspace, are refused here and not at `up`.
     const auto read = parseTopology(drawing->text(), "topology.yaml");
@@ -463,8 +459,7 @@ Result<ObservedDrawing> drawObserved(const std::vector<ObservedText>& texts, con
     }
     if (!read) {
         return Error{ErrorCode::InvalidInput, "the answers make no drawing: " + read.error().what,
-                     texts.empty() ? std::string() : texts.front().fileName,
-                     "look at the names in what was captured: tributary help bytes"};
+                     culprit(texts, dialects, options), "look at the names in what was captured: tributary help bytes"};
     }
     return drawing;
 }

@@ -18,8 +18,10 @@ std::string json(std::string text) {
 }
 
 std::string answer(const std::string& rows) {
-    return json("{'timestamp':1,'timeofday':'2017-10-16 07:13:29.942 GMT-0700 PM','status':'OK','total':1,'data':[" +
-                rows + "]}\n");
+    std::size_t total = rows.empty() ? 0 : 1;
+    for (std::size_t at = rows.find("},{"); at != std::string::npos; at = rows.find("},{", at + 1)) ++total;
+    return json("{'timestamp':1,'timeofday':'2017-10-16 07:13:29.942 GMT-0700 PM','status':'OK','total':" +
+                std::to_string(total) + ",'data':[" + rows + "]}\n");
 }
 
 const char* const kInfo =
@@ -204,6 +206,36 @@ private slots:
         QTest::newRow("a name that acts on a terminal")
             << QString::fromStdString(answer("{'path':'/mapr/s\\u001b[2Jf/t','tabletype':'binary'}"));
         QTest::newRow("list without a table") << QString::fromStdString(answer(kFamily));
+        QTest::newRow("fewer rows than it says")
+            << QString::fromStdString(json("{'status':'OK','total':2,'data':[") + json(kInfo) + "]}");
+    }
+    void aPathThatTheAnswerContradictsIsRefused() {
+        const std::string info = answer(kInfo);
+        QVERIFY_OK(drawObserved({{"x.json", "/mapr/sf/t", info}}));
+        const auto other = drawObserved({{"x.json", "/mapr/ny/t", info}});
+        QVERIFY(!other.ok());
+        QVERIFY2(other.error().what.find("is of /mapr/sf/t, as its row says") != std::string::npos,
+                 other.error().what.c_str());
+        const std::string command = "$ maprcli table replica list -path /mapr/sf/t -json\n";
+        QVERIFY_OK(drawObserved({{"x.json", "/mapr/sf/t", command + answer(kReplica)}}));
+        const auto list = drawObserved({{"x.json", "/mapr/sf/u", command + answer(kReplica)}});
+        QVERIFY(!list.ok());
+        QVERIFY2(list.error().what.find("as its command says") != std::string::npos, list.error().what.c_str());
+        // Typed in a shell of that cluster.
+        const std::string nearby = "$ maprcli table replica list -path /t -json\n";
+        QVERIFY_OK(drawObserved({{"x.json", "/mapr/sf/t", nearby + answer(kReplica)}}));
+    }
+    void theFileWithTheWrongNameIsNamed() {
+        const std::string good = answer("{'path':'/mapr/sf/t','tabletype':'binary'}");
+        const std::string bad = answer("{'path':'/mapr/../etc/t','tabletype':'binary'}");
+        for (const auto& [texts, file] : std::vector<std::pair<std::vector<ObservedText>, std::string>>{
+                 {{{"a", {}, good}, {"b", {}, bad}, {"c", {}, good}}, "b"},
+                 {{{"a", {}, bad}, {"b", {}, good}}, "a"},
+                 {{{"a", {}, good}, {"b", {}, bad}}, "b"}}) {
+            const auto drawn = drawObserved(texts);
+            QVERIFY(!drawn.ok());
+            QCOMPARE(drawn.error().where, file);
+        }
     }
     void wrongTextsAreRefusedByName() {
         QFETCH(QString, text);
