@@ -3,10 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tributary::app {
 namespace {
 
 constexpr int kEnd = std::char_traits<char>::eof();
+constexpr std::size_t kBufferBytes = 64U << 10U;
 constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 }  // namespace
@@ -18,25 +21,46 @@ CsvReader::CsvReader(std::istream& input, std::string fileName, End end)
 
 void CsvReader::skipMark() {
     // A mark is three bytes; what only begins like one belongs to the first field.
-    while (ahead_.size() < kUtf8Mark.size()) {
+    while (buffer_.size() < kUtf8Mark.size()) {
         const int c = input_.rdbuf()->sgetc();
         if (c == kEnd) break;
-        const bool like = c == static_cast<unsigned char>(kUtf8Mark[ahead_.size()]);
-        const bool wide = ahead_.size() < 2 && (c == 0xff || c == 0xfe);
+        const bool like = c == static_cast<unsigned char>(kUtf8Mark[buffer_.size()]);
+        const bool wide = buffer_.size() < 2 && (c == 0xff || c == 0xfe);
         if (!like && !wide) break;
-        ahead_ += static_cast<char>(input_.rdbuf()->sbumpc());
+        buffer_ += static_cast<char>(input_.rdbuf()->sbumpc());
     }
-    utf16_ = ahead_.starts_with("\xff\xfe") || ahead_.starts_with("\xfe\xff");
-    if (ahead_ == kUtf8Mark) ahead_.clear();  // spreadsheets write one
+    utf16_ = buffer_.starts_with("\xff\xfe") || buffer_.starts_with("\xfe\xff");
+    if (buffer_ == kUtf8Mark) buffer_.clear();  // spreadsheets write one
+}
+
+bool CsvReader::refill() {
+    // Never more than is there: whoever types, or writes into a pipe, is not waited for.
+    if (input_.rdbuf()->sgetc() == kEnd) return false;
+    const auto there = static_cast<std::size_t>(std::max<std::streamsize>(1, input_.rdbuf()->in_avail()));
+    buffer_.resize(std::min(there, kBufferBytes));
+    buffer_.resize(
+        static_cast<std::size_t>(input_.rdbuf()->sgetn(buffer_.data(), static_cast<std::streamsize>(buffer_.size()))));
+    at_ = 0;
+    return !buffer_.empty();
 }
 
 int CsvReader::peek() {
-    if (aheadAt_ < ahead_.size()) return static_cast<unsigned char>(ahead_[aheadAt_]);
-    return input_.rdbuf()->sgetc();
+    if (at_ == buffer_.size() && !refill()) return kEnd;
+    return static_cast<unsigned char>(buffer_[at_]);
+}
+
+void CsvReader::takeRun(std::string& text, std::string_view stops) {
+    const std::string_view rest = std::string_view(buffer_).substr(at_);
+    const std::string_view run = rest.substr(0, rest.find_first_of(stops));
+    for (const char c : run) column_ += static_cast<int>((static_cast<unsigned char>(c) & 0xc0) != 0x80);
+    text.append(run);
+    at_ += run.size();
+    recordBytes_ += run.size();
 }
 
 int CsvReader::take() {
-    const int c = aheadAt_ < ahead_.size() ? static_cast<unsigned char>(ahead_[aheadAt_++]) : input_.rdbuf()->sbumpc();
+    const int c = peek();
+    if (c != kEnd) ++at_;
     ++recordBytes_;
     if (c == '\n') {
         ++line_;
@@ -72,6 +96,11 @@ Status CsvReader::readQuoted(CsvField& field) {
     field.quoted = true;
     take();
     while (true) {
+        takeRun(field.text, "\"\n");
+        if (recordBytes_ > kRecordBytesMax) {
+            return error(field.line, field.column, "a record is longer than any that can be stored",
+                         "look for a quote that is never closed");
+        }
         const int c = take();
         if (c == kEnd) {
             if (input_.bad()) return endsWithin();
@@ -80,10 +109,6 @@ Status CsvReader::readQuoted(CsvField& field) {
         if (c == '"') {
             if (peek() != '"') return okStatus();
             take();
-        }
-        if (recordBytes_ > kRecordBytesMax) {
-            return error(field.line, field.column, "a record is longer than any that can be stored",
-                         "look for a quote that is never closed");
         }
         field.text.push_back(static_cast<char>(c));
     }
@@ -127,17 +152,18 @@ Result<bool> CsvReader::readField(CsvField& field, bool& lastOfRecord) {
         if (Status read = readQuoted(field); !read) return read.error();
     }
     while (true) {
+        if (recordBytes_ > kRecordBytesMax) {
+            return error(field.line, field.column, "a record is longer than any that can be stored",
+                         "give a file of comma-separated values");
+        }
         const auto ended = readSeparator(field, lastOfRecord);
         if (!ended || ended.value()) return ended;
         if (peek() == '"') {
             return error(line_, column_, "a quote stands inside a field that does not begin with one",
                          "put the whole field into quotes, and double those inside");
         }
-        if (recordBytes_ > kRecordBytesMax) {
-            return error(field.line, field.column, "a record is longer than any that can be stored",
-                         "give a file of comma-separated values");
-        }
         field.text.push_back(static_cast<char>(take()));
+        takeRun(field.text, ",\"\r\n");
     }
 }
 

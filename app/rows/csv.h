@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <istream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -46,16 +47,20 @@ private:
     /// Looks for what stands between fields: a comma, a line end, the end of the input. False: something else.
     Result<bool> readSeparator(const CsvField& field, bool& lastOfRecord);
     void skipMark();
+    /// More bytes into `buffer_`, as many as are there; false at the end.
+    bool refill();
     int take();
     [[nodiscard]] int peek();
+    /// Appends what stands before the next of `stops`, or before the end of what is there.
+    void takeRun(std::string& text, std::string_view stops);
     [[nodiscard]] Error endsWithin() const;
     [[nodiscard]] Error error(std::int64_t line, int column, std::string what, std::string fix) const;
 
     std::istream& input_;
     std::string fileName_;
     End end_;
-    std::string ahead_;  ///< read at the start and given back
-    std::size_t aheadAt_ = 0;
+    std::string buffer_;
+    std::size_t at_ = 0;  ///< in `buffer_`
     bool utf16_ = false;
     std::size_t recordBytes_ = 0;
     std::int64_t recordLine_ = 1;

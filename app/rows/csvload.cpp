@@ -85,9 +85,9 @@ Result<Header> readHeader(const CsvReader& reader, const std::vector<CsvField>& 
                  reader.where(fields.front()), "name the column that holds the row keys: --key NAME"};
 }
 
-/// One record as a row; a record without any value is passed over.
-Status appendRecord(const CsvReader& reader, const Header& header, const std::vector<CsvField>& fields, bool raw,
-                    PutPipeline& pipeline) {
+/// One record as a row; false for one without any value, which is none.
+Result<bool> appendRecord(const CsvReader& reader, const Header& header, const std::vector<CsvField>& fields, bool raw,
+                          PutPipeline& pipeline) {
     if (fields.size() != header.columns.size()) {
         return Error{ErrorCode::InvalidInput,
                      fmt::format("the record has {} fields, the header {}", fields.size(), header.columns.size()),
@@ -96,20 +96,22 @@ Status appendRecord(const CsvReader& reader, const Header& header, const std::ve
     const CsvField& keyField = fields[header.key];
     const Bytes key = raw ? keyField.text : bytesOfEscaped(keyField.text);
     if (key.empty()) return Error{ErrorCode::InvalidInput, "the row has no key", reader.where(keyField), {}};
-    if (Status fits = limits::check("key", key.size(), "a row key", reader.where(keyField)); !fits) return fits;
+    if (Status fits = limits::check("key", key.size(), "a row key", reader.where(keyField)); !fits) return fits.error();
     bool begun = false;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         // An empty field is no cell; "" is a cell with an empty value.
         if (i == header.key || (fields[i].text.empty() && !fields[i].quoted)) continue;
         const Bytes value = raw ? fields[i].text : bytesOfEscaped(fields[i].text);
-        if (Status fits = limits::check("value", value.size(), "a value", reader.where(fields[i])); !fits) return fits;
+        if (Status fits = limits::check("value", value.size(), "a value", reader.where(fields[i])); !fits)
+            return fits.error();
         if (!begun) pipeline.builder().beginPut(key);
         begun = true;
         pipeline.builder().addCell({header.columns[i].family, header.columns[i].qualifier, value, {}});
     }
-    if (!begun) return okStatus();
+    if (!begun) return false;
     pipeline.builder().endPut();
-    return pipeline.rowDone();
+    if (Status done = pipeline.rowDone(); !done) return done.error();
+    return true;
 }
 
 }  // namespace
@@ -130,8 +132,15 @@ Error finishAfter(Error error, PutPipeline& pipeline) {
     return error;
 }
 
-Status loadCsv(const CsvLoad& load, std::istream& input, const TargetTable& table, PutPipeline& pipeline,
-               const std::function<bool(std::uint64_t)>& progress) {
+std::string CsvLeftOut::text() const {
+    if (records == 0) return {};
+    return records == 1 ? fmt::format("1 record has a key and no value, so it is no row: {}", firstAt)
+                        : fmt::format("{} records have a key and no value, so they are no rows; the first: {}",
+                                      groupedDigits(records), firstAt);
+}
+
+Result<CsvLeftOut> loadCsv(const CsvLoad& load, std::istream& input, const TargetTable& table, PutPipeline& pipeline,
+                           const std::function<bool(std::uint64_t)>& progress) {
     CsvReader reader(input, load.fileName, load.end);
     std::vector<CsvField> fields;
     auto more = reader.next(fields);
@@ -142,15 +151,20 @@ Status loadCsv(const CsvLoad& load, std::istream& input, const TargetTable& tabl
     }
     const auto header = readHeader(reader, fields, table, load);
     if (!header) return header.error();
+    CsvLeftOut leftOut;
     while (true) {
         more = reader.next(fields);
         if (!more) return more.error();
-        if (!more.value()) return pipeline.finish();
-        if (Status added = appendRecord(reader, header.value(), fields, load.raw, pipeline); !added) return added;
+        if (!more.value()) break;
+        const auto added = appendRecord(reader, header.value(), fields, load.raw, pipeline);
+        if (!added) return added.error();
+        if (!added.value() && ++leftOut.records == 1) leftOut.firstAt = reader.where(fields[header.value().key]);
         if (!progress(pipeline.rowsAcked())) {
             return Error{ErrorCode::Cancelled, "the load was stopped", reader.where(fields.front()), {}};
         }
     }
+    if (Status finished = pipeline.finish(); !finished) return finished.error();
+    return leftOut;
 }
 
 }  // namespace tributary::app

@@ -56,14 +56,14 @@ private:
     Micros lastUs_ = 0;
 };
 
-Status loadFile(const VerbContext& context, const LoadOptions& options, const TargetTable& table,
-                PutPipeline& pipeline) {
+Result<CsvLeftOut> loadFile(const VerbContext& context, const LoadOptions& options, const TargetTable& table,
+                            PutPipeline& pipeline) {
     auto input = InputStream::open(options.file);
     if (!input) return input.error();
     Progress progress(context);
     CsvLoad load = csvLoadOf(**input, options.keyColumn);
     load.raw = options.raw;
-    Status done = loadCsv(load, **input, table, pipeline, [&](std::uint64_t acked) {
+    auto done = loadCsv(load, **input, table, pipeline, [&](std::uint64_t acked) {
         progress.rows(acked);
         return true;
     });
@@ -120,8 +120,15 @@ int load(const VerbContext& context, const LoadOptions& options) {
         fmt::format("tributary load {} {}", table.value().path,
                     made ? fmt::format("--generate {}", options.generate) : engine::maprdb::shellWord(options.file));
     audit(**session, line + " # begins", {});  // a load that is killed leaves this much
-    Status done =
-        made ? generate(context, options, rows, pipeline) : loadFile(context, options, table.value(), pipeline);
+    CsvLeftOut leftOut;
+    Status done = okStatus();
+    if (made) {
+        done = generate(context, options, rows, pipeline);
+    } else if (auto loaded = loadFile(context, options, table.value(), pipeline); loaded) {
+        leftOut = std::move(loaded).value();
+    } else {
+        done = loaded.error();
+    }
     if (!done) done = finishAfter(done.error(), pipeline);
     const Micros tookUs = std::max<Micros>(1, steadyNowUs() - startUs);
     audit(**session, fmt::format("{} # {} rows", line, pipeline.rowsAcked()), auditError(done));
@@ -130,12 +137,14 @@ int load(const VerbContext& context, const LoadOptions& options) {
     if (context.json) {
         printJson(Json{{"path", table.value().path},
                        {"rows", pipeline.rowsAcked()},
+                       {"records_left_out", leftOut.records},
                        {"elapsed_ms", tookUs / 1000},
                        {"rows_per_s", static_cast<std::uint64_t>(perS)}});
     } else if (!context.quiet) {
         fmt::print("{} rows loaded in {} ({} rows/s)\n", groupedDigits(pipeline.rowsAcked()),
                    humanDuration(tookUs / 1000), humanCount(static_cast<std::uint64_t>(perS)));
     }
+    if (leftOut.records > 0) fmt::print(stderr, "{}\n", leftOut.text());
     return 0;
 }
 

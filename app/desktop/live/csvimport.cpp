@@ -29,8 +29,8 @@ Result<std::string> keyColumnOf(const std::string& file) {
 
 }  // namespace
 
-Result<std::uint64_t> importCsv(app::Session& session, const std::string& path, const std::string& file,
-                                const std::function<bool(std::uint64_t)>& progress) {
+Result<CsvImported> importCsv(app::Session& session, const std::string& path, const std::string& file,
+                              const std::function<bool(std::uint64_t)>& progress) {
     const auto key = keyColumnOf(file);
     if (!key) return key.error();
     const auto table = app::findTable(session.directory(), path);
@@ -40,12 +40,12 @@ Result<std::uint64_t> importCsv(app::Session& session, const std::string& path, 
     auto input = app::InputStream::open(file);
     if (!input) return input.error();
     app::PutPipeline pipeline(**client, {table->path, table->families});
-    Status done = app::loadCsv(app::csvLoadOf(**input, *key), **input, *table, pipeline, progress);
-    if (!done) done = app::finishAfter(done.error(), pipeline);
+    auto loaded = app::loadCsv(app::csvLoadOf(**input, *key), **input, *table, pipeline, progress);
+    const Status done = loaded ? okStatus() : Status(app::finishAfter(loaded.error(), pipeline));
     app::audit(session, fmt::format("tributary load {} --csv {} # {} rows", path, file, pipeline.rowsAcked()),
                app::auditError(done));
     if (!done) return done.error();
-    return pipeline.rowsAcked();
+    return CsvImported{pipeline.rowsAcked(), std::move(loaded).value()};
 }
 
 }  // namespace tributary::desktop

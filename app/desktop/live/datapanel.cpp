@@ -297,15 +297,16 @@ void DataPanel::importFile(const QString& file) {
     const QString path = table_->currentText();
     say(tr("Importing %1…").arg(file), false);
     import_->setEnabled(false);
-    importLane_->ask<std::uint64_t>(
+    importLane_->ask<CsvImported>(
         this,
         [path = toStd(path), file = toStd(file), stop = stopImport_](app::Session& session) {
             return importCsv(session, path, file, [stop](std::uint64_t) { return !stop->load(); });
         },
-        [this, file](const Result<std::uint64_t>& loaded) {
-            say(loaded ? tr("✓ %1 rows imported from %2").arg(*loaded).arg(file)
-                       : tr("✗ %1").arg(toQt(loaded.error().full())),
-                !loaded);
+        [this, file](const Result<CsvImported>& loaded) {
+            QString text = loaded ? tr("✓ %1 rows imported from %2").arg(loaded->rows).arg(file)
+                                  : tr("✗ %1").arg(toQt(loaded.error().full()));
+            if (loaded && loaded->leftOut.records > 0) text += u". "_s + toQt(loaded->leftOut.text());
+            say(text, !loaded);
             rows_.reload();
         });
 }
