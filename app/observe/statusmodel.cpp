@@ -226,7 +226,11 @@ void addUnknownLinks(const Topology& topology, WorkspaceStatus& status) {
         link.from = replica.from;
         link.to = replica.to;
         link.state = "?";
-        link.error = fmt::format("cluster {} is {}", row->name, row->state == "?" ? "not answering" : row->state);
+        if (row->state != "?" || row->reason.empty()) {
+            link.error = fmt::format("cluster {} is {}", row->name, row->state == "?" ? "not answering" : row->state);
+        } else {
+            link.error = fmt::format("cluster {} cannot be asked: {}", row->name, row->reason);
+        }
         status.links.push_back(std::move(link));
     }
 }

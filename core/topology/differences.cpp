@@ -298,9 +298,12 @@ private:
 
     void silentCluster(const ObservedCluster& cluster) {
         if (cluster.answered) return;
-        Difference& made = add(
-            DifferenceKind::Unknown, ClusterId{cluster.name}, {},
-            fmt::format("is {}: what it holds cannot be told", cluster.state == "?" ? "not answering" : cluster.state));
+        std::string standing = "is " + cluster.state;
+        if (cluster.state == "?") {
+            standing = cluster.reason.empty() ? "is not answering" : "cannot be asked (" + cluster.reason + ")";
+        }
+        Difference& made = add(DifferenceKind::Unknown, ClusterId{cluster.name}, {},
+                               standing + ": what it holds cannot be told");
         made.observed = cluster.state == "?" ? std::nullopt : std::optional(cluster.state);
     }
 

@@ -109,7 +109,7 @@ private slots:
             return world.shell(QStringLiteral("cd / && setpriv --reuid=65534 --regid=65534 --clear-groups '%1' %2")
                                    .arg(program, words));
         };
-        for (const char* words : {"down", "up", "get /mapr/newyork/customers x", "fault list"}) {
+        for (const char* words : {"down", "up", "get /mapr/newyork/customers x", "fault list", "plan"}) {
             const Ran ran = asNobody(QLatin1String(words));
             QVERIFY2(ran.code == 1 || ran.code == 3, qPrintable(QLatin1String(words) + ran.all()));
             QVERIFY2(ran.all().contains(QStringLiteral("no permission")), qPrintable(QLatin1String(words) + ran.all()));

@@ -123,6 +123,28 @@ private slots:
         QVERIFY_RAN(world.verb(QStringLiteral("maprcli table info -path /mapr/newyork/customers")));
     }
 
+    void anUndoThatNarrowsLimitsNamesWhatItDrops() {
+        ScriptWorld scripts(QStringLiteral("multi-master"));
+        QVERIFY_RAN(scripts.world().verb(QStringLiteral("up --no-wan")));
+        const ScriptCase widen{scripts.folder() + QStringLiteral("/widen.yaml"), {kFrom}, {QStringLiteral("--yes")}};
+        const QByteArray edit = "maprcli table cf edit -path {{source}} -cfname profile -ttl ";
+        QVERIFY(writeFile(widen.runbook,
+                          "runbook: widen\ntitle: Widen\nsystem: maprdb\nparameters:\n"
+                          "  source: {type: dataset}\nsteps:\n  - id: longer\n    title: Longer\n    do: " +
+                              edit + "0\n    undo: [\"" + edit + "60\", \"" + edit +
+                              "0\"]\n    verify: dataset-exists {{source}}\n"));
+        QVERIFY_RAN(scripts.exportScript(widen));
+        QVERIFY_RAN(scripts.run(widen));
+        const Ran refused = scripts.run(widen, {QStringLiteral("--undo")});
+        QVERIFY2(refused.code == 8, qPrintable(refused.all()));
+        for (const char* words : {"LOST: cells of family profile that ttl 60 s will not keep; they do not come back",
+                                  "it keeps no less than before", "--approve longer=profile"}) {
+            QVERIFY2(refused.all().contains(QLatin1String(words)), qPrintable(refused.all()));
+        }
+        QVERIFY_RAN(scripts.run(
+            widen, {QStringLiteral("--undo"), QStringLiteral("--approve"), QStringLiteral("longer=profile")}));
+    }
+
     void secretsAreNowhere() {
         ScriptWorld scripts(QStringLiteral("multi-master"));
         QVERIFY_RAN(scripts.world().verb(QStringLiteral("up --no-wan")));

@@ -729,6 +729,7 @@ plan_line() {
     case "${1:-} ${2:-} ${3:-} ${4:-}" in
         'maprcli table delete '*) what='table' name=$(option_value -path "$@") ;;
         'maprcli table cf delete') what='family' name=$(option_value -cfname "$@") ;;
+        'maprcli table cf edit') plan_limits "$@"; return 0 ;;
         *) return 0 ;;
     esac
     if ! table_info "$(option_value -path "$@")"; then
@@ -741,6 +742,26 @@ plan_line() {
         return 0
     fi
     say "      LOST: $what $name, ${rows:-an unknown number of} rows; whether they exist elsewhere is not known to this script"
+    losses+="${losses:+ }$name"
+}
+# Narrower limits of a family drop cells, and those do not come back.
+plan_limits() {
+    local path name ttl versions narrower='' doubt=''
+    path=$(option_value -path "$@") name=$(option_value -cfname "$@")
+    ttl=$(option_value -ttl "$@") versions=$(option_value -maxversions "$@")
+    if [[ -z $ttl$versions ]]; then return 0; fi
+    if ask maprcli table cf list -path "$path"; then
+        narrower=$(seen --arg f "$name" --arg t "$ttl" --arg v "$versions" '
+            def seconds: tonumber | if . == 0 or . >= 2147483647 then infinite else . end;
+            .data[] | select(.cfname == $f) | ($t != "" and ($t | seconds) < (.ttl | seconds)) or
+                ($v != "" and ($v | tonumber) < (.maxversions | tonumber))') || narrower=''
+    fi
+    if [[ $narrower == false ]]; then
+        say "      it keeps no less than before"
+        return 0
+    fi
+    if [[ -z $narrower ]]; then doubt=' (what it keeps now could not be seen)'; fi
+    say "      LOST: cells of family $name that ${ttl:+ttl $ttl s}${ttl:+${versions:+ and }}${versions:+maxversions $versions} will not keep$doubt; they do not come back"
     losses+="${losses:+ }$name"
 }
 
