@@ -34,16 +34,16 @@ std::string shortSocketPath(const std::string& inside) {
 }
 
 Status checkPrivateFolder(const std::string& path) {
-    const auto refused = [&path](const std::string& what) {
+    const auto distrusted = [&path](const std::string& what) {
         return Error{ErrorCode::PermissionDenied, "the folder for local sockets cannot be trusted: " + what, path,
                      "remove it, or set XDG_RUNTIME_DIR to a folder of your own, or give the workspace a shorter path"};
     };
     struct stat info {};
-    if (::lstat(path.c_str(), &info) != 0) return refused(std::strerror(errno));
-    if (S_ISLNK(info.st_mode)) return refused("it is a link");
-    if (!S_ISDIR(info.st_mode)) return refused("it is no folder");
-    if (info.st_uid != ::geteuid()) return refused("it belongs to another user");
-    if ((info.st_mode & 077U) != 0) return refused("others may enter it");
+    if (::lstat(path.c_str(), &info) != 0) return distrusted(std::strerror(errno));
+    if (S_ISLNK(info.st_mode)) return distrusted("it is a link");
+    if (!S_ISDIR(info.st_mode)) return distrusted("it is no folder");
+    if (info.st_uid != ::geteuid()) return distrusted("it belongs to another user");
+    if ((info.st_mode & 077U) != 0) return distrusted("others may enter it");
     return okStatus();
 }
 

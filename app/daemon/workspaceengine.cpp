@@ -12,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "app/daemon/doorkey.h"
 #include "app/daemon/socketfolder.h"
 #include "core/base/hostport.h"
 #include "core/base/naming.h"
@@ -30,8 +31,6 @@ using engine::Endpoint;
 using engine::Json;
 
 constexpr const char* kLoopback = "127.0.0.1";
-constexpr std::size_t kKeyBytes = 32;
-constexpr std::size_t kKeyCharactersMin = 32;
 
 Endpoint tcpFrom(const std::string& text) {
     const auto parsed = parseHostPort(text);
@@ -92,22 +91,12 @@ Status WorkspaceEngine::prepareSockets(const std::vector<std::string>& clusters)
 }
 
 Result<Bytes> WorkspaceEngine::readKey(const std::string& path) const {
-    struct stat info {};
-    if (::stat(path.c_str(), &info) != 0) {
-        if (errno == EACCES) return notYours(path);
-        return Error{ErrorCode::NotFound, fmt::format("there is no key {}", path), {}, "tributary up"};
-    }
-    if ((info.st_mode & 077U) != 0) {
-        return Error{ErrorCode::PermissionDenied, "the key can be read by others", path, "chmod 600 " + path};
-    }
-    engine::RealFileOps files;
-    auto key = files.readAll(path);
-    if (!key && key.error().code == ErrorCode::PermissionDenied) return notYours(path);
-    if (key && key.value().size() < kKeyCharactersMin) {
-        return Error{ErrorCode::Corrupt, "the key is too short to be one", path,
-                     "remove it while the clusters are down; the next start makes another"};
-    }
-    return key;
+    auto key = readDoorKey(path);
+    if (key) return key;
+    Error error = key.error();
+    if (error.code == ErrorCode::PermissionDenied && ::access(path.c_str(), R_OK) != 0) return notYours(path);
+    if (error.code == ErrorCode::NotFound) error.fix = "tributary up";
+    return error;
 }
 
 Result<Bytes> WorkspaceEngine::key(const std::string& cluster) const {
@@ -120,22 +109,7 @@ Result<Bytes> WorkspaceEngine::key(const std::string& cluster) const {
 Result<Bytes> WorkspaceEngine::makeKey(const std::string& cluster) const {
     auto known = key(cluster);
     if (known || known.error().code != ErrorCode::NotFound) return known;
-    engine::RealFileOps files;
-    if (Status made = files.makeDirs(clusterDir(cluster)); !made) return made.error();
-    engine::RealRandom random;
-    Bytes raw(kKeyBytes, '\0');
-    random.fill(raw.data(), raw.size());
-    Bytes fresh;
-    for (const char byte : raw) fresh += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    // Two processes may make it at a time: the one that gives it its name first has made it.
-    const std::string path = clusterDir(cluster) + "/key";
-    const std::string mine = fmt::format("{}.{}", path, ::getpid());
-    if (Status written = files.replace(mine, fresh, true); !written) return written.error();
-    const bool named = ::link(mine.c_str(), path.c_str()) == 0 || errno == EEXIST;
-    const int number = errno;
-    ::unlink(mine.c_str());
-    if (!named) return Error{ErrorCode::Io, fmt::format("the key cannot be made: {}", std::strerror(number)), path, {}};
-    return readKey(path);
+    return makeDoorKey(clusterDir(cluster) + "/key");
 }
 
 Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology, const std::string& cluster) const {

@@ -1,8 +1,9 @@
 // Calls over the control socket.
 #include "app/instances/instancebox.h"
 
+#include "app/daemon/doorkey.h"
+#include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
-#include "core/workspace/strictyaml.h"
 #include "engine/host/socketcontrolclient.h"
 #include "engine/systems/tarantool/instance/instancecontrol.h"
 
@@ -12,13 +13,17 @@ namespace {
 namespace tt = engine::tarantool;
 
 constexpr Millis kCallMs = 3'600'000;  ///< deadlines are the console's business
-constexpr std::size_t kKeyBytesMax = 1024;
 constexpr BytesView kNoArguments("\x90", 1);
 
 }  // namespace
 
 Result<std::unique_ptr<InstanceBox>> InstanceBox::connect(const InstancePlace& place) {
-    auto key = readTextFile(place.keyFile(), kKeyBytesMax);
+    const bool isOutside = !place.controlSocket().starts_with(place.runFolder());
+    if (isOutside) {
+        if (Status trusted = checkPrivateFolder(socketFolder()); !trusted) return trusted.error();
+    }
+    auto key = readDoorKey(place.keyFile());
+    if (!key && key.error().code != ErrorCode::NotFound) return key.error();
     const auto absent = [&](const Error& error) {
         return Error{error.code == ErrorCode::PermissionDenied ? error.code : ErrorCode::Unavailable,
                      "instance " + place.title() + " is not running", place.controlSocket(),

@@ -1,29 +1,27 @@
-// Fork, serve, signals, pid file.
+// Serve, stop, pid file.
 #include "app/instances/instanceprocess.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <QSocketNotifier>
+#include <QCoreApplication>
+#include <QTimer>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <fstream>
 
 #include "app/daemon/daemonlog.h"
-#include "app/daemon/lastword.h"
+#include "app/daemon/detached.h"
+#include "app/daemon/doorkey.h"
 #include "app/daemon/limits.h"
 #include "app/daemon/processes.h"
 #include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
 #include "app/instances/instancebox.h"
-#include "core/base/exceptions.h"
 #include "engine/host/enginehost.h"
 #include "engine/machine/realfileops.h"
-#include "engine/machine/realrandom.h"
 #include "engine/net/guardedapplication.h"
 #include "engine/systems/tarantool/instance/instancekind.h"
 
@@ -34,32 +32,12 @@ namespace tt = engine::tarantool;
 
 constexpr Millis kStopMs = 30'000;
 constexpr int kLookMs = 20;
-constexpr std::size_t kKeyBytes = 32;
-
-/// Tells the process that waits for the start: "ok" or an error's lines.
-void tellStarter(int readyFd, const std::string& text) {
-    (void)!::write(readyFd, text.data(), text.size());
-    ::close(readyFd);
-}
+constexpr int kChoresEveryMs = 1'000;
 
 std::optional<std::int64_t> pidIn(const std::string& path) {
     std::ifstream file(path);
     std::int64_t pid = 0;
     return file >> pid && pid > 0 ? std::optional(pid) : std::nullopt;
-}
-
-/// The key of the instance's own door, made at the first start.
-Result<Bytes> doorKey(const InstancePlace& place) {
-    engine::RealFileOps files;
-    auto known = files.readAll(place.keyFile());
-    if (known || known.error().code != ErrorCode::NotFound) return known;
-    engine::RealRandom random;
-    Bytes raw(kKeyBytes, '\0');
-    random.fill(raw.data(), raw.size());
-    Bytes fresh;
-    for (const char byte : raw) fresh += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    if (Status written = files.replace(place.keyFile(), fresh, true); !written) return written.error();
-    return fresh;
 }
 
 Status makeFolders(const InstancePlace& place) {
@@ -86,21 +64,17 @@ engine::NodeConfig nodeConfig(const InstancePlace& place, const Bytes& key, cons
     return config;
 }
 
-/// The instance's whole life; reports "ok" to `readyFd`. Errors are those of the start.
-Result<int> serve(const InstancePlace& place, const InstanceSetup& setup, int readyFd) {
+/// The instance's whole life. Errors are those of the start.
+Result<int> serve(const InstancePlace& place, const InstanceSetup& setup, StartWaiter& waiter) {
     int argc = 1;
     char name[] = "tributary";
     char* argv[] = {name, nullptr};
     raiseFileLimit();
     engine::GuardedApplication application(argc, argv);
-    sigset_t endSignals;
-    sigemptyset(&endSignals);
-    sigaddset(&endSignals, SIGTERM);
-    sigaddset(&endSignals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &endSignals, nullptr);
-    const int signalFd = ::signalfd(-1, &endSignals, SFD_CLOEXEC);
-    QSocketNotifier notifier(signalFd, QSocketNotifier::Read);
-    QObject::connect(&notifier, &QSocketNotifier::activated, &application, [] { QCoreApplication::quit(); });
+    const EndSignals endSignals(application);
+    QTimer chores;
+    QObject::connect(&chores, &QTimer::timeout, &chores, [&place] { DaemonLogFile(place.logFile()).keepSmall(); });
+    chores.start(kChoresEveryMs);
 
     engine::EngineHost::Options options;
     options.memoryBytes = setup.settings.memoryBytes;
@@ -109,7 +83,7 @@ Result<int> serve(const InstancePlace& place, const InstanceSetup& setup, int re
         QMetaObject::invokeMethod(
             qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
     };
-    const auto key = doorKey(place);
+    const auto key = makeDoorKey(place.keyFile());
     if (!key) return key.error();
     engine::EngineHost host(std::move(options));
     application.setOnBroken(
@@ -123,31 +97,14 @@ Result<int> serve(const InstancePlace& place, const InstanceSetup& setup, int re
     if (Status written = files.replace(place.pidFile(), std::to_string(::getpid()) + "\n"); !written) {
         return written.error();
     }
-    tellStarter(readyFd, "ok\n");
-    startIsDone();
+    waiter.serves();
     daemonLog(
         fmt::format("instance {} ({}) runs as process {}", place.title(), setup.settings.uuid.text(), ::getpid()));
     const int code = QCoreApplication::exec();
     const Status stopped = host.stopAll();
-    ::close(signalFd);
     (void)files.remove(place.pidFile());
     daemonLog(stopped ? "stopped" : "stopped with an error: " + stopped.error().full());
     return stopped ? code : 70;
-}
-
-[[noreturn]] void child(const InstancePlace& place, const InstanceSetup& setup, int readyFd) {
-    giveReasonWithoutMemory(readyFd);
-    ::setsid();
-    (void)!::chdir("/");
-    const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (null >= 0) ::dup2(null, STDIN_FILENO);
-    DaemonLogFile(place.logFile()).take();
-    const auto code = orError([&] { return serve(place, setup, readyFd); });
-    if (!code) {
-        tellStarter(readyFd, "error\n" + code.error().text() + "\n" + code.error().fix + "\n");
-        daemonLog("not started: " + code.error().text());
-    }
-    std::_Exit(code ? code.value() : 70);
 }
 
 /// Waits until the process is gone.
@@ -185,31 +142,10 @@ Result<InstanceSeen> lookAt(const InstancePlace& place) {
     return InstanceSeen{InstanceLife::Dead, *written};
 }
 
-Status startInstance(const InstancePlace& place, InstanceSetup setup) {
+Status startInstance(const InstancePlace& place, const InstanceSetup& setup) {
     if (Status made = makeFolders(place); !made) return made;
-    int pipes[2];
-    if (::pipe2(pipes, O_CLOEXEC) != 0) return Error{ErrorCode::Io, "no pipe could be made", {}, {}};
-    const pid_t made = ::fork();
-    if (made < 0) return Error{ErrorCode::Io, "no process could be started", {}, {}};
-    if (made == 0) {
-        ::close(pipes[0]);
-        child(place, setup, pipes[1]);
-    }
-    ::close(pipes[1]);
-    std::string text;
-    char buffer[4096];
-    for (ssize_t got = ::read(pipes[0], buffer, sizeof(buffer)); got > 0 || (got < 0 && errno == EINTR);
-         got = ::read(pipes[0], buffer, sizeof(buffer))) {
-        if (got > 0) text.append(buffer, static_cast<std::size_t>(got));
-    }
-    ::close(pipes[0]);
-    if (text == "ok\n") return okStatus();
-    if (!text.starts_with("error\n")) {
-        return Error{ErrorCode::Io, "the instance ended before it was ready", place.logFile(), {}};
-    }
-    const std::size_t line = text.find('\n', 6);
-    return Error{ErrorCode::Conflict, text.substr(6, line - 6), place.logFile(),
-                 text.substr(line + 1, text.size() - line - 2)};
+    return startDetached("the instance", place.logFile(),
+                         [&](StartWaiter& waiter) { return serve(place, setup, waiter); });
 }
 
 Result<std::int64_t> stopInstance(const InstancePlace& place, std::int64_t pid) {

@@ -24,7 +24,7 @@ struct InstanceSeen {
 
 /// Starts the process and waits until it answers: its number is in the pid file then. The calling process must have one
 /// thread. Errors: those of the start, as the process told them; its log has them too.
-[[nodiscard]] Status startInstance(const InstancePlace& place, InstanceSetup setup);
+[[nodiscard]] Status startInstance(const InstancePlace& place, const InstanceSetup& setup);
 
 /// Asks it to stop (SIGINT), waits for half a minute at most: its number. Errors: Timeout, PermissionDenied, Io.
 [[nodiscard]] Result<std::int64_t> stopInstance(const InstancePlace& place, std::int64_t pid);
