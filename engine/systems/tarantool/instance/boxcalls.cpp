@@ -107,8 +107,7 @@ void InstanceControl::createSpace(Asked asked) {
     const std::string name = textArgument(asked.arguments, 0);
     std::uint32_t id = 0;
     bool isTaken = false;
-    Asked looking{asked.session, asked.arguments, [](const BoxAnswer&) {}};
-    read(looking, [&](RowWork& work) -> Result<BoxAnswer> {
+    const bool seen = lookFirst(asked, [&](RowWork& work) -> Result<BoxAnswer> {
         std::uint32_t highest = kFirstUserSpace - 1;
         const auto walked = work.select(kSpaceSpace, 0, "\x90", Iterator::All, [&](const TuplePtr& row) {
             highest = std::max(highest, idField(*row, 0));
@@ -119,6 +118,7 @@ void InstanceControl::createSpace(Asked asked) {
         id = highest + 1;
         return noResults();
     });
+    if (!seen) return;
     if (isTaken) {
         asked.answered(failures::spaceExists(name));
         return;
@@ -132,8 +132,7 @@ void InstanceControl::createSpace(Asked asked) {
 void InstanceControl::dropSpace(Asked asked) {
     const std::uint32_t id = idArgument(asked.arguments, 0);
     std::vector<Packet> rows;
-    Asked looking{asked.session, asked.arguments, [](const BoxAnswer&) {}};
-    read(looking, [&](RowWork& work) -> Result<BoxAnswer> {
+    const bool seen = lookFirst(asked, [&](RowWork& work) -> Result<BoxAnswer> {
         const auto found = work.space(id);
         if (!found) return found.error();
         if (found.value() == nullptr) return noResults();
@@ -142,13 +141,14 @@ void InstanceControl::dropSpace(Asked asked) {
             rows.push_back(deleteRow(kIndexSpace, 0, keyOf({id, index->plan.id})));
         }
         const auto emptied = work.get(kTruncateSpace, 0, keyOf({id}));
-        if (emptied && std::holds_alternative<TuplePtr>(emptied.value()) &&
-            std::get<TuplePtr>(emptied.value()) != nullptr) {
+        if (!emptied) return emptied.error();
+        if (std::holds_alternative<TuplePtr>(emptied.value()) && std::get<TuplePtr>(emptied.value()) != nullptr) {
             rows.push_back(deleteRow(kTruncateSpace, 0, keyOf({id})));
         }
         rows.push_back(deleteRow(kSpaceSpace, 0, keyOf({id})));
         return noResults();
     });
+    if (!seen) return;
     if (rows.empty()) {
         asked.answered(failures::noSuchSpace(std::to_string(id)));
         return;
@@ -188,14 +188,14 @@ void InstanceControl::createIndex(Asked asked) {
     const std::uint32_t id = idArgument(asked.arguments, 0);
     IndexPlan plan;
     std::optional<BoxFailure> problem = failures::noSuchSpace(std::to_string(id));
-    Asked looking{asked.session, asked.arguments, [](const BoxAnswer&) {}};
-    read(looking, [&](RowWork& work) -> Result<BoxAnswer> {
+    const bool seen = lookFirst(asked, [&](RowWork& work) -> Result<BoxAnswer> {
         const auto found = work.space(id);
         if (!found) return found.error();
         if (found.value() == nullptr) return noResults();
         problem = indexArguments(asked.arguments, *found.value(), plan);
         return noResults();
     });
+    if (!seen) return;
     if (problem) {
         asked.answered(*problem);
         return;

@@ -237,6 +237,17 @@ void InstanceControl::read(const Asked& asked, const std::function<Result<BoxAns
     asked.answered(answer ? std::move(answer).value() : BoxAnswer(trouble(answer.error())));
 }
 
+bool InstanceControl::lookFirst(const Asked& asked, const std::function<Result<BoxAnswer>(RowWork&)>& look) {
+    bool seen = true;
+    read({asked.session, asked.arguments,
+          [&](const BoxAnswer& answer) {
+              seen = !std::holds_alternative<BoxFailure>(answer);
+              if (!seen) asked.answered(answer);
+          }},
+         look);
+    return seen;
+}
+
 void InstanceControl::beginTransaction(Asked asked) {
     if (transactions_.contains(asked.session)) {
         asked.answered(failures::activeTransaction());

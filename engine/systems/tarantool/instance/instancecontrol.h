@@ -77,6 +77,8 @@ private:
     void write(const Asked& asked, std::vector<Packet> rows);
     /// Runs what reads on the open transaction of the session, or on the state as it is.
     void read(const Asked& asked, const std::function<Result<BoxAnswer>(RowWork&)>& look);
+    /// The same before a write: only a failure is an answer, and there is no write then (false).
+    bool lookFirst(const Asked& asked, const std::function<Result<BoxAnswer>(RowWork&)>& look);
 
     void space(Asked asked);
     void createSpace(Asked asked);
