@@ -63,6 +63,10 @@ std::uint64_t numberArgument(const BoxArguments& arguments, std::size_t index, s
 }
 
 /// An array of one result, or none.
+bool isArray(BytesView encoded) {
+    return !encoded.empty() && MsgpackReader(encoded).type() == MsgpackType::Array;
+}
+
 BoxAnswer oneResult(BytesView value) {
     Bytes out;
     MsgpackWriter(out).array(1);

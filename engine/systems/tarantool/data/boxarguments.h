@@ -28,6 +28,9 @@ using BoxArguments = std::vector<BytesView>;
 [[nodiscard]] std::optional<BoxFailure> indexArguments(const BoxArguments& arguments, const Space& space,
                                                        IndexPlan& plan);
 
+/// A whole value that is an array; what is empty is none.
+[[nodiscard]] bool isArray(BytesView encoded);
+
 /// An array of one result, or of none.
 [[nodiscard]] BoxAnswer oneResult(BytesView value);
 [[nodiscard]] BoxAnswer oneResult(std::uint64_t number);

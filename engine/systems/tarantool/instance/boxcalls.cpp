@@ -14,10 +14,6 @@ constexpr std::size_t kAnswerMax = 64U << 20U;
 constexpr std::size_t kChunkRows = 512;
 constexpr std::size_t kChunkBytes = 1U << 20U;
 
-bool isArray(BytesView value) {
-    return !value.empty() && MsgpackReader(value).type() == MsgpackType::Array;
-}
-
 /// [[operation, field (from 1), value]]
 Bytes setField(std::uint64_t field, BytesView value) {
     Bytes out;

@@ -14,6 +14,7 @@ namespace tributary::engine::tarantool {
 namespace {
 
 constexpr std::uint32_t kFirstUserId = 32;
+constexpr const char* kGreetedVersion = "3.0.0";
 constexpr std::size_t kTransactionsMax = 256;  ///< of connections; what comes later has to wait for one to end
 
 BoxFailure loading() {
@@ -30,6 +31,14 @@ BoxFailure readOnly() {
 BoxFailure trouble(const Error& error) {
     const auto refusal = failureOf(error);
     return refusal ? *refusal : BoxFailure{40, "Failed to write to disk: " + error.text(), {}};
+}
+
+/// Whether rows are of spaces that say what spaces, users and rights there are.
+bool changesSchema(const std::vector<Packet>& rows) {
+    return std::any_of(rows.begin(), rows.end(), [](const Packet& row) {
+        const auto body = PacketBody::decode(row.body);
+        return body && body->number(BodyKey::SpaceId).value_or(kFirstUserSpace) < kFirstUserSpace;
+    });
 }
 
 Bytes encodeAnswer(const BoxAnswer& answer) {
@@ -146,7 +155,7 @@ void InstanceControl::bootstrap(Done done) {
     put(beginningRows(*settings_), [this, done = std::move(done)](const BoxAnswer& answer) {
         const auto* failure = std::get_if<BoxFailure>(&answer);
         isReady_ = isReady_ || failure == nullptr;  // of two that begin at once the later finds rows there
-        done(failure == nullptr ? okStatus() : Status(errorOf(*failure)));
+        done(failure == nullptr ? openDoor() : Status(errorOf(*failure)));
     });
 }
 
@@ -175,22 +184,58 @@ void InstanceControl::addUsers(Done done) {
         ++next;
     }
     if (rows.empty() || settings_->options.isReadOnly) {
-        done(okStatus());
+        done(openDoor());
         return;
     }
-    put(std::move(rows), [done = std::move(done)](const BoxAnswer& answer) {
+    put(std::move(rows), [this, done = std::move(done)](const BoxAnswer& answer) {
         const auto* failure = std::get_if<BoxFailure>(&answer);
-        done(failure == nullptr ? okStatus() : Status(errorOf(*failure)));
+        done(failure == nullptr ? openDoor() : Status(errorOf(*failure)));
     });
+}
+
+Status InstanceControl::openDoor() {
+    const std::string& listen = settings_->options.listen;
+    if (listen == listen_) return okStatus();
+    if (listen.empty()) {
+        door_.reset();
+        listen_.clear();
+        return okStatus();
+    }
+    auto door = std::make_unique<IprotoDoor>(node_.seams(), *this, settings_->uuid, kGreetedVersion);
+    if (Status opened = door->open(listen); !opened) return opened;
+    door_ = std::move(door);
+    listen_ = listen;
+    return okStatus();
+}
+
+std::optional<Endpoint> InstanceControl::doorEndpoint() const {
+    return door_ == nullptr ? std::nullopt : std::optional(door_->endpoint());
+}
+
+Status InstanceControl::look(const std::function<Status(RowWork&)>& use) {
+    auto seen = picture();
+    return seen ? use(seen.value()->work) : Status(seen.error());
+}
+
+Ballot InstanceControl::ballot() const {
+    Ballot ballot;
+    ballot.isReadOnly = settings_->options.isReadOnly;
+    ballot.isLoading = !isReady_;
+    if (auto seen = picture()) {
+        if (const auto known = clockOf(seen.value()->view.state())) ballot.clock = known.value();
+    }
+    return ballot;
 }
 
 void InstanceControl::put(std::vector<Packet> rows, Answered answered) {
     PutRequest request;
     request.path = kInstancePath;
     request.body = encodeRows(rows);
-    node_.put(std::move(request), [answered = std::move(answered)](Result<Bytes> reply) {
-        answered(reply ? BoxAnswer(std::move(reply).value()) : BoxAnswer(trouble(reply.error())));
-    });
+    node_.put(std::move(request),
+              [this, schema = changesSchema(rows), answered = std::move(answered)](Result<Bytes> reply) {
+                  if (reply && schema) ++schemaVersion_;
+                  answered(reply ? BoxAnswer(std::move(reply).value()) : BoxAnswer(trouble(reply.error())));
+              });
 }
 
 void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {

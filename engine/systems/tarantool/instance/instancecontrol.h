@@ -10,14 +10,16 @@
 
 #include "engine/node/controlserver.h"
 #include "engine/systems/tarantool/data/boxarguments.h"
+#include "engine/systems/tarantool/door/iprotodoor.h"
 #include "engine/systems/tarantool/instance/instancesettings.h"
 #include "engine/systems/tarantool/instance/rowwork.h"
 
 namespace tributary::engine::tarantool {
 
 struct BoxMethod {
-    /// {} -> {}: makes the instance's dataset and bootstraps it when that has not been done, and gives users whom it
-    /// does not know. Whoever starts the node asks it once; until it is answered, calls fail as during a bootstrap.
+    /// {} -> {}: makes the instance's dataset and bootstraps it when that has not been done, gives users whom it does
+    /// not know, and opens the door at iproto.listen. Whoever starts the node asks it once; until it is answered, calls
+    /// fail as during a bootstrap.
     static constexpr Method Begin{500};
     /// Binary: [method, [argument, ...]] -> [true, [result, ...]] or [false, code, message], all MessagePack. Methods
     /// are those of localbox.h, where `info` answers one map, and:
@@ -28,9 +30,8 @@ struct BoxMethod {
 inline constexpr const char* kInstancePath = "instance";
 
 /// Executor's thread only; a part of its node.
-class InstanceControl final : public ControlKind {
+class InstanceControl final : public ControlKind, public DoorBox {
 public:
-    using Answered = std::function<void(BoxAnswer)>;
     using Done = std::function<void(Status)>;
 
     InstanceControl(Node& node, std::shared_ptr<InstanceSettings> settings);
@@ -51,7 +52,12 @@ public:
     /// As BoxMethod::Begin.
     void begin(Done done);
     /// As BoxMethod::Call, for the connection `session`. `answered` is called once, now or later.
-    void call(std::uint64_t session, std::string_view method, BytesView arguments, Answered answered);
+    void call(std::uint64_t session, std::string_view method, BytesView arguments, Answered answered) override;
+    Status look(const std::function<Status(RowWork&)>& use) override;
+    [[nodiscard]] Ballot ballot() const override;
+    [[nodiscard]] std::uint64_t schemaVersion() const override { return schemaVersion_; }
+    /// Where IPROTO is spoken; nothing when it is nowhere.
+    [[nodiscard]] std::optional<Endpoint> doorEndpoint() const;
 
 private:
     /// A picture of the state that statements are run on.
@@ -72,6 +78,8 @@ private:
     Result<std::unique_ptr<Picture>> picture() const;
     void bootstrap(Done done);
     void addUsers(Done done);
+    /// Opens the door where the configuration says; one that is open there stays.
+    Status openDoor();
     void put(std::vector<Packet> rows, Answered answered);
     /// Into the open transaction of the session, or at once.
     void write(const Asked& asked, std::vector<Packet> rows);
@@ -113,6 +121,9 @@ private:
     std::string configStatus_ = "ready";
     std::string configTrouble_;
     std::map<std::uint64_t, Transaction> transactions_;  ///< by connection
+    std::uint64_t schemaVersion_ = 1;
+    std::string listen_;  ///< where the door is open
+    std::unique_ptr<IprotoDoor> door_;
 };
 
 }  // namespace tributary::engine::tarantool

@@ -17,7 +17,9 @@ enum class PacketType : std::uint32_t {
     Eval = 8,
     Upsert = 9,
     Call = 10,
+    Execute = 11,
     Nop = 12,
+    Prepare = 13,
     Ping = 64,
     Join = 65,
     Subscribe = 66,
@@ -52,6 +54,7 @@ enum class BodyKey : std::uint8_t {
     Limit = 0x12,
     Offset = 0x13,
     Iterator = 0x14,
+    IndexBase = 0x15,  ///< from which number operations count fields
     Key = 0x20,
     Tuple = 0x21,
     FunctionName = 0x22,

@@ -193,7 +193,7 @@ Result<std::optional<Packet>> PacketStream::next() {
         if (waiting.size() >= 9) return refuse("a packet does not begin as one");
         return std::optional<Packet>();
     }
-    if (size > kPacketBytesMax) return refuse(fmt::format("a packet claims to have {} bytes", size));
+    if (size > bytesMax_) return refuse(fmt::format("a packet claims to have {} bytes", size));
     const auto head = static_cast<std::size_t>(reader.position() - waiting.data());
     if (waiting.size() - head < size) return std::optional<Packet>();
     Result<Packet> packet = decodePacket(waiting.substr(head, size));

@@ -62,6 +62,8 @@ class PacketStream {
 public:
     static constexpr std::size_t kPacketBytesMax = 128U << 20U;
 
+    /// From the next packet on none may be larger.
+    void setBytesMax(std::size_t bytes) { bytesMax_ = bytes; }
     void feed(BytesView bytes) { buffer_.append(bytes); }
     /// nullopt = more bytes are needed. Errors: Corrupt (drop the connection; it stays so).
     Result<std::optional<Packet>> next();
@@ -70,6 +72,7 @@ public:
 private:
     Bytes buffer_;
     std::size_t used_ = 0;
+    std::size_t bytesMax_ = kPacketBytesMax;
     bool broken_ = false;
 };
 

@@ -72,6 +72,11 @@ public:
         return sandbox_->evaluate(statement);
     }
     engine::sim::SimNode& host() { return world_.host(0); }
+    /// As somebody on another host dials.
+    engine::Transport& outside() {
+        if (!outside_) outside_ = world_.network().transportOf(1);
+        return *outside_;
+    }
     tt::InstanceSettings& settings() { return *settings_; }
 
     Result<tt::InstanceOptions> configured = Error{ErrorCode::InvalidInput, "config.yaml:1:1: no map", {}, {}};
@@ -81,6 +86,7 @@ private:
     engine::sim::SimWorld world_{5};
     std::shared_ptr<tt::InstanceSettings> settings_ = std::make_shared<tt::InstanceSettings>();
     std::unique_ptr<tt::Sandbox> sandbox_;
+    std::unique_ptr<engine::Transport> outside_;
 };
 
 }  // namespace tributary::test

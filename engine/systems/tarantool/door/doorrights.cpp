@@ -1,0 +1,121 @@
+// Rows of rights, followed through roles.
+#include "engine/systems/tarantool/door/doorrights.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <set>
+#include <vector>
+
+#include "engine/systems/tarantool/data/failures.h"
+
+namespace tributary::engine::tarantool {
+namespace {
+
+constexpr std::uint64_t kReadRight = 1;
+constexpr std::uint64_t kWriteRight = 2;
+constexpr std::uint64_t kExecuteRight = 4;
+constexpr std::size_t kHashBytes = 20;
+
+Bytes encodedKey(std::uint32_t id) {
+    Bytes out;
+    MsgpackWriter writer(out);
+    writer.array(1);
+    writer.unsignedInteger(id);
+    return out;
+}
+
+/// {"chap-sha1": base64 of the hash} of a row of _user.
+Bytes hashIn(BytesView encoded) {
+    if (encoded.empty()) return {};
+    MsgpackReader reader(encoded);
+    if (reader.type() != MsgpackType::Map) return {};
+    const std::uint32_t count = reader.map();
+    for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
+        const std::string_view method = reader.string();
+        const std::string_view text = reader.string();
+        if (!reader.ok() || method != "chap-sha1") continue;
+        Bytes out(text.size(), '\0');
+        const int size =
+            EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                            reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+        if (size < static_cast<int>(kHashBytes)) return {};
+        out.resize(kHashBytes);
+        return out;
+    }
+    return {};
+}
+
+/// What grantees were given.
+class Rights {
+public:
+    Rights(RowWork& work, std::uint32_t space, bool isOwner) : work_(work), space_(space), isOwner_(isOwner) {}
+
+    Result<std::uint64_t> of(std::uint32_t user) {
+        std::vector<std::uint32_t> open{user};
+        std::set<std::uint32_t> seen{user};
+        std::uint64_t rights = isOwner_ ? kReadRight | kWriteRight : 0;
+        while (!open.empty()) {
+            const std::uint32_t grantee = open.back();
+            open.pop_back();
+            const auto walked =
+                work_.select(kPrivilegeSpace, 0, encodedKey(grantee), Iterator::Eq, [&](const TuplePtr& row) {
+                    const std::string type = textField(*row, 2);
+                    const std::uint64_t given = idField(*row, 4);
+                    const std::uint32_t object = idField(*row, 3);
+                    if (type == "universe") rights |= given;
+                    // All objects of a kind are written as the empty text.
+                    const bool isAll = object == UINT32_MAX && textField(*row, 3).empty();
+                    if (type == "space" && (object == space_ || isAll)) rights |= given;
+                    if (type == "role" && (given & kExecuteRight) != 0 && seen.insert(object).second)
+                        open.push_back(object);
+                    return true;
+                });
+            if (!walked) return walked.error();
+            if (walked.value()) return Error{ErrorCode::Corrupt, walked.value()->message, "_priv", {}};
+        }
+        return rights;
+    }
+
+private:
+    RowWork& work_;
+    std::uint32_t space_;
+    bool isOwner_;
+};
+
+}  // namespace
+
+Result<std::optional<DoorUser>> doorUser(RowWork& work, std::string_view name) {
+    Bytes key;
+    MsgpackWriter writer(key);
+    writer.array(1);
+    writer.string(name);
+    const auto found = work.get(kUserSpace, 2, key);
+    if (!found) return found.error();
+    if (const auto* failure = std::get_if<BoxFailure>(&found.value())) {
+        return Error{ErrorCode::Corrupt, failure->message, "_user", {}};
+    }
+    const TuplePtr& row = std::get<TuplePtr>(found.value());
+    if (row == nullptr || textField(*row, 3) != "user") return std::optional<DoorUser>();
+    return std::optional(DoorUser{idField(*row, 0), std::string(name), hashIn(row->field(4))});
+}
+
+Result<std::optional<BoxFailure>> whyNot(RowWork& work, const DoorUser& user, std::uint32_t space, bool isWrite) {
+    const auto known = work.space(space);
+    if (!known) return known.error();
+    if (known.value() == nullptr) return std::optional(failures::noSuchSpace(std::to_string(space)));
+    const std::string name(known.value()->name());
+    const auto row = work.get(kSpaceSpace, 0, encodedKey(space));
+    if (!row) return row.error();
+    const auto* tuple = std::get_if<TuplePtr>(&row.value());
+    const bool isOwner = tuple != nullptr && *tuple != nullptr && idField(**tuple, 1) == user.id;
+    const auto rights = Rights(work, space, isOwner).of(user.id);
+    if (!rights) return rights.error();
+    if ((rights.value() & (isWrite ? kWriteRight : kReadRight)) != 0) return std::optional<BoxFailure>();
+    return std::optional(BoxFailure{
+        static_cast<std::uint32_t>(BoxError::AccessDenied),
+        fmt::format("{} access to space '{}' is denied for user '{}'", isWrite ? "Write" : "Read", name, user.name),
+        {}});
+}
+
+}  // namespace tributary::engine::tarantool

@@ -1,0 +1,241 @@
+// Sessions of clients.
+#include "engine/systems/tarantool/door/iprotodoor.h"
+
+#include <fmt/format.h>
+
+#include "core/base/hostport.h"
+#include "engine/systems/tarantool/iproto/greeting.h"
+
+namespace tributary::engine::tarantool {
+namespace {
+
+BoxFailure wrongPassword(const std::string& user) {
+    return {static_cast<std::uint32_t>(BoxError::PasswordMismatch),
+            fmt::format("Incorrect password supplied for user '{}'", user),
+            {}};
+}
+
+BoxFailure noUser(const std::string& user) {
+    return {static_cast<std::uint32_t>(BoxError::NoSuchUser), fmt::format("User '{}' is not found", user), {}};
+}
+
+/// What is no refusal of Tarantool's: a disk that fails, a damaged file.
+BoxFailure systemError(const Error& error) {
+    return {115, error.text(), {}};
+}
+
+Bytes answerPacket(std::uint64_t sync, std::uint64_t schemaVersion, BytesView body) {
+    PacketHeader header;
+    header.type = static_cast<std::uint32_t>(PacketType::Ok);
+    header.sync = sync;
+    header.schemaVersion = schemaVersion;
+    return encodePacket(header, body);
+}
+
+}  // namespace
+
+IprotoDoor::IprotoDoor(Seams& seams, DoorBox& box, const Uuid& instance, std::string version)
+    : seams_(seams), box_(box), instance_(instance), version_(std::move(version)) {}
+
+IprotoDoor::~IprotoDoor() {
+    *alive_ = false;
+}
+
+Status IprotoDoor::open(const std::string& listen) {
+    const auto at = parseHostPort(listen);
+    if (!at) {
+        return Error{ErrorCode::InvalidInput, fmt::format("`{}` is no host:port to listen on", listen), "iproto.listen",
+                     "iproto.listen: 127.0.0.1:3301"};
+    }
+    auto opened = seams_.transport.listen({at->host, at->port, {}, {}}, [this](std::unique_ptr<Connection> connection) {
+        accept(std::move(connection));
+    });
+    if (!opened) return opened.error();
+    listener_ = std::move(opened).value();
+    return okStatus();
+}
+
+void IprotoDoor::accept(std::unique_ptr<Connection> connection) {
+    if (sessions_.size() >= kSessionsMax) {
+        seams_.faults.reached("door-full");
+        connection->close();
+        return;
+    }
+    const std::uint64_t id = next_++;
+    Session& session = sessions_[id];
+    session.connection = std::move(connection);
+    session.stream.setBytesMax(kPacketBytesMaxBefore);
+    session.user = DoorUser{kGuestId, "guest", {}};
+    session.salt.assign(Greeting::kSaltBytes, '\0');
+    seams_.random.fill(session.salt.data(), session.salt.size());
+    Greeting greeting;
+    greeting.version = version_;
+    greeting.instance = instance_;
+    greeting.salt = session.salt;
+    session.connection->onBytes = [this, id](BytesView bytes) {
+        const auto at = sessions_.find(id);
+        if (at == sessions_.end()) return;
+        at->second.stream.feed(bytes);
+        drain(id);
+    };
+    session.connection->onDrained = [this, id] { goOn(id); };
+    session.connection->onClosed = [this, id](const Error&) { end(id); };
+    session.connection->send(greeting.encode());
+}
+
+void IprotoDoor::drain(std::uint64_t id) {
+    while (true) {
+        const auto at = sessions_.find(id);
+        if (at == sessions_.end()) return;
+        Session& session = at->second;
+        if (session.pending >= kPendingMax || session.connection->queuedBytes() >= kQueuedBytesMax) {
+            session.isPaused = true;
+            session.connection->pauseReading(true);
+            return;
+        }
+        auto packet = session.stream.next();
+        if (!packet) {
+            // As a released instance does: a word, and the end.
+            session.connection->send(
+                encodeFailure(0, box_.schemaVersion(), {20, "Invalid MsgPack - packet header", {}}));
+            session.connection->close();
+            end(id);
+            return;
+        }
+        if (!packet.value()) return;
+        take(id, *packet.value());
+    }
+}
+
+void IprotoDoor::take(std::uint64_t id, const Packet& packet) {
+    Session& session = sessions_.at(id);
+    ++session.pending;
+    const std::uint64_t sync = packet.header.sync;
+    if (packet.header.is(PacketType::Ping)) {
+        --session.pending;
+        send(id, answerPacket(sync, box_.schemaVersion(), BodyWriter().take()));
+    } else if (packet.header.is(PacketType::Vote)) {
+        --session.pending;
+        send(id, ballotAnswer(sync, box_.ballot()));
+    } else if (packet.header.is(PacketType::Auth)) {
+        prove(id, packet);
+    } else {
+        carryOut(id, packet);
+    }
+}
+
+void IprotoDoor::prove(std::uint64_t id, const Packet& packet) {
+    Session& session = sessions_.at(id);
+    const std::uint64_t sync = packet.header.sync;
+    const auto asked = doorProof(packet);
+    if (const auto* failure = std::get_if<BoxFailure>(&asked)) {
+        answer(id, sync, *failure);
+        return;
+    }
+    const auto& proof = std::get<DoorProof>(asked);
+    std::optional<DoorUser> user;
+    const Status looked = box_.look([&](RowWork& work) -> Status {
+        auto found = doorUser(work, proof.user);
+        if (!found) return found.error();
+        user = std::move(found).value();
+        return okStatus();
+    });
+    if (!looked) {
+        answer(id, sync, systemError(looked.error()));
+        return;
+    }
+    if (!user) {
+        answer(id, sync, noUser(proof.user));
+        return;
+    }
+    // Guest's password is the empty one, and a proof of it may be left out.
+    const bool isGuest = user->id == kGuestId && proof.scramble.empty();
+    if (!isGuest && !provesChapSha1(session.salt, user->storedHash, proof.scramble)) {
+        seams_.faults.reached("door-proof-refused");
+        answer(id, sync, wrongPassword(proof.user));
+        return;
+    }
+    session.user = std::move(*user);
+    session.allowed.clear();
+    session.stream.setBytesMax(session.user.id == kGuestId ? kPacketBytesMaxBefore : kPacketBytesMax);
+    --session.pending;
+    send(id, answerPacket(sync, box_.schemaVersion(), BodyWriter().take()));
+}
+
+Result<std::optional<BoxFailure>> IprotoDoor::refusal(Session& session, const DoorCall& call) {
+    const std::uint64_t version = box_.schemaVersion();
+    if (session.allowedAt != version) session.allowed.clear();
+    session.allowedAt = version;
+    const std::pair<std::uint32_t, bool> asked{call.space, call.isWrite};
+    if (session.allowed.contains(asked)) return std::optional<BoxFailure>();
+    std::optional<BoxFailure> refused;
+    const Status looked = box_.look([&](RowWork& work) -> Status {
+        auto why = whyNot(work, session.user, call.space, call.isWrite);
+        if (!why) return why.error();
+        refused = std::move(why).value();
+        return okStatus();
+    });
+    if (!looked) return looked.error();
+    if (!refused) session.allowed.insert(asked);
+    return refused;
+}
+
+void IprotoDoor::carryOut(std::uint64_t id, const Packet& packet) {
+    const std::uint64_t sync = packet.header.sync;
+    const auto asked = doorCall(packet);
+    if (const auto* failure = std::get_if<BoxFailure>(&asked)) {
+        answer(id, sync, *failure);
+        return;
+    }
+    const auto& call = std::get<DoorCall>(asked);
+    const auto refused = refusal(sessions_.at(id), call);
+    if (!refused || refused.value()) {
+        answer(id, sync, refused ? *refused.value() : systemError(refused.error()));
+        return;
+    }
+    box_.call(id, call.method, call.arguments, [this, alive = alive_, id, sync](const BoxAnswer& given) {
+        if (*alive) answer(id, sync, given);
+    });
+}
+
+void IprotoDoor::answer(std::uint64_t id, std::uint64_t sync, const BoxAnswer& given) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return;
+    if (at->second.pending > 0) --at->second.pending;
+    if (const auto* failure = std::get_if<BoxFailure>(&given)) {
+        send(id, encodeFailure(sync, box_.schemaVersion(), *failure));
+    } else {
+        send(id,
+             answerPacket(sync, box_.schemaVersion(), BodyWriter().raw(BodyKey::Data, std::get<Bytes>(given)).take()));
+    }
+    goOn(id);
+}
+
+void IprotoDoor::send(std::uint64_t id, Bytes bytes) {
+    const auto at = sessions_.find(id);
+    if (at != sessions_.end()) at->second.connection->send(std::move(bytes));
+}
+
+/// Reads on when less is at work. Not at once: an answer may come while requests are being taken.
+void IprotoDoor::goOn(std::uint64_t id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end() || !at->second.isPaused) return;
+    Session& session = at->second;
+    if (session.pending > kPendingMax / 2 || session.connection->queuedBytes() >= kQueuedBytesMax) return;
+    session.isPaused = false;
+    session.connection->pauseReading(false);
+    seams_.executor.post([this, alive = alive_, id] {
+        if (*alive) drain(id);
+    });
+}
+
+void IprotoDoor::end(std::uint64_t id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return;
+    // Not in its own callback.
+    auto old = std::make_shared<std::unique_ptr<Connection>>(std::move(at->second.connection));
+    sessions_.erase(at);
+    seams_.executor.post([old] { old->reset(); });
+}
+
+}  // namespace tributary::engine::tarantool

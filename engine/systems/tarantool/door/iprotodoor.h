@@ -1,0 +1,89 @@
+// The door of an instance: connections of clients, by IPROTO.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "engine/seams/seams.h"
+#include "engine/systems/tarantool/door/doorcalls.h"
+#include "engine/systems/tarantool/door/doorrights.h"
+#include "engine/systems/tarantool/iproto/replication.h"
+
+namespace tributary::engine::tarantool {
+
+/// What the door opens to.
+class DoorBox {
+public:
+    virtual ~DoorBox() = default;
+    using Answered = std::function<void(BoxAnswer)>;
+
+    /// As InstanceControl::call.
+    virtual void call(std::uint64_t session, std::string_view method, BytesView arguments, Answered answered) = 0;
+    /// Runs `use` on the state as it is published. Errors: of `use`, and of the state.
+    virtual Status look(const std::function<Status(RowWork&)>& use) = 0;
+    [[nodiscard]] virtual Ballot ballot() const = 0;
+    /// Grows with every change of spaces, users and rights.
+    [[nodiscard]] virtual std::uint64_t schemaVersion() const = 0;
+};
+
+/// Greets, proves users, and carries requests out in the order in which they came. Executor's thread only. Destroying
+/// it ends all sessions; answers still to come are dropped.
+class IprotoDoor {
+public:
+    static constexpr std::size_t kSessionsMax = 1'000;
+    static constexpr std::size_t kPendingMax = 256;                   ///< requests at work in a session
+    static constexpr std::size_t kPacketBytesMaxBefore = 16U << 10U;  ///< of a client that has proved nobody
+    static constexpr std::size_t kPacketBytesMax = 16U << 20U;
+    static constexpr std::size_t kQueuedBytesMax = 4U << 20U;                ///< of answers; reading waits above
+    static constexpr std::uint64_t kFirstSession = std::uint64_t{1} << 63U;  ///< above those of the control door
+
+    IprotoDoor(Seams& seams, DoorBox& box, const Uuid& instance, std::string version);
+    ~IprotoDoor();
+    IprotoDoor(const IprotoDoor&) = delete;
+    IprotoDoor& operator=(const IprotoDoor&) = delete;
+
+    /// `listen` is "host:port". Errors: InvalidInput when it is not, or no address that this version listens on;
+    /// Conflict when it is in use.
+    Status open(const std::string& listen);
+    /// Where it is open. Only after open() went well.
+    [[nodiscard]] Endpoint endpoint() const { return listener_->endpoint(); }
+    [[nodiscard]] std::size_t sessions() const { return sessions_.size(); }
+
+private:
+    struct Session {
+        std::unique_ptr<Connection> connection;
+        PacketStream stream;
+        Bytes salt;
+        DoorUser user;
+        std::size_t pending = 0;
+        bool isPaused = false;
+        std::set<std::pair<std::uint32_t, bool>> allowed;  ///< space, write: looked up already
+        std::uint64_t allowedAt = 0;                       ///< schemaVersion() of `allowed`
+    };
+
+    void accept(std::unique_ptr<Connection> connection);
+    void drain(std::uint64_t id);
+    void take(std::uint64_t id, const Packet& packet);
+    void prove(std::uint64_t id, const Packet& packet);
+    void carryOut(std::uint64_t id, const Packet& packet);
+    /// Why the session's user may not.
+    Result<std::optional<BoxFailure>> refusal(Session& session, const DoorCall& call);
+    void answer(std::uint64_t id, std::uint64_t sync, const BoxAnswer& answer);
+    void send(std::uint64_t id, Bytes bytes);
+    void goOn(std::uint64_t id);
+    void end(std::uint64_t id);
+
+    Seams& seams_;
+    DoorBox& box_;
+    Uuid instance_;
+    std::string version_;
+    std::unique_ptr<Listener> listener_;
+    std::map<std::uint64_t, Session> sessions_;
+    std::uint64_t next_ = kFirstSession;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace tributary::engine::tarantool
