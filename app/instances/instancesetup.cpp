@@ -3,16 +3,32 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "core/systems/tarantool/config.h"
 #include "core/systems/tarantool/vocabulary.h"
 #include "core/workspace/strictyaml.h"
+#include "engine/systems/tarantool/iproto/greeting.h"
 
 namespace tributary::app {
 namespace {
 
 namespace tt = engine::tarantool;
 
-tt::InstanceOptions optionsOf(const Cluster& cluster, const Member& member) {
+Result<tarantool::InstanceWords> wordsOf(const InstancePlace& place, const std::string& config) {
+    tarantool::ContextSources sources;
+    sources.environment = [](const std::string& variable) -> std::optional<std::string> {
+        const char* value = std::getenv(variable.c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    };
+    // As the file says it, seen from the application's folder.
+    sources.file = [&place](const std::string& path) {
+        return readTextFile(path.starts_with('/') ? path : place.folder + "/" + path);
+    };
+    return tarantool::instanceWords(config, place.configFile(), place.name, sources);
+}
+
+tt::InstanceOptions optionsOf(const Cluster& cluster, const Member& member, const tarantool::InstanceWords& words) {
     tt::InstanceOptions options;
     options.isReadOnly = !tarantool::mayWrite(cluster, member);
     options.listen = member.listen;
@@ -21,7 +37,11 @@ tt::InstanceOptions optionsOf(const Cluster& cluster, const Member& member) {
         const std::string login = user.empty() ? user : user + "@";
         if (!each.listen.empty()) options.peers.push_back(login + each.listen);
     }
-    for (const Account& account : cluster.accounts) options.users.push_back({account.name, {}, account.roles});
+    for (const Account& account : cluster.accounts) {
+        const auto password = words.passwords.find(account.name);
+        const Bytes proof = password == words.passwords.end() ? Bytes() : tt::passwordProof(password->second);
+        options.users.push_back({account.name, proof, account.roles});
+    }
     return options;
 }
 
@@ -46,6 +66,8 @@ Result<InstanceSetup> readInstance(const InstancePlace& place) {
                          fmt::format("replication.failover = \"{}\" is not carried by this version", cluster.failover),
                          place.configFile(), "failover: off"};
         }
+        const auto words = wordsOf(place, config.value());
+        if (!words) return words.error();
         InstanceSetup setup;
         setup.instances = cluster.members.size();
         setup.settings.name = member->name;
@@ -57,7 +79,8 @@ Result<InstanceSetup> readInstance(const InstancePlace& place) {
             setup.settings.uuid = pinned.value();
         }
         setup.settings.replicasetUuid = tt::uuidFromName(cluster.name);
-        setup.settings.options = optionsOf(cluster, *member);
+        setup.settings.options = optionsOf(cluster, *member, words.value());
+        if (words.value().memtxMemory) setup.settings.memoryBytes = *words.value().memtxMemory;
         setup.settings.reread = [place]() -> Result<tt::InstanceOptions> {
             auto again = readInstance(place);
             if (!again) return again.error();

@@ -1,6 +1,12 @@
 // An environment of tt with the tutorial's application, driven through the built executable.
 #pragma once
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <map>
+
 #include "terminalworld.h"
 
 namespace tributary::test {
@@ -11,11 +17,18 @@ public:
     TtWorld() {
         (void)tt({"init"});
         write("instances.enabled/master_master/instances.yml", "instance001:\ninstance002:\n");
-        write("instances.enabled/master_master/config.yaml", kConfig);
+        for (auto& [drawn, port] : ports_) config_.replace(drawn, port = freePort());
+        writeConfig(config_);
     }
     ~TtWorld() { (void)tt({"kill", "-f", "master_master"}); }
     TtWorld(const TtWorld&) = delete;
     TtWorld& operator=(const TtWorld&) = delete;
+
+    /// config.yaml, on ports that nobody else has.
+    [[nodiscard]] const QByteArray& config() const { return config_; }
+    void writeConfig(const QByteArray& text) const { write("instances.enabled/master_master/config.yaml", text); }
+    /// Where the instance listens that the tutorial has on `drawn`.
+    [[nodiscard]] QByteArray portOf(const QByteArray& drawn) const { return ports_.at(drawn); }
 
     static constexpr const char* kConfig = R"(credentials:
   users:
@@ -55,6 +68,9 @@ groups:
         (void)QDir().mkpath(QFileInfo(path).path());
         QFile file(path);
         if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size()) qFatal("%s", qPrintable(path));
+    }
+    [[nodiscard]] QByteArray path(const char* name) const {
+        return temporary_.filePath(QString::fromUtf8(name)).toUtf8();
     }
     void prepare(QProcess& process, const QList<QByteArray>& words) const {
         process.setWorkingDirectory(temporary_.path());
@@ -98,7 +114,23 @@ groups:
     }
 
 private:
+    static QByteArray freePort() {
+        const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof(at);
+        if (::bind(probe, reinterpret_cast<sockaddr*>(&at), size) != 0 ||
+            ::getsockname(probe, reinterpret_cast<sockaddr*>(&at), &size) != 0) {
+            qFatal("no port is free");
+        }
+        ::close(probe);
+        return QByteArray::number(ntohs(at.sin_port));
+    }
+
     QTemporaryDir temporary_;
+    QByteArray config_ = kConfig;
+    std::map<QByteArray, QByteArray> ports_{{"3301", {}}, {"3302", {}}};
 };
 
 }  // namespace tributary::test

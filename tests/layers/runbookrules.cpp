@@ -19,7 +19,7 @@ std::vector<RunbookWord> runbookWords() {
         {u"^runbooks/runner/eventfields\\.cpp"_s, u"(maprcli table replica pause -path )?/mapr/(sf|ny)/t"_s,
          u"an example of an event in help"_s},
         {u"^runbooks/import/codesigns\\.cpp"_s, u"maprlogin"_s, u"a program of scripts, like kinit"_s},
-        {u"^runbooks/import/observed\\.cpp"_s, u"(?i)mapr(db|cli)?"_s,
+        {u"^runbooks/import/observed(rows)?\\.cpp"_s, u"(?i)mapr(db|cli)?"_s,
          u"captured answers of maprcli become a drawing here, until its dialect does that"_s},
     };
 }

@@ -4,7 +4,10 @@
 // patches has two owners; who wants options that a drawing has no word for keeps the file and imports it to look at.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,5 +48,23 @@ struct DrawnConfig {
 /// are read as Tarantool reads them: `off` is a word. Errors: InvalidInput at file:line:column.
 [[nodiscard]] Result<DrawnConfig> drawConfig(std::string_view app, std::string_view config, std::string_view file,
                                              std::string_view instances);
+
+/// What config.yaml tells an instance and no drawing holds.
+struct InstanceWords {
+    std::map<std::string, std::string> passwords;  ///< by user; without those that have none
+    std::optional<std::uint64_t> memtxMemory;      ///< memtx.memory, in bytes
+};
+
+/// Where values of config.context come from.
+struct ContextSources {
+    std::function<std::optional<std::string>(const std::string& variable)> environment;
+    std::function<Result<std::string>(const std::string& path)> file;
+};
+
+/// Of the instance called `instance`, by its scopes. `{{ context.NAME }}` in a password stands for the value that
+/// config.context.NAME takes from the environment or a file. Errors: NotFound when no such instance is there;
+/// InvalidInput at file:line:column: a name that config.context lacks, a variable that is not set; those of `file`.
+[[nodiscard]] Result<InstanceWords> instanceWords(std::string_view config, std::string_view file,
+                                                  std::string_view instance, const ContextSources& sources);
 
 }  // namespace tributary::tarantool

@@ -11,6 +11,7 @@
 #include "core/systems/attribute.h"
 #include "core/systems/naming.h"
 #include "core/systems/tarantool/config.h"
+#include "core/systems/tarantool/configscopes.h"
 #include "core/systems/tarantool/vocabulary.h"
 #include "core/workspace/strictyaml.h"
 
@@ -38,50 +39,6 @@ constexpr std::array<std::string_view, 2> kNotOfInstances{"replication.failover"
 
 std::string pathUnder(const std::string& path, const std::string& key) {
     return path.empty() ? key : path + "." + key;
-}
-
-/// The scopes that an instance is in, the narrowest first.
-using Scopes = std::vector<const StrictNode*>;
-
-const StrictNode* findPath(const StrictNode& scope, std::string_view path) {
-    const StrictNode* node = &scope;
-    for (const std::string& key : split(path, '.')) {
-        node = node->isMap() ? node->find(key) : nullptr;
-        if (node == nullptr) return nullptr;
-    }
-    return node;
-}
-
-/// The option as the narrowest scope has it; an option without a value is not there.
-const StrictNode* optionOf(const Scopes& scopes, std::string_view path) {
-    for (const StrictNode* scope : scopes) {
-        const StrictNode* found = findPath(*scope, path);
-        if (found != nullptr && !found->isNull()) return found;
-    }
-    return nullptr;
-}
-
-/// What stands for {{ name }} in the strings of one instance.
-struct Names {
-    std::string group;
-    std::string replicaSet;
-    std::string instance;
-};
-
-std::string filled(std::string text, const Names& names) {
-    const std::array<std::pair<std::string_view, const std::string*>, 3> words{
-        {{"group_name", &names.group}, {"replicaset_name", &names.replicaSet}, {"instance_name", &names.instance}}};
-    for (std::size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at + 1)) {
-        const std::size_t end = text.find("}}", at);
-        if (end == std::string::npos) break;
-        const std::string_view word = trim(std::string_view(text).substr(at + 2, end - at - 2));
-        for (const auto& [name, value] : words) {
-            if (word != name) continue;
-            text.replace(at, end + 2 - at, *value);
-            break;
-        }
-    }
-    return text;
 }
 
 class ConfigReader {
@@ -129,7 +86,7 @@ private:
         for (const StrictNode& each : sets->children) replicaSet({&each, &node, &root}, {node.key, each.key, {}});
     }
 
-    void replicaSet(const Scopes& scopes, Names names) {
+    void replicaSet(const ConfigScopes& scopes, ConfigNames names) {
         const StrictNode& node = *scopes.front();
         if (!in_.namedMap(node, "a replica set")) return;
         note(node, "", "instances");
@@ -148,9 +105,9 @@ private:
         if (login != advertisedUser(out)) out.advertise = login;
         const StrictNode* instances = in_.require(node, "instances", "a replica set");
         if (instances == nullptr || !in_.namedMap(*instances, "instances")) return;
-        std::vector<Scopes> scopesOf;
+        std::vector<ConfigScopes> scopesOf;
         for (const StrictNode& each : instances->children) {
-            Scopes narrow{&each};
+            ConfigScopes narrow{&each};
             narrow.insert(narrow.end(), scopes.begin(), scopes.end());
             names.instance = each.key;
             out.members.push_back(instance(narrow, names));
@@ -160,7 +117,7 @@ private:
         out_.topology.clusters.push_back(std::move(out));
     }
 
-    Member instance(const Scopes& scopes, const Names& names) {
+    Member instance(const ConfigScopes& scopes, const ConfigNames& names) {
         const StrictNode& node = *scopes.front();
         Member out;
         out.name = node.key;
@@ -183,7 +140,7 @@ private:
     }
 
     /// The first address of iproto.listen; a drawing has one.
-    std::string listen(const Scopes& scopes, const Names& names) {
+    std::string listen(const ConfigScopes& scopes, const ConfigNames& names) {
         const StrictNode* list = optionOf(scopes, "iproto.listen");
         if (list == nullptr || !in_.sequence(*list, "iproto.listen")) return {};
         std::string out;
@@ -206,7 +163,7 @@ private:
     }
 
     /// Users of every scope: they add up, and what a narrower scope says of one wins.
-    void users(const Scopes& scopes, Cluster& out) {
+    void users(const ConfigScopes& scopes, Cluster& out) {
         for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
             const StrictNode* section = findPath(**scope, "credentials.users");
             if (section == nullptr || section->isNull() || !in_.namedMap(*section, "credentials.users")) continue;
@@ -237,7 +194,7 @@ private:
     }
 
     /// The URIs of replication.peers as edges; an instance is told by the address at which it listens.
-    void peers(const Scopes& scopes, const Cluster& cluster, const Member& member) {
+    void peers(const ConfigScopes& scopes, const Cluster& cluster, const Member& member) {
         const StrictNode* list = optionOf(scopes, "replication.peers");
         if (list == nullptr || !in_.sequence(*list, "replication.peers")) return;
         for (const StrictNode& item : list->children) {
@@ -288,12 +245,12 @@ private:
         if (!status) in_.fail(node.keyPos(), status.error().what, status.error().fix);
     }
 
-    std::string text(const Scopes& scopes, std::string_view path, const Names& names) {
+    std::string text(const ConfigScopes& scopes, std::string_view path, const ConfigNames& names) {
         const StrictNode* node = optionOf(scopes, path);
         return node == nullptr ? std::string() : filled(in_.text(*node, path), names);
     }
 
-    std::string word(const Scopes& scopes, std::string_view path, const std::vector<std::string>& words) {
+    std::string word(const ConfigScopes& scopes, std::string_view path, const std::vector<std::string>& words) {
         const StrictNode* node = optionOf(scopes, path);
         if (node == nullptr) return {};
         const std::string out = in_.text(*node, path);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "core/base/hostport.h"
+#include "engine/systems/tarantool/data/boxarguments.h"
+#include "engine/systems/tarantool/door/doorviews.h"
 #include "engine/systems/tarantool/iproto/greeting.h"
 
 namespace tributary::engine::tarantool {
@@ -22,6 +24,13 @@ BoxFailure noUser(const std::string& user) {
 /// What is no refusal of Tarantool's: a disk that fails, a damaged file.
 BoxFailure systemError(const Error& error) {
     return {115, error.text(), {}};
+}
+
+/// The answer to a connector that names what it can do: version 0 of the protocol, and nothing of it.
+Bytes noFeatures() {
+    Bytes none;
+    MsgpackWriter(none).array(0);
+    return BodyWriter().number(BodyKey::ProtocolVersion, 0).raw(BodyKey::Features, none).take();
 }
 
 Bytes answerPacket(std::uint64_t sync, std::uint64_t schemaVersion, BytesView body) {
@@ -117,6 +126,9 @@ void IprotoDoor::take(std::uint64_t id, const Packet& packet) {
     } else if (packet.header.is(PacketType::Vote)) {
         --session.pending;
         send(id, ballotAnswer(sync, box_.ballot()));
+    } else if (packet.header.is(PacketType::Id)) {
+        --session.pending;
+        send(id, answerPacket(sync, box_.schemaVersion(), noFeatures()));
     } else if (packet.header.is(PacketType::Auth)) {
         prove(id, packet);
     } else {
@@ -188,6 +200,17 @@ void IprotoDoor::carryOut(std::uint64_t id, const Packet& packet) {
         return;
     }
     const auto& call = std::get<DoorCall>(asked);
+    if (isView(call.space)) {
+        BoxAnswer seen = noResults();
+        const Status looked = box_.look([&](RowWork& work) -> Status {
+            auto called = callView(work, sessions_.at(id).user, call);
+            if (!called) return called.error();
+            seen = std::move(called).value();
+            return okStatus();
+        });
+        answer(id, sync, looked ? seen : BoxAnswer(systemError(looked.error())));
+        return;
+    }
     const auto refused = refusal(sessions_.at(id), call);
     if (!refused || refused.value()) {
         answer(id, sync, refused ? *refused.value() : systemError(refused.error()));

@@ -17,6 +17,17 @@ constexpr std::uint32_t kExecute = 4;
 constexpr std::array<std::pair<std::string_view, std::uint32_t>, 3> kRoles{
     {{"public", 2}, {"replication", 3}, {"super", 31}}};
 
+/// What a row of _user holds to prove a password by.
+Bytes authOf(const InstanceUser& user) {
+    Bytes out;
+    MsgpackWriter writer(out);
+    writer.map(user.proof.empty() ? 0 : 1);
+    if (user.proof.empty()) return out;
+    writer.string("chap-sha1");
+    writer.string(user.proof);
+    return out;
+}
+
 Packet textRow(std::uint32_t space, std::string_view key, std::string_view value) {
     Bytes out;
     MsgpackWriter writer(out);
@@ -59,11 +70,7 @@ std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id) {
     writer.unsignedInteger(kAdmin);
     writer.string(user.name);
     writer.string("user");
-    writer.map(user.proof.empty() ? 0 : 1);
-    if (!user.proof.empty()) {
-        writer.string("chap-sha1");
-        writer.string(user.proof);
-    }
+    writer.raw(authOf(user));
     std::vector<Packet> rows{putRow(PacketType::Insert, kUserSpace, row), roleRow(id, 2)};
     for (const auto& [name, role] : kRoles) {
         for (const std::string& wanted : user.roles) {
@@ -71,6 +78,23 @@ std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id) {
         }
     }
     return rows;
+}
+
+std::optional<Packet> passwordRow(const InstanceUser& user, const Tuple& row) {
+    const Bytes auth = authOf(user);
+    if (user.proof.empty() || row.field(4) == auth) return std::nullopt;
+    Bytes key;
+    MsgpackWriter keyWriter(key);
+    keyWriter.array(1);
+    keyWriter.unsignedInteger(idField(row, 0));
+    Bytes operations;
+    MsgpackWriter writer(operations);
+    writer.array(1);
+    writer.array(3);
+    writer.string("=");
+    writer.unsignedInteger(5);
+    writer.raw(auth);
+    return updateRow(kUserSpace, 0, key, operations);
 }
 
 std::vector<Packet> beginningRows(const InstanceSettings& settings) {

@@ -4,6 +4,9 @@
 // Which seven rows the real one writes is not recorded; these are the ones that it cannot do without.
 #pragma once
 
+#include <optional>
+
+#include "engine/systems/tarantool/data/tuple.h"
 #include "engine/systems/tarantool/instance/instancesettings.h"
 #include "engine/systems/tarantool/iproto/packet.h"
 
@@ -13,5 +16,9 @@ namespace tributary::engine::tarantool {
 [[nodiscard]] std::vector<Packet> beginningRows(const InstanceSettings& settings);
 /// A user whom the instance does not know yet, as number `id`: the row, and those of its roles.
 [[nodiscard]] std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id);
+
+/// The change that gives a user whom the instance knows, by its row in _user, the password that it is told; nothing
+/// when it has that one, or none is told.
+[[nodiscard]] std::optional<Packet> passwordRow(const InstanceUser& user, const Tuple& row);
 
 }  // namespace tributary::engine::tarantool

@@ -159,7 +159,7 @@ void InstanceControl::bootstrap(Done done) {
     });
 }
 
-/// Users are added, never taken away, as Tarantool does with credentials.
+/// Users are added and get their passwords, and are never taken away, as Tarantool does with credentials.
 void InstanceControl::addUsers(Done done) {
     auto seen = picture();
     if (!seen) {
@@ -167,9 +167,9 @@ void InstanceControl::addUsers(Done done) {
         return;
     }
     std::uint32_t next = kFirstUserId;
-    std::vector<std::string> known;
+    std::map<std::string, TuplePtr> known;
     const auto looked = seen.value()->work.select(kUserSpace, 0, "\x90", Iterator::All, [&](const TuplePtr& row) {
-        known.push_back(textField(*row, 2));
+        known.emplace(textField(*row, 2), row);
         next = std::max(next, idField(*row, 0) + 1);
         return true;
     });
@@ -179,7 +179,10 @@ void InstanceControl::addUsers(Done done) {
     }
     std::vector<Packet> rows;
     for (const InstanceUser& user : settings_->options.users) {
-        if (std::find(known.begin(), known.end(), user.name) != known.end()) continue;
+        if (const auto there = known.find(user.name); there != known.end()) {
+            if (auto changed = passwordRow(user, *there->second)) rows.push_back(std::move(*changed));
+            continue;
+        }
         for (Packet& row : userRows(user, next)) rows.push_back(std::move(row));
         ++next;
     }

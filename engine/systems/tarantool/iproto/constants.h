@@ -26,6 +26,7 @@ enum class PacketType : std::uint32_t {
     Vote = 68,
     FetchSnapshot = 69,
     Register = 70,
+    Id = 73,       ///< what the other end can do, since 2.10
     Chunk = 128  ///< a message pushed before the answer (box.session.push)
 };
 inline constexpr std::uint32_t kErrorBit = 0x8000;
@@ -69,7 +70,9 @@ enum class BodyKey : std::uint8_t {
     ErrorText = 0x31,
     Anonymous = 0x50,
     IdFilter = 0x51,
-    ErrorStack = 0x52
+    ErrorStack = 0x52,
+    ProtocolVersion = 0x54,
+    Features = 0x55
 };
 
 /// Keys of a ballot, the answer to a vote, as 2.6 has them.

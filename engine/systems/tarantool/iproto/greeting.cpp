@@ -89,6 +89,10 @@ Bytes storedPasswordHash(std::string_view password) {
     return sha1(sha1(password));
 }
 
+Bytes passwordProof(std::string_view password) {
+    return toBase64(storedPasswordHash(password));
+}
+
 Bytes chapSha1(BytesView salt, std::string_view password) {
     const Bytes once = sha1(password);
     return xored(once, sha1(salt.substr(0, Greeting::kScrambleBytes), sha1(once)));

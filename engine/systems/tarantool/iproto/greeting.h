@@ -31,5 +31,7 @@ struct Greeting {
 [[nodiscard]] bool provesChapSha1(BytesView salt, BytesView storedHash, BytesView proof);
 /// sha1(sha1(password)).
 [[nodiscard]] Bytes storedPasswordHash(std::string_view password);
+/// The same in base64, as a row of _user keeps it.
+[[nodiscard]] Bytes passwordProof(std::string_view password);
 
 }  // namespace tributary::engine::tarantool

@@ -300,6 +300,64 @@ private slots:
         QVERIFY2(QString::fromStdString(drawn.error().what).contains(reason), drawn.error().what.c_str());
         QTEST(QString::fromStdString(drawn.error().where), "where");
     }
+
+    void whatNoDrawingHoldsIsReadForOneInstance_data() {
+        QTest::addColumn<QString>("config");
+        QTest::addColumn<QString>("told");
+        const QString groups = QStringLiteral(
+            "groups:\n  g:\n    replicasets:\n      r:\n        instances:\n          a: {}\n          b:\n"
+            "            memtx: {memory: 67108864}\n            credentials: {users: {ana: {password: narrow}}}\n");
+        const QString users = QStringLiteral("credentials: {users: {ana: {password: %1}, ben: {roles: [super]}}}\n");
+        const auto context = [](const char* text) {
+            return QStringLiteral("config: {context: {w: %1}}\n").arg(QLatin1String(text));
+        };
+        const QString word = QStringLiteral("'<{{ context.w }}>'");
+        const auto row = [](const char* name, const QString& config, const char* told) {
+            QTest::newRow(name) << config << QString::fromLatin1(told);
+        };
+        row("as it stands", users.arg(QStringLiteral("plain")) + groups, "a: ana=plain -, b: ana=narrow 67108864");
+        row("none", groups, "a: -, b: ana=narrow 67108864");
+        row("of the environment", context("{from: env, env: SET}") + users.arg(word) + groups,
+            "a: ana=<of SET> -, b: ana=narrow 67108864");
+        row("of a file", context("{from: file, file: word, rstrip: true}") + users.arg(word) + groups,
+            "a: ana=<in word> -, b: ana=narrow 67108864");
+        row("not set", context("{from: env, env: UNSET}") + users.arg(word) + groups,
+            "c.yaml:1:40: the environment has no variable UNSET");
+        row("no such file", context("{from: file, file: none}") + users.arg(word) + groups, "c.yaml:1:42: gone");
+        row("no such name", users.arg(word) + groups, "c.yaml:1:39: config.context has no w");
+        row("from elsewhere", context("{from: vault, vault: x}") + users.arg(word) + groups,
+            "c.yaml:1:30: from cannot be 'vault'");
+        row("other words stay", users.arg(QStringLiteral("'{{ instance_name }}'")) + groups,
+            "a: ana={{ instance_name }} -, b: ana=narrow 67108864");
+        row("too little memory", QStringLiteral("memtx: {memory: 12}\n") + groups,
+            "c.yaml:1:17: memtx.memory must lie between 1048576");
+    }
+    void whatNoDrawingHoldsIsReadForOneInstance() {
+        QFETCH(const QString, config);
+        QFETCH(const QString, told);
+        tarantool::ContextSources sources;
+        sources.environment = [](const std::string& name) {
+            return name == "SET" ? std::optional<std::string>("of SET") : std::nullopt;
+        };
+        sources.file = [](const std::string& path) -> Result<std::string> {
+            if (path != "word") return Error{ErrorCode::NotFound, "gone", {}, {}};
+            return std::string("in word \n");
+        };
+        std::string said;
+        for (const char* instance : {"a", "b"}) {
+            const auto words = tarantool::instanceWords(config.toStdString(), "c.yaml", instance, sources);
+            if (!words) {
+                said = words.error().where + ": " + words.error().what;
+                break;
+            }
+            said += (said.empty() ? "" : ", ") + std::string(instance) + ":";
+            for (const auto& [user, password] : words->passwords) said += " " + user + "=" + password;
+            said += words->memtxMemory ? " " + std::to_string(*words->memtxMemory) : " -";
+        }
+        QVERIFY2(QString::fromStdString(said).startsWith(told), said.c_str());
+        QCOMPARE(tarantool::instanceWords(config.toStdString(), "c.yaml", "nobody", sources).error().code,
+                 ErrorCode::NotFound);
+    }
 };
 TRIBUTARY_TEST(TestConfig)
 #include "tst_config.moc"

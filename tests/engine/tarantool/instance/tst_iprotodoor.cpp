@@ -210,6 +210,56 @@ private slots:
         QCOMPARE(codeOf(replicator.request(PacketType::Insert, putBody(kBands, values({std::uint64_t{5}})))), 42U);
     }
 
+    void viewsShowWhatOneMaySee() {
+        Doored doored;
+        const auto ids = [&](DoorClient& client, std::uint64_t view) {
+            const auto answer = client.request(PacketType::Select, selectBody(view, values({}), 2));
+            MsgpackReader reader(std::get<Bytes>(answer));
+            std::vector<std::uint64_t> out;
+            for (std::uint32_t left = reader.array(); left > 0; --left) {
+                MsgpackReader row(reader.value());
+                (void)row.array();
+                out.push_back(row.unsignedInteger());
+            }
+            return out;
+        };
+        DoorClient guest(doored.world);
+        QVERIFY(ids(guest, 281).empty());
+        QVERIFY(ids(guest, 289).empty());
+        QCOMPARE(ids(guest, 305), std::vector<std::uint64_t>{kGuestId});
+        QVERIFY(ids(guest, 277).empty());
+        DoorClient client(doored.world);
+        QCOMPARE(codeOf(client.login("nobody", "x")), 0U);
+        QVERIFY(ids(client, 281).empty());
+        (void)doored.world.lua(
+            "box.space._priv:insert { 1, box.space._user.index.name:get('nobody')[1], 'space', 512, 2 }");
+        QCOMPARE(ids(client, 281), std::vector<std::uint64_t>{kBands});
+        QCOMPARE(ids(client, 289), std::vector<std::uint64_t>{kBands});
+        DoorClient all(doored.world);
+        QCOMPARE(codeOf(all.login("operator", "secret")), 0U);
+        QVERIFY(ids(all, 281).size() > 5);
+        QCOMPARE(codeOf(all.request(PacketType::Insert, putBody(281, values({std::uint64_t{600}})))), 113U);
+    }
+
+    void aConnectorThatNamesItsFeaturesHearsThatNoneIsShared() {
+        Doored doored;
+        DoorClient client(doored.world);
+        const std::uint64_t sync = client.ask(PacketType::Id, BodyWriter().number(BodyKey::ProtocolVersion, 3).take());
+        QVERIFY(doored.world.run([&] { return client.answers.contains(sync); }));
+        const auto body = PacketBody::decode(client.answers.at(sync).body);
+        QCOMPARE(body.value().number(BodyKey::ProtocolVersion).value_or(9), std::uint64_t{0});
+        QCOMPARE(toHex(body.value().field(BodyKey::Features).value_or("")), QByteArray("90"));
+    }
+
+    void passwordsFollowTheConfiguration() {
+        Doored doored;
+        doored.world.settings().options.users[0] = user("operator", "changed", {"super"});
+        doored.world.begin();
+        DoorClient client(doored.world);
+        QCOMPARE(codeOf(client.login("operator", "secret")), 47U);
+        QCOMPARE(codeOf(client.login("operator", "changed")), 0U);
+    }
+
     void refusesByNameWhatIsNotCarried_data() {
         QTest::addColumn<std::uint32_t>("type");
         QTest::addColumn<QString>("told");
