@@ -64,8 +64,20 @@ Status IprotoDoor::open(const std::string& listen) {
     return okStatus();
 }
 
+bool IprotoDoor::makeRoom() {
+    if (sessions_.size() < kSessionsMax) return true;
+    auto idlest = sessions_.end();
+    for (auto at = sessions_.begin(); at != sessions_.end(); ++at) {
+        const bool isNobody = at->second.user.id == kGuestId && at->second.pending == 0;
+        if (isNobody && (idlest == sessions_.end() || at->second.heardUs < idlest->second.heardUs)) idlest = at;
+    }
+    if (idlest == sessions_.end()) return false;
+    end(idlest->first);
+    return true;
+}
+
 void IprotoDoor::accept(std::unique_ptr<Connection> connection) {
-    if (sessions_.size() >= kSessionsMax) {
+    if (!makeRoom()) {
         seams_.faults.reached("door-full");
         connection->close();
         return;
@@ -75,6 +87,7 @@ void IprotoDoor::accept(std::unique_ptr<Connection> connection) {
     session.connection = std::move(connection);
     session.stream.setBytesMax(kPacketBytesMaxBefore);
     session.user = DoorUser{kGuestId, "guest", {}};
+    session.heardUs = seams_.clock.monotonicUs();
     session.salt.assign(Greeting::kSaltBytes, '\0');
     seams_.random.fill(session.salt.data(), session.salt.size());
     Greeting greeting;
@@ -84,6 +97,7 @@ void IprotoDoor::accept(std::unique_ptr<Connection> connection) {
     session.connection->onBytes = [this, id](BytesView bytes) {
         const auto at = sessions_.find(id);
         if (at == sessions_.end()) return;
+        at->second.heardUs = seams_.clock.monotonicUs();
         at->second.stream.feed(bytes);
         drain(id);
     };

@@ -33,6 +33,7 @@ public:
 /// it ends all sessions; answers still to come are dropped.
 class IprotoDoor {
 public:
+    /// Over it the one goes that has proved nobody and was silent for longest; where all have, nobody new comes in.
     static constexpr std::size_t kSessionsMax = 1'000;
     static constexpr std::size_t kPendingMax = 256;                   ///< requests at work in a session
     static constexpr std::size_t kPacketBytesMaxBefore = 16U << 10U;  ///< of a client that has proved nobody
@@ -60,11 +61,14 @@ private:
         DoorUser user;
         std::size_t pending = 0;
         bool isPaused = false;
+        Micros heardUs = 0;                                ///< when its last bytes came, by the monotonic clock
         std::set<std::pair<std::uint32_t, bool>> allowed;  ///< space, write: looked up already
         std::uint64_t allowedAt = 0;                       ///< schemaVersion() of `allowed`
     };
 
     void accept(std::unique_ptr<Connection> connection);
+    /// Whether there is room for one more.
+    bool makeRoom();
     void drain(std::uint64_t id);
     void take(std::uint64_t id, const Packet& packet);
     void prove(std::uint64_t id, const Packet& packet);

@@ -361,6 +361,23 @@ private slots:
         QCOMPARE(codeOf(client.request(PacketType::Insert, large)), 0U);
     }
 
+    void aCrowdOfSilentGuestsKeepsNobodyOut() {
+        Doored doored;
+        DoorClient first(doored.world);
+        QCOMPARE(codeOf(first.login("operator", "secret")), 0U);
+        std::vector<std::unique_ptr<DoorClient>> crowd;
+        for (std::size_t i = 0; i < IprotoDoor::kSessionsMax + 20; ++i) {
+            crowd.push_back(std::make_unique<DoorClient>(doored.world));
+            QVERIFY(crowd.back()->greeting.has_value());
+        }
+        // The silent went, first come first; whoever proved itself stays.
+        QVERIFY(crowd.front()->isClosed);
+        QVERIFY(!crowd.back()->isClosed);
+        QCOMPARE(codeOf(first.request(PacketType::Ping, BodyWriter().take())), 0U);
+        DoorClient late(doored.world);
+        QCOMPARE(codeOf(late.login("operator", "secret")), 0U);
+    }
+
     void aReaderThatIsSlowGetsAllAnswers() {
         Doored doored;
         DoorClient client(doored.world);
