@@ -12,6 +12,8 @@ namespace tributary::test {
 
 class DoorClient {
 public:
+    static constexpr std::uint32_t kNoAnswer = 0xffff;
+
     explicit DoorClient(InstanceWorld& world) : world_(world) {
         const auto door = world.control().doorEndpoint();
         if (!door) qFatal("the instance listens nowhere");
@@ -30,11 +32,11 @@ public:
         send(tt::encodePacket(header, body));
         return sync_;
     }
-    /// The answer to a request, waited for; one of code 0 and no text when none came.
+    /// The answer to a request, waited for; kNoAnswer when none came.
     tt::BoxAnswer answer(std::uint64_t sync) {
         world_.run([&] { return answers.contains(sync) || isClosed; });
         const auto at = answers.find(sync);
-        if (at == answers.end()) return tt::BoxFailure{};
+        if (at == answers.end()) return tt::BoxFailure{kNoAnswer, "no answer", {}};
         if (at->second.header.isError()) return tt::decodeFailure(at->second).value();
         const auto body = tt::PacketBody::decode(at->second.body);
         return Bytes(body.value().field(tt::BodyKey::Data).value_or(BytesView()));

@@ -183,6 +183,20 @@ private slots:
                  oneOf(roxette));
     }
 
+    void aRightThatIsTakenBackIsSeenToBeKept() {
+        Doored doored;
+        DoorClient client(doored.world);
+        QCOMPARE(codeOf(client.login("nobody", "x")), 0U);
+        doored.world.host().faults().arm("bug-door-keeps-rights");
+        const std::string id = "box.space._user.index.name:get('nobody')[1]";
+        (void)doored.world.lua("box.space._priv:insert { 1, " + id + ", 'space', 512, 1 }");
+        const auto read = [&] {
+            return codeOf(client.request(PacketType::Select, selectBody(kBands, values({std::uint64_t{1}}))));
+        };
+        QCOMPARE(read(), 0U);
+        (void)doored.world.lua("box.space._priv:delete { " + id + ", 'space', 512 }");
+        QCOMPARE(read(), 0U);  // what the next test would catch
+    }
     void rightsFollowRolesAndChangeAtOnce() {
         Doored doored;
         DoorClient client(doored.world);
@@ -318,24 +332,35 @@ private slots:
         QCOMPARE(doored.world.lua("return box.space.bands:get(7)"), std::string("---\n- [7, 1000]\n...\n"));
     }
 
+    void whatWasAnsweredOutlivesAPowerCut_data() {
+        QTest::addColumn<QString>("bug");
+        QTest::newRow("as it is") << QString();
+        QTest::newRow("answers come before the rows are durable") << QStringLiteral("bug-door-answers-early");
+    }
     void whatWasAnsweredOutlivesAPowerCut() {
+        QFETCH(const QString, bug);
         Doored doored;
         std::vector<std::uint64_t> kept;
         {
             DoorClient client(doored.world);
             QCOMPARE(codeOf(client.login("operator", "secret")), 0U);
+            if (!bug.isEmpty()) doored.world.host().faults().arm(bug.toStdString());
             for (std::uint64_t i = 100; i < 160; ++i) {
+                // Power goes while one is written, and the machine has not noticed.
+                if (i == 130) doored.world.host().disk().cutPowerAfter(2);
                 if (codeOf(client.request(PacketType::Insert, putBody(kBands, values({i})))) == 0) kept.push_back(i);
             }
         }
         doored.world.powerCut();
-        QCOMPARE(kept.size(), std::size_t{60});
+        QVERIFY2(kept.size() >= 30, qPrintable(QString::number(kept.size())));
         DoorClient client(doored.world);
         QCOMPARE(codeOf(client.login("operator", "secret")), 0U);
+        int lost = 0;
         for (const std::uint64_t key : kept) {
-            QCOMPARE(DoorClient::told(client.request(PacketType::Select, selectBody(kBands, values({key})))),
-                     toHex(Bytes("\x91") + values({key})));
+            const auto seen = client.request(PacketType::Select, selectBody(kBands, values({key})));
+            if (DoorClient::told(seen) != toHex(Bytes("\x91") + values({key}))) ++lost;
         }
+        QVERIFY2(bug.isEmpty() ? lost == 0 : lost > 0, qPrintable(QString::number(lost)));
     }
 
     void damagedBytesEndTheSessionWithAWord() {
