@@ -2,6 +2,7 @@
 #include "app/adapters/observedtable.h"
 
 #include "core/base/text.h"
+#include "engine/systems/maprdb/jsontables/jsontablekind.h"
 
 namespace tributary::app {
 
@@ -42,9 +43,14 @@ ObservedDataset observedTable(const engine::maprdb::TableRecord& record) {
         made.inMemory = family.inMemory;
         made.compression = family.compression;
         made.perms = family.perms;
+        if (record.kind == "json") made.jsonPath = family.jsonPath;
     }
     out.replicas.emplace();
-    for (const engine::ReplicaRecord& replica : record.replicas) out.replicas->push_back(observedReplica(replica));
+    for (const engine::ReplicaRecord& replica : record.replicas) {
+        out.replicas->push_back(observedReplica(replica));
+        if (record.kind != "json") continue;
+        out.replicas->back().columns = columnList(engine::maprdb::jsonTableKind().columnsOf(replica.projection));
+    }
     out.upstreams.emplace();
     for (const engine::UpstreamRecord& upstream : record.upstreams) {
         out.upstreams->push_back({upstream.path, upstream.uuid.text()});

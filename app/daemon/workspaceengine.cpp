@@ -22,7 +22,8 @@
 #include "engine/machine/realfileops.h"
 #include "engine/machine/realrandom.h"
 #include "engine/net/endpoints.h"
-#include "engine/systems/maprdb/tables/tablecontrol.h"
+#include "engine/systems/maprdb/maprdbkinds.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 namespace tributary::app {
 namespace {
@@ -125,7 +126,7 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     if (Status named = checkName("a cluster", cluster); !named) return named.error();
     engine::NodeConfig config;
     config.cluster = cluster;
-    config.kinds = engine::maprdb::onlyTables();
+    config.kinds = engine::maprdb::maprdbKinds();
     config.volumeDir = clusterDir(cluster) + "/volume";
     config.identityFile = paths_.state() + "/identity/" + cluster + ".json";
     config.pid = ::getpid();
@@ -283,7 +284,9 @@ Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& direc
         auto client = directory.client(cluster);
         if (!client) return client.error();
         if (Status built = requireBuiltKind(dataset); !built) return built;
+        const bool json = dataset.kind == DatasetKind::JsonTable;
         Json body{{"path", dataset.path},
+                  {"kind", json ? "json" : "binary"},
                   {"families", Json::array()},
                   {"perms", Json::object()},
                   {"attributes", Json::object()}};
@@ -294,6 +297,7 @@ Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& direc
         if (dataset.deleteTtlSeconds) body["attributes"]["deletettl"] = std::to_string(*dataset.deleteTtlSeconds);
         for (const Family& family : dataset.families) {
             Json item{{"name", family.name}, {"perms", Json::object()}};
+            if (!family.jsonPath.empty()) item["jsonpath"] = family.jsonPath;
             if (family.maxVersions) item["maxversions"] = *family.maxVersions;
             if (family.minVersions) item["minversions"] = *family.minVersions;
             if (family.ttlSeconds) item["ttl"] = *family.ttlSeconds;

@@ -13,6 +13,7 @@
 #include "app/observe/audit.h"
 #include "app/systems/dialects.h"
 #include "app/terminal/console.h"
+#include "app/terminal/dbshell.h"
 #include "app/terminal/envverb.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/operations/schema.h"
@@ -90,6 +91,9 @@ Work describeConsole(CLI::App& app) {
 }  // namespace
 
 int runDialectCommand(const std::vector<std::string>& words, const VerbContext& context) {
+    if (words.size() > 1 && words[0] == "mapr" && words[1] == "dbshell") {
+        return runDbShell({words.begin() + 2, words.end()}, context);
+    }
     if (asksForHelp(words)) return printHelp(words);
     const Millis nowMs = utcNowMs();
     const int offset = localOffsetMinutes(nowMs);
@@ -132,8 +136,9 @@ std::vector<Verb> dialectVerbs() {
                 "tributary maprcli table replica list -path /mapr/sanfrancisco/customers"),
         dialect("hbase", "dialects", "Copy and compare tables: CopyTable, DiffTables, DiffTablesWithCrc",
                 "tributary hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src /mapr/a/t -dst /mapr/b/t"),
-        // Understood so that scripts get a reason; its commands are for JSON tables and streams.
-        dialect("mapr", kHiddenGroup, "Commands for JSON tables and streams (not yet carried)", ""),
+        dialect("mapr", "dialects", "Documents of JSON tables: dbshell",
+                "tributary mapr dbshell -c \"find /mapr/sanfrancisco/people --limit 10\"\n"
+                "tributary mapr dbshell < commands.txt"),
         console,
         envVerb(),
     };

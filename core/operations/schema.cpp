@@ -74,9 +74,16 @@ Status checkTogether(const Operation& operation) {
         return Error{ErrorCode::InvalidInput, "-multimaster cannot be used with a replica that exists already",
                      "-multimaster", "leave -multimaster out and add the way back with replica add"};
     }
-    if (operation.text("tabletype") == "json") {
-        return Error{ErrorCode::Unsupported, "JSON tables are not carried by this version", "-tabletype",
-                     "create a binary table: leave -tabletype out"};
+    if (operation.verb == Verb::TableCreate && !operation.has("copymetafrom")) {
+        const bool json = operation.text("tabletype") == "json";
+        const std::string_view kind = json ? "JSON" : "binary";
+        for (const char* name : {"defaulttraverseperm", "defaultversionperm", "defaultappendperm"}) {
+            const bool ofJson = std::string_view(name) == "defaulttraverseperm";
+            if (!operation.has(name) || ofJson == json) continue;
+            return Error{ErrorCode::InvalidInput, fmt::format("a {} table has no {}", kind, name),
+                         fmt::format("-{}", name),
+                         ofJson ? "add -tabletype json, or leave it out" : fmt::format("leave -{} out", name)};
+        }
     }
     if (operation.has("starttime") && operation.has("endtime") &&
         operation.integer("starttime") >= operation.integer("endtime", 1) &&
@@ -135,9 +142,8 @@ Result<CheckedOperation> checkOperation(Verb verb, const std::map<std::string, s
             continue;
         }
         if (param == nullptr) return unknownOption(spec, name);
-        if (param->jsonTablesOnly) {
-            return Error{ErrorCode::Unsupported,
-                         fmt::format("-{} is for JSON tables, which this version does not carry", name), "-" + name,
+        if (!param->notCarried.empty()) {
+            return Error{ErrorCode::Unsupported, fmt::format("-{} {}", name, param->notCarried), "-" + name,
                          fmt::format("leave -{} out", name)};
         }
         Result<std::string> value = canonicalValue(*param, rawValue, options, out.warnings);

@@ -37,8 +37,9 @@ struct ParamSpec {
     std::vector<std::string> values;  ///< of Enum and EnumSet; "on=lz4" accepts `on` and means lz4
     std::int64_t min = 0;
     std::int64_t max = std::numeric_limits<std::int64_t>::max();
-    bool jsonTablesOnly = false;  ///< understood, but refused as Unsupported: JSON tables are not carried
+    bool jsonTablesOnly = false;  ///< no binary table has it
     bool bare = false;            ///< may stand without a value, which means true
+    std::string notCarried;       ///< understood, but refused as Unsupported, for this reason; empty when it is carried
 };
 
 /// One verb.
@@ -73,7 +74,7 @@ struct CheckedOperation {
 
 /// Builds an operation from raw option names (any case, no dash) and raw values. The names `cluster` and `json` set
 /// the members of that name where the verb takes them. Errors name the option in `where` ("-path") and are
-/// InvalidInput, or Unsupported for what only JSON tables have.
+/// InvalidInput, or Unsupported for what is not carried.
 [[nodiscard]] Result<CheckedOperation> checkOperation(Verb verb, const std::map<std::string, std::string>& raw,
                                                       MakeOptions options = {});
 /// checkOperation() for callers who do not show warnings.

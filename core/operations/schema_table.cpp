@@ -4,6 +4,8 @@
 namespace tributary::schema {
 namespace {
 
+constexpr const char* kMasks = "is for data masks, which this version does not carry";
+
 // Permissions of the table itself and those that its new families inherit; create and edit take the same.
 std::vector<ParamSpec> tablePermissions() {
     const std::string creator = "u:<creator>";
@@ -23,7 +25,7 @@ std::vector<ParamSpec> tablePermissions() {
         ace("defaultwriteperm", "new families: who may write", creator),
         ace("defaultappendperm", "new families: who may append", creator),
         jsonOnly(ace("defaulttraverseperm", "new families: who may traverse", creator)),
-        since("7.0", jsonOnly(ace("defaultunmaskedreadperm", "new families: who may read unmasked", creator))),
+        since("7.0", notCarried(kMasks, ace("defaultunmaskedreadperm", "new families: who may read unmasked"))),
     };
 }
 
@@ -44,8 +46,8 @@ std::vector<ParamSpec> familyAttributes(bool withDefaults) {
         jsonOnly(ace("traverseperm", "who may traverse")),
         jsonOnly(text("jsonpath", "path of the family in a document")),
         jsonOnly(flag("force", "create a non-default JSON family", "false")),
-        since("7.0", jsonOnly(ace("unmaskedreadperm", "who may read unmasked"))),
-        since("7.0", jsonOnly(text("securitypolicy", "security policies of the family"))),
+        since("7.0", notCarried(kMasks, ace("unmaskedreadperm", "who may read unmasked"))),
+        since("7.0", notCarried(kMasks, text("securitypolicy", "security policies of the family"))),
     };
 }
 
@@ -71,7 +73,8 @@ std::vector<VerbSpec> wholeTableVerbs() {
         flag("bulkload", "create for a full bulk load; blocks ordinary use and replication", "false"),
         flag("audit", "audit operations on the table", "false"),
         choice("tabletype", "kind of table", "binary", {"binary", "json"}),
-        jsonOnly(flag("insertionorder", "keep fields in insertion order", "true")),
+        notCarried("belongs to releases before 6.0; fields stand in the order of their names",
+                   flag("insertionorder", "keep fields in insertion order")),
         since("6.1", choice("metricsinterval", "seconds between metric samples", "60", {"10", "60", "600"})),
     };
     std::vector<ParamSpec> edit = {
@@ -89,7 +92,8 @@ std::vector<VerbSpec> wholeTableVerbs() {
         verb(Verb::TableEdit, "table edit", true, "Changes attributes and permissions of a table.",
              concat({std::move(edit), tablePermissions()})),
         verb(Verb::TableInfo, "table info", false, "Shows attributes, sizes, permissions and the uuid of a table.",
-             {tablePath(), since("6.0", jsonOnly(text("index", "a secondary index of the table")))}),
+             {tablePath(), since("6.0", notCarried("names a secondary index, which this version does not carry",
+                                                   text("index", "a secondary index of the table")))}),
         verb(Verb::TableDelete, "table delete", true, "Deletes a table with all its data.", {tablePath()}),
         verb(Verb::TableListRecent, "table listrecent", false, "Lists tables used recently.", {}),
         verb(Verb::TableRegionList, "table region list", false, "Lists the regions of a table.",
@@ -115,7 +119,9 @@ std::vector<VerbSpec> familyVerbs() {
              {tablePath(), familyName(), columnName}),
         verb(Verb::ColumnPermSet, "table cf colperm set", true, "Sets the permissions of a column.",
              {tablePath(), familyName(), columnName, ace("readperm", "who may read"), ace("writeperm", "who may write"),
-              ace("appendperm", "who may append"), jsonOnly(ace("traverseperm", "who may traverse"))}),
+              ace("appendperm", "who may append"),
+              notCarried("is for fields of JSON tables, which have no permissions of their own here",
+                         ace("traverseperm", "who may traverse"))}),
         verb(Verb::ColumnPermDelete, "table cf colperm delete", true, "Removes the permissions of a column.",
              {tablePath(), familyName(), columnName}),
     };

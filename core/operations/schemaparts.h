@@ -65,6 +65,11 @@ inline ParamSpec jsonOnly(ParamSpec spec) {
     spec.jsonTablesOnly = true;
     return spec;
 }
+/// Known, so that help and errors can tell why it is refused: "-name <reason>".
+inline ParamSpec notCarried(std::string reason, ParamSpec spec) {
+    spec.notCarried = std::move(reason);
+    return spec;
+}
 inline ParamSpec bare(ParamSpec spec) {
     spec.bare = true;
     return spec;

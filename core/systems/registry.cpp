@@ -107,11 +107,11 @@ bool isBuiltSystem(std::string_view system) {
 
 Status requireBuiltKind(const Dataset& dataset) {
     if (!dataset.exists || specOfKind(dataset.kind).built) return okStatus();
-    return Error{
-        ErrorCode::Unsupported,
-        fmt::format("{} is a {}: this version realises binary tables", dataset.path, datasetKindName(dataset.kind)),
-        {},
-        "mark it exists: false"};
+    return Error{ErrorCode::Unsupported,
+                 fmt::format("{} is a {}: this version realises tables, binary and JSON", dataset.path,
+                             datasetKindName(dataset.kind)),
+                 {},
+                 "mark it exists: false"};
 }
 
 }  // namespace tributary

@@ -277,7 +277,11 @@ Dataset drawnAs(const ObservedDataset& seen) {
     out.kind = seen.kind.value_or(DatasetKind::BinaryTable);
     // What nobody feeds comes to be with its cluster; a replica comes to be with its link.
     out.exists = !seen.upstreams || seen.upstreams->empty();
-    for (const ObservedFamily& family : seen.families) out.families.emplace_back().name = family.name;
+    for (const ObservedFamily& family : seen.families) {
+        Family& made = out.families.emplace_back();
+        made.name = family.name;
+        made.jsonPath = family.jsonPath.value_or("");
+    }
     const std::string own = "u:" + seen.creator;
     for (const AttributeRow& row : compareAttributes(out, seen)) {
         const bool wanted =

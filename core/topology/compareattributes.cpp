@@ -102,6 +102,8 @@ void compareFamily(Rows& rows, const Dataset& dataset, const Family& drawn, cons
     rows.add(prefix + "inmemory", flagText(drawn.inMemory.value_or(false)), spelt(seen.inMemory, flagText));
     // Left out, it is what the folder says: nobody's wish.
     rows.add(prefix + "compression", drawn.compression.empty() ? Text() : Text(drawn.compression), seen.compression);
+    const bool json = dataset.kind == DatasetKind::JsonTable && seen.jsonPath.has_value();
+    if (json) rows.add(prefix + "jsonpath", drawn.jsonPath, seen.jsonPath);
     rows.perms(prefix + "perms.", judgedPermissions(dataset, drawn, seen), seen.perms, false);
 }
 
@@ -203,6 +205,9 @@ std::vector<AttributeRow> compareAttributes(const Dataset& drawn, const Observed
         if (there != nullptr) compareFamily(rows, drawn, family, *there);
     }
     for (const ObservedFamily& family : seen.families) {
+        // Every JSON table has its default family, drawn or not.
+        const bool isGiven = drawn.kind == DatasetKind::JsonTable && family.jsonPath == std::string();
+        if (isGiven && drawn.families.empty()) continue;
         const bool known = std::any_of(drawn.families.begin(), drawn.families.end(),
                                        [&](const Family& each) { return each.name == family.name; });
         if (!known) rows.part("family." + family.name, false, true);

@@ -10,6 +10,7 @@
 #include "core/systems/maprdb/naming.h"
 #include "engine/admin/copytablepipe.h"
 #include "engine/admin/tableadmincopymeta.h"
+#include "engine/systems/maprdb/jsontables/jsontablekind.h"
 
 namespace tributary::engine::maprdb {
 namespace {
@@ -113,6 +114,7 @@ private:
     }
 
     Status checkFamilies() {
+        if (src_.record.kind == "json") return checkFields();
         const ColumnList columns =
             request_.columns.empty() ? ColumnList{} : parseColumns(request_.columns).valueOr(ColumnList{});
         for (const ColumnSpec& spec : columns) {
@@ -131,6 +133,16 @@ private:
                                      shellWord(family.name))};
         }
         return okStatus();
+    }
+
+    Status checkFields() {
+        if (request_.maxVersions > 1 || request_.startMs != 0 || request_.endMs != 0) {
+            return Error{ErrorCode::InvalidInput,
+                         fmt::format("{} is a JSON table: its fields have one version", request_.src), "-src",
+                         "leave out -maxversions, -starttime and -endtime"};
+        }
+        const auto fields = jsonTableKind().projectionOf(request_.src, src_.record, request_.columns);
+        return fields ? okStatus() : Status(withWhere(fields.error(), "-columns"));
     }
 
     // A table in bulk-load mode cannot take part in replication (maprdb.md section 1.2), so the vendor's default would
@@ -194,6 +206,7 @@ private:
         Result<std::shared_ptr<ControlClient>> dst = calls_.client(clusterOf(request_.dst));
         if (!dst) return dst.error();
         CopyPipe pipe(calls_, *src, *dst, request_, [this](const CopyProgress& progress) { return onChunk(progress); });
+        pipe.setDocuments(src_.record.kind == "json");
         const Status status = pipe.run();
         result_.rows = pipe.progress().rows;
         result_.bytes = pipe.progress().bytes;

@@ -2,6 +2,7 @@
 #include "engine/admin/copytablepipe.h"
 
 #include "core/base/limits.h"
+#include "engine/systems/maprdb/jsontables/documentbody.h"
 #include "engine/systems/maprdb/tables/mutation.h"
 #include "engine/systems/maprdb/tables/tablebody.h"
 
@@ -216,6 +217,7 @@ Status CopyPipe::takeChunk(Bytes answer) {
         if (Status status = sendRead(parsed->next); !status) return status;
     }
     if (parsed->rows == 0) return okStatus();
+    if (documents_) return takeDocuments(parsed->body);
     const Result<TableBody> body = parseBody(parsed->body);
     if (!body) return body.error();
     if (body->mutations.empty()) return okStatus();
@@ -228,6 +230,27 @@ Status CopyPipe::takeChunk(Bytes answer) {
     if (parsed->body.size() + kPutHeadBytes > limits::kRequestBytesMax) return takeWideChunk(*body, rows);
     const auto bodyAt = static_cast<std::size_t>(parsed->body.data() - answer.data());
     ready_.push_back(Chunk{std::move(answer), bodyAt, rows});
+    return okStatus();
+}
+
+// Any number of documents, in bodies that fit a request: one document always does.
+Status CopyPipe::takeDocuments(BytesView body) {
+    const Result<BytesView> items = itemsOf(body);
+    if (!items) return items.error();
+    DocumentReader reader(*items);
+    DocumentItem item;
+    Chunk chunk{newBody(BodyKind::Documents), 0, 0};
+    while (reader.next(item)) {
+        const std::size_t more = item.key.size() + item.document.size();
+        if (chunk.rows > 0 && chunk.answer.size() + more + kPutHeadBytes > limits::kRequestBytesMax) {
+            ready_.push_back(std::move(chunk));
+            chunk = Chunk{newBody(BodyKind::Documents), 0, 0};
+        }
+        appendDocument(chunk.answer, item.key, item.document);
+        ++chunk.rows;
+    }
+    if (!reader.ok()) return Error{ErrorCode::Corrupt, "a chunk of documents is damaged", {}, {}};
+    if (chunk.rows > 0) ready_.push_back(std::move(chunk));
     return okStatus();
 }
 

@@ -45,6 +45,8 @@ public:
     CopyPipe(ClusterCalls& calls, std::shared_ptr<ControlClient> src, std::shared_ptr<ControlClient> dst,
              const CopyRequest& request, OnChunk onChunk);
 
+    /// The tables are JSON tables: chunks hold documents.
+    void setDocuments(bool documents) { documents_ = documents; }
     Status run();
     [[nodiscard]] const CopyProgress& progress() const { return progress_; }
 
@@ -66,6 +68,7 @@ private:
     Status sendPut();
     Status takeAnswer(Lane& lane);
     Status takeChunk(Bytes answer);
+    Status takeDocuments(BytesView body);
     Status takeWideChunk(const TableBody& body, std::uint32_t rows);
     Status takeAck(const Sent& sent);
     void drain(Lane& lane);
@@ -76,6 +79,7 @@ private:
     Lane& dst_;
     const CopyRequest& request_;
     OnChunk onChunk_;
+    bool documents_ = false;
     bool selects_;  // versions, times or columns are left out
     CopyProgress progress_;
     Bytes from_;  // of the read under way

@@ -12,6 +12,7 @@
 #include "core/systems/maprdb/naming.h"
 #include "engine/admin/difftablesrows.h"
 #include "engine/admin/tableadmincopymeta.h"
+#include "engine/systems/maprdb/jsontables/jsontablekind.h"
 
 namespace tributary::engine::maprdb {
 namespace {
@@ -106,6 +107,10 @@ private:
 
     Status checkColumns() {
         if (request_.columns.empty()) return okStatus();
+        if (a_.record.kind == "json") {
+            const auto fields = jsonTableKind().projectionOf(request_.a, a_.record, request_.columns);
+            return fields ? okStatus() : Status(withWhere(fields.error(), "-columns"));
+        }
         const Result<ColumnList> list = parseColumns(request_.columns);
         if (!list) return withWhere(list.error(), "-columns");
         for (const ColumnSpec& spec : *list) {

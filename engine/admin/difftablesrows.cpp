@@ -13,6 +13,9 @@
 #include "core/base/text.h"
 #include "core/systems/maprdb/naming.h"
 #include "engine/admin/copytablepipe.h"
+#include "engine/systems/maprdb/json/jsontext.h"
+#include "engine/systems/maprdb/json/stampeddocument.h"
+#include "engine/systems/maprdb/jsontables/documentbody.h"
 #include "engine/systems/maprdb/tables/mutation.h"
 #include "engine/systems/maprdb/tables/tablebody.h"
 
@@ -150,6 +153,19 @@ std::strong_ordering order(const VisibleCell& a, const VisibleCell& b) {
     return b.timestampMs <=> a.timestampMs;
 }
 
+// Every value that is no map, and maps that are empty; the document itself has the empty path.
+void addFields(const json::NamePath& path, const json::Value& value, std::vector<VisibleCell>& cells) {
+    if (value.isMap() && !value.fields().empty()) {
+        for (const json::Field& field : value.fields()) {
+            json::NamePath below = path;
+            below.push_back(field.name);
+            addFields(below, field.value, cells);
+        }
+        return;
+    }
+    cells.push_back(VisibleCell{{}, json::FieldPath::ofNames(path).text(), 0, 0, json::printJson(value)});
+}
+
 }  // namespace
 
 std::uint64_t printOf(const VisibleRow* row) {
@@ -173,6 +189,25 @@ Result<std::optional<VisibleRow>> RowCursor::next() {
         if (Status status = fetch(); !status) return status.error();
     }
     return std::optional<VisibleRow>(std::move(rows_[at_++]));
+}
+
+// The fields of documents as cells; values are compared, not when they were written.
+Status RowCursor::showDocuments(BytesView body) {
+    const Result<BytesView> items = itemsOf(body);
+    if (!items) return items.error();
+    DocumentReader reader(*items);
+    DocumentItem item;
+    while (reader.next(item)) {
+        const auto document = json::StampedDocument::decode(item.document);
+        if (!document) return document.error();
+        const auto value = document->visible();
+        if (!value) continue;
+        VisibleRow& row = rows_.emplace_back();
+        row.key = Bytes(item.key);
+        addFields({}, *value, row.cells);
+    }
+    if (reader.ok()) return okStatus();
+    return Error{ErrorCode::Corrupt, "a chunk of documents is damaged", {}, {}};
 }
 
 Status RowCursor::fetch() {
@@ -199,6 +234,7 @@ Status RowCursor::fetch() {
     atEnd_ = chunk->atEnd;
     if (!atEnd_) from_ = Bytes(chunk->next);
     if (chunk->rows == 0) return okStatus();
+    if (table_.record.kind == "json") return showDocuments(chunk->body);
     const Result<TableBody> body = parseBody(chunk->body);
     if (!body) return body.error();
     std::vector<std::string> families;

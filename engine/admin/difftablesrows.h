@@ -39,6 +39,7 @@ public:
 
 private:
     Status fetch();
+    Status showDocuments(BytesView body);
     void show(VisibleRow& row, const std::vector<VisibleCell>& cells);
 
     ClusterCalls& calls_;

@@ -14,6 +14,7 @@ Json familyBody(const FamilyRecord& family, bool aces) {
     Json body{{"name", family.name},      {"maxversions", family.maxVersions}, {"minversions", family.minVersions},
               {"ttl", family.ttlSeconds}, {"inmemory", family.inMemory},       {"compression", family.compression},
               {"perms", Json::object()},  {"columns", Json::object()}};
+    if (!family.jsonPath.empty()) body["jsonpath"] = family.jsonPath;
     if (!aces) return body;
     for (const auto& [name, ace] : family.perms) body["perms"][name] = ace;
     for (const auto& [column, perms] : family.columns) {
@@ -55,6 +56,7 @@ public:
         value(of + "ttl", atA.ttlSeconds, atB->ttlSeconds);
         value(of + "inmemory", atA.inMemory, atB->inMemory);
         value(of + "compression", atA.compression, atB->compression);
+        value(of + "path", "'" + atA.jsonPath + "'", "'" + atB->jsonPath + "'");
         if (withPermissions) perms(of, atA.perms, atB->perms);
     }
     void missingAtA(const FamilyRecord& atB) {

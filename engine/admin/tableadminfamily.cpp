@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <span>
 
 #include "core/operations/schema.h"
 #include "engine/admin/tableadminparts.h"
@@ -41,6 +42,10 @@ struct FieldName {
 };
 
 // Short names beyond those of the manual's table are not published; the long ones stand for them.
+// Of a JSON table, in the order of the vendor's answer.
+constexpr std::array kJsonPermissionFields{FieldName{"compressionperm", "pcomp"}, FieldName{"memoryperm", "memoryperm"},
+                                           FieldName{"readperm", "readperm"}, FieldName{"writeperm", "writeperm"},
+                                           FieldName{"traverseperm", "traverseperm"}};
 constexpr std::array kPermissionFields{FieldName{"compressionperm", "pcomp"}, FieldName{"versionperm", "versionperm"},
                                        FieldName{"memoryperm", "memoryperm"}, FieldName{"readperm", "readperm"},
                                        FieldName{"writeperm", "writeperm"},   FieldName{"appendperm", "appendperm"}};
@@ -54,7 +59,9 @@ Json familyRow(const TableRecord& table, const FamilyRecord& family, bool terse,
     row[name("minversions", "vmin")] = family.minVersions;
     row[name("compression", "comp")] = family.compression;
     row["ttl"] = family.ttlSeconds == 0 ? kTtlForeverShown : family.ttlSeconds;
-    for (const FieldName& field : kPermissionFields) {
+    const bool json = isJsonTable(table);
+    if (json) row["jsonfamilypath"] = family.jsonPath;
+    for (const FieldName& field : json ? std::span<const FieldName>(kJsonPermissionFields) : kPermissionFields) {
         row[name(field.verbose, field.terse)] = permissionOf(table, family, field.verbose);
     }
     if (!showColumns) return row;
@@ -67,10 +74,21 @@ Json familyRow(const TableRecord& table, const FamilyRecord& family, bool terse,
     return row;
 }
 
+// A family of a JSON table is always refused until its consequences were read (maprdb.md section 1.3).
+Status checkForced(const Operation& op) {
+    if (op.flag("force")) return okStatus();
+    return Error{ErrorCode::Conflict,
+                 fmt::format("the family {} is to begin at {}: what is written there is under its permissions from "
+                             "then on, and the family cannot be deleted",
+                             op.text("cfname"), op.text("jsonpath")),
+                 "-force", "add -force true"};
+}
+
 // Nothing creates a family at the replicas: say so while the operator is looking (maprdb.md section 2.8).
 void warnOfReplicas(const Command& command, const std::string& path, const std::string& family, Outcome& outcome) {
     const Result<std::optional<TableDescription>> found = command.calls.find(path);
     if (!found || !found->has_value()) return;
+    if (isJsonTable((*found)->record)) return;  // a document needs no family to be taken
     for (const ReplicaRecord& replica : (*found)->record.replicas) {
         if (!replica.projection.empty()) continue;
         outcome.warnings.push_back(
@@ -120,14 +138,18 @@ Result<Outcome> familyCreate(const Command& command) {
                      fmt::format("-maxversions {}", number("minversions"))};
     }
     const std::string name = op.text("cfname");
-    const Json body{{"path", *path},
-                    {"name", name},
-                    {"maxversions", number("maxversions")},
-                    {"minversions", number("minversions")},
-                    {"ttl", ttlOf(op)},
-                    {"inmemory", op.flag("inmemory")},
-                    {"compression", effectiveText(op, "compression")},
-                    {"perms", familyPermissions(op)}};
+    Json body{{"path", *path},
+              {"name", name},
+              {"maxversions", number("maxversions")},
+              {"minversions", number("minversions")},
+              {"ttl", ttlOf(op)},
+              {"inmemory", op.flag("inmemory")},
+              {"compression", effectiveText(op, "compression")},
+              {"perms", familyPermissions(op)}};
+    if (op.has("jsonpath")) {
+        if (Status forced = checkForced(op); !forced) return forced.error();
+        body["jsonpath"] = op.text("jsonpath");
+    }
     const Result<Json> created = command.calls.callAt(*path, TableMethod::CreateFamily, body);
     if (!created) {
         if (created.error().code != ErrorCode::AlreadyExists) return created.error();
@@ -149,6 +171,7 @@ Result<Outcome> familyEdit(const Command& command) {
         if (op.has(name)) body[name] = op.integer(name);
     }
     if (op.has("ttl")) body["ttl"] = ttlOf(op);
+    if (op.has("jsonpath")) body["jsonpath"] = op.text("jsonpath");
     if (op.has("inmemory")) body["inmemory"] = op.flag("inmemory");
     if (op.has("compression")) body["compression"] = op.text("compression");
     if (Json perms = familyPermissions(op); !perms.empty()) body["perms"] = std::move(perms);

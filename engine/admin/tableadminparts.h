@@ -64,6 +64,10 @@ Result<Outcome> volumeModify(const Command& command);
 Result<Outcome> copyTableTool(const Command& command);
 Result<Outcome> diffTablesTool(const Command& command);
 
+[[nodiscard]] inline bool isJsonTable(const TableRecord& table) {
+    return table.kind == "json";
+}
+
 /// Shared by replica add and autosetup: the two ends of an edge, checked as far as the documents demand before
 /// anything is changed (maprdb.md sections 1.4 and 2.1).
 Status checkEnds(const TableDescription& source, const TableDescription& replica);

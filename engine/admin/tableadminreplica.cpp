@@ -7,6 +7,7 @@
 #include "core/operations/schema.h"
 #include "core/systems/maprdb/naming.h"
 #include "engine/admin/tableadminparts.h"
+#include "engine/systems/maprdb/jsontables/jsontablekind.h"
 
 namespace tributary::engine::maprdb::admin {
 namespace {
@@ -53,6 +54,7 @@ Json replicaRow(const Json& replica, const std::string& kind) {
 // A family that the replica lacks stalls the edge later, with an alarm; now it costs one command.
 void warnOfMissingFamilies(const TableRecord& source, const TableRecord& replica, const std::string& columns,
                            Outcome& outcome) {
+    if (isJsonTable(source)) return;  // a document needs no family to be taken
     const ColumnList list = columns.empty() ? ColumnList{} : parseColumns(columns).valueOr(ColumnList{});
     for (const FamilyRecord& family : source.families) {
         const bool sent = list.empty() || std::any_of(list.begin(), list.end(), [&](const ColumnSpec& spec) {
@@ -120,6 +122,10 @@ Status checkEnds(const TableDescription& source, const TableDescription& replica
 
 Status checkColumns(const TableDescription& source, const std::string& columns) {
     if (columns.empty()) return okStatus();
+    if (isJsonTable(source.record)) {
+        const auto fields = jsonTableKind().projectionOf(source.record.path, source.record, columns);
+        return fields ? okStatus() : Status(withWhere(fields.error(), "-columns"));
+    }
     const Result<ColumnList> list = parseColumns(columns);
     if (!list) return withWhere(list.error(), "-columns");
     for (const ColumnSpec& spec : *list) {

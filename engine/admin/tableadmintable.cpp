@@ -80,6 +80,11 @@ Result<Outcome> tableCreate(const Command& command) {
         if (!from) return from.error();
         const Result<TableDescription> model = command.calls.describe(*from, "-copymetafrom");
         if (!model) return model.error();
+        if (op.has("tabletype") && op.text("tabletype") != model->record.kind) {
+            return Error{ErrorCode::InvalidInput, fmt::format("{} is a {} table", *from, model->record.kind),
+                         "-tabletype",
+                         fmt::format("leave -tabletype out: the new table is a {} table, too", model->record.kind)};
+        }
         body = createBodyLike(model->record, *path, copyMetaOf(op));
     }
     addOptions(op, body);
@@ -137,8 +142,13 @@ Result<Outcome> tableInfo(const Command& command) {
              {"maxvalueszinmemindex", kMaxValueSizeInMemIndexShown}};
     for (const char* name :
          {"adminaccessperm", "createrenamefamilyperm", "bulkloadperm", "indexperm", "packperm", "deletefamilyperm",
-          "replperm", "splitmergeperm", "defaultcompressionperm", "defaultmemoryperm", "defaultreadperm",
-          "defaultwriteperm", "defaultversionperm", "defaultappendperm"}) {
+          "replperm", "splitmergeperm", "defaultcompressionperm", "defaultmemoryperm", "defaultreadperm"}) {
+        row[name] = permissionOf(table, name);
+    }
+    const bool json = isJsonTable(table);
+    for (const char* name :
+         json ? std::initializer_list<const char*>{"defaulttraverseperm", "defaultwriteperm"}
+              : std::initializer_list<const char*>{"defaultwriteperm", "defaultversionperm", "defaultappendperm"}) {
         row[name] = permissionOf(table, name);
     }
     if (table.attributes.contains("deletettl")) row["deletettl"] = number("deletettl");

@@ -75,6 +75,7 @@ std::vector<OptionChange> optionChanges(const std::vector<AttributeRow>& rows) {
     for (const AttributeRow& row : rows) {
         if (row.agreement != Agreement::Different || row.name == "kind") continue;
         if (row.name == "bulkload" && row.drawn == "true") continue;
+        if (row.name.ends_with(".jsonpath")) continue;
         const auto [family, attribute] = partsOf(row.name);
         OptionChange change;
         change.attribute = row.name;
@@ -105,6 +106,7 @@ ObservedFamily asCreated(const Dataset& dataset, const Family& drawn) {
     out.ttlSeconds = drawn.ttlSeconds.value_or(0);
     out.inMemory = drawn.inMemory.value_or(false);
     out.compression = drawn.compression.empty() ? "lz4" : drawn.compression;
+    if (dataset.kind == DatasetKind::JsonTable) out.jsonPath = drawn.jsonPath;
     out.perms.emplace();
     for (const auto& [name, permission] : drawnPermissions(dataset, drawn)) (*out.perms)[name] = permission.ace;
     return out;
@@ -127,8 +129,12 @@ ObservedDataset asCreated(const Dataset& drawn) {
 }
 
 std::string familyLine(const std::string& path, const ObservedFamily& family) {
-    Line line("maprcli table cf create");
-    line.with("path", path).with("cfname", family.name);
+    // A JSON table comes with its default family.
+    const bool isGiven = family.jsonPath == std::string();
+    Line line(isGiven ? "maprcli table cf edit" : "maprcli table cf create");
+    line.with("path", path).with("cfname", isGiven ? "default" : family.name);
+    if (isGiven && family.name != "default") line.with("newcfname", family.name);
+    if (family.jsonPath.has_value() && !isGiven) line.with("jsonpath", *family.jsonPath).with("force", "true");
     if (family.maxVersions.value_or(1) != 1) line.with("maxversions", std::to_string(*family.maxVersions));
     if (family.minVersions.value_or(0) != 0) line.with("minversions", std::to_string(*family.minVersions));
     if (family.ttlSeconds.value_or(0) != 0) line.with("ttl", std::to_string(*family.ttlSeconds));
@@ -140,12 +146,21 @@ std::string familyLine(const std::string& path, const ObservedFamily& family) {
     return line;
 }
 
+/// The default family of a JSON table, as the table comes with it.
+bool isAsGiven(const ObservedFamily& family) {
+    const bool changed = family.inMemory.value_or(false) || family.compression.value_or("lz4") != "lz4" ||
+                         (family.perms && !family.perms->empty());
+    return family.jsonPath == std::string() && family.name == "default" && !changed;
+}
+
 std::vector<CommandLine> createLines(const ObservedDataset& state) {
     std::vector<CommandLine> out;
     Line create("maprcli table create");
     create.with("path", state.path).withFlag("bulkload", state.bulkLoad.value_or(false));
+    if (state.kind == DatasetKind::JsonTable) create.with("tabletype", "json");
     out.push_back({create, check("dataset-exists", {state.path}), {}});
     for (const ObservedFamily& family : state.families) {
+        if (isAsGiven(family)) continue;
         out.push_back({familyLine(state.path, family), check("family-exists", {state.path, family.name}), {}});
     }
     const std::int64_t ttl = state.deleteTtlSeconds.value_or(kDeleteTtlDefaultSeconds);

@@ -8,7 +8,7 @@ System system() {
             true,
             {},
             {{DatasetKind::BinaryTable, "binary-table", true, "a table"},
-             {DatasetKind::JsonTable, "json-table", false, "a table"},
+             {DatasetKind::JsonTable, "json-table", true, "a table"},
              {DatasetKind::Stream, "stream", false, "a stream"}}};
 }
 

@@ -12,8 +12,8 @@ namespace {
 CommandTable maprCommands() {
     return {{},
             {{{},
-              "JSON tables and streams are not yet carried by this version; their 'mapr' tools come with them",
-              "use a binary table, and 'hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable' to copy it"}}};
+              "of the 'mapr' tools, this version carries dbshell",
+              "mapr dbshell reads and writes documents; table replica autosetup copies a table"}}};
 }
 
 DialectWords aboutMapr() {

@@ -38,7 +38,8 @@ std::string remarks(const ParamSpec& spec) {
     if (spec.required) all.emplace_back("required");
     if (!spec.fallback.empty()) all.push_back("default " + spec.fallback);
     if (!spec.since.empty()) all.push_back("since " + spec.since);
-    if (spec.jsonTablesOnly) all.emplace_back("JSON tables only, not carried by this version");
+    if (spec.jsonTablesOnly) all.emplace_back("JSON tables only");
+    if (!spec.notCarried.empty()) all.emplace_back("refused: " + spec.notCarried);
     return all.empty() ? std::string() : fmt::format(" ({})", join(all, "; "));
 }
 
@@ -83,7 +84,7 @@ std::vector<std::string> unusedOptions(const VerbSpec& spec, const std::vector<s
     // Required ones first: they are what the line still lacks.
     for (const bool wanted : {true, false}) {
         for (const ParamSpec& param : spec.params) {
-            if (param.required == wanted && !param.jsonTablesOnly) options.push_back("-" + param.name);
+            if (param.required == wanted && param.notCarried.empty()) options.push_back("-" + param.name);
         }
     }
     if (spec.takesGlobals) options.insert(options.end(), {"-cluster", "-json"});

@@ -3,6 +3,7 @@
 #include <QTemporaryDir>
 #include <nlohmann/json.hpp>
 
+#include "app/terminal/dbshell.h"
 #include "app/terminal/terminal.h"
 #include "core/workspace/drawingkeys.h"
 #include "core/workspace/settings.h"
@@ -52,6 +53,14 @@ QString parseProblem(const std::string& line) {
     std::vector<std::string> rest(words->begin() + 2, words->end());
     if (verb->rawArguments) {
         if (rest.empty() || rest.front() == "--help") return {};
+        if (rest.front() == "dbshell") {
+            // No command of a runbook: the shell takes its lines apart itself.
+            for (std::size_t i = 2; i < rest.size(); i += 2) {
+                const auto shell = app::dbshellWords(rest[i]);
+                if (rest[i - 1] != "-c" || !shell || shell->size() < 2) return QStringLiteral("no line of dbshell");
+            }
+            return {};
+        }
         const auto parsed = runbooks::parseLine(line.substr(line.find(' ') + 1), {false, true});
         return parsed ? QString() : QString::fromStdString(parsed.error().text());
     }

@@ -41,7 +41,7 @@ private slots:
         int checked = 0;
         for (const VerbSpec& spec : allVerbSpecs()) {
             for (const ParamSpec& param : spec.params) {
-                if (param.fallback.empty() || param.jsonTablesOnly || param.type == ParamType::Ace) continue;
+                if (param.fallback.empty() || !param.notCarried.empty() || param.type == ParamType::Ace) continue;
                 Raw raw{{param.name, param.fallback}};
                 for (const ParamSpec& other : spec.params) {
                     if (other.required) raw[other.name] = other.type == ParamType::Int ? "1" : sample(other);
@@ -104,9 +104,14 @@ private slots:
         row("reuse forbids multimaster", Verb::ReplicaAutosetup,
             "path=/a;replica=/b;useexistingreplica=true;multimaster=true", ErrorCode::InvalidInput, "-multimaster",
             "exists already");
-        row("json table", Verb::TableCreate, "path=/a;tabletype=json", ErrorCode::Unsupported, "-tabletype", "JSON");
-        row("json option", Verb::CfCreate, "path=/a;cfname=f;jsonpath=a.b", ErrorCode::Unsupported, "-jsonpath",
-            "JSON");
+        row("json permission", Verb::TableCreate, "path=/a;defaulttraverseperm=p", ErrorCode::InvalidInput,
+            "-defaulttraverseperm", "binary table has no");
+        row("binary permission", Verb::TableCreate, "path=/a;tabletype=json;defaultappendperm=p",
+            ErrorCode::InvalidInput, "-defaultappendperm", "JSON table has no");
+        row("insertion order", Verb::TableCreate, "path=/a;tabletype=json;insertionorder=true", ErrorCode::Unsupported,
+            "-insertionorder", "before 6.0");
+        row("data mask", Verb::CfCreate, "path=/a;cfname=f;jsonpath=b;securitypolicy=p", ErrorCode::Unsupported,
+            "-securitypolicy", "data masks");
         row("empty time range", Verb::CopyTable, "src=/a;dst=/b;starttime=5;endtime=5", ErrorCode::InvalidInput,
             "-starttime", "not before");
     }

@@ -1,6 +1,7 @@
 // Canonical spelling of every type of value.
 #include "core/operations/values.h"
 
+#include "core/base/limits.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -59,6 +60,8 @@ private slots:
         row(Verb::TableCreate, "copymetatype", "cfs,rows", refused);
         row(Verb::ReplicaAdd, "columns", "b:x,a,a:y", "a,b:x");
         row(Verb::ReplicaAdd, "columns", "a,,b", refused);
+        row(Verb::ReplicaAdd, "columns", ",a.e", ",a.e");  // a JSON table's default family, and a path
+        row(Verb::ReplicaAdd, "columns", "," + QByteArray(limits::kColumnsBytesMax, 'x'), refused);
         row(Verb::TableCreate, "replperm", "u:a|u:b", "u:a | u:b");
         row(Verb::TableCreate, "replperm", "", "");
         row(Verb::TableCreate, "replperm", "u:mapr,u:admin", refused);

@@ -91,7 +91,7 @@ std::vector<Row> rows() {
         {"maprdb.self-edge", {{kForth, "- {from: /mapr/sf/t, to: /mapr/sf/t}"}}},
         {"maprdb.edge-across-systems", {{"ny: {gateways", "ny: {system: voltdb, gateways"}}},
         {"engine.system-not-built", {{"ny: {gateways", "ny: {system: voltdb, gateways"}}},
-        {"engine.kind-not-built", {{kSf, "/mapr/sf/t: {kind: json-table, exists: true}"}}},
+        {"engine.kind-not-built", {{kSf, "/mapr/sf/t: {kind: stream, exists: true}"}}},
         {"maprdb.wan-invalid", {{"between: [sf, ny]", "between: [sf, sf]"}}},
         {"maprdb.upstream-missing", {{kBackAgreed, ""}}},
         {"maprdb.replica-missing", {{kBack, ""}}},

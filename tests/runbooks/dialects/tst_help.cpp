@@ -55,7 +55,7 @@ private slots:
         row("maprcli table replica add -networkcompression", "l", "lzf lz4");
         row("maprcli table replica add -paused", "", "true false");
         row("maprcli table info -cluster", "", "");
-        row("maprcli table cf create", "-json", "-json");
+        row("maprcli table cf create", "-json", "-jsonpath -json");
         row("maprcli tabel", "", "");
         row("maprcli stream", "", "");
         row("hbase", "com.mapr.fs.hbase.tools.mapreduce.C", "com.mapr.fs.hbase.tools.mapreduce.CopyTable");

@@ -226,15 +226,13 @@ private slots:
         QTest::newRow("alarm config") << "maprcli alarm config load"
                                       << "alarm configuration";
         QTest::newRow("copytable") << "mapr copytable -src /a -dst /b"
-                                   << "JSON tables and streams";
+                                   << "dbshell";
         QTest::newRow("copystream") << "mapr copystream -src /a -dst /b"
-                                    << "JSON tables and streams";
+                                    << "dbshell";
         QTest::newRow("hbase shell") << "hbase shell"
                                      << "HBase shell";
-        QTest::newRow("json family") << "maprcli table cf create -path /a -cfname f -jsonpath b"
-                                     << "JSON tables";
-        QTest::newRow("json table") << "maprcli table create -path /a -tabletype json"
-                                    << "JSON tables";
+        QTest::newRow("index of a table") << "maprcli table info -path /a -index i"
+                                          << "secondary index";
     }
     void refusesWhatIsNotCarried() {
         QFETCH(QString, line);

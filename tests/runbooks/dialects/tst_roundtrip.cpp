@@ -19,7 +19,7 @@ public:
         const VerbSpec& spec = specOf(verb);
         std::map<std::string, std::string> raw;
         for (const ParamSpec& param : spec.params) {
-            if (param.jsonTablesOnly || (!param.required && below(2) == 0)) continue;
+            if (!param.notCarried.empty() || (!param.required && below(2) == 0)) continue;
             raw[param.name] = value(param);
         }
         // Pairs that the schema forbids together.
@@ -28,7 +28,12 @@ public:
             raw.erase("multimaster");
         }
         if (raw.contains("starttime")) raw.erase("endtime");
-        if (raw.contains("tabletype")) raw["tabletype"] = "binary";
+        if (verb == Verb::TableCreate && !raw.contains("copymetafrom")) {
+            const bool json = raw.contains("tabletype") && raw["tabletype"] == "json";
+            if (!json) raw.erase("defaulttraverseperm");
+            if (json) raw.erase("defaultversionperm");
+            if (json) raw.erase("defaultappendperm");
+        }
         if (spec.takesGlobals && below(3) == 0) raw["cluster"] = pick({"newyork", "san francisco", "a-b.c"});
         if (spec.takesGlobals && below(3) == 0) raw["json"] = "true";
         return makeOperation(verb, raw);

@@ -208,14 +208,19 @@ void aceUnknownUser(const Context& context, FindingSink& sink) {
     });
 }
 
-/// Traversing is a right on parts of documents: the commands refuse it on other tables.
+/// Traversing is a right on parts of documents, which have neither versions nor appending: the commands refuse what
+/// tables of the other kind have.
 void permissionOfDocuments(const Context& context, FindingSink& sink) {
     eachExpression(context, [&](const Dataset& dataset, const std::string& attribute, const std::string& name,
                                 const Permission& permission) {
-        if (dataset.kind != DatasetKind::BinaryTable || attribute.find("traverseperm") == std::string::npos) return;
+        const auto names = [&](std::string_view word) { return attribute.find(word) != std::string::npos; };
+        const bool json = dataset.kind == DatasetKind::JsonTable && (names("appendperm") || names("versionperm"));
+        const bool binary = dataset.kind == DatasetKind::BinaryTable && names("traverseperm");
+        if (!json && !binary) return;
         sink.add({dataset.path, permission.pos.known() ? permission.pos : dataset.pos,
-                  fmt::format("{}: only JSON tables know traversing, and {} is a {}", name, dataset.path,
-                              datasetKindName(dataset.kind)),
+                  fmt::format("{}: only {}, and {} is a {}", name,
+                              json ? "binary tables know versions and appending" : "JSON tables know traversing",
+                              dataset.path, datasetKindName(dataset.kind)),
                   fmt::format("leave {} out", name), setAttribute(idOf(dataset), attribute, std::nullopt)});
     });
 }
@@ -230,8 +235,8 @@ void addPermissionRules(std::vector<Rule>& rules) {
                      "nobody who may act has replperm and bulkloadperm (streams: copyperm) on the replica",
                      "maprdb.md 1.2, 1.8; seed 000, preparations", judged(replicaPermission)});
     rules.push_back({"maprdb.permission-of-documents", Severity::Error,
-                     "traverseperm or defaulttraverseperm on a table that holds no documents", "maprdb.md 1.2, 1.6",
-                     judged(permissionOfDocuments)});
+                     "traverseperm on a table that holds no documents; appendperm or versionperm on one that does",
+                     "maprdb.md 1.2, 1.6", judged(permissionOfDocuments)});
     rules.push_back({"maprdb.ace-syntax", Severity::Error, "a permission that is no access control expression",
                      "maprdb.md 1.1", judged(aceSyntax)});
     rules.push_back({"maprdb.ace-unknown-user", Severity::Error,

@@ -30,13 +30,18 @@ Result<DocumentScope> scopeOf(Node& node, const DatasetRecord& record, const std
 
 }  // namespace
 
+Error notJson(const std::string& path) {
+    return {ErrorCode::InvalidInput,
+            path + " is no JSON table: it holds no documents",
+            {},
+            "tributary get, put and scan are for binary tables"};
+}
+
 Result<std::shared_ptr<DocumentJob>> startDocuments(const ControlCall& call, const std::string& path,
                                                     const std::string& columns, bool longScan) {
     const auto record = recordOf(call.node, path);
     if (!record) return record.error();
-    if (&record.value()->kind() != &jsonTableKind()) {
-        return Error{ErrorCode::InvalidInput, path + " is a binary table, not a JSON table", {}, "name a JSON table"};
-    }
+    if (&record.value()->kind() != &jsonTableKind()) return notJson(path);
     auto scope = scopeOf(call.node, *record.value(), call.user, columns);
     if (!scope) return scope.error();
     if (Status there = call.node.checkAvailable(*record.value()); !there) return there.error();

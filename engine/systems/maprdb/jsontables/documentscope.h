@@ -25,6 +25,9 @@ struct DocumentJob {
     Result<Bytes> answer = Bytes();
 };
 
+/// What is asked of a JSON table is asked of a table of another kind.
+[[nodiscard]] Error notJson(const std::string& path);
+
 /// Opens a view of the table at `path` for the call's user, of `columns` (empty = everything). Errors: NotFound,
 /// InvalidInput, and what opening says.
 [[nodiscard]] Result<std::shared_ptr<DocumentJob>> startDocuments(const ControlCall& call, const std::string& path,

@@ -1,4 +1,4 @@
-// The requests that only JSON tables have; all others are those of tables (tables/tableapi.h), in their shapes: a Put
+// The requests that only JSON tables have. All others are those of tables (tables/tableapi.h), in their shapes: a Put
 // carries a body of documentbody.h and answers a DocumentOutcome for each request in it, ReadRange gives a Documents
 // body, Get and Scan show each field of a document as a cell of its family, with the id of the document as key.
 #pragma once
@@ -14,6 +14,9 @@ struct JsonMethod {
     /// many that are not meant: `next` says where to go on. Fields that readperm denies are
     /// left out ("complete":false says that some are); a condition on one is PermissionDenied.
     static constexpr Method Find{200};
+    /// binary: blob path, then a Requests body -> as TableMethod::Put. Only of a JSON table: the bytes of a body do not
+    /// say what they are, and a binary table would take them for cells. InvalidInput for a table of another kind.
+    static constexpr Method Write{201};
 };
 
 }  // namespace tributary::engine::maprdb

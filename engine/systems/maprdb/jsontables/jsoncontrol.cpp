@@ -5,6 +5,7 @@
 
 #include "core/base/escape.h"
 #include "engine/systems/maprdb/jsontables/documentbody.h"
+#include "engine/systems/maprdb/jsontables/documentscope.h"
 #include "engine/systems/maprdb/jsontables/jsonapi.h"
 #include "engine/systems/maprdb/jsontables/jsontablekind.h"
 
@@ -81,10 +82,27 @@ const DatasetKind& JsonTableControl::kind() const {
 
 void JsonTableControl::addRequests(ControlRequests& requests) {
     requests.add(JsonMethod::Find, findDocuments);
+    requests.add(
+        JsonMethod::Write, [this](const ControlCall& call) { write(call); }, ControlRequests::Body::Binary);
+}
+
+void JsonTableControl::write(const ControlCall& call) {
+    ByteReader reader(call.body);
+    PutRequest request;
+    request.user = call.user;
+    request.path = std::string(reader.blob());
+    if (!reader.ok()) {
+        call.reply(Error{ErrorCode::InvalidInput, "malformed write", {}, {}});
+        return;
+    }
+    request.body = Bytes(reader.position(), reader.remaining());
+    request.asked = this;
+    node_.put(std::move(request), call.reply);
 }
 
 Result<CheckedWrite> JsonTableControl::checkWrite(const PutRequest& request, const DatasetRecord* record) {
-    if (record == nullptr || &record->kind() != &jsonTableKind()) {
+    if (record != nullptr && &record->kind() != &jsonTableKind()) return notJson(request.path);
+    if (record == nullptr) {
         return Error{ErrorCode::NotFound,
                      fmt::format("no JSON table {} in cluster {}", request.path, node_.config().cluster),
                      {},

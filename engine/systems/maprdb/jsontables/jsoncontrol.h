@@ -25,6 +25,8 @@ public:
     void fingerprint(const ControlCall& call) override;
 
 private:
+    void write(const ControlCall& call);
+
     Node& node_;
 };
 

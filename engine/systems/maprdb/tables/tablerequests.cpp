@@ -21,8 +21,29 @@ constexpr std::array<const char*, 7> kTablePerms{
     "packperm",         "bulkloadperm",    "splitmergeperm", "createrenamefamilyperm",
     "deletefamilyperm", "adminaccessperm", "replperm"};
 
+constexpr const char* kOfFutureUse = "indexperm";  ///< of every table, though indexes are none here
+
 Permissions permsFrom(const Json& json) {
     return json.contains("perms") ? json.at("perms").get<Permissions>() : Permissions{};
+}
+
+/// Only permissions that such a table has: any other would be kept, and never asked. A table has its families' with
+/// "default" before the name.
+Status checkNames(const AnyTableKind& kind, const Permissions& perms, bool ofFamily) {
+    for (const auto& [name, expression] : perms) {
+        const auto is = [&name = name, ofFamily](const char* perm) {
+            return name == (ofFamily ? perm : std::string("default") + perm);
+        };
+        const auto families = kind.familyPermissions();
+        if (std::any_of(families.begin(), families.end(), is)) continue;
+        if (!ofFamily && (name == kOfFutureUse || std::count(kTablePerms.begin(), kTablePerms.end(), name) > 0))
+            continue;
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("a {} of kind {} has no {}", ofFamily ? "family of a table" : "table", kind.name(),
+                                 shownLine(name)),
+                     "-" + name, fmt::format("leave -{} out", shownLine(name))};
+    }
+    return okStatus();
 }
 
 /// A family as a request describes it; permissions not given come from the table's default* permissions.
@@ -85,6 +106,7 @@ Status checkCreate(const NodeConfig& config, const AnyTableKind& kind, const Jso
         const auto attributes = body.at("attributes").get<std::map<std::string, std::string>>();
         if (Status good = checkAttributes(attributes); !good) return good;
     }
+    if (Status good = checkNames(kind, permsFrom(body), false); !good) return good;
     if (Status good = checkPermissions(config, permsFrom(body)); !good) return good;
     if (!body.contains("families")) return okStatus();
     if (Status fits = limits::check("families", body.at("families").size(), "a table"); !fits) return fits;
@@ -92,6 +114,7 @@ Status checkCreate(const NodeConfig& config, const AnyTableKind& kind, const Jso
     for (const Json& family : body.at("families")) {
         if (Status good = checkFamilyRequest(config, family, FamilyRequest::Create); !good) return good;
         if (Status good = kind.checkFamily(family, {}, FamilyRequest::Create); !good) return good;
+        if (Status good = checkNames(kind, permsFrom(family), true); !good) return good;
         if (const std::string name = family.at("name"); !names.insert(name).second) {
             return Error{ErrorCode::InvalidInput, fmt::format("column family {} is named twice", name), {}, {}};
         }
@@ -208,7 +231,8 @@ Result<FamilyRecord*> liveFamily(TableRecord& table, const std::string& name) {
                  fmt::format("maprcli table cf list -path {}", table.path)};
 }
 
-Status alterTable(TableRecord& table, const Json& body, const AnyTableKind&) {
+Status alterTable(TableRecord& table, const Json& body, const AnyTableKind& kind) {
+    if (Status good = checkNames(kind, permsFrom(body), false); !good) return good;
     if (Status held = checkAdministrated("adminaccessperm", permsFrom(body), "table"); !held) return held;
     if (body.contains("attributes")) {
         for (const auto& [name, value] : body.at("attributes").items())
@@ -228,6 +252,7 @@ Status createFamily(TableRecord& table, const Json& body, const AnyTableKind& ki
                      fmt::format("maprcli table cf edit -path {} -cfname {}", table.path, name)};
     }
     if (Status good = kind.checkFamily(body, table, FamilyRequest::Create); !good) return good;
+    if (Status good = checkNames(kind, permsFrom(body), true); !good) return good;
     const auto live = std::count_if(table.families.begin(), table.families.end(),
                                     [](const FamilyRecord& family) { return family.live(); });
     if (Status fits = limits::check("families", static_cast<std::size_t>(live) + 1, "a table"); !fits) return fits;
@@ -240,6 +265,7 @@ Status alterFamily(TableRecord& table, const Json& body, const AnyTableKind& kin
     if (!found) return found.error();
     FamilyRecord& family = *found.value();
     if (Status good = kind.checkFamily(body, table, FamilyRequest::Change); !good) return good;
+    if (Status good = checkNames(kind, permsFrom(body), true); !good) return good;
     family.maxVersions = body.value("maxversions", family.maxVersions);
     family.minVersions = body.value("minversions", family.minVersions);
     family.ttlSeconds = body.value("ttl", family.ttlSeconds);
