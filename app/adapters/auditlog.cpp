@@ -30,6 +30,12 @@ bool changesSomething(const Operation& op) {
         case Verb::GatewayResolve:
         case Verb::AlarmList:
         case Verb::AlarmNames:
+        case Verb::StreamInfo:
+        case Verb::StreamTopicInfo:
+        case Verb::StreamTopicList:
+        case Verb::StreamCursorList:
+        case Verb::StreamReplicaList:
+        case Verb::StreamUpstreamList:
         case Verb::DiffTables:
         case Verb::DiffTablesWithCrc: return false;
         default: return true;

@@ -15,6 +15,7 @@
 #include "engine/admin/difftables.h"
 #include "engine/admin/tableadmincopymeta.h"
 #include "engine/admin/tableadmingateway.h"
+#include "engine/systems/maprdb/streams/streamapi.h"
 #include "runbooks/model/checks.h"
 
 namespace tributary::app {
@@ -25,6 +26,7 @@ using engine::Method;
 using engine::ReplicaRecord;
 using engine::UpstreamRecord;
 using engine::maprdb::flagOf;
+using engine::maprdb::isStream;
 using engine::maprdb::numberOf;
 using engine::maprdb::TableDescription;
 using engine::maprdb::textOf;
@@ -221,8 +223,15 @@ public:
         if (!table->has_value()) return say(false, absent(0));
         const Result<AceSubject> subject = subjectAt((*table)->record);
         if (!subject) return subject.error();
-        CheckOutcome allowed = anyFamilyGrants((*table)->record, *subject, "readperm");
+        const bool stream = isStream((*table)->record);
+        CheckOutcome allowed = stream ? holdsPermission((*table)->record, *subject, "consumeperm")
+                                      : anyFamilyGrants((*table)->record, *subject, "readperm");
         if (allowed.verdict != CheckVerdict::True) return allowed;
+        if (stream) {
+            const Result<Json> topics = calls_.callAt((*table)->record.path, engine::maprdb::StreamMethod::Topics,
+                                                      Json{{"path", (*table)->record.path}});
+            return topics ? say(true, "its topics were listed") : refused(topics.error());
+        }
         const Json body{{"path", (*table)->record.path}, {"from", ""}, {"to", ""}, {"limit", 1}};
         const Result<Json> scanned = calls_.callAt((*table)->record.path, engine::maprdb::TableMethod::Scan, body);
         if (scanned) return say(true, "a read was answered");
@@ -245,6 +254,7 @@ public:
         }
         const Result<AceSubject> subject = subjectAt(record);
         if (!subject) return subject.error();
+        if (isStream(record)) return holdsPermission(record, *subject, "produceperm");
         return anyFamilyGrants(record, *subject, "writeperm");
     }
 
@@ -310,7 +320,7 @@ private:
     Result<Table> tableAt(std::size_t i) {
         const Result<std::string> path = pathAt(i);
         if (!path) return path.error();
-        return calls_.find(*path);
+        return calls_.findDataset(*path);
     }
     [[nodiscard]] std::string absent(std::size_t i) const { return fmt::format("there is no {}", arguments_[i]); }
     [[nodiscard]] std::string noLink() const {
@@ -336,7 +346,10 @@ private:
         if (!source->has_value()) return std::optional<Json>();
         const Json body{{"path", (*source)->record.path}, {"refresh", true}};
         const Result<Json> answer =
-            calls_.callAt((*source)->record.path, engine::maprdb::TableMethod::ListReplicas, body);
+            calls_.callAt((*source)->record.path,
+                          isStream((*source)->record) ? engine::maprdb::StreamMethod::ListReplicas
+                                                      : engine::maprdb::TableMethod::ListReplicas,
+                          body);
         if (!answer) return answer.error();
         for (const Json& replica : answer->value("replicas", Json::array())) {
             if (textOf(replica, "path") == *path) return std::optional<Json>(replica);
@@ -360,6 +373,8 @@ private:
     // A link ships what is written after it was made; who reads "caught up" takes it for all rows.
     static std::string uncopied(const Json& link) {
         if (numberOf(link, "copypercent", -1) >= 0) return {};
+        // Only links of tables tell columns; a copy of a stream leaves no mark at its link.
+        if (!link.contains("columns")) return "; messages from before the link was made come by mapr copystream";
         return "; counted is what was written since the link was made, over which nothing was copied";
     }
 

@@ -59,7 +59,7 @@ bool turnsOnGroups(const engine::maprdb::TableRecord& table) {
 
 CheckOutcome holdsPermission(const engine::maprdb::TableRecord& table, const AceSubject& subject,
                              const std::string& permission) {
-    const bool ofFamilies = permission == "readperm" || permission == "writeperm";
+    const bool ofFamilies = (permission == "readperm" || permission == "writeperm") && table.kind != "stream";
     if (!ofFamilies) return grants(table.perms, permission, subject, table.path);
     CheckOutcome all = grants(table.perms, "default" + permission, subject, table.path);
     bool first = permission == "writeperm";  // the default only counts while there is no family

@@ -1,5 +1,7 @@
 // Lines, lag and the fingerprint of the engine's port; the checks are in enginechecks.cpp.
 #include "app/adapters/engineport.h"
+#include "engine/admin/tableadmincopymeta.h"
+#include "engine/systems/maprdb/streams/streamapi.h"
 #include "engine/systems/maprdb/tables/tableapi.h"
 
 #include <fmt/format.h>
@@ -54,7 +56,8 @@ runbooks::LinkObservation observe(const Json& link) {
 
 // What of a table a runbook's start depends on; counters, states and pauses change while it runs.
 void describeTable(const engine::maprdb::TableRecord& table, std::string& out) {
-    out += fmt::format("table {} {} {}\n", table.path, table.kind, table.uuid.text());
+    out += engine::maprdb::isStream(table) ? fmt::format("stream {} {}\n", table.path, table.uuid.text())
+                                           : fmt::format("table {} {} {}\n", table.path, table.kind, table.uuid.text());
     std::vector<std::string> lines;
     for (const auto& family : table.families) {
         if (family.live()) lines.push_back(fmt::format("family {}", family.name));
@@ -69,7 +72,7 @@ void describeTable(const engine::maprdb::TableRecord& table, std::string& out) {
     for (const std::string& line : lines) out += "  " + line + "\n";
 }
 
-// Appends a cluster's tables; false when it could not be asked.
+// Appends a cluster's tables and streams; false when it could not be asked.
 bool describeCluster(ClusterCalls& calls, const std::string& cluster, std::string& out) {
     const Result<Json> answer = calls.call(cluster, engine::maprdb::TableMethod::ListTables, Json::object());
     if (!answer) return false;
@@ -77,10 +80,15 @@ bool describeCluster(ClusterCalls& calls, const std::string& cluster, std::strin
     for (const Json& table : answer->value("tables", Json::array())) {
         paths.push_back(engine::maprdb::textOf(table, "path"));
     }
+    const Result<Json> streams = calls.call(cluster, engine::maprdb::StreamMethod::List, Json::object());
+    if (!streams) return false;
+    for (const Json& stream : streams->value("streams", Json::array())) {
+        paths.push_back(engine::maprdb::textOf(stream, "path"));
+    }
     std::sort(paths.begin(), paths.end());
     out += fmt::format("cluster {}\n", cluster);
     for (const std::string& path : paths) {
-        const auto table = calls.find(path);
+        const auto table = calls.findDataset(path);
         if (!table) return false;
         if (table->has_value()) describeTable((*table)->record, out);
     }
@@ -169,7 +177,7 @@ std::vector<std::string> EnginePort::describe() {
     for (const std::string& line : split(systemText(), '\n')) {
         if (line.empty() || line.starts_with("cluster ")) continue;
         const bool part = line.starts_with("  ");
-        if (!part) table = line.substr(0, line.find(' ', 6));  // "table PATH"
+        if (!part) table = line.substr(0, line.find(' ', line.find(' ') + 1));  // "table PATH", "stream PATH"
         facts.push_back(part ? std::string(trim(line)) + " of " + table : line);
     }
     std::sort(facts.begin(), facts.end());

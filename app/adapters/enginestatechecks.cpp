@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "app/adapters/enginestreamchecks.h"
 #include "app/adapters/onlyhere.h"
 #include "core/base/text.h"
 #include "core/operations/columns.h"
@@ -46,7 +47,7 @@ Answer withTable(ClusterCalls& calls, const Arguments& given,
                  const std::function<Answer(const TableDescription&)>& test) {
     const Result<std::string> path = calls.fullPath(given[0], {}, "argument 1");
     if (!path) return path.error();
-    const auto table = calls.find(*path);
+    const auto table = calls.findDataset(*path);
     if (!table) return table.error();
     if (!table->has_value()) return say(false, fmt::format("there is no {}", given[0]));
     return test(**table);
@@ -145,6 +146,10 @@ Answer rowsAtMost(ClusterCalls& calls, const Arguments& given) {
     if (!most) return most.error();
     return withTable(calls, given, [&](const TableDescription& table) -> Answer {
         const std::string& path = table.record.path;
+        if (engine::maprdb::isStream(table.record)) {
+            const auto messages = static_cast<std::int64_t>(table.rows);
+            return say(messages <= *most, fmt::format("{} holds at most {} messages", given[0], messages));
+        }
         const Json body{
             {"path", path}, {"from", ""}, {"to", ""}, {"columns", familyOf(given)}, {"rowsperrange", 65'536}};
         const Result<Json> answer =
@@ -184,9 +189,10 @@ using Function = Answer (*)(ClusterCalls&, const Arguments&);
 
 const std::map<std::string, Function>& functions() {
     static const std::map<std::string, Function> kFunctions{
-        {"dataset-is", datasetIs},     {"table-has", tableHas},      {"family-has", familyHas},
-        {"replica-has", replicaHas},   {"only-here", onlyHere},      {"rows-at-most", rowsAtMost},
-        {"gateway-open", gatewayOpen}, {"gateways-set", gatewaysSet}};
+        {"dataset-is", datasetIs},     {"table-has", tableHas},       {"family-has", familyHas},
+        {"replica-has", replicaHas},   {"only-here", onlyHere},       {"rows-at-most", rowsAtMost},
+        {"gateway-open", gatewayOpen}, {"gateways-set", gatewaysSet}, {"topic-exists", topicExists},
+        {"topics-apart", topicsApart}};
     return kFunctions;
 }
 

@@ -1,5 +1,6 @@
 // One case per verb; what deletes data is compared with its other copies.
 #include "app/adapters/lineeffects.h"
+#include "engine/systems/maprdb/streams/streamapi.h"
 #include "engine/systems/maprdb/tables/tableapi.h"
 
 #include <fmt/format.h>
@@ -47,28 +48,29 @@ ByThen byThen(ClusterCalls& calls, const std::vector<std::string>& lines) {
         if (!parsed) continue;
         const Result<std::string> path = calls.fullPath(parsed->op.text("path"), {}, "-path");
         if (!path) continue;
-        if (parsed->op.verb == Verb::TableDelete) {
+        if (parsed->op.verb == Verb::TableDelete || parsed->op.verb == Verb::StreamDelete) {
             out.gone.tables.insert(*path);
             out.fresh.erase(*path);
         } else if (parsed->op.verb == Verb::CfDelete) {
             out.gone.families[*path].insert(parsed->op.text("cfname"));
-        } else if (parsed->op.verb == Verb::TableCreate && out.gone.tables.count(*path) > 0) {
+        } else if ((parsed->op.verb == Verb::TableCreate || parsed->op.verb == Verb::StreamCreate) &&
+                   out.gone.tables.count(*path) > 0) {
             out.fresh.insert(*path);
         }
     }
     return out;
 }
 
-/// Deletes a table, or one family of it.
+/// Deletes a table, or one family of it, or a stream.
 LineEffect deletion(ClusterCalls& calls, const std::string& given, const std::string& family,
-                    const runbooks::LookAround& around) {
+                    const runbooks::LookAround& around, const char* noun = "table") {
     const bool whole = family.empty();
     const Result<std::string> full = calls.fullPath(given, {}, "-path");
     const std::string path = full ? *full : given;
-    const std::string text = whole ? "deletes table " + path
+    const std::string text = whole ? fmt::format("deletes {} {}", noun, path)
                                    : fmt::format("deletes family {} of {}, with its cells in every row", family, path);
     const std::string target = whole ? path : family;
-    const Result<std::optional<TableDescription>> table = calls.find(path);
+    const Result<std::optional<TableDescription>> table = calls.findDataset(path);
     if (!table) return unknown(text, target, table.error());
     LineEffect effect;
     effect.text = text;
@@ -92,9 +94,8 @@ LineEffect deletion(ClusterCalls& calls, const std::string& given, const std::st
 }
 
 /// What still waits at the source for a replica that is about to be left out or paused.
-std::string waiting(ClusterCalls& calls, const std::string& source, const std::string& replica) {
-    const Result<Json> answer =
-        calls.callAt(source, engine::maprdb::TableMethod::ListReplicas, Json{{"path", source}, {"refresh", true}});
+std::string waiting(ClusterCalls& calls, const std::string& source, const std::string& replica, Method list) {
+    const Result<Json> answer = calls.callAt(source, list, Json{{"path", source}, {"refresh", true}});
     if (!answer) return "; what waits for it is not known (" + answer.error().what + ")";
     for (const Json& row : answer->value("replicas", Json::array())) {
         if (textOf(row, "path") != replica) continue;
@@ -110,6 +111,34 @@ std::string waiting(ClusterCalls& calls, const std::string& source, const std::s
 LineEffect plain(std::string text) {
     LineEffect effect;
     effect.text = std::move(text);
+    return effect;
+}
+
+/// Whether another stream has the topic's messages is not compared.
+LineEffect topicDeletion(ClusterCalls& calls, const std::string& given, const std::string& topic) {
+    const std::string text = fmt::format("deletes topic {} of {}, with its messages", topic, given);
+    const Result<std::string> path = calls.fullPath(given, {}, "-path");
+    const auto answer =
+        path ? calls.callAt(*path, engine::maprdb::StreamMethod::Topics, Json{{"path", *path}, {"topic", topic}})
+             : Result<Json>(path.error());
+    if (!answer && answer.error().code != ErrorCode::NotFound) return unknown(text, topic, answer.error());
+    LineEffect effect;
+    effect.text = text;
+    effect.target = topic;
+    effect.destroysData = true;
+    effect.present = answer.ok();
+    effect.rows = 0;
+    if (!answer) {
+        effect.onlyHere = 0;
+        return effect;
+    }
+    for (const Json& found : answer->value("topics", Json::array())) {
+        for (const Json& partition : found.value("partitions", Json::array())) {
+            effect.rows += numberOf(partition, "next") - numberOf(partition, "low");
+        }
+    }
+    effect.onlyHere = effect.rows == 0 ? 0 : -1;
+    if (effect.rows > 0) effect.problem = "which of its messages other streams have is not compared here";
     return effect;
 }
 
@@ -153,25 +182,44 @@ LineEffect effectOfLine(ClusterCalls& calls, const std::string& line, const runb
     const Operation& op = parsed->op;
     const std::string path = op.text("path");
     const std::string replica = op.text("replica");
+    const auto waits = [&](Method list) { return waiting(calls, path, replica, list); };
+    const auto unlinks = [&](Method list) {
+        return plain(fmt::format("{} sends {} nothing any more{}", path, replica, waits(list)));
+    };
+    const auto pauses = [&](Method list) {
+        return plain(fmt::format("{} sends {} nothing until it is resumed{}", path, replica, waits(list)));
+    };
     switch (op.verb) {
         case Verb::TableDelete: return deletion(calls, path, {}, around);
+        case Verb::StreamDelete: return deletion(calls, path, {}, around, "stream");
+        case Verb::StreamTopicDelete: return topicDeletion(calls, path, op.text("topic"));
         case Verb::CfDelete: return deletion(calls, path, op.text("cfname"), around);
-        case Verb::ReplicaRemove:
-            return plain(fmt::format("{} sends {} nothing any more{}", path, replica, waiting(calls, path, replica)));
-        case Verb::ReplicaPause:
-            return plain(
-                fmt::format("{} sends {} nothing until it is resumed{}", path, replica, waiting(calls, path, replica)));
+        case Verb::ReplicaRemove: return unlinks(engine::maprdb::TableMethod::ListReplicas);
+        case Verb::StreamReplicaRemove: return unlinks(engine::maprdb::StreamMethod::ListReplicas);
+        case Verb::ReplicaPause: return pauses(engine::maprdb::TableMethod::ListReplicas);
+        case Verb::StreamReplicaPause: return pauses(engine::maprdb::StreamMethod::ListReplicas);
         case Verb::UpstreamRemove:
+        case Verb::StreamUpstreamRemove:
             return plain(fmt::format("{} accepts nothing from {} any more", path, op.text("upstream")));
         case Verb::ReplicaAdd:
+        case Verb::StreamReplicaAdd:
+        case Verb::StreamReplicaAutosetup:
         case Verb::ReplicaAutosetup: return plain(fmt::format("{} records {} as its replica again", path, replica));
-        case Verb::ReplicaResume: return plain(fmt::format("{} sends {} again what it holds for it", path, replica));
-        case Verb::UpstreamAdd: return plain(fmt::format("{} accepts {} again", path, op.text("upstream")));
+        case Verb::ReplicaResume:
+        case Verb::StreamReplicaResume:
+            return plain(fmt::format("{} sends {} again what it holds for it", path, replica));
+        case Verb::UpstreamAdd:
+        case Verb::StreamUpstreamAdd: return plain(fmt::format("{} accepts {} again", path, op.text("upstream")));
+        case Verb::StreamCreate:
         case Verb::TableCreate: return plain(fmt::format("creates {}, empty", path));
         case Verb::CfCreate: return plain(fmt::format("creates family {} of {}, empty", op.text("cfname"), path));
         case Verb::CfEdit: return limits(calls, op, around);
         case Verb::CopyTable:
             return plain(fmt::format("copies the rows of {} over those of {}", op.text("src"), op.text("dst")));
+        case Verb::StreamTopicCreate: return plain(fmt::format("makes topic {} of {}, empty", op.text("topic"), path));
+        case Verb::CopyStream:
+            return plain(
+                fmt::format("copies the messages of {} to {}, with their offsets", op.text("src"), op.text("dst")));
         default: return plain({});
     }
 }

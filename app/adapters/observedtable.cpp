@@ -28,6 +28,7 @@ ObservedDataset observedTable(const engine::maprdb::TableRecord& record) {
     out.path = record.path;
     if (record.kind == "binary") out.kind = DatasetKind::BinaryTable;
     if (record.kind == "json") out.kind = DatasetKind::JsonTable;
+    if (record.kind == "stream") out.kind = DatasetKind::Stream;
     out.uuid = record.uuid.text();
     out.creator = record.creator;
     out.bulkLoad = record.bulkload();

@@ -23,6 +23,9 @@
 #include "engine/machine/realrandom.h"
 #include "engine/net/endpoints.h"
 #include "engine/systems/maprdb/maprdbkinds.h"
+#include "engine/systems/maprdb/streams/defaults.h"
+#include "engine/systems/maprdb/streams/streamapi.h"
+#include "engine/systems/maprdb/streams/streambody.h"
 #include "engine/systems/maprdb/tables/tableapi.h"
 
 namespace tributary::app {
@@ -276,6 +279,56 @@ std::string systemUser() {
     return userName(::geteuid());
 }
 
+namespace {
+
+Json permissionsOf(const Dataset& dataset) {
+    Json out = Json::object();
+    for (const auto& [name, permission] : dataset.perms) {
+        const bool ofTable = dataset.kind != DatasetKind::Stream && name == "readperm";
+        out[ofTable ? "defaultreadperm" : name] = permission.ace;
+    }
+    return out;
+}
+
+Json tableBody(const Dataset& dataset) {
+    Json body{{"path", dataset.path},
+              {"kind", dataset.kind == DatasetKind::JsonTable ? "json" : "binary"},
+              {"families", Json::array()},
+              {"perms", permissionsOf(dataset)},
+              {"attributes", Json::object()}};
+    if (dataset.bulkLoad) body["attributes"]["bulkload"] = *dataset.bulkLoad ? "true" : "false";
+    if (dataset.deleteTtlSeconds) body["attributes"]["deletettl"] = std::to_string(*dataset.deleteTtlSeconds);
+    for (const Family& family : dataset.families) {
+        Json item{{"name", family.name}, {"perms", Json::object()}};
+        if (!family.jsonPath.empty()) item["jsonpath"] = family.jsonPath;
+        if (family.maxVersions) item["maxversions"] = *family.maxVersions;
+        if (family.minVersions) item["minversions"] = *family.minVersions;
+        if (family.ttlSeconds) item["ttl"] = *family.ttlSeconds;
+        if (!family.compression.empty()) item["compression"] = family.compression;
+        if (family.inMemory) item["inmemory"] = *family.inMemory;
+        for (const auto& [name, permission] : family.perms) item["perms"][name] = permission.ace;
+        body["families"].push_back(std::move(item));
+    }
+    return body;
+}
+
+/// The stream, and those of its topics that are not there: an earlier start may have come no further.
+Status realiseStream(engine::ControlClient& client, const Dataset& dataset) {
+    using namespace engine::maprdb;
+    const Json body{{"path", dataset.path}, {"perms", permissionsOf(dataset)}};
+    const auto made = client.callJson(StreamMethod::Create, body);
+    if (!made && made.error().code != ErrorCode::AlreadyExists) return made.error();
+    for (const std::string& topic : dataset.topics) {
+        Bytes parts;
+        appendTopic(parts, {topic, kDefaultPartitions, TopicChange::Mode::Create});
+        const auto put = client.call(StreamMethod::Put, encodePut(dataset.path, false, parts));
+        if (!put && put.error().code != ErrorCode::AlreadyExists) return put.error();
+    }
+    return okStatus();
+}
+
+}  // namespace
+
 Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& directory,
                        const std::vector<std::string>& clusters) {
     for (const Dataset& dataset : topology.datasets) {
@@ -284,29 +337,11 @@ Status realiseDatasets(const Topology& topology, engine::ClusterDirectory& direc
         auto client = directory.client(cluster);
         if (!client) return client.error();
         if (Status built = requireBuiltKind(dataset); !built) return built;
-        const bool json = dataset.kind == DatasetKind::JsonTable;
-        Json body{{"path", dataset.path},
-                  {"kind", json ? "json" : "binary"},
-                  {"families", Json::array()},
-                  {"perms", Json::object()},
-                  {"attributes", Json::object()}};
-        for (const auto& [name, permission] : dataset.perms) {
-            body["perms"][name == "readperm" ? "defaultreadperm" : name] = permission.ace;
+        if (dataset.kind == DatasetKind::Stream) {
+            if (Status made = realiseStream(*client.value(), dataset); !made) return made;
+            continue;
         }
-        if (dataset.bulkLoad) body["attributes"]["bulkload"] = *dataset.bulkLoad ? "true" : "false";
-        if (dataset.deleteTtlSeconds) body["attributes"]["deletettl"] = std::to_string(*dataset.deleteTtlSeconds);
-        for (const Family& family : dataset.families) {
-            Json item{{"name", family.name}, {"perms", Json::object()}};
-            if (!family.jsonPath.empty()) item["jsonpath"] = family.jsonPath;
-            if (family.maxVersions) item["maxversions"] = *family.maxVersions;
-            if (family.minVersions) item["minversions"] = *family.minVersions;
-            if (family.ttlSeconds) item["ttl"] = *family.ttlSeconds;
-            if (!family.compression.empty()) item["compression"] = family.compression;
-            if (family.inMemory) item["inmemory"] = *family.inMemory;
-            for (const auto& [name, permission] : family.perms) item["perms"][name] = permission.ace;
-            body["families"].push_back(std::move(item));
-        }
-        const auto made = client.value()->callJson(engine::maprdb::TableMethod::CreateTable, body);
+        const auto made = client.value()->callJson(engine::maprdb::TableMethod::CreateTable, tableBody(dataset));
         if (!made && made.error().code != ErrorCode::AlreadyExists) return made.error();
     }
     return okStatus();

@@ -56,8 +56,15 @@ std::string metricsText(const WorkspaceStatus& status) {
     family("table_rows", "rows of the table, at most");
     for (const ClusterRow& cluster : status.clusters) {
         for (const TableRow& table : cluster.tables) {
-            if (!table.unavailable.empty()) continue;  // unknown is not 0
+            if (!table.unavailable.empty() || table.kind == "stream") continue;  // unknown is not 0
             out += fmt::format("tributary_table_rows{{table=\"{}\"}} {}\n", label(table.path), table.rows);
+        }
+    }
+    family("stream_messages", "messages of the stream, at most");
+    for (const ClusterRow& cluster : status.clusters) {
+        for (const TableRow& stream : cluster.tables) {
+            if (!stream.unavailable.empty() || stream.kind != "stream") continue;
+            out += fmt::format("tributary_stream_messages{{stream=\"{}\"}} {}\n", label(stream.path), stream.rows);
         }
     }
     links("link_replicating", "1 when the link replicates, 0 in any other state; absent when unknown",

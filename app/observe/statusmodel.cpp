@@ -13,6 +13,7 @@
 #include "core/systems/naming.h"
 #include "core/telemetry/humanunits.h"
 #include "engine/admin/tableadmincalls.h"
+#include "engine/systems/maprdb/streams/streamapi.h"
 
 namespace tributary::app {
 namespace {
@@ -24,6 +25,7 @@ using engine::maprdb::numberOf;
 using engine::maprdb::textOf;
 
 constexpr Millis kStatusTimeoutMs = 4'000;
+constexpr std::string_view kStreamWord = "stream";  ///< a record's kind
 
 std::optional<std::int64_t> figure(const Json& json, const char* name) {
     const auto at = json.find(name);
@@ -139,11 +141,14 @@ private:
         if (!tables) return trouble(tables.error());
         const auto alarms = node.callJson(Method::ListAlarms, Json::object(), kStatusTimeoutMs);
         if (!alarms) return trouble(alarms.error());
-        takeTables(row, *tables);
+        const auto streams = node.callJson(engine::maprdb::StreamMethod::List, Json::object(), kStatusTimeoutMs);
+        if (!streams) return trouble(streams.error());
+        takeTables(row, *tables, *streams);
         std::vector<TableRow> tablesNow;
         for (TableRow& table : row.tables) {
-            const auto told =
-                node.callJson(engine::maprdb::TableMethod::Describe, Json{{"path", table.path}}, kStatusTimeoutMs);
+            const Method describe = table.kind == kStreamWord ? engine::maprdb::StreamMethod::Describe
+                                                              : engine::maprdb::TableMethod::Describe;
+            const auto told = node.callJson(describe, Json{{"path", table.path}}, kStatusTimeoutMs);
             // A table dropped between the two questions is none any more; anything else leaves them all unknown.
             if (!told && told.error().code == ErrorCode::NotFound) continue;
             if (!told) return trouble(told.error());
@@ -159,7 +164,10 @@ private:
         }
     }
 
-    static void takeTables(ClusterRow& row, const Json& answer) {
+    static void takeTables(ClusterRow& row, const Json& answer, const Json& streams) {
+        for (const Json& stream : listOf(streams, "streams")) {
+            row.tables.push_back({textOf(stream, "path"), std::string(kStreamWord), {}, 0, {}});
+        }
         for (const Json& table : listOf(answer, "tables")) {
             TableRow out{textOf(table, "path"), textOf(table, "kind"), {}, 0, textOf(table, "unavailable")};
             for (const Json& family : listOf(table, "families")) {
@@ -173,9 +181,15 @@ private:
     }
 
     static Status takeDescription(ClusterRow& row, TableRow& table, const Json& told) {
-        const auto record = engine::maprdb::tableFromJson(told);
+        const auto record = engine::maprdb::describedRecord(told);
         if (!record) return record.error();
         table.described = observedTable(*record);
+        if (table.kind == kStreamWord) {
+            table.unavailable = textOf(told, "unavailable");
+            if (told.contains("topicnames")) table.described->topics = told.at("topicnames");
+            table.rows = static_cast<std::uint64_t>(
+                std::max<std::int64_t>(0, numberOf(told.value("stats", Json::object()), "rows")));
+        }
         if (const auto stats = told.find("stats"); stats != told.end() && stats->is_object()) {
             const std::int64_t bytes = numberOf(*stats, "diskBytes") + numberOf(*stats, "memoryBytes");
             table.described->bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, bytes));

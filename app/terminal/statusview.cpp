@@ -45,6 +45,12 @@ std::string gatewaysCell(const ClusterRow& cluster) {
     return stopped.empty() ? counts : fmt::format("{} ({} stopped)", counts, join(stopped, ", "));
 }
 
+constexpr std::size_t kTopicsShownMax = 5;
+
+bool isStream(const TableRow& row) {
+    return row.kind == "stream";
+}
+
 std::string clustersSection(const WorkspaceStatus& status, const StatusStyle& style) {
     std::vector<std::string> heading{"CLUSTER", "SYSTEM", "STATE", "GATEWAYS", "TABLES", "ALARMS", "UP FOR"};
     const bool withSystem = style.columns >= kColumnsForSystem;
@@ -54,11 +60,13 @@ std::string clustersSection(const WorkspaceStatus& status, const StatusStyle& st
     std::string notes;
     for (const ClusterRow& cluster : status.clusters) {
         const auto count = [&](std::size_t n) { return cluster.answered ? std::to_string(n) : std::string("?"); };
+        const auto streams =
+            static_cast<std::size_t>(std::count_if(cluster.tables.begin(), cluster.tables.end(), isStream));
         std::vector<std::string> cells{cluster.name,
                                        cluster.system,
                                        cluster.state,
                                        gatewaysCell(cluster),
-                                       count(cluster.tables.size()),
+                                       count(cluster.tables.size() - streams),
                                        count(cluster.alarms.size()),
                                        unknownOr(cluster.uptimeMs, humanDuration)};
         if (!withSystem) cells.erase(cells.begin() + 1);
@@ -69,6 +77,10 @@ std::string clustersSection(const WorkspaceStatus& status, const StatusStyle& st
     return table.empty() ? "No clusters are drawn.\n" : table.text(style.fit ? style.columns : 0) + notes;
 }
 
+std::vector<std::string> topicsOf(const TableRow& stream) {
+    return stream.described && stream.described->topics ? *stream.described->topics : std::vector<std::string>();
+}
+
 std::string tablesSection(const WorkspaceStatus& status, const StatusStyle& style) {
     // A row written again that is not on disk yet counts twice, and one deleted counts until its mark is purged.
     TextTable table({"TABLE", "ROWS AT MOST", "FAMILIES"});
@@ -76,8 +88,28 @@ std::string tablesSection(const WorkspaceStatus& status, const StatusStyle& styl
     std::string notes;
     for (const ClusterRow& cluster : status.clusters) {
         for (const TableRow& row : cluster.tables) {
+            if (isStream(row)) continue;
             const bool there = row.unavailable.empty();
             table.add({row.path, there ? groupedDigits(row.rows) : "?", join(row.families, ", ")});
+            if (!there) notes += wrapped("  " + row.unavailable, style.columns - 4, 4) + "\n";
+        }
+    }
+    return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0) + notes;
+}
+
+std::string streamsSection(const WorkspaceStatus& status, const StatusStyle& style) {
+    TextTable table({"STREAM", "MESSAGES AT MOST", "TOPICS"});
+    table.alignRight(1);
+    std::string notes;
+    for (const ClusterRow& cluster : status.clusters) {
+        for (const TableRow& row : cluster.tables) {
+            if (!isStream(row)) continue;
+            const bool there = row.unavailable.empty();
+            const std::vector<std::string> topics = topicsOf(row);
+            const std::size_t shown = std::min(topics.size(), kTopicsShownMax);
+            std::string cell = join({topics.begin(), topics.begin() + static_cast<std::ptrdiff_t>(shown)}, ", ");
+            if (shown < topics.size()) cell += fmt::format(" and {} more", topics.size() - shown);
+            table.add({row.path, there ? groupedDigits(row.rows) : "?", there ? cell : "?"});
             if (!there) notes += wrapped("  " + row.unavailable, style.columns - 4, 4) + "\n";
         }
     }
@@ -230,12 +262,22 @@ Json clusterJson(const ClusterRow& cluster) {
             {{"name", gateway.name}, {"endpoint", gateway.endpoint}, {"running", orNull(gateway.running)}});
     }
     Json tables;
+    Json streams;
     Json alarms;
     if (cluster.answered) {
         tables = Json::array();
+        streams = Json::array();
         alarms = Json::array();
     }
     for (const TableRow& table : cluster.tables) {
+        if (isStream(table)) {
+            const bool there = table.unavailable.empty();
+            streams.push_back({{"path", table.path},
+                               {"topics", there ? Json(topicsOf(table)) : Json()},
+                               {"messages", there ? Json(table.rows) : Json()}});
+            if (!there) streams.back()["unavailable"] = table.unavailable;
+            continue;
+        }
         Json row{{"path", table.path}, {"kind", table.kind}, {"families", table.families}, {"rows", table.rows}};
         if (!table.unavailable.empty()) {
             row["rows"] = nullptr;
@@ -259,6 +301,7 @@ Json clusterJson(const ClusterRow& cluster) {
             {"durability", cluster.durability.empty() ? Json() : Json(cluster.durability)},
             {"gateways", gateways},
             {"tables", tables},
+            {"streams", streams},
             {"alarms", alarms}};
 }
 
@@ -298,6 +341,8 @@ void show(ClusterRow& cluster) {
     for (TableRow& table : cluster.tables) {
         show(table.path);
         for (std::string& family : table.families) show(family);
+        if (!table.described || !table.described->topics) continue;
+        for (std::string& topic : *table.described->topics) show(topic);
     }
     for (AlarmRow& alarm : cluster.alarms) {
         for (std::string* text : {&alarm.name, &alarm.entity, &alarm.description}) show(*text);
@@ -320,9 +365,9 @@ WorkspaceStatus shownStatus(WorkspaceStatus status) {
 
 std::string statusText(const WorkspaceStatus& status, const StatusStyle& style) {
     return fmt::format("Workspace {} as {}\n\n", status.root, status.user) + clustersSection(status, style) +
-           tablesSection(status, style) + linksSection(status, style) + alarmsSection(status, style) +
-           networkSection(status, style) + faultsSection(status, style) + differencesSection(status, style) +
-           nextSection(status, style.hereOptions);
+           tablesSection(status, style) + streamsSection(status, style) + linksSection(status, style) +
+           alarmsSection(status, style) + networkSection(status, style) + faultsSection(status, style) +
+           differencesSection(status, style) + nextSection(status, style.hereOptions);
 }
 
 Json statusJson(const WorkspaceStatus& status) {

@@ -50,6 +50,7 @@ std::vector<Verb> planVerbs();       ///< plan, apply, adopt
 std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console, env
 std::vector<Verb> tarantoolVerbs();  ///< tt
 std::vector<Verb> dataVerbs();       ///< put, get, scan, delete, load, diff
+std::vector<Verb> streamVerbs();     ///< produce, consume
 std::vector<Verb> workloadVerbs();   ///< workload
 std::vector<Verb> runbookVerbs();    ///< run, runbook, report, export, import
 std::vector<Verb> faultVerbs();      ///< fault

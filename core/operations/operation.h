@@ -49,11 +49,33 @@ enum class Verb {
     NodeServices,
     CopyTable,
     DiffTables,
-    DiffTablesWithCrc
+    DiffTablesWithCrc,
+    StreamCreate,
+    StreamEdit,
+    StreamInfo,
+    StreamDelete,
+    StreamTopicCreate,
+    StreamTopicEdit,
+    StreamTopicInfo,
+    StreamTopicList,
+    StreamTopicDelete,
+    StreamCursorList,
+    StreamCursorDelete,
+    StreamReplicaAdd,
+    StreamReplicaAutosetup,
+    StreamReplicaEdit,
+    StreamReplicaList,
+    StreamReplicaPause,
+    StreamReplicaResume,
+    StreamReplicaRemove,
+    StreamUpstreamAdd,
+    StreamUpstreamList,
+    StreamUpstreamRemove,
+    CopyStream
 };
 
 /// How many verbs there are; they are numbered 0 .. kVerbCount-1.
-inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::DiffTablesWithCrc) + 1;
+inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::CopyStream) + 1;
 
 /// One thing to do. Build it with makeOperation() (core/operations/schema.h), which guarantees what is said here; a
 /// hand-built one is checked only when it passes makeOperation() or operationFromJson().

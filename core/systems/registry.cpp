@@ -107,9 +107,13 @@ bool isBuiltSystem(std::string_view system) {
 
 Status requireBuiltKind(const Dataset& dataset) {
     if (!dataset.exists || specOfKind(dataset.kind).built) return okStatus();
+    std::vector<std::string> built;
+    for (const KindSpec& spec : systemOfKind(dataset.kind).kinds) {
+        if (spec.built) built.push_back(fmt::format("{}s", spec.name));
+    }
     return Error{ErrorCode::Unsupported,
-                 fmt::format("{} is a {}: this version realises tables, binary and JSON", dataset.path,
-                             datasetKindName(dataset.kind)),
+                 fmt::format("{} is a {}: this version realises {}", dataset.path, datasetKindName(dataset.kind),
+                             built.empty() ? std::string("none") : join(built, " and ")),
                  {},
                  "mark it exists: false"};
 }

@@ -277,6 +277,8 @@ Dataset drawnAs(const ObservedDataset& seen) {
     out.kind = seen.kind.value_or(DatasetKind::BinaryTable);
     // What nobody feeds comes to be with its cluster; a replica comes to be with its link.
     out.exists = !seen.upstreams || seen.upstreams->empty();
+    // A topic of a replica is drawn where its messages begin.
+    if (out.exists && seen.topics) out.topics = *seen.topics;
     for (const ObservedFamily& family : seen.families) {
         Family& made = out.families.emplace_back();
         made.name = family.name;

@@ -107,6 +107,16 @@ void compareFamily(Rows& rows, const Dataset& dataset, const Family& drawn, cons
     rows.perms(prefix + "perms.", judgedPermissions(dataset, drawn, seen), seen.perms, false);
 }
 
+/// A topic that is there and not drawn came by itself (autocreate), or by a link: that is no difference.
+void compareStream(Rows& rows, const Dataset& drawn, const ObservedDataset& seen) {
+    rows.perms("perms.", drawn.perms, seen.perms, true);
+    if (!seen.topics) return;
+    for (const std::string& topic : drawn.topics) {
+        const bool there = std::find(seen.topics->begin(), seen.topics->end(), topic) != seen.topics->end();
+        rows.part("topic." + topic, true, there);
+    }
+}
+
 void compareGateways(Rows& rows, const Cluster& drawn, const std::vector<ObservedGateway>& seen) {
     const auto port = [](const std::string& address) {
         const auto parsed = parseHostPort(address);
@@ -195,6 +205,10 @@ std::vector<AttributeRow> compareAttributes(const Dataset& drawn, const Observed
     Rows rows;
     rows.add("kind", std::string(datasetKindName(drawn.kind)),
              spelt(seen.kind, [](DatasetKind kind) { return std::string(datasetKindName(kind)); }));
+    if (drawn.kind == DatasetKind::Stream || seen.kind == DatasetKind::Stream) {
+        compareStream(rows, drawn, seen);
+        return rows.take();
+    }
     rows.add("bulkload", flagText(drawn.bulkLoad.value_or(false)), spelt(seen.bulkLoad, flagText));
     rows.add("deletettl", secondsText(drawn.deleteTtlSeconds.value_or(kDeleteTtlDefaultSeconds)),
              spelt(seen.deleteTtlSeconds, secondsText));

@@ -109,7 +109,9 @@ private:
     void datasetPart(const DatasetId& id, const AttributeRow& row) {
         Difference& made = addRow(id, row);
         const std::string family = row.name.starts_with("family.") ? row.name.substr(7) : std::string();
-        if (row.agreement == Agreement::Missing) {
+        if (row.name.starts_with("topic.")) {
+            made.detail = "lacks the drawn topic " + row.name.substr(6);
+        } else if (row.agreement == Agreement::Missing) {
             made.detail = "lacks the drawn family " + family;
         } else if (row.agreement == Agreement::Extra) {
             made.detail = fmt::format("has family {}, which is not drawn", family);

@@ -73,6 +73,7 @@ struct ObservedDataset {
     std::optional<std::map<std::string, std::string>> perms;  ///< as the system calls them: defaultreadperm, replperm
     std::optional<std::uint64_t> rows;                        ///< about: rows that are stored
     std::optional<std::uint64_t> bytes;                       ///< about: bytes that they take
+    std::optional<std::vector<std::string>> topics;           ///< of a stream; absent: unknown
     std::optional<std::vector<ObservedReplica>> replicas;     ///< absent: unknown
     std::optional<std::vector<ObservedUpstream>> upstreams;   ///< absent: unknown
 

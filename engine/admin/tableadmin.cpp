@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/systems/maprdb/naming.h"
+#include "engine/admin/streamadmin.h"
 #include "engine/admin/tableadminparts.h"
 
 namespace tributary::engine::maprdb {
@@ -35,9 +36,8 @@ Result<Outcome> dispatchTable(const Command& command) {
         case Verb::UpstreamAdd: return upstreamAdd(command);
         case Verb::UpstreamList: return upstreamList(command);
         case Verb::UpstreamRemove: return upstreamRemove(command);
-        default: break;
+        default: return dispatchStream(command);
     }
-    return Error{ErrorCode::Internal, fmt::format("'{}' is not carried out", verbName(command.op.verb)), {}, {}};
 }
 
 Result<Outcome> dispatch(const Command& command) {

@@ -7,12 +7,13 @@
 
 #include "core/base/text.h"
 #include "core/systems/maprdb/naming.h"
+#include "engine/systems/maprdb/streams/streamapi.h"
 
 namespace tributary::engine::maprdb {
 namespace {
 
 Result<TableDescription> readDescription(const Json& json) {
-    Result<TableRecord> record = tableFromJson(json);
+    Result<TableRecord> record = describedRecord(json);
     if (!record) return record.error();
     TableDescription out;
     out.record = std::move(*record);
@@ -31,6 +32,14 @@ Result<TableDescription> readDescription(const Json& json) {
 }
 
 }  // namespace
+
+Result<TableRecord> describedRecord(const Json& answer) {
+    if (textOf(answer, "kind") != "stream") return tableFromJson(answer);
+    Json record = answer;
+    record["families"] = Json::array();
+    record["nextfamily"] = 0;
+    return tableFromJson(record);
+}
 
 ClusterCalls::ClusterCalls(ClusterDirectory& directory, NowMs nowMs, Millis timeoutMs)
     : directory_(directory), nowMs_(std::move(nowMs)), deadlineMs_(timeoutMs > 0 ? nowMs_() + timeoutMs : 0) {}
@@ -97,6 +106,17 @@ Result<std::optional<TableDescription>> ClusterCalls::find(const std::string& pa
         if (answer.error().code == ErrorCode::NotFound) return std::optional<TableDescription>();
         return answer.error();
     }
+    Result<TableDescription> description = readDescription(*answer);
+    if (!description) return description.error();
+    return std::optional<TableDescription>(std::move(*description));
+}
+
+Result<std::optional<TableDescription>> ClusterCalls::findDataset(const std::string& path) {
+    auto table = find(path);
+    // "... is a stream, not a table": whoever asks for a dataset may have it.
+    if (table || table.error().code != ErrorCode::InvalidInput) return table;
+    const Result<Json> answer = callAt(path, StreamMethod::Describe, Json{{"path", path}});
+    if (!answer) return answer.error().code == ErrorCode::InvalidInput ? table.error() : answer.error();
     Result<TableDescription> description = readDescription(*answer);
     if (!description) return description.error();
     return std::optional<TableDescription>(std::move(*description));

@@ -29,6 +29,9 @@ struct TableDescription {
     std::string volume;
 };
 
+/// The record in the answer of Describe, of a table or a stream. Corrupt when it is none.
+[[nodiscard]] Result<TableRecord> describedRecord(const Json& answer);
+
 /// Calls clusters through a directory, within one optional time budget. Blocks; one thread at a time.
 class ClusterCalls {
 public:
@@ -61,7 +64,10 @@ public:
     /// The table at a full path; nullopt when its cluster answered that there is none. Any other trouble, an unknown or
     /// unreachable cluster included, is an Error: "absent" is never said of what could not be asked.
     Result<std::optional<TableDescription>> find(const std::string& path);
-    /// The same, and NotFound with `where` (an option) and a fix when there is none.
+    /// As find(), of a table or a stream. A stream's record has the kind "stream", no families, and its attributes and
+    /// permissions where a table has its own; its rows are messages.
+    Result<std::optional<TableDescription>> findDataset(const std::string& path);
+    /// As find(), and NotFound with `where` (an option) and a fix when there is none.
     Result<TableDescription> describe(const std::string& path, std::string_view where);
 
     /// The full form of a path: `/mapr/<cluster>/...` stays, any other absolute path lies in `cluster`, or in the

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "engine/systems/maprdb/streams/defaults.h"
 #include "engine/systems/maprdb/tables/defaults.h"
 
 namespace tributary::engine::maprdb {
@@ -21,6 +22,12 @@ Json familyBody(const FamilyRecord& family, bool aces) {
         for (const auto& [name, ace] : perms) body["columns"][column][name] = ace;
     }
     return body;
+}
+
+std::string streamDefault(const std::string& name) {
+    if (name == "ttl") return std::to_string(kStreamTtlSeconds);
+    if (name == "defaultpartitions") return std::to_string(kDefaultPartitions);
+    return name == "compression" ? "lz4" : "true";
 }
 
 class Comparison {
@@ -96,9 +103,14 @@ Json createBodyLike(const TableRecord& model, const std::string& path, const Cop
     return body;
 }
 
+bool isStream(const TableRecord& record) {
+    return record.kind == "stream";
+}
+
 std::string attributeOf(const TableRecord& table, const std::string& name) {
     const auto at = table.attributes.find(name);
     if (at != table.attributes.end()) return at->second;
+    if (isStream(table)) return streamDefault(name);
     if (name == "regionsizemb") return std::to_string(kRegionSizeMb);
     if (name == "metricsinterval") return std::to_string(kMetricsIntervalSeconds);
     if (name == "deletettl") return std::to_string(kDeleteTtlSeconds);
@@ -108,6 +120,13 @@ std::string attributeOf(const TableRecord& table, const std::string& name) {
 std::vector<std::string> metadataDifferences(const TableRecord& a, const TableRecord& b, bool withPermissions) {
     Comparison comparison(a, b);
     comparison.value("kind", a.kind, b.kind);
+    if (isStream(a) && isStream(b)) {
+        for (const char* name : {"ttl", "autocreate", "defaultpartitions", "compression"}) {
+            comparison.value(name, attributeOf(a, name), attributeOf(b, name));
+        }
+        if (withPermissions) comparison.perms({}, a.perms, b.perms);
+        return comparison.take();
+    }
     for (const char* name : {"regionsizemb", "autosplit", "audit", "metricsinterval", "deletettl"}) {
         comparison.value(name, attributeOf(a, name), attributeOf(b, name));
     }

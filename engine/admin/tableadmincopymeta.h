@@ -19,6 +19,9 @@ struct CopyMeta {
 /// taken over, since a replica born in it could not be replicated to.
 [[nodiscard]] Json createBodyLike(const TableRecord& model, const std::string& path, const CopyMeta& what = {});
 
+/// True of what ClusterCalls::findDataset() tells of a stream.
+[[nodiscard]] bool isStream(const TableRecord& record);
+
 /// The value of an attribute, the documented default when it was never set.
 [[nodiscard]] std::string attributeOf(const TableRecord& table, const std::string& name);
 

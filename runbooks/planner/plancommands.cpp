@@ -1,6 +1,8 @@
 // The spelling of commands.
 #include "runbooks/planner/plancommands.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/base/text.h"
@@ -89,9 +91,10 @@ std::vector<OptionChange> optionChanges(const std::vector<AttributeRow>& rows) {
     return out;
 }
 
-std::string editLine(const std::string& path, const std::vector<OptionChange>& changes, bool back) {
+std::string editLine(const std::string& path, const std::vector<OptionChange>& changes, bool back,
+                     std::string_view noun) {
     const std::string& family = changes.front().family;
-    Line line(family.empty() ? "maprcli table edit" : "maprcli table cf edit");
+    Line line(family.empty() ? fmt::format("maprcli {} edit", noun) : "maprcli table cf edit");
     line.with("path", path);
     if (!family.empty()) line.with("cfname", family);
     for (const OptionChange& change : changes) line.with(change.option, back ? change.now : change.wanted);
@@ -121,6 +124,7 @@ ObservedDataset asCreated(const Dataset& drawn) {
     out.perms.emplace();
     for (const auto& [name, permission] : drawn.perms) (*out.perms)[optionName("perms." + name, true)] = permission.ace;
     for (const Family& family : drawn.families) out.families.push_back(asCreated(drawn, family));
+    if (drawn.kind == DatasetKind::Stream) out.topics = drawn.topics;
     out.rows = 0;
     out.bytes = 0;
     out.replicas.emplace();
@@ -153,7 +157,35 @@ bool isAsGiven(const ObservedFamily& family) {
     return family.jsonPath == std::string() && family.name == "default" && !changed;
 }
 
+std::vector<CommandLine> topicLines(const std::string& path, const std::vector<std::string>& topics) {
+    std::vector<CommandLine> out;
+    for (const std::string& topic : topics) {
+        out.push_back({Line("maprcli stream topic create").with("path", path).with("topic", topic),
+                       check("topic-exists", {path, topic}),
+                       {}});
+    }
+    return out;
+}
+
+namespace {
+
+std::vector<CommandLine> createStreamLines(const ObservedDataset& state) {
+    Line create("maprcli stream create");
+    create.with("path", state.path);
+    if (state.perms) {
+        for (const auto& [name, ace] : *state.perms) create.with(name, ace);
+    }
+    std::vector<CommandLine> out{{create, check("dataset-exists", {state.path}), {}}};
+    for (CommandLine& line : topicLines(state.path, state.topics.value_or(std::vector<std::string>{}))) {
+        out.push_back(std::move(line));
+    }
+    return out;
+}
+
+}  // namespace
+
 std::vector<CommandLine> createLines(const ObservedDataset& state) {
+    if (state.kind == DatasetKind::Stream) return createStreamLines(state);
     std::vector<CommandLine> out;
     Line create("maprcli table create");
     create.with("path", state.path).withFlag("bulkload", state.bulkLoad.value_or(false));
@@ -202,8 +234,9 @@ ReplicaOptions optionsOf(const ObservedReplica& seen) {
     return out;
 }
 
-std::string replicaAddLine(const std::string& from, const std::string& to, const ReplicaOptions& options, bool paused) {
-    Line line("maprcli table replica add");
+std::string replicaAddLine(const std::string& from, const std::string& to, const ReplicaOptions& options, bool paused,
+                           std::string_view noun) {
+    Line line(fmt::format("maprcli {} replica add", noun));
     line.with("path", from).with("replica", to).withFlag("paused", paused);
     if (!options.columns.empty()) line.with("columns", options.columns);
     line.withFlag("synchronous", options.synchronous).withFlag("throttle", options.throttle);
@@ -211,6 +244,10 @@ std::string replicaAddLine(const std::string& from, const std::string& to, const
         line.with("networkcompression", options.networkCompression);
     }
     return line;
+}
+
+std::string copyStreamLine(const std::string& from, const std::string& to) {
+    return Line("mapr copystream").with("src", from).with("dst", to).with("mapreduce", "false");
 }
 
 std::string copyLine(const std::string& from, const std::string& to, const std::string& columns) {

@@ -44,12 +44,15 @@ struct OptionChange {
 /// The options whose rows differ; kind and bulkload, which no command sets, are left out.
 [[nodiscard]] std::vector<OptionChange> optionChanges(const std::vector<AttributeRow>& rows);
 /// `table edit`, or `table cf edit` of one family, that sets the options to what is wanted, or back to what is.
-[[nodiscard]] std::string editLine(const std::string& path, const std::vector<OptionChange>& changes, bool back);
+[[nodiscard]] std::string editLine(const std::string& path, const std::vector<OptionChange>& changes, bool back,
+                                   std::string_view noun = "table");
 
 /// A drawn table as it will be when it was created from nothing.
 [[nodiscard]] ObservedDataset asCreated(const Dataset& drawn);
+/// Topics of a stream, one line each.
+[[nodiscard]] std::vector<CommandLine> topicLines(const std::string& path, const std::vector<std::string>& topics);
 /// The lines that create a table with this state: table, families, then what only an edit sets. Permissions last, so
-/// that they do not stop the rest.
+/// that they do not stop the rest. Of a stream: the stream, then its topics.
 [[nodiscard]] std::vector<CommandLine> createLines(const ObservedDataset& state);
 /// One family: `table cf create` with all that it does not have by itself.
 [[nodiscard]] std::string familyLine(const std::string& path, const ObservedFamily& family);
@@ -66,7 +69,8 @@ struct ReplicaOptions {
 [[nodiscard]] ReplicaOptions optionsOf(const Replica& drawn);
 [[nodiscard]] ReplicaOptions optionsOf(const ObservedReplica& seen);
 [[nodiscard]] std::string replicaAddLine(const std::string& from, const std::string& to, const ReplicaOptions& options,
-                                         bool paused);
+                                         bool paused, std::string_view noun = "table");
+[[nodiscard]] std::string copyStreamLine(const std::string& from, const std::string& to);
 [[nodiscard]] std::string copyLine(const std::string& from, const std::string& to, const std::string& columns);
 
 }  // namespace tributary::runbooks::detail

@@ -70,7 +70,7 @@ public:
             later ? Phase::Settle : Phase::Edit, "edit", linkSlug(id.from, id.to), id, StepEffect::Alters,
             fmt::format("Set {} of {} to {}", join(names, ", "), id.from, id.to), join(reasons, "; ") + ".");
         draft.info.closes = std::move(closes);
-        LinkSteps::edit(draft.step, id, options);
+        LinkSteps::edit(draft.step, id, options, steps_.work.noun(link.drawn->from));
         for (const Check& each : draft.step.requirements) steps_.work.guard(each);
     }
 
@@ -123,7 +123,8 @@ private:
         const Replica& drawn = *link.drawn;
         const std::string now = optionsOf(*link.there).columns;
         Draft& draft = columnsStep(link, difference, "columns", "Change what of {} is sent to {}");
-        LinkSteps::edit(draft.step, {drawn.from, drawn.to}, {{"columns", now, optionsOf(drawn).columns}});
+        LinkSteps::edit(draft.step, {drawn.from, drawn.to}, {{"columns", now, optionsOf(drawn).columns}},
+                        steps_.work.noun(link.drawn->from));
         if (now.empty()) {
             // No edit takes a list away again: the record is made anew.
             draft.step.undo = remade(drawn, optionsOf(*link.there), link.there->paused.value_or(false));

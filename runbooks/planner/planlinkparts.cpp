@@ -32,14 +32,16 @@ void LinkSteps::copy(const Link& link, const std::string& columns, const std::st
     Step& step = draft.step;
     step.targets = {drawn.to};
     step.requirements = {check("replica-listed", {drawn.from, drawn.to}), check("readable", {drawn.from})};
-    step.commands = {{copyLine(drawn.from, drawn.to, only), {}, {}}};
+    const bool stream = work.isStream(drawn.from);
+    step.commands = {{stream ? copyStreamLine(drawn.from, drawn.to) : copyLine(drawn.from, drawn.to, only), {}, {}}};
     step.repeatable = true;
     step.timeoutMs = kArriveMs;
-    step.verify = {{VerifyClause::Kind::Becomes, check("readable", {drawn.to})},
-                   {VerifyClause::Kind::Becomes, check("not-in-bulkload", {drawn.to})}};
+    step.verify = {{VerifyClause::Kind::Becomes, check("readable", {drawn.to})}};
+    if (!stream) step.verify.push_back({VerifyClause::Kind::Becomes, check("not-in-bulkload", {drawn.to})});
     step.nothingToUndo = true;
     draft.info.cost = contents.cost(drawn.from, drawn.to);
-    step.expect = "Rows keep their timestamps, so that copying twice changes nothing.";
+    step.expect = stream ? "Messages keep their offsets, so that copying twice changes nothing."
+                         : "Rows keep their timestamps, so that copying twice changes nothing.";
 }
 
 void LinkSteps::resume(const Link& link, const std::optional<std::size_t>& difference) {
@@ -50,10 +52,10 @@ void LinkSteps::resume(const Link& link, const std::optional<std::size_t>& diffe
     Step& step = draft.step;
     step.targets = {drawn.from};
     step.doneWhen = {check("link-healthy", {drawn.from, drawn.to})};
-    step.commands = {{Line("maprcli table replica resume").with("path", drawn.from).with("replica", drawn.to), {}, {}}};
+    step.commands = {{work.lineAt(drawn.from, "replica resume").with("replica", drawn.to), {}, {}}};
     step.retry = {3, {FailureClass::Transient, FailureClass::Unreachable}, 2'000};
     step.verify = {becomes(step.doneWhen.front(), kRunMs, kQuickMs)};
-    step.undo = {{Line("maprcli table replica pause").with("path", drawn.from).with("replica", drawn.to), {}, {}}};
+    step.undo = {{work.lineAt(drawn.from, "replica pause").with("replica", drawn.to), {}, {}}};
 }
 
 void LinkSteps::pause(Phase phase, const ReplicaId& id, const std::string& why,
@@ -65,9 +67,9 @@ void LinkSteps::pause(Phase phase, const ReplicaId& id, const std::string& why,
     Step& step = draft.step;
     step.targets = {from};
     step.doneWhen = {check("replica-paused", {from, to})};
-    step.commands = {{Line("maprcli table replica pause").with("path", from).with("replica", to), {}, {}}};
+    step.commands = {{work.lineAt(from, "replica pause").with("replica", to), {}, {}}};
     step.verify = {{VerifyClause::Kind::Becomes, step.doneWhen.front()}};
-    step.undo = {{Line("maprcli table replica resume").with("path", from).with("replica", to), {}, {}}};
+    step.undo = {{work.lineAt(from, "replica resume").with("replica", to), {}, {}}};
     work.guard(check("replica-listed", {from, to}));
 }
 
@@ -79,16 +81,16 @@ void LinkSteps::authorize(const std::string& at, const std::string& from, std::s
     Step& step = draft.step;
     step.targets = {at};
     step.doneWhen = {check("upstream-listed", {at, from})};
-    step.commands = {{Line("maprcli table upstream add").with("path", at).with("upstream", from), {}, {}}};
+    step.commands = {{work.lineAt(at, "upstream add").with("upstream", from), {}, {}}};
     step.verify = {
         {VerifyClause::Kind::Becomes, both ? check("upstream-and-replica", {from, at}) : step.doneWhen.front()}};
-    step.undo = {{Line("maprcli table upstream remove").with("path", at).with("upstream", from), {}, {}}};
+    step.undo = {{work.lineAt(at, "upstream remove").with("upstream", from), {}, {}}};
 }
 
-void LinkSteps::edit(Step& step, const ReplicaId& id, const std::vector<LinkOption>& options) {
+void LinkSteps::edit(Step& step, const ReplicaId& id, const std::vector<LinkOption>& options, std::string_view noun) {
     const auto& [from, to] = id;
-    Line line("maprcli table replica edit");
-    Line back("maprcli table replica edit");
+    Line line(fmt::format("maprcli {} replica edit", noun));
+    Line back(fmt::format("maprcli {} replica edit", noun));
     line.with("path", from).with("replica", to);
     back.with("path", from).with("replica", to);
     step.targets = {from};

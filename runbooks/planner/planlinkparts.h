@@ -50,8 +50,8 @@ public:
     void copy(const Link& link, const std::string& columns, const std::string& why);
     void resume(const Link& link, const std::optional<std::size_t>& difference);
     void authorize(const std::string& at, const std::string& from, std::size_t difference, bool both);
-    /// Sets options of a replica record, with the way back.
-    static void edit(Step& step, const ReplicaId& id, const std::vector<LinkOption>& options);
+    /// Sets options of a replica record, with the way back; `noun` as PlanWork::noun() tells it of the source.
+    static void edit(Step& step, const ReplicaId& id, const std::vector<LinkOption>& options, std::string_view noun);
 };
 
 /// A drawn link that is registered, and differs.

@@ -118,8 +118,7 @@ private:
         draft.info.irreversible = "the table that the record means is gone";
         Step& step = draft.step;
         step.targets = {at};
-        step.commands = {{Line(atSource ? "maprcli table replica remove" : "maprcli table upstream remove")
-                              .with("path", at)
+        step.commands = {{work_.lineAt(at, atSource ? "replica remove" : "upstream remove")
                               .with(atSource ? "replica" : "upstream", other),
                           {},
                           {}}};
@@ -148,9 +147,9 @@ private:
         step.targets = {drawn.from};
         step.doneWhen = {check("replica-listed", {drawn.from, drawn.to})};
         if (paused) step.doneWhen.push_back(check("replica-paused", {drawn.from, drawn.to}));
-        step.commands = {{replicaAddLine(drawn.from, drawn.to, options, paused), {}, {}}};
+        step.commands = {{replicaAddLine(drawn.from, drawn.to, options, paused, work_.noun(drawn.from)), {}, {}}};
         for (const Check& each : step.doneWhen) step.verify.push_back({VerifyClause::Kind::Becomes, each});
-        step.undo = {{Line("maprcli table replica remove").with("path", drawn.from).with("replica", drawn.to), {}, {}}};
+        step.undo = {{work_.lineAt(drawn.from, "replica remove").with("replica", drawn.to), {}, {}}};
         // An empty source is not copied: what was written to it since the look would be missing at the replica for
         // good.
         const ObservedDataset* source = work_.seen.dataset(drawn.from);
@@ -186,7 +185,7 @@ private:
                        StepEffect::Alters, fmt::format("Writes to {} wait for {}", drawn.from, drawn.to),
                        "Only now: before it had caught up, every write would have waited.");
         if (link.missing) draft.info.closes = {*link.missing};
-        LinkSteps::edit(draft.step, {drawn.from, drawn.to}, {{"synchronous", "false", "true"}});
+        LinkSteps::edit(draft.step, {drawn.from, drawn.to}, {{"synchronous", "false", "true"}}, work_.noun(drawn.from));
     }
 
     // ---- looks ----
@@ -195,12 +194,19 @@ private:
         Step rights;
         for (const std::string& path : touched_) {
             if (work_.seen.dataset(path) == nullptr) continue;
+            if (work_.isStream(path)) {
+                for (const char* name : {"adminperm", "copyperm"}) {
+                    rights.requirements.push_back(check("has-permission", {path, name}));
+                }
+                continue;
+            }
             rights.requirements.push_back(check("has-permission", {path, "replperm"}));
             rights.requirements.push_back(check("not-in-bulkload", {path}));
             if (loaded_.count(path) > 0) rights.requirements.push_back(check("has-permission", {path, "bulkloadperm"}));
         }
         if (!rights.requirements.empty()) {
-            look("check-permissions", "You may replicate the tables that are there, and load those that are copied to",
+            look("check-permissions",
+                 "You may replicate the datasets that are there, and load those that are copied to",
                  "Without these permissions a command is refused after half of the work.", rights.requirements);
         }
         Step doors;

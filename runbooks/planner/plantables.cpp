@@ -167,7 +167,7 @@ private:
                                   std::move(title), "It is drawn and not there.");
         draft.info.closes = {difference};
         draft.step.targets = {drawn.path};
-        draft.step.undo = {{Line("maprcli table delete").with("path", drawn.path), {}, {}}};
+        draft.step.undo = {{work_.lineAt(drawn.path, "delete"), {}, {}}};
         return draft;
     }
 
@@ -182,15 +182,22 @@ private:
         const std::vector<OptionChange> changes = optionChanges(compareAttributes(drawn, state));
         Draft& draft = creation(drawn, difference, fmt::format("Create {} with the metadata of {}", drawn.path, model));
         Step& step = draft.step;
-        step.why +=
-            fmt::format(" Families, permissions and attributes are those of {}; nothing copies them later.", model);
-        step.commands = {{Line("maprcli table create").with("path", drawn.path).with("copymetafrom", model),
+        const bool stream = drawn.kind == DatasetKind::Stream;
+        step.why += fmt::format(" {} and attributes are those of {}; nothing copies them later.",
+                                stream ? "Permissions" : "Families, permissions", model);
+        step.commands = {{work_.lineAt(drawn.path, "create").with("copymetafrom", model),
                           check("dataset-exists", {drawn.path}),
                           {}}};
         step.doneWhen = {check("dataset-exists", {drawn.path})};
+        if (stream) state.topics = drawn.topics;  // those of the model come with its messages
+        for (CommandLine& line : topicLines(drawn.path, stream ? drawn.topics : std::vector<std::string>{})) {
+            step.doneWhen.push_back(*line.doneWhen);
+            step.commands.push_back(std::move(line));
+        }
         for (const auto& group : grouped(changes)) {
-            step.commands.push_back(
-                {editLine(drawn.path, group, false), group.back().has(drawn.path, group.back().wanted), {}});
+            step.commands.push_back({editLine(drawn.path, group, false, work_.noun(drawn.path)),
+                                     group.back().has(drawn.path, group.back().wanted),
+                                     {}});
             for (const OptionChange& change : group) step.doneWhen.push_back(change.has(drawn.path, change.wanted));
         }
         if (changes.empty()) step.doneWhen.push_back(check("same-metadata", {model, drawn.path}));
@@ -245,6 +252,8 @@ private:
                 work_.leave(at, "a table is put into bulk-load mode only at its creation", {});
             } else if (difference.attribute.ends_with(".jsonpath")) {
                 work_.leave(at, "the path of a family is chosen when it is created", {});
+            } else if (difference.attribute.starts_with("topic.")) {
+                createTopic(drawn, *there, at);
             } else if (difference.kind == Kind::Missing) {
                 createFamily(drawn, *there, at);
             }
@@ -252,6 +261,21 @@ private:
         for (const auto& group : grouped(optionChanges(compareAttributes(drawn, *there)))) {
             change(drawn, *there, group);
         }
+    }
+
+    void createTopic(const Dataset& drawn, const ObservedDataset& there, std::size_t at) {
+        const std::string name = work_.differences()[at].attribute.substr(6);
+        Draft& draft = work_.step(Phase::Create, "create-topic", slug(drawn.path) + '-' + slug(name),
+                                  DatasetId{drawn.path}, StepEffect::Adds,
+                                  fmt::format("Make topic {} of {}", name, drawn.path), "It is drawn and not there.");
+        draft.info.closes = {at};
+        Step& step = draft.step;
+        step.targets = {drawn.path};
+        step.commands = topicLines(drawn.path, {name});
+        step.doneWhen = {*step.commands.front().doneWhen};
+        step.verify = {{VerifyClause::Kind::Becomes, step.doneWhen.front()}};
+        step.undo = {{work_.lineAt(drawn.path, "topic delete").with("topic", name), {}, {}}};
+        guardTable(there);
     }
 
     void createFamily(const Dataset& drawn, const ObservedDataset& there, std::size_t at) {
@@ -298,11 +322,12 @@ private:
             step.requirements.push_back(each.has(drawn.path, each.now));
             work_.guard(each.has(drawn.path, each.now));
         }
-        step.requirements.push_back(
-            check("has-permission", {drawn.path, family.empty() ? "adminaccessperm" : "createrenamefamilyperm"}));
-        step.commands = {{editLine(drawn.path, group, false), {}, {}}};
+        step.requirements.push_back(check("has-permission", {drawn.path, work_.isStream(drawn.path) ? "adminperm"
+                                                                         : family.empty()           ? "adminaccessperm"
+                                                                                          : "createrenamefamilyperm"}));
+        step.commands = {{editLine(drawn.path, group, false, work_.noun(drawn.path)), {}, {}}};
         for (const Check& each : step.doneWhen) step.verify.push_back({VerifyClause::Kind::Becomes, each});
-        takingBack(drawn.path, group, draft);
+        takingBack(drawn.path, group, draft, work_.noun(drawn.path));
         guardTable(there);
     }
 
@@ -310,7 +335,8 @@ private:
         return value && !value->empty() ? *value : "''";
     }
 
-    static void takingBack(const std::string& path, const std::vector<OptionChange>& group, Draft& draft) {
+    static void takingBack(const std::string& path, const std::vector<OptionChange>& group, Draft& draft,
+                           std::string_view noun) {
         const bool bulk =
             std::any_of(group.begin(), group.end(), [](const OptionChange& each) { return each.option == "bulkload"; });
         if (bulk) {
@@ -318,7 +344,7 @@ private:
             draft.info.irreversible = draft.step.irreversible;
             return;
         }
-        draft.step.undo = {{editLine(path, group, true), {}, {}}};
+        draft.step.undo = {{editLine(path, group, true, noun), {}, {}}};
         if (std::none_of(group.begin(), group.end(), [](const OptionChange& each) { return each.losesCells; })) return;
         draft.info.lost = fmt::format("cells of {} in {} that are beyond the new limits", group.front().family, path);
         draft.info.irreversible = "an undo sets the limits back; cells that they took do not come back";
@@ -378,8 +404,7 @@ private:
         const Check gone = whole ? check("dataset-absent", {path}) : check("family-absent", {path, family});
         step.doneWhen = {gone};
         step.verify = {{VerifyClause::Kind::Becomes, gone}};
-        Line line(whole ? "maprcli table delete" : "maprcli table cf delete");
-        line.with("path", path);
+        Line line = work_.lineAt(path, whole ? "delete" : "cf delete");
         if (!whole) line.with("cfname", family);
         step.commands = {{line, {}, {}}};
         if (!there->uuid.empty()) {

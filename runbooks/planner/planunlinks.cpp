@@ -21,14 +21,14 @@ void removeReplica(LinkSteps& steps, const ReplicaId& id, std::size_t at) {
                                    "It is registered and not drawn.");
     draft.info.closes = {at};
     draft.info.irreversible =
-        "an undo registers it again; what is written between is not sent any more (CopyTable brings it)";
+        "an undo registers it again; what is written between is not sent any more (a copy brings it)";
     Step& step = draft.step;
     step.targets = {id.from};
     step.doneWhen = {check("replica-absent", {id.from, id.to})};
     step.approval = {true, fmt::format("{} to {}: {} is not sent any more.", id.from, id.to, waits), {}};
-    step.commands = {{Line("maprcli table replica remove").with("path", id.from).with("replica", id.to), {}, {}}};
+    step.commands = {{steps.work.lineAt(id.from, "replica remove").with("replica", id.to), {}, {}}};
     step.verify = {{VerifyClause::Kind::Becomes, step.doneWhen.front()}};
-    step.undo = {{replicaAddLine(id.from, id.to, optionsOf(*there), true), {}, {}}};
+    step.undo = {{replicaAddLine(id.from, id.to, optionsOf(*there), true, steps.work.noun(id.from)), {}, {}}};
     steps.work.guard(check("replica-listed", {id.from, id.to}));
 }
 
@@ -41,9 +41,9 @@ void removeUpstream(LinkSteps& steps, const UpstreamId& id, std::size_t at) {
     Step& step = draft.step;
     step.targets = {id.at};
     step.doneWhen = {check("upstream-absent", {id.at, id.from})};
-    step.commands = {{Line("maprcli table upstream remove").with("path", id.at).with("upstream", id.from), {}, {}}};
+    step.commands = {{steps.work.lineAt(id.at, "upstream remove").with("upstream", id.from), {}, {}}};
     step.verify = {{VerifyClause::Kind::Becomes, step.doneWhen.front()}};
-    step.undo = {{Line("maprcli table upstream add").with("path", id.at).with("upstream", id.from), {}, {}}};
+    step.undo = {{steps.work.lineAt(id.at, "upstream add").with("upstream", id.from), {}, {}}};
     steps.work.guard(check("upstream-listed", {id.at, id.from}));
 }
 

@@ -57,6 +57,18 @@ const ObservedDataset* PlanWork::table(const std::string& path) const {
     return seen.dataset(path);
 }
 
+std::string_view PlanWork::noun(const std::string& path) const {
+    const ObservedDataset* there = table(path);
+    const Dataset* wanted = drawn.dataset(path);
+    const bool stream = there != nullptr && there->kind ? there->kind == DatasetKind::Stream
+                                                        : wanted != nullptr && wanted->kind == DatasetKind::Stream;
+    return stream ? "stream" : "table";
+}
+
+Line PlanWork::lineAt(const std::string& path, std::string_view words) const {
+    return Line(fmt::format("maprcli {} {}", noun(path), words)).with("path", path);
+}
+
 std::vector<Draft> PlanWork::take() {
     std::vector<Draft> out;
     for (std::vector<Draft>& phase : phases_) {

@@ -67,6 +67,12 @@ public:
     [[nodiscard]] const ObservedDataset* table(const std::string& path) const;
     [[nodiscard]] bool willExist(const std::string& path) const { return table(path) != nullptr; }
 
+    /// "table" or "stream": how commands call what lies at a path, as it is or will be.
+    [[nodiscard]] std::string_view noun(const std::string& path) const;
+    /// A line about what lies at a path: "maprcli table replica add -path PATH" of "replica add".
+    [[nodiscard]] Line lineAt(const std::string& path, std::string_view words) const;
+    [[nodiscard]] bool isStream(const std::string& path) const { return noun(path) == "stream"; }
+
     /// The drafts in their order; the work is done after that.
     [[nodiscard]] std::vector<Draft> take();
     [[nodiscard]] const std::vector<Check>& guards() const { return guards_; }

@@ -219,10 +219,10 @@ private slots:
         QVERIFY(file.open(QIODevice::WriteOnly));
         const QByteArray drawn =
             "tributary: 1\nclusters:\n  sf: {gateways: [gw-1]}\ndatasets:\n"
-            "  /mapr/sf/clicks: {kind: stream, exists: true}\n";
+            "  /mapr/sf/clicks: {kind: json-table, exists: true}\n";
         QCOMPARE(file.write(drawn), drawn.size());
         file.close();
-        const QString reason = u"/mapr/sf/clicks is a stream: this version realises binary tables"_s;
+        const QString reason = u"/mapr/sf/clicks is a json-table: this version realises "_s;
         const Ran checked = world.verb(u"check"_s);
         QCOMPARE(checked.code, 1);
         QVERIFY2(checked.out.contains(u"topology.yaml:5:3: error: "_s + reason), qPrintable(checked.out));

@@ -217,7 +217,9 @@ void DataPanel::showEvent(QShowEvent* event) {
 void DataPanel::fillTables() {
     QStringList paths;
     for (const app::ClusterRow& cluster : live_.snapshot().status.clusters) {
-        for (const app::TableRow& table : cluster.tables) paths << toQt(table.path);
+        for (const app::TableRow& table : cluster.tables) {
+            if (table.kind != "stream") paths << toQt(table.path);  // a stream has messages, no rows
+        }
     }
     // Clusters that do not answer now keep their tables in the list.
     if (paths.isEmpty() && live_.engine().usable()) return;

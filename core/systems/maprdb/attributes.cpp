@@ -134,9 +134,11 @@ AttributeTable<Dataset> maprdb::datasetTable() {
          ofTables(
              structure<Dataset>({"families", "[family, ...]", "none", "column families; tables only"}, assignFamilies)),
          field<&Dataset::topics>(
-             {"topics", "[name, ...]", "none", "topics that are produced here; streams only", ValueForm::Texts}),
+             {"topics", "[name, ...]", "none",
+              "topics whose messages begin here; a replica has its source's without a word; streams only",
+              ValueForm::Texts}),
          field<&Dataset::exists>({"exists", "flag", "false",
-                                  "`up` creates it (a binary-table; this version makes no other kind); otherwise a "
+                                  "`up` creates it (a binary-table or a stream; this version makes no json-table); otherwise a "
                                   "command or a runbook does",
                                   ValueForm::Flag}),
          ofTables(field<&Dataset::bulkLoad>({"bulkload", "flag", "false",

@@ -9,7 +9,7 @@ System system() {
             {},
             {{DatasetKind::BinaryTable, "binary-table", true, "a table"},
              {DatasetKind::JsonTable, "json-table", true, "a table"},
-             {DatasetKind::Stream, "stream", false, "a stream"}}};
+             {DatasetKind::Stream, "stream", true, "a stream"}}};
 }
 
 }  // namespace tributary::maprdb

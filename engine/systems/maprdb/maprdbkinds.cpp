@@ -3,6 +3,8 @@
 
 #include "engine/systems/maprdb/jsontables/jsoncontrol.h"
 #include "engine/systems/maprdb/jsontables/jsontablekind.h"
+#include "engine/systems/maprdb/streams/streamcontrol.h"
+#include "engine/systems/maprdb/streams/streamkind.h"
 #include "engine/systems/maprdb/tables/tablecontrol.h"
 #include "engine/systems/maprdb/tables/tablekind.h"
 
@@ -17,8 +19,9 @@ NodeKinds::MakeControl controlOf() {
 }  // namespace
 
 std::shared_ptr<const NodeKinds> maprdbKinds() {
-    std::vector<const DatasetKind*> kinds{&tableKind(), &jsonTableKind()};
-    std::vector<NodeKinds::MakeControl> controls{controlOf<TableControl>(), controlOf<JsonTableControl>()};
+    std::vector<const DatasetKind*> kinds{&tableKind(), &jsonTableKind(), &streamKind()};
+    std::vector<NodeKinds::MakeControl> controls{controlOf<TableControl>(), controlOf<JsonTableControl>(),
+                                                 controlOf<StreamControl>()};
     std::vector<const LinkKind*> links(kinds.size(), &pushLinks());
     return std::make_shared<const NodeKinds>(NodeKinds{Kinds(std::move(kinds)), std::move(controls), std::move(links)});
 }

@@ -7,7 +7,7 @@
 
 namespace tributary::engine::maprdb {
 
-/// Binary tables, who speak for the cluster, and JSON tables.
+/// Binary tables, who speak for the cluster, JSON tables and streams.
 [[nodiscard]] std::shared_ptr<const NodeKinds> maprdbKinds();
 
 }  // namespace tributary::engine::maprdb

@@ -16,7 +16,11 @@ dataset_absent() {
 # What both tables say of themselves: kind and attributes, then every column family. Permissions do not count.
 metadata_of() {
     local table families
-    ask maprcli table info -path "$1" || return $?
+    table_info "$1" || return $?
+    if is_stream "$1"; then
+        metadata=$(seen -cS '.data[0] | {ttl, autocreate, defaultpartitions, compression}')
+        return 0
+    fi
     table=$(seen -cS '.data[0] | {tabletype, regionsizemb, autosplit, audit, metricsinterval, deletettl}')
     ask maprcli table cf list -path "$1" || return $?
     families=$(seen -cS '[.data[] | with_entries(select(.key | endswith("perm") | not))] | sort_by(.cfname)')
@@ -80,6 +84,12 @@ upstream_and_replica() {
     table_info "$1" || return $?
     source_uuid=$(plain_uuid "$(seen '.data[0].uuid | tojson')")
     table_info "$2" || return $?
+    if is_stream "$2"; then  # identities of streams are not printed
+        replica_row "$1" "$2" || return $?
+        upstream_row "$2" "$1" || return $?
+        evidence="both records name each other's path"
+        return 0
+    fi
     replica_uuid=$(plain_uuid "$(seen '.data[0].uuid | tojson')")
     replica_row "$1" "$2" || return $?
     if [[ $(plain_uuid "$(of_row '.uuid | tojson')") != "$replica_uuid" ]]; then
@@ -183,12 +193,20 @@ subset() {
 # No row is read: the table answers and a column family grants readperm.
 readable() {
     table_info "$1" || return $?
+    if is_stream "$1"; then
+        allowed "consumeperm of $1" "$(seen '.data[0].consumeperm // ""')"
+        return $?
+    fi
     family_permission "$1" readperm any
 }
 #@ writable
 # Nothing is written: the table answers, is not in bulk-load mode and a column family grants writeperm.
 writable() {
     table_info "$1" || return $?
+    if is_stream "$1"; then
+        allowed "produceperm of $1" "$(seen '.data[0].produceperm // ""')"
+        return $?
+    fi
     if [[ $(seen '.data[0].bulkload') == true ]]; then
         evidence="$1 is in bulk-load mode"
         return 1
@@ -219,6 +237,30 @@ gateways_reachable() {
     evidence="gateways of $2: $known"
     [[ -n ${known// /} ]]
 }
+#@ topic-exists
+topic_exists() {
+    ask maprcli stream topic list -path "$1" || return $?
+    evidence="topics of $1: $(seen '[.data[].topic] | join(", ")')"
+    [[ $(seen --arg t "$2" 'any(.data[]; .topic == $t)') == true ]]
+}
+#@ topics-apart
+# Where messages come from is not shown: topics of one name are two topics, unless one stream feeds the other.
+topics_apart() {
+    local code=0 first shared
+    for stream in "$1" "$2"; do
+        code=0
+        table_info "$stream" || code=$?
+        if ((code == 1)); then return 0; fi
+        if ((code != 0)); then return "$code"; fi
+    done
+    if replica_row "$1" "$2" || replica_row "$2" "$1"; then return 0; fi
+    ask maprcli stream topic list -path "$1" || return $?
+    first=$(seen -c '[.data[].topic]')
+    ask maprcli stream topic list -path "$2" || return $?
+    shared=$(seen -r --argjson f "$first" '[.data[].topic | select(. as $t | $f | index($t))] | join(", ")')
+    evidence="topics of both: ${shared:-none}"
+    [[ -z $shared ]]
+}
 #@ not-in-bulkload
 not_in_bulkload() {
     local bulkload
@@ -237,6 +279,10 @@ no_alarm() {
 dataset_is() {
     local uuid
     table_info "$1" || return $?
+    if is_stream "$1"; then
+        evidence="$1 is there; identities of streams are not printed"
+        return 0
+    fi
     uuid=$(seen '.data[0].uuid')
     evidence="$1 has uuid $uuid"
     [[ $uuid == "$2" ]]

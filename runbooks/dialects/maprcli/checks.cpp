@@ -41,6 +41,11 @@ constexpr RawCheck kChecks[] = {
     {"readable", "P", "the acting user can read P now", "{0} can be read"},
     {"writable", "P", "the acting user can write P now", "{0} can be written"},
     {"has-permission", "P PERM", "the acting user holds PERM on P", "the acting user has {1} on {0}"},
+    {"topic-exists", "P TOPIC", "stream P has a topic of this name", "{0} has the topic {1}"},
+    {"topics-apart", "A B",
+     "no topic has messages of both streams: in each topic that A and B share, one has only "
+     "messages that came from where the other's come from; a stream that does not exist shares none",
+     "{0} and {1} share no topic that is produced at both"},
     {"gateways-reachable", "FROMCLUSTER TOCLUSTER", "a gateway of TOCLUSTER answers FROMCLUSTER",
      "{0} reaches a gateway of {1}"},
     {"not-in-bulkload", "P", "P takes normal operations", "{0} is not in bulk load mode"},
@@ -48,7 +53,9 @@ constexpr RawCheck kChecks[] = {
     {"dataset-is", "P UUID", "the dataset at path P has this identity: nobody made another in its place",
      "{0} is the dataset with uuid {1}"},
     {"table-has", "P OPTION VALUE",
-     "table P has VALUE for an option of table edit: deletettl (seconds), bulkload, a permission", "{0} has {1} {2}"},
+     "table or stream P has VALUE for an option of table edit or stream edit: deletettl (seconds), bulkload, ttl, a "
+     "permission",
+     "{0} has {1} {2}"},
     {"family-has", "P F OPTION VALUE", "family F of P has VALUE for an option of table cf edit; a ttl of 0 is for ever",
      "family {1} of {0} has {2} {3}"},
     {"replica-has", "S R OPTION VALUE",
@@ -68,17 +75,36 @@ constexpr RawCheck kChecks[] = {
 /// The options that NAME-has knows: what it does not know is never as wished, and a slip must not look like a no.
 const std::vector<std::string>& optionsOf(std::string_view check) {
     static const std::vector<std::string> kNone;
-    static const std::vector<std::string> kTable{"deletettl",          "bulkload",
-                                                 "autosplit",          "audit",
-                                                 "regionsizemb",       "metricsinterval",
-                                                 "packperm",           "bulkloadperm",
-                                                 "splitmergeperm",     "createrenamefamilyperm",
-                                                 "deletefamilyperm",   "adminaccessperm",
-                                                 "replperm",           "indexperm",
-                                                 "defaultversionperm", "defaultcompressionperm",
-                                                 "defaultmemoryperm",  "defaultreadperm",
-                                                 "defaultwriteperm",   "defaultappendperm",
-                                                 "defaulttraverseperm"};
+    static const std::vector<std::string> kTable{"deletettl",
+                                                 "bulkload",
+                                                 "autosplit",
+                                                 "audit",
+                                                 "regionsizemb",
+                                                 "metricsinterval",
+                                                 "packperm",
+                                                 "bulkloadperm",
+                                                 "splitmergeperm",
+                                                 "createrenamefamilyperm",
+                                                 "deletefamilyperm",
+                                                 "adminaccessperm",
+                                                 "replperm",
+                                                 "indexperm",
+                                                 "defaultversionperm",
+                                                 "defaultcompressionperm",
+                                                 "defaultmemoryperm",
+                                                 "defaultreadperm",
+                                                 "defaultwriteperm",
+                                                 "defaultappendperm",
+                                                 "defaulttraverseperm",
+                                                 "ttl",
+                                                 "autocreate",
+                                                 "defaultpartitions",
+                                                 "compression",
+                                                 "produceperm",
+                                                 "consumeperm",
+                                                 "topicperm",
+                                                 "copyperm",
+                                                 "adminperm"};
     static const std::vector<std::string> kFamily{
         "maxversions", "minversions", "ttl",        "inmemory",   "compression",    "versionperm",
         "readperm",    "writeperm",   "appendperm", "memoryperm", "compressionperm"};
@@ -109,7 +135,9 @@ std::vector<CheckSpec> maprChecks() {
 
 std::vector<ClosedArgument> maprClosedArguments() {
     static const std::vector<std::string> kPermissions{
-        "readperm", "writeperm", "replperm", "bulkloadperm", "createrenamefamilyperm", "adminaccessperm"};
+        "readperm",        "writeperm",   "replperm",    "bulkloadperm", "createrenamefamilyperm",
+        "adminaccessperm", "produceperm", "consumeperm", "topicperm",    "copyperm",
+        "adminperm"};
     static const std::vector<std::string> kStates{"replicating",       "paused",      "copying", "scheduled",
                                                   "agreement-missing", "unreachable", "error"};
     return {{"PERM", kPermissions}, {"STATE", kStates}};

@@ -39,6 +39,12 @@ constexpr CheckLookup kLookups[] = {
     {"writable", kFamilies, "a writeperm that lets you in; `maprcli table info` shows bulkload false"},
     {"has-permission", kInfo, "a {1} that lets you in (readperm and writeperm: `maprcli table cf list`)"},
     {"gateways-reachable", "maprcli cluster gateway resolve -dstcluster {1} -cluster {0}", "the gateways of {1}"},
+    {"topic-exists", "maprcli stream topic list -path {0} -json", "a row with topic {1}"},
+    {"topics-apart",
+     "comm -12 <(maprcli stream topic list -path {0} | cut -f 1 | sort) <(maprcli stream topic list -path {1} | cut -f "
+     "1 "
+     "| sort)",
+     "no topic that clients produce to in both"},
     {"not-in-bulkload", kInfo, "bulkload false"},
     {"no-alarm", "maprcli alarm list -cluster {0} -json", "no alarm {1}"},
     {"dataset-is", kInfo, "the uuid {1}"},
@@ -69,6 +75,8 @@ constexpr CheckLoss kLosses[] = {
     {"has-permission", "has-permission leaves an expression over groups and roles undecided",
      "groups are those of this machine; a role stops the script as undecided; the user is that of this shell unless "
      "--user names another"},
+    {"topics-apart", "topics-apart asks where the messages of each topic come from",
+     "topics of one name in both count as produced at both, unless one of the two records the other as its replica"},
     {"only-here", "only-here compares the rows of a table with its copies",
      "rows are counted, not compared: where the count alone does not settle it, the script stops as undecided"},
     {"rows-at-most", "rows-at-most counts what can be read, and of a family only its own",

@@ -22,6 +22,7 @@ plan_line() {
     say "    \$ $*"
     case "${1:-} ${2:-} ${3:-} ${4:-}" in
         'maprcli table delete '*) what='table' name=$(option_value -path "$@") ;;
+        'maprcli stream delete '*) what='stream' name=$(option_value -path "$@") ;;
         'maprcli table cf delete') what='family' name=$(option_value -cfname "$@") ;;
         'maprcli table cf edit') plan_limits "$@"; return 0 ;;
         *) return 0 ;;
@@ -35,7 +36,7 @@ plan_line() {
         say "      the table is empty"
         return 0
     fi
-    say "      LOST: $what $name, ${rows:-an unknown number of} rows; whether they exist elsewhere is not known to this script"
+    say "      LOST: $what $name, ${rows:-an unknown number of} $([[ $what == stream ]] && echo messages || echo rows); whether they exist elsewhere is not known to this script"
     losses+="${losses:+ }$name"
 }
 # Narrower limits of a family drop cells, and those do not come back.
@@ -75,16 +76,34 @@ ask() {
 # seen FILTER [jq options]: the first text that the filter makes of $answer.
 seen() { jq -r "$@" <<<"$answer" 2>/dev/null; }
 
-table_info() { ask maprcli table info -path "$1"; }
+# What maprcli says of the table at a path, or of the stream where one lies: about PATH WORDS...
+declare -A kind_at=()
+is_stream() { [[ ${kind_at[$1]:-} == stream ]]; }
+about() {
+    local path=$1 code=0
+    shift
+    ask maprcli "${kind_at[$path]:-table}" "$@" -path "$path" || code=$?
+    if ((code == 0)) || [[ -n ${kind_at[$path]:-} ]]; then return "$code"; fi
+    local said=$answer evidence_then=$evidence
+    if ask maprcli stream info -path "$path"; then
+        kind_at[$path]=stream
+        ask maprcli stream "$@" -path "$path"
+        return $?
+    fi
+    answer=$said
+    evidence=$evidence_then
+    return "$code"
+}
+table_info() { about "$1" info; }
 
 # The full path of a table that a row names: versions print it whole, or from the root of its cluster.
-full_path='def full: (.replicaPath // .table) as $t | if $t | startswith("/mapr/") then $t else "/mapr/" + .cluster + $t end; '
+full_path='def full: (.replicaPath // .table // .stream) as $t | if $t | startswith("/mapr/") then $t else "/mapr/" + .cluster + $t end; '
 
 # replica_row SOURCE REPLICA: the row of the link in $row. 1: the source does not list it.
 replica_row() {
     local code=0
     row=''
-    ask maprcli table replica list -path "$1" -refreshnow true || code=$?
+    about "$1" replica list -refreshnow true || code=$?
     if ((code != 0)); then return "$code"; fi
     row=$(seen -c --arg r "$2" "$full_path"'first(.data[] | select(full == $r)) // empty')
     if [[ -n $row ]]; then return 0; fi
@@ -96,7 +115,7 @@ replica_row() {
 upstream_row() {
     local code=0
     row=''
-    ask maprcli table upstream list -path "$1" || code=$?
+    about "$1" upstream list || code=$?
     if ((code != 0)); then return "$code"; fi
     row=$(seen -c --arg s "$2" "$full_path"'first(.data[] | select(full == $s)) // empty')
     if [[ -n $row ]]; then return 0; fi

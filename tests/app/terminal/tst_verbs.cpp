@@ -166,6 +166,8 @@ private slots:
         QTest::newRow("empty") << QStringList{};
         QTest::newRow("multi-master") << QStringList{QStringLiteral("--example"), QStringLiteral("multi-master")};
         QTest::newRow("ring-of-three") << QStringList{QStringLiteral("--example"), QStringLiteral("ring-of-three")};
+        QTest::newRow("streams-many-to-one")
+            << QStringList{QStringLiteral("--example"), QStringLiteral("streams-many-to-one")};
     }
     void newMakesWhatCheckAccepts() {
         QFETCH(QStringList, more);

@@ -234,8 +234,8 @@ private slots:
     }
 
     void noFixWantsToExistWhatIsNotRealised() {
-        std::string text = replaced(std::string(kGoodDrawing), kSf, "/mapr/sf/t: {kind: stream}");
-        text = replaced(text, kNy, "/mapr/ny/t: {kind: stream}");
+        std::string text = replaced(std::string(kGoodDrawing), kSf, "/mapr/sf/t: {kind: json-table}");
+        text = replaced(text, kNy, "/mapr/ny/t: {kind: json-table}");
         const Result<Topology> topology = parseTopology(text, "drawing");
         QVERIFY_OK(topology);
         const auto found = findingsOf(checkTopology(*topology), "maprdb.source-never-created");

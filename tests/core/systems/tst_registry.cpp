@@ -36,7 +36,13 @@ private slots:
         stream.kind = DatasetKind::Stream;
         QVERIFY_OK(requireBuiltKind(stream));
         stream.exists = true;
-        QVERIFY(!requireBuiltKind(stream).ok());
+        QVERIFY_OK(requireBuiltKind(stream));
+        Dataset space;
+        space.path = "r1:s";
+        space.kind = DatasetKind::Space;
+        QVERIFY_OK(requireBuiltKind(space));
+        space.exists = true;
+        QVERIFY(!requireBuiltKind(space).ok());
     }
 };
 TRIBUTARY_TEST(TestRegistry)

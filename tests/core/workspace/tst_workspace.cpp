@@ -24,7 +24,8 @@ private slots:
     void createsEveryExample_data() {
         QTest::addColumn<QString>("name");
         const std::vector<std::string> names = exampleNames();
-        QCOMPARE(names, (std::vector<std::string>{"multi-master", "ring-of-three", "replica-set"}));
+        QCOMPARE(names, (std::vector<std::string>{"multi-master", "ring-of-three", "replica-set", "stream-pair",
+                                                   "streams-many-to-one"}));
         for (const std::string& name : names) QTest::newRow(name.c_str()) << QString::fromStdString(name);
     }
     void createsEveryExample() {

@@ -35,7 +35,7 @@ private slots:
     void wrongWordsGetASuggestion() {
         QVERIFY(spoken().helpFor({"maprcli", "tabl"}).find("Did you mean 'table'?") != std::string::npos);
         QVERIFY(spoken().helpFor({"foo"}).find("no program 'foo'") != std::string::npos);
-        QVERIFY(spoken().helpFor({"maprcli", "stream"}).find("Not available: streams") != std::string::npos);
+        QVERIFY(spoken().helpFor({"maprcli", "stream", "purge"}).find("Not available: messages are not purged") != std::string::npos);
     }
     void completes_data() {
         QTest::addColumn<QString>("words");
@@ -46,7 +46,7 @@ private slots:
                 << QString::fromUtf8(words) << QString::fromUtf8(current) << QString::fromUtf8(candidates);
         };
         row("", "ma", "maprcli mapr");
-        row("maprcli", "", "table cluster alarm volume node");
+        row("maprcli", "", "table stream cluster alarm volume node");
         row("maprcli table", "re", "region replica");
         row("maprcli table replica", "re", "resume remove");
         row("maprcli table replica pause", "", "-path -replica -cluster -json");
@@ -57,7 +57,9 @@ private slots:
         row("maprcli table info -cluster", "", "");
         row("maprcli table cf create", "-json", "-jsonpath -json");
         row("maprcli tabel", "", "");
-        row("maprcli stream", "", "");
+        row("maprcli stream", "", "create edit info delete topic cursor replica upstream");
+        row("maprcli stream topic create -path /a -topic t", "-", "-partitions -cluster -json");
+        row("mapr", "", "copystream");
         row("hbase", "com.mapr.fs.hbase.tools.mapreduce.C", "com.mapr.fs.hbase.tools.mapreduce.CopyTable");
         row("hbase com.mapr.fs.hbase.mapreduce.CopyTable -src /a", "-d", "-dst");
         row("hbase com.mapr.fs.hbase.tools.mapreduce.DiffTables -first_exit", "-s", "-src -starttime");

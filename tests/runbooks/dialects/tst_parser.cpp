@@ -211,12 +211,12 @@ private slots:
     void refusesWhatIsNotCarried_data() {
         QTest::addColumn<QString>("line");
         QTest::addColumn<QString>("says");
-        QTest::newRow("stream") << "maprcli stream replica autosetup -path /a -replica /b"
-                                << "streams are not yet";
-        QTest::newRow("stream without verb") << "maprcli stream"
-                                             << "streams are not yet";
+        QTest::newRow("stream purge") << "maprcli stream purge -path /a"
+                                      << "not purged by hand";
+        QTest::newRow("stream assign") << "maprcli stream assign list -path /a"
+                                       << "not rebalanced";
         QTest::newRow("changelog") << "maprcli table changelog add -path /a"
-                                   << "streams";
+                                   << "change logs";
         QTest::newRow("index") << "maprcli table index list -path /a"
                                << "JSON tables";
         QTest::newRow("elasticsearch") << "maprcli table replica elasticsearch list -path /a"
@@ -226,9 +226,9 @@ private slots:
         QTest::newRow("alarm config") << "maprcli alarm config load"
                                       << "alarm configuration";
         QTest::newRow("copytable") << "mapr copytable -src /a -dst /b"
-                                   << "dbshell";
-        QTest::newRow("copystream") << "mapr copystream -src /a -dst /b"
-                                    << "dbshell";
+                                   << "'mapr copytable' is not carried";
+        QTest::newRow("diffstreams") << "mapr diffstreams -src /a -dst /b"
+                                     << "'mapr diffstreams' is not carried";
         QTest::newRow("hbase shell") << "hbase shell"
                                      << "HBase shell";
         QTest::newRow("index of a table") << "maprcli table info -path /a -index i"

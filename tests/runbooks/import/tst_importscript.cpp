@@ -116,9 +116,9 @@ private slots:
 
     void whatCannotBeReadIsNamedWithItsLine() {
         const ImportedRunbook imported = importedFrom(
-            "maprcli table info -path /mapr/sf/t\nmaprcli stream info -path /mapr/sf/s\nmaprcli table info -pth /x\n");
+            "maprcli table info -path /mapr/sf/t\nmaprcli stream purge -path /mapr/sf/s\nmaprcli table info -pth /x\n");
         QCOMPARE(imported.commands, std::size_t(1));
-        QVERIFY(noted(imported.unread, 2, "streams"));
+        QVERIFY(noted(imported.unread, 2, "purged by hand"));
         QVERIFY(noted(imported.unread, 3, "-pth"));
         QVERIFY(!importScript("nothing to do here\n", "a", "a.txt").ok());
     }

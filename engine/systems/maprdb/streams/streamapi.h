@@ -11,8 +11,9 @@ namespace tributary::engine::maprdb {
 struct StreamMethod {
     // ---- catalog ----------------------------------------------------------------------------------------------
     /// {path} -> the record: {path, kind:"stream", uuid, creator, created, attributes, perms, replicas, upstreams,
-    /// volume, topics (count), logicalsize, stats:{diskBytes, memoryBytes}}, or "unavailable" with the reason instead
-    /// of topics and sizes. NotFound with a fix when missing.
+    /// volume, topics (count), topicnames, stats:{diskBytes, memoryBytes, rows}}, or "unavailable" with the reason
+    /// instead of topics and sizes; rows = messages at most: those whose time is over count until their topic goes.
+    /// NotFound with a fix when missing.
     static constexpr Method Describe{200};
     /// {} -> {"streams":[{path, uuid}]}
     static constexpr Method List{201};

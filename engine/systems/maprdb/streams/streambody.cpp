@@ -70,6 +70,14 @@ MessageView readMessage(ByteReader& reader) {
     return message;
 }
 
+Bytes encodePut(std::string_view path, bool copy, BytesView parts) {
+    Bytes out;
+    appendBlob(out, path);
+    appendFixed<std::uint8_t>(out, copy ? 1 : 0);
+    out.append(parts);
+    return out;
+}
+
 void appendPart(Bytes& body, StreamPart part, BytesView content) {
     appendFixed<std::uint8_t>(body, static_cast<std::uint8_t>(part));
     appendBlob(body, content);

@@ -80,6 +80,9 @@ void appendPart(Bytes& body, StreamPart part, BytesView content);
 void appendTopic(Bytes& body, const TopicChange& change);
 void appendCursor(Bytes& body, const CursorChange& change);
 
+/// What StreamMethod::Put takes (streamapi.h); `copy`: batches keep the offsets inside.
+[[nodiscard]] Bytes encodePut(std::string_view path, bool copy, BytesView parts);
+
 /// Errors: Corrupt. Names and numbers are within their bounds, and every message was walked.
 [[nodiscard]] Result<ProduceView> parseProduce(BytesView content);
 [[nodiscard]] Result<BatchView> parseBatch(BytesView content);

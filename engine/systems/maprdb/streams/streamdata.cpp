@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kRowsAtOnce = 4'096;
 constexpr std::size_t kBytesAtOnce = 4U << 20U;
+constexpr std::size_t kBytesAtLeast = 64U << 10U;
 
 /// What a read asks for, and how long it still waits.
 struct Reading {
@@ -32,6 +33,7 @@ struct Reading {
     std::function<void(Result<Bytes>)> reply;
     Result<Bytes> answer = Bytes();
     bool nothing = false;  ///< there was no message
+    Lsn seen = 0;          ///< how far the stream had got when it was looked at
 };
 
 void put(const ControlCall& call) {
@@ -86,7 +88,11 @@ Result<Bytes> readBatches(Reading& reading) {
     std::uint64_t messages = 0;
     bool full = false;
     for (bool more = true; more;) {
-        const auto chunk = reading.view->scan(from, end, kRowsAtOnce, kBytesAtOnce);
+        // A row holds one message at least: no more are needed, and no more are fetched.
+        const std::uint64_t wanted =
+            std::max<std::uint64_t>(1, reading.messages - std::min(messages, reading.messages));
+        const auto chunk = reading.view->scan(from, end, std::min<std::uint64_t>(wanted, kRowsAtOnce),
+                                              std::min(kBytesAtOnce, std::max(reading.bytes, kBytesAtLeast)));
         if (!chunk) return chunk.error();
         for (const StoredRow& row : chunk.value().rows) {
             from = row.key + '\0';
@@ -107,7 +113,7 @@ Result<Bytes> readBatches(Reading& reading) {
             next = batch.value().end();
             full = full || messages >= reading.messages;
         }
-        more = more && !chunk.value().atEnd && !chunk.value().rows.empty();
+        more = more && !(full && !reading.apart) && !chunk.value().atEnd && !chunk.value().rows.empty();
     }
     reading.nothing = count == 0;
     Bytes out;
@@ -119,6 +125,8 @@ Result<Bytes> readBatches(Reading& reading) {
     return out;
 }
 
+void lookLater(Node& node, const std::shared_ptr<Reading>& reading);
+
 /// Looks now, and again as long as there is nothing and time is left.
 void look(Node& node, const std::shared_ptr<Reading>& reading) {
     const auto record = streamRecordOf(node, reading->path);
@@ -128,6 +136,7 @@ void look(Node& node, const std::shared_ptr<Reading>& reading) {
         return;
     }
     reading->view = std::move(view).value();
+    reading->seen = node.dataset(record.value()->id)->state->appliedLsn();
     reading->context = node.foldContext(*record.value());
     Node* raw = &node;
     node.seams().workers.run(
@@ -148,10 +157,25 @@ void look(Node& node, const std::shared_ptr<Reading>& reading) {
                 reading->reply(std::move(reading->answer));
                 return;
             }
-            raw->seams().timers.after(kReadAgainMs, [raw, reading, alive] {
-                if (*alive) look(*raw, reading);
-            });
+            lookLater(*raw, reading);
         });
+}
+
+/// A stream that has got no further has nothing new: only its position is asked.
+void lookLater(Node& node, const std::shared_ptr<Reading>& reading) {
+    Node* raw = &node;
+    node.seams().timers.after(kReadAgainMs, [raw, reading, alive = node.alive()] {
+        if (!*alive) return;
+        const auto record = streamRecordOf(*raw, reading->path);
+        DatasetRuntime* stream = record ? raw->dataset(record.value()->id) : nullptr;
+        const bool idle = stream != nullptr && stream->state && stream->state->appliedLsn() == reading->seen &&
+                          raw->seams().clock.monotonicUs() < reading->untilUs && !raw->failed();
+        if (idle) {
+            lookLater(*raw, reading);
+        } else {
+            look(*raw, reading);
+        }
+    });
 }
 
 Status mayConsume(Node& node, const std::string& path, const std::string& user) {

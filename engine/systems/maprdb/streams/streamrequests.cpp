@@ -128,18 +128,40 @@ void dropStream(const ControlCall& call) {
         [call](const Status& status) { call.replyStatus(status); });
 }
 
-Result<std::size_t> countTopics(Node& node, const DatasetRecord& record) {
+/// What a stream holds.
+struct Held {
+    Json topics = Json::array();  ///< names
+    std::uint64_t messages = 0;   ///< at most: those whose time is over count until their topic goes
+};
+
+Status addMessages(StateView& view, const std::string& name, const TopicState& topic, Held& held) {
+    const auto rows = view.scan(partitionKey({name, topic.epoch, 0}),
+                                partitionKey({name, topic.epoch, topic.partitions}), topic.partitions, SIZE_MAX);
+    if (!rows) return rows.error();
+    for (const StoredRow& row : rows.value().rows) {
+        const auto partition = partitionFrom(row.record);
+        if (!partition) return partition.error();
+        held.messages += partition.value().next;
+        for (const OffsetClash& apart : partition.value().clashes) held.messages += apart.messages;
+    }
+    return okStatus();
+}
+
+Result<Held> heldBy(Node& node, const DatasetRecord& record) {
     const auto view = node.view(record.id, false);
     if (!view) return view.error();
     const auto chunk = view.value()->scan("t", "u", kTopicsShownMax, SIZE_MAX);
     if (!chunk) return chunk.error();
-    std::size_t live = 0;
+    Held held;
     for (const StoredRow& row : chunk.value().rows) {
         const auto topic = topicFrom(row.record);
         if (!topic) return topic.error();
-        if (topic.value().live) ++live;
+        if (!topic.value().live) continue;
+        const std::string name = topicOfKey(row.key);
+        if (Status added = addMessages(*view.value(), name, topic.value(), held); !added) return added.error();
+        held.topics.push_back(name);
     }
-    return live;
+    return held;
 }
 
 void describeStream(const ControlCall& call) {
@@ -156,14 +178,16 @@ void describeStream(const ControlCall& call) {
         call.replyJson(json);
         return;
     }
-    const auto topics = countTopics(call.node, record);
-    if (!topics) {
-        call.reply(topics.error());
+    const auto held = heldBy(call.node, record);
+    if (!held) {
+        call.reply(held.error());
         return;
     }
     StateUnit& state = *call.node.dataset(record.id)->state;
-    json["topics"] = topics.value();
-    json["stats"] = Json{{"diskBytes", state.diskBytes()}, {"memoryBytes", state.memoryBytes()}};
+    json["topics"] = held.value().topics.size();
+    json["topicnames"] = held.value().topics;
+    json["stats"] =
+        Json{{"diskBytes", state.diskBytes()}, {"memoryBytes", state.memoryBytes()}, {"rows", held.value().messages}};
     call.replyJson(json);
 }
 

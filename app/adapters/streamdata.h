@@ -1,0 +1,93 @@
+// Messages of streams as a client writes and reads them: produce, consume, commit.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/admin/tableadmincalls.h"
+
+namespace tributary::app {
+
+/// A topic as people write it: "/mapr/sanfrancisco/activity:topic_1".
+struct TopicName {
+    std::string stream;
+    std::string topic;
+};
+/// InvalidInput shows the form.
+[[nodiscard]] Result<TopicName> parseTopicName(std::string_view text);
+
+/// One message to write.
+struct MessageWrite {
+    std::optional<Bytes> key;
+    Bytes value;
+    Millis timestampMs = 0;  ///< 0 = when it arrives
+    std::vector<std::pair<std::string, Bytes>> headers;
+};
+
+/// Where messages were put.
+struct Placed {
+    std::uint32_t partition = 0;
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;
+};
+
+/// One message as read.
+struct MessageRead {
+    std::uint32_t partition = 0;
+    std::uint64_t offset = 0;
+    Millis timestampMs = 0;  ///< its producer's, else when it arrived
+    std::optional<Bytes> key;
+    Bytes value;
+    std::vector<std::pair<std::string, Bytes>> headers;
+    std::string origin;  ///< uuid of the stream that gave the offset
+};
+
+/// What a read is for.
+struct ReadRequest {
+    TopicName topic;
+    std::uint32_t partition = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t messages = 500;
+    Millis waitMs = 0;   ///< how long it waits for the first one
+    bool apart = false;  ///< what a conflict kept apart
+};
+struct ReadPage {
+    std::vector<MessageRead> messages;
+    std::uint64_t next = 0;  ///< offset to go on from
+    std::uint64_t end = 0;   ///< offset of the next message that will come
+};
+
+/// A partition as its cluster knows it.
+struct PartitionShown {
+    std::uint32_t partition = 0;
+    std::uint64_t low = 0;
+    std::uint64_t end = 0;
+};
+
+/// A client of streams; full paths. Calls block; one thread at a time. Errors: NotFound, PermissionDenied,
+/// InvalidInput, Unavailable, Timeout (in doubt).
+class StreamData {
+public:
+    StreamData(engine::ClusterDirectory& directory, engine::maprdb::NowMs nowMs);
+
+    /// Each partition's messages follow each other in the order given.
+    Result<std::vector<Placed>> produce(const TopicName& topic, const std::vector<MessageWrite>& messages,
+                                        std::optional<std::uint32_t> partition);
+    Result<ReadPage> read(const ReadRequest& request);
+    Result<std::vector<PartitionShown>> partitions(const TopicName& topic);
+    /// The committed offset; nullopt when the group has none.
+    Result<std::optional<std::uint64_t>> committed(const TopicName& topic, std::uint32_t partition,
+                                                   const std::string& group);
+    Status commit(const TopicName& topic, std::uint32_t partition, const std::string& group, std::uint64_t offset);
+
+private:
+    Result<Bytes> put(const std::string& stream, const Bytes& parts);
+
+    engine::ClusterDirectory& directory_;
+    engine::maprdb::NowMs nowMs_;
+};
+
+}  // namespace tributary::app

@@ -1,0 +1,291 @@
+// produce, consume: messages of streams from the command line.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <istream>
+
+#include "app/adapters/streamdata.h"
+#include "app/observe/audit.h"
+#include "app/rows/displaytext.h"
+#include "app/rows/inputstream.h"
+#include "app/terminal/dataverbscommon.h"
+#include "app/terminal/standardstreams.h"
+#include "core/base/escape.h"
+#include "core/base/text.h"
+#include "core/topology/measures.h"
+
+namespace tributary::app {
+namespace {
+
+using engine::Json;
+
+constexpr std::size_t kLinesAtOnce = 1'000;
+constexpr std::size_t kBytesAtOnce = 1U << 20U;
+constexpr std::uint64_t kPageMessages = 500;
+constexpr Millis kWaitAtOnceMs = 5'000;
+
+struct ProduceOptions {
+    std::string topic;
+    std::vector<std::string> values;
+    std::string key;
+    bool keyed = false;
+    int partition = -1;
+    std::vector<std::string> headers;
+    bool raw = false;
+};
+
+Result<MessageWrite> messageOf(const ProduceOptions& options, const std::string& value) {
+    MessageWrite message;
+    message.value = options.raw ? Bytes(value) : bytesOfEscaped(value);
+    if (options.keyed) message.key = bytesOfEscaped(options.key);
+    for (const std::string& header : options.headers) {
+        const std::size_t equals = header.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            return Error{ErrorCode::InvalidInput, fmt::format("'{}' is no header", shownLine(header)), "--header",
+                         "write it as name=value"};
+        }
+        message.headers.emplace_back(header.substr(0, equals), bytesOfEscaped(header.substr(equals + 1)));
+    }
+    return message;
+}
+
+void showPlaced(const VerbContext& context, const std::vector<Placed>& placed, Json& all) {
+    for (const Placed& each : placed) {
+        if (context.json) {
+            all.push_back(Json{{"partition", each.partition}, {"first", each.first}, {"count", each.count}});
+        } else if (each.count == 1) {
+            fmt::print("{}\t{}\n", each.partition, each.first);
+        } else {
+            fmt::print("{}\t{}-{}\n", each.partition, each.first, each.first + each.count - 1);
+        }
+    }
+}
+
+int produceMessages(const VerbContext& context, const ProduceOptions& options) {
+    const auto topic = parseTopicName(options.topic);
+    if (!topic) return context.fail(topic.error());
+    auto session = openSession(context);
+    if (!session) return context.fail(session.error());
+    StreamData data(session.value()->directory(), wallNowMs);
+    const auto partition =
+        options.partition < 0 ? std::nullopt : std::optional(static_cast<std::uint32_t>(options.partition));
+    Json all = Json::array();
+    std::uint64_t count = 0;
+    const auto send = [&](const std::vector<std::string>& values) -> Status {
+        std::vector<MessageWrite> messages;
+        for (const std::string& value : values) {
+            auto message = messageOf(options, value);
+            if (!message) return message.error();
+            messages.push_back(std::move(message).value());
+        }
+        const auto placed = data.produce(topic.value(), messages, partition);
+        if (!placed) return placed.error();
+        count += values.size();
+        showPlaced(context, placed.value(), all);
+        return okStatus();
+    };
+    Status done = okStatus();
+    if (!options.values.empty()) {
+        done = send(options.values);
+    } else {
+        auto input = InputStream::open("-");
+        if (!input) return context.fail(input.error());
+        std::vector<std::string> lines;
+        std::size_t bytes = 0;
+        std::string line;
+        while (done && std::getline(**input, line)) {
+            bytes += line.size();
+            lines.push_back(std::move(line));
+            line.clear();
+            // What waits is taken along; when nothing does, what is here is not kept waiting for more.
+            const bool more = (**input).rdbuf()->in_avail() > 0;
+            if (more && lines.size() < kLinesAtOnce && bytes < kBytesAtOnce) continue;
+            done = send(lines);
+            lines.clear();
+            bytes = 0;
+        }
+        if (done) done = input.value()->problem();
+        if (done && !lines.empty()) done = send(lines);
+    }
+    audit(**session, fmt::format("tributary produce {} # {} messages", options.topic, count), auditError(done));
+    if (!done) return context.fail(done.error());
+    if (context.json) printJson(Json{{"topic", options.topic}, {"placed", std::move(all)}});
+    return 0;
+}
+
+struct ConsumeOptions {
+    std::string topic;
+    int partition = -1;
+    std::string from = "beginning";
+    std::string group;
+    std::uint64_t messages = 0;
+    std::string wait;
+    bool timestamps = false;
+    bool apart = false;
+};
+
+Json messageJson(const MessageRead& message) {
+    Json json{{"partition", message.partition}, {"offset", message.offset}, {"timestamp_ms", message.timestampMs}};
+    if (message.key) addBytes(json, "key", *message.key);
+    addBytes(json, "value", message.value);
+    if (!message.headers.empty()) {
+        json["headers"] = Json::object();
+        for (const auto& [name, value] : message.headers) addBytes(json["headers"], name.c_str(), value);
+    }
+    json["origin"] = message.origin;
+    return json;
+}
+
+void showMessage(const ConsumeOptions& options, const MessageRead& message) {
+    fmt::print("{}\t{}\t", message.partition, message.offset);
+    if (options.timestamps) fmt::print("{}\t", isoTime(message.timestampMs));
+    if (message.key) fmt::print("{}\t", escapedBytes(*message.key));
+    fmt::print("{}\n", escapedBytes(message.value));
+}
+
+/// Where a partition is read from.
+Result<std::uint64_t> startOf(StreamData& data, const ConsumeOptions& options, const TopicName& topic,
+                              const PartitionShown& partition) {
+    if (!options.group.empty()) {
+        const auto committed = data.committed(topic, partition.partition, options.group);
+        if (!committed) return committed.error();
+        if (committed.value()) return *committed.value();
+    }
+    if (options.from == "beginning") return options.apart ? 0 : partition.low;
+    if (options.from == "end") return partition.end;
+    std::uint64_t offset = 0;
+    const auto end = std::from_chars(options.from.data(), options.from.data() + options.from.size(), offset);
+    if (end.ec == std::errc() && end.ptr == options.from.data() + options.from.size()) {
+        if (options.apart || (offset >= partition.low && offset <= partition.end)) return offset;
+        const std::string held = partition.low < partition.end
+                                     ? fmt::format("messages {} to {}", partition.low, partition.end - 1)
+                                     : std::string("no messages");
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("partition {} has no offset {}: it holds {}, and the next one gets {}",
+                                 partition.partition, offset, held, partition.end),
+                     "--from", "beginning, end, or an offset that is there; --partition names one partition"};
+    }
+    return Error{ErrorCode::InvalidInput, fmt::format("--from cannot be '{}'", shownLine(options.from)), "--from",
+                 "beginning, end, or an offset"};
+}
+
+/// Reads one partition until its end, or until `left` messages are shown.
+Status readOn(StreamData& data, const VerbContext& context, const ConsumeOptions& options, ReadRequest& at,
+              std::uint64_t& left, Json& all) {
+    while (left > 0 && !outputIsLost()) {
+        at.messages = std::min(left, kPageMessages);
+        const auto page = data.read(at);
+        if (!page) return page.error();
+        at.offset = page.value().next;
+        if (page.value().messages.empty()) return okStatus();
+        for (const MessageRead& message : page.value().messages) {
+            if (context.json) {
+                all.push_back(messageJson(message));
+            } else {
+                showMessage(options, message);
+            }
+        }
+        left -= std::min<std::uint64_t>(left, page.value().messages.size());
+        if (options.group.empty()) continue;
+        if (Status done = data.commit(at.topic, at.partition, options.group, at.offset); !done) return done;
+    }
+    return okStatus();
+}
+
+int consumeMessages(const VerbContext& context, const ConsumeOptions& options) {
+    const auto topic = parseTopicName(options.topic);
+    if (!topic) return context.fail(topic.error());
+    Millis waitMs = 0;
+    if (!options.wait.empty()) {
+        const auto wait = parseDuration(options.wait);
+        if (!wait) return context.fail(wait.error());
+        waitMs = wait.value() / 1000;
+    }
+    auto session = openSession(context);
+    if (!session) return context.fail(session.error());
+    StreamData data(session.value()->directory(), wallNowMs);
+    const auto partitions = data.partitions(topic.value());
+    if (!partitions) return context.fail(partitions.error());
+    std::vector<ReadRequest> reads;
+    for (const PartitionShown& partition : partitions.value()) {
+        if (options.partition >= 0 && partition.partition != static_cast<std::uint32_t>(options.partition)) continue;
+        const auto start = startOf(data, options, topic.value(), partition);
+        if (!start) return context.fail(start.error());
+        reads.push_back({topic.value(), partition.partition, start.value(), kPageMessages, 0, options.apart});
+    }
+    if (reads.empty()) {
+        return context.fail(Error{ErrorCode::NotFound,
+                                  fmt::format("topic {} has no partition {}", options.topic, options.partition),
+                                  "--partition", fmt::format("name one from 0 to {}", partitions.value().size() - 1)});
+    }
+    Json all = Json::array();
+    std::uint64_t left = options.messages == 0 ? UINT64_MAX : options.messages;
+    const Micros untilUs = steadyNowUs() + waitMs * 1000;
+    while (true) {
+        for (ReadRequest& at : reads) {
+            if (Status done = readOn(data, context, options, at, left, all); !done) return context.fail(done.error());
+        }
+        std::fflush(stdout);
+        const Millis leftMs = (untilUs - steadyNowUs()) / 1000;
+        if (left == 0 || leftMs <= 0 || outputIsLost()) break;
+        // The next round's first read waits; with several partitions it comes back to the others soon.
+        reads.front().waitMs = std::min<Millis>(leftMs, reads.size() == 1 ? kWaitAtOnceMs : 200);
+    }
+    if (context.json) printJson(Json{{"topic", options.topic}, {"messages", std::move(all)}});
+    return 0;
+}
+
+Verb produceVerb() {
+    Verb verb{"produce",
+              "data",
+              "Write messages to a topic, and show their offsets",
+              "tributary produce /mapr/sanfrancisco/activity:topic_1 hello world\n"
+              "tail -f access.log | tributary produce --raw /mapr/sanfrancisco/activity:topic_1",
+              {}};
+    verb.describe = [](CLI::App& app) {
+        auto options = std::make_shared<ProduceOptions>();
+        app.add_option("TOPIC", options->topic, "/mapr/<cluster>/<stream>:<topic>")->required();
+        app.add_option("MESSAGE", options->values, "One or more; \\xNN is a byte. Without any: the lines of stdin");
+        CLI::Option* key = app.add_option("--key", options->key, "Messages of one key lie in one partition");
+        app.add_flag("--raw", options->raw, "Take messages as they stand: a backslash is a backslash");
+        app.add_option("--partition", options->partition, "This partition")->check(CLI::Range(0, 4095));
+        app.add_option("--header", options->headers, "name=value, may be repeated")->allow_extra_args(false);
+        return [options, key](VerbContext& context) {
+            options->keyed = key->count() > 0;
+            return produceMessages(context, *options);
+        };
+    };
+    return verb;
+}
+
+Verb consumeVerb() {
+    Verb verb{"consume",
+              "data",
+              "Show messages of a topic: partition, offset, key if any, value",
+              "tributary consume /mapr/sanfrancisco/activity:topic_1\n"
+              "tributary consume /mapr/newyork/activity:topic_1 --group reports --wait 1m",
+              {}};
+    verb.describe = [](CLI::App& app) {
+        auto options = std::make_shared<ConsumeOptions>();
+        app.add_option("TOPIC", options->topic, "/mapr/<cluster>/<stream>:<topic>")->required();
+        app.add_option("--partition", options->partition, "This partition alone")->check(CLI::Range(0, 4095));
+        app.add_option("--from", options->from, "beginning (default), end, or an offset");
+        app.add_option("--group", options->group,
+                       "Go on where this consumer group has committed, and commit what was shown");
+        app.add_option("--messages", options->messages, "Stop after so many; 0 = all (default)");
+        app.add_option("--wait", options->wait, "Wait so long for more, as 30s or 5m");
+        app.add_flag("--timestamps", options->timestamps, "Show the time of each message");
+        app.add_flag("--apart", options->apart, "What came from another origin into offsets that were taken");
+        return [options](VerbContext& context) { return consumeMessages(context, *options); };
+    };
+    return verb;
+}
+
+}  // namespace
+
+std::vector<Verb> streamVerbs() {
+    return {produceVerb(), consumeVerb()};
+}
+
+}  // namespace tributary::app

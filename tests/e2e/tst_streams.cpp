@@ -1,0 +1,198 @@
+// Streams on real processes: the page's commands as they stand, kill -9, what is drawn.
+#include <QDir>
+
+#include "terminalworld.h"
+#include "testmain.h"
+
+using tributary::test::Ran;
+using tributary::test::TerminalWorld;
+
+namespace {
+
+constexpr const char* kSource = "/mapr/sanfrancisco/activity";
+constexpr const char* kReplica = "/mapr/newyork/activity";
+
+QString text(const char* format) {
+    return QString::fromLatin1(format)
+        .replace(QLatin1String("SF"), QLatin1String(kSource))
+        .replace(QLatin1String("NY"), QLatin1String(kReplica));
+}
+
+/// Two clusters; the source is drawn with a topic and is to exist, and the replica with both records of the link.
+class StreamWorld : public TerminalWorld {
+public:
+    StreamWorld() : TerminalWorld(QStringLiteral("multi-master")) {
+        QFile drawing(dir() + QStringLiteral("/topology.yaml"));
+        if (!drawing.open(QIODevice::WriteOnly)) return;
+        drawing.write(
+            "tributary: 1\n"
+            "clusters:\n"
+            "  sanfrancisco: {system: maprdb, gateways: [gw-sf-1, gw-sf-2]}\n"
+            "  newyork: {system: maprdb, gateways: [gw-ny-1, gw-ny-2]}\n"
+            "datasets:\n"
+            "  /mapr/sanfrancisco/activity: {kind: stream, topics: [topic_1], exists: true}\n"
+            "  /mapr/newyork/activity: {kind: stream}\n"
+            "replicas:\n"
+            "  - {from: /mapr/sanfrancisco/activity, to: /mapr/newyork/activity}\n"
+            "upstreams:\n"
+            "  - {at: /mapr/newyork/activity, from: /mapr/sanfrancisco/activity}\n");
+    }
+    [[nodiscard]] Ran line(const char* format) const { return verb(text(format)); }
+    /// Partition, offset and value of every message, one a line; what went wrong when it did.
+    [[nodiscard]] QString consumed(const char* topic) const {
+        const Ran ran = line(topic);
+        return ran.code == 0 ? ran.out : ran.all();
+    }
+    /// True when a topic of the replica reads as the source's does, before long.
+    [[nodiscard]] bool same(const char* topic) const {
+        const QByteArray at(topic);
+        const QString wanted = consumed(QByteArray("consume SF:" + at).constData());
+        const QByteArray there("consume NY:" + at);
+        return !wanted.isEmpty() && QTest::qWaitFor([&] { return consumed(there.constData()) == wanted; }, 60'000);
+    }
+};
+
+/// Lines of the page that begin with a command and name no placeholder, wrapped lines joined as the reader means them.
+QStringList literalCommands() {
+    QDir seeds(QStringLiteral(TRIBUTARY_SOURCE_DIR "/../shared/seeds"));
+    const QStringList files = seeds.entryList({QStringLiteral("001_*.txt")}, QDir::Files);
+    if (files.isEmpty()) return {};
+    QFile page(seeds.filePath(files.first()));
+    if (!page.open(QIODevice::ReadOnly)) return {};
+    QStringList out;
+    const QStringList lines = QString::fromUtf8(page.readAll()).split(QLatin1Char('\n'));
+    for (qsizetype i = 0; i + 1 < lines.size(); ++i) {
+        const QString first = lines[i].trimmed();
+        if (!first.startsWith(QStringLiteral("maprcli stream ")) || first.endsWith(QLatin1Char('.'))) continue;
+        QString next = lines[i + 1].trimmed();
+        next.truncate(next.indexOf(QStringLiteral("Replica Autosetup")) < 0
+                          ? next.size()
+                          : next.indexOf(QStringLiteral("Replica Autosetup")));
+        const bool wrapped =
+            next.startsWith(QLatin1Char('/')) || next.startsWith(QLatin1Char('-')) || next.startsWith(QLatin1Char('<'));
+        const QString command = wrapped ? first + QLatin1Char(' ') + next : first;
+        if (!command.contains(QLatin1Char('<'))) out << command;
+    }
+    return out;
+}
+
+}  // namespace
+
+class TestStreams : public QObject {
+    Q_OBJECT
+private slots:
+    void procedureOfThePageRunsAsItStands() {
+        QStringList commands = literalCommands();
+        if (commands.isEmpty()) {
+            qInfo("the folder shared/seeds is absent: the page's order is followed from memory");
+            for (const char* line :
+                 {"maprcli stream replica autosetup -path SF -replica NY",
+                  "maprcli stream replica autosetup -path /mapr/sanfrancisco/activityA -replica "
+                  "/mapr/sanfrancisco/activityB",
+                  "maprcli stream create -path NY -copymetafrom SF",
+                  "maprcli stream replica add -path SF -replica NY -paused true",
+                  "maprcli stream replica list -path SF", "maprcli stream upstream add -path NY -upstream SF",
+                  "maprcli stream upstream list -path NY",
+                  "maprcli stream replica resume -path mapr/sanfrancisco/activity -replica NY"}) {
+                commands << text(line);
+            }
+        }
+        QCOMPARE(commands.size(), 8);
+        StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.line("produce SF:topic_1 one two three"));
+        // A cluster does not do it by itself: refused by name, with what to do instead.
+        for (int i : {0, 1}) {
+            const Ran refused = world.verb(commands[i]);
+            QVERIFY2(refused.code != 0 && refused.all().contains(QStringLiteral("stream-replication-manual")),
+                     qPrintable(refused.all()));
+        }
+        QVERIFY_RAN(
+            world.line("maprcli stream replica autosetup -path SF -replica /mapr/newyork/other -directcopy false"));
+        const Ran again =
+            world.line("maprcli stream replica autosetup -path SF -replica /mapr/newyork/other -directcopy false");
+        QVERIFY2(again.code != 0 && again.all().contains(QStringLiteral("already exists")), qPrintable(again.all()));
+        for (int i = 2; i < 7; ++i) QVERIFY_RAN(world.verb(commands[i]));
+        // Written while the link is paused and the agreement whole: nothing may flow yet.
+        QVERIFY_RAN(world.line("produce SF:topic_1 early"));
+        QVERIFY(!world.consumed("consume NY:topic_1").contains(QStringLiteral("early")));
+        QVERIFY_RAN(world.line("mapr copystream -src SF -dst NY -mapreduce false"));
+        const Ran trap = world.verb(commands[7]);
+        QVERIFY2(trap.code != 0 && trap.all().contains(QStringLiteral("slash")), qPrintable(trap.all()));
+        QVERIFY_RAN(world.verb(QString(commands[7]).replace(QStringLiteral(" mapr/"), QStringLiteral(" /mapr/"))));
+        QVERIFY_RAN(world.line("produce SF:topic_2 --key k late"));
+        QVERIFY(world.same("topic_1"));
+        QVERIFY(world.same("topic_2"));
+        QVERIFY(QTest::qWaitFor(
+            [&] { return world.consumed("consume /mapr/newyork/other:topic_1").contains(QStringLiteral("3\tearly")); },
+            60'000));
+        QCOMPARE(world.consumed("consume NY:topic_1"),
+                 QStringLiteral("0\t0\tone\n0\t1\ttwo\n0\t2\tthree\n0\t3\tearly\n"));
+    }
+    void trapsOfThePageAreToldWithTheirFix() {
+        StreamWorld world;
+        const Ran joined = world.line("maprcli stream replica autosetup -pathSF -replica NY");
+        QVERIFY2(joined.code != 0 && joined.all().contains(QStringLiteral("are one word")), qPrintable(joined.all()));
+        // The first of two lines that were pasted one after the other.
+        const Ran wrapped = world.line("maprcli stream create -path");
+        QVERIFY2(wrapped.code != 0 && wrapped.all().contains(QStringLiteral("-path")), qPrintable(wrapped.all()));
+    }
+    void killedClustersKeepMessagesOffsetsAndCursors() {
+        StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        for (const char* line :
+             {"maprcli stream create -path NY -copymetafrom SF", "maprcli stream replica add -path SF -replica NY",
+              "maprcli stream upstream add -path NY -upstream SF", "produce SF:topic_1 one two three",
+              "consume SF:topic_1 --messages 2 --group reports"}) {
+            QVERIFY_RAN(world.line(line));
+        }
+        QVERIFY(world.same("topic_1"));
+        for (const char* cluster : {"sanfrancisco", "newyork"}) world.killDaemon(QString::fromLatin1(cluster));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.line("produce SF:topic_1 four"));
+        QCOMPARE(world.consumed("consume SF:topic_1"),
+                 QStringLiteral("0\t0\tone\n0\t1\ttwo\n0\t2\tthree\n0\t3\tfour\n"));
+        QVERIFY(world.same("topic_1"));
+        // The group goes on at the replica, after what it has committed at the source.
+        QVERIFY(QTest::qWaitFor(
+            [&] { return world.consumed("maprcli stream cursor list -path NY").contains(QStringLiteral("reports")); },
+            30'000));
+        QCOMPARE(world.consumed("consume NY:topic_1 --group reports"), QStringLiteral("0\t2\tthree\n0\t3\tfour\n"));
+    }
+    void planMakesTheDrawnLinkAndThenAgrees() {
+        StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("check")));
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY(world.consumed("maprcli stream topic list -path SF").contains(QStringLiteral("topic_1\t1\t")));
+        QVERIFY_RAN(world.line("produce SF:topic_1 one two"));
+        const Ran before = world.verb(QStringLiteral("status"));
+        QVERIFY2(before.out.contains(text("dataset NY is drawn and not created yet")), qPrintable(before.all()));
+        QVERIFY_RAN(world.verb(QStringLiteral("apply --yes")));
+        QVERIFY(world.same("topic_1"));
+        const Ran after = world.verb(QStringLiteral("status"));
+        QCOMPARE(after.code, 0);
+        QVERIFY2(!after.out.contains(QStringLiteral("differ")), qPrintable(after.out));
+        QVERIFY2(after.out.contains(QStringLiteral("replicating")), qPrintable(after.out));
+        QVERIFY_RAN(world.verb(QStringLiteral("doctor")));
+    }
+    void verbsOfOtherKindsAreRefusedByName() {
+        StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.line("maprcli table create -path /mapr/newyork/customers"));
+        for (const char* line :
+             {"maprcli table info -path SF", "put SF k f:q=1", "scan SF",
+              "maprcli stream info -path /mapr/newyork/customers", "produce /mapr/newyork/customers:topic_1 x",
+              "maprcli stream replica add -path SF -replica "
+              "/mapr/newyork/customers",
+              "maprcli stream replica add -path SF -replica SF"}) {
+            const Ran ran = world.line(line);
+            QVERIFY2(ran.code != 0, line);
+            QVERIFY2(ran.all().contains(QStringLiteral("not a table")) ||
+                         ran.all().contains(QStringLiteral("not a stream")) ||
+                         ran.all().contains(QStringLiteral("its own replica")),
+                     qPrintable(QString::fromLatin1(line) + QLatin1Char('\n') + ran.all()));
+        }
+    }
+};
+TRIBUTARY_TEST(TestStreams)
+#include "tst_streams.moc"
