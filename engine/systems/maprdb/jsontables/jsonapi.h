@@ -13,10 +13,10 @@ struct JsonMethod {
     /// documents than `limit` come, none even, when they hold more than limits::kAnswerChunkBytes, or after a look at
     /// many that are not meant: `next` says where to go on. Fields that readperm denies are
     /// left out ("complete":false says that some are); a condition on one is PermissionDenied.
-    static constexpr Method Find{200};
+    static constexpr Method Find{300};
     /// binary: blob path, then a Requests body -> as TableMethod::Put. Only of a JSON table: the bytes of a body do not
     /// say what they are, and a binary table would take them for cells. InvalidInput for a table of another kind.
-    static constexpr Method Write{201};
+    static constexpr Method Write{301};
 };
 
 }  // namespace tributary::engine::maprdb
