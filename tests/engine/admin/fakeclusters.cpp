@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "engine/systems/maprdb/streams/streamapi.h"
+
 namespace tributary::test {
 namespace {
 
@@ -102,6 +104,7 @@ Result<Bytes> FakeCluster::answerJson(Method method, const Json& body) {
             for (const auto& [path, table] : tables_) out["tables"].push_back(Json{{"path", path}});
             return out.dump();
         }
+        case engine::maprdb::StreamMethod::List: return Json{{"streams", Json::array()}}.dump();  // it has none
         case Method::SetGateways:
             gatewaysSet[body.at("cluster")] = body.at("gateways").get<std::vector<std::string>>();
             return Bytes("{}");
