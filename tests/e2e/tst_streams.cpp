@@ -175,6 +175,26 @@ private slots:
         QVERIFY2(after.out.contains(QStringLiteral("replicating")), qPrintable(after.out));
         QVERIFY_RAN(world.verb(QStringLiteral("doctor")));
     }
+    void runbooksOfStreamsRunAndATopicProducedAtBothIsToldFirst() {
+        StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.line("produce SF:topic_1 one two three"));
+        QVERIFY_RAN(world.line("run stream-replication-manual --set source=SF --set replica=NY"));
+        QVERIFY(world.same("topic_1"));
+        QVERIFY_RAN(world.line("consume SF:topic_1 --messages 2 --group reports"));
+        QVERIFY(QTest::qWaitFor(
+            [&] { return world.consumed("maprcli stream cursor list -path NY").contains(QStringLiteral("reports")); },
+            30'000));
+        QVERIFY_RAN(world.line("run stream-failover --set source=SF --set replica=NY --yes"));
+        QCOMPARE(world.consumed("consume NY:topic_1 --group reports"), QStringLiteral("0\t2\tthree\n"));
+        QCOMPARE(world.consumed("produce NY:topic_1 four"), QStringLiteral("0\t3\n"));
+        // The old source is back and was produced to: what both gave offset 3 to would collide.
+        QVERIFY_RAN(world.line("produce SF:topic_1 other"));
+        const Ran both = world.line("run stream-multi-master --set source=SF --set replica=NY");
+        QVERIFY2(both.code != 0 && both.all().contains(QStringLiteral("topic topic_1 has messages of both")),
+                 qPrintable(both.all()));
+        QVERIFY_RAN(world.line("run stream-multi-master --set source=SF --set replica=/mapr/newyork/apart"));
+    }
     void verbsOfOtherKindsAreRefusedByName() {
         StreamWorld world;
         QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
