@@ -37,7 +37,10 @@ bool changesSomething(const Operation& op) {
         case Verb::StreamReplicaList:
         case Verb::StreamUpstreamList:
         case Verb::DiffTables:
-        case Verb::DiffTablesWithCrc: return false;
+        case Verb::DiffTablesWithCrc:
+        case Verb::JsonDiffTables:
+        case Verb::JsonDiffTablesWithCrc:
+        case Verb::JsonExport: return false;
         default: return true;
     }
 }

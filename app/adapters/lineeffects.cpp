@@ -215,6 +215,7 @@ LineEffect effectOfLine(ClusterCalls& calls, const std::string& line, const runb
         case Verb::CfCreate: return plain(fmt::format("creates family {} of {}, empty", op.text("cfname"), path));
         case Verb::CfEdit: return limits(calls, op, around);
         case Verb::CopyTable:
+        case Verb::JsonCopyTable:
             return plain(fmt::format("copies the rows of {} over those of {}", op.text("src"), op.text("dst")));
         case Verb::StreamTopicCreate: return plain(fmt::format("makes topic {} of {}, empty", op.text("topic"), path));
         case Verb::CopyStream:

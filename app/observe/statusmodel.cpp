@@ -57,6 +57,7 @@ LinkRow linkOf(const Json& json) {
     row.divergedMs = figure(json, "divergedsincems");
     if (numberOf(json, "minpendingts") > 0) row.oldestMs = numberOf(json, "minpendingts");
     row.columns = textOf(json, "columns");
+    row.json = textOf(json, "kind") == "json";
     return row;
 }
 
@@ -317,7 +318,8 @@ const ClusterRow* WorkspaceStatus::cluster(const std::string& name) const {
 
 std::string copyAgainCommand(const LinkRow& link) {
     using engine::maprdb::shellWord;
-    return fmt::format("tributary hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src {} -dst {} -bulkload false{}",
+    return fmt::format("tributary {} -src {} -dst {} -bulkload false{}",
+                       link.json ? "mapr copytable" : "hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable",
                        shellWord(link.from), shellWord(link.to),
                        link.columns.empty() ? "" : " -columns " + shellWord(link.columns));
 }

@@ -67,6 +67,7 @@ struct LinkRow {
     std::string fault;  ///< "cut" ...: the first fault on the way from its source; empty: none is known
     bool cut = false;   ///< nothing passes on the way to it, or back
     std::string columns;
+    bool json = false;  ///< of JSON tables
 
     [[nodiscard]] LinkHealth health() const {
         return linkHealth({state, !error.empty(), lagMs.has_value(), fellBack, cut});

@@ -47,6 +47,10 @@ bool asksForHelp(const std::vector<std::string>& words) {
 int printHelp(std::vector<std::string> words) {
     if (words.size() > 1) words.pop_back();
     fmt::print("{}", dialects().helpFor(words));
+    // A shell is no command of the dialect's table.
+    if (words.size() == 1 && words.front() == "mapr") {
+        fmt::print("  mapr dbshell\n      Reads and writes documents of JSON tables: mapr dbshell --help\n");
+    }
     return 0;
 }
 
@@ -136,9 +140,9 @@ std::vector<Verb> dialectVerbs() {
                 "tributary maprcli table replica list -path /mapr/sanfrancisco/customers"),
         dialect("hbase", "dialects", "Copy and compare tables: CopyTable, DiffTables, DiffTablesWithCrc",
                 "tributary hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src /mapr/a/t -dst /mapr/b/t"),
-        dialect("mapr", "dialects", "Documents of JSON tables: dbshell",
+        dialect("mapr", "dialects", "JSON tables: dbshell, copytable, difftables, importJSON, exportJSON",
                 "tributary mapr dbshell -c \"find /mapr/sanfrancisco/people --limit 10\"\n"
-                "tributary mapr dbshell < commands.txt"),
+                "tributary mapr copytable -src /mapr/a/people -dst /mapr/b/people -bulkload false -mapreduce false"),
         console,
         envVerb(),
     };

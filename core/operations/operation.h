@@ -71,11 +71,16 @@ enum class Verb {
     StreamUpstreamAdd,
     StreamUpstreamList,
     StreamUpstreamRemove,
-    CopyStream
+    CopyStream,
+    JsonCopyTable,
+    JsonDiffTables,
+    JsonDiffTablesWithCrc,
+    JsonImport,
+    JsonExport
 };
 
 /// How many verbs there are; they are numbered 0 .. kVerbCount-1.
-inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::CopyStream) + 1;
+inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::JsonExport) + 1;
 
 /// One thing to do. Build it with makeOperation() (core/operations/schema.h), which guarantees what is said here; a
 /// hand-built one is checked only when it passes makeOperation() or operationFromJson().

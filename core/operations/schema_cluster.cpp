@@ -57,6 +57,44 @@ std::vector<ParamSpec> toolRange() {
     };
 }
 
+std::vector<ParamSpec> jsonToolParams() {
+    return {columns("only these fields, as a,b.c; an empty entry is the default family"),
+            flag("mapreduce", "run as a MapReduce job", "true"),
+            integer("numthreads", "threads when no MapReduce job runs", "16", 1, 100'000)};
+}
+
+std::vector<ParamSpec> jsonDiffParams() {
+    return concat({{required(path("src", "the first table")), required(path("dst", "the second table")),
+                    required(text("outdir", "directory for the operations that make the tables equal")),
+                    bare(flag("first_exit", "stop at the first difference", "false")),
+                    bare(flag("cmpmeta", "compare metadata too", "false"))},
+                   jsonToolParams()});
+}
+
+std::vector<VerbSpec> jsonToolVerbs() {
+    const ParamSpec mapReduce = flag("mapreduce", "run as a MapReduce job", "true");
+    return {
+        toolVerb(Verb::JsonCopyTable, "mapr copytable", true,
+                 "Copies a JSON table's documents, creating the destination when missing.",
+                 concat({{required(path("src", "the table to read")), required(path("dst", "the table to write")),
+                          text("fromid", "documents from this _id on"), text("toid", "documents before this _id"),
+                          flag("bulkload", "write by bulk load; leaves the table in bulk-load mode", "true")},
+                         jsonToolParams()})),
+        toolVerb(Verb::JsonDiffTables, "mapr difftables", false, "Compares two JSON tables field by field.",
+                 jsonDiffParams()),
+        toolVerb(Verb::JsonDiffTablesWithCrc, "mapr difftableswithcrc", false,
+                 "Compares two JSON tables by checksums of ranges, then in detail where they differ.",
+                 jsonDiffParams()),
+        toolVerb(Verb::JsonImport, "mapr importJSON", true,
+                 "Inserts or replaces the documents of a local file, one to a line.",
+                 {required(text("src", "the file")), required(path("dst", "the table")),
+                  text("idfield", "the field that holds the id of a document without _id"), mapReduce}),
+        toolVerb(Verb::JsonExport, "mapr exportJSON", false,
+                 "Writes the documents of a table to a new local file, one to a line.",
+                 {required(path("src", "the table")), required(text("dst", "the file")), mapReduce}),
+    };
+}
+
 std::vector<ParamSpec> diffParams() {
     return concat({{required(path("src", "the first table")), required(path("dst", "the second table")),
                     required(text("outdir", "directory for the operations that make the tables equal")),
@@ -83,7 +121,7 @@ std::vector<VerbSpec> clusterVerbs() {
 }
 
 std::vector<VerbSpec> toolVerbs() {
-    return {
+    std::vector<VerbSpec> all = {
         toolVerb(Verb::CopyTable, "CopyTable", true,
                  "Copies a binary table's cells with their timestamps, creating the destination when missing.",
                  concat({{required(path("src", "the table to read")), required(path("dst", "the table to write")),
@@ -94,6 +132,8 @@ std::vector<VerbSpec> toolVerbs() {
                  "Compares two binary tables by checksums of row ranges, then in detail where they differ.",
                  diffParams()),
     };
+    for (VerbSpec& spec : jsonToolVerbs()) all.push_back(std::move(spec));
+    return all;
 }
 
 }  // namespace tributary::schema

@@ -75,7 +75,11 @@ private:
         Result<TableDescription> src = calls_.describe(request_.src, "-src");
         if (!src) return src.error();
         src_ = std::move(*src);
+        result_.kind = src_.record.kind;
         if (src_.record.bulkload()) return bulkLoadEnds(src_.record, "-src");
+        if (isJson()) {
+            if (Status status = checkFields(); !status) return status;
+        }
         Result<std::optional<TableDescription>> dst = calls_.find(request_.dst);
         if (!dst) return withWhere(dst.error(), "-dst");
         if (!dst->has_value()) return create();
@@ -114,7 +118,7 @@ private:
     }
 
     Status checkFamilies() {
-        if (src_.record.kind == "json") return checkFields();
+        if (isJson()) return okStatus();  // a document needs no family to be taken
         const ColumnList columns =
             request_.columns.empty() ? ColumnList{} : parseColumns(request_.columns).valueOr(ColumnList{});
         for (const ColumnSpec& spec : columns) {
@@ -134,6 +138,8 @@ private:
         }
         return okStatus();
     }
+
+    [[nodiscard]] bool isJson() const { return src_.record.kind == "json"; }
 
     Status checkFields() {
         if (request_.maxVersions > 1 || request_.startMs != 0 || request_.endMs != 0) {
@@ -206,7 +212,7 @@ private:
         Result<std::shared_ptr<ControlClient>> dst = calls_.client(clusterOf(request_.dst));
         if (!dst) return dst.error();
         CopyPipe pipe(calls_, *src, *dst, request_, [this](const CopyProgress& progress) { return onChunk(progress); });
-        pipe.setDocuments(src_.record.kind == "json");
+        pipe.setDocuments(isJson());
         const Status status = pipe.run();
         result_.rows = pipe.progress().rows;
         result_.bytes = pipe.progress().bytes;

@@ -15,6 +15,8 @@ struct CopyRequest {
     std::string src;
     std::string dst;
     std::string columns;            ///< canonical "cf,cf:qual"; empty = all
+    Bytes from;                     ///< rows from this key on
+    Bytes to;                       ///< rows before this key; empty = no end
     std::uint32_t maxVersions = 0;  ///< 0 = all
     Millis startMs = 0;             ///< cells from this time on
     Millis endMs = 0;               ///< cells before this time; 0 = no end
@@ -44,6 +46,7 @@ struct CopyResult {
     std::uint64_t bytes = 0;
     Millis elapsedMs = 0;
     bool created = false;               ///< the destination was made
+    std::string kind;                   ///< of both tables, as their records say
     std::vector<std::string> warnings;  ///< with the command that ends what they tell
 };
 

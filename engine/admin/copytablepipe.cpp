@@ -137,7 +137,7 @@ Status CopyPipe::run() {
 }
 
 Status CopyPipe::loop() {
-    if (Status status = sendRead({}); !status) return status;
+    if (Status status = sendRead(request_.from); !status) return status;
     while (reading_ || !ready_.empty() || puts_ > 0) {
         if (!ready_.empty() && puts_ < request_.putsInFlightMax) {
             if (Status status = sendPut(); !status) return status;
@@ -162,7 +162,7 @@ Status CopyPipe::sendRead(BytesView from) {
     from_ = Bytes(from);
     const RangeRequest range{.path = request_.src,
                              .from = from_,
-                             .to = {},
+                             .to = request_.to,
                              .rowsMax = request_.chunkRowsMax,
                              .bytesMax = request_.chunkBytesMax,
                              .columns = request_.columns,

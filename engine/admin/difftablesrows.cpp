@@ -99,6 +99,8 @@ std::string shown(BytesView bytes) {
 }
 
 std::string nameOf(const VisibleCell& cell) {
+    // A field of a document: of no family's, and of no version.
+    if (cell.family.empty()) return cell.qualifier.empty() ? "the document" : shown(cell.qualifier);
     return fmt::format("{}:{} at {}", cell.family, shown(cell.qualifier), cell.timestampMs);
 }
 

@@ -55,9 +55,14 @@ Result<Outcome> dispatch(const Command& command) {
         case Verb::AlarmClear: return alarmClear(command);
         case Verb::AlarmClearAll: return alarmClearAll(command);
         case Verb::VolumeModify: return volumeModify(command);
-        case Verb::CopyTable: return copyTableTool(command);
+        case Verb::CopyTable:
+        case Verb::JsonCopyTable: return copyTableTool(command);
         case Verb::DiffTables:
-        case Verb::DiffTablesWithCrc: return diffTablesTool(command);
+        case Verb::DiffTablesWithCrc:
+        case Verb::JsonDiffTables:
+        case Verb::JsonDiffTablesWithCrc: return diffTablesTool(command);
+        case Verb::JsonImport: return importJsonTool(command);
+        case Verb::JsonExport: return exportJsonTool(command);
         default: return dispatchTable(command);
     }
 }

@@ -202,8 +202,8 @@ private:
         } else if (registered_ && direct_ && !loaded_) {
             error.what += "; the edge stays registered and its copy can be finished";
             error.fix = fmt::format(
-                "finish it: hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src {} -dst {}{} -bulkload false "
-                "-mapreduce false; or stop: {}",
+                "finish it: {} -src {} -dst {}{} -bulkload false -mapreduce false; or stop: {}",
+                isJsonTable(source_.record) ? "mapr copytable" : "hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable",
                 shellWord(path_), shellWord(replicaPath_), columnsOption(), remove);
         } else if (registered_ && !loaded_) {
             error.what += "; the edge stays registered and paused, the replica is half loaded";

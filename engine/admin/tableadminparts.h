@@ -63,6 +63,9 @@ Result<Outcome> volumeModify(const Command& command);
 // tableadmintools.cpp
 Result<Outcome> copyTableTool(const Command& command);
 Result<Outcome> diffTablesTool(const Command& command);
+// jsonfiles.cpp
+Result<Outcome> importJsonTool(const Command& command);
+Result<Outcome> exportJsonTool(const Command& command);
 
 [[nodiscard]] inline bool isJsonTable(const TableRecord& table) {
     return table.kind == "json";

@@ -1,26 +1,13 @@
-// CopyTable and DiffTables as commands (maprdb.md section 1.8).
+// CopyTable and DiffTables as commands, of binary and of JSON tables (maprdb.md section 1.8).
 #include <fmt/format.h>
 
 #include "engine/admin/difftables.h"
 #include "engine/admin/difftablesfiles.h"
-#include "engine/admin/tableadminparts.h"
+#include "engine/admin/tableadmintools.h"
+#include "engine/systems/maprdb/jsontables/documentbody.h"
 
 namespace tributary::engine::maprdb::admin {
 namespace {
-
-// No MapReduce runs here. Asked for, it is refused; as the tools' silent default it is replaced, and said so, since the
-// command line means something else on the real system.
-Status checkMapReduce(const Operation& op, std::vector<std::string>& warnings) {
-    if (op.flag("mapreduce")) {
-        return Error{ErrorCode::Unsupported, "there is no YARN here to run a MapReduce job", "-mapreduce",
-                     "-mapreduce false"};
-    }
-    if (!op.has("mapreduce")) {
-        warnings.emplace_back(
-            "ran without MapReduce; a real cluster would start a job for this line, add -mapreduce false to mean this");
-    }
-    return okStatus();
-}
 
 struct Ends {
     std::string src;
@@ -43,6 +30,12 @@ Result<DiffMaster> masterOf(const Command& command, const Ends& ends) {
     if (*master == ends.dst) return DiffMaster::B;
     return Error{ErrorCode::InvalidInput, fmt::format("{} is neither -src nor -dst", *master), "-master",
                  fmt::format("-master {}", shellWord(ends.src))};
+}
+
+// The shipped runbooks name one tool for tables of every kind; the real system has two.
+std::string otherTool(const char* tool, const Ends& ends) {
+    return fmt::format("a real cluster has another tool for JSON tables: mapr {} -src {} -dst {}", tool,
+                       shellWord(ends.src), shellWord(ends.dst));
 }
 
 std::vector<std::string> report(const DiffResult& diff, const Ends& ends, const std::string& outDir) {
@@ -71,6 +64,27 @@ std::vector<std::string> report(const DiffResult& diff, const Ends& ends, const 
 
 }  // namespace
 
+Status checkMapReduce(const Operation& op, std::vector<std::string>& warnings) {
+    if (op.flag("mapreduce")) {
+        return Error{ErrorCode::Unsupported, "there is no YARN here to run a MapReduce job", "-mapreduce",
+                     "-mapreduce false"};
+    }
+    if (!op.has("mapreduce")) {
+        warnings.emplace_back(
+            "ran without MapReduce; a real cluster would start a job for this line, add -mapreduce false to mean this");
+    }
+    return okStatus();
+}
+
+Status requireJson(const Command& command, const std::string& path, std::string_view where, bool json) {
+    const Result<TableDescription> table = command.calls.describe(path, where);
+    if (!table) return table.error();
+    if (isJsonTable(table->record) == json) return okStatus();
+    return Error{ErrorCode::InvalidInput, fmt::format("{} is a {} table", path, table->record.kind), std::string(where),
+                 "JSON tables: mapr copytable, difftables, importJSON, exportJSON; binary ones: hbase ...CopyTable, "
+                 "...DiffTables, tributary load"};
+}
+
 Result<Outcome> copyTableTool(const Command& command) {
     const Operation& op = command.op;
     Outcome outcome;
@@ -85,8 +99,19 @@ Result<Outcome> copyTableTool(const Command& command) {
     request.startMs = op.integer("starttime");
     request.endMs = op.integer("endtime");
     request.bulkload = op.flag("bulkload", true);
+    const bool json = op.verb == Verb::JsonCopyTable;
+    if (json) {
+        if (Status fits = requireJson(command, ends->src, "-src", true); !fits) return fits.error();
+        for (const auto& [option, key] : {std::pair{"fromid", &request.from}, {"toid", &request.to}}) {
+            if (!op.has(option)) continue;
+            const auto id = keyOfId(json::Value::string(op.text(option)));
+            if (!id) return withWhere(id.error(), std::string("-") + option);
+            *key = *id;
+        }
+    }
     Result<CopyResult> copied = copyTable(command.calls, request, command.options.onCopyProgress);
     if (!copied) return copied.error();
+    if (!json && copied->kind == "json") outcome.warnings.push_back(otherTool("copytable", *ends));
     outcome.lines.push_back(fmt::format("rows copied: {}", copied->rows));
     outcome.lines.push_back(fmt::format("seconds: {:.3f}", static_cast<double>(copied->elapsedMs) / 1000.0));
     for (std::string& warning : copied->warnings) outcome.warnings.push_back(std::move(warning));
@@ -118,6 +143,14 @@ Result<Outcome> diffTablesTool(const Command& command) {
     for (const std::string& path : {ends->src, ends->dst}) {  // before a directory is made for nothing
         const Result<TableDescription> table = command.calls.describe(path, path == ends->src ? "-src" : "-dst");
         if (!table) return table.error();
+        const bool json = isJsonTable(table->record);
+        if (op.verb == Verb::JsonDiffTables || op.verb == Verb::JsonDiffTablesWithCrc) {
+            if (Status fits = requireJson(command, path, path == ends->src ? "-src" : "-dst", true); !fits) {
+                return fits.error();
+            }
+        } else if (json && path == ends->src) {
+            outcome.warnings.push_back(otherTool("difftables", *ends));
+        }
     }
     const std::string outDir = op.text("outdir");
     Result<std::unique_ptr<ChangeFiles>> files = ChangeFiles::create(*command.options.files, outDir, *master);

@@ -250,8 +250,8 @@ std::string copyStreamLine(const std::string& from, const std::string& to) {
     return Line("mapr copystream").with("src", from).with("dst", to).with("mapreduce", "false");
 }
 
-std::string copyLine(const std::string& from, const std::string& to, const std::string& columns) {
-    Line line("hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable");
+std::string copyLine(const std::string& from, const std::string& to, const std::string& columns, bool json) {
+    Line line(json ? "mapr copytable" : "hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable");
     line.with("src", from).with("dst", to);
     if (!columns.empty()) line.with("columns", columns);
     return line.with("bulkload", "false").with("mapreduce", "false");

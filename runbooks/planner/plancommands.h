@@ -71,6 +71,7 @@ struct ReplicaOptions {
 [[nodiscard]] std::string replicaAddLine(const std::string& from, const std::string& to, const ReplicaOptions& options,
                                          bool paused, std::string_view noun = "table");
 [[nodiscard]] std::string copyStreamLine(const std::string& from, const std::string& to);
-[[nodiscard]] std::string copyLine(const std::string& from, const std::string& to, const std::string& columns);
+[[nodiscard]] std::string copyLine(const std::string& from, const std::string& to, const std::string& columns,
+                                   bool json);
 
 }  // namespace tributary::runbooks::detail

@@ -33,7 +33,10 @@ void LinkSteps::copy(const Link& link, const std::string& columns, const std::st
     step.targets = {drawn.to};
     step.requirements = {check("replica-listed", {drawn.from, drawn.to}), check("readable", {drawn.from})};
     const bool stream = work.isStream(drawn.from);
-    step.commands = {{stream ? copyStreamLine(drawn.from, drawn.to) : copyLine(drawn.from, drawn.to, only), {}, {}}};
+    const Dataset* source = work.drawn.dataset(drawn.from);
+    const bool json = source != nullptr && source->kind == DatasetKind::JsonTable;
+    step.commands = {
+        {stream ? copyStreamLine(drawn.from, drawn.to) : copyLine(drawn.from, drawn.to, only, json), {}, {}}};
     step.repeatable = true;
     step.timeoutMs = kArriveMs;
     step.verify = {{VerifyClause::Kind::Becomes, check("readable", {drawn.to})}};

@@ -103,6 +103,65 @@ private slots:
         const Ran wrong = world.insert("/mapr/newyork/binary", QStringLiteral("{\"_id\":\"a\"}"));
         QVERIFY2(wrong.code != 0 && wrong.all().contains(QStringLiteral("is no JSON table")), qPrintable(wrong.all()));
     }
+    void toolsCopyCompareImportAndExport() {
+        JsonWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QFile file(world.dir() + QStringLiteral("/in"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"_id\":\"a\",\"n\":{\"$numberLong\":7}}\n\n{\"key\":\"b\",\"n\":[1,{\"x\":null}]}\n");
+        file.close();
+        const auto mapr = [&](const QString& line) {
+            return world.shell(QStringLiteral("cd '%1' && tributary mapr %2 -mapreduce false").arg(world.dir(), line));
+        };
+        const QString sf = QLatin1String(kSf);
+        const Ran halfway = mapr(QStringLiteral("importJSON -src in -dst ") + sf);
+        QVERIFY2(halfway.code != 0 && halfway.all().contains(QStringLiteral("line 3 of -src")),
+                 qPrintable(halfway.all()));
+        const Ran imported = mapr(QStringLiteral("importJSON -src in -idfield key -dst ") + sf);
+        QVERIFY2(imported.code == 0 && imported.out.contains(QStringLiteral("documents imported: 2")),
+                 qPrintable(imported.all()));
+        // Seed 000: the replica is loaded with mapr copytable.
+        QVERIFY_RAN(mapr(QStringLiteral("copytable -src %1 -dst %2 -bulkload false").arg(sf, QLatin1String(kNy))));
+        const Ran same = mapr(QStringLiteral("difftables -src %1 -dst %2 -outdir d1").arg(sf, QLatin1String(kNy)));
+        QVERIFY2(same.out.contains(QStringLiteral("the tables are identical")), qPrintable(same.all()));
+        QVERIFY_RAN(
+            world.documents(QStringLiteral("update %1 --id a --m {\"$put\":{\"n\":8}}").arg(QLatin1String(kNy))));
+        const Ran differ =
+            mapr(QStringLiteral("difftableswithcrc -src %1 -dst %2 -outdir d2").arg(sf, QLatin1String(kNy)));
+        QVERIFY2(differ.out.contains(QStringLiteral("rows that differ: 1\n")), qPrintable(differ.all()));
+        const Ran part =
+            mapr(QStringLiteral("copytable -src %1 -dst /mapr/newyork/part -fromid b -bulkload false").arg(sf));
+        QVERIFY2(part.out.contains(QStringLiteral("rows copied: 1")), qPrintable(part.all()));
+        QVERIFY_RAN(mapr(QStringLiteral("exportJSON -dst out -src ") + sf));
+        QFile out(world.dir() + QStringLiteral("/out"));
+        QVERIFY(out.open(QIODevice::ReadOnly));
+        QCOMPARE(out.readAll(), QByteArray("{\"_id\":\"a\",\"n\":{\"$numberLong\":7}}\n"
+                                           "{\"_id\":\"b\",\"key\":\"b\",\"n\":[1,{\"x\":null}]}\n"));
+        const auto refused = [&](const QString& line, const QString& says) {
+            const Ran ran = mapr(line);
+            QVERIFY2(ran.code != 0 && ran.all().contains(says), qPrintable(line + QStringLiteral(": ") + ran.all()));
+        };
+        refused(QStringLiteral("exportJSON -dst out -src ") + sf, QStringLiteral("exists"));
+        QVERIFY_RAN(world.verb(QStringLiteral("maprcli table create -path /mapr/newyork/binary")));
+        refused(QStringLiteral("copytable -src /mapr/newyork/binary -dst /mapr/newyork/b2"),
+                QStringLiteral("is a binary table"));
+        refused(QStringLiteral("exportJSON -src /mapr/newyork/binary -dst x"), QStringLiteral("is a binary table"));
+        refused(QStringLiteral("copystream -src a -dst b"), QStringLiteral("streams"));
+    }
+    void shippedRunbooksRunOnDocuments() {
+        JsonWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.insert(kSf, QStringLiteral("{\"_id\":\"early\",\"n\":1}")));
+        const QString ends =
+            QStringLiteral(" --yes --set source=%1 --set replica=%2").arg(QLatin1String(kSf), QLatin1String(kNy));
+        QVERIFY_RAN(world.verb(QStringLiteral("run multi-master-setup") + ends));
+        QVERIFY_RAN(world.insert(kNy, QStringLiteral("{\"_id\":\"late\",\"n\":2}")));
+        QVERIFY_RAN(world.until0(QStringLiteral("diff %1 %2").arg(QLatin1String(kSf), QLatin1String(kNy))));
+        QVERIFY2(world.all(kSf).contains(QStringLiteral("\"late\"")), qPrintable(world.all(kSf)));
+        QVERIFY_RAN(world.verb(QStringLiteral("run replication-teardown") + ends));
+        const Ran listed = world.verb(QStringLiteral("maprcli table replica list -path ") + QLatin1String(kSf));
+        QVERIFY2(!listed.out.contains(QLatin1String(kNy)), qPrintable(listed.all()));
+    }
     void documentsOutliveAKill() {
         JsonWorld world;
         QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));

@@ -77,13 +77,7 @@ public:
         return word == "shell" || word.starts_with("com.") || word.starts_with("org.");
     }
     [[nodiscard]] StepShape shapeOf(const Operation& op) const override {
-        if (op.verb != Verb::CopyTable) return shapeByHand(op);
-        const std::string src = quoteTemplateWord(op.text("src"));
-        const std::string dst = quoteTemplateWord(op.text("dst"));
-        StepShape shape =
-            shapeOfLook("copy-table", "Load " + dst + " with what " + src + " holds", "not-in-bulkload " + dst);
-        shape.timeout = "12h";
-        return shape;
+        return op.verb == Verb::CopyTable ? shapeOfCopy(op) : shapeByHand(op);
     }
     [[nodiscard]] std::vector<ProseCommand> proseCommands() const override {
         return {{"CopyTable utility",

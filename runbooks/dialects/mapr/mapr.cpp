@@ -1,52 +1,68 @@
-// Tools for streams; those that are not carried are refused by name.
+// Tools of JSON tables and of streams; those that are not carried are refused by name.
 #include "runbooks/dialects/mapr/mapr.h"
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
-#include "core/base/text.h"
 #include "runbooks/dialects/maprcli/maprtool.h"
 #include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks {
 namespace {
 
-constexpr std::array<std::string_view, 16> kTools{
-    "copytable",    "copystream",   "difftables",     "difftableswithcrc", "diffstreams",  "diffstreamswithcrc",
-    "dbshell",      "exporttable",  "importtable",    "exportstream",      "importstream", "formatresult",
-    "perfproducer", "perfconsumer", "streamanalyzer", "importJSON"};
-
-struct MaprRow {
-    Verb verb;
-    std::string_view tool;
-    std::string_view example;
-};
-constexpr MaprRow kCarried[] = {
-    {Verb::CopyStream, "copystream", "-src /mapr/sanfrancisco/activity -dst /mapr/newyork/activity -mapreduce false"},
-};
+RefusedRow notCarried(const std::string& tool) {
+    return {
+        {tool}, "'mapr " + tool + "' is not carried by this version", "a stream: mapr copystream, produce, consume"};
+}
 
 CommandTable maprCommands() {
     CommandTable table;
-    for (const MaprRow& row : kCarried) {
-        table.rows.push_back({row.verb, {std::string(row.tool)}, true, std::string(row.example), {}});
-    }
-    for (const std::string_view tool : kTools) {
-        const std::string name = toLower(tool);
-        const auto carries = [&](const MaprRow& row) { return row.tool == name; };
-        if (std::any_of(std::begin(kCarried), std::end(kCarried), carries)) continue;
-        if (name == "dbshell") {
-            table.refused.push_back({{name},
-                                     "'mapr dbshell' is a console, and no command of one line",
-                                     "at a terminal: tributary mapr dbshell"});
-            continue;
-        }
-        table.refused.push_back(
-            {{name},
-             "'mapr " + std::string(tool) + "' is not carried by this version",
-             "a stream: mapr copystream; a binary table: hbase "
-             "com.mapr.fs.hbase.tools.mapreduce.CopyTable, and DiffTables; documents: mapr dbshell"});
-    }
+    table.rows = {
+        {Verb::JsonCopyTable,
+         {"copytable"},
+         true,
+         "-src /mapr/sanfrancisco/people -dst /mapr/newyork/people -bulkload false -mapreduce false",
+         {}},
+        {Verb::JsonDiffTables,
+         {"difftables"},
+         true,
+         "-src /mapr/sanfrancisco/people -dst /mapr/newyork/people -outdir /tmp/diff -mapreduce false",
+         {}},
+        {Verb::JsonDiffTablesWithCrc,
+         {"difftableswithcrc"},
+         true,
+         "-src /mapr/sanfrancisco/people -dst /mapr/newyork/people -outdir /tmp/diff",
+         {}},
+        {Verb::JsonImport,
+         {"importJSON"},
+         true,
+         "-src people.json -dst /mapr/sanfrancisco/people -mapreduce false",
+         {}},
+        {Verb::JsonExport,
+         {"exportJSON"},
+         true,
+         "-src /mapr/sanfrancisco/people -dst people.json -mapreduce false",
+         {}},
+        {Verb::CopyStream,
+         {"copystream"},
+         true,
+         "-src /mapr/sanfrancisco/activity -dst /mapr/newyork/activity -mapreduce false",
+         {}},
+    };
+    const std::string files = "files of the vendor's own form are not carried by this version";
+    table.refused = {
+        {{"dbshell"}, "mapr dbshell is a shell for people, and no step of a runbook", "tributary mapr dbshell --help"},
+        {{"exporttable"}, files, "mapr exportJSON -src <table> -dst <file>"},
+        {{"importtable"}, files, "mapr importJSON -src <file> -dst <table>"},
+        {{"formatresult"}, "mapr difftables writes readable lines here: there is nothing to format", {}},
+        notCarried("diffstreams"),
+        notCarried("diffstreamswithcrc"),
+        notCarried("exportstream"),
+        notCarried("importstream"),
+        notCarried("perfproducer"),
+        notCarried("perfconsumer"),
+        notCarried("streamanalyzer"),
+    };
     return table;
 }
 
@@ -62,9 +78,10 @@ std::optional<Operation> copyStreamBefore(const Operation& next) {
 DialectWords aboutMapr() {
     return {"mapr",
             "maprdb",
-            "mapr for copystream",
-            "mapr copystream -src <stream> -dst <stream>",
-            "  mapr <tool> [-option value]...\n      copystream for streams\n",
+            "mapr for JSON tables and streams",
+            "mapr copytable -src <table> -dst <table>",
+            "  mapr <tool> [-option value]...\n      copytable, difftables, importJSON and exportJSON for JSON tables; "
+            "copystream for streams; mapr dbshell at a terminal\n",
             kMaprDatasets};
 }
 
@@ -73,9 +90,14 @@ public:
     Mapr() : MaprTool(aboutMapr(), maprCommands()) {}
     /// `mapr` is a user and a folder as well.
     [[nodiscard]] bool isMention(std::string_view rest) const override {
+        static constexpr std::array<std::string_view, 17> kTools{
+            "copytable",    "copystream",   "difftables",     "difftableswithcrc", "diffstreams",  "diffstreamswithcrc",
+            "dbshell",      "exporttable",  "importtable",    "exportstream",      "importstream", "formatresult",
+            "perfproducer", "perfconsumer", "streamanalyzer", "importJSON",        "exportJSON"};
         return std::find(kTools.begin(), kTools.end(), wordBehindBlank(rest)) != kTools.end();
     }
     [[nodiscard]] StepShape shapeOf(const Operation& op) const override {
+        if (op.verb == Verb::JsonCopyTable) return shapeOfCopy(op);
         if (op.verb != Verb::CopyStream) return shapeByHand(op);
         const std::string src = quoteTemplateWord(op.text("src"));
         const std::string dst = quoteTemplateWord(op.text("dst"));

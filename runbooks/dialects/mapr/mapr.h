@@ -1,4 +1,4 @@
-// The dialect of mapr: tools of JSON tables and streams, which are understood and refused (maprdb.md section 1.8).
+// The dialect of mapr: tools of JSON tables; those of streams are understood and refused (maprdb.md section 1.8).
 #pragma once
 
 #include "runbooks/dialects/dialect.h"

@@ -5,6 +5,7 @@
 
 #include "runbooks/dialects/maprcli/output.h"
 #include "runbooks/dialects/options/optiondialect.h"
+#include "runbooks/dialects/templatewords.h"
 
 namespace tributary::runbooks {
 
@@ -34,6 +35,17 @@ public:
         if (std::find(kPaths.begin(), kPaths.end(), option) != kPaths.end()) return "path";
         if (option == "cfname") return "family";
         return option == "columns" ? "columns" : "text";
+    }
+
+protected:
+    /// A copy of one table over another.
+    [[nodiscard]] static StepShape shapeOfCopy(const Operation& op) {
+        const std::string src = quoteTemplateWord(op.text("src"));
+        const std::string dst = quoteTemplateWord(op.text("dst"));
+        StepShape shape =
+            shapeOfLook("copy-table", "Load " + dst + " with what " + src + " holds", "not-in-bulkload " + dst);
+        shape.timeout = "12h";
+        return shape;
     }
 
 private:

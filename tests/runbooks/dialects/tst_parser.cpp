@@ -225,8 +225,8 @@ private slots:
                                       << "regions";
         QTest::newRow("alarm config") << "maprcli alarm config load"
                                       << "alarm configuration";
-        QTest::newRow("copytable") << "mapr copytable -src /a -dst /b"
-                                   << "'mapr copytable' is not carried";
+        QTest::newRow("dbshell") << "mapr dbshell"
+                                 << "no step of a runbook";
         QTest::newRow("diffstreams") << "mapr diffstreams -src /a -dst /b"
                                      << "'mapr diffstreams' is not carried";
         QTest::newRow("hbase shell") << "hbase shell"

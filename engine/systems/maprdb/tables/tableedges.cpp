@@ -214,6 +214,7 @@ Status removeUpstream(Node&, TableRecord& table, const Json& body) {
 
 Json TableControl::linkJson(const ShownLink& link) const {
     Json json = shownLinkJson(node_, link);
+    json["kind"] = std::string(link.dataset.kind().name());
     json["columns"] = anyTableKind(link.dataset.kind())->columnsOf(link.replica.projection);
     return json;
 }
