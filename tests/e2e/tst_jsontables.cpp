@@ -129,6 +129,9 @@ private slots:
         const Ran differ =
             mapr(QStringLiteral("difftableswithcrc -src %1 -dst %2 -outdir d2").arg(sf, QLatin1String(kNy)));
         QVERIFY2(differ.out.contains(QStringLiteral("rows that differ: 1\n")), qPrintable(differ.all()));
+        const Ran shown = world.verb(QStringLiteral("diff %1 %2").arg(sf, QLatin1String(kNy)));
+        QVERIFY2(shown.code == 1 && shown.out.contains(QStringLiteral("n: '{\"$numberLong\":7}' and '8'")),
+                 qPrintable(shown.all()));
         const Ran part =
             mapr(QStringLiteral("copytable -src %1 -dst /mapr/newyork/part -fromid b -bulkload false").arg(sf));
         QVERIFY2(part.out.contains(QStringLiteral("rows copied: 1")), qPrintable(part.all()));
@@ -147,6 +150,11 @@ private slots:
                 QStringLiteral("is a binary table"));
         refused(QStringLiteral("exportJSON -src /mapr/newyork/binary -dst x"), QStringLiteral("is a binary table"));
         refused(QStringLiteral("copystream -src a -dst b"), QStringLiteral("streams"));
+        refused(QStringLiteral("copytable -src %1 -dst /mapr/newyork/none -columns a..b").arg(sf),
+                QStringLiteral("is no field path"));
+        QVERIFY(world.verb(QStringLiteral("maprcli table info -path /mapr/newyork/none")).code !=
+                0);  // nothing is left
+        QVERIFY(world.verb(QStringLiteral("mapr")).out.contains(QStringLiteral("mapr dbshell")));
     }
     void shippedRunbooksRunOnDocuments() {
         JsonWorld world;

@@ -44,7 +44,8 @@ struct TableMethod {
     static constexpr Method PauseReplica{13};
     /// {path, replica}. Needs replperm.
     static constexpr Method RemoveReplica{14};
-    /// {path, refresh:bool} -> {"replicas":[{idx, kind, cluster, path, uuid, columns, paused, throttle, networkencryption,
+    /// {path, refresh:bool} -> {"replicas":[{idx, kind, cluster, path, uuid, columns,
+    /// paused, throttle, networkencryption,
     /// synchronous, compression, state:"REPLICA_STATE_...", copypercent, isuptodate, minpendingts, maxpendingts,
     /// bytespending,
     /// putspending, bucketspending, link:"streaming|connecting|backing-off|paused|agreement-missing|...", lagms (or
