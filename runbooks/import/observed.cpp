@@ -59,9 +59,7 @@ public:
         for (const Upstream& upstream : out_.topology.upstreams) dataset(upstream.from);
         for (const Dataset& drawn : out_.topology.datasets) {
             const bool described = captured_.contains({ListKind::Info, drawn.path});
-            if (!described && drawn.kind != DatasetKind::Stream) {
-                unknown(ListKind::Info, drawn.path, "not drawn as existing");
-            }
+            if (!described) unknown(ListKind::Info, drawn.path, "not drawn as existing");
             const bool families = captured_.contains({ListKind::Families, drawn.path});
             if (described && !families && drawn.kind == DatasetKind::BinaryTable) {
                 unknown(ListKind::Families, drawn.path, "drawn without families");
@@ -206,8 +204,9 @@ private:
     }
 
     void unknown(ListKind kind, const std::string& path, const std::string& instead) {
-        out_.unknown.push_back(
-            fmt::format("{} of {} was not captured, so it is unknown: {}", nameOf(kind), path, instead));
+        const bool isStream = kind == ListKind::Info && dataset(path).kind == DatasetKind::Stream;
+        out_.unknown.push_back(fmt::format("{} of {} was not captured, so it is unknown: {}",
+                                           isStream ? "stream info" : nameOf(kind), path, instead));
     }
 
     Status gatewayRows(const Json& rows, const std::string& asked) {
@@ -285,8 +284,9 @@ private:
 
     void stream(Dataset& drawn, const Json& row) {
         drawn.kind = DatasetKind::Stream;
+        drawn.exists = true;
         permissions(drawn, row);
-        note(fmt::format("{} is a stream: drawn as one, not as existing, since streams do not run here", drawn.path));
+        note(fmt::format("{} is a stream: drawn without topics, which answers of this kind do not tell", drawn.path));
     }
 
     void family(const Json& row) {

@@ -209,6 +209,18 @@ private slots:
         QTest::newRow("fewer rows than it says")
             << QString::fromStdString(json("{'status':'OK','total':2,'data':[") + json(kInfo) + "]}");
     }
+    void aStreamIsDrawnAsExisting() {
+        const auto drawn =
+            drawObserved({{"s.json", {}, answer("{'path':'/mapr/sf/s','numtopics':2,'produceperm':'u:a'}")}});
+        QVERIFY_OK(drawn);
+        QCOMPARE(drawn->topology.datasets.size(), std::size_t{1});
+        QVERIFY(drawn->topology.datasets[0].kind == DatasetKind::Stream && drawn->topology.datasets[0].exists);
+        QVERIFY(says(drawn->notes, "/mapr/sf/s is a stream: drawn without topics"));
+        const std::string row = "{'cluster':'ny','stream':'/s','replicaState':'REPLICA_STATE_REPLICATING'}";
+        const auto edge = drawObserved({{"r.json", "/mapr/sf/s", answer(row)}});
+        QVERIFY_OK(edge);
+        QVERIFY(says(edge->unknown, "stream info of /mapr/ny/s was not captured"));
+    }
     void aPathThatTheAnswerContradictsIsRefused() {
         const std::string info = answer(kInfo);
         QVERIFY_OK(drawObserved({{"x.json", "/mapr/sf/t", info}}));
