@@ -90,17 +90,6 @@ void systemNotBuilt(const RuleContext& context, FindingSink& sink) {
     }
 }
 
-void kindNotBuilt(const RuleContext& context, FindingSink& sink) {
-    for (const Dataset& dataset : context.topology.datasets) {
-        const Cluster* cluster = context.clusterOf(dataset.path);
-        if (cluster != nullptr && !isBuiltSystem(cluster->system)) continue;  // that is all there is to say
-        const Status built = requireBuiltKind(dataset);
-        if (built) continue;
-        sink.add({dataset.path, dataset.pos, built.error().what, built.error().fix,
-                  setAttribute(idOf(dataset), "exists", "false")});
-    }
-}
-
 void kindOfOtherSystem(const RuleContext& context, FindingSink& sink) {
     for (const Dataset& dataset : context.topology.datasets) {
         const Cluster* cluster = context.clusterOf(dataset.path);
@@ -145,9 +134,6 @@ void addDrawingRules(std::vector<Rule>& rules) {
     rules.push_back({"engine.system-not-built", Severity::Error,
                      "a cluster of a system that this version does not run; info where it can be drawn and exported",
                      "architecture 4", systemNotBuilt});
-    rules.push_back({"engine.kind-not-built", Severity::Error,
-                     "a dataset that is to exist, of a kind that this version does not realise", "architecture 4",
-                     kindNotBuilt});
     rules.push_back({"drawing.kind-of-other-system", Severity::Error,
                      "a dataset of a kind that its cluster does not have", "systems 7", kindOfOtherSystem});
     rules.push_back({"maprdb.wan-invalid", Severity::Warning,

@@ -304,8 +304,8 @@ private:
         if (cluster.state == "?") {
             standing = cluster.reason.empty() ? "is not answering" : "cannot be asked (" + cluster.reason + ")";
         }
-        Difference& made = add(DifferenceKind::Unknown, ClusterId{cluster.name}, {},
-                               standing + ": what it holds cannot be told");
+        Difference& made =
+            add(DifferenceKind::Unknown, ClusterId{cluster.name}, {}, standing + ": what it holds cannot be told");
         made.observed = cluster.state == "?" ? std::nullopt : std::optional(cluster.state);
     }
 

@@ -35,7 +35,7 @@ struct ObservedFamily {
     std::optional<std::int64_t> ttlSeconds;  ///< 0: for ever
     std::optional<bool> inMemory;
     std::optional<std::string> compression;
-    std::optional<std::string> jsonPath;  ///< of a JSON table's family; empty: its default family
+    std::optional<std::string> jsonPath;                      ///< of a JSON table's family; empty: its default family
     std::optional<std::map<std::string, std::string>> perms;  ///< readperm, writeperm, ... -> expression
 };
 

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/systems/maprdb/maprdbkinds.h"
 #include "engine/systems/maprdb/streams/streamcontrol.h"
 #include "engine/systems/maprdb/streams/streamrows.h"
 #include "engine/systems/maprdb/streams/streamschema.h"
-#include "engine/systems/maprdb/tables/tablecontrol.h"
 #include "tests/sim/simbugs.h"
 #include "tests/streams/streamsmodel.h"
 
@@ -28,9 +28,7 @@ void crashes(Plan& plan) {
 class StreamsSim final : public SimKind {
 public:
     std::string name() const override { return "streams"; }
-    std::shared_ptr<const NodeKinds> nodeKinds() const override {
-        return std::make_shared<const NodeKinds>(withStreams(*onlyTables()));
-    }
+    std::shared_ptr<const NodeKinds> nodeKinds() const override { return maprdbKinds(); }
     std::string pathOf(int host, const std::string& dataset) const override {
         return fmt::format("/mapr/c{}/{}", host, dataset);
     }

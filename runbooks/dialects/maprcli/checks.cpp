@@ -42,10 +42,7 @@ constexpr RawCheck kChecks[] = {
     {"writable", "P", "the acting user can write P now", "{0} can be written"},
     {"has-permission", "P PERM", "the acting user holds PERM on P", "the acting user has {1} on {0}"},
     {"topic-exists", "P TOPIC", "stream P has a topic of this name", "{0} has the topic {1}"},
-    {"topics-apart", "A B",
-     "in each topic that A and B both have messages of, these came from the same streams: nobody produced it at both; "
-     "a "
-     "stream that does not exist has no messages",
+    {"topics-apart", "A B", "no topic was produced at both A and B; a stream that does not exist has no messages",
      "{0} and {1} share no topic that is produced at both"},
     {"gateways-reachable", "FROMCLUSTER TOCLUSTER", "a gateway of TOCLUSTER answers FROMCLUSTER",
      "{0} reaches a gateway of {1}"},

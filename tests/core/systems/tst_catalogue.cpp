@@ -91,7 +91,6 @@ std::vector<Row> rows() {
         {"maprdb.self-edge", {{kForth, "- {from: /mapr/sf/t, to: /mapr/sf/t}"}}},
         {"maprdb.edge-across-systems", {{"ny: {gateways", "ny: {system: voltdb, gateways"}}},
         {"engine.system-not-built", {{"ny: {gateways", "ny: {system: voltdb, gateways"}}},
-        {"engine.kind-not-built", {{kSf, "/mapr/sf/t: {kind: stream, exists: true}"}}},
         {"maprdb.wan-invalid", {{"between: [sf, ny]", "between: [sf, sf]"}}},
         {"maprdb.upstream-missing", {{kBackAgreed, ""}}},
         {"maprdb.replica-missing", {{kBack, ""}}},
@@ -231,17 +230,6 @@ private slots:
         const auto undone = (*inverse)->apply(mended);
         QVERIFY_OK(undone);
         QVERIFY(mended == *topology);
-    }
-
-    void noFixWantsToExistWhatIsNotRealised() {
-        std::string text = replaced(std::string(kGoodDrawing), kSf, "/mapr/sf/t: {kind: json-table}");
-        text = replaced(text, kNy, "/mapr/ny/t: {kind: json-table}");
-        const Result<Topology> topology = parseTopology(text, "drawing");
-        QVERIFY_OK(topology);
-        const auto found = findingsOf(checkTopology(*topology), "maprdb.source-never-created");
-        QCOMPARE(found.size(), std::size_t{2});
-        QVERIFY2(found[0].fix.find("exists: true") == std::string::npos, found[0].fix.c_str());
-        QVERIFY(!found[0].edit);
     }
 
     void suggestsAKnownRule() {

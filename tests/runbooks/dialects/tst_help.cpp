@@ -60,7 +60,7 @@ private slots:
         row("maprcli tabel", "", "");
         row("maprcli stream", "", "create edit info delete topic cursor replica upstream");
         row("maprcli stream topic create -path /a -topic t", "-", "-partitions -cluster -json");
-        row("mapr", "", "copystream");
+        row("mapr", "", "copytable difftables difftableswithcrc importJSON exportJSON copystream");
         row("hbase", "com.mapr.fs.hbase.tools.mapreduce.C", "com.mapr.fs.hbase.tools.mapreduce.CopyTable");
         row("hbase com.mapr.fs.hbase.mapreduce.CopyTable -src /a", "-d", "-dst");
         row("hbase com.mapr.fs.hbase.tools.mapreduce.DiffTables -first_exit", "-s", "-src -starttime");

@@ -38,7 +38,7 @@ private slots:
             }
             QVERIFY2(phrase.find('{') == std::string::npos, phrase.c_str());
         }
-        QCOMPARE(names.size(), std::size_t{32});
+        QCOMPARE(names.size(), std::size_t{34});
     }
     void misspeltOptionsAreRefused_data() {
         QTest::addColumn<QString>("text");

@@ -124,17 +124,6 @@ void sourceNeverCreated(const Context& context, FindingSink& sink) {
     for (const Context::Edge& edge : context.edges()) {
         const Dataset& source = *edge.source;
         if (context.mayExist(source.path) || !seen.insert(source.path).second) continue;
-        Dataset existing = source;
-        existing.exists = true;
-        if (!requireBuiltKind(existing)) {
-            // "exists: true" would be refused: there is nothing to mend in the drawing.
-            sink.add(Severity::Info,
-                     {source.path, source.pos,
-                      fmt::format("{} is a {}, which this version draws and judges, and cannot run", source.path,
-                                  datasetKindName(source.kind)),
-                      "nothing to do for a drawing; to rehearse it here, draw it as a binary-table", nullptr});
-            continue;
-        }
         sink.add({source.path, source.pos,
                   fmt::format("{} sends to a replica, but does not exist and is no replica of a dataset that does: "
                               "nothing creates it",

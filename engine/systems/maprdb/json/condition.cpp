@@ -91,6 +91,7 @@ private:
     }
     [[nodiscard]] Error unknown(const std::string& name) const {
         std::vector<std::string> names;
+        names.reserve(std::size(kConditionWords));
         for (const ConditionWord& one : kConditionWords) names.emplace_back(one.name);
         const std::string near = nearest(toLower(name), names);
         Error error = wrong(fmt::format("'{}' is no operator", shownLine(bounded(name, 60))));

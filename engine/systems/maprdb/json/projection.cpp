@@ -69,6 +69,7 @@ std::optional<Value> part(const Value& value, const std::vector<Rest>& wanted) {
 Value project(const Value& document, const std::vector<FieldPath>& paths) {
     if (paths.empty()) return document;
     std::vector<Rest> wanted;
+    wanted.reserve(paths.size());
     for (const FieldPath& path : paths) wanted.push_back({&path, 0});
     auto kept = part(document, wanted);
     return kept ? std::move(*kept) : Value::map();

@@ -76,16 +76,6 @@ StreamControl& streamsOf(Node& node) {
     return static_cast<StreamControl&>(node.control(streamKind()));
 }
 
-NodeKinds withStreams(NodeKinds kinds) {
-    std::vector<const DatasetKind*> all = kinds.kinds.all();
-    all.push_back(&streamKind());
-    kinds.kinds = Kinds(std::move(all));
-    kinds.controls.emplace_back(
-        [](Node& node) -> std::unique_ptr<ControlKind> { return std::make_unique<StreamControl>(node); });
-    kinds.links.push_back(&pushLinks());
-    return kinds;
-}
-
 Result<const DatasetRecord*> streamRecordOf(Node& node, const std::string& path) {
     if (clusterOfPath(path) != node.config().cluster) {
         return Error{ErrorCode::InvalidInput,

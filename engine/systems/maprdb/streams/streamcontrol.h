@@ -29,8 +29,6 @@ private:
 
 /// The streams of a node that holds them.
 [[nodiscard]] StreamControl& streamsOf(Node& node);
-/// Adds streams to what a node is told of kinds.
-[[nodiscard]] NodeKinds withStreams(NodeKinds kinds);
 
 // Each file of requests adds its own.
 void addStreamRequests(ControlRequests& requests);

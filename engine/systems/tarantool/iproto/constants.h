@@ -26,7 +26,7 @@ enum class PacketType : std::uint32_t {
     Vote = 68,
     FetchSnapshot = 69,
     Register = 70,
-    Id = 73,       ///< what the other end can do, since 2.10
+    Id = 73,     ///< what the other end can do, since 2.10
     Chunk = 128  ///< a message pushed before the answer (box.session.push)
 };
 inline constexpr std::uint32_t kErrorBit = 0x8000;

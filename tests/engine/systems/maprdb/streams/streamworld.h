@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/sim/simworld.h"
+#include "engine/systems/maprdb/maprdbkinds.h"
 #include "engine/systems/maprdb/streams/streamcontrol.h"
 #include "engine/systems/maprdb/streams/streamrows.h"
 #include "engine/systems/maprdb/streams/streamschema.h"
@@ -24,8 +25,7 @@ public:
     explicit StreamWorld(int hosts) {
         for (int host = 0; host < hosts; ++host) {
             engine::NodeConfig config;
-            config.kinds =
-                std::make_shared<const engine::NodeKinds>(engine::maprdb::withStreams(*engine::maprdb::onlyTables()));
+            config.kinds = engine::maprdb::maprdbKinds();
             config.cluster = fmt::format("c{}", host);
             config.volumeDir = "/volume";
             config.gateways = {{fmt::format("gw-{}", host), {"127.0.0.1", door(host), {}, {}}}};
