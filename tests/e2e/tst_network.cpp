@@ -212,29 +212,6 @@ private slots:
         }
         QCOMPARE(world.daemonPid(u"berlin"_s), 0);
     }
-
-    void aKindThatIsNotRealisedIsRefusedInTheWordsOfCheck() {
-        TerminalWorld world(u"multi-master"_s);
-        QFile file(world.dir() + u"/topology.yaml"_s);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        const QByteArray drawn =
-            "tributary: 1\nclusters:\n  sf: {gateways: [gw-1]}\ndatasets:\n"
-            "  /mapr/sf/clicks: {kind: json-table, exists: true}\n";
-        QCOMPARE(file.write(drawn), drawn.size());
-        file.close();
-        const QString reason = u"/mapr/sf/clicks is a json-table: this version realises "_s;
-        const Ran checked = world.verb(u"check"_s);
-        QCOMPARE(checked.code, 1);
-        QVERIFY2(checked.out.contains(u"topology.yaml:5:3: error: "_s + reason), qPrintable(checked.out));
-        for (const QString& line : {u"up"_s, u"run multi-master-setup "_s + pair()}) {
-            const Ran ran = world.verb(line);
-            QVERIFY(ran.code != 0);
-            QVERIFY2(ran.err.contains(reason) && ran.err.contains(u"topology.yaml:5:3"_s) &&
-                         ran.err.contains(u"exists: false"_s),
-                     qPrintable(ran.all()));
-        }
-        QCOMPARE(world.daemonPid(u"sf"_s), 0);
-    }
 };
 TRIBUTARY_TEST(TestNetwork)
 #include "tst_network.moc"
