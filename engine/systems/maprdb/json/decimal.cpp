@@ -179,8 +179,8 @@ Result<Decimal> Decimal::plus(const Decimal& other) const {
 std::optional<std::int64_t> Decimal::truncated() const {
     std::string whole = digits;
     if (scale > 0) {
-        whole.resize(whole.size() > static_cast<std::size_t>(scale) ? whole.size() - static_cast<std::size_t>(scale)
-                                                                    : 0);
+        const auto behind = static_cast<std::size_t>(scale);
+        whole.erase(whole.size() > behind ? whole.size() - behind : 0);
     } else if (!whole.empty()) {
         whole.append(static_cast<std::size_t>(-scale), '0');
     }
