@@ -146,11 +146,10 @@ Result<Outcome> tableInfo(const Command& command) {
         row[name] = permissionOf(table, name);
     }
     const bool json = isJsonTable(table);
-    for (const char* name :
-         json ? std::initializer_list<const char*>{"defaulttraverseperm", "defaultwriteperm"}
-              : std::initializer_list<const char*>{"defaultwriteperm", "defaultversionperm", "defaultappendperm"}) {
-        row[name] = permissionOf(table, name);
-    }
+    const std::vector<const char*> defaults =
+        json ? std::vector<const char*>{"defaulttraverseperm", "defaultwriteperm"}
+             : std::vector<const char*>{"defaultwriteperm", "defaultversionperm", "defaultappendperm"};
+    for (const char* name : defaults) row[name] = permissionOf(table, name);
     if (table.attributes.contains("deletettl")) row["deletettl"] = number("deletettl");
     row["uuid"] = table.uuid.text();
     Outcome outcome;
