@@ -18,6 +18,15 @@
 #include "engine/systems/maprdb/json/jsontext.h"
 
 namespace tributary::app {
+
+/// A command of the shell. Not of this file alone, as far as the compiler may think: a part of DbShell names it.
+struct DbShellWord {
+    const char* name;
+    const char* options;  ///< with blanks around each
+    const char* needs;    ///< likewise
+    const char* done;     ///< of a write
+};
+
 namespace {
 
 namespace json = engine::maprdb::json;
@@ -49,18 +58,12 @@ constexpr std::array kOptions{
     OptionWord{"f", "fields"},    OptionWord{"fields", "fields"}, OptionWord{"fromid", "fromid"},
     OptionWord{"toid", "toid"},   OptionWord{"limit", "limit"},   OptionWord{"withtags", "withtags"}};
 
-struct CommandWord {
-    const char* name;
-    const char* options;  ///< with blanks around each
-    const char* needs;    ///< likewise
-    const char* done;     ///< of a write
-};
-constexpr std::array kCommands{CommandWord{"insert", " id value where ", " value ", "inserted"},
-                               CommandWord{"replace", " id value where ", " id value ", "replaced"},
-                               CommandWord{"update", " id mutation where ", " id mutation ", "updated"},
-                               CommandWord{"delete", " id where ", " id ", "deleted"},
-                               CommandWord{"find", " id fromid toid where fields limit withtags ", " ", ""},
-                               CommandWord{"findbyid", " id fields withtags ", " id ", ""}};
+constexpr std::array kCommands{DbShellWord{"insert", " id value where ", " value ", "inserted"},
+                               DbShellWord{"replace", " id value where ", " id value ", "replaced"},
+                               DbShellWord{"update", " id mutation where ", " id mutation ", "updated"},
+                               DbShellWord{"delete", " id where ", " id ", "deleted"},
+                               DbShellWord{"find", " id fromid toid where fields limit withtags ", " ", ""},
+                               DbShellWord{"findbyid", " id fields withtags ", " id ", ""}};
 
 bool lists(std::string_view words, std::string_view word) {
     return words.find(" " + std::string(word) + " ") != std::string_view::npos;
@@ -104,7 +107,7 @@ std::string dbshellHelp() {
 }
 
 struct DbShell::Command {
-    const CommandWord* word = nullptr;
+    const DbShellWord* word = nullptr;
     std::map<std::string, std::string> options;
 
     [[nodiscard]] std::string text(const char* name) const {
@@ -122,7 +125,7 @@ struct DbShell::Command {
         Command out;
         const std::string name = lowered(words.front());
         const auto known = std::find_if(kCommands.begin(), kCommands.end(),
-                                        [&](const CommandWord& each) { return name == each.name; });
+                                        [&](const DbShellWord& each) { return name == each.name; });
         if (known == kCommands.end()) {
             return Error{ErrorCode::Unsupported,
                          fmt::format("the shell has no command '{}' here", shownLine(name)),
@@ -192,7 +195,7 @@ bool DbShell::isWrite(const std::string& line) {
     if (!words || words->empty()) return false;
     const std::string name = lowered(words->front());
     return std::any_of(kCommands.begin(), kCommands.end(),
-                       [&](const CommandWord& each) { return name == each.name && each.done[0] != '\0'; });
+                       [&](const DbShellWord& each) { return name == each.name && each.done[0] != '\0'; });
 }
 
 Result<DbShell::Goes> DbShell::run(const std::string& line) {
@@ -306,11 +309,11 @@ private:
 std::vector<std::string> completions(const std::vector<std::string>& words, const std::string& current) {
     std::vector<std::string> all;
     if (words.empty()) {
-        for (const CommandWord& command : kCommands) all.emplace_back(command.name);
+        for (const DbShellWord& command : kCommands) all.emplace_back(command.name);
         all.insert(all.end(), {"help", "exit"});
     } else {
         const std::string name = lowered(words.front());
-        for (const CommandWord& command : kCommands) {
+        for (const DbShellWord& command : kCommands) {
             if (name != command.name) continue;
             for (const OptionWord& option : kOptions) {
                 if (lists(command.options, option.meaning)) all.push_back(std::string("--") + option.name);
