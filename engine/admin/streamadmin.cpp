@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/systems/maprdb/naming.h"
+#include "engine/admin/edgeadmin.h"
 
 namespace tributary::engine::maprdb::admin {
 namespace {
@@ -148,12 +149,12 @@ Result<Outcome> dispatchStream(const Command& command) {
         case Verb::StreamReplicaAutosetup: return streamReplicaAutosetup(command);
         case Verb::StreamReplicaEdit: return streamReplicaEdit(command);
         case Verb::StreamReplicaList: return streamReplicaList(command);
-        case Verb::StreamReplicaPause: return streamReplicaPause(command, true);
-        case Verb::StreamReplicaResume: return streamReplicaPause(command, false);
-        case Verb::StreamReplicaRemove: return streamReplicaRemove(command);
+        case Verb::StreamReplicaPause: return pauseReplica(command, streamEdges(), true);
+        case Verb::StreamReplicaResume: return pauseReplica(command, streamEdges(), false);
+        case Verb::StreamReplicaRemove: return removeReplica(command, streamEdges());
         case Verb::StreamUpstreamAdd: return streamUpstreamAdd(command);
-        case Verb::StreamUpstreamList: return streamUpstreamList(command);
-        case Verb::StreamUpstreamRemove: return streamUpstreamRemove(command);
+        case Verb::StreamUpstreamList: return listUpstreams(command, streamEdges());
+        case Verb::StreamUpstreamRemove: return removeUpstream(command, streamEdges());
         case Verb::CopyStream: return copyStream(command);
         default: break;
     }

@@ -25,11 +25,7 @@ Result<Outcome> cursorDelete(const Command& command);
 Result<Outcome> streamReplicaAdd(const Command& command);
 Result<Outcome> streamReplicaEdit(const Command& command);
 Result<Outcome> streamReplicaList(const Command& command);
-Result<Outcome> streamReplicaPause(const Command& command, bool paused);
-Result<Outcome> streamReplicaRemove(const Command& command);
 Result<Outcome> streamUpstreamAdd(const Command& command);
-Result<Outcome> streamUpstreamList(const Command& command);
-Result<Outcome> streamUpstreamRemove(const Command& command);
 // streamadminautosetup.cpp
 Result<Outcome> streamReplicaAutosetup(const Command& command);
 // copystream.cpp

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/systems/maprdb/naming.h"
+#include "engine/admin/edgeadmin.h"
 #include "engine/admin/streamadmin.h"
 
 namespace tributary::engine::maprdb::admin {
@@ -22,12 +23,10 @@ private:
     // Everything that can be refused is refused here, before anything is changed.
     Status check() {
         const Operation& op = command_.op;
-        Result<std::string> path = command_.path("path");
-        if (!path) return path.error();
-        Result<std::string> replica = command_.path("replica");
-        if (!replica) return replica.error();
-        path_ = *path;
-        replicaPath_ = *replica;
+        const auto ends = edgePaths(command_, "replica");
+        if (!ends) return ends.error();
+        path_ = ends->path;
+        replicaPath_ = ends->other;
         if (op.flag("directcopy", true)) {
             return Error{ErrorCode::Unsupported,
                          "a cluster does not set up replicas of streams by itself in this version", "-directcopy",

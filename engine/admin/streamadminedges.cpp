@@ -6,46 +6,21 @@
 #include <set>
 
 #include "core/systems/maprdb/naming.h"
+#include "engine/admin/edgeadmin.h"
 #include "engine/admin/streamadmin.h"
 
 namespace tributary::engine::maprdb::admin {
 namespace {
-
-std::string streamReplicasCommand(const std::string& path) {
-    return fmt::format("maprcli stream replica list -path {}", shellWord(path));
-}
 
 /// The fields of the vendor, in its order; like a table's, but for the stream and its path.
 Json streamReplicaRow(const Json& replica) {
     Json row{{"cluster", textOf(replica, "cluster")},
              {"stream", textOf(replica, "path")},
              {"type", "MapRStream"},
-             {"replicaPath", textOf(replica, "path")},
-             {"replicaState", textOf(replica, "state")},
-             {"paused", flagOf(replica, "paused")},
-             {"throttle", flagOf(replica, "throttle")},
-             {"idx", numberOf(replica, "idx")},
-             {"networkencryption", flagOf(replica, "networkencryption")},
-             {"synchronous", flagOf(replica, "synchronous")},
-             {"networkcompression", textOf(replica, "compression")},
-             {"propagateExistingData", numberOf(replica, "copypercent", -1) >= 0},
-             {"isUptodate", flagOf(replica, "isuptodate")},
-             {"minPendingTS", numberOf(replica, "minpendingts")},
-             {"maxPendingTS", numberOf(replica, "maxpendingts")},
-             {"bytesPending", numberOf(replica, "bytespending")},
-             {"putsPending", numberOf(replica, "putspending")},
-             {"bucketsPending", numberOf(replica, "bucketspending")},
-             {"copyTableCompletionPercentage", std::max<std::int64_t>(0, numberOf(replica, "copypercent", -1))}};
-    const auto error = replica.find("error");
-    if (error == replica.end() || !error->is_object()) return row;
-    row["errors"] =
-        Json{{"Code", textOf(*error, "code")}, {"Host", textOf(*error, "host")}, {"Msg", textOf(*error, "message")}};
+             {"replicaPath", textOf(replica, "path")}};
+    addLinkFields(row, replica);
+    addCopyFields(row, replica);
     return row;
-}
-
-Error notAmongReplicas(const Error& error, const std::string& path) {
-    if (error.code != ErrorCode::NotFound) return withFix(error, streamReplicasCommand(path));
-    return withFix(withWhere(error, "-replica"), streamReplicasCommand(path));
 }
 
 /// {topic: origins of its offsets}.
@@ -101,27 +76,23 @@ Status addNewStreamPath(const Command& command, const std::string& path, const s
 }
 
 /// Both ends of an edge, by two options.
-struct StreamEnds {
-    std::string path;
-    std::string other;
+struct StreamEnds : EdgePaths {
     Json here;
     Json there;
 };
 
 Result<StreamEnds> endsOf(const Command& command, const char* otherOption, const std::string& missingFix) {
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<std::string> other = command.path(otherOption);
-    if (!other) return other.error();
+    auto paths = edgePaths(command, otherOption);
+    if (!paths) return paths.error();
     const std::string where = fmt::format("-{}", otherOption);
-    Result<Json> here = describeStreamAt(command.calls, *path, "-path");
+    Result<Json> here = describeStreamAt(command.calls, paths->path, "-path");
     if (!here) return here.error();
-    auto there = findStream(command.calls, *other);
+    auto there = findStream(command.calls, paths->other);
     if (!there) return withWhere(there.error(), where);
     if (!there->has_value()) {
-        return Error{ErrorCode::NotFound, fmt::format("the stream {} does not exist", *other), where, missingFix};
+        return Error{ErrorCode::NotFound, fmt::format("the stream {} does not exist", paths->other), where, missingFix};
     }
-    return StreamEnds{*path, *other, std::move(here).value(), **there};
+    return StreamEnds{std::move(paths).value(), std::move(here).value(), **there};
 }
 
 }  // namespace
@@ -151,7 +122,7 @@ Result<Outcome> streamReplicaAdd(const Command& command) {
     const Result<Json> added = command.calls.callAt(ends->path, StreamMethod::AddReplica, body);
     if (!added) {
         if (added.error().code != ErrorCode::AlreadyExists) return added.error();
-        return withFix(withWhere(added.error(), "-replica"), streamReplicasCommand(ends->path));
+        return withFix(withWhere(added.error(), "-replica"), listReplicasCommand(streamEdges(), ends->path));
     }
     Outcome outcome;
     warnOfTopics(command, ends->path, ends->other, outcome);
@@ -169,25 +140,20 @@ Result<Outcome> streamReplicaAdd(const Command& command) {
 
 Result<Outcome> streamReplicaEdit(const Command& command) {
     const Operation& op = command.op;
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<std::string> replica = command.path("replica");
-    if (!replica) return replica.error();
-    Json body{{"path", *path}, {"replica", *replica}};
+    const auto ends = edgePaths(command, "replica");
+    if (!ends) return ends.error();
+    Json body{{"path", ends->path}, {"replica", ends->other}};
     const std::size_t unchanged = body.size();
     if (op.has("newreplica")) {
-        if (Status status = addNewStreamPath(command, *path, *replica, body); !status) return status.error();
+        if (Status status = addNewStreamPath(command, ends->path, ends->other, body); !status) return status.error();
     }
-    for (const char* name : {"throttle", "networkencryption", "synchronous"}) {
-        if (op.has(name)) body[name] = op.flag(name);
-    }
-    if (op.has("networkcompression")) body["compression"] = op.text("networkcompression");
+    addEdited(body, op);
     if (body.size() == unchanged) {
         return Error{
             ErrorCode::InvalidInput, "the command changes nothing", {}, "add what to change, as -throttle true"};
     }
-    const Result<Json> changed = command.calls.callAt(*path, StreamMethod::AlterReplica, body);
-    if (!changed) return notAmongReplicas(changed.error(), *path);
+    const Result<Json> changed = command.calls.callAt(ends->path, StreamMethod::AlterReplica, body);
+    if (!changed) return notListed(streamEdges(), changed.error(), ends->path);
     return Outcome{};
 }
 
@@ -202,33 +168,6 @@ Result<Outcome> streamReplicaList(const Command& command) {
     return outcome;
 }
 
-Result<Outcome> streamReplicaPause(const Command& command, bool paused) {
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<std::string> replica = command.path("replica");
-    if (!replica) return replica.error();
-    const Json body{{"path", *path}, {"replica", *replica}, {"paused", paused}};
-    const Result<Json> done = command.calls.callAt(*path, StreamMethod::PauseReplica, body);
-    if (!done) return notAmongReplicas(done.error(), *path);
-    return Outcome{};
-}
-
-Result<Outcome> streamReplicaRemove(const Command& command) {
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<std::string> replica = command.path("replica");
-    if (!replica) return replica.error();
-    const Json body{{"path", *path}, {"replica", *replica}};
-    const Result<Json> done = command.calls.callAt(*path, StreamMethod::RemoveReplica, body);
-    if (!done) return notAmongReplicas(done.error(), *path);
-    Outcome outcome;
-    outcome.warnings.push_back(
-        fmt::format("the replica's messages and its upstream record stay; to end the agreement there too: maprcli "
-                    "stream upstream remove -path {} -upstream {}",
-                    shellWord(*replica), shellWord(*path)));
-    return outcome;
-}
-
 Result<Outcome> streamUpstreamAdd(const Command& command) {
     const auto ends = endsOf(command, "upstream", "name the source stream");
     if (!ends) return ends.error();
@@ -238,8 +177,7 @@ Result<Outcome> streamUpstreamAdd(const Command& command) {
                     {"uuid", textOf(ends->there, "uuid")}};
     const Result<Json> added = command.calls.callAt(ends->path, StreamMethod::AddUpstream, body);
     if (!added) {
-        return withFix(withWhere(added.error(), "-upstream"),
-                       fmt::format("maprcli stream upstream list -path {}", shellWord(ends->path)));
+        return withFix(withWhere(added.error(), "-upstream"), listUpstreamsCommand(streamEdges(), ends->path));
     }
     Outcome outcome;
     const Json replicas = ends->there.value("replicas", Json::array());
@@ -252,38 +190,6 @@ Result<Outcome> streamUpstreamAdd(const Command& command) {
                         shellWord(ends->other), shellWord(ends->path)));
     }
     return outcome;
-}
-
-Result<Outcome> streamUpstreamList(const Command& command) {
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<Json> answer = command.calls.callAt(*path, StreamMethod::ListUpstreams, Json{{"path", *path}});
-    if (!answer) return withWhere(answer.error(), "-path");
-    Outcome outcome;
-    for (const Json& upstream : answer->value("upstreams", Json::array())) {
-        const std::string uuid = textOf(upstream, "uuid");
-        const Result<Uuid> parsed = Uuid::parse(uuid);
-        outcome.add(Json{{"cluster", textOf(upstream, "cluster")},
-                         {"stream", textOf(upstream, "path")},
-                         {"idx", numberOf(upstream, "idx")},
-                         {"uuid", parsed ? parsed->escapedText() : uuid}});
-    }
-    return outcome;
-}
-
-Result<Outcome> streamUpstreamRemove(const Command& command) {
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<std::string> upstream = command.path("upstream");
-    if (!upstream) return upstream.error();
-    const Json body{{"path", *path}, {"upstream", *upstream}};
-    const Result<Json> done = command.calls.callAt(*path, StreamMethod::RemoveUpstream, body);
-    if (!done) {
-        Error error = done.error();
-        if (error.code == ErrorCode::NotFound) error = withWhere(error, "-upstream");
-        return withFix(error, fmt::format("maprcli stream upstream list -path {}", shellWord(*path)));
-    }
-    return Outcome{};
 }
 
 }  // namespace tributary::engine::maprdb::admin

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/systems/maprdb/naming.h"
+#include "engine/admin/edgeadmin.h"
 #include "engine/admin/streamadmin.h"
 #include "engine/admin/tableadminparts.h"
 
@@ -30,12 +31,12 @@ Result<Outcome> dispatchTable(const Command& command) {
         case Verb::ReplicaAutosetup: return replicaAutosetup(command);
         case Verb::ReplicaEdit: return replicaEdit(command);
         case Verb::ReplicaList: return replicaList(command);
-        case Verb::ReplicaPause: return replicaPause(command, true);
-        case Verb::ReplicaResume: return replicaPause(command, false);
-        case Verb::ReplicaRemove: return replicaRemove(command);
+        case Verb::ReplicaPause: return pauseReplica(command, tableEdges(), true);
+        case Verb::ReplicaResume: return pauseReplica(command, tableEdges(), false);
+        case Verb::ReplicaRemove: return removeReplica(command, tableEdges());
         case Verb::UpstreamAdd: return upstreamAdd(command);
-        case Verb::UpstreamList: return upstreamList(command);
-        case Verb::UpstreamRemove: return upstreamRemove(command);
+        case Verb::UpstreamList: return listUpstreams(command, tableEdges());
+        case Verb::UpstreamRemove: return removeUpstream(command, tableEdges());
         default: return dispatchStream(command);
     }
 }

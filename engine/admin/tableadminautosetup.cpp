@@ -3,8 +3,8 @@
 
 #include "core/systems/maprdb/naming.h"
 #include "core/topology/ace.h"
+#include "engine/admin/edgeadmin.h"
 #include "engine/admin/tableadmincopymeta.h"
-#include "engine/admin/tableadminparts.h"
 
 namespace tributary::engine::maprdb::admin {
 namespace {
@@ -40,12 +40,10 @@ private:
     }
 
     Status checkTables() {
-        Result<std::string> path = command_.path("path");
-        if (!path) return path.error();
-        Result<std::string> replica = command_.path("replica");
-        if (!replica) return replica.error();
-        path_ = *path;
-        replicaPath_ = *replica;
+        const auto ends = edgePaths(command_, "replica");
+        if (!ends) return ends.error();
+        path_ = ends->path;
+        replicaPath_ = ends->other;
         Result<TableDescription> source = calls_.describe(path_, "-path");
         if (!source) return source.error();
         source_ = std::move(*source);

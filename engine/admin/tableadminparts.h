@@ -37,14 +37,10 @@ Result<Outcome> columnPermDelete(const Command& command);
 Result<Outcome> replicaAdd(const Command& command);
 Result<Outcome> replicaEdit(const Command& command);
 Result<Outcome> replicaList(const Command& command);
-Result<Outcome> replicaPause(const Command& command, bool paused);
-Result<Outcome> replicaRemove(const Command& command);
 // tableadminautosetup.cpp
 Result<Outcome> replicaAutosetup(const Command& command);
 // tableadminupstream.cpp
 Result<Outcome> upstreamAdd(const Command& command);
-Result<Outcome> upstreamList(const Command& command);
-Result<Outcome> upstreamRemove(const Command& command);
 // tableadmingateway.cpp
 Result<Outcome> gatewaySet(const Command& command);
 Result<Outcome> gatewayGet(const Command& command);

@@ -6,15 +6,11 @@
 #include "core/operations/columns.h"
 #include "core/operations/schema.h"
 #include "core/systems/maprdb/naming.h"
-#include "engine/admin/tableadminparts.h"
+#include "engine/admin/edgeadmin.h"
 #include "engine/systems/maprdb/jsontables/jsontablekind.h"
 
 namespace tributary::engine::maprdb::admin {
 namespace {
-
-std::string listReplicasCommand(const std::string& path) {
-    return fmt::format("maprcli table replica list -path {}", shellWord(path));
-}
 
 Status bulkLoadEnds(const TableDescription& table, std::string_view where) {
     if (!table.record.bulkload()) return okStatus();
@@ -28,26 +24,9 @@ Json replicaRow(const Json& replica, const std::string& kind) {
     Json row{{"cluster", textOf(replica, "cluster")}, {"table", textOf(replica, "path")}, {"type", "maprdb." + kind}};
     if (const std::string columns = textOf(replica, "columns"); !columns.empty()) row["columns"] = columns;
     row["realTablePath"] = textOf(replica, "path");
-    row["replicaState"] = textOf(replica, "state");
-    row["paused"] = flagOf(replica, "paused");
-    row["throttle"] = flagOf(replica, "throttle");
-    row["idx"] = numberOf(replica, "idx");
-    row["networkencryption"] = flagOf(replica, "networkencryption");
-    row["synchronous"] = flagOf(replica, "synchronous");
-    row["networkcompression"] = textOf(replica, "compression");
-    row["propagateExistingData"] = numberOf(replica, "copypercent", -1) >= 0;
-    row["isUptodate"] = flagOf(replica, "isuptodate");
-    row["minPendingTS"] = numberOf(replica, "minpendingts");
-    row["maxPendingTS"] = numberOf(replica, "maxpendingts");
-    row["bytesPending"] = numberOf(replica, "bytespending");
-    row["putsPending"] = numberOf(replica, "putspending");
-    row["bucketsPending"] = numberOf(replica, "bucketspending");
+    addLinkFields(row, replica);
     row["uuid"] = textOf(replica, "uuid");
-    row["copyTableCompletionPercentage"] = std::max<std::int64_t>(0, numberOf(replica, "copypercent", -1));
-    const auto error = replica.find("error");
-    if (error == replica.end() || !error->is_object()) return row;
-    row["errors"] =
-        Json{{"Code", textOf(*error, "code")}, {"Host", textOf(*error, "host")}, {"Msg", textOf(*error, "message")}};
+    addCopyFields(row, replica);
     return row;
 }
 
@@ -68,11 +47,6 @@ void warnOfMissingFamilies(const TableRecord& source, const TableRecord& replica
     }
 }
 
-Error notListed(const Error& error, const std::string& path) {
-    if (error.code != ErrorCode::NotFound) return withFix(error, listReplicasCommand(path));
-    return withFix(withWhere(error, "-replica"), listReplicasCommand(path));
-}
-
 // -newreplica follows a rename: the table behind it must be the very one that is recorded.
 Status addNewPath(const Command& command, const std::string& path, const std::string& replica, Json& body) {
     const Result<std::string> renamed = command.path("newreplica");
@@ -82,7 +56,7 @@ Status addNewPath(const Command& command, const std::string& path, const std::st
     const ReplicaRecord* record = source->record.replicaByPath(replica);
     if (record == nullptr) {
         return Error{ErrorCode::NotFound, fmt::format("{} has no replica {}", path, replica), "-replica",
-                     listReplicasCommand(path)};
+                     listReplicasCommand(tableEdges(), path)};
     }
     const Result<TableDescription> target = command.calls.describe(*renamed, "-newreplica");
     if (!target) return target.error();
@@ -152,68 +126,61 @@ Json replicaBody(const Operation& op, const TableRecord& source, const TableReco
 }
 
 Result<Outcome> replicaAdd(const Command& command) {
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<std::string> replicaPath = command.path("replica");
-    if (!replicaPath) return replicaPath.error();
-    const Result<TableDescription> source = command.calls.describe(*path, "-path");
+    const auto ends = edgePaths(command, "replica");
+    if (!ends) return ends.error();
+    const Result<TableDescription> source = command.calls.describe(ends->path, "-path");
     if (!source) return source.error();
-    const Result<std::optional<TableDescription>> found = command.calls.find(*replicaPath);
+    const Result<std::optional<TableDescription>> found = command.calls.find(ends->other);
     if (!found) return withWhere(found.error(), "-replica");
     if (!found->has_value()) {
-        return Error{
-            ErrorCode::NotFound, fmt::format("the replica {} does not exist", *replicaPath), "-replica",
-            fmt::format("maprcli table create -path {} -copymetafrom {}", shellWord(*replicaPath), shellWord(*path))};
+        return Error{ErrorCode::NotFound, fmt::format("the replica {} does not exist", ends->other), "-replica",
+                     fmt::format("maprcli table create -path {} -copymetafrom {}", shellWord(ends->other),
+                                 shellWord(ends->path))};
     }
     const TableDescription& replica = **found;
     if (Status status = checkEnds(*source, replica); !status) return status.error();
     const std::string columns = command.op.text("columns");
     if (Status status = checkColumns(*source, columns); !status) return status.error();
-    const Result<Json> added =
-        command.calls.callAt(*path, TableMethod::AddReplica, replicaBody(command.op, source->record, replica.record));
+    const Result<Json> added = command.calls.callAt(ends->path, TableMethod::AddReplica,
+                                                    replicaBody(command.op, source->record, replica.record));
     if (!added) {
         if (added.error().code != ErrorCode::AlreadyExists) return added.error();
-        return withFix(withWhere(added.error(), "-replica"), listReplicasCommand(*path));
+        return withFix(withWhere(added.error(), "-replica"), listReplicasCommand(tableEdges(), ends->path));
     }
     Outcome outcome;
     warnOfMissingFamilies(source->record, replica.record, columns, outcome);
     if (replica.record.upstreamByUuid(source->record.uuid) == nullptr) {
         outcome.warnings.push_back(
             fmt::format("nothing is sent until the replica agrees: maprcli table upstream add -path {} -upstream {}",
-                        shellWord(*replicaPath), shellWord(*path)));
+                        shellWord(ends->other), shellWord(ends->path)));
     }
     return outcome;
 }
 
 Result<Outcome> replicaEdit(const Command& command) {
     const Operation& op = command.op;
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<std::string> replica = command.path("replica");
-    if (!replica) return replica.error();
-    Json body{{"path", *path}, {"replica", *replica}};
+    const auto ends = edgePaths(command, "replica");
+    if (!ends) return ends.error();
+    Json body{{"path", ends->path}, {"replica", ends->other}};
     const std::size_t unchanged = body.size();
     if (op.has("newreplica")) {
-        if (Status status = addNewPath(command, *path, *replica, body); !status) return status.error();
+        if (Status status = addNewPath(command, ends->path, ends->other, body); !status) return status.error();
     }
     if (op.has("columns")) {
-        const Result<TableDescription> source = command.calls.describe(*path, "-path");
+        const Result<TableDescription> source = command.calls.describe(ends->path, "-path");
         if (!source) return source.error();
         if (Status status = checkColumns(*source, op.text("columns")); !status) return status.error();
         body["columns"] = op.text("columns");
     }
-    for (const char* name : {"throttle", "networkencryption", "synchronous"}) {
-        if (op.has(name)) body[name] = op.flag(name);
-    }
-    if (op.has("networkcompression")) body["compression"] = op.text("networkcompression");
+    addEdited(body, op);
     if (body.size() == unchanged) {
         return Error{ErrorCode::InvalidInput,
                      "the command changes nothing",
                      {},
                      "add what to change, as -columns <full new list> or -throttle true"};
     }
-    const Result<Json> changed = command.calls.callAt(*path, TableMethod::AlterReplica, body);
-    if (!changed) return notListed(changed.error(), *path);
+    const Result<Json> changed = command.calls.callAt(ends->path, TableMethod::AlterReplica, body);
+    if (!changed) return notListed(tableEdges(), changed.error(), ends->path);
     return Outcome{};
 }
 
@@ -229,33 +196,6 @@ Result<Outcome> replicaList(const Command& command) {
     for (const Json& replica : answer->value("replicas", Json::array())) {
         outcome.add(replicaRow(replica, source->record.kind));
     }
-    return outcome;
-}
-
-Result<Outcome> replicaPause(const Command& command, bool paused) {
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<std::string> replica = command.path("replica");
-    if (!replica) return replica.error();
-    const Json body{{"path", *path}, {"replica", *replica}, {"paused", paused}};
-    const Result<Json> done = command.calls.callAt(*path, TableMethod::PauseReplica, body);
-    if (!done) return notListed(done.error(), *path);
-    return Outcome{};
-}
-
-Result<Outcome> replicaRemove(const Command& command) {
-    const Result<std::string> path = command.path("path");
-    if (!path) return path.error();
-    const Result<std::string> replica = command.path("replica");
-    if (!replica) return replica.error();
-    const Json body{{"path", *path}, {"replica", *replica}};
-    const Result<Json> done = command.calls.callAt(*path, TableMethod::RemoveReplica, body);
-    if (!done) return notListed(done.error(), *path);
-    Outcome outcome;
-    outcome.warnings.push_back(
-        fmt::format("the replica's table and its upstream record stay; to end the agreement there too: maprcli table "
-                    "upstream remove -path {} -upstream {}",
-                    shellWord(*replica), shellWord(*path)));
     return outcome;
 }
 

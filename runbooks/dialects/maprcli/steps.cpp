@@ -102,12 +102,6 @@ std::optional<StepShape> streamShape(const Operation& op, const std::string& pat
             return doing("create-topic", "Make the topic " + value("topic") + " of " + path,
                          "topic-exists " + path + " " + value("topic"),
                          "maprcli stream topic delete -path " + path + " -topic " + value("topic"));
-        case Verb::StreamReplicaList:
-            return shapeOfLook("list-replicas", "The right replicas of " + path + " are registered",
-                               "dataset-exists " + path);
-        case Verb::StreamUpstreamList:
-            return shapeOfLook("list-upstreams", "The right upstreams of " + path + " are registered",
-                               "dataset-exists " + path);
         case Verb::StreamReplicaAdd:
         case Verb::StreamReplicaAutosetup:
         case Verb::StreamReplicaEdit:
@@ -136,9 +130,11 @@ StepShape maprcliShape(const Operation& op) {
         case Verb::TableInfo: return shapeOfLook("look-at-table", "Look at " + path, "dataset-exists " + path);
         case Verb::CfList:
             return shapeOfLook("list-families", "Look at the families of " + path, "dataset-exists " + path);
+        case Verb::StreamReplicaList:
         case Verb::ReplicaList:
             return shapeOfLook("list-replicas", "The right replicas of " + path + " are registered",
                                "dataset-exists " + path);
+        case Verb::StreamUpstreamList:
         case Verb::UpstreamList:
             return shapeOfLook("list-upstreams", "The right upstreams of " + path + " are registered",
                                "dataset-exists " + path);
