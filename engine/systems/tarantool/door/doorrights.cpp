@@ -2,12 +2,13 @@
 #include "engine/systems/tarantool/door/doorrights.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <set>
 #include <vector>
 
 #include "engine/systems/tarantool/data/failures.h"
+#include "engine/systems/tarantool/instance/rowlist.h"
+#include "engine/systems/tarantool/iproto/greeting.h"
 
 namespace tributary::engine::tarantool {
 namespace {
@@ -15,15 +16,6 @@ namespace {
 constexpr std::uint64_t kReadRight = 1;
 constexpr std::uint64_t kWriteRight = 2;
 constexpr std::uint64_t kExecuteRight = 4;
-constexpr std::size_t kHashBytes = 20;
-
-Bytes encodedKey(std::uint32_t id) {
-    Bytes out;
-    MsgpackWriter writer(out);
-    writer.array(1);
-    writer.unsignedInteger(id);
-    return out;
-}
 
 /// {"chap-sha1": base64 of the hash} of a row of _user.
 Bytes hashIn(BytesView encoded) {
@@ -35,13 +27,7 @@ Bytes hashIn(BytesView encoded) {
         const std::string_view method = reader.string();
         const std::string_view text = reader.string();
         if (!reader.ok() || method != "chap-sha1") continue;
-        Bytes out(text.size(), '\0');
-        const int size =
-            EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                            reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-        if (size < static_cast<int>(kHashBytes)) return {};
-        out.resize(kHashBytes);
-        return out;
+        return hashOfProof(text);
     }
     return {};
 }
@@ -59,7 +45,7 @@ public:
             const std::uint32_t grantee = open.back();
             open.pop_back();
             const auto walked =
-                work_.select(kPrivilegeSpace, 0, encodedKey(grantee), Iterator::Eq, [&](const TuplePtr& row) {
+                work_.select(kPrivilegeSpace, 0, keyOf({grantee}), Iterator::Eq, [&](const TuplePtr& row) {
                     const std::string type = textField(*row, 2);
                     const std::uint64_t given = idField(*row, 4);
                     const std::uint32_t object = idField(*row, 3);
@@ -105,7 +91,7 @@ Result<std::optional<BoxFailure>> whyNot(RowWork& work, const DoorUser& user, st
     if (!known) return known.error();
     if (known.value() == nullptr) return std::optional(failures::noSuchSpace(std::to_string(space)));
     const std::string name(known.value()->name());
-    const auto row = work.get(kSpaceSpace, 0, encodedKey(space));
+    const auto row = work.get(kSpaceSpace, 0, keyOf({space}));
     if (!row) return row.error();
     const auto* tuple = std::get_if<TuplePtr>(&row.value());
     const bool isOwner = tuple != nullptr && *tuple != nullptr && idField(**tuple, 1) == user.id;

@@ -83,18 +83,7 @@ std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id) {
 std::optional<Packet> passwordRow(const InstanceUser& user, const Tuple& row) {
     const Bytes auth = authOf(user);
     if (user.proof.empty() || row.field(4) == auth) return std::nullopt;
-    Bytes key;
-    MsgpackWriter keyWriter(key);
-    keyWriter.array(1);
-    keyWriter.unsignedInteger(idField(row, 0));
-    Bytes operations;
-    MsgpackWriter writer(operations);
-    writer.array(1);
-    writer.array(3);
-    writer.string("=");
-    writer.unsignedInteger(5);
-    writer.raw(auth);
-    return updateRow(kUserSpace, 0, key, operations);
+    return updateRow(kUserSpace, 0, keyOf({idField(row, 0)}), setField(5, auth));
 }
 
 std::vector<Packet> beginningRows(const InstanceSettings& settings) {

@@ -14,26 +14,6 @@ constexpr std::size_t kAnswerMax = 64U << 20U;
 constexpr std::size_t kChunkRows = 512;
 constexpr std::size_t kChunkBytes = 1U << 20U;
 
-/// [[operation, field (from 1), value]]
-Bytes setField(std::uint64_t field, BytesView value) {
-    Bytes out;
-    MsgpackWriter writer(out);
-    writer.array(1);
-    writer.array(3);
-    writer.string("=");
-    writer.unsignedInteger(field);
-    writer.raw(value);
-    return out;
-}
-
-Bytes keyOf(std::initializer_list<std::uint32_t> ids) {
-    Bytes out;
-    MsgpackWriter writer(out);
-    writer.array(ids.size());
-    for (const std::uint32_t id : ids) writer.unsignedInteger(id);
-    return out;
-}
-
 BoxAnswer answerOf(const Effect& effect) {
     if (const auto* failure = std::get_if<BoxFailure>(&effect)) return *failure;
     const TuplePtr& tuple = std::get<TuplePtr>(effect);

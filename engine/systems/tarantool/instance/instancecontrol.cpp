@@ -35,10 +35,7 @@ BoxFailure trouble(const Error& error) {
 
 /// Whether rows are of spaces that say what spaces, users and rights there are.
 bool changesSchema(const std::vector<Packet>& rows) {
-    return std::any_of(rows.begin(), rows.end(), [](const Packet& row) {
-        const auto body = PacketBody::decode(row.body);
-        return body && body->number(BodyKey::SpaceId).value_or(kFirstUserSpace) < kFirstUserSpace;
-    });
+    return std::any_of(rows.begin(), rows.end(), [](const Packet& row) { return spaceOf(row) < kFirstUserSpace; });
 }
 
 Bytes encodeAnswer(const BoxAnswer& answer) {

@@ -64,4 +64,39 @@ Packet deleteRow(std::uint32_t space, std::uint32_t index, BytesView key) {
         BodyWriter().number(BodyKey::SpaceId, space).number(BodyKey::IndexId, index).raw(BodyKey::Key, key).take());
 }
 
+Bytes keyOf(std::initializer_list<std::uint32_t> numbers) {
+    Bytes out;
+    MsgpackWriter writer(out);
+    writer.array(numbers.size());
+    for (const std::uint32_t number : numbers) writer.unsignedInteger(number);
+    return out;
+}
+
+Bytes setField(std::uint64_t field, BytesView value) {
+    Bytes out;
+    MsgpackWriter writer(out);
+    writer.array(1);
+    writer.array(3);
+    writer.string("=");
+    writer.unsignedInteger(field);
+    writer.raw(value);
+    return out;
+}
+
+std::uint32_t spaceOf(const Packet& row) {
+    constexpr std::uint32_t kNone = UINT32_MAX;
+    MsgpackReader reader(row.body);
+    if (row.body.empty() || reader.type() != MsgpackType::Map) return kNone;
+    for (std::uint32_t left = reader.map(); left > 0 && reader.ok(); --left) {
+        const bool isSpace = reader.unsignedInteger() == static_cast<std::uint64_t>(BodyKey::SpaceId);
+        if (!isSpace) {
+            (void)reader.value();
+            continue;
+        }
+        const std::uint64_t space = reader.unsignedInteger();
+        return reader.ok() && space < kNone ? static_cast<std::uint32_t>(space) : kNone;
+    }
+    return kNone;
+}
+
 }  // namespace tributary::engine::tarantool

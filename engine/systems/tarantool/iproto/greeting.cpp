@@ -27,15 +27,12 @@ Bytes xored(Bytes left, BytesView right) {
     return left;
 }
 
-Result<Bytes> fromBase64(BytesView text) {
+/// The first `size` bytes; empty when there are fewer.
+Bytes fromBase64(BytesView text, std::size_t size) {
     Bytes out(text.size(), '\0');
-    const int size =
-        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    if (size < static_cast<int>(Greeting::kSaltBytes)) {
-        return Error{ErrorCode::Corrupt, "the greeting has no salt", {}, {}};
-    }
-    out.resize(Greeting::kSaltBytes);
+    const int got = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                    reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+    out.resize(got < static_cast<int>(size) ? 0 : size);
     return out;
 }
 
@@ -72,9 +69,8 @@ Result<Greeting> Greeting::decode(BytesView bytes) {
     const auto instance = Uuid::parse(trim(line.substr(close + 1)));
     if (!instance) return wrong;
     greeting.instance = *instance;
-    auto salt = fromBase64(bytes.substr(kLine, kSaltText));
-    if (!salt) return salt.error();
-    greeting.salt = std::move(salt).value();
+    greeting.salt = fromBase64(bytes.substr(kLine, kSaltText), kSaltBytes);
+    if (greeting.salt.empty()) return Error{ErrorCode::Corrupt, "the greeting has no salt", {}, {}};
     return greeting;
 }
 
@@ -91,6 +87,10 @@ Bytes storedPasswordHash(std::string_view password) {
 
 Bytes passwordProof(std::string_view password) {
     return toBase64(storedPasswordHash(password));
+}
+
+Bytes hashOfProof(BytesView text) {
+    return fromBase64(text, kHashBytes);
 }
 
 Bytes chapSha1(BytesView salt, std::string_view password) {

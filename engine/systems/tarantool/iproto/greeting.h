@@ -33,5 +33,7 @@ struct Greeting {
 [[nodiscard]] Bytes storedPasswordHash(std::string_view password);
 /// The same in base64, as a row of _user keeps it.
 [[nodiscard]] Bytes passwordProof(std::string_view password);
+/// What such a text stands for; empty when it is none.
+[[nodiscard]] Bytes hashOfProof(BytesView text);
 
 }  // namespace tributary::engine::tarantool
