@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -166,10 +167,13 @@ Result<std::unique_ptr<RunLock>> RunStore::lock() const {
 std::optional<LiveRun> RunStore::live() const {
     const int descriptor = ::open((folder_ + "/lock").c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return std::nullopt;
-    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
-    const LiveRun live = held ? holderOf(descriptor) : LiveRun{};
+    // Looking takes the lock for a moment, and a run that begins just then would be refused: nobody looks while the
+    // process that held it last is gone.
+    const LiveRun live = holderOf(descriptor);
+    const bool mayHold = live.pid > 0 && (::kill(live.pid, 0) == 0 || errno == EPERM);
+    const bool held = mayHold && ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
     ::close(descriptor);
-    return live.pid > 0 ? std::optional<LiveRun>(live) : std::nullopt;
+    return held ? std::optional<LiveRun>(live) : std::nullopt;
 }
 
 std::string RunStore::journalPath(const std::string& runId) const {
@@ -252,25 +256,28 @@ Result<std::unique_ptr<RunJournal>> RunStore::open(const std::string& runId, Run
 Result<RunState> RunStore::read(const std::string& runId) const {
     const Result<std::string> id = resolve(runId);
     if (!id.ok()) return id.error();
-    const Result<std::string> text = readWhole(journalPath(*id));
+    return readKnown(*id, live());
+}
+
+Result<RunState> RunStore::readKnown(const std::string& id, const std::optional<LiveRun>& live) const {
+    const Result<std::string> text = readWhole(journalPath(id));
     if (!text.ok()) return text.error();
-    Result<JournalContents> contents = readJournal(*text, journalPath(*id));
+    Result<JournalContents> contents = readJournal(*text, journalPath(id));
     if (!contents.ok()) return contents.error();
-    const std::optional<LiveRun> held = live();
-    contents->state.livePid = held && held->runId == *id ? held->pid : 0;
+    contents->state.livePid = live && live->runId == id ? live->pid : 0;
     return std::move(contents->state);
 }
 
 Result<std::vector<RunSummary>> RunStore::list() const {
     const Result<std::vector<std::string>> known = ids();
     if (!known.ok()) return known.error();
+    const std::optional<LiveRun> live = this->live();
     std::vector<RunSummary> out;
     for (const std::string& id : *known) {
-        const Result<RunState> state = read(id);
+        const Result<RunState> state = readKnown(id, live);
         out.push_back(state.ok() ? summaryOf(*state) : unreadable(journalPath(id), id, state.error()));
     }
     // Nothing is written before what has to be asked first is answered: such a run is the newest, and not damaged.
-    const std::optional<LiveRun> live = this->live();
     std::stable_partition(out.begin(), out.end(), [&](RunSummary& summary) {
         std::error_code failure;
         if (!live || fs::file_size(journalPath(summary.runId), failure) != 0 || failure) return false;
@@ -286,8 +293,9 @@ Result<std::vector<RunSummary>> RunStore::candidates(Purpose purpose, const Dial
     if (!known.ok()) return known.error();
     std::vector<RunSummary> out;
     std::vector<std::pair<std::string, ParameterValues>> later;
+    const std::optional<LiveRun> live = this->live();
     for (const std::string& id : *known) {
-        const Result<RunState> state = read(id);
+        const Result<RunState> state = readKnown(id, live);
         if (!state.ok()) {
             RunSummary damaged = unreadable(journalPath(id), id, state.error());
             if (damaged.number > 0) out.push_back(std::move(damaged));

@@ -75,6 +75,8 @@ public:
 
 private:
     [[nodiscard]] Result<std::string> resolve(const std::string& runId) const;
+    /// Of an id that is there.
+    [[nodiscard]] Result<RunState> readKnown(const std::string& id, const std::optional<LiveRun>& live) const;
     [[nodiscard]] Result<std::int64_t> nextNumber() const;
     std::string folder_;
 };
