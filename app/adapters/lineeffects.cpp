@@ -1,5 +1,6 @@
 // One case per verb; what deletes data is compared with its other copies.
 #include "app/adapters/lineeffects.h"
+#include "engine/systems/maprdb/streams/defaults.h"
 #include "engine/systems/maprdb/streams/streamapi.h"
 #include "engine/systems/maprdb/tables/tableapi.h"
 
@@ -114,6 +115,17 @@ LineEffect plain(std::string text) {
     return effect;
 }
 
+/// Messages of the topics in an answer to StreamMethod::Topics.
+std::int64_t messagesIn(const Json& answer) {
+    std::int64_t messages = 0;
+    for (const Json& topic : answer.value("topics", Json::array())) {
+        for (const Json& partition : topic.value("partitions", Json::array())) {
+            messages += numberOf(partition, "next") - numberOf(partition, "low");
+        }
+    }
+    return messages;
+}
+
 /// Whether another stream has the topic's messages is not compared.
 LineEffect topicDeletion(ClusterCalls& calls, const std::string& given, const std::string& topic) {
     const std::string text = fmt::format("deletes topic {} of {}, with its messages", topic, given);
@@ -132,11 +144,7 @@ LineEffect topicDeletion(ClusterCalls& calls, const std::string& given, const st
         effect.onlyHere = 0;
         return effect;
     }
-    for (const Json& found : answer->value("topics", Json::array())) {
-        for (const Json& partition : found.value("partitions", Json::array())) {
-            effect.rows += numberOf(partition, "next") - numberOf(partition, "low");
-        }
-    }
+    effect.rows = messagesIn(*answer);
     effect.onlyHere = effect.rows == 0 ? 0 : -1;
     if (effect.rows > 0) effect.problem = "which of its messages other streams have is not compared here";
     return effect;
@@ -171,6 +179,36 @@ LineEffect limits(ClusterCalls& calls, const Operation& op, const runbooks::Look
     effect.onlyHere = found.onlyHere;
     effect.keys = found.keys;
     effect.problem = found.problem;
+    return effect;
+}
+
+/// Changes a stream's attributes. A shorter time to live drops messages, counted as if all went.
+LineEffect streamLimits(ClusterCalls& calls, const Operation& op) {
+    if (!op.has("ttl")) return plain({});
+    const std::string given = op.text("path");
+    const std::string text =
+        fmt::format("{} drops messages that are older than its new time to live (ttl {} s)", given, op.integer("ttl"));
+    const Result<std::string> path = calls.fullPath(given, {}, "-path");
+    if (!path) return unknown(text, given, path.error());
+    using engine::maprdb::StreamMethod;
+    const Json body{{"path", *path}};
+    const Result<Json> told = calls.callAt(*path, StreamMethod::Describe, body);
+    if (!told) return unknown(text, *path, told.error());
+    const auto ttl = engine::maprdb::textOf(told->value("attributes", Json::object()), "ttl");
+    const std::int64_t now = ttl.empty() ? engine::maprdb::kStreamTtlSeconds : std::atoll(ttl.c_str());
+    if (!maprdb::livesShorter(now, op.integer("ttl"))) {
+        return plain(fmt::format("{} keeps its messages no shorter than before", *path));
+    }
+    const Result<Json> topics = calls.callAt(*path, StreamMethod::Topics, body);
+    if (!topics) return unknown(text, *path, topics.error());
+    LineEffect effect;
+    effect.text = text;
+    effect.target = *path;
+    effect.present = true;
+    effect.destroysData = true;
+    effect.rows = messagesIn(*topics);
+    effect.onlyHere = effect.rows == 0 ? 0 : -1;
+    if (effect.rows > 0) effect.problem = "which of its messages other streams have is not compared here";
     return effect;
 }
 
@@ -214,6 +252,7 @@ LineEffect effectOfLine(ClusterCalls& calls, const std::string& line, const runb
         case Verb::TableCreate: return plain(fmt::format("creates {}, empty", path));
         case Verb::CfCreate: return plain(fmt::format("creates family {} of {}, empty", op.text("cfname"), path));
         case Verb::CfEdit: return limits(calls, op, around);
+        case Verb::StreamEdit: return streamLimits(calls, op);
         case Verb::CopyTable:
         case Verb::JsonCopyTable:
             return plain(fmt::format("copies the rows of {} over those of {}", op.text("src"), op.text("dst")));

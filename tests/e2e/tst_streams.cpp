@@ -195,6 +195,40 @@ private slots:
                  qPrintable(both.all()));
         QVERIFY_RAN(world.line("run stream-multi-master --set source=SF --set replica=/mapr/newyork/apart"));
     }
+    void whatTakesMessagesWantsItsNameTyped() {
+        const StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.line("produce SF:topic_1 a b c"));
+        const auto book = [&](const QString& name, const char* steps) {
+            (void)QDir(world.dir()).mkpath(QStringLiteral("runbooks"));
+            QFile file(world.dir() + QStringLiteral("/runbooks/") + name);
+            const QByteArray whole =
+                "runbook: " + name.chopped(5).toUtf8() + "\ntitle: T\nsystem: maprdb\nsteps:\n" + text(steps).toUtf8();
+            return file.open(QIODevice::WriteOnly) && file.write(whole) == whole.size();
+        };
+        QVERIFY(
+            book(QStringLiteral("change.yaml"),
+                 "  - id: longer\n    title: Longer\n    do: maprcli stream edit -path SF -ttl 864000\n"
+                 "    undo: maprcli stream edit -path SF -ttl 86400\n    verify: dataset-exists SF\n"
+                 "  - id: topic\n    title: Topic\n    do: maprcli stream topic create -path SF -topic extra\n"
+                 "    undo: maprcli stream topic delete -path SF -topic extra\n    verify: topic-exists SF extra\n"));
+        QVERIFY_RAN(world.verb(QStringLiteral("run change --yes --no-input")));
+        QVERIFY_RAN(world.line("produce SF:extra x"));
+        const Ran refused = world.verb(QStringLiteral("run --undo --yes --no-input"));
+        QVERIFY2(refused.code == 8, qPrintable(refused.all()));
+        for (const char* option : {"--approve topic=extra", "--approve longer=SF"}) {
+            QVERIFY2(refused.all().contains(text(option)), qPrintable(refused.all()));
+        }
+        QVERIFY_RAN(world.line("run --undo --no-input --approve topic=extra --approve longer=SF"));
+        QVERIFY(world.line("consume SF:extra").code != 0);
+        QVERIFY(book(QStringLiteral("drop.yaml"),
+                     "  - id: drop\n    title: Drop\n    do: maprcli stream topic delete -path SF -topic topic_1\n"
+                     "    undo: none\n    verify: dataset-exists SF\n"));
+        const Ran unasked = world.verb(QStringLiteral("run drop --yes --no-input"));
+        QVERIFY2(unasked.code == 8 && unasked.all().contains(QStringLiteral("drop")), qPrintable(unasked.all()));
+        QCOMPARE(world.consumed("consume SF:topic_1"), QStringLiteral("0\t0\ta\n0\t1\tb\n0\t2\tc\n"));
+    }
+
     void verbsOfOtherKindsAreRefusedByName() {
         StreamWorld world;
         QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));

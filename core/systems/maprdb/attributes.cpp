@@ -137,10 +137,8 @@ AttributeTable<Dataset> maprdb::datasetTable() {
              {"topics", "[name, ...]", "none",
               "topics whose messages begin here; a replica has its source's without a word; streams only",
               ValueForm::Texts}),
-         field<&Dataset::exists>({"exists", "flag", "false",
-                                  "`up` creates it (a binary-table or a stream; this version makes no "
-                                  "json-table); otherwise a command or a runbook does",
-                                  ValueForm::Flag}),
+         field<&Dataset::exists>(
+             {"exists", "flag", "false", "`up` creates it; otherwise a command or a runbook does", ValueForm::Flag}),
          ofTables(field<&Dataset::bulkLoad>({"bulkload", "flag", "false",
                                              "in bulk load mode, which takes no replication; tables only",
                                              ValueForm::Flag})),

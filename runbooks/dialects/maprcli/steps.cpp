@@ -102,6 +102,13 @@ std::optional<StepShape> streamShape(const Operation& op, const std::string& pat
             return doing("create-topic", "Make the topic " + value("topic") + " of " + path,
                          "topic-exists " + path + " " + value("topic"),
                          "maprcli stream topic delete -path " + path + " -topic " + value("topic"));
+        case Verb::StreamTopicDelete: {
+            const std::string topic = value("topic");
+            StepShape shape = finalDeed("delete-topic", "Delete the topic " + topic + " of " + path, {},
+                                        "the messages of the topic " + topic + " are gone", op.text("topic"));
+            shape.verify = {"dataset-exists " + path};
+            return shape;
+        }
         case Verb::StreamReplicaAdd:
         case Verb::StreamReplicaAutosetup:
         case Verb::StreamReplicaEdit:

@@ -729,6 +729,8 @@ plan_line() {
     case "${1:-} ${2:-} ${3:-} ${4:-}" in
         'maprcli table delete '*) what='table' name=$(option_value -path "$@") ;;
         'maprcli stream delete '*) what='stream' name=$(option_value -path "$@") ;;
+        'maprcli stream edit '*) plan_stream_limits "$@"; return 0 ;;
+        'maprcli stream topic delete') what='topic' name=$(option_value -topic "$@") ;;
         'maprcli table cf delete') what='family' name=$(option_value -cfname "$@") ;;
         'maprcli table cf edit') plan_limits "$@"; return 0 ;;
         *) return 0 ;;
@@ -742,7 +744,7 @@ plan_line() {
         say "      the table is empty"
         return 0
     fi
-    say "      LOST: $what $name, ${rows:-an unknown number of} $([[ $what == stream ]] && echo messages || echo rows); whether they exist elsewhere is not known to this script"
+    say "      LOST: $what $name, ${rows:-an unknown number of} $([[ $what == stream || $what == topic ]] && echo messages || echo rows); whether they exist elsewhere is not known to this script"
     losses+="${losses:+ }$name"
 }
 # Narrower limits of a family drop cells, and those do not come back.
@@ -764,6 +766,24 @@ plan_limits() {
     if [[ -z $narrower ]]; then doubt=' (what it keeps now could not be seen)'; fi
     say "      LOST: cells of family $name that ${ttl:+ttl $ttl s}${ttl:+${versions:+ and }}${versions:+maxversions $versions} will not keep$doubt; they do not come back"
     losses+="${losses:+ }$name"
+}
+# A shorter time to live of a stream drops messages likewise.
+plan_stream_limits() {
+    local path ttl shorter='' doubt=''
+    path=$(option_value -path "$@") ttl=$(option_value -ttl "$@")
+    if [[ -z $ttl ]]; then return 0; fi
+    if ask maprcli stream info -path "$path"; then
+        shorter=$(seen --arg t "$ttl" '
+            def seconds: tonumber | if . == 0 or . >= 2147483647 then infinite else . end;
+            .data[0].ttl | seconds > ($t | seconds)') || shorter=''
+    fi
+    if [[ $shorter == false ]]; then
+        say "      it keeps no less than before"
+        return 0
+    fi
+    if [[ -z $shorter ]]; then doubt=' (what it keeps now could not be seen)'; fi
+    say "      LOST: messages of $path that ttl $ttl s will not keep$doubt; they do not come back"
+    losses+="${losses:+ }$path"
 }
 
 option_value() {  # option_value NAME WORD...

@@ -41,6 +41,7 @@ private slots:
             "    do: [maprcli table delete -path /mapr/a/t, maprcli table delete -path /mapr/a/u]\n"
             "    undo: none\n",
             true, "/mapr/a/t /mapr/a/u");
+        row("topic", "    do: maprcli stream topic delete -path {{source}} -topic web\n    undo: none\n", true, "web");
         row("its own", gone + "    approval: sure?\n", true, "");
         row("said no", gone + "    approval: false\n", false, "");
         row("no deletion", "    do: maprcli table info -path {{source}}\n    undo: none\n", false, "");
