@@ -1,6 +1,7 @@
 // Lines of the audit log, and its rotation.
 #include "app/adapters/auditlog.h"
 #include "app/systems/dialects.h"
+#include "runbooks/dialects/tt/instances.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 namespace tributary::app {
 bool changesSomething(const Operation& op) {
     using Verb = tributary::Verb;
+    if (op.verb >= Verb::InstanceStart) return runbooks::changesInstances(op);
     switch (op.verb) {
         case Verb::TableInfo:
         case Verb::TableListRecent:

@@ -10,11 +10,16 @@
 
 #include "app/adapters/auditlog.h"
 #include "app/daemon/session.h"
+#include "app/instanceruns/instanceport.h"
+#include "app/instanceruns/liveworld.h"
+#include "app/instanceruns/systemport.h"
+#include "app/instanceruns/toolchild.h"
 #include "app/observe/audit.h"
 #include "app/systems/dialects.h"
 #include "app/terminal/console.h"
 #include "app/terminal/dbshell.h"
 #include "app/terminal/envverb.h"
+#include "app/terminal/terminal.h"
 #include "app/terminal/terminalhelp.h"
 #include "core/operations/schema.h"
 #include "engine/admin/tableadmin.h"
@@ -24,6 +29,8 @@ namespace tributary::app {
 namespace {
 
 using Work = std::function<int(VerbContext&)>;
+
+constexpr Millis kStatementMs = 3'600'000;
 
 Millis utcNowMs() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -86,6 +93,16 @@ Verb dialect(const std::string& program, const std::string& group, const std::st
     return verb;
 }
 
+/// Of `box` and `instance`: on the environment of tt that the workspace, or the current folder, stands in.
+Result<Outcome> runOnInstances(const Operation& op, const VerbContext& context) {
+    auto environment = findEnvironment(context.workspaceDir.empty() ? "." : context.workspaceDir);
+    if (!environment) return environment.error();
+    auto program = terminalProgram();
+    if (!program) return program.error();
+    LiveWorld world(std::move(environment).value(), std::move(program).value());
+    return executeOnInstances(world, op, kStatementMs);
+}
+
 Work describeConsole(CLI::App& app) {
     auto keepGoing = std::make_shared<bool>(false);
     app.add_flag("--keep-going", *keepGoing, "Piped lines: do not stop at the first that fails");
@@ -98,6 +115,7 @@ int runDialectCommand(const std::vector<std::string>& words, const VerbContext& 
     if (words.size() > 1 && words[0] == "mapr" && words[1] == "dbshell") {
         return runDbShell({words.begin() + 2, words.end()}, context);
     }
+    if (words[0] == "tt") return runWords(words, context);  // a verb, which has more than lines of runbooks
     if (asksForHelp(words)) return printHelp(words);
     const Millis nowMs = utcNowMs();
     const int offset = localOffsetMinutes(nowMs);
@@ -110,6 +128,14 @@ int runDialectCommand(const std::vector<std::string>& words, const VerbContext& 
     const Result<runbooks::ParsedLine> parsed = dialects().parseWords(asked);
     if (!parsed) return printError(dialects().renderError(asked, boundedError(parsed.error()), nowMs, offset));
     for (const std::string& warning : parsed->warnings) fmt::print(stderr, "warning: {}\n", warning);
+    if (runsOnInstances(dialects().ofOperation(parsed->op)->words().system)) {
+        const Result<Outcome> done = runOnInstances(parsed->op, context);
+        if (!done) {
+            return printError(dialects().renderError(parsed->op, boundedError(done.error()), utcNowMs(), offset));
+        }
+        printRaw(stdout, shownText(dialects().render(parsed->op, *done, utcNowMs(), offset)));
+        return 0;
+    }
     auto session = Session::open({context.workspaceDir, context.user, false});
     if (!session) return printError(dialects().renderError(parsed->op, boundedError(session.error()), nowMs, offset));
     engine::RealFileOps files;
@@ -143,6 +169,12 @@ std::vector<Verb> dialectVerbs() {
         dialect("mapr", "dialects", "JSON tables: dbshell, copytable, difftables, importJSON, exportJSON",
                 "tributary mapr dbshell -c \"find /mapr/sanfrancisco/people --limit 10\"\n"
                 "tributary mapr copytable -src /mapr/a/people -dst /mapr/b/people -bulkload false -mapreduce false"),
+        dialect("box", "dialects", "One statement on the console of an instance",
+                "tributary box master_master:instance001 box.info.ro\n"
+                "tributary box master_master:instance001 \"require('config'):reload()\""),
+        dialect("instance", "dialects", "Edit the files of instances, delete and save their data",
+                "tributary instance set master_master:instance002 database.mode ro\n"
+                "tributary instance save-rows master_master:instance002 master_master:instance001 rows.jsonl"),
         console,
         envVerb(),
     };

@@ -32,6 +32,16 @@ bool isExecutable(const std::string& path) {
     return ::access(path.c_str(), X_OK) == 0;
 }
 
+/// Those that the system has, too; the others are functions of scripts.
+std::vector<std::string> realPrograms() {
+    std::vector<std::string> names;
+    const runbooks::Dialects all = dialects();
+    for (const runbooks::Dialect* dialect : all.all()) {
+        if (dialect->words().starts.empty()) names.emplace_back(dialect->words().program);
+    }
+    return names;
+}
+
 /// The folder of the links: beside the executable (build tree) or in the package's private folder.
 Result<std::string> shimsFolder() {
     char buffer[4096];
@@ -41,12 +51,12 @@ Result<std::string> shimsFolder() {
     const std::string folder = exe.substr(0, exe.rfind('/'));
     for (const std::string& candidate :
          {folder + "/shims", folder.substr(0, folder.rfind('/')) + "/lib/tributary/shims"}) {
-        const auto names = dialects().programs();
+        const auto names = realPrograms();
         const bool whole = std::all_of(names.begin(), names.end(),
                                        [&](const std::string& name) { return isExecutable(candidate + "/" + name); });
         if (whole) return candidate;
     }
-    return Error{ErrorCode::NotFound, "the links maprcli, mapr and hbase are not installed", folder + "/shims",
+    return Error{ErrorCode::NotFound, "the links maprcli, mapr, hbase and tt are not installed", folder + "/shims",
                  "install the package tributary again, or build the target tributary"};
 }
 
@@ -119,7 +129,7 @@ std::string pathWithout(const std::string& path, const std::string& folder) {
 Verb envVerb() {
     Verb verb{"env",
               "dialects",
-              "Put maprcli, mapr and hbase on this shell's PATH, for one workspace",
+              "Put maprcli, mapr, hbase and tt on this shell's PATH, for one workspace",
               "eval \"$(tributary env demo)\"\neval \"$(tributary env --undo)\"",
               {}};
     verb.describe = [](CLI::App& app) {

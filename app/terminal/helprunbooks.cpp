@@ -233,6 +233,10 @@ std::string runbookWords(int columns) {
 
 std::string exampleArgument(std::string_view check, std::string_view argument) {
     if (argument == "OPTION") return check == "replica-has" ? "throttle" : check == "family-has" ? "ttl" : "deletettl";
+    if (argument == "INSTANCE") return "master_master:instance002";
+    if (argument == "PEER") return "master_master:instance001";
+    if (argument == "KEY") return "database.mode";
+    if (check == "config-has") return "ro";
     if (argument == "VALUE") return check == "replica-has" ? "true" : "604800";
     if (argument == "UUID") return "2c90f6c0-70c1-4c00-be2e-cec49b61d837";
     if (argument == "ROWS") return "0";
@@ -244,6 +248,18 @@ std::string exampleArgument(std::string_view check, std::string_view argument) {
     if (argument == "ALARM") return std::string(engine::kAlarmReplicationError);
     const std::vector<std::string> allowed = dialects().allowedValues(argument);
     return allowed.empty() ? "/mapr/sanfrancisco/orders" : allowed.front();
+}
+
+/// Every check with its system, in order.
+std::vector<std::pair<std::string_view, const runbooks::CheckSpec*>> checksBySystem() {
+    std::vector<std::pair<std::string_view, const runbooks::CheckSpec*>> out;
+    const runbooks::Dialects all = dialects();
+    for (const runbooks::Dialect* dialect : all.all()) {
+        for (const runbooks::CheckSpec& spec : dialect->words().checks) {
+            out.emplace_back(dialect->words().system, &spec);
+        }
+    }
+    return out;
 }
 
 }  // namespace
@@ -273,10 +289,12 @@ std::string runbookFormatText(int columns) {
 std::string checksText(int columns) {
     std::string text =
         "What a runbook may ask of a system. A check is true, false, or unknown when a cluster does not answer. Below "
-        "each name: what true means, and an example.\n"
+        "each name: what true means, and an example. A runbook asks the checks of its system; some names are asked of "
+        "several.\n"
         "\n"
         "Arguments: S source, R replica, A and B two datasets, P a dataset: paths, /mapr/CLUSTER/PATH. F a column "
-        "family. FROMCLUSTER, TOCLUSTER, CLUSTER names of clusters. Each may be a {{parameter}} of that type.\n";
+        "family. FROMCLUSTER, TOCLUSTER, CLUSTER names of clusters. INSTANCE, PEER instances, APP:INSTANCE. Each may "
+        "be a {{parameter}} of that type.\n";
     for (const std::string_view argument : {"STATE", "PERM"}) {
         text += fmt::format("{} one of: {}.\n", argument, join(dialects().allowedValues(argument), ", "));
     }
@@ -287,7 +305,10 @@ std::string checksText(int columns) {
         alarms.emplace_back(alarm);
     }
     std::string out = flowing(text + "ALARM one of: " + join(alarms, ", ") + ".\n\n", columns);
-    for (const runbooks::CheckSpec* spec : dialects().checks()) {
+    std::string_view system;
+    for (const auto& [of, spec] : checksBySystem()) {
+        if (of != system) out += fmt::format("{}system: {}\n\n", system.empty() ? "" : "\n", of);
+        system = of;
         const runbooks::CheckSpec& check = *spec;
         std::string head(check.name);
         std::string example(check.name);

@@ -12,6 +12,7 @@
 #include "app/adapters/drawnvalues.h"
 #include "app/adapters/engineport.h"
 #include "app/daemon/daemon.h"
+#include "app/instanceruns/systemport.h"
 #include "app/observe/audit.h"
 #include "app/observe/stoppableport.h"
 #include "app/systems/dialects.h"
@@ -192,12 +193,16 @@ private:
     RunDisplay::Sample sampler() const {
         struct Watch {
             WorkspaceDirectory directory;
-            EnginePort port;
-            explicit Watch(const Session& session, const std::string& user)
-                : directory(session.engine(), session.topology(), user), port(directory, user, wallNowMs) {}
+            std::unique_ptr<runbooks::SystemPort> port;
+            explicit Watch(const Session& session) : directory(session.engine(), session.topology(), session.user()) {}
         };
-        auto watch = std::make_shared<Watch>(*session_, session_->user());
-        return [watch] { return watch->port.links(); };
+        auto watch = std::make_shared<Watch>(*session_);
+        auto port =
+            portFor(runbook_.system, session_->workspace().paths.root, watch->directory, session_->user(), wallNowMs);
+        if (port) watch->port = std::move(port).value();  // else the run itself will say why
+        return [watch] {
+            return watch->port == nullptr ? std::vector<runbooks::LinkObservation>() : watch->port->links();
+        };
     }
 
     RunResult runWith(RunDisplay& display, const runbooks::RunOptions& options) {
@@ -212,9 +217,13 @@ private:
                 fmt::format("{}{} rows copied, {}", groupedDigits(progress.rows), of, humanBytes(progress.bytes)));
             return stopRequests_.load() < 2;
         };
-        EnginePort enginePort(session_->directory(), session_->user(), wallNowMs, portOptions);
+        auto systemPort = portFor(runbook_.system, session_->workspace().paths.root, session_->directory(),
+                                  session_->user(), wallNowMs, portOptions);
+        if (!systemPort) {
+            return {RunOutcome::Usage, {}, systemPort.error().text(), systemPort.error().fix};
+        }
         AuditLog log(auditPath(*session_));
-        AuditedPort audited(enginePort, log, auditEntry(*session_, runbook_.id, runbook_.hash), wallNowMs);
+        AuditedPort audited(**systemPort, log, auditEntry(*session_, runbook_.id, runbook_.hash), wallNowMs);
         StoppablePort port(audited, stopRequests_);
         TerminalApprover person(display, stopRequests_, session_->user());
         runbooks::AbsentApprover nobody;
@@ -418,6 +427,17 @@ Status checkWords(const VerbContext& context, const RunWords& words) {
     return okStatus();
 }
 
+/// Of the runbook that is meant; empty when it cannot be read, which the run will say.
+std::string systemOf(const RunWords& words, Session& session) {
+    const WorkspacePaths& paths = session.workspace().paths;
+    if (!words.resume && !words.undo) {
+        const auto book = runbooks::findRunbook(words.runbook, paths.root, dialects());
+        return book ? book->system : std::string();
+    }
+    const auto state = runbooks::RunStore(paths.state() + "/runs").read(words.run);
+    return state ? state->system : std::string();
+}
+
 }  // namespace
 
 int runRunbook(const VerbContext& context, const RunWords& given) {
@@ -449,8 +469,9 @@ int runRunbook(const VerbContext& context, const RunWords& given) {
                               : showDryRun(context, words, *session.value());
         }
         std::vector<std::string> down;
+        const bool onInstances = runsOnInstances(systemOf(words, *session.value()));
         for (const std::string& cluster : session.value()->directory().clusters()) {
-            if (!session.value()->directory().isUp(cluster)) down.push_back(cluster);
+            if (!onInstances && !session.value()->directory().isUp(cluster)) down.push_back(cluster);
         }
         ownEngine = !down.empty();
         if (ownEngine && !context.quiet) {

@@ -6,6 +6,7 @@
 #include "app/adapters/drawnvalues.h"
 #include "app/adapters/engineport.h"
 #include "app/adapters/impatientdirectory.h"
+#include "app/instanceruns/systemport.h"
 #include "app/systems/dialects.h"
 #include "app/terminal/dataverbscommon.h"
 #include "app/terminal/runchoice.h"
@@ -25,7 +26,10 @@ using runbooks::ExitCode;
 /// The clusters of a workspace for one look: those that do not answer are found out at once, side by side.
 class Look {
 public:
-    explicit Look(Session& session) : clusters_(session.directory()) {
+    /// Runbooks on processes of their own ask no cluster.
+    Look(Session& session, std::string_view system)
+        : clusters_(session.directory()), isAsked_(!runsOnInstances(system)) {
+        if (!isAsked_) return;
         const auto probe = [&session](const std::string& cluster) -> Status {
             const WorkspaceDirectory own(session.engine(), session.topology(), session.user());
             const auto client = own.connect(cluster);
@@ -34,7 +38,7 @@ public:
         for (const auto& [cluster, why] : findSilent(clusters_.clusters(), probe)) clusters_.giveUp(cluster, why);
     }
     /// Not one cluster can be asked.
-    [[nodiscard]] bool blind() const { return clusters_.silent().size() == clusters_.clusters().size(); }
+    [[nodiscard]] bool blind() const { return isAsked_ && clusters_.silent().size() == clusters_.clusters().size(); }
     [[nodiscard]] ImpatientDirectory& clusters() { return clusters_; }
     /// Says on stderr which answers are missing, and why.
     void tell(const VerbContext& context) const {
@@ -52,6 +56,7 @@ public:
 
 private:
     ImpatientDirectory clusters_;
+    bool isAsked_;
 };
 
 Json figure(std::int64_t value) {
@@ -124,10 +129,12 @@ int showDryRun(const VerbContext& context, const RunWords& words, Session& sessi
             if (!checks) return context.fail(checks.error());
         }
     }
-    Look look(session);
-    EnginePort port(look.clusters(), session.user(), wallNowMs);
+    Look look(session, book.value().system);
+    auto port =
+        portFor(book.value().system, session.workspace().paths.root, look.clusters(), session.user(), wallNowMs);
+    if (!port) return context.fail(port.error());
     const bool blind = look.blind();
-    const auto shown = runbooks::dryRun(book.value(), given.value(), &port, words.until);
+    const auto shown = runbooks::dryRun(book.value(), given.value(), port.value().get(), words.until);
     if (!shown) return context.fail(shown.error());
     const runbooks::DryRun& dry = shown.value();
     Json approvals = Json::array();
@@ -159,9 +166,11 @@ int showUndoPlan(const VerbContext& context, const RunWords& words, Session& ses
     const runbooks::RunStore store(session.workspace().paths.state() + "/runs");
     const auto state = store.read(words.run);
     if (!state) return context.fail(state.error());
-    Look look(session);
-    EnginePort port(look.clusters(), session.user(), wallNowMs);
-    const auto plan = runbooks::planUndo(state.value(), dialects(), port, words.downTo);
+    Look look(session, state.value().system);
+    auto port =
+        portFor(state.value().system, session.workspace().paths.root, look.clusters(), session.user(), wallNowMs);
+    if (!port) return context.fail(port.error());
+    const auto plan = runbooks::planUndo(state.value(), dialects(), **port, words.downTo);
     if (!plan) return context.fail(plan.error());
     if (context.json) {
         Json json = planJson(plan.value());

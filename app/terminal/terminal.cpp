@@ -324,7 +324,7 @@ int runArguments(std::vector<std::string> arguments) try {
     const std::string name = path.substr(path.find_last_of('/') + 1);
     if (!arguments.empty()) arguments.erase(arguments.begin());
     const std::vector<std::string> programs = dialects().programs();
-    const bool isProgram = name == "tt" || std::find(programs.begin(), programs.end(), name) != programs.end();
+    const bool isProgram = std::find(programs.begin(), programs.end(), name) != programs.end();
     if (isProgram) arguments.insert(arguments.begin(), name);
     return runWords(arguments, contextOfProcess());
 } catch (const std::exception& problem) {

@@ -76,11 +76,26 @@ enum class Verb {
     JsonDiffTables,
     JsonDiffTablesWithCrc,
     JsonImport,
-    JsonExport
+    JsonExport,
+    InstanceStart,
+    InstanceStop,
+    InstanceRestart,
+    InstanceKill,
+    InstanceStatus,
+    InstanceCheck,
+    InstanceClean,
+    BoxRun,
+    InstanceSet,
+    InstanceUnset,
+    InstancePinUuid,
+    InstanceAdd,
+    InstanceRemove,
+    InstanceWipe,
+    InstanceSaveRows
 };
 
 /// How many verbs there are; they are numbered 0 .. kVerbCount-1.
-inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::JsonExport) + 1;
+inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::InstanceSaveRows) + 1;
 
 /// One thing to do. Build it with makeOperation() (core/operations/schema.h), which guarantees what is said here; a
 /// hand-built one is checked only when it passes makeOperation() or operationFromJson().

@@ -15,8 +15,8 @@ namespace {
 
 std::vector<VerbSpec> buildAll() {
     std::vector<VerbSpec> all;
-    for (auto* part :
-         {&schema::tableVerbs, &schema::edgeVerbs, &schema::clusterVerbs, &schema::toolVerbs, &schema::streamVerbs}) {
+    for (auto* part : {&schema::tableVerbs, &schema::edgeVerbs, &schema::clusterVerbs, &schema::toolVerbs,
+                       &schema::streamVerbs, &schema::instanceVerbs}) {
         for (VerbSpec& spec : part()) all.push_back(std::move(spec));
     }
     std::sort(all.begin(), all.end(), [](const VerbSpec& a, const VerbSpec& b) { return a.verb < b.verb; });

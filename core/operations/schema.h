@@ -23,7 +23,8 @@ enum class ParamType {
     EnumSet,  ///< comma list of `values`, kept in schema order
     Columns,  ///< cf,cf:qualifier,... (core/operations/columns.h)
     Ace,      ///< access control expression (core/operations/ace.h); "" denies all
-    Names     ///< names separated by blanks, as "gw1 gw2"
+    Names,    ///< names separated by blanks, as "gw1 gw2"
+    Instance  ///< an application, or one of its instances: "master_master", "master_master:instance001"
 };
 
 /// One parameter of a verb.

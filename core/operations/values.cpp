@@ -122,6 +122,27 @@ Result<std::string> readNames(const ParamSpec& spec, const std::string& value) {
     return join(names, " ");
 }
 
+bool isInstanceName(std::string_view name) {
+    return !name.empty() &&
+           std::all_of(name.begin(), name.end(),
+                       [](char c) {
+                           const bool letter =
+                               (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+                           return letter || c == '_' || c == '-' || c == '.';
+                       }) &&
+           name.front() != '.' && name.front() != '-';
+}
+
+Result<std::string> readInstance(const ParamSpec& spec, const std::string& value, MakeOptions options) {
+    // A name may be put together: {{app}}:{{instance}}.
+    if (options.placeholders && value.find("{{") != std::string::npos) return value;
+    const std::size_t colon = value.find(':');
+    const std::string_view app = std::string_view(value).substr(0, colon);
+    const bool isWhole = colon == std::string::npos || isInstanceName(std::string_view(value).substr(colon + 1));
+    if (isInstanceName(app) && isWhole) return value;
+    return bad(spec, fmt::format("'{}' names no instance", value), "write APP:INSTANCE, as master_master:instance001");
+}
+
 // JSON carries UTF-8 only, so a value that is not would be lost, or throw, on its first way across a border.
 bool isUtf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
@@ -206,6 +227,7 @@ Result<std::string> canonicalValue(const ParamSpec& spec, const std::string& val
         case ParamType::Enum: return readEnum(spec, value);
         case ParamType::EnumSet: return readEnumSet(spec, value);
         case ParamType::Columns: return placed(spec, readColumns(value));
+        case ParamType::Instance: return readInstance(spec, value, options);
         case ParamType::Ace: return placed(spec, readAce(value));
         case ParamType::Names: return readNames(spec, value);
     }

@@ -48,6 +48,8 @@ Result<std::vector<std::string>> createExample(const std::string& name, const st
     for (const ExampleFile& file : exampleFiles()) {
         if (file.example != name) continue;
         std::string path = (fs::path(dir) / file.name).string();
+        fs::create_directories(fs::path(path).parent_path(), problem);
+        if (problem) return Error{ErrorCode::Io, "the folder cannot be made: " + problem.message(), path, {}};
         if (Status saved = saveFileAtomically(path, file.text); !saved) return saved.error();
         written.push_back(std::move(path));
     }

@@ -58,6 +58,9 @@ struct DialectWords {
     std::vector<CheckSpec> checks{};       ///< in the order of the documentation
     std::vector<ClosedArgument> closed{};  ///< of the checks
     ExportWords exports{};
+    /// The program that a script needs on PATH for these lines, when they are no program of the system but functions of
+    /// the script; empty: the one above.
+    std::string_view starts{};
 };
 
 /// One command language. Objects have no state, live as long as the program and may be used from any thread.

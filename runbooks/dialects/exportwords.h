@@ -27,8 +27,8 @@ struct ExportWords {
     std::string_view lag = "it is not shown";  ///< what a script shows of it
     std::string_view failures = "by the exit code of the command";  ///< how a script tells them apart
     std::string_view errors = "it names the reason.";  ///< how a person reads one, to follow "Read the error: "
-    /// Bash, in blocks that begin with `#@ NAME`, for machinery.bash: cluster-of, class-of, undo-failed, plan-line,
-    /// asking (runbooks/export/README.md). A block that is missing is taken from plain.bash.
+    /// Bash, in blocks that begin with `#@ NAME`, for machinery.bash: cluster-of, class-of, in-time, undo-failed,
+    /// plan-line, asking (runbooks/export/README.md). A block that is missing is taken from plain.bash.
     std::string_view script;
     /// Bash, in blocks that begin with `#@ CHECK...`: a function per check (dashes become underscores) that answers by
     /// its exit code, 0 yes, 1 no, else cannot tell, and leaves what it saw in $evidence.

@@ -17,7 +17,10 @@ std::vector<std::string> programsOf(const Runbook& runbook) {
         for (const auto* lines : {&step.commands, &step.undo}) {
             for (const CommandLine& line : *lines) {
                 const auto words = splitTemplateWords(line.text);
-                if (words && !words->empty()) programs.insert(words->front());
+                if (!words || words->empty()) continue;
+                const Dialect* dialect = runbook.dialects.ofProgram(words->front());
+                const bool isFunction = dialect != nullptr && !dialect->words().starts.empty();
+                programs.insert(isFunction ? std::string(dialect->words().starts) : words->front());
             }
         }
     }
@@ -25,7 +28,8 @@ std::vector<std::string> programsOf(const Runbook& runbook) {
         for (const Dialect* dialect : runbook.dialects.all()) {
             for (const CheckSpec& spec : dialect->words().checks) {
                 if (spec.name != check) continue;
-                programs.emplace(dialect->words().program);
+                const DialectWords& about = dialect->words();
+                programs.emplace(about.starts.empty() ? about.program : about.starts);
                 if (!spec.alsoStarts.empty()) programs.emplace(spec.alsoStarts);
             }
         }

@@ -278,6 +278,7 @@ stays() {
 retry() { attempts=$1 retry_delay=$2 retry_on=$3; }
 
 #@ class-of
+#@ in-time
 
 # run SECONDS COMMAND...: one line of a step. What was done in an earlier start is not done again.
 run() {
@@ -294,7 +295,7 @@ run() {
         say "  \$ $*"
         record line-started "$id" "$*"
         code=0
-        said=$(timeout "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
+        said=$(in_time "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
         note "[$id] $* -> $code"$'\n'"$said"
         if ((code == 0)); then
             record line-done "$id"
@@ -351,7 +352,7 @@ undo_line() {  # a line of an undo; what is gone already, or is back, needs none
         return 0
     fi
     say "  \$ $*"
-    said=$(timeout "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
+    said=$(in_time "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
     note "[undo $current_id] $* -> $code"$'\n'"$said"
 #@ undo-failed
         record undo-failed "$current_id"

@@ -7,6 +7,8 @@ class_of() {  # of a failed command's code and text
         *) echo command ;;
     esac
 }
+#@ in-time
+in_time() { timeout "$@"; }  # SECONDS COMMAND...
 #@ undo-failed
     if ((code != 0)); then
 #@ plan-line

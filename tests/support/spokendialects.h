@@ -3,18 +3,23 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "runbooks/dialects/box/box.h"
 #include "runbooks/dialects/dialects.h"
 #include "runbooks/dialects/hbase/hbase.h"
+#include "runbooks/dialects/instance/instance.h"
 #include "runbooks/dialects/mapr/mapr.h"
 #include "runbooks/dialects/maprcli/maprcli.h"
 #include "runbooks/dialects/options/optiondialect.h"
+#include "runbooks/dialects/positional/worddialect.h"
+#include "runbooks/dialects/tt/tt.h"
 
 namespace tributary::runbooks {
 
 inline Dialects spoken() {
-    return {&maprcli(), &hbase(), &mapr()};
+    return {&maprcli(), &hbase(), &mapr(), &tt(), &box(), &instanceLines()};
 }
 
 inline Result<ParsedLine> parseLine(std::string_view line, ParseOptions options = {}) {
@@ -43,6 +48,18 @@ inline std::vector<SpokenRow> commandRows() {
         for (const CommandRow& row : options->table().rows) {
             rows.push_back({row, std::string(dialect->words().program), &options->table()});
         }
+    }
+    return rows;
+}
+
+/// The rows of every dialect whose values stand in a fixed order.
+inline std::vector<std::pair<const WordDialect*, WordRow>> wordRows() {
+    std::vector<std::pair<const WordDialect*, WordRow>> rows;
+    const Dialects dialects = spoken();
+    for (const Dialect* dialect : dialects.all()) {
+        const auto* words = dynamic_cast<const WordDialect*>(dialect);
+        if (words == nullptr) continue;
+        for (const WordRow& row : words->table().rows) rows.emplace_back(words, row);
     }
     return rows;
 }

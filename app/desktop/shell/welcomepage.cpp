@@ -20,6 +20,8 @@ QString exampleText(const std::string& name) {
     if (name == "multi-master") return WelcomePage::tr("Two sites, one table written at both: the classic");
     if (name == "ring-of-three") return WelcomePage::tr("Three sites in a ring, each of them writable");
     if (name == "replica-set") return WelcomePage::tr("Two instances of Tarantool that follow each other");
+    if (name == "tarantool-master-master")
+        return WelcomePage::tr("Two masters of Tarantool, with the files that tt reads");
     if (name == "stream-pair") return WelcomePage::tr("A stream and its replica, with the same offsets");
     if (name == "streams-many-to-one") return WelcomePage::tr("Two streams gathered at a third site");
     return WelcomePage::tr("An example workspace");

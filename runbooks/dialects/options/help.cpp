@@ -29,6 +29,7 @@ std::string valueShape(const ParamSpec& spec) {
         case ParamType::Columns: return "<cf[:qualifier],...>";
         case ParamType::Ace: return "<u:user|g:group|r:role|p>";
         case ParamType::Names: return "\"<name> <name>\"";
+        case ParamType::Instance: return "<app:instance>";
     }
     return {};
 }

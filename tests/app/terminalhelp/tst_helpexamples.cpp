@@ -162,14 +162,20 @@ private slots:
         for (const HelpTopic& topic : helpTopics()) {
             if (topic.name != "checks") continue;
             const std::string text = topic.text(80);
-            for (const runbooks::CheckSpec* each : runbooks::spoken().checks()) {
-                const runbooks::CheckSpec& spec = *each;
-                const std::size_t at = text.find("\n    " + std::string(spec.name) + " ");
-                QVERIFY2(at != std::string::npos, std::string(spec.name).c_str());
-                const std::string line = text.substr(at + 5, text.find('\n', at + 1) - at - 5);
-                const auto parsed = runbooks::parseRunbook(
-                    kBookHead + "  - id: a\n    title: A\n    verify: " + line + "\n", "example");
-                QVERIFY_OK(parsed);
+            const runbooks::Dialects all = runbooks::spoken();
+            for (const runbooks::Dialect* dialect : all.all()) {
+                const std::string system(dialect->words().system);
+                std::string head = kBookHead;
+                head.replace(head.find("maprdb"), 6, system);
+                const std::size_t from = text.find("system: " + system + "\n");
+                for (const runbooks::CheckSpec& spec : dialect->words().checks) {
+                    const std::size_t at = text.find("\n    " + std::string(spec.name) + " ", from);
+                    QVERIFY2(at != std::string::npos, std::string(spec.name).c_str());
+                    const std::string line = text.substr(at + 5, text.find('\n', at + 1) - at - 5);
+                    const auto parsed =
+                        runbooks::parseRunbook(head + "  - id: a\n    title: A\n    verify: " + line + "\n", "example");
+                    QVERIFY_OK(parsed);
+                }
             }
         }
     }

@@ -359,6 +359,7 @@ class_of() {  # of a failed command's code and text
         *) echo command ;;
     esac
 }
+in_time() { timeout "$@"; }  # SECONDS COMMAND...
 
 # run SECONDS COMMAND...: one line of a step. What was done in an earlier start is not done again.
 run() {
@@ -375,7 +376,7 @@ run() {
         say "  \$ $*"
         record line-started "$id" "$*"
         code=0
-        said=$(timeout "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
+        said=$(in_time "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
         note "[$id] $* -> $code"$'\n'"$said"
         if ((code == 0)); then
             record line-done "$id"
@@ -432,7 +433,7 @@ undo_line() {  # a line of an undo; what is gone already, or is back, needs none
         return 0
     fi
     say "  \$ $*"
-    said=$(timeout "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
+    said=$(in_time "$seconds" "$@" 2>&1 </dev/null 9>&-) || code=$?
     note "[undo $current_id] $* -> $code"$'\n'"$said"
     if ((code != 0)) && [[ $said != *'ERROR (2)'* ]] && ! { [[ $said == *'ERROR (17)'* ]] && back_is_seen; }; then
         record undo-failed "$current_id"

@@ -20,7 +20,7 @@ public:
         std::map<std::string, std::string> raw;
         for (const ParamSpec& param : spec.params) {
             if (!param.notCarried.empty() || (!param.required && below(2) == 0)) continue;
-            raw[param.name] = value(param);
+            raw[param.name] = value(verb, param);
         }
         // Pairs that the schema forbids together.
         if (raw.contains("useexistingreplica")) {
@@ -40,8 +40,14 @@ public:
     }
 
 private:
-    std::string value(const ParamSpec& param) {
+    std::string value(Verb verb, const ParamSpec& param) {
+        if (param.name == "statement") {
+            return pick({"box.info", "require('config'):reload()", "box.space.a:insert{1, '$x', \"y\"}"});
+        }
+        // Some lines are about one instance, never a whole application.
+        const bool isOne = verb >= Verb::BoxRun;
         switch (param.type) {
+            case ParamType::Instance: return isOne ? pick({"a:b", "a-1:b_2.c"}) : pick({"a:b", "a", "a_b-c"});
             case ParamType::Path: return "/mapr/" + pick({"sf", "n y", "<c>"}) + "/" + anyText();
             case ParamType::Bool: return pick({"true", "false"});
             case ParamType::Int: return std::to_string(param.min + static_cast<std::int64_t>(below(100)));
@@ -84,6 +90,7 @@ private slots:
     void everyVerbHasExactlyOnePrintedSpelling() {
         std::map<Verb, int> printed;
         for (const SpokenRow& row : commandRows()) printed[row.verb] += row.canonical ? 1 : 0;
+        for (const auto& [dialect, row] : wordRows()) printed[row.verb] += 1;
         QCOMPARE(printed.size(), kVerbCount);
         for (const auto& [verb, count] : printed) QCOMPARE(count, 1);
     }
@@ -95,6 +102,11 @@ private slots:
                 return words;
             }() + row.table->rowOf(row.verb)->example;
             const auto parsed = parseLine(line);
+            QVERIFY_OK(parsed);
+            QVERIFY(parsed.value().op.verb == row.verb);
+        }
+        for (const auto& [dialect, row] : wordRows()) {
+            const auto parsed = parseLine(std::string(dialect->words().program) + " " + row.example);
             QVERIFY_OK(parsed);
             QVERIFY(parsed.value().op.verb == row.verb);
         }

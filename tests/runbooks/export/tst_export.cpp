@@ -192,22 +192,26 @@ private slots:
     }
 
     void everyCheckCanBeAskedByHandAndByScript() {
-        for (const CheckSpec* each : spoken().checks()) {
-            const CheckSpec& spec = *each;
+        const auto asked = [](const Dialects& dialects, const CheckSpec& spec) {
             Check check{std::string(spec.name), {}, {}};
             for (const std::string_view argument : spec.arguments) {
-                const std::vector<std::string> values = spoken().allowedValues(argument);
+                const std::vector<std::string> values = dialects.allowedValues(argument);
                 const bool path = argument.size() == 1 && argument != "F";
                 check.arguments.push_back(!values.empty() ? values.front() : path ? "/x" : "x");
             }
-            QVERIFY2(!lookupOf(check, spoken()).command.empty(), check.name.c_str());
+            QVERIFY2(!lookupOf(check, dialects).command.empty(), check.name.c_str());
             Runbook book = allKinds();
+            book.dialects = dialects;
             book.requirements = {check};
             std::string name = check.name;
             std::replace(name.begin(), name.end(), '-', '_');
             const std::string script =
                 exportRunbook(book, exampleValues(allKinds()), ExportTarget::Bash, kVersion).value();
             QVERIFY2(script.find("\n" + name + "() {") != std::string::npos, name.c_str());
+        };
+        for (const std::string& system : spoken().systems()) {
+            const Dialects dialects = spoken().of(system);
+            for (const CheckSpec* spec : dialects.checks()) asked(dialects, *spec);
         }
     }
 

@@ -102,6 +102,24 @@ private slots:
         QCOMPARE(textOf(back->unread), std::string());
     }
 
+    void theExamplesFilesSayWhatItsDrawingDraws() {
+        const std::string folder = TRIBUTARY_SOURCE_DIR "/resources/examples/tarantool-master-master/";
+        const Result<Topology> drawn = loadTopology(folder + "topology.yaml");
+        QVERIFY_OK(drawn);
+        const std::string app = folder + "instances.enabled/master_master/";
+        const auto config = readTextFile(app + "config.yaml");
+        QVERIFY_OK(config);
+        const auto instances = readTextFile(app + "instances.yml");
+        QVERIFY_OK(instances);
+        const auto back = tarantool::drawConfig("master_master", *config, "config.yaml", *instances);
+        QVERIFY_OK(back);
+        QVERIFY(sameDrawing(back->topology, *drawn));
+        QCOMPARE(textOf(back->unread), std::string());
+        const auto tutorial = tarantool::drawConfig("master_master", kTutorial, "config.yaml", kTutorialInstances);
+        QVERIFY_OK(tutorial);
+        QVERIFY(sameDrawing(tutorial->topology, *drawn));
+    }
+
     void aPasswordThatIsNotGivenComesFromTheEnvironment() {
         const Result<Topology> drawn = parseTopology(kTutorialDrawn, "f");
         QVERIFY_OK(drawn);

@@ -1,0 +1,56 @@
+// What runbooks on instances look at and act on.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/instances/instanceplace.h"
+#include "app/instances/instanceprocess.h"
+#include "core/base/units.h"
+
+namespace tributary::app {
+
+/// What a command of the program left behind.
+struct ToolAnswer {
+    int code = 0;
+    std::string out;
+    std::string err;
+};
+
+/// One space that is replicated.
+struct SpaceSeen {
+    std::string name;
+    std::uint32_t id = 0;
+    std::vector<std::uint32_t> keyFields;  ///< of the primary key, from 0
+};
+
+/// One row, encoded as it is stored; the key as people read it: "5", "[1, 'a']".
+using RowVisit = std::function<void(std::string_view row, const std::string& key)>;
+
+/// All calls block; one thread at a time.
+class InstanceWorld {
+public:
+    virtual ~InstanceWorld() = default;
+    /// As findInstances().
+    virtual Result<std::vector<InstancePlace>> instances(const std::string& word) = 0;
+    /// Whether its process runs. Errors: it cannot be told.
+    virtual Result<InstanceSeen> seen(const InstancePlace& place) = 0;
+    /// box.info of a running instance; keys of clocks and members are texts. Errors: Unavailable.
+    virtual Result<nlohmann::json> info(const InstancePlace& place) = 0;
+    /// Spaces of people that are replicated, by name. Errors: Unavailable, and what the instance refused.
+    virtual Result<std::vector<SpaceSeen>> spaces(const InstancePlace& place) = 0;
+    /// Every row of a space in the order of its primary key.
+    virtual Status eachRow(const InstancePlace& place, const SpaceSeen& space, const RowVisit& visit) = 0;
+    /// Runs `tributary WORDS...` in the environment with `input` on its stdin. Errors: Timeout (it was ended), Io.
+    virtual Result<ToolAnswer> tool(const std::vector<std::string>& words, const std::string& input,
+                                    Millis timeoutMs) = 0;
+};
+
+/// The instance "APP:INSTANCE". Errors: of instances().
+[[nodiscard]] Result<InstancePlace> placeOf(InstanceWorld& world, const std::string& title);
+/// The same where files need not name it yet: its folders, in the environment of its application.
+[[nodiscard]] Result<InstancePlace> futurePlaceOf(InstanceWorld& world, const std::string& title);
+
+}  // namespace tributary::app

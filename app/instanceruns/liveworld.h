@@ -1,0 +1,34 @@
+// Instances of an environment on this machine.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "app/instanceruns/instanceworld.h"
+#include "app/instances/instancebox.h"
+
+namespace tributary::app {
+
+class LiveWorld final : public InstanceWorld {
+public:
+    /// `environment` as findEnvironment() gives it; `program` is tributary's own file.
+    LiveWorld(std::string environment, std::string program)
+        : environment_(std::move(environment)), program_(std::move(program)) {}
+
+    Result<std::vector<InstancePlace>> instances(const std::string& word) override;
+    Result<InstanceSeen> seen(const InstancePlace& place) override;
+    Result<nlohmann::json> info(const InstancePlace& place) override;
+    Result<std::vector<SpaceSeen>> spaces(const InstancePlace& place) override;
+    Status eachRow(const InstancePlace& place, const SpaceSeen& space, const RowVisit& visit) override;
+    Result<ToolAnswer> tool(const std::vector<std::string>& words, const std::string& input, Millis timeoutMs) override;
+
+private:
+    /// An answer over the connection that is kept; a lost one is made anew once.
+    Result<Bytes> call(const InstancePlace& place, std::string_view method, BytesView arguments);
+
+    std::string environment_;
+    std::string program_;
+    std::map<std::string, std::unique_ptr<InstanceBox>> boxes_;  ///< by title
+};
+
+}  // namespace tributary::app

@@ -1,0 +1,23 @@
+// The port for a runbook's system, on an open workspace.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/adapters/engineport.h"
+
+namespace tributary::app {
+
+/// Where the instances of a workspace are: its own folder, or one above it, when it is an environment of tt. Errors:
+/// NotFound.
+[[nodiscard]] Result<std::unique_ptr<runbooks::SystemPort>> instancePort(const std::string& workspaceRoot);
+
+/// Whether runbooks of this system act on processes of their own, and need no cluster of the workspace's engine.
+[[nodiscard]] bool runsOnInstances(std::string_view system);
+
+/// A port for runbooks of `system`. `directory` outlives it. Errors: of instancePort().
+[[nodiscard]] Result<std::unique_ptr<runbooks::SystemPort>> portFor(
+    std::string_view system, const std::string& workspaceRoot, engine::ClusterDirectory& directory,
+    const std::string& user, engine::maprdb::NowMs nowMs, EnginePortOptions options = {});
+
+}  // namespace tributary::app

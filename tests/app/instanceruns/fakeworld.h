@@ -1,0 +1,120 @@
+// An environment in a folder of its own, whose instances say what a test tells them to.
+#pragma once
+
+#include <QTemporaryDir>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "app/instanceruns/instanceworld.h"
+
+namespace tributary::test {
+
+inline constexpr const char* kConfig = R"(replication:
+  failover: off
+groups:
+  group001:
+    replicasets:
+      replicaset001:
+        instances:
+          instance001:
+            database:
+              mode: rw
+            iproto:
+              listen:
+              - uri: '127.0.0.1:3301'
+          instance002:
+            database:
+              mode: rw   # both
+            iproto:
+              listen:
+              - uri: '127.0.0.1:3302'
+)";
+inline constexpr const char* kUuid1 = "9bb111c2-3ff5-36a7-00f4-2b9a573ea660";
+inline constexpr const char* kUuid2 = "4cfa6e3c-625e-b027-00a7-29b2f2182f23";
+
+/// What one instance has: its info, and rows by space.
+struct FakeInstance {
+    bool isRunning = true;
+    nlohmann::json info;
+    std::map<std::string, std::vector<std::pair<std::string, std::string>>> spaces;  ///< key and row
+};
+
+class FakeWorld final : public app::InstanceWorld {
+public:
+    FakeWorld() {
+        std::filesystem::create_directories(folder());
+        write("config.yaml", kConfig);
+        write("instances.yml", "instance001:\ninstance002:\n");
+        // As on the page of the tutorial: instance002 is member 1.
+        for (const char* name : {"instance001", "instance002"}) {
+            const bool isFirst = std::string(name) == "instance001";
+            nlohmann::json info{{"status", "running"},
+                                {"ro", false},
+                                {"uuid", isFirst ? kUuid1 : kUuid2},
+                                {"name", name},
+                                {"vclock", {{"1", 9}, {"2", 5}}}};
+            const nlohmann::json up{{"status", "follow"}, {"idle", 0.2}, {"peer", "replicator@x"}, {"lag", 0.0003}};
+            const nlohmann::json down{{"status", "follow"}, {"idle", 0.2}, {"lag", 0}};
+            info["replication"]["1"] = {{"id", 1}, {"uuid", kUuid2}, {"lsn", 9}, {"name", "instance002"}};
+            info["replication"]["2"] = {{"id", 2}, {"uuid", kUuid1}, {"lsn", 5}, {"name", "instance001"}};
+            info["replication"][isFirst ? "1" : "2"]["upstream"] = up;
+            info["replication"][isFirst ? "1" : "2"]["downstream"] = down;
+            instances_[name] = {true, info, {{"bands", {{"1", "Roxette"}, {"2", "Scorpions"}}}}};
+        }
+    }
+
+    [[nodiscard]] std::string folder() const { return dir_.path().toStdString() + "/instances.enabled/master_master"; }
+    [[nodiscard]] std::string environment() const { return dir_.path().toStdString(); }
+    FakeInstance& at(const std::string& name) { return instances_[name]; }
+    [[nodiscard]] nlohmann::json& member(const std::string& at, const char* id) {
+        return instances_[at].info["replication"][id];
+    }
+    void write(const std::string& name, const std::string& text) const {
+        std::filesystem::create_directories(std::filesystem::path(folder() + "/" + name).parent_path());
+        std::ofstream(folder() + "/" + name) << text;
+    }
+
+    Result<std::vector<app::InstancePlace>> instances(const std::string& word) override {
+        return app::findInstances(environment(), word);
+    }
+    Result<app::InstanceSeen> seen(const app::InstancePlace& place) override {
+        if (isUnclear) return Error{ErrorCode::PermissionDenied, "the lock cannot be read", {}, {}};
+        const bool runs = instances_[place.name].isRunning;
+        return app::InstanceSeen{runs ? app::InstanceLife::Running : app::InstanceLife::NotRunning, runs ? 42 : 0};
+    }
+    Result<nlohmann::json> info(const app::InstancePlace& place) override {
+        if (!instances_[place.name].isRunning) return silent(place);
+        return instances_[place.name].info;
+    }
+    Result<std::vector<app::SpaceSeen>> spaces(const app::InstancePlace& place) override {
+        if (!instances_[place.name].isRunning) return silent(place);
+        std::vector<app::SpaceSeen> out;
+        for (const auto& [name, rows] : instances_[place.name].spaces) out.push_back({name, 512, {0}});
+        return out;
+    }
+    Status eachRow(const app::InstancePlace& place, const app::SpaceSeen& space, const app::RowVisit& visit) override {
+        if (!instances_[place.name].isRunning) return silent(place);
+        for (const auto& [key, row] : instances_[place.name].spaces[space.name]) visit(row, key);
+        return okStatus();
+    }
+    Result<app::ToolAnswer> tool(const std::vector<std::string>& words, const std::string& input, Millis) override {
+        said.push_back(words);
+        inputs.push_back(input);
+        return answer;
+    }
+
+    bool isUnclear = false;
+    Result<app::ToolAnswer> answer = app::ToolAnswer{};
+    std::vector<std::vector<std::string>> said;
+    std::vector<std::string> inputs;
+
+private:
+    static Error silent(const app::InstancePlace& place) {
+        return {ErrorCode::Unavailable, "instance " + place.title() + " is not running", {}, {}};
+    }
+    QTemporaryDir dir_{QStringLiteral("/tmp/an environment XXXXXX")};
+    std::map<std::string, FakeInstance> instances_;
+};
+
+}  // namespace tributary::test
