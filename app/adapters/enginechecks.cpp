@@ -426,7 +426,7 @@ const std::map<std::string, Function>& functions() {
 
 CheckOutcome evaluateCheck(engine::maprdb::ClusterCalls& calls, const std::string& user, const std::string& name,
                            const std::vector<std::string>& arguments) {
-    const runbooks::CheckSpec* spec = dialects().findCheck(name);
+    const runbooks::CheckSpec* spec = dialects().of("maprdb").findCheck(name);
     const auto function = functions().find(name);
     const bool ofState = isStateCheck(name);
     if (spec == nullptr || (function == functions().end() && !ofState)) {

@@ -59,6 +59,9 @@ public:
                                                                            : "it has no process");
     }
     Answer ready() {
+        const auto seen = seenAt(0);
+        if (!seen) return seen.error();
+        if (seen->life != InstanceLife::Running) return say(false, "it has no process");
         return withInfo([&](const json& info) {
             const std::string status = textAt(info, "status");
             return say(status == "running", "box.info.status is " + status);
@@ -150,6 +153,16 @@ public:
                    member == nullptr
                        ? "it is no member"
                        : fmt::format("member {} with uuid {}", member->value("id", 0), textAt(*member, "uuid")));
+    }
+    Answer memberId() {
+        const auto info = infoAt(1);
+        if (!info) return info.error();
+        const auto one = futurePlaceOf(world_, arguments_[0]);
+        if (!one) return one.error();
+        const json* member = memberOf(*info, one->name, uuidOf(0));
+        if (member == nullptr) return say(false, "it is no member");
+        const std::string id = std::to_string(member->value("id", 0));
+        return say(id == arguments_[2], fmt::format("{} is member {}", one->name, id));
     }
     Answer uuidPinned() {
         const auto pinned = configured("database.instance_uuid");
@@ -299,6 +312,7 @@ const std::map<std::string, Function>& functions() {
         {"rows-only-here", [](Checks& c) { return c.rowsOnlyHere(); }},
         {"registered", [](Checks& c) { return c.registered(true); }},
         {"not-registered", [](Checks& c) { return c.registered(false); }},
+        {"member-id", [](Checks& c) { return c.memberId(); }},
         {"uuid-pinned", [](Checks& c) { return c.uuidPinned(); }},
         {"no-third-peer-ahead", [](Checks& c) { return c.noThirdAhead(); }},
         {"config-has", [](Checks& c) { return c.configHas(); }},

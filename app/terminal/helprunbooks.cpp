@@ -235,6 +235,7 @@ std::string exampleArgument(std::string_view check, std::string_view argument) {
     if (argument == "OPTION") return check == "replica-has" ? "throttle" : check == "family-has" ? "ttl" : "deletettl";
     if (argument == "INSTANCE") return "master_master:instance002";
     if (argument == "PEER") return "master_master:instance001";
+    if (argument == "ID") return "1";
     if (argument == "KEY") return "database.mode";
     if (check == "config-has") return "ro";
     if (argument == "VALUE") return check == "replica-has" ? "true" : "604800";

@@ -99,6 +99,12 @@ not_registered() {
     evidence="at $2: $answer"
     [[ $answer == none ]]
 }
+#@ member-id
+member_id() {
+    lua "$2" "$(entry_of "$1") return e ~= nil and 'id ' .. tostring(e.id) or 'none'" || return $?
+    evidence="at $2: $answer"
+    [[ $answer == "id $3" ]]
+}
 #@ uuid-pinned
 uuid_pinned() {
     local pinned
@@ -148,7 +154,8 @@ not_configured() {
 #@ data-absent
 data_absent() {
     local found
-    found=$(find "$(app_folder "$1")/var/lib/${1#*:}" \( -name '*.snap' -o -name '*.xlog' -o -path '*/volume/*' ! -name lock \) 2>/dev/null | head -n 1) || true
-    evidence=${found:-no snapshot and no log}
+    found=$(find "$(app_folder "$1")/var/lib/${1#*:}" \( -name '*.snap' -o -name '*.xlog' -o -path '*/volume/*' ! -name lock \) 2>/dev/null) || true
+    evidence=${found%%$'\n'*}
+    evidence=${evidence:-no snapshot and no log}
     [[ -z $found ]]
 }

@@ -28,6 +28,7 @@ ExportWords instanceExports() {
          "at most {2} rows that {1} does not show"},
         {"registered", "echo 'box.space._cluster:select()' | tt connect {1} -f-", "a row of {0}"},
         {"not-registered", "echo 'box.space._cluster:select()' | tt connect {1} -f-", "no row of {0}"},
+        {"member-id", "echo 'box.space._cluster:select()' | tt connect {1} -f-", "for {0} the id {2}"},
         {"uuid-pinned", "echo 'box.space._cluster:select()' | tt connect {1} -f-",
          "for {0} the uuid that config.yaml gives it as database.instance_uuid"},
         {"no-third-peer-ahead", "echo 'box.info.vclock' | tt connect {1} -f-",

@@ -76,7 +76,8 @@ upstream_of() {
 status_of() {  # RUNNING, NOT RUNNING or ERROR in $answer
     local said
     said=$(timeout 60 tt status "$1" 2>&1 </dev/null 9>&-) || { evidence="tt status $1: $said"; return 2; }
-    answer=$(grep -oE "$1[[:space:]│|]+(RUNNING|NOT RUNNING|ERROR)" <<<"$said" | grep -oE '(NOT )?RUNNING|ERROR' | head -n 1) || answer=''
+    answer=$(grep -oE "$1[[:space:]│|]+(RUNNING|NOT RUNNING|ERROR)" <<<"$said" | grep -oE '(NOT )?RUNNING|ERROR') || answer=''
+    answer=${answer%%$'\n'*}
     if [[ -z $answer ]]; then evidence="tt status does not show $1"; return 2; fi
     evidence="$answer"
 }
@@ -95,7 +96,11 @@ end
 return 'rows ' .. table.concat(out, ' ')" || return $?
     tr ' ' '\n' <<<"$answer" | sed '1d;/^$/d' | LC_ALL=C sort >"$2"
 }
-row_text() { printf '%b\n' "$(sed 's/../\\x&/g' <<<"$1")"; }
+row_text() {
+    local at text=''
+    for ((at = 0; at < ${#1}; at += 2)); do text+="\\x${1:at:2}"; done
+    printf '%b\n' "$text"
+}
 
 # only_here INSTANCE PEER: rows that PEER does not hold, in $answer, a line of digits each.
 only_here() {

@@ -151,7 +151,7 @@ private slots:
 
     void everyCheckIsUnknownWhenItsClusterIsSilent_data() {
         QTest::addColumn<QString>("line");
-        for (const runbooks::CheckSpec* each : runbooks::spoken().checks()) {
+        for (const runbooks::CheckSpec* each : runbooks::spoken().of("maprdb").checks()) {
             const runbooks::CheckSpec& spec = *each;
             QString line = QString::fromUtf8(spec.name.data(), static_cast<qsizetype>(spec.name.size()));
             for (const std::string_view argument : spec.arguments) {

@@ -40,7 +40,7 @@ struct FakeInstance {
     std::map<std::string, std::vector<std::pair<std::string, std::string>>> spaces;  ///< key and row
 };
 
-class FakeWorld final : public app::InstanceWorld {
+class FakeWorld : public app::InstanceWorld {
 public:
     FakeWorld() {
         std::filesystem::create_directories(folder());

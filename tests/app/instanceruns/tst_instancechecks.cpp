@@ -89,6 +89,8 @@ private slots:
         row("registered 2 1", "yes");
         row("registered 3 1", "no");
         row("not-registered 3 1", "yes");
+        row("member-id 2 1 01", "no");
+        row("member-id 3 1 4", "no");
         row("uuid-pinned 2 1", "no");
         row("no-third-peer-ahead 2 1", "yes");
         row("config-has 1 database.mode rw", "yes");
@@ -114,13 +116,15 @@ private slots:
         FakeWorld world;
         world.at("instance002").isRunning = false;
         Asker ask{world};
-        for (const char* check : {"instance-ready 2", "read-write 2", "read-only 2", "follows 2 1", "caught-up 1 2",
-                                  "same-data 1 2", "rows-only-here 2 1 0", "registered 1 2", "uuid-pinned 1 2",
+        for (const char* check : {"read-write 2", "read-only 2", "follows 2 1", "caught-up 1 2", "same-data 1 2",
+                                  "rows-only-here 2 1 0", "registered 1 2", "uuid-pinned 1 2",
                                   "no-third-peer-ahead 1 2", "no-upstream 2 1", "upstream-stopped 2 1"}) {
             QVERIFY2(ask(check) == "?", check);
         }
         QCOMPARE(ask("instance-stopped 2"), std::string("yes"));
+        QCOMPARE(ask("instance-ready 2"), std::string("no"));
         world.isUnclear = true;
+        QCOMPARE(ask("instance-ready 2"), std::string("?"));
         QCOMPARE(ask("instance-stopped 2"), std::string("?"));
         QCOMPARE(ask("instance-runs 2"), std::string("?"));
     }
@@ -192,6 +196,7 @@ private slots:
 
     void membersWithoutNamesAreKnownByUuid() {
         FakeWorld world;
+        QVERIFY(evaluateInstanceCheck(world, "member-id", {kTwo, kOne, "1"}).verdict == CheckVerdict::True);
         world.member("instance001", "1").erase("name");
         Asker ask{world};
         QCOMPARE(ask("follows 1 2"), std::string("yes"));
