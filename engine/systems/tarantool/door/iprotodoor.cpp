@@ -6,6 +6,7 @@
 #include "core/base/hostport.h"
 #include "engine/systems/tarantool/data/boxarguments.h"
 #include "engine/systems/tarantool/door/doorviews.h"
+#include "engine/systems/tarantool/instance/instancekind.h"
 #include "engine/systems/tarantool/iproto/greeting.h"
 
 namespace tributary::engine::tarantool {
@@ -21,8 +22,9 @@ BoxFailure noUser(const std::string& user) {
     return {static_cast<std::uint32_t>(BoxError::NoSuchUser), fmt::format("User '{}' is not found", user), {}};
 }
 
-/// What is no refusal of Tarantool's: a disk that fails, a damaged file.
+/// Mostly what is no refusal of Tarantool's: a disk that fails, a damaged file.
 BoxFailure systemError(const Error& error) {
+    if (auto refusal = failureOf(error)) return *refusal;
     return {115, error.text(), {}};
 }
 

@@ -49,7 +49,10 @@ public:
     /// `listen` is "host:port". Errors: InvalidInput when it is not, or no address that this version listens on;
     /// Conflict when it is in use.
     Status open(const std::string& listen);
-    /// Where it is open. Only after open() went well.
+    /// Nobody new comes in; sessions go on.
+    void shut() { listener_.reset(); }
+    [[nodiscard]] bool isOpen() const { return listener_ != nullptr; }
+    /// Where it is open. Only while it is.
     [[nodiscard]] Endpoint endpoint() const { return listener_->endpoint(); }
     [[nodiscard]] std::size_t sessions() const { return sessions_.size(); }
 

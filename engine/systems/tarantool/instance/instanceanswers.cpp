@@ -47,6 +47,17 @@ Bytes textArray(const std::vector<std::string>& texts) {
     return out;
 }
 
+Bytes upstreamMap(const UpstreamSeen& seen) {
+    MapWriter map;
+    map.text("status", seen.status);
+    map.real("idle", seen.idleS);
+    map.text("peer", seen.peer);
+    map.real("lag", seen.lagS);
+    if (!seen.message.empty()) map.text("message", seen.message);
+    if (!seen.systemMessage.empty()) map.text("system_message", seen.systemMessage);
+    return map.take();
+}
+
 }  // namespace
 
 void InstanceControl::info(Asked asked) {
@@ -54,6 +65,7 @@ void InstanceControl::info(Asked asked) {
     Vclock clock;
     std::uint32_t own = 0;
     MapWriter replication;
+    const auto upstreams = appliers_->seen();
     if (auto seen = picture()) {
         if (const auto known = clockOf(seen.value()->view.state())) clock = known.value();
         if (const auto id = seen.value()->work.ownId()) own = id.value();
@@ -65,25 +77,28 @@ void InstanceControl::info(Asked asked) {
             member.text("uuid", textField(*row, 1));
             member.number("lsn", static_cast<std::uint64_t>(clock.at(id)));
             if (const std::string name = textField(*row, 2); !name.empty()) member.text("name", name);
+            const auto uuid = Uuid::parse(textField(*row, 1));
+            const auto upstream = uuid ? upstreams.find(uuid.value()) : upstreams.end();
+            if (upstream != upstreams.end()) member.raw("upstream", upstreamMap(upstream->second));
             replication.rawNumbered(id, member.take());
             return true;
         });
     }
     info.text("version", kVersion);
     info.number("id", own);
-    info.flag("ro", settings_->options.isReadOnly || !isReady_);
-    if (settings_->options.isReadOnly) info.text("ro_reason", "config");
+    info.flag("ro", isReadOnly() || !isReady_);
+    if (isReadOnly()) info.text("ro_reason", settings_->options.isReadOnly ? "config" : "orphan");
     info.text("uuid", settings_->uuid.text());
     info.number("pid", static_cast<std::uint64_t>(node_.config().pid));
     MapWriter replicaset;
-    replicaset.text("uuid", settings_->replicasetUuid.text());
+    replicaset.text("uuid", replicasetOfData().text());
     replicaset.text("name", settings_->replicaset);
     info.raw("replicaset", replicaset.take());
     info.text("package", "Tributary");
     if (!settings_->options.listen.empty()) info.text("listen", settings_->options.listen);
     info.raw("replication", replication.take());
     info.number("signature", static_cast<std::uint64_t>(clock.signature()));
-    info.text("status", isReady_ ? "running" : "loading");
+    info.text("status", !isReady_ ? "loading" : isTrying_ ? "orphan" : "running");
     info.real("uptime", static_cast<double>(node_.seams().clock.monotonicUs() - node_.startedUs()) / kUsPerS);
     info.number("lsn", static_cast<std::uint64_t>(own == 0 ? 0 : clock.at(own)));
     Bytes numbers;
@@ -110,7 +125,7 @@ void InstanceControl::cfg(Asked asked) {
 
 void InstanceControl::config(Asked asked) {
     MapWriter config;
-    config.text("status", isReady_ ? configStatus_ : "startup_in_progress");
+    config.text("status", isReady_ && !isTrying_ ? configStatus_ : "startup_in_progress");
     std::vector<std::string> alerts;
     if (!configTrouble_.empty()) alerts.push_back(configTrouble_);
     config.raw("alerts", textArray(alerts));
@@ -123,13 +138,21 @@ void InstanceControl::reload(Asked asked) {
                      ? settings_->reread()
                      : Result<InstanceOptions>(
                            Error{ErrorCode::Unsupported, "config:reload(): no instance config available yet", {}, {}});
-    if (!fresh) {
+    const auto peers = fresh ? peersOf(fresh.value()) : Result<std::vector<PeerAddress>>(fresh.error());
+    if (!peers) {
         configStatus_ = "check_errors";
-        configTrouble_ = fresh.error().text();
+        configTrouble_ = peers.error().text();
         asked.answered(BoxFailure{32, configTrouble_, {}});
         return;
     }
     settings_->options = std::move(fresh).value();
+    if (Status opened = openDoor(); !opened) {
+        configStatus_ = "check_errors";
+        configTrouble_ = opened.error().text();
+        asked.answered(BoxFailure{32, configTrouble_, {}});
+        return;
+    }
+    configurePeers(peers.value());
     configStatus_ = "ready";
     configTrouble_.clear();
     addUsers([answered = std::move(asked.answered)](const Status& status) {

@@ -17,7 +17,8 @@ namespace tt = engine::tarantool;
 
 class InstanceWorld final : public tt::BoxBackend {
 public:
-    explicit InstanceWorld(bool begins = true) {
+    using Told = std::function<void(tt::InstanceSettings&)>;
+    explicit InstanceWorld(bool begins = true, const Told& tell = {}) {
         settings_->name = "instance002";
         settings_->replicaset = "replicaset001";
         settings_->uuid = tt::uuidFromName(settings_->name);
@@ -25,12 +26,14 @@ public:
         settings_->options.users = {{"replicator", "cHJvb2Y=", {"replication"}}};
         settings_->options.listen = "127.0.0.1:3302";
         settings_->reread = [this]() { return configured; };
+        if (tell) tell(*settings_);
         engine::NodeConfig config;
         config.kinds = tt::onlyInstance(settings_);
         config.cluster = settings_->name;
         config.volumeDir = "/volume";
         config.key = "key of the instance";
         config.pid = 4711;
+        config.onTrouble = [this](const std::string& line) { log.push_back(line); };
         world_.add(std::move(config), 64U << 20U);
         start();
         if (begins) begin();
@@ -81,6 +84,8 @@ public:
 
     Result<tt::InstanceOptions> configured = Error{ErrorCode::InvalidInput, "config.yaml:1:1: no map", {}, {}};
     std::uint64_t session = 1;
+    std::vector<std::string> log;  ///< lines for the log of the process
+    engine::sim::SimWorld& world() { return world_; }
 
 private:
     engine::sim::SimWorld world_{5};
