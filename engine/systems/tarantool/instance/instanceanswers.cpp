@@ -1,6 +1,8 @@
 // What an instance says of itself: box.info, box.cfg, config.
 #include "engine/systems/tarantool/instance/instancekind.h"
+#include "engine/systems/tarantool/instance/mapwriter.h"
 #include "engine/systems/tarantool/instance/picture.h"
+#include "engine/systems/tarantool/instance/replicationanswer.h"
 
 namespace tributary::engine::tarantool {
 namespace {
@@ -8,79 +10,37 @@ namespace {
 constexpr const char* kVersion = "3.0.0-0-tributary";
 constexpr double kUsPerS = 1e6;
 
-/// A map whose count is known when it is done.
-class MapWriter {
-public:
-    void text(std::string_view key, std::string_view value) { keyed(key).string(value); }
-    void number(std::string_view key, std::uint64_t value) { keyed(key).unsignedInteger(value); }
-    void real(std::string_view key, double value) { keyed(key).real(value); }
-    void flag(std::string_view key, bool value) { keyed(key).boolean(value); }
-    void raw(std::string_view key, BytesView value) { keyed(key).raw(value); }
-    void rawNumbered(std::uint64_t key, BytesView value) {
-        ++count_;
-        MsgpackWriter writer(fields_);
-        writer.unsignedInteger(key);
-        writer.raw(value);
-    }
-    [[nodiscard]] Bytes take() const {
-        Bytes out;
-        MsgpackWriter(out).map(count_);
-        return out + fields_;
-    }
-
-private:
-    MsgpackWriter keyed(std::string_view key) {
-        ++count_;
-        MsgpackWriter writer(fields_);
-        writer.string(key);
-        return writer;
-    }
-    std::size_t count_ = 0;
-    Bytes fields_;
-};
-
-Bytes textArray(const std::vector<std::string>& texts) {
-    Bytes out;
-    MsgpackWriter writer(out);
-    writer.array(texts.size());
-    for (const std::string& text : texts) writer.string(text);
-    return out;
-}
-
-Bytes upstreamMap(const UpstreamSeen& seen) {
-    MapWriter map;
-    map.text("status", seen.status);
-    map.real("idle", seen.idleS);
-    map.text("peer", seen.peer);
-    map.real("lag", seen.lagS);
-    if (!seen.message.empty()) map.text("message", seen.message);
-    if (!seen.systemMessage.empty()) map.text("system_message", seen.systemMessage);
-    return map.take();
-}
-
 }  // namespace
+
+std::optional<UpstreamSeen> InstanceControl::upstreamOf(const std::string& uuid) const {
+    const auto wanted = Uuid::parse(uuid);
+    if (!wanted) return std::nullopt;
+    const auto all = appliers_->seen();
+    const auto at = all.find(wanted.value());
+    return at == all.end() ? std::nullopt : std::optional(at->second);
+}
+
+std::optional<DownstreamSeen> InstanceControl::downstreamOf(const std::string&) const {
+    return std::nullopt;
+}
 
 void InstanceControl::info(Asked asked) {
     MapWriter info;
     Vclock clock;
     std::uint32_t own = 0;
-    MapWriter replication;
-    const auto upstreams = appliers_->seen();
+    std::vector<MemberSeen> members;
     if (auto seen = picture()) {
         if (const auto known = clockOf(seen.value()->view.state())) clock = known.value();
         if (const auto id = seen.value()->work.ownId()) own = id.value();
         // A state that cannot be read shows no members; its alarm says why.
         (void)seen.value()->work.select(kClusterSpace, 0, "\x90", Iterator::All, [&](const TuplePtr& row) {
-            MapWriter member;
             const std::uint32_t id = idField(*row, 0);
-            member.number("id", id);
-            member.text("uuid", textField(*row, 1));
-            member.number("lsn", static_cast<std::uint64_t>(clock.at(id)));
-            if (const std::string name = textField(*row, 2); !name.empty()) member.text("name", name);
-            const auto uuid = Uuid::parse(textField(*row, 1));
-            const auto upstream = uuid ? upstreams.find(uuid.value()) : upstreams.end();
-            if (upstream != upstreams.end()) member.raw("upstream", upstreamMap(upstream->second));
-            replication.rawNumbered(id, member.take());
+            MemberSeen member{id, textField(*row, 1), textField(*row, 2), clock.at(id), {}, {}};
+            if (id != own) {
+                member.upstream = upstreamOf(member.uuid);
+                member.downstream = downstreamOf(member.uuid);
+            }
+            members.push_back(std::move(member));
             return true;
         });
     }
@@ -96,7 +56,7 @@ void InstanceControl::info(Asked asked) {
     info.raw("replicaset", replicaset.take());
     info.text("package", "Tributary");
     if (!settings_->options.listen.empty()) info.text("listen", settings_->options.listen);
-    info.raw("replication", replication.take());
+    info.raw("replication", replicationAnswer(members));
     info.number("signature", static_cast<std::uint64_t>(clock.signature()));
     info.text("status", !isReady_ ? "loading" : isTrying_ ? "orphan" : "running");
     info.real("uptime", static_cast<double>(node_.seams().clock.monotonicUs() - node_.startedUs()) / kUsPerS);

@@ -14,6 +14,7 @@
 #include "engine/systems/tarantool/instance/instancesettings.h"
 #include "engine/systems/tarantool/instance/rowwork.h"
 #include "engine/systems/tarantool/replication/appliers.h"
+#include "engine/systems/tarantool/replication/replicationseen.h"
 
 namespace tributary::engine::tarantool {
 
@@ -101,6 +102,10 @@ private:
     void joined() override;
     void peersTried() override;
 
+    /// What is seen of the member with that uuid; nothing when there is no applier, or none of its subscriptions was
+    /// seen.
+    [[nodiscard]] std::optional<UpstreamSeen> upstreamOf(const std::string& uuid) const;
+    [[nodiscard]] std::optional<DownstreamSeen> downstreamOf(const std::string& uuid) const;
     void put(std::vector<Packet> rows, Answered answered);
     /// Into the open transaction of the session, or at once.
     void write(const Asked& asked, std::vector<Packet> rows);
