@@ -24,6 +24,14 @@ double lagOf(Millis arrivedMs, double timestamp) {
     return lagS < 0 && lagS > -1 / kMsPerS ? 0 : lagS;
 }
 
+/// A batch without its first rows.
+RowQueue::Batch behindOf(RowQueue::Batch batch, std::size_t rows) {
+    const auto at = static_cast<std::ptrdiff_t>(rows);
+    batch.rows.erase(batch.rows.begin(), batch.rows.begin() + at);
+    batch.arrivedMs.erase(batch.arrivedMs.begin(), batch.arrivedMs.begin() + at);
+    return batch;
+}
+
 }  // namespace
 
 std::string_view nameOf(ApplierState state) {
@@ -379,24 +387,18 @@ void Applier::refusedAt(RowQueue::Batch batch, const ReplicatedAnswer& answer) {
     Packet& row = batch.rows[answer.refusedRow];
     const BoxFailure& failure = *answer.refusal;
     box_.logLine(fmt::format("error applying row: {}", rowText(row)));
-    const auto rest = [&](std::size_t from) {
-        const auto at = static_cast<std::ptrdiff_t>(from);
-        batch.rows.erase(batch.rows.begin(), batch.rows.begin() + at);
-        batch.arrivedMs.erase(batch.arrivedMs.begin(), batch.arrivedMs.begin() + at);
-        queue_.putBack(std::move(batch));
-    };
     const bool isDuplicate = failure.code == static_cast<std::uint32_t>(BoxError::TupleFound);
     if (isDuplicate && box_.told().options.replication.skipsConflicts) {
         // The row stays in the log, as nothing, so that its number is known.
         row.header.type = static_cast<std::uint32_t>(PacketType::Nop);
         row.body.clear();
-        rest(answer.rows);
+        queue_.putBack(behindOf(std::move(batch), answer.rows));
         return;
     }
     if (seams_.faults.hit("bug-applier-goes-on-after-conflict")) {
         std::size_t behind = answer.refusedRow;
         while (!batch.rows[behind].header.isCommit) ++behind;
-        rest(behind + 1);
+        queue_.putBack(behindOf(std::move(batch), behind + 1));
         return;
     }
     lagS_ = lagOf(batch.arrivedMs[answer.refusedRow], row.header.timestamp);

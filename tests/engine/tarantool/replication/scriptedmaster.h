@@ -81,6 +81,7 @@ public:
     std::vector<tt::Packet> picture;
     std::vector<tt::Packet> lastRows;
     std::size_t stopsAfter = SIZE_MAX;      ///< rows of the picture: it says no more then
+    std::optional<Bytes> damagedPicture;    ///< is sent instead
     std::optional<tt::BoxFailure> refusal;  ///< of joins and subscriptions
     bool isSilent = false;
     std::int64_t lastLsn = 11;
@@ -212,7 +213,11 @@ private:
             return;
         }
         sendBytes(tt::clockAnswer(sync, ballot.clock));
-        for (std::size_t i = 0; i < picture.size() && i < stopsAfter; ++i) send(picture[i]);
+        if (damagedPicture) {
+            sendBytes(*damagedPicture);
+        } else {
+            for (std::size_t i = 0; i < picture.size() && i < stopsAfter; ++i) send(picture[i]);
+        }
         if (stopsAfter < picture.size()) return;
         sendBytes(tt::clockAnswer(sync, ballot.clock));
         tt::Vclock clock = ballot.clock;

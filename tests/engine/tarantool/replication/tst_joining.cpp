@@ -1,6 +1,8 @@
 // A start without data: who begins, what a join brings, and what is left of one that did not end.
+#include "mutator.h"
 #include "replicaworld.h"
 #include "testmain.h"
+#include "tests/engine/tarantool/fuzzing.h"
 
 using namespace tributary;
 using namespace tributary::engine;
@@ -71,6 +73,43 @@ private slots:
         const bool isWhole = joined && replica.master.joins == 2 && replica.count() == "20" &&
                              replica.clock() == "{1: 11}" && replica.said("box.info.id") == "2";
         QCOMPARE(isWhole, !bug);
+    }
+    void powerMayGoAtAnyInstantOfAJoin() {
+        int cutInTheMiddle = 0;
+        for (int round = 0; round < 60; ++round) {
+            ReplicaWorld replica;
+            replica.world.begin();
+            const Micros instantUs = replica.world.world().events().nowUs() + 200 * (round + 1);
+            replica.world.world().runUntil(instantUs, [] { return false; });
+            if (replica.reached("join-part") > 0 && replica.said("box.info.status") == "loading") ++cutInTheMiddle;
+            replica.world.powerCut();
+            QVERIFY(replica.world.run([&] { return replica.upstream() == "follow"; }));
+            QCOMPARE(replica.count(), std::string("20"));
+            QCOMPARE(replica.clock(), std::string("{1: 11}"));
+            QCOMPARE(replica.said("box.space._cluster:count()"), std::string("2"));
+        }
+        QVERIFY(cutInTheMiddle > 0);
+    }
+    void damagedPicturesNeverBreakIt() {
+        Mutator mutator(43);
+        int joined = 0;
+        for (int round = 0; round < fuzzRounds(60); ++round) {
+            ReplicaWorld replica;
+            Bytes good;
+            for (const Packet& row : replica.master.picture) good += encodePacket(row.header, row.body);
+            replica.master.damagedPicture = mutator.damaged(good);
+            replica.world.begin();
+            replica.runMs(3'000);
+            const bool isThere = replica.said("box.info.status") == "running";
+            if (isThere) ++joined;
+            // What came of it or not, a whole picture makes it whole: at once, or when it is started again.
+            replica.master.damagedPicture.reset();
+            replica.world.powerCut();
+            replica.runMs(5'000);
+            QCOMPARE(replica.said("box.info.status"), std::string("running"));
+            if (!isThere) QCOMPARE(replica.count(), std::string("20"));
+        }
+        QVERIFY(joined < fuzzRounds(60));
     }
     void waitsForAMasterThatIsNotThereYet() {
         ReplicaWorld replica;
