@@ -17,16 +17,6 @@ constexpr std::uint32_t kFirstUserId = 32;
 constexpr const char* kGreetedVersion = "3.0.0";
 constexpr std::size_t kTransactionsMax = 256;  ///< of connections; what comes later has to wait for one to end
 
-BoxFailure loading() {
-    return {static_cast<std::uint32_t>(BoxError::Loading), "Instance bootstrap hasn't finished yet", {}};
-}
-
-BoxFailure readOnly() {
-    return {static_cast<std::uint32_t>(BoxError::ReadOnly),
-            "Can't modify data on a read-only instance - box.cfg.read_only is true",
-            {}};
-}
-
 /// What is no refusal of Tarantool's: a full disk, a damaged file.
 BoxFailure trouble(const Error& error) {
     const auto refusal = failureOf(error);
@@ -107,6 +97,15 @@ Result<std::unique_ptr<InstanceControl::Picture>> InstanceControl::picture() con
     auto view = node_.view(known->id, false);
     if (!view) return view.error();
     return std::make_unique<Picture>(std::move(view).value(), settings_->uuid.text());
+}
+
+std::uint32_t InstanceControl::datasetId() const {
+    const DatasetRecord* known = record();
+    return known == nullptr ? 0 : known->id;
+}
+
+Result<std::unique_ptr<StateView>> InstanceControl::frozen() {
+    return node_.view(datasetId(), true);
 }
 
 void InstanceControl::begin(Done done) {
@@ -195,21 +194,22 @@ void InstanceControl::addUsers(Done done) {
 
 Status InstanceControl::openDoor() {
     const std::string& listen = settings_->options.listen;
+    relays_.published();
     if (listen == listen_) return okStatus();
-    if (listen.empty()) {
-        door_.reset();
-        listen_.clear();
-        return okStatus();
+    if (door_ == nullptr) {
+        door_ = std::make_unique<IprotoDoor>(node_.seams(), *this, relays_, settings_->uuid, kGreetedVersion);
     }
-    auto door = std::make_unique<IprotoDoor>(node_.seams(), *this, settings_->uuid, kGreetedVersion);
-    if (Status opened = door->open(listen); !opened) return opened;
-    door_ = std::move(door);
+    if (listen.empty()) {
+        door_->shut();
+    } else if (Status opened = door_->open(listen); !opened) {
+        return opened;
+    }
     listen_ = listen;
     return okStatus();
 }
 
 std::optional<Endpoint> InstanceControl::doorEndpoint() const {
-    return door_ == nullptr ? std::nullopt : std::optional(door_->endpoint());
+    return door_ == nullptr ? std::nullopt : door_->endpoint();
 }
 
 Status InstanceControl::look(const std::function<Status(RowWork&)>& use) {
@@ -240,7 +240,7 @@ void InstanceControl::put(std::vector<Packet> rows, Answered answered) {
 
 void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {
     if (settings_->options.isReadOnly) {
-        asked.answered(readOnly());
+        asked.answered(failures::readOnly());
         return;
     }
     const auto open = transactions_.find(asked.session);
@@ -314,7 +314,7 @@ void InstanceControl::commit(Asked asked) {
         return;
     }
     if (settings_->options.isReadOnly) {
-        asked.answered(readOnly());  // since it was begun
+        asked.answered(failures::readOnly());  // since it was begun
         return;
     }
     put(std::move(open.mapped().rows), std::move(asked.answered));
@@ -344,7 +344,7 @@ void InstanceControl::call(std::uint64_t session, std::string_view method, Bytes
     }
     const bool isAlways = method == "info" || method == "cfg" || method == "config" || method == "rollback";
     if (!isReady_ && !isAlways) {
-        answered(loading());
+        answered(failures::loading());
         return;
     }
     (this->*handler)(Asked{session, *arguments, std::move(answered)});

@@ -13,7 +13,7 @@
 #include "engine/systems/tarantool/door/iprotodoor.h"
 #include "engine/systems/tarantool/instance/instancesettings.h"
 #include "engine/systems/tarantool/instance/rowwork.h"
-#include "engine/systems/tarantool/replication/replicationseen.h"
+#include "engine/systems/tarantool/replication/relays.h"
 
 namespace tributary::engine::tarantool {
 
@@ -31,7 +31,7 @@ struct BoxMethod {
 inline constexpr const char* kInstancePath = "instance";
 
 /// Executor's thread only; a part of its node.
-class InstanceControl final : public ControlKind, public DoorBox {
+class InstanceControl final : public ControlKind, public DoorBox, public MasterHost {
 public:
     using Done = std::function<void(Status)>;
 
@@ -47,6 +47,8 @@ public:
     [[nodiscard]] bool knowsEntity(const std::string&) const override { return false; }
     [[nodiscard]] std::string_view entityNouns() const override { return "instance"; }
     [[nodiscard]] Json linkJson(const ShownLink& link) const override;
+    [[nodiscard]] Lsn neededFrom() override { return relays_.neededFrom(); }
+    void logPublished() override { relays_.published(); }
     /// Its open transaction is rolled back.
     void sessionEnded(std::uint64_t session) override;
 
@@ -57,6 +59,14 @@ public:
     Status look(const std::function<Status(RowWork&)>& use) override;
     [[nodiscard]] Ballot ballot() const override;
     [[nodiscard]] std::uint64_t schemaVersion() const override { return schemaVersion_; }
+    // for those who serve replicas
+    [[nodiscard]] Seams& seams() override { return node_.seams(); }
+    [[nodiscard]] CommitLog& log() override { return node_.log(); }
+    [[nodiscard]] const InstanceSettings& settings() const override { return *settings_; }
+    [[nodiscard]] std::uint32_t datasetId() const override;
+    [[nodiscard]] bool isReady() const override { return isReady_; }
+    Result<std::unique_ptr<StateView>> frozen() override;
+    void logRows(std::vector<Packet> rows, Answered answered) override { put(std::move(rows), std::move(answered)); }
     /// Where IPROTO is spoken; nothing when it is nowhere.
     [[nodiscard]] std::optional<Endpoint> doorEndpoint() const;
 
@@ -79,7 +89,7 @@ private:
     Result<std::unique_ptr<Picture>> picture() const;
     void bootstrap(Done done);
     void addUsers(Done done);
-    /// Opens the door where the configuration says; one that is open there stays.
+    /// Opens the door where the configuration says; one that is open there stays, and sessions stay in any case.
     Status openDoor();
     /// What is seen of the member with that uuid; nothing when there is no applier, or none of its subscriptions was
     /// seen.
@@ -128,6 +138,7 @@ private:
     std::map<std::uint64_t, Transaction> transactions_;  ///< by connection
     std::uint64_t schemaVersion_ = 1;
     std::string listen_;  ///< where the door is open
+    Relays relays_{*this};
     std::unique_ptr<IprotoDoor> door_;
 };
 

@@ -17,7 +17,8 @@ namespace tt = engine::tarantool;
 
 class InstanceWorld final : public tt::BoxBackend {
 public:
-    explicit InstanceWorld(bool begins = true) {
+    /// `segmentBytes` of the log; small ones are released soon.
+    explicit InstanceWorld(bool begins = true, std::uint64_t segmentBytes = 64U << 20U) {
         settings_->name = "instance002";
         settings_->replicaset = "replicaset001";
         settings_->uuid = tt::uuidFromName(settings_->name);
@@ -31,6 +32,8 @@ public:
         config.volumeDir = "/volume";
         config.key = "key of the instance";
         config.pid = 4711;
+        config.logSegmentBytes = segmentBytes;
+        config.snapshotEveryMs = 1'000;
         world_.add(std::move(config), 64U << 20U);
         start();
         if (begins) begin();
@@ -56,6 +59,7 @@ public:
         return static_cast<tt::InstanceControl&>(world_.host(0).node().control(tt::instanceKind()));
     }
     bool run(const std::function<bool()>& done) { return world_.runUntil(world_.events().nowUs() + 60'000'000, done); }
+    [[nodiscard]] Micros nowUs() { return world_.events().nowUs(); }
     tt::BoxAnswer call(std::string_view method, BytesView arguments) override {
         std::optional<tt::BoxAnswer> answer;
         control().call(session, method, arguments, [&](tt::BoxAnswer given) { answer = std::move(given); });
