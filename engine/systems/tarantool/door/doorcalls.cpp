@@ -123,10 +123,6 @@ std::optional<BoxFailure> notCarried(std::uint32_t type) {
         case PacketType::Call: return failures::unsupported(kWho, "CALL over the network: tt connect APP:INSTANCE");
         case PacketType::Execute:
         case PacketType::Prepare: return failures::unsupported(kWho, "SQL");
-        case PacketType::Join:
-        case PacketType::Subscribe:
-        case PacketType::FetchSnapshot:
-        case PacketType::Register: return failures::unsupported(kWho, "replication over the network yet");
         default: return BoxFailure{48, fmt::format("Unknown request type {}", type), {}};
     }
 }

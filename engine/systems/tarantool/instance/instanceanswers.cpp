@@ -20,8 +20,8 @@ std::optional<UpstreamSeen> InstanceControl::upstreamOf(const std::string& uuid)
     return at == all.end() ? std::nullopt : std::optional(at->second);
 }
 
-std::optional<DownstreamSeen> InstanceControl::downstreamOf(const std::string&) const {
-    return std::nullopt;
+std::optional<DownstreamSeen> InstanceControl::downstreamOf(const std::string& uuid) const {
+    return relays_.seen(uuid);
 }
 
 void InstanceControl::info(Asked asked) {

@@ -14,17 +14,6 @@ namespace {
 
 constexpr std::size_t kTransactionsMax = 256;  ///< of connections; what comes later has to wait for one to end
 
-BoxFailure loading() {
-    return {static_cast<std::uint32_t>(BoxError::Loading), "Instance bootstrap hasn't finished yet", {}};
-}
-
-BoxFailure readOnly(bool byConfig) {
-    return {static_cast<std::uint32_t>(BoxError::ReadOnly),
-            std::string("Can't modify data on a read-only instance - ") +
-                (byConfig ? "box.cfg.read_only is true" : "it is an orphan"),
-            {}};
-}
-
 /// What is no refusal of Tarantool's: a full disk, a damaged file.
 BoxFailure trouble(const Error& error) {
     const auto refusal = failureOf(error);
@@ -102,12 +91,21 @@ Result<std::unique_ptr<InstanceControl::Picture>> InstanceControl::picture() con
     return std::make_unique<Picture>(std::move(view).value(), settings_->uuid.text());
 }
 
+std::uint32_t InstanceControl::datasetId() const {
+    const DatasetRecord* known = record();
+    return known == nullptr ? 0 : known->id;
+}
+
+Result<std::unique_ptr<StateView>> InstanceControl::frozen() {
+    return node_.view(datasetId(), true);
+}
+
 std::optional<Endpoint> InstanceControl::doorEndpoint() const {
-    return door_ == nullptr || !door_->isOpen() ? std::nullopt : std::optional(door_->endpoint());
+    return door_ == nullptr ? std::nullopt : door_->endpoint();
 }
 
 Status InstanceControl::look(const std::function<Status(RowWork&)>& use) {
-    if (!isReady_) return errorOf(loading());
+    if (!isReady_) return errorOf(failures::loading());
     auto seen = picture();
     return seen ? use(seen.value()->work) : Status(seen.error());
 }
@@ -130,7 +128,7 @@ void InstanceControl::put(std::vector<Packet> rows, Answered answered) {
 
 void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {
     if (isReadOnly()) {
-        asked.answered(readOnly(settings_->options.isReadOnly));
+        asked.answered(settings_->options.isReadOnly ? failures::readOnly() : failures::orphan());
         return;
     }
     const auto open = transactions_.find(asked.session);
@@ -203,8 +201,8 @@ void InstanceControl::commit(Asked asked) {
         asked.answered(noResults());
         return;
     }
-    if (isReadOnly()) {
-        asked.answered(readOnly(settings_->options.isReadOnly));  // since it was begun
+    if (isReadOnly()) {  // since it was begun
+        asked.answered(settings_->options.isReadOnly ? failures::readOnly() : failures::orphan());
         return;
     }
     put(std::move(open.mapped().rows), std::move(asked.answered));
@@ -234,7 +232,7 @@ void InstanceControl::call(std::uint64_t session, std::string_view method, Bytes
     }
     const bool isAlways = method == "info" || method == "cfg" || method == "config" || method == "rollback";
     if (!isReady_ && !isAlways) {
-        answered(loading());
+        answered(failures::loading());
         return;
     }
     (this->*handler)(Asked{session, *arguments, std::move(answered)});

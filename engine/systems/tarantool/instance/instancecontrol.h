@@ -14,7 +14,7 @@
 #include "engine/systems/tarantool/instance/instancesettings.h"
 #include "engine/systems/tarantool/instance/rowwork.h"
 #include "engine/systems/tarantool/replication/appliers.h"
-#include "engine/systems/tarantool/replication/replicationseen.h"
+#include "engine/systems/tarantool/replication/relays.h"
 
 namespace tributary::engine::tarantool {
 
@@ -34,7 +34,7 @@ struct BoxMethod {
 inline constexpr const char* kInstancePath = "instance";
 
 /// Executor's thread only; a part of its node.
-class InstanceControl final : public ControlKind, public DoorBox, public ApplierBox {
+class InstanceControl final : public ControlKind, public DoorBox, public ApplierBox, public MasterHost {
 public:
     using Done = std::function<void(Status)>;
 
@@ -50,6 +50,8 @@ public:
     [[nodiscard]] bool knowsEntity(const std::string&) const override { return false; }
     [[nodiscard]] std::string_view entityNouns() const override { return "instance"; }
     [[nodiscard]] Json linkJson(const ShownLink& link) const override;
+    [[nodiscard]] Lsn neededFrom() override { return relays_.neededFrom(); }
+    void logPublished() override { relays_.published(); }
     /// Its open transaction is rolled back.
     void sessionEnded(std::uint64_t session) override;
 
@@ -60,6 +62,14 @@ public:
     Status look(const std::function<Status(RowWork&)>& use) override;
     [[nodiscard]] Ballot ballot() const override;
     [[nodiscard]] std::uint64_t schemaVersion() const override { return schemaVersion_; }
+    // for those who serve replicas
+    [[nodiscard]] Seams& seams() override { return node_.seams(); }
+    [[nodiscard]] CommitLog& log() override { return node_.log(); }
+    [[nodiscard]] const InstanceSettings& settings() const override { return *settings_; }
+    [[nodiscard]] std::uint32_t datasetId() const override;
+    [[nodiscard]] bool isReady() const override { return isReady_; }
+    Result<std::unique_ptr<StateView>> frozen() override;
+    void logRows(std::vector<Packet> rows, Answered answered) override { put(std::move(rows), std::move(answered)); }
     /// Where IPROTO is spoken; nothing when it is nowhere.
     [[nodiscard]] std::optional<Endpoint> doorEndpoint() const;
     /// The instances that it follows, by their uuid; those that never answered are not among them.
@@ -85,14 +95,14 @@ private:
     // The way to its data (instancelife.cpp).
     void makeRecord(Done done);
     void open(Done done);
+    void becomeReady();
     void addUsers(Done done);
-    /// Opens the door where the configuration says; one that is open there stays. Sessions go on without a listener.
+    /// Opens the door where the configuration says; one that is open there stays, and sessions stay in any case.
     Status openDoor();
     /// The peers of a configuration. Errors: InvalidInput.
     static Result<std::vector<PeerAddress>> peersOf(const InstanceOptions& options);
     void configurePeers(const std::vector<PeerAddress>& peers);
     [[nodiscard]] bool isReadOnly() const { return settings_->options.isReadOnly || isTrying_; }
-    [[nodiscard]] const InstanceSettings& told() const override { return *settings_; }
     [[nodiscard]] Vclock publishedClock() const override;
     [[nodiscard]] Uuid replicasetOfData() const override;
     void writeRows(Bytes body, bool changesSchema, Written written) override;
@@ -151,6 +161,7 @@ private:
     std::map<std::uint64_t, Transaction> transactions_;  ///< by connection
     std::uint64_t schemaVersion_ = 1;
     std::string listen_;  ///< where the door is open
+    Relays relays_{*this};
     std::unique_ptr<IprotoDoor> door_;
     std::unique_ptr<Appliers> appliers_;
 };

@@ -80,7 +80,7 @@ void InstanceControl::open(Done done) {
         return;
     }
     if (!isEmpty.value()) {
-        isReady_ = true;
+        becomeReady();
         if (!appliers_->hasOthers()) {
             addUsers(std::move(done));
             return;
@@ -106,10 +106,15 @@ void InstanceControl::open(Done done) {
     done(okStatus());
 }
 
+void InstanceControl::becomeReady() {
+    isReady_ = true;
+    relays_.published();
+}
+
 void InstanceControl::bootstrapNow(std::function<void(Status)> done) {
     put(beginningRows(*settings_), [this, done = std::move(done)](const BoxAnswer& answer) {
         const auto* failure = std::get_if<BoxFailure>(&answer);
-        isReady_ = isReady_ || failure == nullptr;
+        if (failure == nullptr) becomeReady();
         done(failure == nullptr ? okStatus() : Status(errorOf(*failure)));
     });
 }
@@ -131,8 +136,8 @@ void InstanceControl::forgetJoin(std::function<void(Status)> done) {
 }
 
 void InstanceControl::joined() {
-    isReady_ = true;
     ++schemaVersion_;
+    becomeReady();
     appliers_->joinEnded();
     addUsers([this](const Status& added) {
         if (!added) logLine("users of the configuration are not added: " + added.error().text());
@@ -186,15 +191,14 @@ void InstanceControl::addUsers(Done done) {
 Status InstanceControl::openDoor() {
     const std::string& listen = settings_->options.listen;
     if (listen == listen_) return okStatus();
-    if (listen.empty()) {
-        if (door_ != nullptr) door_->shut();
-        listen_.clear();
-        return okStatus();
-    }
     if (door_ == nullptr) {
-        door_ = std::make_unique<IprotoDoor>(node_.seams(), *this, settings_->uuid, kGreetedVersion);
+        door_ = std::make_unique<IprotoDoor>(node_.seams(), *this, relays_, settings_->uuid, kGreetedVersion);
     }
-    if (Status opened = door_->open(listen); !opened) return opened;
+    if (listen.empty()) {
+        door_->shut();
+    } else if (Status opened = door_->open(listen); !opened) {
+        return opened;
+    }
     listen_ = listen;
     return okStatus();
 }

@@ -225,7 +225,7 @@ RowWork::Outcome RowWork::obeyCluster(const TuplePtr& old, const TuplePtr& fresh
         return Failure(BoxFailure{102, fmt::format("Invalid UUID: {}", textField(*fresh, 1)), {}});
     }
     if (id == 0) return Failure(BoxFailure{131, "Replica id 0 is reserved for local use", {}});
-    if (id > 31) return Failure(BoxFailure{73, "Replica count limit reached: 32", {}});
+    if (id > 31) return Failure(failures::replicaCountMax());
     return Failure();
 }
 

@@ -130,13 +130,13 @@ void Applier::fail(ApplierState state, std::string message, std::string systemMe
     const bool retries = state != ApplierState::Stopped;
     if (message_ != logged_) {
         logged_ = message_;
-        const double retryS = static_cast<double>(box_.told().options.replication.timeoutMs) / kMsPerS;
+        const double retryS = static_cast<double>(box_.settings().options.replication.timeoutMs) / kMsPerS;
         box_.logLine(fmt::format("applier of {} is {}: {}{}", address_.shown, nameOf(state), message_,
                                  retries ? fmt::format("; will retry every {:.2f} second", retryS) : std::string()));
     }
     if (!retries) return;
     seams_.timers.cancel(retry_);
-    retry_ = seams_.timers.after(box_.told().options.replication.timeoutMs, [this] { dial(); });
+    retry_ = seams_.timers.after(box_.settings().options.replication.timeoutMs, [this] { dial(); });
 }
 
 void Applier::refused(const BoxFailure& failure) {
@@ -165,7 +165,7 @@ void Applier::takeEvent(ApplierEvent& event) {
     if (!peer_ || (session_->greeting() && *peer_ != session_->greeting()->instance)) {
         peer_ = session_->greeting()->instance;
         changed_();
-        if (*peer_ == box_.told().uuid) {
+        if (*peer_ == box_.settings().uuid) {
             turnOff();
             return;
         }
@@ -226,7 +226,7 @@ void Applier::proceed() {
     if (session_->state() != ApplierSession::State::Ready) return;
     if (goal_ == Goal::Join) {
         setState(ApplierState::WaitSnapshot);
-        session_->join(box_.told().uuid);
+        session_->join(box_.settings().uuid);
     } else if (goal_ == Goal::Follow) {
         subscribe();
     }
@@ -235,7 +235,7 @@ void Applier::proceed() {
 void Applier::subscribe() {
     Subscription subscription;
     subscription.replicaset = box_.replicasetOfData();
-    subscription.instance = box_.told().uuid;
+    subscription.instance = box_.settings().uuid;
     subscription.clock = box_.publishedClock();
     session_->subscribe(subscription);
 }
@@ -258,7 +258,7 @@ void Applier::takeSubscribed(const Subscribed& subscribed) {
 
 /// In sync: it has what the master had when it was subscribed to, and what comes is not old.
 void Applier::considerFollow() {
-    if (state_ != ApplierState::Sync || lagS_ > box_.told().options.replication.syncLagS) return;
+    if (state_ != ApplierState::Sync || lagS_ > box_.settings().options.replication.syncLagS) return;
     if (box_.publishedClock().rowsBehind(wanted_) > 0) return;
     setState(ApplierState::Follow);
     box_.logLine(fmt::format("applier of {} follows", address_.shown));
@@ -388,7 +388,7 @@ void Applier::refusedAt(RowQueue::Batch batch, const ReplicatedAnswer& answer) {
     const BoxFailure& failure = *answer.refusal;
     box_.logLine(fmt::format("error applying row: {}", rowText(row)));
     const bool isDuplicate = failure.code == static_cast<std::uint32_t>(BoxError::TupleFound);
-    if (isDuplicate && box_.told().options.replication.skipsConflicts) {
+    if (isDuplicate && box_.settings().options.replication.skipsConflicts) {
         // The row stays in the log, as nothing, so that its number is known.
         row.header.type = static_cast<std::uint32_t>(PacketType::Nop);
         row.body.clear();
@@ -411,7 +411,7 @@ void Applier::acknowledge(const Vclock& clock) {
 }
 
 void Applier::tick() {
-    const ReplicationOptions& options = box_.told().options.replication;
+    const ReplicationOptions& options = box_.settings().options.replication;
     tick_ = seams_.timers.after(options.timeoutMs, [this] { tick(); });
     if (connection_ == nullptr) return;
     const Micros nowUs = seams_.clock.monotonicUs();

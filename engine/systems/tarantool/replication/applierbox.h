@@ -13,7 +13,7 @@ namespace tributary::engine::tarantool {
 class ApplierBox {
 public:
     virtual ~ApplierBox() = default;
-    [[nodiscard]] virtual const InstanceSettings& told() const = 0;
+    [[nodiscard]] virtual const InstanceSettings& settings() const = 0;
     /// What is published.
     [[nodiscard]] virtual Vclock publishedClock() const = 0;
     /// The replica set that the data is of; the configured one while there is none.

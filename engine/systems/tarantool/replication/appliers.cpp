@@ -57,7 +57,7 @@ void Appliers::configure(const std::vector<PeerAddress>& peers, const std::funct
 void Appliers::startDeadline() {
     isLate_ = false;
     seams_.timers.cancel(deadline_);
-    deadline_ = seams_.timers.after(box_.told().options.replication.connectTimeoutMs, [this] {
+    deadline_ = seams_.timers.after(box_.settings().options.replication.connectTimeoutMs, [this] {
         isLate_ = true;
         look();
     });
@@ -118,8 +118,8 @@ void Appliers::dropTwins() {
 void Appliers::choose() {
     std::vector<BeginningCandidate> candidates;
     BeginningCandidate self;
-    self.uuid = box_.told().uuid;
-    self.ballot.isReadOnly = box_.told().options.isReadOnly;
+    self.uuid = box_.settings().uuid;
+    self.ballot.isReadOnly = box_.settings().options.isReadOnly;
     self.isSelf = true;
     candidates.push_back(self);
     bool isWriting = false;

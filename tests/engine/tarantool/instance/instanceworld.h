@@ -18,7 +18,9 @@ namespace tt = engine::tarantool;
 class InstanceWorld final : public tt::BoxBackend {
 public:
     using Told = std::function<void(tt::InstanceSettings&)>;
-    explicit InstanceWorld(bool begins = true, const Told& tell = {}) {
+    static constexpr std::uint64_t kSegmentBytes = 64U << 20U;
+    /// `segmentBytes` of the log; small ones are released soon. `tell` may change what it is told.
+    explicit InstanceWorld(bool begins = true, std::uint64_t segmentBytes = kSegmentBytes, const Told& tell = {}) {
         settings_->name = "instance002";
         settings_->replicaset = "replicaset001";
         settings_->uuid = tt::uuidFromName(settings_->name);
@@ -34,6 +36,8 @@ public:
         config.key = "key of the instance";
         config.pid = 4711;
         config.onTrouble = [this](const std::string& line) { log.push_back(line); };
+        config.logSegmentBytes = segmentBytes;
+        config.snapshotEveryMs = 1'000;
         world_.add(std::move(config), 64U << 20U);
         start();
         if (begins) begin();
@@ -59,6 +63,7 @@ public:
         return static_cast<tt::InstanceControl&>(world_.host(0).node().control(tt::instanceKind()));
     }
     bool run(const std::function<bool()>& done) { return world_.runUntil(world_.events().nowUs() + 60'000'000, done); }
+    [[nodiscard]] Micros nowUs() { return world_.events().nowUs(); }
     tt::BoxAnswer call(std::string_view method, BytesView arguments) override {
         std::optional<tt::BoxAnswer> answer;
         control().call(session, method, arguments, [&](tt::BoxAnswer given) { answer = std::move(given); });

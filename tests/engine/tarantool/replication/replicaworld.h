@@ -8,7 +8,7 @@ namespace tributary::test {
 class ReplicaWorld {
 public:
     explicit ReplicaWorld(const InstanceWorld::Told& tell = {})
-        : world(false,
+        : world(false, InstanceWorld::kSegmentBytes,
                 [tell](tt::InstanceSettings& settings) {
                     settings.options.peers = {"replicator@127.0.0.1:3301", "replicator@127.0.0.1:3302"};
                     settings.options.peerPassword = "topsecret";
