@@ -18,7 +18,9 @@ struct InstancePlace {
     [[nodiscard]] std::string libFolder() const { return folder + "/var/lib/" + name; }
     [[nodiscard]] std::string logFolder() const { return folder + "/var/log/" + name; }
     [[nodiscard]] std::string runFolder() const { return folder + "/var/run/" + name; }
-    [[nodiscard]] std::string volume() const { return libFolder() + "/volume"; }
+    [[nodiscard]] std::string volume() const { return libFolder(); }
+    /// Where earlier versions kept it.
+    [[nodiscard]] std::string earlierVolume() const { return libFolder() + "/volume"; }
     [[nodiscard]] std::string lockFile() const { return volume() + "/lock"; }
     [[nodiscard]] std::string logFile() const { return logFolder() + "/tt.log"; }
     [[nodiscard]] std::string pidFile() const { return runFolder() + "/tt.pid"; }

@@ -42,6 +42,12 @@ std::optional<std::int64_t> pidIn(const std::string& path) {
 
 Status makeFolders(const InstancePlace& place) {
     engine::RealFileOps files;
+    if (files.exists(place.earlierVolume() + "/lock")) {
+        return Error{ErrorCode::Unsupported,
+                     "the data of " + place.title() + " is of an earlier version of this program",
+                     place.earlierVolume(),
+                     "move the folder away: the instance then begins anew, or joins a peer that has the data"};
+    }
     for (const std::string& folder : {place.libFolder(), place.logFolder(), place.runFolder()}) {
         if (Status made = files.makeDirs(folder); !made) return made;
     }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "core/systems/tarantool/config.h"
@@ -28,15 +29,32 @@ Result<tarantool::InstanceWords> wordsOf(const InstancePlace& place, const std::
     return tarantool::instanceWords(config, place.configFile(), place.name, sources);
 }
 
+Millis msOf(double seconds) {
+    return std::max<Millis>(1, static_cast<Millis>(seconds * 1'000));
+}
+
+tt::ReplicationOptions replicationOf(const tarantool::InstanceWords& words) {
+    tt::ReplicationOptions options;
+    if (words.timeoutS) options.timeoutMs = msOf(*words.timeoutS);
+    if (words.connectTimeoutS) options.connectTimeoutMs = msOf(*words.connectTimeoutS);
+    options.syncLagS = words.syncLagS.value_or(options.syncLagS);
+    options.skipsConflicts = words.skipConflict.value_or(options.skipsConflicts);
+    return options;
+}
+
 tt::InstanceOptions optionsOf(const Cluster& cluster, const Member& member, const tarantool::InstanceWords& words) {
     tt::InstanceOptions options;
     options.isReadOnly = !tarantool::mayWrite(cluster, member);
     options.listen = member.listen;
+    const std::string user = tarantool::advertisedUser(cluster);
+    const std::string login = user.empty() ? user : user + "@";
     for (const Member& each : cluster.members) {
-        const std::string user = tarantool::advertisedUser(cluster);
-        const std::string login = user.empty() ? user : user + "@";
         if (!each.listen.empty()) options.peers.push_back(login + each.listen);
     }
+    if (const auto password = words.passwords.find(user); password != words.passwords.end()) {
+        options.peerPassword = password->second;
+    }
+    options.replication = replicationOf(words);
     for (const Account& account : cluster.accounts) {
         const auto password = words.passwords.find(account.name);
         const Bytes proof = password == words.passwords.end() ? Bytes() : tt::passwordProof(password->second);
@@ -69,9 +87,12 @@ Result<InstanceSetup> readInstance(const InstancePlace& place) {
         const auto words = wordsOf(place, config.value());
         if (!words) return words.error();
         InstanceSetup setup;
-        setup.instances = cluster.members.size();
         setup.settings.name = member->name;
         setup.settings.replicaset = cluster.name;
+        setup.settings.group = cluster.group.empty() ? std::string(tarantool::kDefaultGroup) : cluster.group;
+        setup.settings.isAnybodyWritable =
+            std::any_of(cluster.members.begin(), cluster.members.end(),
+                        [&](const Member& each) { return tarantool::mayWrite(cluster, each); });
         setup.settings.uuid = tt::uuidFromName(member->name);
         if (!member->uuid.empty()) {
             const auto pinned = Uuid::parse(member->uuid);

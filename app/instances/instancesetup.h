@@ -8,7 +8,6 @@ namespace tributary::app {
 
 struct InstanceSetup {
     engine::tarantool::InstanceSettings settings;
-    std::size_t instances = 0;  ///< of its replica set
 };
 
 /// Reads both files of the application. Uuids are pinned there or made of names (uuidFromName). Errors: InvalidInput at

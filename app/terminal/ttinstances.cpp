@@ -61,10 +61,6 @@ Status startOne(const VerbContext& context, const InstancePlace& place, const In
     say(context, fmt::format("Starting an instance [{}]...", place.title()));
     auto setup = readInstance(place);
     if (!setup) return setup.error();
-    if (setup.value().instances > 1) {
-        say(context,
-            fmt::format("{} runs for itself: this version does not replicate between instances yet", place.title()));
-    }
     return startInstance(place, std::move(setup).value());
 }
 

@@ -34,6 +34,9 @@ struct Decision {
     std::optional<Bytes> body;
     /// Of Stop: why; `where` has the code that a link shows.
     std::optional<Error> reason;
+    /// Of a write made here: nothing came of it. Nothing is logged, no number is taken, and the reply is given at once;
+    /// what it was decided on may not be durable yet.
+    bool isNothing = false;
 };
 
 /// The state as a decision must see it: everything that was logged before, also what is not published yet. Valid for

@@ -55,6 +55,9 @@ public:
     [[nodiscard]] std::optional<LocalPeer> localPeer() const {
         return inner_ != nullptr ? inner_->localPeer() : std::nullopt;
     }
+    [[nodiscard]] std::optional<SocketNames> names() const {
+        return inner_ != nullptr ? inner_->names() : std::nullopt;
+    }
     void dial(const Endpoint& to);
     void setPeer(const std::string& peer);
     void send(std::shared_ptr<const Bytes> bytes);

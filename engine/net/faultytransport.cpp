@@ -24,6 +24,7 @@ public:
     void pauseReading(bool paused) override { lane_->pauseReading(paused); }
     void tagPeer(const std::string& cluster) override { lane_->setPeer(cluster); }
     [[nodiscard]] std::optional<LocalPeer> localPeer() const override { return lane_->localPeer(); }
+    [[nodiscard]] std::optional<SocketNames> names() const override { return lane_->names(); }
     void close() override { lane_->close(); }
 
     [[nodiscard]] FaultyLane& lane() { return *lane_; }

@@ -40,6 +40,9 @@ public:
     [[nodiscard]] std::optional<LocalPeer> localPeer() const override {
         return pipe_ != nullptr ? pipe_->localPeer() : std::nullopt;
     }
+    [[nodiscard]] std::optional<SocketNames> names() const override {
+        return pipe_ != nullptr ? pipe_->names() : std::nullopt;
+    }
     void close() override {
         if (pipe_ != nullptr) pipe_->closeAndLinger();
         pipe_ = nullptr;

@@ -58,6 +58,15 @@ SocketPipe* SocketPipe::accepted(QLocalSocket* socket, const Endpoint& at, QObje
     return pipe;
 }
 
+std::optional<SocketNames> SocketPipe::names() const {
+    if (tcp_ == nullptr || tcp_->socketDescriptor() < 0) return std::nullopt;
+    const auto text = [](const QHostAddress& host, quint16 port) {
+        return Endpoint{host.toString().toStdString(), port, {}, {}}.text();
+    };
+    return SocketNames{tcp_->socketDescriptor(), text(tcp_->localAddress(), tcp_->localPort()),
+                       text(tcp_->peerAddress(), tcp_->peerPort())};
+}
+
 void SocketPipe::adopt(QTcpSocket* socket) {
     tcp_ = socket;
     device_ = socket;

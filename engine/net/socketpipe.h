@@ -41,6 +41,7 @@ public:
     void pauseReading(bool paused);
     /// Of an accepted local socket: who dialled it.
     [[nodiscard]] const std::optional<LocalPeer>& localPeer() const { return peer_; }
+    [[nodiscard]] std::optional<SocketNames> names() const;
     /// Flushes, sends the end of the stream, waits for the peer's, then deletes itself.
     void closeAndLinger();
     /// Cuts now; deletes itself in the next turn.

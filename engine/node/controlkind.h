@@ -2,12 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/catalog/datasetrecord.h"
+#include "engine/log/lsn.h"
 #include "engine/node/volumeshape.h"
 #include "engine/replication/linkkind.h"
 #include "engine/replication/linkstatus.h"
@@ -68,6 +70,11 @@ public:
     [[nodiscard]] virtual std::string_view entityNouns() const = 0;
     /// A client's connection has ended: what belonged to it goes.
     virtual void sessionEnded(std::uint64_t session) { (void)session; }
+    /// The oldest entry of the log that somebody whom only the kind knows may still need: neither it nor what is behind
+    /// it is released. The largest number when there is none.
+    [[nodiscard]] virtual Lsn neededFrom() { return std::numeric_limits<Lsn>::max(); }
+    /// Entries of the log were published: they can be read, and are in the state.
+    virtual void logPublished() {}
     [[nodiscard]] virtual Json linkJson(const ShownLink& link) const = 0;
 };
 

@@ -57,6 +57,7 @@ void Node::onPublished(Lsn lsn) {
     for (auto& [id, dataset] : datasets_) {
         for (auto& [idx, link] : dataset->links) link->pump();
     }
+    for (const auto& control : controls_) control->logPublished();
     if (!overloaded()) links_.resumeReading();
 }
 
@@ -300,6 +301,7 @@ void Node::writeSnapshot() {
         }
         catalog_.forgetGone(id, needed);
     }
+    for (const auto& control : controls_) below = std::min(below, control->neededFrom());
     snapshotRunning_ = true;
     auto text = std::make_shared<Bytes>(withDigest(snapshotJson(lsn).dump()));
     auto outcome = std::make_shared<Status>();

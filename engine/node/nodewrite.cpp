@@ -143,6 +143,11 @@ void Node::appendPut(const DatasetRecord& record, const CheckedWrite& write, con
             reply(decision.error());
             return;
         }
+        if (decision.value().isNothing) {
+            seams_.faults.reached("decided-nothing");
+            reply(std::move(decision.value().reply));
+            return;
+        }
         const auto& body = decision.value().body;
         payload = encodeDecided(decision.value().effect, encodeOwn(kind, dataset, header, body ? *body : request.body));
         envelope.kind = EntryKind::Decided;
@@ -204,7 +209,7 @@ Result<Decision> Node::decide(const DatasetRecord& record, const Proposal& propo
     if (!decision || decision.value().verdict != Verdict::Stop) return decision;
     seams_.faults.reached("decided-stop");
     assert(decision.value().reason);
-    if (!proposal.local && seams_.faults.hit("bug-stop-logged")) return Decision{Verdict::Skip, {}, {}, {}, {}};
+    if (!proposal.local && seams_.faults.hit("bug-stop-logged")) return Decision{Verdict::Skip, {}, {}, {}, {}, false};
     return *decision.value().reason;
 }
 

@@ -37,6 +37,13 @@ struct LocalPeer {
     bool ownsThis = false;  ///< the user that this process runs as, or root: may act for others
 };
 
+/// The two ends of a TCP connection as the system calls them.
+struct SocketNames {
+    std::int64_t descriptor = -1;
+    std::string here;  ///< "127.0.0.1:3301"
+    std::string there;
+};
+
 /// One ordered byte stream. Owned by whoever dialled or accepted it; all calls and callbacks on the node's executor.
 /// Destroying it closes it without a callback. No callback runs inside a call to the connection.
 class Connection {
@@ -58,6 +65,8 @@ public:
     virtual void pauseReading(bool paused) = 0;
     /// Of an accepted local connection always something; nothing over TCP.
     [[nodiscard]] virtual std::optional<LocalPeer> localPeer() const { return std::nullopt; }
+    /// Of an open connection over TCP; nothing of others, and in a simulated world.
+    [[nodiscard]] virtual std::optional<SocketNames> names() const { return std::nullopt; }
     /// Tells which cluster is at the other end, once the handshake knows; only fault rules by name look at it.
     virtual void tagPeer(const std::string& /*cluster*/) {}
     /// Flushes what is queued and closes; onClosed is not called.

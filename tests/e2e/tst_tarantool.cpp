@@ -62,7 +62,7 @@ private slots:
         QVERIFY(world.pid(kSecond) > 0);
     }
     void consoleAnswersAsTheTutorialPrints() {
-        const TtWorld world;
+        const TtWorld world(TtWorld::Size::Alone);
         QCOMPARE(world.tt({"start", kFirst}).code, 0);
         const Ran ro = world.console(kFirst, "box.info.ro\n");
         QCOMPARE(ro.all(), QStringLiteral("---\n- false\n...\n\n"));
@@ -99,7 +99,7 @@ private slots:
     void aConnectorOfARealTarantoolIsServed() {
         const QString program = QStandardPaths::findExecutable(QStringLiteral("tarantool"));
         TRIBUTARY_NEEDS_TARANTOOL(program.isEmpty() ? nullptr : &program);
-        const TtWorld world;
+        const TtWorld world(TtWorld::Size::Alone);
         QByteArray config = world.config();
         config.replace("      roles: [replication]\n",
                        "      roles: [replication]\n    operator:\n      password: '{{ context.word }}'\n"
@@ -172,7 +172,7 @@ private slots:
                  qPrintable(missing.all()));
     }
     void killNineLosesNoRowThatWasAcknowledged() {
-        const TtWorld world;
+        const TtWorld world(TtWorld::Size::Alone);
         QCOMPARE(world.tt({"start", kFirst}).code, 0);
         QCOMPARE(world.console(kFirst, kMakeBands).code, 0);
         for (int round = 0; round < 3; ++round) {

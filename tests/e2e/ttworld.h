@@ -14,9 +14,16 @@ namespace tributary::test {
 /// Ends every instance that it started.
 class TtWorld {
 public:
-    TtWorld() {
+    enum class Size {
+        Pair,
+        Alone  ///< only instance001, which waits for nobody
+    };
+    explicit TtWorld(Size size = Size::Pair) {
         (void)tt({"init"});
-        write("instances.enabled/master_master/instances.yml", "instance001:\ninstance002:\n");
+        const bool isPair = size == Size::Pair;
+        write("instances.enabled/master_master/instances.yml",
+              isPair ? "instance001:\ninstance002:\n" : "instance001:\n");
+        if (!isPair) config_.truncate(config_.indexOf("          instance002:"));
         for (auto& [drawn, port] : ports_) config_.replace(drawn, port = freePort());
         writeConfig(config_);
     }

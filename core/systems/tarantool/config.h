@@ -53,6 +53,11 @@ struct DrawnConfig {
 struct InstanceWords {
     std::map<std::string, std::string> passwords;  ///< by user; without those that have none
     std::optional<std::uint64_t> memtxMemory;      ///< memtx.memory, in bytes
+    // Of replication.*, in seconds as they stand there.
+    std::optional<double> timeoutS;
+    std::optional<double> connectTimeoutS;
+    std::optional<double> syncLagS;
+    std::optional<bool> skipConflict;
 };
 
 /// Where values of config.context come from.

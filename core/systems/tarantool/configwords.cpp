@@ -1,6 +1,8 @@
 // Passwords and memory of one instance.
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "core/base/text.h"
 #include "core/systems/tarantool/config.h"
 #include "core/systems/tarantool/configscopes.h"
@@ -34,11 +36,31 @@ public:
             out.memtxMemory =
                 static_cast<std::uint64_t>(in_.integer(*memory, "memtx.memory", kMemoryBytesMin, kMemoryBytesMax));
         }
+        out.timeoutS = seconds(scopes, "replication.timeout");
+        out.connectTimeoutS = seconds(scopes, "replication.connect_timeout");
+        out.syncLagS = seconds(scopes, "replication.sync_lag");
+        if (const StrictNode* skip = optionOf(scopes, "replication.skip_conflict")) {
+            out.skipConflict = in_.boolean(*skip, "replication.skip_conflict");
+        }
         if (!in_.ok()) return in_.error();
         return out;
     }
 
 private:
+    static constexpr double kSecondsMax = 1e9;
+
+    std::optional<double> seconds(const ConfigScopes& scopes, const std::string& option) {
+        const StrictNode* node = optionOf(scopes, option);
+        if (node == nullptr || !in_.ok()) return std::nullopt;
+        const std::string text = in_.anyText(*node, option);
+        char* end = nullptr;
+        const double value = std::strtod(text.c_str(), &end);
+        if (text.empty() || *end != '\0' || !(value > 0 && value <= kSecondsMax)) {
+            in_.fail(node->pos(), fmt::format("{} is no number of seconds: {}", option, text), option + ": 1");
+            return std::nullopt;
+        }
+        return value;
+    }
     static constexpr std::int64_t kMemoryBytesMin = 1 << 20;
 
     [[nodiscard]] ConfigScopes scopesOf(std::string_view instance) const {

@@ -53,8 +53,8 @@ ApplierSession::Options options(bool wantsData, bool isAnonymous) {
 }
 
 QString nameOf(const ApplierEvent& event) {
-    static const char* const kNames[] = {"snapshot row", "final row",  "stream row", "snapshot done",
-                                         "joined",       "subscribed", "heartbeat",  "refused"};
+    static const char* const kNames[] = {"snapshot row", "final row", "stream row", "snapshot done", "joined",
+                                         "subscribed",   "heartbeat", "refused",    "voted",         "logged in"};
     return QString::fromLatin1(kNames[event.index()]);
 }
 

@@ -97,6 +97,19 @@ BoxFailure updatesPrimaryKey(std::string_view index, std::string_view space) {
 BoxFailure integerOverflow(std::string_view operation, std::string_view field) {
     return failure(95, "Integer overflow when performing '{}' operation on field {}", operation, field);
 }
+BoxFailure loading() {
+    return failure(116, "Instance bootstrap hasn't finished yet");
+}
+/// As 3.0 says it; 2.6 gives no reason.
+BoxFailure readOnly() {
+    return failure(7, "Can't modify data on a read-only instance - box.cfg.read_only is true");
+}
+BoxFailure orphan() {
+    return failure(7, "Can't modify data on a read-only instance - it is an orphan");
+}
+BoxFailure replicaCountMax() {
+    return failure(73, "Replica count limit reached: {}", 32);
+}
 BoxFailure partialHashKey(std::size_t expected, std::size_t got) {
     return failure(
         5,

@@ -34,6 +34,10 @@ namespace tributary::engine::tarantool::failures {
 [[nodiscard]] BoxFailure truncateSystemSpace(std::string_view space);
 [[nodiscard]] BoxFailure identifier(std::string_view name);
 [[nodiscard]] BoxFailure activeTransaction();
+[[nodiscard]] BoxFailure loading();
+[[nodiscard]] BoxFailure readOnly();
+[[nodiscard]] BoxFailure orphan();
+[[nodiscard]] BoxFailure replicaCountMax();
 [[nodiscard]] BoxFailure unsupported(std::string_view who, std::string_view what);
 
 }  // namespace tributary::engine::tarantool::failures

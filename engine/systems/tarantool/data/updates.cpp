@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+
+#include "engine/systems/tarantool/data/boxarguments.h"
 
 namespace tributary::engine::tarantool {
 namespace {
@@ -203,6 +206,27 @@ private:
     std::vector<Bytes> fields_;
 };
 
+/// One operation, its field counted from 1. What is no operation stays what it is: whoever runs it says so.
+void appendCountedFromOne(Bytes& out, BytesView operation) {
+    MsgpackReader reader(operation);
+    MsgpackWriter writer(out);
+    if (reader.type() != MsgpackType::Array) {
+        writer.raw(operation);
+        return;
+    }
+    const std::uint32_t parts = reader.array();
+    writer.array(parts);
+    for (std::uint32_t i = 0; i < parts && reader.ok(); ++i) {
+        const bool isField = i == 1 && reader.type() == MsgpackType::Unsigned;
+        if (!isField) {
+            writer.raw(reader.value());
+            continue;
+        }
+        const std::uint64_t field = reader.unsignedInteger();
+        writer.unsignedInteger(field == std::numeric_limits<std::uint64_t>::max() ? field : field + 1);
+    }
+}
+
 }  // namespace
 
 std::optional<BoxFailure> applyUpdates(const Tuple& tuple, BytesView operations, const std::vector<FormatField>& format,
@@ -219,6 +243,16 @@ std::optional<BoxFailure> applyUpdates(const Tuple& tuple, BytesView operations,
     if (!reader.ok()) return failures::tupleNotArray();
     result = Tuple::make(updater.take());
     return std::nullopt;
+}
+
+Bytes countedFromOne(BytesView operations) {
+    if (!isArray(operations)) return Bytes(operations);
+    MsgpackReader reader(operations);
+    const std::uint32_t count = reader.array();
+    Bytes out;
+    MsgpackWriter(out).array(count);
+    for (std::uint32_t i = 0; i < count && reader.ok(); ++i) appendCountedFromOne(out, reader.value());
+    return out;
 }
 
 }  // namespace tributary::engine::tarantool

@@ -12,4 +12,8 @@ namespace tributary::engine::tarantool {
                                                      const std::vector<FormatField>& format, bool lenient,
                                                      TuplePtr& result);
 
+/// Operations whose fields count from 0, as rows and requests have them that do not say otherwise (INDEX_BASE), with
+/// fields that count from 1. What is no operation stays what it is: whoever runs it says so.
+[[nodiscard]] Bytes countedFromOne(BytesView operations);
+
 }  // namespace tributary::engine::tarantool

@@ -8,6 +8,7 @@
 
 #include "engine/systems/tarantool/data/boxarguments.h"
 #include "engine/systems/tarantool/data/failures.h"
+#include "engine/systems/tarantool/data/updates.h"
 
 namespace tributary::engine::tarantool {
 namespace {
@@ -21,37 +22,6 @@ BoxFailure missing(std::string_view key) {
 
 BoxFailure damaged() {
     return {20, "Invalid MsgPack - packet body", {}};
-}
-
-/// One operation, its field counted from 1. What is no operation stays what it is: whoever runs it says so.
-void appendCountedFromOne(Bytes& out, BytesView operation) {
-    MsgpackReader reader(operation);
-    MsgpackWriter writer(out);
-    if (reader.type() != MsgpackType::Array) {
-        writer.raw(operation);
-        return;
-    }
-    const std::uint32_t parts = reader.array();
-    writer.array(parts);
-    for (std::uint32_t i = 0; i < parts && reader.ok(); ++i) {
-        const bool isField = i == 1 && reader.type() == MsgpackType::Unsigned;
-        if (!isField) {
-            writer.raw(reader.value());
-            continue;
-        }
-        const std::uint64_t field = reader.unsignedInteger();
-        writer.unsignedInteger(field == std::numeric_limits<std::uint64_t>::max() ? field : field + 1);
-    }
-}
-
-Bytes countedFromOne(BytesView operations, bool areAlready) {
-    if (areAlready || !isArray(operations)) return Bytes(operations);
-    MsgpackReader reader(operations);
-    const std::uint32_t count = reader.array();
-    Bytes out;
-    MsgpackWriter(out).array(count);
-    for (std::uint32_t i = 0; i < count && reader.ok(); ++i) appendCountedFromOne(out, reader.value());
-    return out;
 }
 
 /// The arguments of one call, in order.
@@ -120,17 +90,25 @@ std::variant<DoorCall, BoxFailure> changeCall(const Packet& packet, const Packet
         case PacketType::Update:
             if (!key) return missing("key");
             if (!tuple) return missing("tuple");
-            return DoorCall{
-                "update",
-                Arguments().number(space).number(index).raw(*key).raw(countedFromOne(*tuple, countsFromOne)).take(),
-                space, true};
+            return DoorCall{"update",
+                            Arguments()
+                                .number(space)
+                                .number(index)
+                                .raw(*key)
+                                .raw(countsFromOne ? Bytes(*tuple) : countedFromOne(*tuple))
+                                .take(),
+                            space, true};
         default: break;
     }
     if (!tuple) return missing("tuple");
     if (!operations) return missing("operations");
     return DoorCall{"upsert",
-                    Arguments().number(space).raw(*tuple).raw(countedFromOne(*operations, countsFromOne)).take(), space,
-                    true};
+                    Arguments()
+                        .number(space)
+                        .raw(*tuple)
+                        .raw(countsFromOne ? Bytes(*operations) : countedFromOne(*operations))
+                        .take(),
+                    space, true};
 }
 
 std::optional<BoxFailure> notCarried(std::uint32_t type) {
@@ -145,10 +123,6 @@ std::optional<BoxFailure> notCarried(std::uint32_t type) {
         case PacketType::Call: return failures::unsupported(kWho, "CALL over the network: tt connect APP:INSTANCE");
         case PacketType::Execute:
         case PacketType::Prepare: return failures::unsupported(kWho, "SQL");
-        case PacketType::Join:
-        case PacketType::Subscribe:
-        case PacketType::FetchSnapshot:
-        case PacketType::Register: return failures::unsupported(kWho, "replication over the network yet");
         default: return BoxFailure{48, fmt::format("Unknown request type {}", type), {}};
     }
 }

@@ -35,7 +35,9 @@ Bytes hashIn(BytesView encoded) {
 /// What grantees were given.
 class Rights {
 public:
-    Rights(RowWork& work, std::uint32_t space, bool isOwner) : work_(work), space_(space), isOwner_(isOwner) {}
+    /// To a space; without one, to the universe.
+    Rights(RowWork& work, std::optional<std::uint32_t> space, bool isOwner)
+        : work_(work), space_(space), isOwner_(isOwner) {}
 
     Result<std::uint64_t> of(std::uint32_t user) {
         std::vector<std::uint32_t> open{user};
@@ -52,7 +54,7 @@ public:
                     if (type == "universe") rights |= given;
                     // All objects of a kind are written as the empty text.
                     const bool isAll = object == UINT32_MAX && textField(*row, 3).empty();
-                    if (type == "space" && (object == space_ || isAll)) rights |= given;
+                    if (type == "space" && space_ && (object == *space_ || isAll)) rights |= given;
                     if (type == "role" && (given & kExecuteRight) != 0 && seen.insert(object).second)
                         open.push_back(object);
                     return true;
@@ -65,7 +67,7 @@ public:
 
 private:
     RowWork& work_;
-    std::uint32_t space_;
+    std::optional<std::uint32_t> space_;
     bool isOwner_;
 };
 
@@ -102,6 +104,15 @@ Result<std::optional<BoxFailure>> whyNot(RowWork& work, const DoorUser& user, st
         static_cast<std::uint32_t>(BoxError::AccessDenied),
         fmt::format("{} access to space '{}' is denied for user '{}'", isWrite ? "Write" : "Read", name, user.name),
         {}});
+}
+
+Result<std::optional<BoxFailure>> whyNotAll(RowWork& work, const DoorUser& user) {
+    const auto rights = Rights(work, std::nullopt, false).of(user.id);
+    if (!rights) return rights.error();
+    if ((rights.value() & kReadRight) != 0) return std::optional<BoxFailure>();
+    return std::optional(BoxFailure{static_cast<std::uint32_t>(BoxError::AccessDenied),
+                                    fmt::format("Read access to universe '' is denied for user '{}'", user.name),
+                                    {}});
 }
 
 }  // namespace tributary::engine::tarantool

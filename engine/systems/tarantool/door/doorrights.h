@@ -25,4 +25,7 @@ inline constexpr std::uint32_t kGuestId = 0;
 [[nodiscard]] Result<std::optional<BoxFailure>> whyNot(RowWork& work, const DoorUser& user, std::uint32_t space,
                                                        bool isWrite);
 
+/// The same about reading all there is, as replicas do.
+[[nodiscard]] Result<std::optional<BoxFailure>> whyNotAll(RowWork& work, const DoorUser& user);
+
 }  // namespace tributary::engine::tarantool

@@ -6,6 +6,7 @@
 #include "core/base/hostport.h"
 #include "engine/systems/tarantool/data/boxarguments.h"
 #include "engine/systems/tarantool/door/doorviews.h"
+#include "engine/systems/tarantool/instance/instancekind.h"
 #include "engine/systems/tarantool/iproto/greeting.h"
 
 namespace tributary::engine::tarantool {
@@ -21,8 +22,9 @@ BoxFailure noUser(const std::string& user) {
     return {static_cast<std::uint32_t>(BoxError::NoSuchUser), fmt::format("User '{}' is not found", user), {}};
 }
 
-/// What is no refusal of Tarantool's: a disk that fails, a damaged file.
+/// Mostly what is no refusal of Tarantool's: a disk that fails, a damaged file.
 BoxFailure systemError(const Error& error) {
+    if (auto refusal = failureOf(error)) return *refusal;
     return {115, error.text(), {}};
 }
 
@@ -41,10 +43,15 @@ Bytes answerPacket(std::uint64_t sync, std::uint64_t schemaVersion, BytesView bo
     return encodePacket(header, body);
 }
 
+bool isOfReplicas(const PacketHeader& header) {
+    return header.is(PacketType::Join) || header.is(PacketType::Subscribe) || header.is(PacketType::FetchSnapshot) ||
+           header.is(PacketType::Register);
+}
+
 }  // namespace
 
-IprotoDoor::IprotoDoor(Seams& seams, DoorBox& box, const Uuid& instance, std::string version)
-    : seams_(seams), box_(box), instance_(instance), version_(std::move(version)) {}
+IprotoDoor::IprotoDoor(Seams& seams, DoorBox& box, DoorReplicas& replicas, const Uuid& instance, std::string version)
+    : seams_(seams), box_(box), replicas_(replicas), instance_(instance), version_(std::move(version)) {}
 
 IprotoDoor::~IprotoDoor() {
     *alive_ = false;
@@ -68,7 +75,8 @@ bool IprotoDoor::makeRoom() {
     if (sessions_.size() < kSessionsMax) return true;
     auto idlest = sessions_.end();
     for (auto at = sessions_.begin(); at != sessions_.end(); ++at) {
-        const bool isNobody = at->second.user.id == kGuestId && at->second.pending == 0;
+        const bool isIdle = at->second.pending == 0 && at->second.mode == Mode::Requests;
+        const bool isNobody = at->second.user.id == kGuestId && isIdle;
         if (isNobody && (idlest == sessions_.end() || at->second.heardUs < idlest->second.heardUs)) idlest = at;
     }
     if (idlest == sessions_.end()) return false;
@@ -101,8 +109,12 @@ void IprotoDoor::accept(std::unique_ptr<Connection> connection) {
         at->second.stream.feed(bytes);
         drain(id);
     };
-    session.connection->onDrained = [this, id] { goOn(id); };
-    session.connection->onClosed = [this, id](const Error&) { end(id); };
+    session.connection->onDrained = [this, id] {
+        goOn(id);
+        const auto at = sessions_.find(id);
+        if (at != sessions_.end() && at->second.mode != Mode::Requests) replicas_.drained(id);
+    };
+    session.connection->onClosed = [this, id](const Error&) { lose(id); };
     session.connection->send(greeting.encode());
 }
 
@@ -111,6 +123,10 @@ void IprotoDoor::drain(std::uint64_t id) {
         const auto at = sessions_.find(id);
         if (at == sessions_.end()) return;
         Session& session = at->second;
+        if (session.mode == Mode::Waits) {
+            if (session.stream.buffered() > kHeldBytesMax) lose(id);
+            return;
+        }
         if (session.pending >= kPendingMax || session.connection->queuedBytes() >= kQueuedBytesMax) {
             session.isPaused = true;
             session.connection->pauseReading(true);
@@ -122,7 +138,7 @@ void IprotoDoor::drain(std::uint64_t id) {
             session.connection->send(
                 encodeFailure(0, box_.schemaVersion(), {20, "Invalid MsgPack - packet header", {}}));
             session.connection->close();
-            end(id);
+            lose(id);
             return;
         }
         if (!packet.value()) return;
@@ -132,6 +148,14 @@ void IprotoDoor::drain(std::uint64_t id) {
 
 void IprotoDoor::take(std::uint64_t id, const Packet& packet) {
     Session& session = sessions_.at(id);
+    if (session.mode == Mode::Follows) {
+        replicas_.heard(id, packet);
+        return;
+    }
+    if (isOfReplicas(packet.header)) {
+        serveReplica(id, packet);
+        return;
+    }
     ++session.pending;
     const std::uint64_t sync = packet.header.sync;
     if (packet.header.is(PacketType::Ping)) {
@@ -148,6 +172,13 @@ void IprotoDoor::take(std::uint64_t id, const Packet& packet) {
     } else {
         carryOut(id, packet);
     }
+}
+
+void IprotoDoor::serveReplica(std::uint64_t id, const Packet& packet) {
+    Session& session = sessions_.at(id);
+    session.mode = Mode::Waits;
+    const DoorUser user = session.user;
+    replicas_.asked(*this, id, user, packet);
 }
 
 void IprotoDoor::prove(std::uint64_t id, const Packet& packet) {
@@ -258,6 +289,41 @@ void IprotoDoor::send(std::uint64_t id, Bytes bytes) {
     if (at != sessions_.end()) at->second.connection->send(std::move(bytes));
 }
 
+void IprotoDoor::refuse(std::uint64_t id, std::uint64_t sync, const BoxFailure& failure) {
+    send(id, encodeFailure(sync, box_.schemaVersion(), failure));
+}
+
+std::size_t IprotoDoor::queuedBytes(std::uint64_t id) const {
+    const auto at = sessions_.find(id);
+    return at == sessions_.end() ? 0 : at->second.connection->queuedBytes();
+}
+
+std::optional<SocketNames> IprotoDoor::names(std::uint64_t id) const {
+    const auto at = sessions_.find(id);
+    return at == sessions_.end() ? std::nullopt : at->second.connection->names();
+}
+
+void IprotoDoor::served(std::uint64_t id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return;
+    at->second.mode = Mode::Requests;
+    drainSoon(id);
+}
+
+void IprotoDoor::follows(std::uint64_t id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return;
+    at->second.mode = Mode::Follows;
+    at->second.stream.setBytesMax(kPacketBytesMaxBefore);
+    drainSoon(id);
+}
+
+void IprotoDoor::drainSoon(std::uint64_t id) {
+    seams_.executor.post([this, alive = alive_, id] {
+        if (*alive) drain(id);
+    });
+}
+
 /// Reads on when less is at work. Not at once: an answer may come while requests are being taken.
 void IprotoDoor::goOn(std::uint64_t id) {
     const auto at = sessions_.find(id);
@@ -266,12 +332,25 @@ void IprotoDoor::goOn(std::uint64_t id) {
     if (session.pending > kPendingMax / 2 || session.connection->queuedBytes() >= kQueuedBytesMax) return;
     session.isPaused = false;
     session.connection->pauseReading(false);
-    seams_.executor.post([this, alive = alive_, id] {
-        if (*alive) drain(id);
-    });
+    drainSoon(id);
+}
+
+void IprotoDoor::lose(std::uint64_t id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return;
+    const bool isServed = at->second.mode != Mode::Requests;
+    forget(id);
+    if (isServed) replicas_.ended(id);
 }
 
 void IprotoDoor::end(std::uint64_t id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return;
+    at->second.connection->close();
+    forget(id);
+}
+
+void IprotoDoor::forget(std::uint64_t id) {
     const auto at = sessions_.find(id);
     if (at == sessions_.end()) return;
     // Not in its own callback.

@@ -9,7 +9,7 @@
 
 #include "engine/seams/seams.h"
 #include "engine/systems/tarantool/door/doorcalls.h"
-#include "engine/systems/tarantool/door/doorrights.h"
+#include "engine/systems/tarantool/door/doorreplicas.h"
 #include "engine/systems/tarantool/iproto/replication.h"
 
 namespace tributary::engine::tarantool {
@@ -31,30 +31,42 @@ public:
 
 /// Greets, proves users, and carries requests out in the order in which they came. Executor's thread only. Destroying
 /// it ends all sessions; answers still to come are dropped.
-class IprotoDoor {
+class IprotoDoor final : private DoorLines {
 public:
     /// Over it the one goes that has proved nobody and was silent for longest; where all have, nobody new comes in.
     static constexpr std::size_t kSessionsMax = 1'000;
     static constexpr std::size_t kPendingMax = 256;                   ///< requests at work in a session
     static constexpr std::size_t kPacketBytesMaxBefore = 16U << 10U;  ///< of a client that has proved nobody
     static constexpr std::size_t kPacketBytesMax = 16U << 20U;
-    static constexpr std::size_t kQueuedBytesMax = 4U << 20U;                ///< of answers; reading waits above
+    static constexpr std::size_t kQueuedBytesMax = 4U << 20U;  ///< of answers; reading waits above
+    static constexpr std::size_t kHeldBytesMax = 64U << 10U;   ///< of what a session sends that is to wait for a join
     static constexpr std::uint64_t kFirstSession = std::uint64_t{1} << 63U;  ///< above those of the control door
 
-    IprotoDoor(Seams& seams, DoorBox& box, const Uuid& instance, std::string version);
-    ~IprotoDoor();
+    /// `box` and `replicas` outlive it.
+    IprotoDoor(Seams& seams, DoorBox& box, DoorReplicas& replicas, const Uuid& instance, std::string version);
+    ~IprotoDoor() override;
     IprotoDoor(const IprotoDoor&) = delete;
     IprotoDoor& operator=(const IprotoDoor&) = delete;
 
-    /// `listen` is "host:port". Errors: InvalidInput when it is not, or no address that this version listens on;
-    /// Conflict when it is in use.
+    /// `listen` is "host:port"; another address than before is opened first, and sessions go on. Errors: InvalidInput
+    /// when it is not, or no address that this version listens on; Conflict when it is in use.
     Status open(const std::string& listen);
-    /// Where it is open. Only after open() went well.
-    [[nodiscard]] Endpoint endpoint() const { return listener_->endpoint(); }
+    /// Nobody new comes in; sessions go on.
+    void shut() { listener_.reset(); }
+    /// Where it is open; nothing when it is shut.
+    [[nodiscard]] std::optional<Endpoint> endpoint() const {
+        return listener_ == nullptr ? std::nullopt : std::optional(listener_->endpoint());
+    }
     [[nodiscard]] std::size_t sessions() const { return sessions_.size(); }
 
 private:
+    enum class Mode {
+        Requests,  ///< they are taken
+        Waits,     ///< a join or its like is at work, and nothing is taken before it is done
+        Follows    ///< a replica: all that comes are its acknowledgements
+    };
     struct Session {
+        Mode mode = Mode::Requests;
         std::unique_ptr<Connection> connection;
         PacketStream stream;
         Bytes salt;
@@ -71,17 +83,28 @@ private:
     bool makeRoom();
     void drain(std::uint64_t id);
     void take(std::uint64_t id, const Packet& packet);
+    void serveReplica(std::uint64_t id, const Packet& packet);
     void prove(std::uint64_t id, const Packet& packet);
     void carryOut(std::uint64_t id, const Packet& packet);
     /// Why the session's user may not.
     Result<std::optional<BoxFailure>> refusal(Session& session, const DoorCall& call);
     void answer(std::uint64_t id, std::uint64_t sync, const BoxAnswer& answer);
-    void send(std::uint64_t id, Bytes bytes);
+    void send(std::uint64_t id, Bytes bytes) override;
+    void refuse(std::uint64_t id, std::uint64_t sync, const BoxFailure& failure) override;
+    [[nodiscard]] std::size_t queuedBytes(std::uint64_t id) const override;
+    [[nodiscard]] std::optional<SocketNames> names(std::uint64_t id) const override;
+    void served(std::uint64_t id) override;
+    void follows(std::uint64_t id) override;
+    void drainSoon(std::uint64_t id);
     void goOn(std::uint64_t id);
-    void end(std::uint64_t id);
+    void end(std::uint64_t id) override;
+    void forget(std::uint64_t id);
+    /// The connection is gone, or has sent what is no packet.
+    void lose(std::uint64_t id);
 
     Seams& seams_;
     DoorBox& box_;
+    DoorReplicas& replicas_;
     Uuid instance_;
     std::string version_;
     std::unique_ptr<Listener> listener_;

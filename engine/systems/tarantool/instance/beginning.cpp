@@ -94,7 +94,7 @@ std::vector<Packet> beginningRows(const InstanceSettings& settings) {
     writer.string(settings.uuid.text());
     writer.string(settings.name);
     std::vector<Packet> rows{putRow(PacketType::Insert, kClusterSpace, self),
-                             textRow(kSchemaSpace, "replicaset_uuid", settings.replicasetUuid.text()),
+                             textRow(kSchemaSpace, "cluster", settings.replicasetUuid.text()),
                              textRow(kSchemaSpace, "replicaset_name", settings.replicaset)};
     std::uint32_t id = kFirstUser;
     for (const InstanceUser& user : settings.options.users) {

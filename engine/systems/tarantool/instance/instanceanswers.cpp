@@ -1,6 +1,8 @@
 // What an instance says of itself: box.info, box.cfg, config.
 #include "engine/systems/tarantool/instance/instancekind.h"
+#include "engine/systems/tarantool/instance/mapwriter.h"
 #include "engine/systems/tarantool/instance/picture.h"
+#include "engine/systems/tarantool/instance/replicationanswer.h"
 
 namespace tributary::engine::tarantool {
 namespace {
@@ -8,82 +10,55 @@ namespace {
 constexpr const char* kVersion = "3.0.0-0-tributary";
 constexpr double kUsPerS = 1e6;
 
-/// A map whose count is known when it is done.
-class MapWriter {
-public:
-    void text(std::string_view key, std::string_view value) { keyed(key).string(value); }
-    void number(std::string_view key, std::uint64_t value) { keyed(key).unsignedInteger(value); }
-    void real(std::string_view key, double value) { keyed(key).real(value); }
-    void flag(std::string_view key, bool value) { keyed(key).boolean(value); }
-    void raw(std::string_view key, BytesView value) { keyed(key).raw(value); }
-    void rawNumbered(std::uint64_t key, BytesView value) {
-        ++count_;
-        MsgpackWriter writer(fields_);
-        writer.unsignedInteger(key);
-        writer.raw(value);
-    }
-    [[nodiscard]] Bytes take() const {
-        Bytes out;
-        MsgpackWriter(out).map(count_);
-        return out + fields_;
-    }
+}  // namespace
 
-private:
-    MsgpackWriter keyed(std::string_view key) {
-        ++count_;
-        MsgpackWriter writer(fields_);
-        writer.string(key);
-        return writer;
-    }
-    std::size_t count_ = 0;
-    Bytes fields_;
-};
-
-Bytes textArray(const std::vector<std::string>& texts) {
-    Bytes out;
-    MsgpackWriter writer(out);
-    writer.array(texts.size());
-    for (const std::string& text : texts) writer.string(text);
-    return out;
+std::optional<UpstreamSeen> InstanceControl::upstreamOf(const std::string& uuid) const {
+    const auto wanted = Uuid::parse(uuid);
+    if (!wanted) return std::nullopt;
+    const auto all = appliers_->seen();
+    const auto at = all.find(wanted.value());
+    return at == all.end() ? std::nullopt : std::optional(at->second);
 }
 
-}  // namespace
+std::optional<DownstreamSeen> InstanceControl::downstreamOf(const std::string& uuid) const {
+    return relays_.seen(uuid);
+}
 
 void InstanceControl::info(Asked asked) {
     MapWriter info;
     Vclock clock;
     std::uint32_t own = 0;
-    MapWriter replication;
+    std::vector<MemberSeen> members;
     if (auto seen = picture()) {
         if (const auto known = clockOf(seen.value()->view.state())) clock = known.value();
         if (const auto id = seen.value()->work.ownId()) own = id.value();
         // A state that cannot be read shows no members; its alarm says why.
         (void)seen.value()->work.select(kClusterSpace, 0, "\x90", Iterator::All, [&](const TuplePtr& row) {
-            MapWriter member;
             const std::uint32_t id = idField(*row, 0);
-            member.number("id", id);
-            member.text("uuid", textField(*row, 1));
-            member.number("lsn", static_cast<std::uint64_t>(clock.at(id)));
-            if (const std::string name = textField(*row, 2); !name.empty()) member.text("name", name);
-            replication.rawNumbered(id, member.take());
+            MemberSeen member{id, textField(*row, 1), textField(*row, 2), clock.at(id), {}, {}};
+            if (id != own) {
+                member.upstream = upstreamOf(member.uuid);
+                member.downstream = downstreamOf(member.uuid);
+            }
+            members.push_back(std::move(member));
             return true;
         });
     }
     info.text("version", kVersion);
     info.number("id", own);
-    info.flag("ro", settings_->options.isReadOnly || !isReady_);
-    if (settings_->options.isReadOnly) info.text("ro_reason", "config");
+    info.flag("ro", isReadOnly() || !isReady_);
+    if (isReadOnly()) info.text("ro_reason", settings_->options.isReadOnly ? "config" : "orphan");
     info.text("uuid", settings_->uuid.text());
     info.number("pid", static_cast<std::uint64_t>(node_.config().pid));
     MapWriter replicaset;
-    replicaset.text("uuid", settings_->replicasetUuid.text());
+    replicaset.text("uuid", replicasetOfData().text());
     replicaset.text("name", settings_->replicaset);
     info.raw("replicaset", replicaset.take());
     info.text("package", "Tributary");
     if (!settings_->options.listen.empty()) info.text("listen", settings_->options.listen);
-    info.raw("replication", replication.take());
+    info.raw("replication", replicationAnswer(members));
     info.number("signature", static_cast<std::uint64_t>(clock.signature()));
-    info.text("status", isReady_ ? "running" : "loading");
+    info.text("status", !isReady_ ? "loading" : isTrying_ ? "orphan" : "running");
     info.real("uptime", static_cast<double>(node_.seams().clock.monotonicUs() - node_.startedUs()) / kUsPerS);
     info.number("lsn", static_cast<std::uint64_t>(own == 0 ? 0 : clock.at(own)));
     Bytes numbers;
@@ -110,7 +85,7 @@ void InstanceControl::cfg(Asked asked) {
 
 void InstanceControl::config(Asked asked) {
     MapWriter config;
-    config.text("status", isReady_ ? configStatus_ : "startup_in_progress");
+    config.text("status", isReady_ && !isTrying_ ? configStatus_ : "startup_in_progress");
     std::vector<std::string> alerts;
     if (!configTrouble_.empty()) alerts.push_back(configTrouble_);
     config.raw("alerts", textArray(alerts));
@@ -123,13 +98,21 @@ void InstanceControl::reload(Asked asked) {
                      ? settings_->reread()
                      : Result<InstanceOptions>(
                            Error{ErrorCode::Unsupported, "config:reload(): no instance config available yet", {}, {}});
-    if (!fresh) {
+    const auto peers = fresh ? peersOf(fresh.value()) : Result<std::vector<PeerAddress>>(fresh.error());
+    if (!peers) {
         configStatus_ = "check_errors";
-        configTrouble_ = fresh.error().text();
+        configTrouble_ = peers.error().text();
         asked.answered(BoxFailure{32, configTrouble_, {}});
         return;
     }
     settings_->options = std::move(fresh).value();
+    if (Status opened = openDoor(); !opened) {
+        configStatus_ = "check_errors";
+        configTrouble_ = opened.error().text();
+        asked.answered(BoxFailure{32, configTrouble_, {}});
+        return;
+    }
+    configurePeers(peers.value());
     configStatus_ = "ready";
     configTrouble_.clear();
     addUsers([answered = std::move(asked.answered)](const Status& status) {

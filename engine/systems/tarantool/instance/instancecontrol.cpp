@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "engine/systems/tarantool/instance/beginning.h"
 #include "engine/systems/tarantool/instance/instancekind.h"
 #include "engine/systems/tarantool/instance/picture.h"
 #include "engine/systems/tarantool/instance/rowlist.h"
@@ -13,29 +12,12 @@
 namespace tributary::engine::tarantool {
 namespace {
 
-constexpr std::uint32_t kFirstUserId = 32;
-constexpr const char* kGreetedVersion = "3.0.0";
 constexpr std::size_t kTransactionsMax = 256;  ///< of connections; what comes later has to wait for one to end
-
-BoxFailure loading() {
-    return {static_cast<std::uint32_t>(BoxError::Loading), "Instance bootstrap hasn't finished yet", {}};
-}
-
-BoxFailure readOnly() {
-    return {static_cast<std::uint32_t>(BoxError::ReadOnly),
-            "Can't modify data on a read-only instance - box.cfg.read_only is true",
-            {}};
-}
 
 /// What is no refusal of Tarantool's: a full disk, a damaged file.
 BoxFailure trouble(const Error& error) {
     const auto refusal = failureOf(error);
     return refusal ? *refusal : BoxFailure{40, "Failed to write to disk: " + error.text(), {}};
-}
-
-/// Whether rows are of spaces that say what spaces, users and rights there are.
-bool changesSchema(const std::vector<Packet>& rows) {
-    return std::any_of(rows.begin(), rows.end(), [](const Packet& row) { return spaceOf(row) < kFirstUserSpace; });
 }
 
 Bytes encodeAnswer(const BoxAnswer& answer) {
@@ -57,7 +39,7 @@ Bytes encodeAnswer(const BoxAnswer& answer) {
 }  // namespace
 
 InstanceControl::InstanceControl(Node& node, std::shared_ptr<InstanceSettings> settings)
-    : node_(node), settings_(std::move(settings)) {}
+    : node_(node), settings_(std::move(settings)), appliers_(std::make_unique<Appliers>(node.seams(), *this)) {}
 InstanceControl::~InstanceControl() = default;
 
 const DatasetKind& InstanceControl::kind() const {
@@ -109,110 +91,21 @@ Result<std::unique_ptr<InstanceControl::Picture>> InstanceControl::picture() con
     return std::make_unique<Picture>(std::move(view).value(), settings_->uuid.text());
 }
 
-void InstanceControl::begin(Done done) {
-    if (isReady_) {
-        addUsers(std::move(done));
-        return;
-    }
-    auto goOn = [this, done = std::move(done)](const Status& made) mutable {
-        if (made) {
-            bootstrap(std::move(done));
-        } else {
-            done(made);
-        }
-    };
-    if (record() != nullptr) {
-        goOn(okStatus());
-        return;
-    }
-    node_.change(
-        [this](const Catalog& catalog) -> Result<CatalogChange> {
-            DatasetRecord made;
-            made.id = catalog.nextId();
-            made.uuid = settings_->uuid;
-            made.path = kInstancePath;
-            made.schema = std::make_shared<const InstanceSchema>(settings_->uuid.text(), settings_->memoryBytes);
-            return CatalogChange::put(std::move(made));
-        },
-        goOn);
+std::uint32_t InstanceControl::datasetId() const {
+    const DatasetRecord* known = record();
+    return known == nullptr ? 0 : known->id;
 }
 
-void InstanceControl::bootstrap(Done done) {
-    auto seen = picture();
-    const auto isEmpty = seen ? seen.value()->work.isEmpty() : Result<bool>(seen.error());
-    if (!isEmpty) {
-        done(isEmpty.error());
-        return;
-    }
-    if (!isEmpty.value()) {
-        isReady_ = true;
-        addUsers(std::move(done));
-        return;
-    }
-    put(beginningRows(*settings_), [this, done = std::move(done)](const BoxAnswer& answer) {
-        const auto* failure = std::get_if<BoxFailure>(&answer);
-        isReady_ = isReady_ || failure == nullptr;  // of two that begin at once the later finds rows there
-        done(failure == nullptr ? openDoor() : Status(errorOf(*failure)));
-    });
-}
-
-/// Users are added and get their passwords, and are never taken away, as Tarantool does with credentials.
-void InstanceControl::addUsers(Done done) {
-    auto seen = picture();
-    if (!seen) {
-        done(seen.error());
-        return;
-    }
-    std::uint32_t next = kFirstUserId;
-    std::map<std::string, TuplePtr> known;
-    const auto looked = seen.value()->work.select(kUserSpace, 0, "\x90", Iterator::All, [&](const TuplePtr& row) {
-        known.emplace(textField(*row, 2), row);
-        next = std::max(next, idField(*row, 0) + 1);
-        return true;
-    });
-    if (!looked) {
-        done(looked.error());
-        return;
-    }
-    std::vector<Packet> rows;
-    for (const InstanceUser& user : settings_->options.users) {
-        if (const auto there = known.find(user.name); there != known.end()) {
-            if (auto changed = passwordRow(user, *there->second)) rows.push_back(std::move(*changed));
-            continue;
-        }
-        for (Packet& row : userRows(user, next)) rows.push_back(std::move(row));
-        ++next;
-    }
-    if (rows.empty() || settings_->options.isReadOnly) {
-        done(openDoor());
-        return;
-    }
-    put(std::move(rows), [this, done = std::move(done)](const BoxAnswer& answer) {
-        const auto* failure = std::get_if<BoxFailure>(&answer);
-        done(failure == nullptr ? openDoor() : Status(errorOf(*failure)));
-    });
-}
-
-Status InstanceControl::openDoor() {
-    const std::string& listen = settings_->options.listen;
-    if (listen == listen_) return okStatus();
-    if (listen.empty()) {
-        door_.reset();
-        listen_.clear();
-        return okStatus();
-    }
-    auto door = std::make_unique<IprotoDoor>(node_.seams(), *this, settings_->uuid, kGreetedVersion);
-    if (Status opened = door->open(listen); !opened) return opened;
-    door_ = std::move(door);
-    listen_ = listen;
-    return okStatus();
+Result<std::unique_ptr<StateView>> InstanceControl::frozen() {
+    return node_.view(datasetId(), true);
 }
 
 std::optional<Endpoint> InstanceControl::doorEndpoint() const {
-    return door_ == nullptr ? std::nullopt : std::optional(door_->endpoint());
+    return door_ == nullptr ? std::nullopt : door_->endpoint();
 }
 
 Status InstanceControl::look(const std::function<Status(RowWork&)>& use) {
+    if (!isReady_) return errorOf(failures::loading());
     auto seen = picture();
     return seen ? use(seen.value()->work) : Status(seen.error());
 }
@@ -228,19 +121,14 @@ Ballot InstanceControl::ballot() const {
 }
 
 void InstanceControl::put(std::vector<Packet> rows, Answered answered) {
-    PutRequest request;
-    request.path = kInstancePath;
-    request.body = encodeRows(rows);
-    node_.put(std::move(request),
-              [this, schema = changesSchema(rows), answered = std::move(answered)](Result<Bytes> reply) {
-                  if (reply && schema) ++schemaVersion_;
-                  answered(reply ? BoxAnswer(std::move(reply).value()) : BoxAnswer(trouble(reply.error())));
-              });
+    writeRows(encodeRows(rows), changesSchema(rows), [answered = std::move(answered)](Result<Bytes> reply) {
+        answered(reply ? BoxAnswer(std::move(reply).value()) : BoxAnswer(trouble(reply.error())));
+    });
 }
 
 void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {
-    if (settings_->options.isReadOnly) {
-        asked.answered(readOnly());
+    if (isReadOnly()) {
+        asked.answered(settings_->options.isReadOnly ? failures::readOnly() : failures::orphan());
         return;
     }
     const auto open = transactions_.find(asked.session);
@@ -313,8 +201,8 @@ void InstanceControl::commit(Asked asked) {
         asked.answered(noResults());
         return;
     }
-    if (settings_->options.isReadOnly) {
-        asked.answered(readOnly());  // since it was begun
+    if (isReadOnly()) {  // since it was begun
+        asked.answered(settings_->options.isReadOnly ? failures::readOnly() : failures::orphan());
         return;
     }
     put(std::move(open.mapped().rows), std::move(asked.answered));
@@ -344,7 +232,7 @@ void InstanceControl::call(std::uint64_t session, std::string_view method, Bytes
     }
     const bool isAlways = method == "info" || method == "cfg" || method == "config" || method == "rollback";
     if (!isReady_ && !isAlways) {
-        answered(loading());
+        answered(failures::loading());
         return;
     }
     (this->*handler)(Asked{session, *arguments, std::move(answered)});

@@ -13,13 +13,17 @@
 #include "engine/systems/tarantool/door/iprotodoor.h"
 #include "engine/systems/tarantool/instance/instancesettings.h"
 #include "engine/systems/tarantool/instance/rowwork.h"
+#include "engine/systems/tarantool/replication/appliers.h"
+#include "engine/systems/tarantool/replication/relays.h"
 
 namespace tributary::engine::tarantool {
 
 struct BoxMethod {
-    /// {} -> {}: makes the instance's dataset and bootstraps it when that has not been done, gives users whom it does
-    /// not know, and opens the door at iproto.listen. Whoever starts the node asks it once; until it is answered, calls
-    /// fail as during a bootstrap.
+    /// {} -> {}: opens the door at iproto.listen, makes the instance's dataset, and begins the way to its data: it is
+    /// there already, or the instance bootstraps, alone or as the one of its peers that has to, or joins one of them.
+    /// Answered at once where peers are waited for; then calls fail as during a bootstrap, or only writes, while an
+    /// instance with data tries its peers. Whoever starts the node asks it once. Errors: those of the door;
+    /// InvalidInput when nobody of a new replica set may write.
     static constexpr Method Begin{500};
     /// Binary: [method, [argument, ...]] -> [true, [result, ...]] or [false, code, message], all MessagePack. Methods
     /// are those of localbox.h, where `info` answers one map, and:
@@ -30,7 +34,7 @@ struct BoxMethod {
 inline constexpr const char* kInstancePath = "instance";
 
 /// Executor's thread only; a part of its node.
-class InstanceControl final : public ControlKind, public DoorBox {
+class InstanceControl final : public ControlKind, public DoorBox, public ApplierBox, public MasterHost {
 public:
     using Done = std::function<void(Status)>;
 
@@ -46,6 +50,8 @@ public:
     [[nodiscard]] bool knowsEntity(const std::string&) const override { return false; }
     [[nodiscard]] std::string_view entityNouns() const override { return "instance"; }
     [[nodiscard]] Json linkJson(const ShownLink& link) const override;
+    [[nodiscard]] Lsn neededFrom() override { return relays_.neededFrom(); }
+    void logPublished() override { relays_.published(); }
     /// Its open transaction is rolled back.
     void sessionEnded(std::uint64_t session) override;
 
@@ -56,8 +62,18 @@ public:
     Status look(const std::function<Status(RowWork&)>& use) override;
     [[nodiscard]] Ballot ballot() const override;
     [[nodiscard]] std::uint64_t schemaVersion() const override { return schemaVersion_; }
+    // for those who serve replicas
+    [[nodiscard]] Seams& seams() override { return node_.seams(); }
+    [[nodiscard]] CommitLog& log() override { return node_.log(); }
+    [[nodiscard]] const InstanceSettings& settings() const override { return *settings_; }
+    [[nodiscard]] std::uint32_t datasetId() const override;
+    [[nodiscard]] bool isReady() const override { return isReady_; }
+    Result<std::unique_ptr<StateView>> frozen() override;
+    void logRows(std::vector<Packet> rows, Answered answered) override { put(std::move(rows), std::move(answered)); }
     /// Where IPROTO is spoken; nothing when it is nowhere.
     [[nodiscard]] std::optional<Endpoint> doorEndpoint() const;
+    /// The instances that it follows, by their uuid; those that never answered are not among them.
+    [[nodiscard]] std::map<Uuid, UpstreamSeen> upstreams() const { return appliers_->seen(); }
 
 private:
     /// A picture of the state that statements are run on.
@@ -76,10 +92,30 @@ private:
 
     [[nodiscard]] const DatasetRecord* record() const;
     Result<std::unique_ptr<Picture>> picture() const;
-    void bootstrap(Done done);
+    // The way to its data (instancelife.cpp).
+    void makeRecord(Done done);
+    void open(Done done);
+    void becomeReady();
     void addUsers(Done done);
-    /// Opens the door where the configuration says; one that is open there stays.
+    /// Opens the door where the configuration says; one that is open there stays, and sessions stay in any case.
     Status openDoor();
+    /// The peers of a configuration. Errors: InvalidInput.
+    static Result<std::vector<PeerAddress>> peersOf(const InstanceOptions& options);
+    void configurePeers(const std::vector<PeerAddress>& peers);
+    [[nodiscard]] bool isReadOnly() const { return settings_->options.isReadOnly || isTrying_; }
+    [[nodiscard]] Vclock publishedClock() const override;
+    [[nodiscard]] Uuid replicasetOfData() const override;
+    void writeRows(Bytes body, bool changesSchema, Written written) override;
+    void logLine(const std::string& line) override;
+    void bootstrapNow(std::function<void(Status)> done) override;
+    void forgetJoin(std::function<void(Status)> done) override;
+    void joined() override;
+    void peersTried() override;
+
+    /// What is seen of the member with that uuid; nothing when there is no applier, or none of its subscriptions was
+    /// seen.
+    [[nodiscard]] std::optional<UpstreamSeen> upstreamOf(const std::string& uuid) const;
+    [[nodiscard]] std::optional<DownstreamSeen> downstreamOf(const std::string& uuid) const;
     void put(std::vector<Packet> rows, Answered answered);
     /// Into the open transaction of the session, or at once.
     void write(const Asked& asked, std::vector<Packet> rows);
@@ -117,13 +153,17 @@ private:
 
     Node& node_;
     std::shared_ptr<InstanceSettings> settings_;
-    bool isReady_ = false;
+    bool isBegun_ = false;   ///< begin() was asked
+    bool isReady_ = false;   ///< it has its data
+    bool isTrying_ = false;  ///< its peers are being tried: no writes yet
     std::string configStatus_ = "ready";
     std::string configTrouble_;
     std::map<std::uint64_t, Transaction> transactions_;  ///< by connection
     std::uint64_t schemaVersion_ = 1;
     std::string listen_;  ///< where the door is open
+    Relays relays_{*this};
     std::unique_ptr<IprotoDoor> door_;
+    std::unique_ptr<Appliers> appliers_;
 };
 
 }  // namespace tributary::engine::tarantool

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "engine/systems/tarantool/instance/instancecontrol.h"
+#include "engine/systems/tarantool/instance/instancepolicy.h"
 #include "engine/systems/tarantool/instance/rowkeys.h"
 #include "engine/systems/tarantool/instance/rowlist.h"
 #include "engine/systems/tarantool/instance/rowwork.h"
@@ -77,84 +78,6 @@ public:
     std::unique_ptr<RowFolder> makeFolder() const override { return std::make_unique<ImageFolder>(); }
 };
 
-Decision refused(const BoxFailure& failure) {
-    Decision decision;
-    decision.verdict = Verdict::Stop;
-    decision.reason = errorOf(failure);
-    return decision;
-}
-
-/// Rows become numbers, images and an answer, one after the other.
-class InstancePolicy final : public Policy {
-public:
-    Result<Decision> decide(const Proposal& proposal, PendingView& view) const override {
-        auto rows = decodeRows(proposal.body);
-        if (!rows) return rows.error();
-        RowWork work(view, static_cast<const InstanceSchema&>(proposal.schema).uuid());
-        const auto isEmpty = work.isEmpty();
-        if (!isEmpty) return isEmpty.error();
-        if (isEmpty.value()) {
-            if (Status made = work.makeSystemSpaces(); !made) return made.error();
-        }
-        std::vector<Packet> taken;
-        Decision decision;
-        for (Packet& row : rows.value()) {
-            const auto failure = take(row, proposal, work, taken, decision.reply);
-            if (!failure) return failure.error();
-            if (failure.value()) return refused(*failure.value());
-        }
-        if (rows.value().size() != 1) decision.reply = Bytes(1, '\x90');
-        if (work.grownBytes() > view.bytesLeft()) {
-            return refused(failures::memoryIssue(work.grownBytes(), "slab allocator", "memtx_tuple"));
-        }
-        markTransaction(taken);
-        decision.effect = work.effect();
-        decision.body = encodeRows(taken);
-        return decision;
-    }
-
-private:
-    static Result<std::optional<BoxFailure>> take(Packet& row, const Proposal& proposal, RowWork& work,
-                                                  std::vector<Packet>& taken, Bytes& reply) {
-        PacketHeader& header = row.header;
-        if (!proposal.local) {
-            const auto known = work.clockAt(header.replicaId);
-            if (!known) return known.error();
-            if (header.lsn <= static_cast<std::int64_t>(known.value())) return std::optional<BoxFailure>();
-        }
-        const auto done = work.run(row);
-        if (!done) return done.error();
-        if (const auto* failure = std::get_if<BoxFailure>(&done.value())) return std::optional(*failure);
-        const TuplePtr& tuple = std::get<TuplePtr>(done.value());
-        reply.clear();
-        MsgpackWriter(reply).array(tuple == nullptr ? 0 : 1);
-        if (tuple != nullptr) reply.append(tuple->bytes());
-        if (proposal.local) {
-            // What has changed nothing is not logged: a deletion that found nothing has no number.
-            const bool changesNothing = tuple == nullptr && !row.header.is(PacketType::Upsert);
-            if (changesNothing && !row.header.is(PacketType::Nop)) return std::optional<BoxFailure>();
-            const auto id = work.ownId();
-            if (!id) return id.error();
-            if (id.value() == 0) return std::optional(BoxFailure{116, "Instance bootstrap hasn't finished yet", {}});
-            const auto last = work.clockAt(id.value());
-            if (!last) return last.error();
-            header.replicaId = id.value();
-            header.lsn = static_cast<std::int64_t>(last.value()) + 1;
-            header.timestamp = static_cast<double>(stampMs(proposal.stamp)) / 1'000;
-        }
-        work.advanceClock(header.replicaId, static_cast<std::uint64_t>(header.lsn));
-        taken.push_back(std::move(row));
-        return std::optional<BoxFailure>();
-    }
-
-    static void markTransaction(std::vector<Packet>& rows) {
-        for (std::size_t i = 0; i < rows.size() && rows.size() > 1; ++i) {
-            rows[i].header.transactionId = rows.front().header.lsn;
-            rows[i].header.isCommit = i + 1 == rows.size();
-        }
-    }
-};
-
 class WholeOnly final : public Projections {
 public:
     Status check(std::string_view projection) const override {
@@ -203,10 +126,7 @@ public:
         count.operations = static_cast<std::uint32_t>(rows.value().size());
         return count;
     }
-    const Policy* policy() const override {
-        static const InstancePolicy kPolicy;
-        return &kPolicy;
-    }
+    const Policy* policy() const override { return &instancePolicy(); }
     const Lanes* lanes() const override { return nullptr; }
     Status bind(const DatasetSchema&, const LoggedBody& logged, Lsn, EntryRef& entry) const override {
         entry.mutations = logged.effect;
@@ -236,7 +156,15 @@ std::shared_ptr<const NodeKinds> onlyInstance(std::shared_ptr<InstanceSettings> 
     const auto make = [settings = std::move(settings)](Node& node) -> std::unique_ptr<ControlKind> {
         return std::make_unique<InstanceControl>(node, settings);
     };
-    return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&instanceKind()}), {make}, {&pushLinks()}});
+    // As Tarantool's folder: *.xlog and *.snap say what there is, and whoever removes them wants an instance without
+    // data. Rows have numbers of their own, which go on in the state.
+    VolumeShape shape;
+    shape.logDir = {};
+    shape.segments = {".xlog", true};
+    shape.snapshot = "/00000000000000000000.snap";
+    shape.filesDecide = true;
+    shape.incarnations = false;
+    return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&instanceKind()}), {make}, {&pushLinks()}, shape});
 }
 
 Error errorOf(const BoxFailure& failure) {

@@ -19,12 +19,23 @@ struct InstanceUser {
     friend bool operator==(const InstanceUser&, const InstanceUser&) = default;
 };
 
+/// How it follows its peers.
+struct ReplicationOptions {
+    Millis timeoutMs = 1'000;  ///< replication.timeout: between heartbeats, and until a connection is tried again
+    Millis connectTimeoutMs = 30'000;  ///< replication.connect_timeout: how long peers are waited for at the start
+    double syncLagS = 10;              ///< replication.sync_lag: above it a peer is in sync only
+    bool skipsConflicts = false;       ///< replication.skip_conflict: a duplicate is passed over
+    friend bool operator==(const ReplicationOptions&, const ReplicationOptions&) = default;
+};
+
 /// The part that a configuration may change while the instance runs.
 struct InstanceOptions {
     bool isReadOnly = false;         ///< database.mode
     std::string listen;              ///< iproto.listen, "host:port"; empty = nowhere
     std::vector<std::string> peers;  ///< replication.peers, itself among them, as box.cfg.replication shows them
+    std::string peerPassword;        ///< of the user in `peers`; in no output, in no log
     std::vector<InstanceUser> users;
+    ReplicationOptions replication;
     friend bool operator==(const InstanceOptions&, const InstanceOptions&) = default;
 };
 
@@ -36,6 +47,8 @@ struct InstanceSettings {
     Uuid replicasetUuid;
     std::uint64_t memoryBytes = 256U << 20U;  ///< memtx.memory
     InstanceOptions options;
+    std::string group;              ///< of the configuration, for messages
+    bool isAnybodyWritable = true;  ///< whether an instance of the replica set may write, by the configuration
     /// Reads the configuration again, for config:reload(). On the node's executor; empty = there is none.
     std::function<Result<InstanceOptions>()> reread;
 };

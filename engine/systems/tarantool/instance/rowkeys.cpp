@@ -10,6 +10,7 @@ namespace {
 constexpr char kPlan = 'd';
 constexpr char kRow = 'r';
 constexpr char kClock = 'v';
+constexpr char kJoining = 'j';
 constexpr char kBehind = '\x7f';  ///< above the letters of parts
 constexpr int kExponentBias = 0x2000;
 
@@ -73,6 +74,10 @@ Bytes indexPrefix(std::uint32_t space, std::uint32_t index) {
 
 Bytes behindPrefix(BytesView prefix) {
     return Bytes(prefix) + kBehind;
+}
+
+Bytes joiningKey() {
+    return Bytes(1, kJoining);
 }
 
 Bytes planKey(std::uint32_t space) {

@@ -4,6 +4,7 @@
 //   d space u32                                      what the space is: row of _space, rows of _index (spaceplan.h)
 //   r space u32 | index u8 | parts                   index 0: the tuple; others: the primary key's parts
 //   v id u8                                          how far the vector clock is for that id: u64
+//   j                                                there while a join has begun and not ended
 // A part is a letter (n nil, o boolean, p number, s string, t bytes, u uuid; nil is before everything, as in Tarantool)
 // and bytes that end themselves, so that a key with fewer parts is a prefix of those that begin like it. Behind the
 // parts of an index that is not unique, or whose parts are nil, stand those of the primary key.
@@ -22,6 +23,7 @@ namespace tributary::engine::tarantool {
 [[nodiscard]] Bytes behindPrefix(BytesView prefix);
 [[nodiscard]] Bytes planKey(std::uint32_t space);
 [[nodiscard]] Bytes clockKey(std::uint32_t id);
+[[nodiscard]] Bytes joiningKey();
 /// The id of a clock's key.
 [[nodiscard]] std::uint32_t clockIdOf(BytesView key);
 

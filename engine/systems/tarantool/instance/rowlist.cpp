@@ -1,6 +1,10 @@
 // Rows to bytes and back.
 #include "engine/systems/tarantool/instance/rowlist.h"
 
+#include <algorithm>
+
+#include "engine/systems/tarantool/instance/spaceplan.h"
+
 namespace tributary::engine::tarantool {
 namespace {
 
@@ -11,7 +15,55 @@ Packet rowOf(PacketType type, Bytes body) {
     return row;
 }
 
+Bytes markedBody(std::uint32_t mark, Bytes body) {
+    Packet row;
+    row.header.type = mark;
+    row.body = std::move(body);
+    return encodeRows({row});
+}
+
 }  // namespace
+
+Bytes pictureBody(const std::vector<Packet>& rows) {
+    return markedBody(kPictureMark, {}) + encodeRows(rows);
+}
+
+Bytes joinedBody(const Vclock& clock) {
+    Bytes numbers;
+    clock.append(numbers);
+    return markedBody(kJoinedMark, BodyWriter().raw(BodyKey::Vclock, numbers).take());
+}
+
+bool hasNumber(const Packet& row) {
+    return row.header.replicaId != 0 || row.header.lsn != 0;
+}
+
+Bytes ReplicatedAnswer::encode() const {
+    Bytes out;
+    MsgpackWriter writer(out);
+    writer.array(refusal ? 4 : 1);
+    writer.unsignedInteger(rows);
+    if (!refusal) return out;
+    writer.unsignedInteger(refusedRow);
+    writer.unsignedInteger(refusal->code);
+    writer.string(refusal->message);
+    return out;
+}
+
+Result<ReplicatedAnswer> ReplicatedAnswer::decode(BytesView bytes) {
+    MsgpackReader reader(bytes);
+    ReplicatedAnswer answer;
+    const std::uint32_t parts = reader.array();
+    answer.rows = reader.unsignedInteger();
+    if (parts == 4) {
+        answer.refusedRow = reader.unsignedInteger();
+        answer.refusal.emplace();
+        answer.refusal->code = static_cast<std::uint32_t>(reader.unsignedInteger());
+        answer.refusal->message = std::string(reader.string());
+    }
+    if (reader.ok() && reader.atEnd() && (parts == 1 || parts == 4)) return answer;
+    return Error{ErrorCode::Corrupt, "what became of rows cannot be read", {}, {}};
+}
 
 Bytes encodeRows(const std::vector<Packet>& rows) {
     Bytes out;
@@ -44,6 +96,7 @@ Packet putRow(PacketType type, std::uint32_t space, BytesView tuple) {
 Packet upsertRow(std::uint32_t space, BytesView tuple, BytesView operations) {
     return rowOf(PacketType::Upsert, BodyWriter()
                                          .number(BodyKey::SpaceId, space)
+                                         .number(BodyKey::IndexBase, 1)
                                          .raw(BodyKey::Tuple, tuple)
                                          .raw(BodyKey::Operations, operations)
                                          .take());
@@ -53,6 +106,7 @@ Packet updateRow(std::uint32_t space, std::uint32_t index, BytesView key, BytesV
     return rowOf(PacketType::Update, BodyWriter()
                                          .number(BodyKey::SpaceId, space)
                                          .number(BodyKey::IndexId, index)
+                                         .number(BodyKey::IndexBase, 1)
                                          .raw(BodyKey::Key, key)
                                          .raw(BodyKey::Tuple, operations)
                                          .take());
@@ -81,6 +135,10 @@ Bytes setField(std::uint64_t field, BytesView value) {
     writer.unsignedInteger(field);
     writer.raw(value);
     return out;
+}
+
+bool changesSchema(const std::vector<Packet>& rows) {
+    return std::any_of(rows.begin(), rows.end(), [](const Packet& row) { return spaceOf(row) < kFirstUserSpace; });
 }
 
 std::uint32_t spaceOf(const Packet& row) {

@@ -42,6 +42,30 @@ Status RowWork::makeSystemSpaces() {
     return okStatus();
 }
 
+void RowWork::makeEmptySystemSpaces() {
+    for (const SystemSpacePlan& made : systemSpaces()) changed_[planKey(made.id)] = made.plan.encode();
+}
+
+Result<bool> RowWork::isJoining() {
+    const auto mark = image(joiningKey());
+    if (!mark) return mark.error();
+    return mark.value().has_value();
+}
+
+void RowWork::markJoining(bool joins) {
+    changed_[joiningKey()] = joins ? Bytes(1, 'j') : Bytes();
+}
+
+RowWork::Outcome RowWork::provisionalSpace(std::uint32_t id, const PacketBody& body) {
+    MsgpackReader reader(body.field(BodyKey::Tuple).value_or(BytesView()));
+    if (reader.type() != MsgpackType::Array || reader.array() == 0) return Failure(failures::tupleNotArray());
+    const FieldType type = reader.type() == MsgpackType::String ? FieldType::String : FieldType::Unsigned;
+    SpacePlan plan;
+    plan.space = spaceRow(id, fmt::format("_{}", id), {});
+    plan.indexes[0] = indexRow(id, {0, "primary", IndexKind::Tree, true, {{0, type, false}}});
+    return takePlan(id, plan);
+}
+
 Result<std::uint32_t> RowWork::ownId() {
     if (ownId_ != 0) return ownId_;
     Bytes key;
@@ -98,12 +122,15 @@ RowWork::Outcome RowWork::obeySpace(const TuplePtr& old, const TuplePtr& fresh) 
     const std::string engine = textField(*fresh, 3);
     if (!isName(name)) return Failure(failures::identifier(name));
     if (id > kSpaceIdMax) return Failure(failures::createSpace(name, "space id is too big"));
-    if (engine != "memtx") return Failure(BoxFailure{57, fmt::format("Space engine '{}' does not exist", engine), {}});
+    // Spaces of the system that hold no rows of their own: views, settings of a session.
+    const bool isForeign = isPicture_ && id < kFirstUserSpace;
+    if (engine != "memtx" && !isForeign)
+        return Failure(BoxFailure{57, fmt::format("Space engine '{}' does not exist", engine), {}});
     auto was = plan(id);
     if (!was) return was.error();
     SpacePlan changed = was.value() ? *was.value() : SpacePlan();
     changed.space = Bytes(fresh->bytes());
-    if (changed.isTemporary() || changed.isLocal()) {
+    if (!isForeign && (changed.isTemporary() || changed.isLocal())) {
         return Failure(failures::unsupported("This version", "temporary and local spaces"));
     }
     return takePlan(id, changed);
@@ -198,7 +225,7 @@ RowWork::Outcome RowWork::obeyCluster(const TuplePtr& old, const TuplePtr& fresh
         return Failure(BoxFailure{102, fmt::format("Invalid UUID: {}", textField(*fresh, 1)), {}});
     }
     if (id == 0) return Failure(BoxFailure{131, "Replica id 0 is reserved for local use", {}});
-    if (id > 31) return Failure(BoxFailure{73, "Replica count limit reached: 32", {}});
+    if (id > 31) return Failure(failures::replicaCountMax());
     return Failure();
 }
 

@@ -21,6 +21,12 @@ Error damagedRow() {
     return Error{ErrorCode::Corrupt, "a row of an instance is damaged", {}, {}};
 }
 
+/// Operations of a row, whose fields count from 1 then.
+Bytes operationsOf(const PacketBody& body, BodyKey key) {
+    const BytesView operations = body.field(key).value_or(BytesView());
+    return body.number(BodyKey::IndexBase).value_or(0) == 1 ? Bytes(operations) : countedFromOne(operations);
+}
+
 std::uint64_t numberOr(const PacketBody& body, BodyKey key, std::uint64_t otherwise) {
     return body.number(key).value_or(otherwise);
 }
@@ -236,11 +242,12 @@ Result<Effect> RowWork::exchange(const Space& space, const TuplePtr& old, const 
         if (unique.value()) return Effect(*unique.value());
     }
     const bool obeys = id < kFirstUserSpace;
-    const auto before = obeys ? changed_ : decltype(changed_)();
+    const bool putsBack = obeys && !isPicture_;
+    const auto before = putsBack ? changed_ : decltype(changed_)();
     auto done = put(space, old, fresh);  // `space` may be read anew from here on
     if (done && !done.value() && obeys) done = obey(id, old, fresh);
     if (done && !done.value()) return fresh != nullptr ? Effect(fresh) : Effect(old);
-    if (obeys) {
+    if (putsBack) {
         changed_ = before;
         spaces_.clear();
     }
@@ -267,7 +274,7 @@ Result<Effect> RowWork::upsert(const PacketBody& body, const Space& space) {
     const auto old = primaryRow(space, *fresh);
     if (!old) return old.error();
     if (old.value() != nullptr) {
-        const BytesView operations = body.field(BodyKey::Operations).value_or(BytesView());
+        const Bytes operations = operationsOf(body, BodyKey::Operations);
         if (auto problem = applyUpdates(*old.value(), operations, space.format(), true, fresh)) return Effect(*problem);
         // Operations that would move the tuple are left out as a whole.
         if (!space.primary()->order->sameKey(*old.value(), *fresh)) return Effect(TuplePtr());
@@ -284,9 +291,9 @@ Result<Effect> RowWork::change(Packet& row, const PacketBody& body, const Space&
     if (!found || std::holds_alternative<BoxFailure>(found.value())) return found;
     const TuplePtr old = std::get<TuplePtr>(found.value());
     if (old == nullptr) return Effect(TuplePtr());
-    const BytesView operations = body.field(BodyKey::Tuple).value_or(BytesView());
-    TuplePtr fresh;
     const bool isUpdate = row.header.is(PacketType::Update);
+    const Bytes operations = isUpdate ? operationsOf(body, BodyKey::Tuple) : Bytes();
+    TuplePtr fresh;
     if (isUpdate) {
         if (auto problem = applyUpdates(*old, operations, space.format(), false, fresh)) return Effect(*problem);
         if (auto problem = space.check(*fresh)) return Effect(*problem);
@@ -300,7 +307,7 @@ Result<Effect> RowWork::change(Packet& row, const PacketBody& body, const Space&
     for (const BytesView part : parts) key.append(part);
     BodyWriter logged;
     logged.number(BodyKey::SpaceId, space.id()).raw(BodyKey::Key, key);
-    if (isUpdate) logged.raw(BodyKey::Tuple, operations);
+    if (isUpdate) logged.number(BodyKey::IndexBase, 1).raw(BodyKey::Tuple, operations);
     auto done = exchange(space, old, fresh, false);
     if (done && std::holds_alternative<TuplePtr>(done.value())) row.body = logged.take();
     return done;
@@ -312,8 +319,15 @@ Result<Effect> RowWork::run(Packet& row) {
     const auto body = PacketBody::decode(held);
     if (!body) return body.error();
     const auto id = static_cast<std::uint32_t>(numberOr(body.value(), BodyKey::SpaceId, UINT32_MAX));
-    const auto found = space(id);
+    auto found = space(id);
     if (!found) return found.error();
+    if (found.value() == nullptr && isPicture_ && id < kFirstUserSpace) {
+        const auto made = provisionalSpace(id, body.value());
+        if (!made) return made.error();
+        if (made.value()) return Effect(*made.value());
+        found = space(id);
+        if (!found) return found.error();
+    }
     if (found.value() == nullptr) return Effect(failures::noSuchSpace(std::to_string(id)));
     const Space& in = *found.value();
     if (in.primary() == nullptr) return Effect(failures::noSuchIndex(0, in.name()));

@@ -22,8 +22,13 @@ namespace tributary::engine::tarantool {
 /// view (Io, Corrupt).
 class RowWork {
 public:
+    enum class Mode {
+        Statements,
+        Picture  ///< rows of a master's picture: taken as they are; a failure ends the work, and nothing is put back
+    };
     /// `self` is the instance's own uuid: its row in _cluster stays.
-    RowWork(PendingView& view, std::string self) : view_(view), self_(std::move(self)) {}
+    RowWork(PendingView& view, std::string self, Mode mode = Mode::Statements)
+        : view_(view), self_(std::move(self)), isPicture_(mode == Mode::Picture) {}
 
     /// Insert, replace, update, upsert, delete, or nothing (nop). A refused statement has changed nothing. A statement
     /// by a secondary key is rewritten in `row` to one by the primary key, as it is logged.
@@ -44,6 +49,11 @@ public:
     Result<std::uint32_t> ownId();
     /// The spaces that every instance has, with their rows; for an instance without any.
     Status makeSystemSpaces();
+    /// The same without rows, for an instance that gets a master's.
+    void makeEmptySystemSpaces();
+    /// Whether the state is that of a join that has begun and not ended.
+    Result<bool> isJoining();
+    void markJoining(bool joins);
     /// Whether there are any.
     Result<bool> isEmpty();
 
@@ -84,9 +94,12 @@ private:
     Outcome checkFormat(const Space& space);
     Outcome buildIndex(const Space& space, const Index& index);
     Result<std::optional<SpacePlan>> plan(std::uint32_t id);
+    /// A system space of another version, whose rows come before those that say what it is.
+    Outcome provisionalSpace(std::uint32_t id, const PacketBody& body);
 
     PendingView& view_;
     std::string self_;
+    bool isPicture_;
     Changes changed_;
     std::map<std::uint32_t, Space> spaces_;  ///< read already
     std::uint32_t ownId_ = 0;

@@ -23,13 +23,48 @@ Status ApplierSession::greet() {
         return Error{ErrorCode::Unsupported, "a text console answers there", {}, "use the address of box.cfg.listen"};
     }
     greeting_ = std::move(greeting).value();
-    if (options_.user.empty()) {
-        ask();
+    if (options_.isStepwise) {
+        vote();
     } else {
-        state_ = State::Auth;
-        outgoing_ += authRequest(++sync_, greeting_->salt, options_.user, options_.password);
+        login();
     }
     return okStatus();
+}
+
+void ApplierSession::vote() {
+    state_ = State::Vote;
+    outgoing_ += voteRequest(++sync_);
+}
+
+void ApplierSession::login() {
+    if (!options_.user.empty()) {
+        state_ = State::Auth;
+        outgoing_ += authRequest(++sync_, greeting_->salt, options_.user, options_.password);
+        return;
+    }
+    loggedIn();
+}
+
+void ApplierSession::loggedIn() {
+    if (!options_.isStepwise) {
+        ask();
+        return;
+    }
+    state_ = State::Ready;
+    events_.emplace_back(LoggedIn{});
+}
+
+void ApplierSession::join(const Uuid& instance) {
+    options_.wantsData = true;
+    options_.subscription.instance = instance;
+    hasSnapshotClock_ = false;
+    ask();
+}
+
+void ApplierSession::subscribe(const Subscription& subscription) {
+    options_.wantsData = false;
+    options_.subscription = subscription;
+    ask();
 }
 
 // Data first, when there is none; then the subscription.
@@ -93,14 +128,25 @@ Status ApplierSession::takeJoinPacket(Packet packet) {
     events_.emplace_back(Joined{*clock});
     options_.subscription.clock = *clock;
     options_.wantsData = false;
-    ask();
+    if (options_.isStepwise) {
+        state_ = State::Ready;
+    } else {
+        ask();
+    }
     return okStatus();
 }
 
 Status ApplierSession::take(Packet packet) {
     if (packet.header.isError()) return refuse(packet);
     switch (state_) {
-        case State::Auth: ask(); return okStatus();
+        case State::Vote: {
+            const Result<Ballot> ballot = decodeBallot(packet);
+            if (!ballot) return ballot.error();
+            state_ = State::Voted;
+            events_.emplace_back(Voted{*ballot});
+            return okStatus();
+        }
+        case State::Auth: loggedIn(); return okStatus();
         case State::InitialJoin:
         case State::FinalJoin: return takeJoinPacket(std::move(packet));
         case State::Subscribing: {
@@ -118,6 +164,8 @@ Status ApplierSession::take(Packet packet) {
             }
             return okStatus();
         case State::Connect:
+        case State::Voted:
+        case State::Ready:
         case State::Over: break;
     }
     return Error{ErrorCode::Corrupt, "the master speaks before it is asked", {}, {}};

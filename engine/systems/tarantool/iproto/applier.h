@@ -32,12 +32,19 @@ struct Heartbeat {
 struct Refused {
     BoxFailure failure;  ///< over: what must change first is in its text
 };
-using ApplierEvent =
-    std::variant<SnapshotRow, FinalRow, StreamRow, SnapshotDone, Joined, Subscribed, Heartbeat, Refused>;
+struct Voted {
+    Ballot ballot;  ///< the session waits for login()
+};
+struct LoggedIn {};  ///< the session waits for join() or subscribe()
+using ApplierEvent = std::variant<SnapshotRow, FinalRow, StreamRow, SnapshotDone, Joined, Subscribed, Heartbeat,
+                                  Refused, Voted, LoggedIn>;
 
 /// Walks through greeting, login, join or fetch (when there is no data yet) and subscription. The owner sends what
 /// outgoing() gives, feeds what arrives and takes events; it acknowledges and keeps the time. After Refused or an error
 /// the session is over.
+///
+/// Of its own accord it goes from step to step; with Options::isStepwise it votes first, and waits where its owner has
+/// to choose: after Voted, after LoggedIn, after Joined.
 class ApplierSession {
 public:
     struct Options {
@@ -45,14 +52,22 @@ public:
         std::string password;
         bool wantsData = false;     ///< begins with a join (anonymous: with a fetch), else with the subscription
         Subscription subscription;  ///< after a join, its clock is the joined one
+        bool isStepwise = false;    ///< its owner calls login(), join() and subscribe()
     };
-    /// As box.info.replication calls it: "connect", "auth", "initial_join", "final_join", "ready", "follow", "stopped".
-    enum class State { Connect, Auth, InitialJoin, FinalJoin, Subscribing, Following, Over };
+    enum class State { Connect, Vote, Voted, Auth, Ready, InitialJoin, FinalJoin, Subscribing, Following, Over };
 
     explicit ApplierSession(Options options) : options_(std::move(options)) {}
 
     /// Errors: Corrupt, Unsupported (a text console).
     Status feed(BytesView bytes);
+    /// After Voted.
+    void login();
+    /// After Voted, instead of a login: asks for the ballot as it is now.
+    void vote();
+    /// After LoggedIn: asks for everything, as this instance.
+    void join(const Uuid& instance);
+    /// After LoggedIn or Joined: asks for what is above the clock.
+    void subscribe(const Subscription& subscription);
     /// Bytes to send now.
     [[nodiscard]] Bytes outgoing();
     std::optional<ApplierEvent> next();
@@ -61,6 +76,7 @@ public:
 
 private:
     Status greet();
+    void loggedIn();
     Status take(Packet packet);
     Status takeJoinPacket(Packet packet);
     Status refuse(const Packet& packet);

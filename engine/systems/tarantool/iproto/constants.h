@@ -72,7 +72,8 @@ enum class BodyKey : std::uint8_t {
     IdFilter = 0x51,
     ErrorStack = 0x52,
     ProtocolVersion = 0x54,
-    Features = 0x55
+    Features = 0x55,
+    InstanceName = 0x5d  ///< in a join, since 3.0
 };
 
 /// Keys of a ballot, the answer to a vote, as 2.6 has them.
@@ -83,9 +84,14 @@ enum class BoxError : std::uint32_t {
     TupleFound = 3,
     ReadOnly = 7,
     AccessDenied = 42,
+    IncorrectOption = 59,
+    UnknownReplica = 62,
     NoSuchUser = 45,
     PasswordMismatch = 47,
-    Loading = 116
+    System = 115,
+    Loading = 116,
+    ConnectionToSelf = 117,
+    ReplicaNotAnonymous = 207
 };
 
 }  // namespace tributary::engine::tarantool

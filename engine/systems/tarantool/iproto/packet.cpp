@@ -156,13 +156,23 @@ void appendRow(Bytes& out, const PacketHeader& header, BytesView body) {
     out.append(body);
 }
 
+void appendFramed(Bytes& out, BytesView row) {
+    out.push_back('\xce');
+    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(row.size() >> shift));
+    out.append(row);
+}
+
 Bytes encodePacket(const PacketHeader& header, BytesView body) {
     Bytes row;
     appendRow(row, header, body);
     Bytes out;
-    out.push_back('\xce');
-    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(row.size() >> shift));
-    return out + row;
+    appendFramed(out, row);
+    return out;
+}
+
+Result<PacketHeader> decodeRowHeader(BytesView row) {
+    MsgpackReader reader(row);
+    return readHeader(reader);
 }
 
 Result<Packet> decodePacket(BytesView bytes) {

@@ -56,6 +56,10 @@ private:
 void appendRow(Bytes& out, const PacketHeader& header, BytesView body);
 /// Errors: Corrupt.
 [[nodiscard]] Result<Packet> decodePacket(BytesView bytes);
+/// The header alone of such a row; its body is not looked at. Errors: Corrupt.
+[[nodiscard]] Result<PacketHeader> decodeRowHeader(BytesView row);
+/// A row that was encoded already, as it goes over the wire.
+void appendFramed(Bytes& out, BytesView row);
 
 /// Cuts a byte stream into packets. feed() takes any split; next() gives whole packets in order. Not thread-safe.
 class PacketStream {

@@ -160,8 +160,10 @@ Bytes heartbeat(std::uint32_t masterId, double now) {
     return encodePacket(header, {});
 }
 
-Bytes acknowledgement(const Vclock& clock) {
-    return clockAnswer(0, clock);
+Bytes acknowledgement(const Vclock& clock, double timestamp) {
+    PacketHeader header = replicationHeader(PacketType::Ok, 0);
+    header.timestamp = timestamp;
+    return encodePacket(header, BodyWriter().raw(BodyKey::Vclock, encoded(clock)).take());
 }
 
 Result<Vclock> decodeClock(const Packet& packet) {

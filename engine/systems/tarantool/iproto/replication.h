@@ -54,7 +54,9 @@ struct Subscribed {
 /// A master with nothing to send is heard of by its clock's time, in seconds since 1970.
 [[nodiscard]] Bytes heartbeat(std::uint32_t masterId, double now);
 /// What a replica has: after every batch, and when nothing came for a while.
-[[nodiscard]] Bytes acknowledgement(const Vclock& clock);
+/// `timestamp`, in seconds since 1970, is that of the last row that was applied, from which the master tells the lag; 0
+/// = there is none yet.
+[[nodiscard]] Bytes acknowledgement(const Vclock& clock, double timestamp = 0);
 /// The clock in an answer or acknowledgement. Errors: Corrupt.
 [[nodiscard]] Result<Vclock> decodeClock(const Packet& packet);
 

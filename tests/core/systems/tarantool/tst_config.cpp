@@ -376,6 +376,35 @@ private slots:
         QCOMPARE(tarantool::instanceWords(config.toStdString(), "c.yaml", "nobody", sources).error().code,
                  ErrorCode::NotFound);
     }
+    void timesOfReplicationAreSecondsInAnyScope_data() {
+        QTest::addColumn<QString>("replication");
+        QTest::addColumn<QString>("told");
+        QTest::newRow("none") << "{failover: off}"
+                              << "- - - -";
+        QTest::newRow("all") << "{timeout: 0.5, connect_timeout: 3, sync_lag: 1e1, skip_conflict: true}"
+                             << "0.5 3 10 1";
+        QTest::newRow("no number") << "{timeout: soon}"
+                                   << "c.yaml:1:24: replication.timeout is no number of seconds: soon";
+        QTest::newRow("not above nothing") << "{connect_timeout: 0}"
+                                           << "c.yaml:1:32: replication.connect_timeout is no number of seconds: 0";
+        QTest::newRow("no flag") << "{skip_conflict: often}"
+                                 << "c.yaml:1:30: replication.skip_conflict";
+    }
+    void timesOfReplicationAreSecondsInAnyScope() {
+        QFETCH(const QString, replication);
+        QFETCH(const QString, told);
+        const std::string config = "replication: " + replication.toStdString() +
+                                   "\ngroups:\n  g:\n    replicasets:\n      r:\n        instances:\n          a: {}\n";
+        const auto words = tarantool::instanceWords(config, "c.yaml", "a", {});
+        std::string said = words ? std::string() : words.error().where + ": " + words.error().what;
+        if (words) {
+            for (const auto& value : {words->timeoutS, words->connectTimeoutS, words->syncLagS}) {
+                said += value ? QByteArray::number(*value).toStdString() + " " : "- ";
+            }
+            said += words->skipConflict ? std::to_string(static_cast<int>(*words->skipConflict)) : "-";
+        }
+        QVERIFY2(QString::fromStdString(said).startsWith(told), said.c_str());
+    }
 };
 TRIBUTARY_TEST(TestConfig)
 #include "tst_config.moc"

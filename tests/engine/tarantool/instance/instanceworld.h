@@ -17,7 +17,10 @@ namespace tt = engine::tarantool;
 
 class InstanceWorld final : public tt::BoxBackend {
 public:
-    explicit InstanceWorld(bool begins = true) {
+    using Told = std::function<void(tt::InstanceSettings&)>;
+    static constexpr std::uint64_t kSegmentBytes = 64U << 20U;
+    /// `segmentBytes` of the log; small ones are released soon. `tell` may change what it is told.
+    explicit InstanceWorld(bool begins = true, std::uint64_t segmentBytes = kSegmentBytes, const Told& tell = {}) {
         settings_->name = "instance002";
         settings_->replicaset = "replicaset001";
         settings_->uuid = tt::uuidFromName(settings_->name);
@@ -25,12 +28,16 @@ public:
         settings_->options.users = {{"replicator", "cHJvb2Y=", {"replication"}}};
         settings_->options.listen = "127.0.0.1:3302";
         settings_->reread = [this]() { return configured; };
+        if (tell) tell(*settings_);
         engine::NodeConfig config;
         config.kinds = tt::onlyInstance(settings_);
         config.cluster = settings_->name;
         config.volumeDir = "/volume";
         config.key = "key of the instance";
         config.pid = 4711;
+        config.onTrouble = [this](const std::string& line) { log.push_back(line); };
+        config.logSegmentBytes = segmentBytes;
+        config.snapshotEveryMs = 1'000;
         world_.add(std::move(config), 64U << 20U);
         start();
         if (begins) begin();
@@ -56,6 +63,7 @@ public:
         return static_cast<tt::InstanceControl&>(world_.host(0).node().control(tt::instanceKind()));
     }
     bool run(const std::function<bool()>& done) { return world_.runUntil(world_.events().nowUs() + 60'000'000, done); }
+    [[nodiscard]] Micros nowUs() { return world_.events().nowUs(); }
     tt::BoxAnswer call(std::string_view method, BytesView arguments) override {
         std::optional<tt::BoxAnswer> answer;
         control().call(session, method, arguments, [&](tt::BoxAnswer given) { answer = std::move(given); });
@@ -81,6 +89,8 @@ public:
 
     Result<tt::InstanceOptions> configured = Error{ErrorCode::InvalidInput, "config.yaml:1:1: no map", {}, {}};
     std::uint64_t session = 1;
+    std::vector<std::string> log;  ///< lines for the log of the process
+    engine::sim::SimWorld& world() { return world_; }
 
 private:
     engine::sim::SimWorld world_{5};

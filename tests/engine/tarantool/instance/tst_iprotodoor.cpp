@@ -283,8 +283,9 @@ private slots:
         row("eval", PacketType::Eval, "Tributary does not support EVAL over the network: tt connect APP:INSTANCE");
         row("call", PacketType::Call, "Tributary does not support CALL over the network: tt connect APP:INSTANCE");
         row("sql", PacketType::Execute, "Tributary does not support SQL");
-        row("join", PacketType::Join, "Tributary does not support replication over the network yet");
-        row("subscribe", PacketType::Subscribe, "Tributary does not support replication over the network yet");
+        row("join of nobody", PacketType::Join, "Invalid MsgPack - packet body");
+        row("subscription without a clock", PacketType::Subscribe, "Invalid MsgPack - packet body");
+        row("registration of nobody", PacketType::Register, "Invalid MsgPack - packet body");
         QTest::newRow("unknown") << 77U << QStringLiteral("Unknown request type 77");
         row("insert without a space", PacketType::Insert, "Missing mandatory field 'space_id' in request");
         row("vote", PacketType::Vote, "");

@@ -1,0 +1,60 @@
+// Members as maps, their keys in the order in which Tarantool's console shows them.
+#include "engine/systems/tarantool/instance/replicationanswer.h"
+
+#include "engine/systems/tarantool/instance/mapwriter.h"
+
+namespace tributary::engine::tarantool {
+namespace {
+
+Bytes upstreamAnswer(const UpstreamSeen& seen) {
+    MapWriter out;
+    if (seen.message.empty()) {
+        out.text("status", seen.status);
+        out.real("idle", seen.idleS);
+        out.text("peer", seen.peer);
+        out.real("lag", seen.lagS);
+        return out.take();
+    }
+    out.text("peer", seen.peer);
+    out.real("lag", seen.lagS);
+    out.text("status", seen.status);
+    out.real("idle", seen.idleS);
+    out.text("message", seen.message);
+    if (!seen.systemMessage.empty()) out.text("system_message", seen.systemMessage);
+    return out.take();
+}
+
+Bytes downstreamAnswer(const DownstreamSeen& seen) {
+    MapWriter out;
+    out.text("status", seen.isFollowing ? "follow" : "stopped");
+    if (seen.isFollowing) {
+        out.real("idle", seen.idleS);
+        Bytes clock;
+        seen.clock.append(clock);
+        out.raw("vclock", clock);
+        out.real("lag", seen.lagS);
+        return out.take();
+    }
+    if (!seen.message.empty()) out.text("message", seen.message);
+    if (!seen.systemMessage.empty()) out.text("system_message", seen.systemMessage);
+    return out.take();
+}
+
+}  // namespace
+
+Bytes replicationAnswer(const std::vector<MemberSeen>& members) {
+    MapWriter out;
+    for (const MemberSeen& member : members) {
+        MapWriter shown;
+        shown.number("id", member.id);
+        shown.text("uuid", member.uuid);
+        shown.number("lsn", static_cast<std::uint64_t>(member.lsn));
+        if (member.upstream) shown.raw("upstream", upstreamAnswer(*member.upstream));
+        if (!member.name.empty()) shown.text("name", member.name);
+        if (member.downstream) shown.raw("downstream", downstreamAnswer(*member.downstream));
+        out.rawNumbered(member.id, shown.take());
+    }
+    return out.take();
+}
+
+}  // namespace tributary::engine::tarantool
