@@ -79,7 +79,7 @@ ObservedCluster clusterOfRow(const ClusterRow& row, const Links& links) {
     if (!row.answered) return out;
     if (row.ofMembers) {
         out.gateways.emplace();
-        for (const TableRow& table : row.tables) out.datasets.push_back(*table.described);
+        for (const TableRow& table : row.tables) out.datasets.push_back(datasetOf(table, {}, {}));
         return out;
     }
     out.gateways.emplace();

@@ -48,6 +48,14 @@ public:
         QFile file(dir() + u'/' + name);
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
+    /// Statements in the console of an instance.
+    void console(const QString& name, const QByteArray& typed) const {
+        QProcess process;
+        process.start(executable(), words(u"tt connect master_master:"_s + name));
+        process.write(typed);
+        process.closeWriteChannel();
+        if (!process.waitForFinished(60'000)) process.kill();
+    }
     [[nodiscard]] QJsonObject cluster(const QString& name) const {
         const QJsonObject status = QJsonDocument::fromJson(verb(u"status --json"_s).out.toUtf8()).object();
         for (const QJsonValue& each : status.value(u"clusters"_s).toArray()) {
@@ -158,6 +166,33 @@ private slots:
         QCOMPARE(wrong.code, 2);
         QVERIFY2(wrong.err.contains(u"did you mean 'replicaset001'?"_s), qPrintable(wrong.err));
         QCOMPARE(world.verb(u"down"_s).code, 0);
+    }
+    void diffNamesTheRowsThatDiffer() {
+        const ReplicaSetWorld world(false);
+        QCOMPARE(world.verb(u"up"_s).code, 0);
+        const QString pair = kMemberOne + u' ' + kMemberTwo;
+        const Ran none = world.verb(u"diff "_s + pair);
+        QCOMPARE(none.code, 0);
+        QCOMPARE(none.out, u"identical\tno spaces that replicate\n"_s);
+        // Each by itself, so that this holds whether or not they follow each other by now.
+        world.console(u"instance001"_s,
+                      "box.schema.space.create('shared')\nbox.space.shared:create_index('primary')\n");
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                world.console(u"instance002"_s,
+                              "if not box.space.shared then box.schema.space.create('shared') end\n"
+                              "if not box.space.shared.index[0] then box.space.shared:create_index('primary') end\n");
+                return world.verb(u"diff "_s + pair).code == 0;
+            },
+            30'000));
+        QVERIFY2(world.verb(u"diff "_s + pair).out.startsWith(u"identical\tshared\t0 rows"_s),
+                 qPrintable(world.verb(u"diff "_s + pair).all()));
+        const Ran wrong = world.verb(u"diff replicaset001/instance001 replicaset001/instance009"_s);
+        QCOMPARE(wrong.code, 2);
+        QVERIFY2(wrong.err.contains(u"one of: replicaset001/instance001, replicaset001/instance002"_s),
+                 qPrintable(wrong.err));
+        QCOMPARE(world.verb(u"down"_s).code, 0);
+        QCOMPARE(world.verb(u"diff "_s + pair).code, 3);
     }
     void anEditedConfigurationIsKept() {
         const ReplicaSetWorld world(false);

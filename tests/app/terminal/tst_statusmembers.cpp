@@ -61,7 +61,12 @@ WorkspaceStatus tutorial() {
     killed.clock.clear();
     killed.uptimeMs.reset();
     killed.uuid.clear();
-    cluster.tables.push_back({"replicaset001:bands", "space", {}, 0, {}});
+    TableRow& space = cluster.tables.emplace_back();
+    space.path = "replicaset001:bands";
+    space.kind = "space";
+    ObservedDataset& described = space.described.emplace();
+    described.path = space.path;
+    described.kind = DatasetKind::Space;
     status.clusters.push_back(cluster);
     LinkRow stopped = edge(2, 1);
     stopped.state = "stopped";
