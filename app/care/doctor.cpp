@@ -204,6 +204,10 @@ private:
         if (!session) return;  // the drawing's finding has the reason
         const WorkspaceStatus status = collectStatus(**session);
         for (const ClusterRow& cluster : status.clusters) {
+            if (cluster.ofMembers) {
+                members(cluster);
+                continue;
+            }
             const bool down = cluster.state == "down";
             const std::string subject = "cluster " + cluster.name;
             if (cluster.state == "up" && !cluster.moved.empty()) {
@@ -249,6 +253,21 @@ private:
         metricsPage((*session)->engine());
         datasets(status);
         undrawn((*session)->engine(), (*session)->topology());
+    }
+
+    void members(const ClusterRow& cluster) {
+        for (const MemberLook& member : cluster.members) {
+            const std::string subject = "instance " + member.name;
+            const std::string why = member.reason.empty() ? std::string() : ": " + member.reason;
+            if (member.state == "running") {
+                add(subject, Health::Good, fmt::format("running, process {}", member.pid));
+            } else if (member.state == "down") {
+                add(subject, Health::Warning, "down", "tributary up");
+            } else {
+                add(subject, Health::Bad, (member.state == "?" ? "unknown" : member.state) + why,
+                    member.fix.empty() ? "tributary status" : member.fix);
+            }
+        }
     }
 
     static std::string resumeOf(const LinkRow& link) {

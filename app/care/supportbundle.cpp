@@ -84,6 +84,9 @@ private:
         for (const auto& each : std::filesystem::directory_iterator(paths_.state() + "/clusters", ignored)) {
             redactor_.hide(tailOf(each.path().string() + "/key", 4096));
         }
+        for (const auto& each : std::filesystem::directory_iterator(paths_.state() + "/passwords", ignored)) {
+            redactor_.hide(tailOf(each.path().string(), 4096));
+        }
         for (char** at = environ; *at != nullptr; ++at) {
             const std::string text = *at;
             const std::size_t equals = text.find('=');

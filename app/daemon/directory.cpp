@@ -8,6 +8,7 @@
 
 #include "app/daemon/socketfolder.h"
 #include "core/base/text.h"
+#include "core/systems/registry.h"
 #include "engine/admin/tableadmincalls.h"
 
 namespace tributary::app {
@@ -79,7 +80,9 @@ std::string movedText(const std::string& cluster, const ClusterPresence& seen) {
 
 WorkspaceDirectory::WorkspaceDirectory(const WorkspaceEngine& engine, const Topology& topology, std::string user)
     : engine_(engine), user_(std::move(user)) {
-    for (const Cluster& cluster : topology.clusters) clusters_.push_back(cluster.name);
+    for (const Cluster& cluster : topology.clusters) {
+        if (!hasOwnProcesses(cluster.system)) clusters_.push_back(cluster.name);
+    }
     if (!clusters_.empty()) defaultCluster_ = clusters_.front();
 }
 

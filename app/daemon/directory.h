@@ -28,7 +28,8 @@ struct ClusterPresence {
 /// One sentence about a cluster whose process knows the workspace by an earlier name.
 [[nodiscard]] std::string movedText(const std::string& cluster, const ClusterPresence& seen);
 
-/// Connections by cluster, made when first asked for and made again when lost. One thread at a time.
+/// Connections by cluster, made when first asked for and made again when lost. One thread at a time. Clusters whose
+/// members are processes of their own are none of its (app/systems/membersystem.h).
 class WorkspaceDirectory final : public engine::ClusterDirectory {
 public:
     WorkspaceDirectory(const WorkspaceEngine& engine, const Topology& topology, std::string user);

@@ -17,7 +17,7 @@ constexpr BytesView kNoArguments("\x90", 1);
 
 }  // namespace
 
-Result<std::unique_ptr<InstanceBox>> InstanceBox::connect(const InstancePlace& place) {
+Result<std::unique_ptr<InstanceBox>> InstanceBox::connect(const InstancePlace& place, Millis patienceMs) {
     const bool isOutside = !place.controlSocket().starts_with(place.runFolder());
     if (isOutside) {
         if (Status trusted = checkPrivateFolder(socketFolder()); !trusted) return trusted.error();
@@ -35,9 +35,11 @@ Result<std::unique_ptr<InstanceBox>> InstanceBox::connect(const InstancePlace& p
     options.cluster = place.name;
     options.key = std::move(key).value();
     options.user = systemUser();
+    if (patienceMs > 0) options.connectTimeoutMs = patienceMs;
     auto client = engine::SocketControlClient::connect(options);
     if (!client) return absent(client.error());
-    return std::unique_ptr<InstanceBox>(new InstanceBox(std::move(client).value()));
+    return std::unique_ptr<InstanceBox>(
+        new InstanceBox(std::move(client).value(), patienceMs > 0 ? patienceMs : kCallMs));
 }
 
 tt::BoxAnswer InstanceBox::call(std::string_view method, BytesView arguments) {
@@ -46,7 +48,7 @@ tt::BoxAnswer InstanceBox::call(std::string_view method, BytesView arguments) {
     writer.array(2);
     writer.string(method);
     writer.raw(arguments);
-    const auto answer = client_->call(tt::BoxMethod::Call, body, kCallMs);
+    const auto answer = client_->call(tt::BoxMethod::Call, body, callMs_);
     if (!answer) {
         lost_ = answer.error();
         return tt::BoxFailure{0, answer.error().text(), {}};

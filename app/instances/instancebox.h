@@ -13,7 +13,8 @@ namespace tributary::app {
 class InstanceBox final : public engine::tarantool::BoxBackend {
 public:
     /// Errors: Unavailable (nobody answers there), PermissionDenied.
-    static Result<std::unique_ptr<InstanceBox>> connect(const InstancePlace& place);
+    /// `patienceMs` is how long connecting, and then each call, may take; 0: as long as consoles wait.
+    static Result<std::unique_ptr<InstanceBox>> connect(const InstancePlace& place, Millis patienceMs = 0);
 
     engine::tarantool::BoxAnswer call(std::string_view method, BytesView arguments) override;
     /// As BoxMethod::Begin.
@@ -24,9 +25,11 @@ public:
     [[nodiscard]] const std::optional<Error>& lost() const { return lost_; }
 
 private:
-    explicit InstanceBox(std::unique_ptr<engine::ControlClient> client) : client_(std::move(client)) {}
+    InstanceBox(std::unique_ptr<engine::ControlClient> client, Millis callMs)
+        : client_(std::move(client)), callMs_(callMs) {}
 
     std::unique_ptr<engine::ControlClient> client_;
+    Millis callMs_;
     std::optional<Error> lost_;
 };
 

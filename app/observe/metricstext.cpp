@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tributary::app {
 namespace {
 
@@ -56,7 +58,8 @@ std::string metricsText(const WorkspaceStatus& status) {
     family("table_rows", "rows of the table, at most");
     for (const ClusterRow& cluster : status.clusters) {
         for (const TableRow& table : cluster.tables) {
-            if (!table.unavailable.empty() || table.kind == "stream") continue;  // unknown is not 0
+            if (!table.unavailable.empty() || table.kind == "stream" || cluster.ofMembers)
+                continue;  // unknown is not 0
             out += fmt::format("tributary_table_rows{{table=\"{}\"}} {}\n", label(table.path), table.rows);
         }
     }
@@ -70,7 +73,7 @@ std::string metricsText(const WorkspaceStatus& status) {
     links("link_replicating", "1 when the link replicates, 0 in any other state; absent when unknown",
           [](const LinkRow& link) -> std::optional<double> {
               if (link.state == "?") return {};
-              return link.state == "replicating" ? 1 : 0;
+              return link.isFlowing() ? 1 : 0;
           });
     links("link_healthy", "1 when the link replicates as it is meant to, 0 when not; absent when unknown",
           [](const LinkRow& link) -> std::optional<double> {
@@ -83,6 +86,28 @@ std::string metricsText(const WorkspaceStatus& status) {
           [&](const LinkRow& link) { return scaled(link.bytesPending, 1); });
     links("link_pending_operations", "row operations that the replica lacks; absent when unknown",
           [&](const LinkRow& link) { return scaled(link.operationsPending, 1); });
+    const bool anyMembers = std::any_of(status.clusters.begin(), status.clusters.end(),
+                                        [](const ClusterRow& cluster) { return cluster.ofMembers; });
+    if (!anyMembers) return out;
+    links("link_idle_seconds", "time since the last row or heartbeat of an instance that is followed",
+          [&](const LinkRow& link) { return scaled(link.idleMs, 1000); });
+    const auto members = [&](const char* name, const char* help, auto value) {
+        family(name, help);
+        for (const ClusterRow& cluster : status.clusters) {
+            for (const MemberLook& member : cluster.members) {
+                const std::optional<bool> is = value(member);
+                if (!is) continue;
+                out += fmt::format("tributary_{}{{cluster=\"{}\",instance=\"{}\"}} {}\n", name, label(cluster.name),
+                                   label(member.name), *is ? 1 : 0);
+            }
+        }
+    };
+    members("instance_up", "1 when the instance answers; absent when unknown",
+            [](const MemberLook& member) -> std::optional<bool> {
+                return member.state == "?" ? std::nullopt : std::optional(member.answered());
+            });
+    members("instance_read_only", "1 when the instance takes no writes; absent when unknown",
+            [](const MemberLook& member) { return member.readOnly; });
     return out;
 }
 

@@ -26,6 +26,7 @@ using engine::maprdb::textOf;
 
 constexpr Millis kStatusTimeoutMs = 4'000;
 constexpr std::string_view kStreamWord = "stream";  ///< a record's kind
+constexpr std::string_view kSpaceWord = "space";
 
 std::optional<std::int64_t> figure(const Json& json, const char* name) {
     const auto at = json.find(name);
@@ -78,6 +79,45 @@ public:
         for (const Gateway& gateway : drawn.gateways) row.gateways.push_back({gateway.name, gateway.address, {}});
         askDoor(row);
         if (row.state == "up") askNode(row);
+        status_.clusters.push_back(std::move(row));
+    }
+
+    /// A cluster whose members are processes of their own.
+    void askMembers(const MemberSystem& system, const Cluster& drawn) {
+        const ClusterLook look = system.look(session_.workspace().paths, session_.topology(), drawn);
+        ClusterRow row;
+        row.name = drawn.name;
+        row.system = drawn.system;
+        row.drawn = session_.topology().cluster(drawn.name) != nullptr;
+        row.ofMembers = true;
+        row.state = look.state;
+        row.reason = look.reason;
+        row.answered = look.answered;
+        row.members = look.members;
+        for (const MemberLook& each : look.members) {
+            if (!each.uptimeMs) continue;
+            row.uptimeMs = row.uptimeMs ? std::min(*row.uptimeMs, *each.uptimeMs) : *each.uptimeMs;
+        }
+        for (const std::string& name : look.datasets) {
+            TableRow table{joinedDataset(drawn.name, name), std::string(kSpaceWord), {}, 0, {}};
+            ObservedDataset& described = table.described.emplace();
+            described.path = table.path;
+            described.kind = DatasetKind::Space;
+            row.tables.push_back(std::move(table));
+        }
+        for (const EdgeLook& each : look.edges) {
+            LinkRow link;
+            link.ofMembers = true;
+            link.from = each.from;
+            link.to = each.to;
+            link.state = each.state;
+            link.error = each.error;
+            link.lagMs = each.lagMs;
+            link.idleMs = each.idleMs;
+            link.operationsPending = each.rowsBehind;
+            link.sourceNote = each.sourceNote;
+            status_.links.push_back(std::move(link));
+        }
         status_.clusters.push_back(std::move(row));
     }
 
@@ -329,7 +369,13 @@ WorkspaceStatus collectStatus(Session& session) {
     status.root = session.workspace().paths.root;
     status.user = session.user();
     Collector collector(session, status);
-    for (const Cluster& cluster : session.topology().clusters) collector.ask(cluster);
+    for (const Cluster& cluster : session.topology().clusters) {
+        if (const MemberSystem* system = memberSystem(cluster.system)) {
+            collector.askMembers(*system, cluster);
+        } else {
+            collector.ask(cluster);
+        }
+    }
     for (const std::string& name : session.directory().undrawn()) collector.askUndrawn(name);
     addUnknownLinks(session.topology(), status);
     noteFaultsOnTheWay(status);

@@ -8,6 +8,7 @@
 
 #include "app/daemon/session.h"
 #include "app/observe/faultcalls.h"
+#include "app/systems/membersystem.h"
 #include "core/telemetry/linkhealth.h"
 #include "core/topology/differences.h"
 
@@ -40,20 +41,23 @@ struct UpstreamRow {
     std::string from;
 };
 
-/// One replica record with the link that serves it. Figures are absent when unknown.
+/// One replica record with the link that serves it, or one member that follows another. Figures are absent when
+/// unknown.
 struct LinkRow {
     std::string from;
     std::string to;
     /// As the check link-state names it; "stalled": the copy that fills the replica lacks somebody who goes on with it;
-    /// "?": the source does not answer.
+    /// of members as the reader tells it: follow, stopped, ..., "not connected" (told to, and never reached);
+    /// "?": who would tell does not answer.
     std::string state;
     std::string error;
-    std::optional<std::int64_t> lagMs;
+    std::optional<std::int64_t> lagMs;           ///< of members as the reader tells it, where it means something
+    std::optional<std::int64_t> idleMs;          ///< of members: since the last row or heartbeat
     std::optional<std::int64_t> transportLagMs;  ///< age of the oldest entry that has not arrived
     std::optional<std::int64_t> applyLagMs;      ///< from arrival until readers see it
     std::optional<std::int64_t> bytesPending;
-    std::optional<std::int64_t> operationsPending;
-    std::optional<std::int64_t> bytesPerS;  ///< became durable at the replica, over the last three seconds
+    std::optional<std::int64_t> operationsPending;  ///< of members: rows behind, by the positions of both
+    std::optional<std::int64_t> bytesPerS;          ///< became durable at the replica, over the last three seconds
     std::optional<std::int64_t> operationsPerS;
     std::optional<std::int64_t> drainMs;  ///< until nothing waits, if it goes on like that; absent: not in sight
     std::optional<std::int64_t> copyPercent;
@@ -67,8 +71,12 @@ struct LinkRow {
     std::string fault;  ///< "cut" ...: the first fault on the way from its source; empty: none is known
     bool cut = false;   ///< nothing passes on the way to it, or back
     std::string columns;
-    bool json = false;  ///< of JSON tables
+    bool json = false;       ///< of JSON tables
+    bool ofMembers = false;  ///< one member follows another
+    std::string sourceNote;  ///< of members: what the source says of this reader, when that is not "follow"
 
+    /// Whether rows pass as they are meant to.
+    [[nodiscard]] bool isFlowing() const { return state == "replicating" || state == "follow"; }
     [[nodiscard]] LinkHealth health() const {
         return linkHealth({state, !error.empty(), lagMs.has_value(), fellBack, cut});
     }
@@ -84,7 +92,7 @@ struct ClusterRow {
     std::string system;
     bool drawn = true;  ///< false: it runs, but the saved drawing has no such cluster
     /// down (no process), killed, stopped (by its process, which goes on: see the reason), frozen, up, read-only (disk
-    /// full), failed, or ? (a process that does not answer)
+    /// full), failed, or ? (a process that does not answer); of members also partly up, loading, orphan
     std::string state;
     std::string reason;     ///< of a state that is not up; of one that is, what threatens it
     std::string fix;        ///< what to try about it; may be empty
@@ -102,6 +110,8 @@ struct ClusterRow {
     std::vector<TableRow> tables;
     std::vector<UpstreamRow> upstreams;
     std::vector<AlarmRow> alarms;
+    bool ofMembers = false;           ///< each member is a process of its own
+    std::vector<MemberLook> members;  ///< of such a cluster
 };
 
 /// The network from one cluster to another: drawn, or in force without being drawn.

@@ -22,7 +22,7 @@ NetworkRow rowOf(const ClusterRow& cluster, const std::string& to, const engine:
 std::vector<NetworkRow> networksOf(const Topology& topology, const WorkspaceStatus& status) {
     std::vector<NetworkRow> out;
     for (const ClusterRow& cluster : status.clusters) {
-        if (cluster.state == "down") continue;
+        if (cluster.state == "down" || cluster.ofMembers) continue;
         const engine::ClusterNetwork drawn = drawnNetwork(topology, cluster.name, WanUse::AsDrawn);
         for (const auto& [to, rule] : drawn.rules) out.push_back(rowOf(cluster, to, rule));
         if (!cluster.network) continue;

@@ -58,6 +58,14 @@ ObservedDataset datasetOf(const TableRow& table, const std::vector<UpstreamRow>&
     return out;
 }
 
+void addMembers(ObservedCluster& out, const ClusterRow& row, const std::vector<LinkRow>& links) {
+    for (const MemberLook& member : row.members) out.members.push_back({member.name, member.state, member.drawn});
+    for (const LinkRow& link : links) {
+        if (!link.ofMembers || endpointOf(link.to).cluster != row.name) continue;
+        out.peers.push_back({link.to, link.from, link.state, link.error});
+    }
+}
+
 ObservedCluster clusterOfRow(const ClusterRow& row, const Links& links) {
     ObservedCluster out;
     out.name = row.name;
@@ -69,6 +77,11 @@ ObservedCluster clusterOfRow(const ClusterRow& row, const Links& links) {
     out.users = row.users;
     out.groups = row.groups;
     if (!row.answered) return out;
+    if (row.ofMembers) {
+        out.gateways.emplace();
+        for (const TableRow& table : row.tables) out.datasets.push_back(datasetOf(table, {}, {}));
+        return out;
+    }
     out.gateways.emplace();
     for (const GatewayRow& gateway : row.gateways)
         out.gateways->push_back({gateway.name, gateway.endpoint, gateway.running});
@@ -83,7 +96,11 @@ Observation observationOf(const WorkspaceStatus& status) {
     for (const LinkRow& link : status.links) links.emplace(LinkKey{link.from, link.to}, &link);
     Observation out;
     out.atMs = status.atMs;
-    for (const ClusterRow& row : status.clusters) out.clusters.push_back(clusterOfRow(row, links));
+    for (const ClusterRow& row : status.clusters) {
+        ObservedCluster cluster = clusterOfRow(row, links);
+        if (row.ofMembers) addMembers(cluster, row, status.links);
+        out.clusters.push_back(std::move(cluster));
+    }
     for (const NetworkRow& row : status.networks) {
         ObservedNetwork& network = out.networks.emplace_back();
         network.from = row.from;

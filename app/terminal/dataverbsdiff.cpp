@@ -4,6 +4,7 @@
 #include "app/observe/clocks.h"
 #include "app/rows/displaytext.h"
 #include "app/terminal/dataverbscommon.h"
+#include "app/terminal/diffinstances.h"
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/systems/naming.h"
@@ -118,18 +119,27 @@ int diffTablesOf(const VerbContext& context, const std::string& first, const std
 Verb diffVerb() {
     Verb verb{"diff",
               "data",
-              "Compare two tables: exit 0 identical, 1 different, 3 could not tell or still changing, 4 different only "
-              "in deletes",
-              "tributary diff /mapr/sanfrancisco/customers /mapr/newyork/customers",
+              "Compare two tables, or the spaces of two instances: exit 0 identical, 1 different, 3 could not tell or "
+              "still changing, 4 different only in deletes",
+              "tributary diff /mapr/sanfrancisco/customers /mapr/newyork/customers\n"
+              "tributary diff replicaset001/instance001 replicaset001/instance002\n"
+              "tributary diff replicaset001/instance001 replicaset001/instance002 --space bands",
               {}};
     verb.describe = [](CLI::App& app) {
         struct Options {
             std::string a, b;
+            std::vector<std::string> spaces;
         };
         auto options = std::make_shared<Options>();
-        app.add_option("A", options->a, "A table")->required();
-        app.add_option("B", options->b, "The table to compare it with")->required();
-        return [options](VerbContext& context) { return diffTablesOf(context, options->a, options->b); };
+        app.add_option("A", options->a, "A table, or CLUSTER/INSTANCE")->required();
+        app.add_option("B", options->b, "The table or instance to compare it with")->required();
+        app.add_option("--space", options->spaces, "Of instances: only this space; may be given again")
+            ->type_name("NAME");
+        return [options](VerbContext& context) {
+            if (namesMember(options->a) || namesMember(options->b))
+                return diffInstances(context, options->a, options->b, options->spaces);
+            return diffTablesOf(context, options->a, options->b);
+        };
     };
     return verb;
 }

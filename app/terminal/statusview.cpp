@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/terminal/statusmembers.h"
 #include "app/terminal/terminalhelp.h"
 #include "app/terminal/texttable.h"
 #include "core/base/escape.h"
@@ -34,6 +35,7 @@ std::string bold(const std::string& text, const StatusStyle& style) {
 }
 
 std::string gatewaysCell(const ClusterRow& cluster) {
+    if (cluster.ofMembers) return "-";
     if (cluster.gateways.empty()) return "none";
     std::vector<std::string> stopped;
     for (const GatewayRow& gateway : cluster.gateways) {
@@ -67,7 +69,7 @@ std::string clustersSection(const WorkspaceStatus& status, const StatusStyle& st
                                        cluster.state,
                                        gatewaysCell(cluster),
                                        count(cluster.tables.size() - streams),
-                                       count(cluster.alarms.size()),
+                                       cluster.ofMembers ? "-" : count(cluster.alarms.size()),
                                        unknownOr(cluster.uptimeMs, humanDuration)};
         if (!withSystem) cells.erase(cells.begin() + 1);
         table.add(std::move(cells));
@@ -88,7 +90,7 @@ std::string tablesSection(const WorkspaceStatus& status, const StatusStyle& styl
     std::string notes;
     for (const ClusterRow& cluster : status.clusters) {
         for (const TableRow& row : cluster.tables) {
-            if (isStream(row)) continue;
+            if (isStream(row) || cluster.ofMembers) continue;
             const bool there = row.unavailable.empty();
             table.add({row.path, there ? groupedDigits(row.rows) : "?", join(row.families, ", ")});
             if (!there) notes += wrapped("  " + row.unavailable, style.columns - 4, 4) + "\n";
@@ -132,10 +134,13 @@ std::string linksSection(const WorkspaceStatus& status, const StatusStyle& style
     TextTable table(heads);
     for (std::size_t column = 2; column < heads.size(); ++column) table.alignRight(column);
     std::size_t longest = 0;
-    for (const LinkRow& link : status.links) longest = std::max(longest, link.from.size() + link.to.size() + 4);
+    for (const LinkRow& link : status.links) {
+        if (!link.ofMembers) longest = std::max(longest, link.from.size() + link.to.size() + 4);
+    }
     const bool oneLine = static_cast<int>(longest) + kLinkFigures <= style.columns;
     std::string notes;
     for (const LinkRow& link : status.links) {
+        if (link.ofMembers) continue;
         const auto grouped = [](std::int64_t n) { return groupedDigits(static_cast<std::uint64_t>(n)); };
         std::vector<std::string> cells{
             link.from + (oneLine ? " -> " : "\n  -> ") + link.to, stateCell(link), unknownOr(link.lagMs, humanDuration),
@@ -225,7 +230,9 @@ std::string nextSection(const WorkspaceStatus& status, const std::string& hereOp
     std::string down;
     std::string out;
     for (const ClusterRow& cluster : status.clusters) {
-        if (cluster.state == "down" && down.empty()) down = "  tributary up\n";
+        const bool isUpAgain =
+            cluster.state == "down" || (cluster.ofMembers && cluster.state == "killed") || cluster.state == "partly up";
+        if (isUpAgain && down.empty()) down = "  tributary up\n";
         if (cluster.state == "stopped" || cluster.state == "failed") down = "  tributary down\n  tributary up\n";
     }
     std::set<std::string> fixes;
@@ -239,8 +246,11 @@ std::string nextSection(const WorkspaceStatus& status, const std::string& hereOp
     }
     if (!status.faults.empty()) out += "  tributary fault clear\n";
     const bool closable =
-        std::any_of(status.differences.begin(), status.differences.end(),
-                    [](const Difference& difference) { return difference.kind != DifferenceKind::Unknown; });
+        std::any_of(status.differences.begin(), status.differences.end(), [](const Difference& difference) {
+            const bool ofMember =
+                std::holds_alternative<PeerId>(difference.element) || difference.attribute.starts_with("member.");
+            return difference.kind != DifferenceKind::Unknown && !ofMember;
+        });
     if (closable) out += "  tributary plan\n";
     return out.empty() ? out : "\nNext:\n" + fromHere(out, hereOptions);
 }
@@ -291,18 +301,20 @@ Json clusterJson(const ClusterRow& cluster) {
                           {"raised", isoTime(alarm.raisedMs)},
                           {"description", alarm.description}});
     }
-    return {{"name", cluster.name},
-            {"drawn", cluster.drawn},
-            {"system", cluster.system},
-            {"state", cluster.state},
-            {"reason", cluster.reason},
-            {"pid", cluster.pid == 0 ? Json() : Json(cluster.pid)},
-            {"uptimeMs", orNull(cluster.uptimeMs)},
-            {"durability", cluster.durability.empty() ? Json() : Json(cluster.durability)},
-            {"gateways", gateways},
-            {"tables", tables},
-            {"streams", streams},
-            {"alarms", alarms}};
+    Json out{{"name", cluster.name},
+             {"drawn", cluster.drawn},
+             {"system", cluster.system},
+             {"state", cluster.state},
+             {"reason", cluster.reason},
+             {"pid", cluster.pid == 0 ? Json() : Json(cluster.pid)},
+             {"uptimeMs", orNull(cluster.uptimeMs)},
+             {"durability", cluster.durability.empty() ? Json() : Json(cluster.durability)}};
+    if (cluster.ofMembers) {
+        out.update(membersJson(cluster));
+        return out;
+    }
+    out.update(Json{{"gateways", gateways}, {"tables", tables}, {"streams", streams}, {"alarms", alarms}});
+    return out;
 }
 
 void show(std::string& text) {
@@ -344,6 +356,9 @@ void show(ClusterRow& cluster) {
         if (!table.described || !table.described->topics) continue;
         for (std::string& topic : *table.described->topics) show(topic);
     }
+    for (MemberLook& member : cluster.members) {
+        for (std::string* text : {&member.state, &member.reason, &member.readOnlyReason, &member.listen}) show(*text);
+    }
     for (AlarmRow& alarm : cluster.alarms) {
         for (std::string* text : {&alarm.name, &alarm.entity, &alarm.description}) show(*text);
     }
@@ -356,7 +371,9 @@ WorkspaceStatus shownStatus(WorkspaceStatus status) {
     show(status.user);
     for (ClusterRow& cluster : status.clusters) show(cluster);
     for (LinkRow& link : status.links) {
-        for (std::string* text : {&link.from, &link.to, &link.state, &link.error, &link.columns}) show(*text);
+        for (std::string* text : {&link.from, &link.to, &link.state, &link.error, &link.columns, &link.sourceNote}) {
+            show(*text);
+        }
     }
     for (FaultRow& fault : status.faults) show(fault.text);
     for (Difference& difference : status.differences) show(difference);
@@ -365,7 +382,8 @@ WorkspaceStatus shownStatus(WorkspaceStatus status) {
 
 std::string statusText(const WorkspaceStatus& status, const StatusStyle& style) {
     return fmt::format("Workspace {} as {}\n\n", status.root, status.user) + clustersSection(status, style) +
-           tablesSection(status, style) + streamsSection(status, style) + linksSection(status, style) +
+           membersSection(status, style) + tablesSection(status, style) + streamsSection(status, style) +
+           spacesSection(status, style) + linksSection(status, style) + followingSection(status, style) +
            alarmsSection(status, style) + networkSection(status, style) + faultsSection(status, style) +
            differencesSection(status, style) + nextSection(status, style.hereOptions);
 }
@@ -396,6 +414,11 @@ Json statusJson(const WorkspaceStatus& status) {
                                      {"health", linkHealthName(link.health())},
                                      {"columns", link.columns},
                                      {"error", link.error}});
+        if (!link.ofMembers) continue;
+        Json& row = document["links"].back();
+        row["idleMs"] = orNull(link.idleMs);
+        row["rowsBehind"] = orNull(link.operationsPending);
+        row["sourceSays"] = link.sourceNote;
     }
     for (const FaultRow& fault : status.faults) document["faults"].push_back(fault.json());
     for (const NetworkRow& row : status.networks) {

@@ -59,7 +59,7 @@ private:
 
 int runInstanceConsole(const VerbContext& context, const std::string& which, const std::string& file, bool goesOn,
                        std::uint64_t deadlineS) {
-    const auto environment = findEnvironment(".");
+    const auto environment = findEnvironment(context.workspaceDir.empty() ? "." : context.workspaceDir);
     if (!environment) return context.fail(environment.error());
     const auto places = findInstances(environment.value(), which);
     if (!places) return context.fail(places.error());

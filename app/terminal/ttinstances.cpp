@@ -37,7 +37,7 @@ using Each = std::function<Status(const InstancePlace& place, const InstanceSeen
 
 /// What is done with every instance that was meant; the first error ends it.
 int forEach(const VerbContext& context, const InstanceWords& words, const Each& each) {
-    const auto environment = findEnvironment(".");
+    const auto environment = findEnvironment(context.workspaceDir.empty() ? "." : context.workspaceDir);
     if (!environment) return context.fail(environment.error());
     const auto places = findInstances(environment.value(), words.which);
     if (!places) return context.fail(places.error());
@@ -144,7 +144,7 @@ int status(const VerbContext& context, const InstanceWords& words) {
 }
 
 int instances(const VerbContext& context, const InstanceWords& words) {
-    const auto environment = findEnvironment(".");
+    const auto environment = findEnvironment(context.workspaceDir.empty() ? "." : context.workspaceDir);
     if (!environment) return context.fail(environment.error());
     const auto places = findInstances(environment.value(), words.which);
     if (!places) return context.fail(places.error());

@@ -22,7 +22,7 @@ void WatchModel::observe(WorkspaceStatus status, Millis nowMs) {
         sample.operationsPending = unsignedFigure(link.operationsPending);
         sample.state = link.state;
         series_[sample.linkId].add(sample);
-        if (link.lagMs || link.bytesPending) knownMs_[sample.linkId] = nowMs;
+        if (link.lagMs || link.bytesPending || link.operationsPending) knownMs_[sample.linkId] = nowMs;
     }
     const LinkRow* now = selected();
     selectedKey_ = now == nullptr ? std::string() : keyOf(*now);

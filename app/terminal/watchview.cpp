@@ -82,7 +82,12 @@ private:
             std::size_t open = 0;
             for (const GatewayRow& gateway : cluster.gateways) open += gateway.running.value_or(false) ? 1 : 0;
             clusters += fmt::format("{}{} {}", clusters.empty() ? "" : " | ", cluster.name, cluster.state);
-            if (cluster.answered) clusters += fmt::format(", {} of {} gateways", open, cluster.gateways.size());
+            if (cluster.ofMembers) {
+                const auto answering = std::count_if(cluster.members.begin(), cluster.members.end(),
+                                                     [](const MemberLook& each) { return each.answered(); });
+                clusters += fmt::format(", {} of {} instances", answering, cluster.members.size());
+            } else if (cluster.answered)
+                clusters += fmt::format(", {} of {} gateways", open, cluster.gateways.size());
         }
         lines_.push_back(clusters.empty() ? "no clusters are drawn" : clusters);
         lines_.emplace_back();
@@ -268,6 +273,10 @@ nlohmann::ordered_json watchJson(const WatchModel& model, Millis nowMs) {
     for (const ClusterRow& cluster : status.clusters) {
         document["clusters"].push_back(
             Json{{"name", cluster.name}, {"state", cluster.state}, {"reason", cluster.reason}});
+        for (const MemberLook& member : cluster.members) {
+            document["clusters"].back()["instances"].push_back(
+                Json{{"name", member.name}, {"state", member.state}, {"readOnly", orNull(member.readOnly)}});
+        }
         for (const AlarmRow& alarm : cluster.alarms) {
             document["alarms"].push_back(Json{{"cluster", cluster.name},
                                               {"name", alarm.name},
@@ -290,6 +299,7 @@ nlohmann::ordered_json watchJson(const WatchModel& model, Millis nowMs) {
                                          {"sampleAgeMs", known ? Json(std::max<Millis>(0, nowMs - *known)) : Json()},
                                          {"stale", !known || nowMs - *known > kStaleMs},
                                          {"error", link.error}});
+        if (link.ofMembers) document["links"].back()["idleMs"] = orNull(link.idleMs);
     }
     document["run"] = Json();
     if (model.run()) {

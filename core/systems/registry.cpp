@@ -105,6 +105,11 @@ bool isBuiltSystem(std::string_view system) {
     return known != nullptr && known->built;
 }
 
+bool hasOwnProcesses(std::string_view system) {
+    const System* known = findSystem(system);
+    return known != nullptr && known->ownProcesses;
+}
+
 Status requireBuiltKind(const Dataset& dataset) {
     if (!dataset.exists || specOfKind(dataset.kind).built) return okStatus();
     std::vector<std::string> built;

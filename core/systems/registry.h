@@ -22,6 +22,8 @@ struct KindSpec {
 struct System {
     std::string_view name;       ///< as a drawing writes it: "maprdb"
     bool built = false;          ///< `up` runs its clusters
+    /// Each member of a cluster is a process of its own, none of the daemon's (app/systems/membersystem.h).
+    bool ownProcesses = false;
     std::string_view otherwise;  ///< of one that is not built: what works without running it; empty when nothing does
     std::vector<KindSpec> kinds;
 };
@@ -38,6 +40,8 @@ struct System {
 /// Those of systemNames() (topology.h) that this version runs. The others can be drawn; nothing pretends to be them.
 [[nodiscard]] const std::vector<std::string>& builtSystemNames();
 [[nodiscard]] bool isBuiltSystem(std::string_view system);
+/// Whether the members of its clusters are processes of their own.
+[[nodiscard]] bool hasOwnProcesses(std::string_view system);
 /// Whether the dataset can come to be as drawn. Unsupported with reason and next step when it is to exist and this
 /// version does not make datasets of its kind: what `check` finds and what starting it refuses, in the same words.
 [[nodiscard]] Status requireBuiltKind(const Dataset& dataset);

@@ -1,7 +1,19 @@
 // The judgement.
 #include "core/telemetry/linkhealth.h"
 
+#include <algorithm>
+#include <array>
+
 namespace tributary {
+namespace {
+
+/// States of a link that comes to work by itself: of records, then of members that follow each other.
+constexpr std::array<std::string_view, 17> kOnTheWay{
+    "copying",    "scheduled", "connecting",    "connect",        "connected",    "auth",
+    "ready",      "joined",    "wait_snapshot", "fetch_snapshot", "initial_join", "fetched_snapshot",
+    "final_join", "register",  "registered",    "sync",           "loading"};
+
+}  // namespace
 
 std::string_view linkHealthName(LinkHealth health) {
     switch (health) {
@@ -18,7 +30,8 @@ LinkHealth linkHealth(const LinkFacts& facts) {
     if (facts.hasError) return LinkHealth::Bad;
     if (facts.state == "paused") return LinkHealth::Held;
     if (facts.cut) return LinkHealth::Bad;
-    if (facts.state == "copying" || facts.state == "scheduled" || facts.state == "connecting") return LinkHealth::Held;
+    if (facts.state == "follow") return LinkHealth::Good;
+    if (std::find(kOnTheWay.begin(), kOnTheWay.end(), facts.state) != kOnTheWay.end()) return LinkHealth::Held;
     if (facts.state != "replicating") return LinkHealth::Bad;
     if (!facts.lagKnown) return LinkHealth::Unknown;
     return facts.fellBack ? LinkHealth::Held : LinkHealth::Good;

@@ -5,15 +5,18 @@
 
 namespace tributary {
 
-/// Good: replicates, and its lag is known. Held: works less than it is meant to, or not now, on purpose or for a while
-/// (paused, a copy under way, connecting, synchronous fallen back). Bad: it fails. Unknown: nobody can tell.
+/// Good: replicates, and its lag is known (a member that follows: whether or not its lag means something). Held: works
+/// less than it is meant to, or not now, on purpose or for a while (paused, a copy under way, connecting, synchronous
+/// fallen back). Bad: it fails. Unknown: nobody can tell.
 enum class LinkHealth { Good, Held, Bad, Unknown };
 /// "good", "held", "bad", "unknown".
 [[nodiscard]] std::string_view linkHealthName(LinkHealth health);
 
 /// What the judgement rests on.
 struct LinkFacts {
-    std::string_view state;  ///< as the check link-state names it; "?" or empty when the source does not answer
+    /// As the check link-state names it, or as a member tells it of one that it follows (follow, stopped, ...); "?" or
+    /// empty when who would tell does not answer.
+    std::string_view state;
     bool hasError = false;
     bool lagKnown = false;
     bool fellBack = false;  ///< synchronous by its record, asynchronous now

@@ -47,6 +47,7 @@ public:
         for (const ObservedCluster& cluster : observation.clusters) extraUpstreams(cluster);
         for (const ObservedNetwork& network : observation.networks) networkOf(network);
         for (const Cluster& cluster : drawing_.clusters) drawnCluster(cluster);
+        for (const ObservedCluster& cluster : observation.clusters) members(cluster);
         for (const ObservedCluster& cluster : observation.clusters) silentCluster(cluster);
         return std::move(out_);
     }
@@ -295,6 +296,35 @@ private:
             made.observed = join(recorded, " ");
             made.detail = fmt::format("reaches {} by its own record, {}, and not by the gateways that are drawn, {}",
                                       peer, *made.observed, names.empty() ? "none" : *made.drawn);
+        }
+    }
+
+    /// Of a cluster that is down as a whole nothing more is said.
+    void members(const ObservedCluster& cluster) {
+        if (!cluster.answered) return;
+        for (const ObservedMember& member : cluster.members) {
+            if (member.drawn && member.state == "running") continue;
+            const bool isUnknown = member.state == "?";
+            const bool runs = member.state != "down" && member.state != "killed" && !isUnknown;
+            if (!member.drawn && !runs) continue;
+            const DifferenceKind kind = isUnknown      ? DifferenceKind::Unknown
+                                        : member.drawn ? DifferenceKind::Different
+                                                       : DifferenceKind::Extra;
+            Difference& made = add(kind, ClusterId{cluster.name}, "member." + member.name,
+                                   isUnknown      ? fmt::format("{} does not answer", member.name)
+                                   : member.drawn ? fmt::format("{} is {}", member.name, member.state)
+                                                  : fmt::format("{} is not drawn, but it runs", member.name));
+            if (member.drawn) made.drawn = "running";
+            if (!isUnknown) made.observed = member.state;
+            made.runs = !member.drawn;
+        }
+        for (const ObservedPeer& peer : cluster.peers) {
+            if (peer.state == "follow" || peer.state == "?") continue;  // "?": said of its member
+            Difference& made =
+                add(DifferenceKind::Different, PeerId{peer.at, peer.from}, "state",
+                    fmt::format("does not follow: {}{}{}", peer.state, peer.error.empty() ? "" : ": ", peer.error));
+            made.drawn = "follow";
+            made.observed = peer.state;
         }
     }
 

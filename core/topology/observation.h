@@ -82,6 +82,21 @@ struct ObservedDataset {
     [[nodiscard]] const ObservedUpstream* upstream(std::string_view from) const;
 };
 
+/// A member of a cluster whose members are processes of their own.
+struct ObservedMember {
+    std::string name;
+    std::string state;  ///< running, down, killed, loading, ...; "?": unknown
+    bool drawn = true;
+};
+
+/// "at follows from": names of members with their clusters.
+struct ObservedPeer {
+    std::string at;
+    std::string from;
+    std::string state;  ///< as the reader tells it; "?": unknown
+    std::string error;
+};
+
 struct ObservedCluster {
     std::string name;
     std::string state;      ///< up, down, killed, frozen, read-only, failed, ... ; "?" = does not answer
@@ -94,6 +109,8 @@ struct ObservedCluster {
     std::optional<std::vector<std::string>> users;  ///< that it knows by name; empty: anybody
     std::optional<std::map<std::string, std::vector<std::string>>> groups;
     std::vector<ObservedDataset> datasets;
+    std::vector<ObservedMember> members;  ///< of a cluster whose members are processes of their own
+    std::vector<ObservedPeer> peers;      ///< who follows whom among them, or is told to
 
     /// Something lives there: it has a process, whatever that is able to do.
     [[nodiscard]] bool lives() const { return !state.empty() && state != "down"; }

@@ -6,6 +6,7 @@ namespace tributary::maprdb {
 System system() {
     return {"maprdb",
             true,
+            false,
             {},
             {{DatasetKind::BinaryTable, "binary-table", true, "a table"},
              {DatasetKind::JsonTable, "json-table", true, "a table"},

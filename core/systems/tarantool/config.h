@@ -27,10 +27,12 @@ struct ConfigFiles {
 };
 
 /// The files of every application that the drawing's replica sets name, sorted by name. `passwords` holds those that
-/// shall stand in the files, by user. Errors: NotFound when no replica set is drawn; InvalidInput naming the cluster
+/// shall stand in the files, by user; `passwordFiles` names the files that config.yaml takes others from, as seen from
+/// the application's folder. Errors: NotFound when no replica set is drawn; InvalidInput naming the cluster
 /// for one without instances.
-[[nodiscard]] Result<std::vector<ConfigFiles>> deriveConfig(const Topology& topology,
-                                                            const std::map<std::string, std::string>& passwords);
+[[nodiscard]] Result<std::vector<ConfigFiles>> deriveConfig(
+    const Topology& topology, const std::map<std::string, std::string>& passwords,
+    const std::map<std::string, std::string>& passwordFiles = {});
 
 /// Something that the files say and the drawing does not.
 struct ConfigNote {

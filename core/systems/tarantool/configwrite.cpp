@@ -133,8 +133,9 @@ void writeInstance(Lines& out, const Topology& topology, const Cluster& cluster,
 /// One application: its replica sets, in the drawing's order.
 class ConfigWriter {
 public:
-    ConfigWriter(const Topology& topology, std::vector<const Cluster*> clusters, const Passwords& passwords)
-        : topology_(topology), clusters_(std::move(clusters)), passwords_(passwords) {}
+    ConfigWriter(const Topology& topology, std::vector<const Cluster*> clusters, const Passwords& passwords,
+                 const Passwords& files)
+        : topology_(topology), clusters_(std::move(clusters)), passwords_(passwords), files_(files) {}
 
     ConfigFiles write() {
         ConfigFiles out;
@@ -142,7 +143,10 @@ public:
         for (const Cluster* cluster : clusters_) {
             for (const Member& member : cluster->members) out.instances += member.name + ":\n";
             for (const Account& account : cluster->accounts) {
-                if (!passwords_.contains(account.name)) {
+                if (passwords_.contains(account.name)) continue;
+                if (const auto file = files_.find(account.name); file != files_.end()) {
+                    fromFile_[account.name] = file->second;
+                } else {
                     out.passwordFrom[account.name] = environmentVariable(account.name);
                 }
             }
@@ -157,8 +161,8 @@ public:
     }
 
 private:
-    static void addContext(ConfigFiles& out) {
-        if (out.passwordFrom.empty()) return;
+    void addContext(ConfigFiles& out) const {
+        if (out.passwordFrom.empty() && fromFile_.empty()) return;
         Lines lines;
         lines.add(0, "config:");
         lines.add(1, "context:");
@@ -166,6 +170,12 @@ private:
             lines.add(2, contextVariable(user) + ":");
             lines.add(3, "from", "env");
             lines.add(3, "env", variable);
+        }
+        for (const auto& [user, file] : fromFile_) {
+            lines.add(2, contextVariable(user) + ":");
+            lines.add(3, "from", "file");
+            lines.add(3, "file", quoted(file));
+            lines.add(3, "rstrip", "true");
         }
         out.config += lines.text();
     }
@@ -202,12 +212,15 @@ private:
     const Topology& topology_;
     std::vector<const Cluster*> clusters_;
     const Passwords& passwords_;
+    const Passwords& files_;
+    Passwords fromFile_;  ///< of the users of these clusters
     bool shared_ = true;
 };
 
 }  // namespace
 
-Result<std::vector<ConfigFiles>> deriveConfig(const Topology& topology, const Passwords& passwords) {
+Result<std::vector<ConfigFiles>> deriveConfig(const Topology& topology, const Passwords& passwords,
+                                              const Passwords& passwordFiles) {
     std::map<std::string, std::vector<const Cluster*>> apps;
     for (const Cluster& each : topology.clusters) {
         if (each.system != "tarantool") continue;
@@ -223,7 +236,9 @@ Result<std::vector<ConfigFiles>> deriveConfig(const Topology& topology, const Pa
         return Error{ErrorCode::NotFound, "no replica set is drawn", {}, "draw a cluster with system: tarantool"};
     }
     std::vector<ConfigFiles> out;
-    for (auto& [app, clusters] : apps) out.push_back(ConfigWriter(topology, std::move(clusters), passwords).write());
+    for (auto& [app, clusters] : apps) {
+        out.push_back(ConfigWriter(topology, std::move(clusters), passwords, passwordFiles).write());
+    }
     return out;
 }
 

@@ -4,10 +4,7 @@
 namespace tributary::tarantool {
 
 System system() {
-    return {"tarantool",
-            false,
-            "what works: check, and export --to config",
-            {{DatasetKind::Space, "space", false, "a space"}}};
+    return {"tarantool", true, true, {}, {{DatasetKind::Space, "space", false, "a space"}}};
 }
 
 }  // namespace tributary::tarantool

@@ -4,7 +4,7 @@
 namespace tributary::voltdb {
 
 System system() {
-    return {"voltdb", false, {}, {}};
+    return {"voltdb", false, false, {}, {}};
 }
 
 }  // namespace tributary::voltdb

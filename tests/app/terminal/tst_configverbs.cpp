@@ -96,10 +96,12 @@ private slots:
         QVERIFY2(refused.err.contains(QStringLiteral("tarantool.listen-twice")), qPrintable(refused.err));
     }
 
-    void upSaysWhatWorksAlready() {
+    void upRefusesADrawingWithErrors() {
+        const QString drawing = site_ + QStringLiteral("/topology.yaml");
+        write(drawing, textOf(drawing).replace("3302", "3301"));
         const test::Spawned refused = run({QStringLiteral("up")});
-        QVERIFY(refused.code != 0);
-        QVERIFY2(refused.err.contains(QStringLiteral("export --to config")), qPrintable(refused.err));
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains(QStringLiteral("tarantool.listen-twice")), qPrintable(refused.err));
     }
 
     void badWordsNameTheNextCommand_data() {

@@ -29,8 +29,9 @@ private slots:
     }
 
     void whatIsBuiltIsSaidOnce() {
-        QCOMPARE(builtSystemNames(), std::vector<std::string>{"maprdb"});
-        QVERIFY(isBuiltSystem("maprdb") && !isBuiltSystem("tarantool") && !isBuiltSystem("unheard-of"));
+        QCOMPARE(builtSystemNames(), (std::vector<std::string>{"maprdb", "tarantool"}));
+        QVERIFY(isBuiltSystem("maprdb") && !isBuiltSystem("voltdb") && !isBuiltSystem("unheard-of"));
+        QVERIFY(hasOwnProcesses("tarantool") && !hasOwnProcesses("maprdb") && !hasOwnProcesses("unheard-of"));
         Dataset stream;
         stream.path = "/mapr/a/s";
         stream.kind = DatasetKind::Stream;

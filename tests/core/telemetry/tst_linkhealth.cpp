@@ -37,6 +37,15 @@ private slots:
         row("half agreed", "agreement-missing", false, true, false, false, "bad");
         row("error by its state", "error", false, true, false, false, "bad");
         row("source silent", "?", false, false, false, false, "unknown");
+        row("follows", "follow", false, true, false, false, "good");
+        row("follows, and its lag means nothing", "follow", false, false, false, false, "good");
+        row("stopped by a conflict", "stopped", true, false, false, false, "bad");
+        row("stopped without a word", "stopped", false, false, false, false, "bad");
+        row("disconnected", "disconnected", false, false, false, false, "bad");
+        row("never connected", "not connected", false, false, false, false, "bad");
+        row("joins", "final_join", false, false, false, false, "held");
+        row("catches up", "sync", false, false, false, false, "held");
+        row("refused for now", "loading", true, false, false, false, "bad");
         row("nothing told", "", false, true, false, false, "unknown");
     }
     void onlyALinkThatDoesAllItIsMeantToIsGood() {

@@ -2,6 +2,7 @@
 #include <QTest>
 #include <functional>
 
+#include "core/base/text.h"
 #include "core/topology/adopt.h"
 #include "core/topology/differences.h"
 #include "testmain.h"
@@ -423,6 +424,40 @@ private slots:
         QVERIFY(!made.deleteTtlSeconds && !made.bulkLoad);
         QVERIFY(made.exists);
         QVERIFY(!drawnAs(observation.clusters[1].datasets[0]).exists);  // it is fed
+    }
+
+    void membersAndWhoTheyFollowAreCompared() {
+        Topology drawing;
+        Cluster& set = drawing.clusters.emplace_back();
+        set.name = "rs";
+        set.system = "tarantool";
+        Observation observation;
+        ObservedCluster& there = observation.clusters.emplace_back();
+        there.name = "rs";
+        there.state = "partly up";
+        there.answered = true;
+        there.gateways.emplace();
+        there.members = {{"i1", "running", true},
+                         {"i2", "killed", true},
+                         {"i3", "?", true},
+                         {"i4", "running", false},
+                         {"i5", "down", false}};
+        there.peers = {{"rs/i1", "rs/i2", "stopped", "Duplicate key"},
+                       {"rs/i2", "rs/i1", "?", "i2 is killed"},
+                       {"rs/i1", "rs/i4", "follow", ""}};
+        std::vector<std::string> told;
+        for (const Difference& each : differencesOf(drawing, observation)) {
+            told.push_back(std::string(differenceKindName(each.kind)) + " " + each.what() + " " + each.where() + " " +
+                           each.detail);
+        }
+        const std::vector<std::string> wanted{"different cluster rs i2 is killed",
+                                              "unknown cluster rs i3 does not answer",
+                                              "extra cluster rs i4 is not drawn, but it runs",
+                                              "different peer rs/i1 <- rs/i2 does not follow: stopped: Duplicate key"};
+        QVERIFY2(told == wanted, join(told, "; ").c_str());
+        there.answered = false;
+        there.state = "down";
+        QCOMPARE(differencesOf(drawing, observation).size(), std::size_t{1});
     }
 };
 TRIBUTARY_TEST(DifferencesTest)

@@ -136,6 +136,24 @@ private slots:
         QVERIFY(sameDrawing(back->topology, *drawn));
         QVERIFY(back->unread.empty());
     }
+    void aPasswordMayComeFromAFile() {
+        const Result<Topology> drawn = parseTopology(kTutorialDrawn, "f");
+        QVERIFY_OK(drawn);
+        const auto files = tarantool::deriveConfig(*drawn, {}, {{"replicator", "../secret's"}, {"nobody", "/x"}});
+        QVERIFY_OK(files);
+        const std::string& text = files->front().config;
+        QVERIFY2(text.starts_with("config:\n  context:\n    replicator_password:\n      from: file\n"
+                                  "      file: '../secret''s'\n      rstrip: true\n"),
+                 text.c_str());
+        QVERIFY(files->front().passwordFrom.empty());
+        tarantool::ContextSources sources;
+        sources.file = [](const std::string& path) -> Result<std::string> {
+            return path == "../secret's" ? std::string("topsecret\n") : std::string();
+        };
+        const auto words = tarantool::instanceWords(text, "config.yaml", "instance001", sources);
+        QVERIFY_OK(words);
+        QCOMPARE(words->passwords.at("replicator"), std::string("topsecret"));
+    }
 
     void aPasswordIsQuoted() {
         const Result<Topology> drawn = parseTopology(kTutorialDrawn, "f");

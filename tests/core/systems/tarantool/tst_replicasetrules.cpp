@@ -40,11 +40,9 @@ std::vector<Finding> checked(const std::string& text) {
 class TestReplicaSetRules : public QObject {
     Q_OBJECT
 private slots:
-    void aGoodReplicaSetIsOnlyNotRun() {
+    void aGoodReplicaSetBreaksNothing() {
         const auto findings = checked(std::string(kGoodReplicaSet));
-        QCOMPARE(findings.size(), std::size_t{1});
-        QCOMPARE(findings.front().rule, std::string("engine.system-not-built"));
-        QVERIFY(findings.front().severity == Severity::Info);
+        QCOMPARE(findings.size(), std::size_t{0});
     }
 
     void whoDoesNotHearOfWhomIsSaid_data() {
@@ -120,7 +118,6 @@ private slots:
         QFETCH(QString, member);
         const auto findings = checked(
             "tributary: 1\nclusters:\n  rs: {system: tarantool, members: {i1: " + member.toStdString() + "}}\n");
-        QVERIFY(!findings.empty());
         QTEST(findingsOf(findings, "tarantool.no-writer").empty(), "writes");
         QVERIFY(findingsOf(findings, "tarantool.replicator-missing").empty());  // nobody to follow
     }
@@ -129,7 +126,7 @@ private slots:
         std::string text = threeInstances({}, {});
         for (int i = 0; i < 3; ++i) text = replaced(text, "mode: ro, ", "");
         text = replaced(text, "    members:", "    failover: election\n    members:");
-        QCOMPARE(checked(text).size(), std::size_t{1});
+        QCOMPARE(checked(text).size(), std::size_t{0});
     }
 
     void aDrawnAddressMustBeDialled_data() {
@@ -150,9 +147,7 @@ private slots:
         text = replaced(text, "datasets:\n",
                         "  rs: {system: tarantool, members: {i1: {mode: rw}}}\ndatasets:\n"
                         "  rs:bands: {kind: space, primary: [id]}\n");
-        const auto findings = checked(text);
-        QCOMPARE(findings.size(), std::size_t{1});
-        QCOMPARE(findings.front().rule, std::string("engine.system-not-built"));
+        QCOMPARE(checked(text).size(), std::size_t{0});
     }
 };
 TRIBUTARY_TEST(TestReplicaSetRules)
