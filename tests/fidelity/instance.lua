@@ -12,7 +12,7 @@ end
 box.cfg{
     work_dir = dir, log = dir .. '/tarantool.log', pid_file = dir .. '/tarantool.pid', feedback_enabled = false,
     memtx_memory = 32 * 1024 * 1024, listen = '127.0.0.1:' .. port, instance_uuid = uuid, replication = replication,
-    replicaset_uuid = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee', read_only = set.mode == 'ro',
+    replicaset_uuid = set.replicaset or 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee', read_only = set.mode == 'ro',
     replication_connect_quorum = tonumber(set.quorum or 1), replication_connect_timeout = tonumber(set.connect or 20),
     replication_sync_timeout = tonumber(set.sync or 5), replication_skip_conflict = set.skip == 'yes',
     checkpoint_count = tonumber(set.checkpoints or 2),
