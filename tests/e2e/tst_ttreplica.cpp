@@ -9,8 +9,8 @@ using namespace tributary::test;
 
 namespace {
 
-const QByteArray kOurs = "master_master:instance002";
-constexpr int kPatientLooks = 600;
+const QByteArray kFollower = "master_master:instance002";
+constexpr int kLooksMax = 600;
 
 }  // namespace
 
@@ -33,7 +33,7 @@ private slots:
         ask("box.space.bands:insert{1, 'Roxette', 1986}");
     }
     void joinsAndFollows() {
-        const Ran started = world_.tt({"start", kOurs});
+        const Ran started = world_.tt({"start", kFollower});
         QVERIFY2(started.code == 0, qPrintable(started.all()));
         QVERIFY(until("box.info.replication[1] and box.info.replication[1].upstream.status", "follow"));
         QCOMPARE(said("box.space.bands:select()"), u"- - [1, 'Roxette', 1986]"_s);
@@ -53,12 +53,12 @@ private slots:
         ask("for b = 0, 99 do box.begin() for i = 1, 500 do box.space.bands:insert{1000 + b * 500 + i, 'x', 1} end "
             "box.commit() end");
         QVERIFY(until("box.space.bands:count() > 10000", "true"));
-        const qint64 pid = world_.pid(kOurs);
+        const qint64 pid = world_.pid(kFollower);
         QVERIFY(pid > 0);
         QCOMPARE(::kill(static_cast<pid_t>(pid), SIGKILL), 0);
         ask("for b = 100, 199 do box.begin() for i = 1, 500 do box.space.bands:insert{1000 + b * 500 + i, 'x', 1} end "
             "box.commit() end");
-        const Ran started = world_.tt({"start", kOurs});
+        const Ran started = world_.tt({"start", kFollower});
         QVERIFY2(started.code == 0, qPrintable(started.all()));
         QVERIFY(until("box.space.bands:count()", "100002"));
         QCOMPARE(said("box.info.vclock"), ask("box.info.vclock").section(u'\n', 1, 1));
@@ -69,7 +69,7 @@ private slots:
         const QStringList files = folder.entryList({u"*.xlog"_s, u"*.snap"_s}, QDir::Files);
         QVERIFY(!files.isEmpty());
         for (const QString& file : files) QVERIFY(folder.remove(file));
-        const Ran restarted = world_.tt({"restart", "-y", kOurs});
+        const Ran restarted = world_.tt({"restart", "-y", kFollower});
         QVERIFY2(restarted.code == 0, qPrintable(restarted.all()));
         QVERIFY(until("box.info.replication[1] and box.info.replication[1].upstream.status", "follow"));
         QCOMPARE(said("box.space.bands:count()"), u"- 100002"_s);
@@ -88,9 +88,9 @@ private slots:
                   "1965]'",
                   "true"));
         QCOMPARE(said("box.space.bands:delete(5)"), u"- [5, 'incorrect data', 0]"_s);
-        QCOMPARE(world_.console(kOurs, "require('config'):reload()\n").all(), u"---\n...\n\n"_s);
+        QCOMPARE(world_.console(kFollower, "require('config'):reload()\n").all(), u"---\n...\n\n"_s);
         QCOMPARE(said("box.info.replication[1].upstream.status"), u"- stopped"_s);
-        const Ran restarted = world_.tt({"restart", "-y", kOurs});
+        const Ran restarted = world_.tt({"restart", "-y", kFollower});
         QVERIFY2(restarted.code == 0, qPrintable(restarted.all()));
         QVERIFY(until("box.space.bands:get(5)", "[5, 'Pink Floyd', 1965]"));
     }
@@ -103,10 +103,10 @@ private:
     }
     /// The answer's lines but the first and the last.
     QString said(const QByteArray& statement) {
-        return world_.console(kOurs, statement + "\n").out.section(u"---\n"_s, 1).section(u"\n..."_s, 0, 0);
+        return world_.console(kFollower, statement + "\n").out.section(u"---\n"_s, 1).section(u"\n..."_s, 0, 0);
     }
     bool until(const QByteArray& statement, const QByteArray& answer) {
-        for (int look = 0; look < kPatientLooks; ++look) {
+        for (int look = 0; look < kLooksMax; ++look) {
             if (said(statement) == u"- "_s + QString::fromUtf8(answer)) return true;
         }
         qWarning("%s: %s", statement.constData(), qPrintable(said(statement)));
