@@ -13,7 +13,7 @@ namespace tributary::engine::tarantool {
 namespace {
 
 constexpr double kNeverS = 3'153'600'000;  ///< the lag of whoever was never heard of
-constexpr double kUsPerS = 1e6;
+constexpr double kUsPerSecond = 1e6;
 constexpr double kMsPerS = 1e3;
 constexpr int kSilentTimeouts = 4;
 constexpr Micros kSnapshotUs = 600'000'000;  ///< a master may need that long for the first row of its picture
@@ -73,7 +73,7 @@ void Applier::setState(ApplierState state) {
 }
 
 double Applier::idleS() const {
-    return static_cast<double>(seams_.clock.monotonicUs() - heardUs_) / kUsPerS;
+    return static_cast<double>(seams_.clock.monotonicUs() - heardUs_) / kUsPerSecond;
 }
 
 UpstreamSeen Applier::seen() const {
