@@ -52,6 +52,7 @@ public:
         std::string password;
         bool wantsData = false;     ///< begins with a join (anonymous: with a fetch), else with the subscription
         Subscription subscription;  ///< after a join, its clock is the joined one
+        std::string name;           ///< of the instance; empty = it has none
         bool isStepwise = false;    ///< its owner calls login(), join() and subscribe()
     };
     enum class State { Connect, Vote, Voted, Auth, Ready, InitialJoin, FinalJoin, Subscribing, Following, Over };
@@ -65,7 +66,7 @@ public:
     /// After Voted, instead of a login: asks for the ballot as it is now.
     void vote();
     /// After LoggedIn: asks for everything, as this instance.
-    void join(const Uuid& instance);
+    void join(const Uuid& instance, const std::string& name);
     /// After LoggedIn or Joined: asks for what is above the clock.
     void subscribe(const Subscription& subscription);
     /// Bytes to send now.

@@ -226,7 +226,7 @@ void Applier::proceed() {
     if (session_->state() != ApplierSession::State::Ready) return;
     if (goal_ == Goal::Join) {
         setState(ApplierState::WaitSnapshot);
-        session_->join(box_.settings().uuid);
+        session_->join(box_.settings().uuid, box_.settings().name);
     } else if (goal_ == Goal::Follow) {
         subscribe();
     }
