@@ -83,6 +83,7 @@ UpstreamSeen Applier::seen() const {
 void Applier::dial() {
     ++life_;
     ballot_.reset();
+    names_.reset();
     queue_.clear();
     part_.clear();
     partBytes_ = 0;
@@ -116,7 +117,7 @@ void Applier::dropConnection() {
 
 void Applier::closed(const Error& error) {
     const bool isOpen = session_ != nullptr && session_->greeting().has_value();
-    const UpstreamTrouble trouble = isOpen ? troubleOfEnd(address_) : troubleOfDialling(address_, error);
+    const UpstreamTrouble trouble = isOpen ? troubleOfEnd(address_, names_) : troubleOfDialling(address_, error);
     fail(ApplierState::Disconnected, trouble.message, trouble.systemMessage);
 }
 
@@ -172,6 +173,7 @@ void Applier::takeEvent(ApplierEvent& event) {
     }
     if (const auto* voted = std::get_if<Voted>(&event)) {
         ballot_ = voted->ballot;
+        names_ = connection_->names();
         setState(ApplierState::Connected);
         changed_();
         if (goal_ != Goal::Connect) proceed();

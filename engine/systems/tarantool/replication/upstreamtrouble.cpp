@@ -34,9 +34,11 @@ UpstreamTrouble troubleOfDialling(const PeerAddress& address, const Error& error
     return {fmt::format("connect to {}: {}", address.endpoint.text(), error.what), error.what};
 }
 
-UpstreamTrouble troubleOfEnd(const PeerAddress& address) {
-    return {fmt::format("unexpected EOF when reading from socket, peer of {}: Broken pipe", address.endpoint.text()),
-            "Broken pipe"};
+UpstreamTrouble troubleOfEnd(const PeerAddress& address, const std::optional<SocketNames>& names) {
+    const std::string called =
+        names ? fmt::format("called on fd {}, aka {}, peer of {}", names->descriptor, names->here, names->there)
+              : fmt::format("peer of {}", address.endpoint.text());
+    return {fmt::format("unexpected EOF when reading from socket, {}: Broken pipe", called), "Broken pipe"};
 }
 
 ApplierState stateAfter(const BoxFailure& failure) {
