@@ -37,7 +37,7 @@ void ApplierSession::ask() {
     if (options_.wantsData) {
         state_ = State::InitialJoin;
         const Subscription& me = options_.subscription;
-        outgoing_ += me.isAnonymous ? fetchSnapshotRequest(++sync_) : joinRequest(++sync_, me.instance);
+        outgoing_ += me.isAnonymous ? fetchSnapshotRequest(++sync_) : joinRequest(++sync_, me.instance, options_.name);
     } else {
         state_ = State::Subscribing;
         outgoing_ += subscribeRequest(++sync_, options_.subscription);

@@ -43,6 +43,7 @@ public:
     struct Options {
         std::string user;  ///< empty = guest
         std::string password;
+        std::string name;           ///< of the instance, told in a join; empty = none
         bool wantsData = false;     ///< begins with a join (anonymous: with a fetch), else with the subscription
         Subscription subscription;  ///< after a join, its clock is the joined one
     };
