@@ -58,6 +58,17 @@ private slots:
         QCOMPARE(ask("box.space._user:count(), box.space._priv:count()"),
                  u"---\n"_s + said("box.space._user:count()") + u'\n' + said("box.space._priv:count()") + u"\n...\n"_s);
     }
+    void theRealOneCanWorkWithWhatItWasGiven() {
+        QCOMPARE(ask("box.space._vspace:get(512)[3]"), u"---\n- bands\n...\n"_s);
+        QCOMPARE(ask("box.schema.user.create('mary', {password = 'x'}) return box.schema.user.exists('mary')"),
+                 u"---\n- true\n...\n"_s);
+        QCOMPARE(ask("box.schema.space.create('theirs'):create_index('p', {parts = {{1, 'string', collation = "
+                     "'unicode_ci'}}}) box.space.theirs:insert{'A'} return box.space.theirs:get('a')"),
+                 u"---\n- ['A']\n...\n"_s);
+        QCOMPARE(ask("box.schema.user.grant('mary', 'read', 'space', 'theirs') return #box.schema.user.info('mary')"),
+                 u"---\n- 4\n...\n"_s);
+        QCOMPARE(ask("box.schema.sequence.create('seq'):next()"), u"---\n- 1\n...\n"_s);
+    }
     void aHundredThousandRowsFollowThoughItIsKilled() {
         fill(0, 99);
         QVERIFY(isEqual());

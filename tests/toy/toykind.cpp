@@ -293,6 +293,8 @@ public:
 
 class ToyControl final : public ControlKind {
 public:
+    explicit ToyControl(std::shared_ptr<const Lsn> neededFrom) : neededFrom_(std::move(neededFrom)) {}
+    Lsn neededFrom() override { return neededFrom_ == nullptr ? ControlKind::neededFrom() : *neededFrom_; }
     const DatasetKind& kind() const override { return toyKind(); }
     void addRequests(ControlRequests&) override {}
     Result<CheckedWrite> checkWrite(const PutRequest& request, const DatasetRecord* record) override {
@@ -305,6 +307,9 @@ public:
     bool knowsEntity(const std::string&) const override { return false; }
     std::string_view entityNouns() const override { return "ledger"; }
     Json linkJson(const ShownLink& link) const override { return Json{{"path", link.replica.path}}; }
+
+private:
+    std::shared_ptr<const Lsn> neededFrom_;
 };
 
 }  // namespace
@@ -332,8 +337,10 @@ const DatasetKind& toyKind() {
     return kKind;
 }
 
-std::shared_ptr<const NodeKinds> onlyToys(VolumeShape volume) {
-    const auto make = [](Node&) -> std::unique_ptr<ControlKind> { return std::make_unique<ToyControl>(); };
+std::shared_ptr<const NodeKinds> onlyToys(VolumeShape volume, std::shared_ptr<const Lsn> neededFrom) {
+    const auto make = [neededFrom = std::move(neededFrom)](Node&) -> std::unique_ptr<ControlKind> {
+        return std::make_unique<ToyControl>(neededFrom);
+    };
     return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&toyKind()}), {make}, {&toyLinks()}, std::move(volume)});
 }
 

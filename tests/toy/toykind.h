@@ -35,8 +35,9 @@ struct ToyOrder {
 [[nodiscard]] std::vector<ToyOrder> decodeOrders(BytesView body);
 [[nodiscard]] Bytes encodeOrders(const std::vector<ToyOrder>& orders);
 [[nodiscard]] const engine::DatasetKind& toyKind();
-/// What a node must be told to hold toys, and nothing else.
-[[nodiscard]] std::shared_ptr<const engine::NodeKinds> onlyToys(engine::VolumeShape volume = {});
+/// What a node must be told to hold toys, and nothing else. The log is kept from `*neededFrom` on, when it is given.
+[[nodiscard]] std::shared_ptr<const engine::NodeKinds> onlyToys(engine::VolumeShape volume = {},
+                                                                std::shared_ptr<const engine::Lsn> neededFrom = {});
 /// A new dataset's schema.
 [[nodiscard]] engine::SchemaPtr toySchema();
 /// What a stored record shows; empty when the row is gone.

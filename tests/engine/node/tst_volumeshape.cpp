@@ -153,6 +153,22 @@ private slots:
         QCOMPARE(world.show(1, "a/ana"), std::string("5"));
         QVERIFY(world.show(1, "a/ben").empty());
     }
+    void whatAKindStillNeedsIsNotReleased() {
+        auto needed = std::make_shared<Lsn>(20);
+        ToyWorld world([&](NodeConfig& config) {
+            smallLog(config);
+            config.kinds = toy::onlyToys(ledgerShape(), needed);
+        });
+        writeMany(world, 60);
+        world.run(3'000);
+        const Lsn kept = world.node(0).log().firstLsn();
+        QVERIFY2(kept > 1 && kept <= 20, std::to_string(kept).c_str());
+        *needed = 50;
+        writeMany(world, 60);
+        world.run(3'000);
+        const Lsn after = world.node(0).log().firstLsn();
+        QVERIFY2(after > kept && after <= 50, std::to_string(after).c_str());
+    }
     void missingSegmentFailsOnlyTheLinkThatNeedsIt() {
         ToyWorld world([](NodeConfig& config) {
             smallLog(config);

@@ -97,6 +97,9 @@ BoxFailure updatesPrimaryKey(std::string_view index, std::string_view space) {
 BoxFailure integerOverflow(std::string_view operation, std::string_view field) {
     return failure(95, "Integer overflow when performing '{}' operation on field {}", operation, field);
 }
+BoxFailure viewIsReadOnly(std::string_view view) {
+    return failure(113, "View '{}' is read-only", view);
+}
 BoxFailure loading() {
     return failure(116, "Instance bootstrap hasn't finished yet");
 }

@@ -34,6 +34,7 @@ namespace tributary::engine::tarantool::failures {
 [[nodiscard]] BoxFailure truncateSystemSpace(std::string_view space);
 [[nodiscard]] BoxFailure identifier(std::string_view name);
 [[nodiscard]] BoxFailure activeTransaction();
+[[nodiscard]] BoxFailure viewIsReadOnly(std::string_view view);
 [[nodiscard]] BoxFailure loading();
 [[nodiscard]] BoxFailure readOnly();
 [[nodiscard]] BoxFailure orphan();

@@ -3,6 +3,7 @@
 
 #include "engine/systems/tarantool/data/updates.h"
 #include "engine/systems/tarantool/instance/rowkeys.h"
+#include "engine/systems/tarantool/instance/systemviews.h"
 #include "engine/systems/tarantool/instance/tupletext.h"
 
 namespace tributary::engine::tarantool {
@@ -126,7 +127,8 @@ Result<TuplePtr> RowWork::primaryRow(const Space& space, const Tuple& like) {
     return bytes.value() ? Tuple::make(std::move(*bytes.value())) : TuplePtr();
 }
 
-Result<Effect> RowWork::get(std::uint32_t id, std::uint32_t indexId, BytesView keyArray) {
+Result<Effect> RowWork::get(std::uint32_t asked, std::uint32_t indexId, BytesView keyArray) {
+    const std::uint32_t id = behindView(asked);
     const auto found = space(id);
     if (!found) return found.error();
     if (found.value() == nullptr) return Effect(failures::noSuchSpace(std::to_string(id)));
@@ -147,8 +149,9 @@ Result<Effect> RowWork::get(std::uint32_t id, std::uint32_t indexId, BytesView k
     return walked.value() ? Effect(*walked.value()) : Effect(tuple);
 }
 
-Result<std::optional<BoxFailure>> RowWork::select(std::uint32_t id, std::uint32_t indexId, BytesView keyArray,
+Result<std::optional<BoxFailure>> RowWork::select(std::uint32_t asked, std::uint32_t indexId, BytesView keyArray,
                                                   Iterator iterator, const Visit& visit) {
+    const std::uint32_t id = behindView(asked);
     const auto found = space(id);
     if (!found) return found.error();
     if (found.value() == nullptr) return Failure(failures::noSuchSpace(std::to_string(id)));
@@ -330,6 +333,7 @@ Result<Effect> RowWork::run(Packet& row) {
     }
     if (found.value() == nullptr) return Effect(failures::noSuchSpace(std::to_string(id)));
     const Space& in = *found.value();
+    if (behindView(id) != id) return Effect(failures::viewIsReadOnly(in.name()));
     if (in.primary() == nullptr) return Effect(failures::noSuchIndex(0, in.name()));
     switch (static_cast<PacketType>(row.header.type)) {
         case PacketType::Insert: return write(row, body.value(), in, false);

@@ -188,16 +188,21 @@ Bytes encodeFormat(const std::vector<FormatField>& format) {
     return out;
 }
 
-Bytes spaceRow(std::uint32_t id, std::string_view name, const std::vector<FormatField>& format) {
+Bytes spaceRow(std::uint32_t id, std::string_view name, const std::vector<FormatField>& format, std::string_view engine,
+               bool isTemporary) {
     Bytes out;
     MsgpackWriter writer(out);
     writer.array(7);
     writer.unsignedInteger(id);
     writer.unsignedInteger(1);  // of admin
     writer.string(name);
-    writer.string("memtx");
+    writer.string(engine);
     writer.unsignedInteger(0);
-    writer.map(0);
+    writer.map(isTemporary ? 1 : 0);
+    if (isTemporary) {
+        writer.string("temporary");
+        writer.boolean(true);
+    }
     writer.raw(encodeFormat(format));
     return out;
 }

@@ -43,7 +43,8 @@ struct SpacePlan {
 [[nodiscard]] std::string textField(const Tuple& row, std::size_t index);
 
 /// Rows of _space and _index from what people say. `format` is encoded as the row keeps it.
-[[nodiscard]] Bytes spaceRow(std::uint32_t id, std::string_view name, const std::vector<FormatField>& format);
+[[nodiscard]] Bytes spaceRow(std::uint32_t id, std::string_view name, const std::vector<FormatField>& format,
+                             std::string_view engine = "memtx", bool isTemporary = false);
 [[nodiscard]] Bytes indexRow(std::uint32_t space, const IndexPlan& plan);
 [[nodiscard]] Bytes encodeFormat(const std::vector<FormatField>& format);
 /// Failures: a field of no known type, a name twice, no array of fields.

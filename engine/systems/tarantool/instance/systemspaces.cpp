@@ -1,7 +1,10 @@
-// Formats and indexes of system spaces, as Tarantool 3.0 has them.
+// Formats and indexes of system spaces: as Tarantool 2.6 has them, with the name of a member that 3.0 adds.
 #include "engine/systems/tarantool/instance/systemspaces.h"
 
+#include <algorithm>
 #include <string_view>
+
+#include "engine/systems/tarantool/instance/systemviews.h"
 
 namespace tributary::engine::tarantool {
 namespace {
@@ -30,6 +33,29 @@ std::vector<IndexPlan> ownedAndNamed() {
             indexPlan(1, "owner", false, {{1, kUnsigned, false}}), indexPlan(2, "name", true, {{2, kString, false}})};
 }
 
+Fields functionFields() {
+    constexpr FieldType kBoolean = FieldType::Boolean;
+    return {{"id", kUnsigned, false},
+            {"owner", kUnsigned, false},
+            {"name", kString, false},
+            {"setuid", kUnsigned, false},
+            {"language", kString, false},
+            {"body", kString, false},
+            {"routine_type", kString, false},
+            {"param_list", FieldType::Array, false},
+            {"returns", kString, false},
+            {"aggregate", kString, false},
+            {"sql_data_access", kString, false},
+            {"is_deterministic", kBoolean, false},
+            {"is_sandboxed", kBoolean, false},
+            {"is_null_call", kBoolean, false},
+            {"exports", FieldType::Array, false},
+            {"opts", FieldType::Map, false},
+            {"comment", kString, false},
+            {"created", kString, false},
+            {"last_altered", kString, false}};
+}
+
 std::vector<SystemSpacePlan> makeSystemSpaces() {
     const IndexPlan byId = indexPlan(0, "primary", true, {{0, kUnsigned, false}});
     std::vector<SystemSpacePlan> all;
@@ -53,10 +79,7 @@ std::vector<SystemSpacePlan> makeSystemSpaces() {
                            {"parts", FieldType::Array, false}},
                           {indexPlan(0, "primary", true, {{0, kUnsigned, false}, {1, kUnsigned, false}}),
                            indexPlan(2, "name", true, {{0, kUnsigned, false}, {2, kString, false}})}));
-    all.push_back(planned(
-        kFunctionSpace, "_func",
-        {{"id", kUnsigned, false}, {"owner", kUnsigned, false}, {"name", kString, false}, {"setuid", kUnsigned, false}},
-        ownedAndNamed()));
+    all.push_back(planned(kFunctionSpace, "_func", functionFields(), ownedAndNamed()));
     all.push_back(planned(kUserSpace, "_user",
                           {{"id", kUnsigned, false},
                            {"owner", kUnsigned, false},
@@ -79,6 +102,9 @@ std::vector<SystemSpacePlan> makeSystemSpaces() {
                           {byId, indexPlan(1, "uuid", true, {{1, kString, false}})}));
     all.push_back(
         planned(kTruncateSpace, "_truncate", {{"id", kUnsigned, false}, {"count", kUnsigned, false}}, {byId}));
+    for (SystemSpacePlan& other : otherSystemSpaces()) all.push_back(std::move(other));
+    std::sort(all.begin(), all.end(),
+              [](const SystemSpacePlan& one, const SystemSpacePlan& two) { return one.id < two.id; });
     return all;
 }
 
@@ -109,12 +135,13 @@ Bytes privilegeRow(std::uint32_t grantee, std::string_view type, std::uint32_t o
     return out;
 }
 
+/// Of the schema, which is that of 2.6: what 3.0 begins with differs, and a real 2.6 shall join.
 Bytes versionRow() {
     Bytes out;
     MsgpackWriter writer(out);
     writer.array(4);
     writer.string("version");
-    for (const std::uint64_t part : {3U, 0U, 0U}) writer.unsignedInteger(part);
+    for (const std::uint64_t part : {2U, 3U, 1U}) writer.unsignedInteger(part);
     return out;
 }
 
@@ -143,6 +170,7 @@ std::vector<std::pair<std::uint32_t, Bytes>> systemRows() {
     rows.emplace_back(kPrivilegeSpace, privilegeRow(3, "universe", 0, 1));
     rows.emplace_back(kPrivilegeSpace, privilegeRow(3, "space", kClusterSpace, 2));
     rows.emplace_back(kPrivilegeSpace, privilegeRow(31, "universe", 0, 0xffffffff));
+    for (auto& row : otherSystemRows()) rows.push_back(std::move(row));
     return rows;
 }
 

@@ -50,9 +50,9 @@ public:
     struct Options {
         std::string user;  ///< empty = guest
         std::string password;
+        std::string name;           ///< of the instance, told in a join; empty = none
         bool wantsData = false;     ///< begins with a join (anonymous: with a fetch), else with the subscription
         Subscription subscription;  ///< after a join, its clock is the joined one
-        std::string name;           ///< of the instance; empty = it has none
         bool isStepwise = false;    ///< its owner calls login(), join() and subscribe()
     };
     enum class State { Connect, Vote, Voted, Auth, Ready, InitialJoin, FinalJoin, Subscribing, Following, Over };

@@ -13,8 +13,8 @@ namespace tributary::engine::tarantool {
 namespace {
 
 /// Read-only (while a new instance is registered), access, user, password, configuration, not registered, loading, too
-/// early a subscription.
-constexpr std::array<std::uint32_t, 8> kRetried{7, 42, 45, 47, 59, 62, 116, 220};
+/// early a subscription, a name that another instance has.
+constexpr std::array<std::uint32_t, 9> kRetried{7, 42, 45, 47, 59, 62, 116, 220, 269};
 
 std::string_view typeName(std::uint32_t type) {
     switch (static_cast<PacketType>(type)) {
