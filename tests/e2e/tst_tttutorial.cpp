@@ -13,6 +13,9 @@ namespace {
 const QByteArray kFirstOne = "master_master:instance001";
 const QByteArray kSecondOne = "master_master:instance002";
 constexpr int kLooks = 1'500;
+constexpr const char* kConflict =
+    "Duplicate key exists in unique index \"primary\" in space \"bands\" with old tuple - [5, \"Pink Floyd\", 1965] "
+    "and new tuple - [5, \"incorrect data\", 0]";
 constexpr const char* kFirstIs = "9bb111c2-3ff5-36a7-00f4-2b9a573ea660";
 constexpr const char* kSecondIs = "4cfa6e3c-625e-b027-00a7-29b2f2182f23";
 
@@ -167,10 +170,8 @@ private:
     static QString secondIs() { return QString::fromUtf8(kSecondIs); }
     QString stoppedUpstream() const {
         return u"- 1: id: 1 uuid: "_s + secondIs() + u" lsn: 9 upstream: peer: replicator@127.0.0.1:"_s +
-               QString::fromUtf8(world_.portOf("3302")) +
-               u" lag: NUMBER status: stopped idle: NUMBER message: Duplicate key exists in unique index \"primary\" "
-               u"in "
-               "space \"bands\" with old tuple - [5, \"Pink Floyd\", 1965] and new tuple - [5, \"incorrect data\", 0]"_s;
+               QString::fromUtf8(world_.portOf("3302")) + u" lag: NUMBER status: stopped idle: NUMBER message: "_s +
+               QString::fromUtf8(kConflict);
     }
     /// In the part of one instance.
     void configure(const char* instance, const char* before, const char* after) {

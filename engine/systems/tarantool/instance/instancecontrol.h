@@ -68,6 +68,7 @@ public:
     [[nodiscard]] const InstanceSettings& settings() const override { return *settings_; }
     [[nodiscard]] std::uint32_t datasetId() const override;
     [[nodiscard]] bool isReady() const override { return isReady_; }
+    [[nodiscard]] bool reads(const Uuid& instance) const override { return upstreamOf(instance.text()).has_value(); }
     Result<std::unique_ptr<StateView>> frozen() override;
     void logRows(std::vector<Packet> rows, Answered answered) override { put(std::move(rows), std::move(answered)); }
     /// Where IPROTO is spoken; nothing when it is nowhere.

@@ -54,7 +54,8 @@ void ApplierSession::loggedIn() {
     events_.emplace_back(LoggedIn{});
 }
 
-void ApplierSession::join(const Uuid& instance) {
+void ApplierSession::join(const Uuid& instance, const std::string& name) {
+    options_.name = name;
     options_.wantsData = true;
     options_.subscription.instance = instance;
     hasSnapshotClock_ = false;
@@ -72,7 +73,7 @@ void ApplierSession::ask() {
     if (options_.wantsData) {
         state_ = State::InitialJoin;
         const Subscription& me = options_.subscription;
-        outgoing_ += me.isAnonymous ? fetchSnapshotRequest(++sync_) : joinRequest(++sync_, me.instance);
+        outgoing_ += me.isAnonymous ? fetchSnapshotRequest(++sync_) : joinRequest(++sync_, me.instance, options_.name);
     } else {
         state_ = State::Subscribing;
         outgoing_ += subscribeRequest(++sync_, options_.subscription);

@@ -50,6 +50,7 @@ public:
     struct Options {
         std::string user;  ///< empty = guest
         std::string password;
+        std::string name;           ///< of the instance, told in a join; empty = none
         bool wantsData = false;     ///< begins with a join (anonymous: with a fetch), else with the subscription
         Subscription subscription;  ///< after a join, its clock is the joined one
         bool isStepwise = false;    ///< its owner calls login(), join() and subscribe()
@@ -65,7 +66,7 @@ public:
     /// After Voted, instead of a login: asks for the ballot as it is now.
     void vote();
     /// After LoggedIn: asks for everything, as this instance.
-    void join(const Uuid& instance);
+    void join(const Uuid& instance, const std::string& name);
     /// After LoggedIn or Joined: asks for what is above the clock.
     void subscribe(const Subscription& subscription);
     /// Bytes to send now.

@@ -81,9 +81,11 @@ Result<Ballot> decodeBallot(const Packet& packet) {
     return ballot;
 }
 
-Bytes joinRequest(std::uint64_t sync, const Uuid& instance) {
-    return encodePacket(replicationHeader(PacketType::Join, sync),
-                        BodyWriter().text(BodyKey::InstanceUuid, instance.text()).take());
+Bytes joinRequest(std::uint64_t sync, const Uuid& instance, std::string_view name) {
+    BodyWriter body;
+    body.text(BodyKey::InstanceUuid, instance.text());
+    if (!name.empty()) body.text(BodyKey::InstanceName, name);
+    return encodePacket(replicationHeader(PacketType::Join, sync), body.take());
 }
 
 Bytes fetchSnapshotRequest(std::uint64_t sync) {

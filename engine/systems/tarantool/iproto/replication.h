@@ -21,8 +21,9 @@ struct Ballot {
 /// Errors: Corrupt.
 [[nodiscard]] Result<Ballot> decodeBallot(const Packet& packet);
 
-/// Asks for everything, and to be registered under this uuid.
-[[nodiscard]] Bytes joinRequest(std::uint64_t sync, const Uuid& instance);
+/// Asks for everything, and to be registered under this uuid; and under this name, unless it is empty, which those
+/// before 3.0 do not read.
+[[nodiscard]] Bytes joinRequest(std::uint64_t sync, const Uuid& instance, std::string_view name = {});
 /// Asks for everything, as a replica that stays anonymous.
 [[nodiscard]] Bytes fetchSnapshotRequest(std::uint64_t sync);
 /// Ends a stage of a join.

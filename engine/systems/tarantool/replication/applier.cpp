@@ -13,15 +13,15 @@ namespace tributary::engine::tarantool {
 namespace {
 
 constexpr double kNeverS = 3'153'600'000;  ///< the lag of whoever was never heard of
-constexpr double kUsPerSecond = 1e6;
-constexpr double kMsPerS = 1e3;
+constexpr double kUsInSecond = 1e6;
+constexpr double kMsInSecond = 1e3;
 constexpr int kSilentTimeouts = 4;
 constexpr Micros kSnapshotUs = 600'000'000;  ///< a master may need that long for the first row of its picture
 
 /// Negative where clocks differ; our own counts whole milliseconds.
 double lagOf(Millis arrivedMs, double timestamp) {
-    const double lagS = static_cast<double>(arrivedMs) / kMsPerS - timestamp;
-    return lagS < 0 && lagS > -1 / kMsPerS ? 0 : lagS;
+    const double lagS = static_cast<double>(arrivedMs) / kMsInSecond - timestamp;
+    return lagS < 0 && lagS > -1 / kMsInSecond ? 0 : lagS;
 }
 
 /// A batch without its first rows.
@@ -73,7 +73,7 @@ void Applier::setState(ApplierState state) {
 }
 
 double Applier::idleS() const {
-    return static_cast<double>(seams_.clock.monotonicUs() - heardUs_) / kUsPerSecond;
+    return static_cast<double>(seams_.clock.monotonicUs() - heardUs_) / kUsInSecond;
 }
 
 UpstreamSeen Applier::seen() const {
@@ -83,6 +83,7 @@ UpstreamSeen Applier::seen() const {
 void Applier::dial() {
     ++life_;
     ballot_.reset();
+    names_.reset();
     queue_.clear();
     part_.clear();
     partBytes_ = 0;
@@ -116,7 +117,7 @@ void Applier::dropConnection() {
 
 void Applier::closed(const Error& error) {
     const bool isOpen = session_ != nullptr && session_->greeting().has_value();
-    const UpstreamTrouble trouble = isOpen ? troubleOfEnd(address_) : troubleOfDialling(address_, error);
+    const UpstreamTrouble trouble = isOpen ? troubleOfEnd(address_, names_) : troubleOfDialling(address_, error);
     fail(ApplierState::Disconnected, trouble.message, trouble.systemMessage);
 }
 
@@ -130,7 +131,7 @@ void Applier::fail(ApplierState state, std::string message, std::string systemMe
     const bool retries = state != ApplierState::Stopped;
     if (message_ != logged_) {
         logged_ = message_;
-        const double retryS = static_cast<double>(box_.settings().options.replication.timeoutMs) / kMsPerS;
+        const double retryS = static_cast<double>(box_.settings().options.replication.timeoutMs) / kMsInSecond;
         box_.logLine(fmt::format("applier of {} is {}: {}{}", address_.shown, nameOf(state), message_,
                                  retries ? fmt::format("; will retry every {:.2f} second", retryS) : std::string()));
     }
@@ -172,6 +173,7 @@ void Applier::takeEvent(ApplierEvent& event) {
     }
     if (const auto* voted = std::get_if<Voted>(&event)) {
         ballot_ = voted->ballot;
+        names_ = connection_->names();
         setState(ApplierState::Connected);
         changed_();
         if (goal_ != Goal::Connect) proceed();
@@ -226,7 +228,7 @@ void Applier::proceed() {
     if (session_->state() != ApplierSession::State::Ready) return;
     if (goal_ == Goal::Join) {
         setState(ApplierState::WaitSnapshot);
-        session_->join(box_.settings().uuid);
+        session_->join(box_.settings().uuid, box_.settings().name);
     } else if (goal_ == Goal::Follow) {
         subscribe();
     }

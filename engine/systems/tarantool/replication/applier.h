@@ -106,6 +106,7 @@ private:
     std::uint64_t life_ = 0;  ///< of connections
     std::unique_ptr<Connection> connection_;
     std::unique_ptr<ApplierSession> session_;
+    std::optional<SocketNames> names_;  ///< of the connection
     std::optional<Uuid> peer_;
     std::optional<Ballot> ballot_;
     Vclock wanted_;  ///< the master's when it was subscribed to: whoever has it is in sync

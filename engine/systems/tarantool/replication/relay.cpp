@@ -80,7 +80,7 @@ void Relay::send(Bytes bytes) {
 }
 
 void Relay::tick(Micros nowUs) {
-    if (nowUs - sentUs_ < kReplicationTimeoutMs * 1000) return;
+    if (nowUs - sentUs_ < timeoutUs()) return;
     send(heartbeat(ends_.ownId, static_cast<double>(host_.seams().clock.wallMs()) / kMsPerS));
 }
 

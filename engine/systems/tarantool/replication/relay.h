@@ -11,11 +11,6 @@
 
 namespace tributary::engine::tarantool {
 
-/// replication.timeout: a heartbeat when nothing was sent for so long.
-inline constexpr Millis kReplicationTimeoutMs = 1'000;
-/// Who is not heard of for so long is gone.
-inline constexpr Millis kReplicationSilenceMs = 4 * kReplicationTimeoutMs;
-
 /// Rows go on as the log holds them, whole transactions of them. A replica's own rows go back to it only as far as they
 /// were here when it subscribed, and when it asks for them: it may have lost its log. Executor's thread only.
 class Relay final : private LogFeed::Reader {
@@ -49,8 +44,8 @@ public:
     void tick(Micros nowUs);
     /// Errors: Corrupt when it is no acknowledgement.
     Status takeAcknowledgement(const Packet& packet);
-    /// It was silent for too long.
-    [[nodiscard]] bool isSilent(Micros nowUs) const { return nowUs - heardUs_ >= kReplicationSilenceMs * 1000; }
+    /// It was silent for four times replication.timeout.
+    [[nodiscard]] bool isSilent(Micros nowUs) const { return nowUs - heardUs_ >= 4 * timeoutUs(); }
     [[nodiscard]] DownstreamSeen seen(Micros nowUs) const;
     [[nodiscard]] const Vclock& acknowledged() const { return acknowledged_; }
     [[nodiscard]] const Subscription& subscription() const { return subscription_; }
@@ -59,6 +54,8 @@ public:
     [[nodiscard]] const std::optional<SocketNames>& names() const { return names_; }
 
 private:
+    /// replication.timeout: a heartbeat when nothing was sent for so long.
+    [[nodiscard]] Micros timeoutUs() const { return host_.settings().options.replication.timeoutMs * 1'000; }
     [[nodiscard]] bool hasRoom() const override;
     Status takeEntries(const std::vector<LogEntry>& entries) override;
     void feedIsEmpty() override {}

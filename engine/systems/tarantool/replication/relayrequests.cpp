@@ -96,8 +96,9 @@ Result<Relays::Refusal> Relays::whyNoJoin(const DoorUser& user, const Join::Orde
             refusalOf(BoxError::ReplicaNotAnonymous,
                       fmt::format("Replica '{}' is not anonymous and cannot register.", order.replica.text())));
     }
-    if (enrols && host_.settings().options.isReadOnly) return Refusal(failures::readOnly());
-    return Refusal();
+    if (!enrols) return Refusal();
+    const auto row = enrolment(order);
+    return row ? Refusal() : Refusal(systemFailure(row.error()));
 }
 
 void Relays::join(DoorLines& lines, std::uint64_t session, const DoorUser& user, Join::Order order) {
@@ -136,14 +137,30 @@ void Relays::enrol(const Join::Order& order, std::function<void(Refusal)> done) 
     if (enrolling_.size() == 1) enrolNext();
 }
 
-/// The row that makes it a member, with the lowest free id; none when it is one. Errors: a refusal, those of the state.
+bool Relays::isConnected(const Uuid& instance) const {
+    const auto at = replicas_.find(instance);
+    return (at != replicas_.end() && at->second.session != 0) || host_.reads(instance);
+}
+
+/// The row that makes it a member, with the lowest free id, or with that of a member who had its name and is gone; none
+/// when it is a member. Errors: a refusal, those of the state.
 Result<std::optional<Packet>> Relays::enrolment(const Join::Order& order) const {
     const auto known = members();
     if (!known) return known.error();
     if (known.value().find(order.replica) != known.value().end()) return std::optional<Packet>();
     if (host_.settings().options.isReadOnly) return errorOf(failures::readOnly());
     std::set<std::uint32_t> taken;
-    for (const auto& [uuid, member] : known.value()) taken.insert(member.id);
+    for (const auto& [uuid, member] : known.value()) {
+        taken.insert(member.id);
+        if (order.name.empty() || member.name != order.name) continue;
+        if (uuid == host_.settings().uuid || isConnected(uuid)) {
+            return errorOf(
+                {269, fmt::format("Duplicate replica name {}, already occupied by {}", order.name, uuid.text()), {}});
+        }
+        Bytes fresh;
+        MsgpackWriter(fresh).string(order.replica.text());
+        return std::optional(updateRow(kClusterSpace, 0, keyOf({member.id}), setField(2, fresh)));
+    }
     std::uint32_t id = 1;
     while (taken.contains(id)) ++id;
     if (id >= Vclock::kIdsMax) return errorOf(failures::replicaCountMax());

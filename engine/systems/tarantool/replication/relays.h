@@ -72,6 +72,7 @@ private:
     void enrol(const Join::Order& order, std::function<void(Refusal)> done) override;
     void enrolNext();
     void enrolled(const Refusal& outcome);
+    [[nodiscard]] bool isConnected(const Uuid& instance) const;
     Result<std::optional<Packet>> enrolment(const Join::Order& order) const;
     void joined(std::uint64_t session, Lsn upTo) override;
     void joinRefused(std::uint64_t session, const BoxFailure& failure) override;

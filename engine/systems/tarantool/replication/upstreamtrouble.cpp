@@ -13,8 +13,8 @@ namespace tributary::engine::tarantool {
 namespace {
 
 /// Read-only (while a new instance is registered), access, user, password, configuration, not registered, loading, too
-/// early a subscription.
-constexpr std::array<std::uint32_t, 8> kRetried{7, 42, 45, 47, 59, 62, 116, 220};
+/// early a subscription, a name that another instance has.
+constexpr std::array<std::uint32_t, 9> kRetried{7, 42, 45, 47, 59, 62, 116, 220, 269};
 
 std::string_view typeName(std::uint32_t type) {
     switch (static_cast<PacketType>(type)) {
@@ -34,9 +34,11 @@ UpstreamTrouble troubleOfDialling(const PeerAddress& address, const Error& error
     return {fmt::format("connect to {}: {}", address.endpoint.text(), error.what), error.what};
 }
 
-UpstreamTrouble troubleOfEnd(const PeerAddress& address) {
-    return {fmt::format("unexpected EOF when reading from socket, peer of {}: Broken pipe", address.endpoint.text()),
-            "Broken pipe"};
+UpstreamTrouble troubleOfEnd(const PeerAddress& address, const std::optional<SocketNames>& names) {
+    const std::string called =
+        names ? fmt::format("called on fd {}, aka {}, peer of {}", names->descriptor, names->here, names->there)
+              : fmt::format("peer of {}", address.endpoint.text());
+    return {fmt::format("unexpected EOF when reading from socket, {}: Broken pipe", called), "Broken pipe"};
 }
 
 ApplierState stateAfter(const BoxFailure& failure) {

@@ -14,8 +14,8 @@ struct UpstreamTrouble {
 };
 /// Nobody answers there.
 [[nodiscard]] UpstreamTrouble troubleOfDialling(const PeerAddress& address, const Error& error);
-/// The peer has closed the connection.
-[[nodiscard]] UpstreamTrouble troubleOfEnd(const PeerAddress& address);
+/// The peer has closed the connection, which the system called so; in a simulated world it called it nothing.
+[[nodiscard]] UpstreamTrouble troubleOfEnd(const PeerAddress& address, const std::optional<SocketNames>& names);
 
 /// What an applier is after a refusal: Loading for what time or the configuration may mend, and it tries again; else
 /// Stopped.

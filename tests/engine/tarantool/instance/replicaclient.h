@@ -15,13 +15,14 @@ public:
         std::string password = "topsecret";
         bool wantsData = false;
         tt::Subscription subscription;
+        std::string name;
         bool acknowledges = true;
     };
 
     ReplicaClient(InstanceWorld& world, Plan plan)
         : world_(world),
           acknowledges_(plan.acknowledges),
-          session_({plan.user, plan.password, plan.wantsData, plan.subscription}),
+          session_({plan.user, plan.password, plan.name, plan.wantsData, plan.subscription}),
           clock(plan.subscription.clock) {
         const auto door = world.control().doorEndpoint();
         if (!door) qFatal("the instance listens nowhere");

@@ -432,7 +432,16 @@ private slots:
                                             .number(BodyKey::SpaceId, kBands)
                                             .raw(BodyKey::Tuple, values({std::uint64_t{4}}))
                                             .raw(BodyKey::Operations, operation("+", 1, 1))
+                                            .take(),
+                                        BodyWriter()
+                                            .text(BodyKey::InstanceUuid, uuidFromName("instance001").text())
+                                            .text(BodyKey::ReplicasetUuid, uuidFromName("replicaset001").text())
+                                            .raw(BodyKey::Vclock, Bytes("\x81\x01\x05"))
+                                            .flag(BodyKey::Anonymous, true)
+                                            .raw(BodyKey::IdFilter, Bytes("\x91\x02"))
                                             .take()};
+        const std::vector<PacketType> ofReplicas{PacketType::Join, PacketType::Subscribe, PacketType::FetchSnapshot,
+                                                 PacketType::Register, PacketType::Ok};
         const int rounds = fuzzRounds(20'000);
         for (int i = 0; i < rounds; ++i) {
             Packet packet;
@@ -450,14 +459,22 @@ private slots:
             DoorClient client(doored.world);
             if (random(2) == 0) QCOMPARE(codeOf(client.login("replicator", "topsecret")), 0U);
             for (int packets = 0; packets < 20; ++packets) {
-                Bytes body = bodies[random(bodies.size())];
-                body[random(body.size())] = static_cast<char>(random(256));
-                client.ask(static_cast<std::uint32_t>(random(130)), body);
+                const bool isOfReplicas = random(3) == 0;
+                const auto type = isOfReplicas ? static_cast<std::uint32_t>(ofReplicas[random(ofReplicas.size())])
+                                               : static_cast<std::uint32_t>(random(130));
+                Bytes body = isOfReplicas ? bodies.back() : bodies[random(bodies.size())];
+                if (random(3) != 0) body[random(body.size())] = static_cast<char>(random(256));
+                client.ask(type, body);
             }
-            doored.world.run([&] { return client.answers.size() >= 20 || client.isClosed; });
+            const Micros untilUs = doored.world.nowUs() + 2'000'000;
+            doored.world.run(
+                [&] { return client.answers.size() >= 20 || client.isClosed || doored.world.nowUs() > untilUs; });
         }
         QCOMPARE(doored.world.lua("return box.space.bands:select()"),
                  std::string("---\n- - [1, 'Roxette', 1986]\n...\n"));
+        const auto reached = [&](const char* what) { return doored.world.host().faults().reach().contains(what); };
+        QVERIFY(reached("subscription-refused") && reached("join-refused"));
+        QVERIFY(reached("relay-acknowledgement-damaged"));
     }
 };
 TRIBUTARY_TEST(TestIprotoDoor)

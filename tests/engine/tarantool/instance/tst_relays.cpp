@@ -293,6 +293,35 @@ private slots:
         QCOMPARE(late.refused->message, std::string("Replica count limit reached: 32"));
     }
 
+    void aNameIsOneMembersAlone() {
+        Master master;
+        auto named = joining(master.world, "instance001");
+        named.name = "instance001";
+        ReplicaClient first(master.world, named);
+        QVERIFY(first.isSubscribed());
+        const auto members = [&] { return master.world.lua("box.space._cluster:select { 2 }"); };
+        QCOMPARE(members(), std::string("---\n- - [2, '9bb111c2-3ff5-36a7-00f4-2b9a573ea660', 'instance001']\n...\n"));
+        // The same name with another uuid, as of an instance that lost its files and made a new one.
+        auto fresh = joining(master.world, "another");
+        fresh.name = "instance001";
+        ReplicaClient early(master.world, fresh);
+        QVERIFY(early.until([&] { return early.refused.has_value(); }));
+        QCOMPARE(early.refused->code, 269U);
+        QCOMPARE(early.refused->message, std::string("Duplicate replica name instance001, already occupied by "
+                                                     "9bb111c2-3ff5-36a7-00f4-2b9a573ea660"));
+        QVERIFY(early.snapshot.empty());
+        first.cut();
+        QVERIFY(master.world.run([&] { return master.downstream(2) == kStopped; }));
+        ReplicaClient late(master.world, fresh);
+        QVERIFY(late.isSubscribed());
+        QCOMPARE(members(), "---\n- - [2, '" + uuidFromName("another").text() + "', 'instance001']\n...\n");
+        auto itself = joining(master.world, "instance003");
+        itself.name = "instance002";
+        ReplicaClient twin(master.world, itself);
+        QVERIFY(twin.until([&] { return twin.refused.has_value(); }));
+        QCOMPARE(twin.refused->code, 269U);
+    }
+
     void oneRelayForEachReplica() {
         Master master;
         ReplicaClient first(master.world, joining(master.world, "instance001"));

@@ -27,6 +27,8 @@ inline Bytes tupleOf(std::uint64_t id, std::string_view name, std::uint64_t year
 class ScriptedMaster {
 public:
     static constexpr std::uint32_t kBands = 512;
+    static constexpr std::uint32_t kLater = 400;  ///< a system space that no version has yet, and a view of it
+    static constexpr std::uint32_t kLaterView = 401;
 
     explicit ScriptedMaster(InstanceWorld& world, std::uint16_t port = 3301) : world_(world) {
         uuid = tt::uuidFromName("instance001");
@@ -102,23 +104,23 @@ private:
         }
         add(tt::kSchemaSpace, pair("replicaset_uuid", replicaset.text()));
         // A space of another version, whose rows come before what says what it is.
-        Bytes collation;
-        tt::MsgpackWriter writer(collation);
+        Bytes later;
+        tt::MsgpackWriter writer(later);
         writer.array(2);
         writer.unsignedInteger(1);
-        writer.string("unicode");
-        add(276, collation);
+        writer.string("later");
+        add(kLater, later);
         for (const auto& [space, tuple] : tt::systemRows()) {
             if (space == tt::kSpaceSpace) add(space, tuple);
         }
-        add(tt::kSpaceSpace, tt::spaceRow(276, "_collation", {{"id", tt::FieldType::Unsigned, false}}));
+        add(tt::kSpaceSpace, tt::spaceRow(kLater, "_later", {{"id", tt::FieldType::Unsigned, false}}));
         add(tt::kSpaceSpace, viewRow());
         add(tt::kSpaceSpace, tt::spaceRow(kBands, "bands", {{"id", tt::FieldType::Unsigned, false}}));
         for (const auto& [space, tuple] : tt::systemRows()) {
             if (space == tt::kIndexSpace) add(space, tuple);
         }
         const tt::IndexPlan primary{0, "primary", tt::IndexKind::Tree, true, {{0, tt::FieldType::Unsigned, false}}};
-        add(tt::kIndexSpace, tt::indexRow(276, primary));
+        add(tt::kIndexSpace, tt::indexRow(kLater, primary));
         add(tt::kIndexSpace, tt::indexRow(kBands, primary));
         for (const auto& [space, tuple] : tt::systemRows()) {
             if (space > tt::kIndexSpace) add(space, tuple);
@@ -149,9 +151,9 @@ private:
         Bytes out;
         tt::MsgpackWriter writer(out);
         writer.array(7);
-        writer.unsignedInteger(281);
+        writer.unsignedInteger(kLaterView);
         writer.unsignedInteger(1);
-        writer.string("_vspace");
+        writer.string("_vlater");
         writer.string("sysview");
         writer.unsignedInteger(0);
         writer.map(0);
