@@ -3,8 +3,10 @@
 #include <map>
 
 #include "app/adapters/observedtable.h"
+#include "app/instances/boxinfo.h"
 #include "app/observe/statusmodel.h"
 #include "core/systems/naming.h"
+#include "core/telemetry/humanunits.h"
 
 namespace tributary::app {
 namespace {
@@ -59,10 +61,34 @@ ObservedDataset datasetOf(const TableRow& table, const std::vector<UpstreamRow>&
 }
 
 void addMembers(ObservedCluster& out, const ClusterRow& row, const std::vector<LinkRow>& links) {
-    for (const MemberLook& member : row.members) out.members.push_back({member.name, member.state, member.drawn});
+    for (const MemberLook& member : row.members) {
+        ObservedMember& seen = out.members.emplace_back();
+        seen.name = member.name;
+        seen.state = member.state;
+        seen.drawn = member.drawn;
+        seen.readOnly = member.readOnly;
+        if (!member.reason.empty()) seen.told.emplace_back("reason", member.reason);
+        if (member.pid != 0) seen.told.emplace_back("process", std::to_string(member.pid));
+        if (!member.answered()) continue;
+        if (member.id != 0) seen.told.emplace_back("id", std::to_string(member.id));
+        seen.told.emplace_back("uuid", member.uuid);
+        seen.told.emplace_back("vclock", clockText(member.clock));
+    }
     for (const LinkRow& link : links) {
         if (!link.ofMembers || endpointOf(link.to).cluster != row.name) continue;
-        out.peers.push_back({link.to, link.from, link.state, link.error});
+        ObservedPeer& seen = out.peers.emplace_back();
+        seen.at = link.to;
+        seen.from = link.from;
+        seen.state = link.state;
+        seen.error = link.error;
+        const auto figure = [&](const char* name, const std::optional<std::int64_t>& ms) {
+            seen.told.emplace_back(name, ms ? humanDuration(*ms) : std::string("?"));
+        };
+        figure("lag", link.lagMs);
+        figure("idle", link.idleMs);
+        seen.told.emplace_back("rows behind", link.operationsPending ? std::to_string(*link.operationsPending) : "?");
+        if (!link.error.empty()) seen.told.emplace_back("message", link.error);
+        if (!link.sourceNote.empty()) seen.told.emplace_back("source says", link.sourceNote);
     }
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/base/units.h"
@@ -87,6 +88,8 @@ struct ObservedMember {
     std::string name;
     std::string state;  ///< running, down, killed, loading, ...; "?": unknown
     bool drawn = true;
+    std::optional<bool> readOnly;
+    std::vector<std::pair<std::string, std::string>> told;  ///< more that it says of itself, for people: "vclock", ...
 };
 
 /// "at follows from": names of members with their clusters.
@@ -95,6 +98,7 @@ struct ObservedPeer {
     std::string from;
     std::string state;  ///< as the reader tells it; "?": unknown
     std::string error;
+    std::vector<std::pair<std::string, std::string>> told;  ///< its figures, for people: "lag", "idle", ...
 };
 
 struct ObservedCluster {

@@ -51,7 +51,8 @@ public:
     [[nodiscard]] QAccessible::Role role() const override {
         switch (ref_.kind) {
             case ItemRef::Kind::Cluster: return QAccessible::Grouping;
-            case ItemRef::Kind::Dataset: return QAccessible::ListItem;
+            case ItemRef::Kind::Dataset:
+            case ItemRef::Kind::Member: return QAccessible::ListItem;
             case ItemRef::Kind::Gateway: return QAccessible::Indicator;
             default: return QAccessible::Graphic;
         }

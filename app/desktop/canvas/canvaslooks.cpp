@@ -53,6 +53,63 @@ QString linkOptions(const Replica& edge) {
     return parts.join(u" \u00b7 "_s);
 }
 
+/// How a member does: its own word for it, as a colour.
+LinkHealth memberHealth(const std::string& state) {
+    if (state == "running") return LinkHealth::Good;
+    if (state == "?") return LinkHealth::Unknown;
+    return state == "killed" || state == "down" ? LinkHealth::Bad : LinkHealth::Held;
+}
+
+MemberCard memberCard(const Member& drawn, const ObservedMemberState* seen) {
+    MemberCard card;
+    card.name = QString::fromStdString(drawn.name);
+    QStringList parts;
+    if (seen != nullptr && seen->readOnly) {
+        parts << (*seen->readOnly ? u"ro"_s : u"rw"_s);
+    } else if (!drawn.mode.empty()) {
+        parts << QString::fromStdString(drawn.mode);
+    }
+    if (!drawn.listen.empty()) parts << QString::fromStdString(drawn.listen);
+    card.detail = parts.join(u" \u00b7 "_s);
+    if (seen == nullptr) return card;
+    card.health = memberHealth(seen->state);
+    card.state = seen->state == "?" ? CanvasScene::tr("not answering") : QString::fromStdString(seen->state);
+    card.reason = QString::fromStdString(seen->reason);
+    return card;
+}
+
+std::vector<MemberCard> memberCards(const Cluster& cluster, const ObservedCluster* seen,
+                                    const std::set<std::string>& highlights) {
+    std::vector<MemberCard> out;
+    out.reserve(cluster.members.size());
+    for (const Member& member : cluster.members) {
+        const ObservedMemberState* state = nullptr;
+        if (seen != nullptr) {
+            const auto at = seen->members.find(member.name);
+            if (at != seen->members.end()) state = &at->second;
+        }
+        out.push_back(memberCard(member, state));
+        out.back().highlighted = highlights.contains(joinedMember(cluster.name, member.name));
+    }
+    return out;
+}
+
+/// The looks of all drawn links, before anything is observed.
+std::map<ItemRef, LinkLook> drawnLinks(const Topology& topology) {
+    std::map<ItemRef, LinkLook> looks;
+    for (const Replica& each : topology.replicas) {
+        LinkLook& look = looks[linkRef(each.from, each.to)];
+        look.replica = true;
+        look.options = linkOptions(each);
+    }
+    for (const Upstream& each : topology.upstreams) looks[linkRef(each.from, each.at)].upstream = true;
+    for (const ItemRef& ref : memberLinks(topology)) {
+        LinkLook& look = looks[ref];
+        look.replica = look.upstream = look.ofMembers = true;
+    }
+    return looks;
+}
+
 }  // namespace
 
 /// What is wrong with each item, and how badly.
@@ -77,14 +134,17 @@ CanvasScene::Badges CanvasScene::badges() const {
         const ItemRef ref = refOfPlace(each.where);
         switch (ref.kind) {
             case ItemRef::Kind::Cluster: out.clusters[ref.a].add(each.severity); break;
+            case ItemRef::Kind::Member: out.clusters[ref.a].add(each.severity); break;
             case ItemRef::Kind::Dataset:
                 out.datasets[ref.a].add(each.severity);
                 out.clusters[clusterOf(ref.a)].add(each.severity);
                 break;
             case ItemRef::Kind::Link:
                 out.links[ref].add(each.severity);
-                out.clusters[clusterOf(ref.a)].add(each.severity);
-                if (clusterOf(ref.a) != clusterOf(ref.b)) out.clusters[clusterOf(ref.b)].add(each.severity);
+                out.clusters[endpointOf(ref.a).cluster].add(each.severity);
+                if (endpointOf(ref.a).cluster != endpointOf(ref.b).cluster) {
+                    out.clusters[endpointOf(ref.b).cluster].add(each.severity);
+                }
                 break;
             default: break;
         }
@@ -99,6 +159,7 @@ std::vector<ItemRef> CanvasScene::itemRefs() const {
     for (const Cluster& each : document_.topology().clusters) {
         out.push_back(clusterRef(each.name));
         for (const Gateway& gateway : each.gateways) out.push_back(gatewayRef(each.name, gateway.name));
+        for (const Member& member : each.members) out.push_back(memberRef(each.name, member.name));
         const std::vector<ItemRef>& datasets = held[each.name];
         out.insert(out.end(), datasets.begin(), datasets.end());
     }
@@ -140,6 +201,7 @@ void CanvasScene::syncLooks() {
             }
             look.gateways.push_back(std::move(gatewayLook));
         }
+        look.members = memberCards(each, known ? &seen->second : nullptr, observed_.highlights);
         if (known) {
             look.observed = QString::fromStdString(seen->second.state);
             if (!seen->second.alarms.empty()) {
@@ -169,13 +231,7 @@ void CanvasScene::syncLooks() {
         item->setLook(look);
     }
     syncGhostLooks();
-    std::map<ItemRef, LinkLook> looks;
-    for (const Replica& each : topology.replicas) {
-        LinkLook& look = looks[linkRef(each.from, each.to)];
-        look.replica = true;
-        look.options = linkOptions(each);
-    }
-    for (const Upstream& each : topology.upstreams) looks[linkRef(each.from, each.at)].upstream = true;
+    std::map<ItemRef, LinkLook> looks = drawnLinks(topology);
     for (const auto& [ref, item] : links_) {
         LinkLook look = looks[ref];
         look.worst = marks.links[ref].shown();

@@ -58,14 +58,15 @@ void CanvasScene::fillSlots(const std::vector<DatasetItem*>& items,
                             std::map<std::string, std::vector<QPointF>, std::less<>>& used) const {
     for (DatasetItem* item : items) {
         std::vector<QPointF>& places = used[clusterOf(item->ref().a)];
+        const auto* home = dynamic_cast<const ClusterItem*>(item->parentItem());
+        if (home == nullptr) continue;
         const auto isTaken = [&](int index) {
-            return std::any_of(places.begin(), places.end(), [&](const QPointF& at) {
-                return cardAt(at).intersects(cardAt(ClusterItem::slot(index)));
-            });
+            return std::any_of(places.begin(), places.end(),
+                               [&](const QPointF& at) { return cardAt(at).intersects(cardAt(home->slot(index))); });
         };
         int index = 0;
         while (isTaken(index)) ++index;
-        item->setPos(ClusterItem::slot(index));
+        item->setPos(home->slot(index));
         places.push_back(item->pos());
     }
 }

@@ -114,7 +114,9 @@ void CanvasScene::syncClusters() {
     for (const auto& [ref, ghost] : ghosts_) {
         if (ref.kind == ItemRef::Kind::Dataset) want(ref.a);
     }
-    eraseGone(links_, [&](const ItemRef& ref) { return paths.contains(ref.a) && paths.contains(ref.b); });
+    eraseGone(links_, [&](const ItemRef& ref) {
+        return (paths.contains(ref.a) && paths.contains(ref.b)) || (isMemberLink(ref) && isDrawn(topology, ref));
+    });
     eraseGone(datasets_, [&](const std::string& path) { return paths.contains(path); });
     eraseGone(clusters_, [&](const std::string& name) { return wanted.contains(name); });
     std::vector<ClusterItem*> fresh;
@@ -176,12 +178,13 @@ void CanvasScene::syncLinks() {
     std::set<ItemRef> wanted;
     for (const Replica& each : topology.replicas) wanted.insert(linkRef(each.from, each.to));
     for (const Upstream& each : topology.upstreams) wanted.insert(linkRef(each.from, each.at));
+    for (ItemRef& ref : memberLinks(topology)) wanted.insert(std::move(ref));
     for (const auto& [ref, ghost] : ghosts_) {
         if (ref.kind == ItemRef::Kind::Link) wanted.insert(ref);
     }
     eraseGone(links_, [&](const ItemRef& ref) { return wanted.contains(ref); });
     for (const ItemRef& ref : wanted) {
-        if (links_.contains(ref) || dataset(ref.a) == nullptr || dataset(ref.b) == nullptr) continue;
+        if (links_.contains(ref) || linkBox(ref.a).isNull() || linkBox(ref.b).isNull()) continue;
         auto* item = new LinkItem(themes_, ref);
         links_[ref] = item;
         addItem(item);
@@ -226,6 +229,12 @@ void CanvasScene::scheduleRouting() {
 }
 
 QRectF CanvasScene::linkBox(const std::string& path) const {
+    if (const Endpoint end = endpointOf(path); end.isMember()) {
+        const ClusterItem* home = cluster(end.cluster);
+        const MemberItem* member = home == nullptr ? nullptr : home->member(end.member);
+        if (member == nullptr) return {};
+        return home->look().collapsed ? home->frameRect() : member->mapRectToScene(member->cardRect());
+    }
     const DatasetItem* item = dataset(path);
     if (item == nullptr) return {};
     const auto* parent = dynamic_cast<const ClusterItem*>(item->parentItem());
@@ -270,8 +279,8 @@ void CanvasScene::route() {
 
 void CanvasScene::leadAround(const std::vector<RoutedLink>& links, std::vector<LinkRoute>& routes) const {
     for (std::size_t i = 0; i < links.size(); ++i) {
-        const std::string from = clusterOf(links[i].ref.a);
-        const std::string to = clusterOf(links[i].ref.b);
+        const std::string from = endpointOf(links[i].ref.a).cluster;
+        const std::string to = endpointOf(links[i].ref.b).cluster;
         const QRectF near = links[i].from.united(links[i].to).adjusted(-400, -400, 400, 400);
         std::vector<QRectF> boxes;
         for (const auto& [name, item] : clusters_) {
@@ -293,6 +302,7 @@ ItemRef CanvasScene::refOf(const QGraphicsItem* item) const {
         case ClusterFrame::Type: return static_cast<const ClusterFrame*>(item)->ref();
         case ClusterItem::Type: return static_cast<const ClusterItem*>(item)->ref();
         case GatewayItem::Type: return static_cast<const GatewayItem*>(item)->ref();
+        case MemberItem::Type: return static_cast<const MemberItem*>(item)->ref();
         case DatasetItem::Type: return static_cast<const DatasetItem*>(item)->ref();
         case LinkItem::Type: return static_cast<const LinkItem*>(item)->ref();
         case WanItem::Type: return static_cast<const WanItem*>(item)->ref();
@@ -308,6 +318,10 @@ QGraphicsItem* CanvasScene::itemOf(const ItemRef& ref) const {
         case ItemRef::Kind::Gateway: {
             const ClusterItem* found = cluster(ref.a);
             return found == nullptr ? nullptr : found->gateway(ref.b);
+        }
+        case ItemRef::Kind::Member: {
+            const ClusterItem* found = cluster(ref.a);
+            return found == nullptr ? nullptr : found->member(ref.b);
         }
         case ItemRef::Kind::Link: return link(ref.a, ref.b);
         case ItemRef::Kind::Wan: {

@@ -87,11 +87,47 @@ QRectF ClusterItem::foldRect() const {
     return {8, (metrics::kHeader - 20) / 2, 20, 20};
 }
 
-QPointF ClusterItem::slot(int index) {
+/// In two columns, so that arrows in both directions, with their labels, have room between them.
+QPointF ClusterItem::memberPlace(int index) {
+    return {metrics::kPadding + (index % 2) * (metrics::kCardWidth + metrics::kMemberGap),
+            metrics::kHeader + metrics::kMemberTop + (index / 2) * (metrics::kCardHeight + metrics::kMemberRow)};
+}
+
+double ClusterItem::datasetsTop() const {
+    if (look_.members.empty()) return metrics::kHeader + metrics::kCardGap;
+    const int rows = (static_cast<int>(look_.members.size()) + 1) / 2;
+    return memberPlace(2 * (rows - 1)).y() + metrics::kCardHeight + metrics::kMemberTop;
+}
+
+QPointF ClusterItem::slot(int index) const {
     const int column = index / metrics::kCardsPerColumn;
     const int row = index % metrics::kCardsPerColumn;
     return {metrics::kPadding + column * (metrics::kCardWidth + metrics::kCardGap + 4),
-            metrics::kHeader + metrics::kCardGap + row * (metrics::kCardHeight + metrics::kCardGap)};
+            datasetsTop() + row * (metrics::kCardHeight + metrics::kCardGap)};
+}
+
+void ClusterItem::renewMembers() {
+    const bool same = members_.size() == look_.members.size() &&
+                      std::equal(members_.begin(), members_.end(), look_.members.begin(),
+                                 [](const MemberItem* item, const MemberCard& look) {
+                                     return QString::fromStdString(item->ref().b) == look.name;
+                                 });
+    if (!same) {
+        qDeleteAll(members_);
+        members_.clear();
+        for (const MemberCard& each : look_.members) {
+            members_.push_back(new MemberItem(themes_, memberRef(ref_.a, each.name.toStdString()), *this));
+            members_.back()->setPos(memberPlace(static_cast<int>(members_.size()) - 1));
+        }
+    }
+    for (std::size_t i = 0; i < members_.size(); ++i) members_[i]->setLook(look_.members[i]);
+}
+
+MemberItem* ClusterItem::member(const std::string& name) const {
+    for (MemberItem* each : members_) {
+        if (each->ref().b == name) return each;
+    }
+    return nullptr;
 }
 
 void ClusterItem::setLook(const ClusterLook& look) {
@@ -109,6 +145,7 @@ void ClusterItem::setLook(const ClusterLook& look) {
         }
     }
     for (std::size_t i = 0; i < gateways_.size(); ++i) gateways_[i]->setLook(look_.gateways[i]);
+    renewMembers();
     // A ghost is no part of the drawing: it has no place there that a hand could change.
     setFlag(ItemIsMovable, !look_.ghost);
     setCursor(look_.ghost ? Qt::ArrowCursor : Qt::SizeAllCursor);
@@ -129,7 +166,8 @@ GatewayItem* ClusterItem::gateway(const std::string& name) const {
 void ClusterItem::fitFrame() {
     const QSizeF before = size_;
     double right = metrics::kFrameWidthMin;
-    double bottom = metrics::kHeader + metrics::kCardGap;
+    double bottom = datasetsTop();
+    if (members_.size() > 1) right = memberPlace(1).x() + metrics::kCardWidth + metrics::kPadding;
     for (QGraphicsItem* child : childItems()) {
         child->setVisible(!look_.collapsed);
         if (child->type() != DatasetItem::Type) continue;
@@ -139,7 +177,7 @@ void ClusterItem::fitFrame() {
     if (look_.collapsed) {
         size_ = {metrics::kFrameWidthMin, metrics::kCollapsedHeight};
     } else {
-        if (look_.datasets + look_.ghosts == 0) bottom += 28;
+        if (look_.datasets + look_.ghosts == 0 && members_.empty()) bottom += 28;
         const int columns = std::max(1, static_cast<int>((right - 2 * metrics::kPadding) / 104));
         const double cell = (right - 2 * metrics::kPadding) / columns;
         for (std::size_t i = 0; i < gateways_.size(); ++i) {
@@ -246,10 +284,11 @@ void ClusterItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
     if (look_.collapsed) {
         paintText(*painter, {32, metrics::kHeader, size_.width() - 40, 24},
                   tr("%n dataset(s)", nullptr, look_.datasets) + u" \u00b7 "_s +
-                      tr("%n gateway(s)", nullptr, static_cast<int>(look_.gateways.size())) +
+                      (look_.members.empty() ? tr("%n gateway(s)", nullptr, static_cast<int>(look_.gateways.size()))
+                                             : tr("%n instance(s)", nullptr, static_cast<int>(look_.members.size()))) +
                       (look_.ghosts == 0 ? QString() : u" \u00b7 "_s + tr("%1 not drawn").arg(look_.ghosts)),
                   canvasFont(11), theme.muted);
-    } else if (look_.datasets + look_.ghosts == 0) {
+    } else if (look_.datasets + look_.ghosts == 0 && look_.members.empty()) {
         paintText(*painter, {metrics::kPadding, metrics::kHeader + 8, size_.width() - 2 * metrics::kPadding, 24},
                   tr("No datasets yet"), canvasFont(11), theme.muted, Qt::AlignCenter);
     }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/desktop/canvas/memberitem.h"
 #include "app/desktop/document/itemref.h"
 #include "app/desktop/style/theme.h"
 #include "core/rules/rule.h"
@@ -32,9 +33,10 @@ struct ClusterLook {
     std::optional<Severity> worst;  ///< of its own problems and those of what it holds
     int problems = 0;
     std::vector<GatewayLook> gateways;
-    QString observed;          ///< "running", "stopped", ...; empty when nothing is observed
-    bool trouble = false;      ///< not reachable, or alarms are raised
-    bool highlighted = false;  ///< a running step touches it
+    std::vector<MemberCard> members;  ///< above the datasets
+    QString observed;                 ///< "running", "stopped", ...; empty when nothing is observed
+    bool trouble = false;             ///< not reachable, or alarms are raised
+    bool highlighted = false;         ///< a running step touches it
     friend bool operator==(const ClusterLook&, const ClusterLook&) = default;
 };
 
@@ -78,8 +80,11 @@ public:
     void fitFrame();
     [[nodiscard]] QRectF frameRect() const { return {pos(), size_}; }
     [[nodiscard]] GatewayItem* gateway(const std::string& name) const;
+    [[nodiscard]] MemberItem* member(const std::string& name) const;
     /// Where the n-th dataset goes that was never placed.
-    [[nodiscard]] static QPointF slot(int index);
+    [[nodiscard]] QPointF slot(int index) const;
+    /// Datasets lie below it.
+    [[nodiscard]] double datasetsTop() const;
     enum { Type = UserType + 2 };
     [[nodiscard]] int type() const override { return Type; }
 
@@ -97,6 +102,9 @@ private:
     [[nodiscard]] QRectF foldRect() const;
     /// Returns where the marks begin: text ends before it.
     double paintStatus(QPainter& painter, const QRectF& head) const;
+    void renewMembers();
+    /// Where the n-th member stands.
+    [[nodiscard]] static QPointF memberPlace(int index);
 
     const ThemeHolder& themes_;
     ItemRef ref_;
@@ -104,6 +112,7 @@ private:
     QSizeF size_;
     ClusterFrame* frame_;  ///< owned; lives in the same scene
     std::vector<GatewayItem*> gateways_;
+    std::vector<MemberItem*> members_;
 };
 
 /// A gateway: a circle with its name beside it.

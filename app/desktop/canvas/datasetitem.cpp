@@ -6,6 +6,7 @@
 
 #include "app/desktop/canvas/canvasmetrics.h"
 #include "app/desktop/canvas/canvasscene.h"
+#include "app/desktop/canvas/clusteritem.h"
 #include "app/desktop/canvas/paintkit.h"
 #include "app/desktop/style/icons.h"
 
@@ -136,7 +137,9 @@ QVariant DatasetItem::itemChange(GraphicsItemChange change, const QVariant& valu
         if (auto* canvas = qobject_cast<CanvasScene*>(scene())) {
             // Inside its cluster, under the head.
             const QPointF to = canvas->snapped(*this, value.toPointF());
-            return QPointF(std::max(to.x(), metrics::kPadding), std::max(to.y(), metrics::kHeader + metrics::kCardGap));
+            const auto* cluster = dynamic_cast<const ClusterItem*>(parentItem());
+            const double top = cluster == nullptr ? metrics::kHeader + metrics::kCardGap : cluster->datasetsTop();
+            return QPointF(std::max(to.x(), metrics::kPadding), std::max(to.y(), top));
         }
     }
     if (change == ItemPositionHasChanged) emit moved();

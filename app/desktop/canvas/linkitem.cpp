@@ -46,6 +46,31 @@ QString stateText(const std::string& state) {
     return state == "?" ? trLink("not answering") : QString::fromStdString(state);
 }
 
+QString rowsBehindText(double rows) {
+    return rows == 1 ? trLink("1 row behind") : trLink("%1 rows behind").arg(static_cast<qint64>(rows));
+}
+
+QString shortLag(double ms) {
+    return ms >= 0 && ms < 1 ? trLink("< 1 ms") : lagText(ms);
+}
+
+/// "observed: follow, lag 12 ms, idle 420 ms, 0 rows behind".
+QString memberWords(const ObservedLink& seen) {
+    const QString rows = seen.rowsBehind ? rowsBehindText(*seen.rowsBehind) : trLink("? rows behind");
+    return trLink("observed: %1, lag %2, idle %3, %4")
+        .arg(stateText(seen.state), seen.lagMs ? shortLag(*seen.lagMs) : u"?"_s, lagText(seen.idleMs), rows);
+}
+
+/// What the label of such a link says: the state, and what keeps it from being all right.
+QString memberPill(const ObservedLink& seen) {
+    QString text = stateText(seen.state);
+    if (seen.lagMs) text += u" \u00b7 "_s + shortLag(*seen.lagMs);
+    if (seen.rowsBehind && *seen.rowsBehind > 0) {
+        text += u" \u00b7 "_s + rowsBehindText(*seen.rowsBehind);
+    }
+    return text;
+}
+
 /// How a state of health looks: a tick is for links that do all they are meant to.
 struct HealthLook {
     QColor ink;
@@ -128,7 +153,9 @@ QPainterPath LinkItem::shape() const {
 
 QString LinkItem::description() const {
     QString out = QString::fromStdString(ref_.a + " \u2192 " + ref_.b) + u'\n';
-    if (look_.whole()) out += trLink("drawn whole: replica record at the source, upstream record at the replica");
+    if (look_.ofMembers) out += trLink("the second follows the first");
+    if (look_.whole() && !look_.ofMembers)
+        out += trLink("drawn whole: replica record at the source, upstream record at the replica");
     if (look_.replica && !look_.upstream)
         out += trLink("broken: the upstream half is missing, the replica would refuse");
     if (!look_.replica && look_.upstream) out += trLink("broken: the replica half is missing, nothing is sent");
@@ -136,7 +163,9 @@ QString LinkItem::description() const {
         out += trLink("not drawn, but it runs: Adopt takes it into the drawing; Remove plans how to take it away");
     }
     if (!look_.options.isEmpty()) out += u'\n' + look_.options;
-    if (look_.observed) {
+    if (look_.observed && look_.ofMembers) {
+        out += u'\n' + memberWords(*look_.observed);
+    } else if (look_.observed) {
         out += u'\n' +
                trLink("observed: %1, %2 behind").arg(stateText(look_.observed->state), lagText(look_.observed->lagMs));
         if (const QString rate = rateText(*look_.observed); !rate.isEmpty()) {
@@ -144,13 +173,15 @@ QString LinkItem::description() const {
                        .arg(rate,
                             QString::fromStdString(humanBytes(static_cast<std::uint64_t>(look_.observed->bytesPerS))));
         }
+    } else if (look_.observedKnown) {
+        out += u'\n' + trLink("observed: not there yet");
+    }
+    if (look_.observed) {
         if (!look_.observed->note.empty()) out += u'\n' + QString::fromStdString(look_.observed->note);
         if (!look_.observed->fault.empty()) {
             out += u'\n' + trLink("fault on the way: %1").arg(QString::fromStdString(look_.observed->fault));
         }
         if (!look_.observed->error.empty()) out += u'\n' + QString::fromStdString(look_.observed->error);
-    } else if (look_.observedKnown) {
-        out += u'\n' + trLink("observed: not there yet");
     }
     return out;
 }
@@ -193,6 +224,13 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
         return out;
     }
     const ObservedLink& seen = *look_.observed;
+    if (look_.ofMembers) {
+        const HealthLook shown = lookOf(seen.health(), seen.state, theme);
+        out.push_back(
+            {look_.isStopped() ? u"link-broken"_s : shown.icon, memberPill(seen), shown.ink, shown.fill, shown.ink});
+        if (detail == Detail::Full) out.back().curve = seen.sparkline;
+        return out;
+    }
     QString text = seen.fault.empty() ? stateText(seen.state) : QString::fromStdString(seen.fault);
     if (seen.state != "?") text += u" \u00b7 "_s + lagText(seen.lagMs);
     if (const QString rate = rateText(seen); detail == Detail::Full && !rate.isEmpty()) {
@@ -263,7 +301,8 @@ void LinkItem::paintLine(QPainter& painter, const QRectF& exposed) const {
     QPen solid(colour, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
     QPen missing(faded, width * 0.8, Qt::CustomDashLine, Qt::FlatCap, Qt::RoundJoin);
     missing.setDashPattern({3, 4});
-    if (look_.observed && (look_.observed->stale || !look_.observed->lagMs)) solid.setColor(faded);
+    const bool isUnknown = look_.observed && !look_.observed->lagMs && !look_.ofMembers;
+    if (look_.observed && (look_.observed->stale || isUnknown)) solid.setColor(faded);
     if (!look_.drawn()) {
         solid.setWidthF(width * 0.8);
         solid.setCapStyle(Qt::FlatCap);
@@ -271,14 +310,18 @@ void LinkItem::paintLine(QPainter& painter, const QRectF& exposed) const {
         solid.setDashPattern({5, 4});
     }
     const int middle = kLabelSample;
-    if (look_.whole() || !look_.drawn()) {
+    if (look_.isStopped()) {
+        paintRun(painter, missing, 0, middle - 2, exposed);
+        paintRun(painter, missing, middle + 2, kSamples, exposed);
+    } else if (look_.whole() || !look_.drawn()) {
         paintRun(painter, solid, 0, kSamples, exposed);
     } else {
         paintRun(painter, look_.replica ? solid : missing, 0, middle - 2, exposed);
         paintRun(painter, look_.upstream ? solid : missing, middle + 2, kSamples, exposed);
     }
     if (exposed.intersects(QRectF(points_.back(), QSizeF()).adjusted(-14, -14, 14, 14))) {
-        paintArrow(painter, look_.upstream || !look_.drawn() ? colour : faded, look_.upstream || !look_.drawn());
+        const bool isHead = (look_.upstream || !look_.drawn()) && !look_.isStopped();
+        paintArrow(painter, isHead || look_.isStopped() ? colour : faded, isHead);
     }
     if (!exposed.intersects(QRectF(points_.front(), QSizeF()).adjusted(-6, -6, 6, 6))) return;
     // The dot is the record at the source.

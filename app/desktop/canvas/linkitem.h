@@ -14,9 +14,10 @@ namespace tributary::desktop {
 
 /// Everything a link shows.
 struct LinkLook {
-    bool replica = false;   ///< drawn at the source
-    bool upstream = false;  ///< drawn at the replica
-    QString options;        ///< "synchronous, paused", ...
+    bool replica = false;    ///< drawn at the source
+    bool upstream = false;   ///< drawn at the replica
+    bool ofMembers = false;  ///< one member follows another: there are no two records
+    QString options;         ///< "synchronous, paused", ...
     std::optional<Severity> worst;
     bool observedKnown = false;            ///< something runs: drawn and observed are compared
     std::optional<ObservedLink> observed;  ///< what the system reports; nullopt: it has no such link
@@ -25,6 +26,10 @@ struct LinkLook {
 
     [[nodiscard]] bool whole() const { return replica && upstream; }
     [[nodiscard]] bool drawn() const { return replica || upstream; }
+    /// Of members: nothing passes, and that is known. It is drawn broken.
+    [[nodiscard]] bool isStopped() const {
+        return ofMembers && observedKnown && observed && observed->health() == LinkHealth::Bad;
+    }
     /// Drawn and observed are not the same.
     [[nodiscard]] bool differs() const;
 };

@@ -15,26 +15,38 @@ namespace tributary::desktop {
 
 /// One direction of replication as the system reports it.
 struct ObservedLink {
-    bool replicaListed = false;     ///< the source has the replica record
-    bool upstreamListed = false;    ///< the replica has the upstream record
-    std::string state;              ///< "replicating", "paused", "copying", ... as the check link-state names it
-    std::optional<double> lagMs;    ///< nullopt: unknown, which is never drawn as 0
-    double bytesPerS = 0;           ///< arrives there for good; 0 also when unknown: it is only drawn when known
-    double operationsPerS = 0;      ///< the same in row operations
-    bool stale = false;             ///< the figures are old; they are drawn faded
-    std::string error;              ///< why nothing flows; empty when nothing is known to be wrong
-    std::string fault;              ///< an injected fault on the way, e.g. "cut"; empty without one
-    bool cut = false;               ///< nothing passes in one direction or the other
-    bool fellBack = false;          ///< synchronous by its record, asynchronous now
-    std::string note;               ///< what people should know of it: since when it is paused, what waits
-    std::vector<double> sparkline;  ///< lag in ms, oldest first; NaN is a gap
+    bool replicaListed = false;        ///< the source has the replica record
+    bool upstreamListed = false;       ///< the replica has the upstream record
+    std::string state;                 ///< "replicating", "paused", "copying", ... as the check link-state names it
+    std::optional<double> lagMs;       ///< nullopt: unknown, which is never drawn as 0
+    double bytesPerS = 0;              ///< arrives there for good; 0 also when unknown: it is only drawn when known
+    double operationsPerS = 0;         ///< the same in row operations
+    bool stale = false;                ///< the figures are old; they are drawn faded
+    std::string error;                 ///< why nothing flows; empty when nothing is known to be wrong
+    std::string fault;                 ///< an injected fault on the way, e.g. "cut"; empty without one
+    bool cut = false;                  ///< nothing passes in one direction or the other
+    bool fellBack = false;             ///< synchronous by its record, asynchronous now
+    bool ofMembers = false;            ///< one member follows another; state and lag are as the reader tells them
+    std::optional<double> idleMs;      ///< of members: since the last row or heartbeat
+    std::optional<double> rowsBehind;  ///< of members
+    std::string note;                  ///< what people should know of it: since when it is paused, what waits
+    std::vector<double> sparkline;     ///< lag in ms, oldest first; NaN is a gap
     [[nodiscard]] LinkHealth health() const {
         return linkHealth({state, !error.empty(), lagMs.has_value(), fellBack, cut});
     }
     friend bool operator==(const ObservedLink&, const ObservedLink&) = default;
 };
 
+/// A member whose process is its own.
+struct ObservedMemberState {
+    std::string state;  ///< running, down, killed, loading, ...; "?": it does not answer
+    std::string reason;
+    std::optional<bool> readOnly;
+    friend bool operator==(const ObservedMemberState&, const ObservedMemberState&) = default;
+};
+
 struct ObservedCluster {
+    std::map<std::string, ObservedMemberState> members;  ///< by name
     bool reachable = true;
     std::string state;                     ///< "running", "stopped", "frozen", ...
     std::vector<std::string> alarms;       ///< names of raised alarms

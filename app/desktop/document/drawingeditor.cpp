@@ -236,7 +236,18 @@ bool DrawingEditor::remove(const std::vector<ItemRef>& items) {
                 edits.push_back(replaceCluster(ref.a, std::move(with)));
                 break;
             }
+            case ItemRef::Kind::Member: {
+                Cluster with = *wanted.cluster(ref.a);
+                std::erase_if(with.members, [&](const Member& each) { return each.name == ref.b; });
+                for (const Peer& each : wanted.peers) {
+                    const std::string end = joinedMember(ref.a, ref.b);
+                    if (each.at == end || each.from == end) edits.push_back(removeElement(PeerId{each.at, each.from}));
+                }
+                edits.push_back(replaceCluster(ref.a, std::move(with)));
+                break;
+            }
             case ItemRef::Kind::Link:
+                if (wanted.peer(ref.b, ref.a) != nullptr) edits.push_back(removeElement(PeerId{ref.b, ref.a}));
                 if (wanted.replica(ref.a, ref.b) != nullptr) edits.push_back(removeElement(ReplicaId{ref.a, ref.b}));
                 if (wanted.upstream(ref.b, ref.a) != nullptr) edits.push_back(removeElement(UpstreamId{ref.b, ref.a}));
                 break;

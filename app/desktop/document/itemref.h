@@ -9,12 +9,13 @@
 
 namespace tributary::desktop {
 
-/// The identity of a cluster, dataset, gateway, link or wan line. A value: it stays meaningful when the thing is gone.
+/// The identity of a cluster, dataset, gateway, member, link or wan line. A value: it stays meaningful when the thing
+/// is gone.
 struct ItemRef {
-    enum class Kind { None, Cluster, Dataset, Gateway, Link, Wan };
+    enum class Kind { None, Cluster, Dataset, Gateway, Member, Link, Wan };
     Kind kind = Kind::None;
-    std::string a;  ///< cluster: name; dataset: path; gateway: its cluster; link: from; wan: one cluster
-    std::string b;  ///< gateway: its name; link: to; wan: the other cluster (a <= b)
+    std::string a;  ///< cluster: name; dataset: path; gateway, member: its cluster; link: from; wan: one cluster
+    std::string b;  ///< gateway, member: its name; link: to; wan: the other cluster (a <= b)
     friend auto operator<=>(const ItemRef&, const ItemRef&) = default;
     [[nodiscard]] bool valid() const { return kind != Kind::None; }
 };
@@ -22,9 +23,16 @@ struct ItemRef {
 [[nodiscard]] ItemRef clusterRef(std::string name);
 [[nodiscard]] ItemRef datasetRef(std::string path);
 [[nodiscard]] ItemRef gatewayRef(std::string cluster, std::string name);
-/// A link is one direction: its replica half, its upstream half, or both.
+[[nodiscard]] ItemRef memberRef(std::string cluster, std::string name);
+/// A link is one direction: its replica half, its upstream half, or both; or one member that another one follows.
 [[nodiscard]] ItemRef linkRef(std::string from, std::string to);
 [[nodiscard]] ItemRef wanRef(std::string a, std::string b);
+
+/// Who is followed by whom among the members of the drawing's clusters, as ends of links: drawn peers, or everybody by
+/// everybody where none are drawn.
+[[nodiscard]] std::vector<ItemRef> memberLinks(const Topology& topology);
+/// Whether the ends of a link are members.
+[[nodiscard]] bool isMemberLink(const ItemRef& ref);
 
 /// Whether the drawing holds it.
 [[nodiscard]] bool isDrawn(const Topology& topology, const ItemRef& ref);

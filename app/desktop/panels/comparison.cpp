@@ -52,6 +52,33 @@ public:
             if (row.name == own || row.name.starts_with(own + ".")) attributes({row}, {}, "gateway.");
         }
     }
+    void member(const std::string& cluster, const std::string& name) {
+        const Cluster* drawn = drawing_.cluster(cluster);
+        const Member* told = drawn == nullptr ? nullptr : drawn->member(name);
+        const ObservedCluster* home = observation_.cluster(cluster);
+        if (home == nullptr) return;
+        for (const ObservedMember& each : home->members) {
+            if (each.name != name) continue;
+            state(told != nullptr ? trRow("running") : QString(), each.state, "running");
+            const QString mode = !each.readOnly ? u"?"_s : *each.readOnly ? u"ro"_s : u"rw"_s;
+            const QString drawnMode = told == nullptr ? QString() : QString::fromStdString(told->mode);
+            add(trRow("mode"), drawnMode, mode,
+                !each.readOnly        ? Agreement::Unknown
+                : drawnMode.isEmpty() ? Agreement::NotDrawn
+                : drawnMode == mode   ? Agreement::Same
+                                      : Agreement::Different);
+            figures(each.told);
+        }
+    }
+    void following(const std::string& from, const std::string& at) {
+        for (const ObservedCluster& cluster : observation_.clusters) {
+            for (const ObservedPeer& each : cluster.peers) {
+                if (each.from != from || each.at != at) continue;
+                state(u"follow"_s, each.state, "follow");
+                figures(each.told);
+            }
+        }
+    }
     void network(const std::string& from, const std::string& to) {
         const WanId id{from, to};
         const QString way = u" %1 \u2192 %2"_s.arg(QString::fromStdString(from), QString::fromStdString(to));
@@ -75,6 +102,18 @@ public:
     }
 
 private:
+    void state(const QString& drawn, const std::string& observed, std::string_view good) {
+        add(trRow("state"), drawn, QString::fromStdString(observed),
+            observed == "?"    ? Agreement::Unknown
+            : drawn.isEmpty()  ? Agreement::Extra
+            : observed == good ? Agreement::Same
+                               : Agreement::Different);
+    }
+    void figures(const std::vector<std::pair<std::string, std::string>>& told) {
+        for (const auto& [name, value] : told) {
+            add(QString::fromStdString(name), {}, QString::fromStdString(value), Agreement::NotDrawn);
+        }
+    }
     void presence(const QString& name, const ElementView& view) {
         const bool there = view.there.value_or(false);
         const Agreement agreement = !view.there           ? Agreement::Unknown
@@ -112,7 +151,12 @@ std::vector<ComparisonRow> comparisonOf(const ItemRef& ref, const Topology& draw
         case ItemRef::Kind::Cluster: rows.element(trRow("cluster"), ClusterId{ref.a}); break;
         case ItemRef::Kind::Dataset: rows.element(trRow("dataset"), DatasetId{ref.a}); break;
         case ItemRef::Kind::Gateway: rows.gateway(ref.a, ref.b); break;
+        case ItemRef::Kind::Member: rows.member(ref.a, ref.b); break;
         case ItemRef::Kind::Link:
+            if (isMemberLink(ref)) {
+                rows.following(ref.a, ref.b);
+                break;
+            }
             rows.element(trRow("replica record"), ReplicaId{ref.a, ref.b});
             rows.element(trRow("upstream record"), UpstreamId{ref.b, ref.a});
             break;

@@ -53,7 +53,7 @@ void InspectorPanel::addObserved(QVBoxLayout& column) {
     if (!drawn && ghost == nullptr) return;
     if (ghost != nullptr) addGhostButtons(column, ref);
     // Before the table, which is long.
-    if (observation_ != nullptr && ref.kind == ItemRef::Kind::Link) addLinkActions(column, ref);
+    if (observation_ != nullptr && ref.kind == ItemRef::Kind::Link && !isMemberLink(ref)) addLinkActions(column, ref);
     column.addWidget(heading(tr("Drawn and observed")));
     if (observation_ == nullptr) {
         auto* label = new QLabel(tr("Nothing runs: there is only the drawing."), page_);

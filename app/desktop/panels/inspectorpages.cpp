@@ -78,6 +78,39 @@ void InspectorPanel::showCluster(const Cluster& cluster) {
     });
 }
 
+void InspectorPanel::showMember(const Cluster& cluster, const Member& member) {
+    title(u"instance"_s, text(member.name), tr("instance of %1").arg(text(cluster.name)));
+    const auto edited = [this, cluster, name = member.name](const QString& what, auto change) {
+        Cluster with = cluster;
+        for (Member& each : with.members) {
+            if (each.name == name) change(each);
+        }
+        return document_.apply(replaceCluster(cluster.name, with), what).ok();
+    };
+    choice(tr("Mode"), {"", "rw", "ro"}, text(member.mode), [edited, name = text(member.name)](const QString& word) {
+        return edited(tr("Mode of %1").arg(name), [&](Member& each) { each.mode = word.toStdString(); });
+    });
+    field(tr("Listens at"), text(member.listen), u"127.0.0.1:3301"_s,
+          [edited, name = text(member.name)](const QString& typed) {
+              return edited(tr("Address of %1").arg(name), [&](Member& each) { each.listen = typed.toStdString(); });
+          });
+    field(tr("UUID"), text(member.uuid), tr("the system draws one"),
+          [edited, name = text(member.name)](const QString& typed) {
+              return edited(tr("UUID of %1").arg(name), [&](Member& each) { each.uuid = typed.toStdString(); });
+          });
+    flag(tr("Anonymous: follows, is not registered"), member.anonymous, [edited, name = text(member.name)](bool on) {
+        return edited(tr("Registration of %1").arg(name), [&](Member& each) { each.anonymous = on; });
+    });
+}
+
+void InspectorPanel::showFollowing(const ItemRef& ref) {
+    title(u"link"_s, text(shortName(ref)), text(ref.a + " \u2192 " + ref.b));
+    const bool isDrawnAlone = document_.topology().peer(ref.b, ref.a) != nullptr;
+    note(isDrawnAlone
+             ? tr("The second instance follows the first: drawn under peers.")
+             : tr("The second instance follows the first: no peers are drawn, so everybody follows everybody."));
+}
+
 void InspectorPanel::showGateway(const Cluster& cluster, const Gateway& gateway) {
     title(u"gateway"_s, text(gateway.name), tr("gateway of %1").arg(text(cluster.name)));
     field(tr("Name"), text(gateway.name), {},
@@ -138,6 +171,7 @@ void InspectorPanel::showDataset(const Dataset& dataset) {
 }
 
 void InspectorPanel::showLink(const ItemRef& ref) {
+    if (isMemberLink(ref)) return showFollowing(ref);
     const Replica* replica = document_.topology().replica(ref.a, ref.b);
     const Upstream* upstream = document_.topology().upstream(ref.b, ref.a);
     const bool whole = replica != nullptr && upstream != nullptr;

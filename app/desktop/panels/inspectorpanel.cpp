@@ -93,6 +93,9 @@ void InspectorPanel::fill() {
         case ItemRef::Kind::Cluster: showCluster(*topology.cluster(ref.a)); break;
         case ItemRef::Kind::Dataset: showDataset(*topology.dataset(ref.a)); break;
         case ItemRef::Kind::Link: showLink(ref); break;
+        case ItemRef::Kind::Member:
+            showMember(*topology.cluster(ref.a), *topology.cluster(ref.a)->member(ref.b));
+            break;
         case ItemRef::Kind::Wan: showWan(*topology.wanBetween(ref.a, ref.b)); break;
         case ItemRef::Kind::Gateway:
             for (const Gateway& each : topology.cluster(ref.a)->gateways) {

@@ -46,6 +46,8 @@ private:
     void showNothing();
     void showMany();
     void showCluster(const Cluster& cluster);
+    void showMember(const Cluster& cluster, const Member& member);
+    void showFollowing(const ItemRef& ref);
     void showGateway(const Cluster& cluster, const Gateway& gateway);
     void showDataset(const Dataset& dataset);
     void showLink(const ItemRef& ref);

@@ -53,6 +53,19 @@ BranchesOf datasetsByCluster(const Topology& topology) {
     return out;
 }
 
+/// Members, each with those that follow it.
+void addMembers(OutlineBranch& branch, const Cluster& cluster, const std::vector<ItemRef>& links) {
+    for (const Member& each : cluster.members) {
+        OutlineBranch member{{memberRef(cluster.name, each.name), "instance", each.name, each.listen}, {}};
+        const std::string end = joinedMember(cluster.name, each.name);
+        for (const ItemRef& link : links) {
+            if (link.a != end) continue;
+            member.children.push_back({{link, "link", endpointOf(link.b).member, {}, OutlineState::Whole}, {}});
+        }
+        branch.children.push_back(std::move(member));
+    }
+}
+
 OutlineBranch* childOf(std::vector<OutlineBranch>& branches, const ItemRef& ref) {
     const auto found = std::find_if(branches.begin(), branches.end(),
                                     [&](const OutlineBranch& each) { return each.facts.ref == ref; });
@@ -80,12 +93,14 @@ void addUndrawn(std::vector<OutlineBranch>& out, const Ghost& ghost) {
 
 std::vector<OutlineBranch> outlineOf(const Topology& topology, const std::vector<Ghost>& undrawn) {
     BranchesOf datasets = datasetsByCluster(topology);
+    const std::vector<ItemRef> links = memberLinks(topology);
     std::vector<OutlineBranch> out;
     for (const Cluster& cluster : topology.clusters) {
         OutlineBranch branch{{clusterRef(cluster.name), "cluster", cluster.name, cluster.system}, {}};
         if (const auto found = datasets.find(cluster.name); found != datasets.end()) {
             branch.children = std::move(found->second);
         }
+        addMembers(branch, cluster, links);
         for (const Gateway& each : cluster.gateways) {
             branch.children.push_back({{gatewayRef(cluster.name, each.name), "gateway", each.name, each.address}, {}});
         }

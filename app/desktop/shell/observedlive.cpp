@@ -28,6 +28,7 @@ ObservedCluster observedCluster(const app::ClusterRow& row) {
     out.state = row.state;
     for (const app::AlarmRow& each : row.alarms) out.alarms.push_back(each.name);
     for (const app::TableRow& each : row.tables) out.datasets.insert(each.path);
+    for (const app::MemberLook& each : row.members) out.members[each.name] = {each.state, each.reason, each.readOnly};
     for (const app::GatewayRow& each : row.gateways) {
         if (each.running) out.gateways[each.name] = *each.running;
     }
@@ -62,6 +63,11 @@ ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, co
         ObservedLink& link = out.links[{row.from, row.to}];
         link.replicaListed = source != nullptr && source->answered;
         link.state = row.state;
+        if (row.ofMembers) {
+            link.ofMembers = link.replicaListed = link.upstreamListed = true;
+            if (row.idleMs) link.idleMs = static_cast<double>(*row.idleMs);
+            if (row.operationsPending) link.rowsBehind = static_cast<double>(*row.operationsPending);
+        }
         link.error = row.error;
         link.fault = row.fault;
         link.cut = row.cut;
@@ -89,7 +95,8 @@ ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, co
     // Where the destination does not answer, nothing can be said about its half.
     for (auto& [key, link] : out.links) {
         const app::ClusterRow* target = snapshot.status.cluster(clusterNameOf(key.second));
-        if ((target == nullptr || !target->answered) && link.replicaListed) link.upstreamListed = true;
+        const bool isUntold = target == nullptr || !target->answered;
+        if (isUntold && link.replicaListed) link.upstreamListed = true;
     }
     return out;
 }

@@ -14,6 +14,7 @@ QString iconOfRef(const Topology& topology, const ItemRef& ref) {
     switch (ref.kind) {
         case ItemRef::Kind::Cluster: return u"cluster"_s;
         case ItemRef::Kind::Gateway: return u"gateway"_s;
+        case ItemRef::Kind::Member: return u"instance"_s;
         case ItemRef::Kind::Link: return u"link"_s;
         case ItemRef::Kind::Wan: return u"wan"_s;
         default: break;

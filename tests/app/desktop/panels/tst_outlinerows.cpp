@@ -36,6 +36,24 @@ private slots:
                              "berlin! (customers! (\u2192 newyork!))"));
         QCOMPARE(inWords(outlineOf(drawing)), std::string("sanfrancisco (customers (newyork)), newyork (customers)"));
     }
+    void membersStandInTheirClusterWithThoseThatFollowThem() {
+        Topology drawing;
+        Cluster& set = drawing.clusters.emplace_back();
+        set.name = "rs";
+        set.system = "tarantool";
+        for (const char* name : {"i1", "i2"}) {
+            Member& member = set.members.emplace_back();
+            member.name = name;
+            member.listen = "127.0.0.1:3301";
+        }
+        QCOMPARE(inWords(outlineOf(drawing)), std::string("rs (i1 (i2), i2 (i1))"));
+        drawing.peers.push_back({"rs/i2", "rs/i1", {}});
+        QCOMPARE(inWords(outlineOf(drawing)), std::string("rs (i1 (i2), i2)"));
+        QVERIFY(isDrawn(drawing, memberRef("rs", "i1")) && !isDrawn(drawing, memberRef("rs", "i3")));
+        QVERIFY(isDrawn(drawing, linkRef("rs/i1", "rs/i2")) && !isDrawn(drawing, linkRef("rs/i2", "rs/i1")));
+        QCOMPARE(refOfPlace("rs/i2 <- rs/i1"), linkRef("rs/i1", "rs/i2"));
+        QCOMPARE(refOfPlace("rs/i2"), memberRef("rs", "i2"));
+    }
     void aLinkWhoseSourceIsNowhereStandsAtTheEnd() {
         const Ghost lost{linkRef("/mapr/gone/t", kNy), {ReplicaId{"/mapr/gone/t", kNy}}, "is not drawn", {}};
         const auto rows = outlineOf(drawnLess(), {lost});
