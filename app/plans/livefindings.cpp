@@ -18,6 +18,7 @@ struct Position {
     SourcePos operator()(const ReplicaId& id) const { return of(drawing.replica(id.from, id.to)); }
     SourcePos operator()(const UpstreamId& id) const { return of(drawing.upstream(id.at, id.from)); }
     SourcePos operator()(const PeerId& id) const { return of(drawing.peer(id.at, id.from)); }
+    SourcePos operator()(const ConnectionId& id) const { return of(drawing.connection(id.at, id.from)); }
     SourcePos operator()(const WanId& id) const { return of(drawing.wanBetween(id.a, id.b)); }
 };
 

@@ -1,4 +1,4 @@
-// config.yaml and instances.yml of a drawing, and drawings of them.
+// Configuration files of a drawing, and drawings of them.
 #include "app/terminal/configfiles.h"
 
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "app/terminal/deploymentfiles.h"
 #include "app/terminal/terminaltext.h"
 #include "core/base/escape.h"
 #include "core/base/text.h"
@@ -30,6 +31,7 @@ using Passwords = std::map<std::string, std::string>;
 struct OutputFile {
     std::string path;  ///< below the folder
     std::string text;
+    bool patched = false;  ///< what is there is kept in it
 };
 
 /// What the files would not say right, so that nobody starts instances from them.
@@ -37,7 +39,8 @@ Status requireSound(const Topology& topology, const std::string& file, const std
     CheckOptions options;
     options.user = user;
     for (const Finding& each : checkTopology(topology, options)) {
-        const bool ours = each.rule.starts_with("tarantool.") || each.rule == "drawing.kind-of-other-system";
+        const bool ours = each.rule.starts_with("tarantool.") || each.rule.starts_with("voltdb.") ||
+                          each.rule == "drawing.kind-of-other-system";
         if (!ours || each.severity != Severity::Error) continue;
         return Error{ErrorCode::Conflict, fmt::format("{} [{}]", each.reason, each.rule),
                      fmt::format("{}:{}:{}", file, each.pos.line, each.pos.column), each.fix};
@@ -88,7 +91,9 @@ Status writeAll(const std::vector<OutputFile>& files, const std::string& folder,
     for (const OutputFile& file : files) {
         const std::string path = folder + "/" + file.path;
         const auto there = readTextFile(path);
-        if (force || (!there && there.error().code == ErrorCode::NotFound) || (there && *there == file.text)) continue;
+        if (force || file.patched || (!there && there.error().code == ErrorCode::NotFound) ||
+            (there && *there == file.text))
+            continue;
         return Error{ErrorCode::AlreadyExists, "there is another text in it", path,
                      fmt::format("compare it with: tributary import --config {}; --force replaces it",
                                  fs::path(path).parent_path().string())};
@@ -104,14 +109,16 @@ Status writeAll(const std::vector<OutputFile>& files, const std::string& folder,
     return okStatus();
 }
 
-void tellNext(const VerbContext& context, const std::vector<tarantool::ConfigFiles>& derived,
-              const Topology& topology) {
+void tellNext(const VerbContext& context, const std::vector<tarantool::ConfigFiles>& derived, const Topology& topology,
+              const std::string& folder) {
     if (context.quiet) return;
-    const auto spaces = std::count_if(topology.datasets.begin(), topology.datasets.end(),
-                                      [](const Dataset& each) { return each.kind == DatasetKind::Space; });
-    if (spaces > 0) {
-        fmt::print(stderr, "Not in the files: {} drawn space{}; a configuration creates none\n", spaces,
-                   spaces == 1 ? "" : "s");
+    for (const DatasetKind kind : {DatasetKind::Space, DatasetKind::DrTable}) {
+        const auto count = std::count_if(topology.datasets.begin(), topology.datasets.end(),
+                                         [&](const Dataset& each) { return each.kind == kind; });
+        const std::string_view noun = kind == DatasetKind::Space ? "space" : "table";
+        if (count == 0) continue;
+        fmt::print(stderr, "Not in the files: {} drawn {}{}; a configuration creates none\n", count, noun,
+                   count == 1 ? "" : "s");
     }
     for (const tarantool::ConfigFiles& each : derived) {
         for (const auto& [user, variable] : each.passwordFrom) {
@@ -122,20 +129,38 @@ void tellNext(const VerbContext& context, const std::vector<tarantool::ConfigFil
     if (!context.errIsTerminal) return;
     fmt::print(stderr, "\nNext:\n");
     for (const tarantool::ConfigFiles& each : derived) fmt::print(stderr, "  tt start {}\n", each.app);
+    for (const Cluster& each : topology.clusters) {
+        if (each.system != "voltdb") continue;
+        fmt::print(stderr, "  voltdb init --config={}/deployment.xml\n",
+                   folder.empty() ? each.name : folder + "/" + each.name);
+    }
 }
 
-Json notesJson(const std::vector<tarantool::ConfigNote>& notes) {
+/// Something that files say and a drawing does not, of whichever system.
+using Note = voltdb::DeploymentNote;
+
+std::vector<Note> notesOf(const std::string& file, const std::vector<tarantool::ConfigNote>& notes) {
+    std::vector<Note> out;
+    out.reserve(notes.size());
+    for (const tarantool::ConfigNote& note : notes) out.push_back({file, note.line, note.text});
+    return out;
+}
+
+Json notesJson(const std::vector<Note>& notes, bool withFile) {
     Json rows = Json::array();
-    for (const tarantool::ConfigNote& note : notes) {
-        rows.push_back({{"line", note.line == 0 ? Json() : Json(note.line)}, {"text", note.text}});
+    for (const Note& note : notes) {
+        Json row{{"line", note.line == 0 ? Json() : Json(note.line)}, {"text", note.text}};
+        if (withFile) row["file"] = note.file;
+        rows.push_back(std::move(row));
     }
     return rows;
 }
 
-void printNotes(const char* head, const std::string& file, const std::vector<tarantool::ConfigNote>& notes) {
+void printNotes(const char* head, const std::vector<Note>& notes) {
     if (!notes.empty()) fmt::print(stderr, "{}\n", head);
-    for (const tarantool::ConfigNote& note : notes) {
-        const std::string place = note.line == 0 ? std::string() : fmt::format("{}:{}: ", shownLine(file), note.line);
+    for (const Note& note : notes) {
+        const std::string place =
+            note.line == 0 ? std::string() : fmt::format("{}:{}: ", shownLine(note.file), note.line);
         fmt::print(stderr, "  {}{}\n", place, shownLine(note.text));
     }
 }
@@ -147,6 +172,82 @@ std::string fileIn(const fs::path& folder, std::initializer_list<const char*> na
         if (fs::exists(folder / name, problem)) return (folder / name).string();
     }
     return {};
+}
+
+/// What an import found.
+struct DrawnFiles {
+    Topology topology;
+    std::vector<Note> notes;
+    std::vector<Note> unread;
+    std::string place;  ///< for errors about all of them
+    bool severalFiles = false;
+};
+
+Result<DrawnFiles> drawReplicaSets(const std::string& path) {
+    std::error_code problem;
+    const fs::path given = fs::absolute(path, problem).lexically_normal();
+    const bool isFolder = fs::is_directory(given, problem);
+    const fs::path folder = isFolder ? given : given.parent_path();
+    const std::string file = isFolder ? fileIn(folder, {"config.yaml", "config.yml"}) : given.string();
+    if (file.empty()) {
+        return Error{ErrorCode::NotFound, "the folder holds no config.yaml", given.string(),
+                     "tributary import --config instances.enabled/APP"};
+    }
+    const auto config = readTextFile(file);
+    if (!config) return config.error();
+    const std::string list = fileIn(folder, {"instances.yml", "instances.yaml"});
+    const auto instances = list.empty() ? Result<std::string>(std::string()) : readTextFile(list);
+    if (!instances) return instances.error();
+    const std::string app = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+    auto drawn = tarantool::drawConfig(app, *config, file, *instances);
+    if (!drawn) return drawn.error();
+    return DrawnFiles{std::move(drawn->topology), notesOf(file, drawn->notes), notesOf(file, drawn->unread), file,
+                      false};
+}
+
+Result<DrawnFiles> drawFiles(const std::vector<std::string>& paths) {
+    if (meansDeployments(paths)) {
+        const auto files = readDeployments(paths);
+        if (!files) return files.error();
+        auto drawn = voltdb::drawDeployments(*files);
+        if (!drawn) return drawn.error();
+        return DrawnFiles{std::move(drawn->topology), std::move(drawn->notes), std::move(drawn->unread), paths.front(),
+                          true};
+    }
+    if (paths.size() == 1) return drawReplicaSets(paths.front());
+    return Error{
+        ErrorCode::InvalidInput, "one config.yaml at a time", {}, "tributary import --config instances.enabled/APP"};
+}
+
+/// The files that a drawing has, of all its systems; `derived` gets what is said of those of Tarantool.
+Result<std::vector<OutputFile>> filesOf(const Topology& topology, const Passwords& passwords,
+                                        const ConfigExportWords& words, std::vector<tarantool::ConfigFiles>& derived) {
+    const auto draws = [&](std::string_view system) {
+        return std::any_of(topology.clusters.begin(), topology.clusters.end(),
+                           [&](const Cluster& each) { return each.system == system; });
+    };
+    std::vector<OutputFile> files;
+    if (draws("tarantool")) {
+        auto configs = tarantool::deriveConfig(topology, passwords);
+        if (!configs) return configs.error();
+        derived = std::move(*configs);
+    }
+    for (const tarantool::ConfigFiles& each : derived) {
+        files.push_back({"instances.enabled/" + each.app + "/instances.yml", each.instances, false});
+        files.push_back({"instances.enabled/" + each.app + "/config.yaml", each.config, false});
+    }
+    if (draws("voltdb")) {
+        auto deployments = deploymentOutputs(topology, words.folder, words.force);
+        if (!deployments) return deployments.error();
+        for (DeploymentOutput& each : *deployments) {
+            files.push_back({std::move(each.path), std::move(each.text), each.patched});
+        }
+    }
+    if (!files.empty()) return files;
+    return Error{ErrorCode::NotFound,
+                 "no replica set and no cluster of voltdb is drawn",
+                 {},
+                 "draw a cluster with system: tarantool or system: voltdb"};
 }
 
 }  // namespace
@@ -161,71 +262,54 @@ int exportConfig(const VerbContext& context, const ConfigExportWords& words) {
     }
     const auto passwords = passwordsOf(words.passwords, *topology);
     if (!passwords) return context.fail(passwords.error());
-    const auto derived = tarantool::deriveConfig(*topology, *passwords);
-    if (!derived) return context.fail(derived.error());
-    std::vector<OutputFile> files;
-    for (const tarantool::ConfigFiles& each : *derived) {
-        files.push_back({"instances.enabled/" + each.app + "/instances.yml", each.instances});
-        files.push_back({"instances.enabled/" + each.app + "/config.yaml", each.config});
-    }
+    std::vector<tarantool::ConfigFiles> derived;
+    const auto files = filesOf(*topology, *passwords, words, derived);
+    if (!files) return context.fail(files.error());
     if (!words.folder.empty()) {
-        if (Status saved = writeAll(files, words.folder, words.force, !passwords->empty()); !saved) {
+        if (Status saved = writeAll(*files, words.folder, words.force, !passwords->empty()); !saved) {
             return context.fail(saved.error());
         }
     }
     if (context.json) {
         Json rows = Json::array();
-        for (const OutputFile& file : files) {
+        for (const OutputFile& file : *files) {
             Json row{{"path", words.folder.empty() ? file.path : words.folder + "/" + file.path}};
             if (words.folder.empty()) row["text"] = file.text;
             rows.push_back(std::move(row));
         }
         Json variables = Json::object();
-        for (const tarantool::ConfigFiles& each : *derived) {
+        for (const tarantool::ConfigFiles& each : derived) {
             for (const auto& [user, variable] : each.passwordFrom) variables[user] = variable;
         }
         printJson({{"files", rows}, {"passwordsFrom", variables}});
         return 0;
     }
-    for (const OutputFile& file : files) {
+    for (const OutputFile& file : *files) {
         if (words.folder.empty()) {
-            fmt::print("# {}\n{}", file.path, file.text);
+            const bool xml = file.path.ends_with(".xml");
+            fmt::print("{}{}{}\n{}", xml ? "<!-- " : "# ", file.path, xml ? " -->" : "", file.text);
         } else {
             fmt::print("{}/{}\n", words.folder, file.path);
         }
     }
     std::fflush(stdout);
-    tellNext(context, *derived, *topology);
+    tellNext(context, derived, *topology, words.folder);
     return 0;
 }
 
 int importConfig(const VerbContext& context, const ConfigImportWords& words) {
-    std::error_code problem;
-    const fs::path given = fs::absolute(words.path, problem).lexically_normal();
-    const bool isFolder = fs::is_directory(given, problem);
-    const fs::path folder = isFolder ? given : given.parent_path();
-    const std::string file = isFolder ? fileIn(folder, {"config.yaml", "config.yml"}) : given.string();
-    if (file.empty()) {
-        return context.fail(Error{ErrorCode::NotFound, "the folder holds no config.yaml", given.string(),
-                                  "tributary import --config instances.enabled/APP"});
-    }
-    const auto config = readTextFile(file);
-    if (!config) return context.fail(config.error());
-    const std::string list = fileIn(folder, {"instances.yml", "instances.yaml"});
-    const auto instances = list.empty() ? Result<std::string>(std::string()) : readTextFile(list);
-    if (!instances) return context.fail(instances.error());
-    const std::string app = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
-    const auto drawn = tarantool::drawConfig(app, *config, file, *instances);
+    const auto drawn = drawFiles(words.paths);
     if (!drawn) return context.fail(drawn.error());
     if (words.strict && !drawn->unread.empty()) {
-        printNotes("Not drawn:", file, drawn->unread);
+        printNotes("Not drawn:", drawn->unread);
         return context.fail(Error{
             ErrorCode::Conflict,
             fmt::format("{} option{} not drawn", drawn->unread.size(), drawn->unread.size() == 1 ? " is" : "s are"),
-            file, "leave out --strict and see to them by hand"});
+            drawn->place, "leave out --strict and see to them by hand"});
     }
     const std::string text = writeTopologyInBlocks(drawn->topology);
     const std::string place = words.output.empty() ? "-" : words.output;
+    std::error_code problem;
     if (place != "-") {
         if (!words.force && fs::exists(place, problem)) {
             return context.fail(Error{ErrorCode::AlreadyExists, "there is a file of that name", place,
@@ -234,7 +318,8 @@ int importConfig(const VerbContext& context, const ConfigImportWords& words) {
         if (Status saved = saveFileAtomically(place, text); !saved) return context.fail(saved.error());
     }
     if (context.json) {
-        Json document{{"notes", notesJson(drawn->notes)}, {"unread", notesJson(drawn->unread)}};
+        Json document{{"notes", notesJson(drawn->notes, drawn->severalFiles)},
+                      {"unread", notesJson(drawn->unread, drawn->severalFiles)}};
         document[place == "-" ? "text" : "file"] = place == "-" ? text : place;
         printJson(document);
         return 0;
@@ -242,8 +327,8 @@ int importConfig(const VerbContext& context, const ConfigImportWords& words) {
     fmt::print("{}{}", place == "-" ? text : place, place == "-" ? "" : "\n");
     std::fflush(stdout);
     if (context.quiet) return 0;
-    printNotes("Left out:", file, drawn->notes);
-    printNotes("Not drawn:", file, drawn->unread);
+    printNotes(drawn->severalFiles ? "Concluded:" : "Left out:", drawn->notes);
+    printNotes("Not drawn:", drawn->unread);
     if (place != "-") fmt::print(stderr, "\nNext:\n  tributary check -w {}\n", place);
     return 0;
 }

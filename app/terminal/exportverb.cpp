@@ -88,13 +88,16 @@ Verb exportVerb() {
         app.add_option("RUNBOOK", words->run.runbook, "A name of `runbook list`, or a .yaml file");
         app.add_option(
                "--to", words->target,
-               "What to write; config: config.yaml and instances.yml of the drawn replica sets, without RUNBOOK")
+               "What to write; config: config.yaml and instances.yml of the drawn replica sets, deployment.xml of "
+               "drawn clusters of VoltDB, without RUNBOOK")
             ->check(CLI::IsMember({"bash", "markdown", "config"}))
             ->type_name("TARGET");
         app.add_option("--set", words->run.set, "A parameter: NAME=VALUE; may be repeated")->expected(1)->take_all();
         app.add_option("--params", words->run.paramsFile, "Parameters out of a YAML or JSON file");
-        app.add_option("-o,--output", words->file,
-                       "Write to this file instead of stdout; with --to config, into instances.enabled of this folder")
+        app.add_option(
+               "-o,--output", words->file,
+               "Write to this file instead of stdout; with --to config, into this folder. A deployment.xml that is "
+               "there is changed at what the drawing says, and kept otherwise")
             ->type_name("FILE");
         app.add_option("--password", words->passwords,
                        "With --to config: a password that shall stand in the files, USER=file:PATH; may be repeated")

@@ -188,13 +188,7 @@ int importObserved(const VerbContext& context, const ImportWords& words) {
 }
 
 int importDrawnConfig(const VerbContext& context, const ImportWords& words) {
-    if (words.files.size() != 1) {
-        return context.fail(Error{ErrorCode::InvalidInput,
-                                  "one config.yaml at a time",
-                                  {},
-                                  "tributary import --config instances.enabled/APP"});
-    }
-    return importConfig(context, {words.files.front(), words.output, words.strict, words.force});
+    return importConfig(context, {words.files, words.output, words.strict, words.force});
 }
 
 }  // namespace
@@ -205,7 +199,8 @@ Verb importVerb() {
               "Make a runbook of a script or page, or a drawing of what is there",
               "tributary import page.txt\ntributary import setup.sh --name our-setup --strict\n"
               "tributary import --observed info.json /mapr/sf/t=replicas.json -o topology.yaml\n"
-              "tributary import --config instances.enabled/master_master -o topology.yaml",
+              "tributary import --config instances.enabled/master_master -o topology.yaml\n"
+              "tributary import --config east.xml west.xml -o topology.yaml",
               {}};
     verb.describe = [](CLI::App& app) {
         auto words = std::make_shared<ImportWords>();
@@ -213,7 +208,8 @@ Verb importVerb() {
             ->required();
         auto* observed = app.add_flag("--observed", words->observed, "The files are answers of a real system: draw it");
         app.add_flag("--config", words->config,
-                     "FILE is a config.yaml of Tarantool, or the folder that holds it: draw its replica sets")
+                     "FILE is a config.yaml of Tarantool or a deployment file of VoltDB, or a folder that holds some: "
+                     "draw them")
             ->excludes(observed);
         app.add_flag("--strict", words->strict,
                      "A command that cannot be carried over exactly is an error: exit 1, nothing is written");

@@ -333,6 +333,7 @@ void show(Difference& difference) {
         void operator()(ReplicaId& id) const { both(id.from, id.to); }
         void operator()(UpstreamId& id) const { both(id.at, id.from); }
         void operator()(PeerId& id) const { both(id.at, id.from); }
+        void operator()(ConnectionId& id) const { both(id.at, id.from); }
         void operator()(WanId& id) const { both(id.a, id.b); }
         static void both(std::string& one, std::string& other) {
             show(one);

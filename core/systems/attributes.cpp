@@ -1,11 +1,19 @@
 // The tables of each system, and the rows that all of them have.
 #include "core/systems/attributes.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "core/base/naming.h"
+#include "core/base/text.h"
 #include "core/systems/commonattributes.h"
 #include "core/systems/maprdb/attributes.h"
 #include "core/systems/registry.h"
 #include "core/systems/tarantool/attributes.h"
+#include "core/systems/tarantool/vocabulary.h"
+#include "core/systems/voltdb/attributes.h"
+#include "core/systems/voltdb/vocabulary.h"
 
 namespace tributary {
 
@@ -26,6 +34,23 @@ Status assignKind(Dataset& dataset, const std::optional<std::string>& value) {
 
 }  // namespace
 
+Status attribute::assignFormat(Dataset& dataset, const std::optional<std::string>& value) {
+    std::vector<FieldFormat> out;
+    for (const std::string& item : splitList(value.value_or(""))) {
+        const std::size_t blank = item.find_first_of(" :");
+        FieldFormat next;
+        next.name = item.substr(0, blank);
+        next.type = blank == std::string::npos ? std::string(defaultFieldType(dataset.kind))
+                                               : std::string(trim(item.substr(blank + 1)));
+        next.nullable = next.type.ends_with('?');
+        if (next.nullable) next.type.pop_back();
+        if (Status known = checkFieldType(dataset.kind, next.type); !known) return known;
+        out.push_back(std::move(next));
+    }
+    dataset.format = std::move(out);
+    return okStatus();
+}
+
 Attribute<Cluster> attribute::clusterName() {
     auto row = structure<Cluster>({"name", "text", "required", "its name"}, assignClusterName);
     row.spec.identity = true;
@@ -37,8 +62,8 @@ Attribute<Cluster> attribute::clusterSystem() {
     row.spec = {"system",
                 "word",
                 "maprdb",
-                "which system it is: maprdb; tarantool is drawn, judged and exported, voltdb can be named; `up` runs "
-                "maprdb alone",
+                "which system it is: maprdb; tarantool and voltdb are drawn, judged and exported; `up` runs maprdb "
+                "alone",
                 ValueForm::Word,
                 systemNames};
     row.get = [](const Cluster& cluster) { return AttributeValue(cluster.system); };
@@ -62,13 +87,41 @@ Attribute<Dataset> attribute::datasetKind(std::string_view kinds) {
 const AttributeTable<Cluster>& clusterAttributes(std::string_view system) {
     static const AttributeTable<Cluster> kMaprDb = maprdb::clusterTable();
     static const AttributeTable<Cluster> kTarantool = tarantool::clusterTable();
-    return system == "tarantool" ? kTarantool : kMaprDb;
+    static const AttributeTable<Cluster> kVoltDb = voltdb::clusterTable();
+    return system == "tarantool" ? kTarantool : system == "voltdb" ? kVoltDb : kMaprDb;
 }
 
 const AttributeTable<Dataset>& datasetAttributes(DatasetKind kind) {
     static const AttributeTable<Dataset> kMaprDb = maprdb::datasetTable();
     static const AttributeTable<Dataset> kTarantool = tarantool::datasetTable();
-    return systemOfKind(kind).name == "tarantool" ? kTarantool : kMaprDb;
+    static const AttributeTable<Dataset> kVoltDb = voltdb::datasetTable();
+    const std::string_view system = systemOfKind(kind).name;
+    return system == "tarantool" ? kTarantool : system == "voltdb" ? kVoltDb : kMaprDb;
+}
+
+const AttributeTable<Member>& memberAttributes(std::string_view system) {
+    static const AttributeTable<Member> kTarantool = tarantool::memberTable();
+    static const AttributeTable<Member> kVoltDb = voltdb::memberTable();
+    return system == "voltdb" ? kVoltDb : kTarantool;
+}
+
+std::string_view memberNoun(std::string_view system) {
+    return system == "voltdb" ? "a host" : "an instance";
+}
+
+std::string_view defaultFieldType(DatasetKind kind) {
+    return kind == DatasetKind::DrTable ? "bigint" : "any";
+}
+
+Status checkFieldType(DatasetKind kind, std::string_view type) {
+    if (kind == DatasetKind::DrTable) return voltdb::checkColumnType(type);
+    const std::vector<std::string>& names = tarantool::fieldTypeNames();
+    if (std::find(names.begin(), names.end(), type) != names.end()) return okStatus();
+    const std::string near = nearest(type, names);
+    return Error{ErrorCode::InvalidInput,
+                 fmt::format("type cannot be '{}'", type),
+                 {},
+                 near.empty() ? fmt::format("one of: {}", join(names, ", ")) : fmt::format("did you mean '{}'?", near)};
 }
 
 const AttributeTable<Wan>& wanAttributes() {
@@ -94,6 +147,7 @@ const std::vector<DrawingSection>& drawingSections() {
         {"replicas", "[replica edge, ...]", "none", "who sends to whom"},
         {"upstreams", "[upstream edge, ...]", "none", "who accepts from whom"},
         {"peers", "[peer edge, ...]", "everybody follows everybody", "which member follows which"},
+        {"connections", "[connection, ...]", "none", "which cluster fetches another one's logs"},
         {"wan", "[wan line, ...]", "none", "the network between clusters"}};
     return kSections;
 }

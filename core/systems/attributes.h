@@ -17,10 +17,19 @@ namespace tributary {
 [[nodiscard]] const AttributeTable<Family>& familyAttributes();
 [[nodiscard]] const AttributeTable<Replica>& replicaAttributes();
 [[nodiscard]] const AttributeTable<Upstream>& upstreamAttributes();
-[[nodiscard]] const AttributeTable<Member>& memberAttributes();
+/// Attributes of members of a system's clusters; of Tarantool's when nothing is said.
+[[nodiscard]] const AttributeTable<Member>& memberAttributes(std::string_view system = "tarantool");
+/// What such a member is called: "an instance", "a host".
+[[nodiscard]] std::string_view memberNoun(std::string_view system);
 [[nodiscard]] const AttributeTable<Account>& accountAttributes();
 [[nodiscard]] const AttributeTable<Peer>& peerAttributes();
+[[nodiscard]] const AttributeTable<Connection>& connectionAttributes();
 [[nodiscard]] const AttributeTable<Wan>& wanAttributes();
+
+/// InvalidInput unless a field of a dataset of this kind may have the type.
+[[nodiscard]] Status checkFieldType(DatasetKind kind, std::string_view type);
+/// The type of a field that names none.
+[[nodiscard]] std::string_view defaultFieldType(DatasetKind kind);
 
 /// One section of the file.
 struct DrawingSection {

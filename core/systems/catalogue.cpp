@@ -34,6 +34,7 @@ std::vector<Rule> ruleCatalogue() {
     rulesets::addDrawingRules(rules);
     rulesets::addMaprDbRules(rules);
     rulesets::addTarantoolRules(rules);
+    rulesets::addVoltDbRules(rules);
     std::sort(rules.begin(), rules.end(), [](const Rule& left, const Rule& right) { return left.id < right.id; });
     return rules;
 }

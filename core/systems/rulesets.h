@@ -10,5 +10,6 @@ namespace tributary::rulesets {
 void addDrawingRules(std::vector<Rule>& rules);    ///< clusters, kinds, networks, edges between systems
 void addMaprDbRules(std::vector<Rule>& rules);     ///< core/systems/maprdb/rules
 void addTarantoolRules(std::vector<Rule>& rules);  ///< core/systems/tarantool/rules
+void addVoltDbRules(std::vector<Rule>& rules);     ///< core/systems/voltdb/rules
 
 }  // namespace tributary::rulesets

@@ -27,6 +27,10 @@ Status assignAttribute(Peer& peer, std::string_view name, const Value& value) {
     return assignFrom(peerAttributes(), peer, name, value);
 }
 
+Status assignAttribute(Connection& connection, std::string_view name, const Value& value) {
+    return assignFrom(connectionAttributes(), connection, name, value);
+}
+
 Status assignAttribute(Wan& wan, std::string_view name, const Value& value) {
     return assignFrom(wanAttributes(), wan, name, value);
 }

@@ -25,6 +25,8 @@ namespace tributary {
 [[nodiscard]] Status assignAttribute(Upstream& upstream, std::string_view name,
                                      const std::optional<std::string>& value);
 [[nodiscard]] Status assignAttribute(Peer& peer, std::string_view name, const std::optional<std::string>& value);
+[[nodiscard]] Status assignAttribute(Connection& connection, std::string_view name,
+                                     const std::optional<std::string>& value);
 [[nodiscard]] Status assignAttribute(Wan& wan, std::string_view name, const std::optional<std::string>& value);
 
 }  // namespace tributary

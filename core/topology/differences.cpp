@@ -382,6 +382,9 @@ public:
         return {drawing_.upstream(id.at, id.from) != nullptr, is, {}};
     }
     ElementView operator()(const PeerId& id) const { return {drawing_.peer(id.at, id.from) != nullptr, {}, {}}; }
+    ElementView operator()(const ConnectionId& id) const {
+        return {drawing_.connection(id.at, id.from) != nullptr, {}, {}};
+    }
     ElementView operator()(const WanId& id) const {
         const Wan* drawn = drawing_.wanBetween(id.a, id.b);
         ElementView out{drawn != nullptr, {}, {}};
@@ -440,6 +443,7 @@ std::string placeOf(const ElementId& element) {
                             [](const ReplicaId& id) { return id.from + " -> " + id.to; },
                             [](const UpstreamId& id) { return id.at + " <- " + id.from; },
                             [](const PeerId& id) { return id.at + " <- " + id.from; },
+                            [](const ConnectionId& id) { return id.at + " <- " + id.from; },
                             [](const WanId& id) { return id.a + " -> " + id.b; }},
                       element);
 }
@@ -451,7 +455,8 @@ std::string Difference::what() const {
     if (part && attribute.starts_with("gateway.")) return "gateway";
     return std::visit(Match{[](const ClusterId&) { return "cluster"; }, [](const DatasetId&) { return "dataset"; },
                             [](const ReplicaId&) { return "replica"; }, [](const UpstreamId&) { return "upstream"; },
-                            [](const PeerId&) { return "peer"; }, [](const WanId&) { return "wan"; }},
+                            [](const PeerId&) { return "peer"; }, [](const ConnectionId&) { return "connection"; },
+                            [](const WanId&) { return "wan"; }},
                       element);
 }
 

@@ -31,6 +31,9 @@ std::vector<Upstream>& listOf(Topology& topology, const UpstreamId& /*id*/) {
 std::vector<Peer>& listOf(Topology& topology, const PeerId& /*id*/) {
     return topology.peers;
 }
+std::vector<Connection>& listOf(Topology& topology, const ConnectionId& /*id*/) {
+    return topology.connections;
+}
 std::vector<Wan>& listOf(Topology& topology, const WanId& /*id*/) {
     return topology.wan;
 }
@@ -218,6 +221,9 @@ UpstreamId idOf(const Upstream& upstream) {
 PeerId idOf(const Peer& peer) {
     return {peer.at, peer.from};
 }
+ConnectionId idOf(const Connection& connection) {
+    return {connection.at, connection.from};
+}
 WanId idOf(const Wan& wan) {
     return {wan.a, wan.b};
 }
@@ -233,6 +239,9 @@ std::string elementText(const ElementId& id) {
             return fmt::format("upstream {} <- {}", each.at, each.from);
         }
         std::string operator()(const PeerId& each) const { return fmt::format("peer {} <- {}", each.at, each.from); }
+        std::string operator()(const ConnectionId& each) const {
+            return fmt::format("connection {} <- {}", each.at, each.from);
+        }
         std::string operator()(const WanId& each) const { return fmt::format("wan {} - {}", each.a, each.b); }
     };
     return std::visit(Text{}, id);
@@ -253,6 +262,9 @@ EditPtr addUpstream(Upstream upstream) {
 EditPtr addPeer(Peer peer) {
     return std::make_shared<Insert<Peer>>(std::move(peer));
 }
+EditPtr addConnection(Connection connection) {
+    return std::make_shared<Insert<Connection>>(std::move(connection));
+}
 EditPtr addWan(Wan wan) {
     return std::make_shared<Insert<Wan>>(std::move(wan));
 }
@@ -264,6 +276,7 @@ EditPtr removeElement(ElementId id) {
         EditPtr operator()(ReplicaId each) const { return std::make_shared<Erase<Replica>>(std::move(each)); }
         EditPtr operator()(UpstreamId each) const { return std::make_shared<Erase<Upstream>>(std::move(each)); }
         EditPtr operator()(PeerId each) const { return std::make_shared<Erase<Peer>>(std::move(each)); }
+        EditPtr operator()(ConnectionId each) const { return std::make_shared<Erase<Connection>>(std::move(each)); }
         EditPtr operator()(WanId each) const { return std::make_shared<Erase<Wan>>(std::move(each)); }
     };
     return std::visit(Make{}, std::move(id));
@@ -283,6 +296,9 @@ EditPtr replaceUpstream(UpstreamId id, Upstream with) {
 }
 EditPtr replacePeer(PeerId id, Peer with) {
     return std::make_shared<Replace<Peer>>(std::move(id), std::move(with));
+}
+EditPtr replaceConnection(ConnectionId id, Connection with) {
+    return std::make_shared<Replace<Connection>>(std::move(id), std::move(with));
 }
 EditPtr replaceWan(WanId id, Wan with) {
     return std::make_shared<Replace<Wan>>(std::move(id), std::move(with));
@@ -312,6 +328,9 @@ EditPtr removeClusterAndContents(const Topology& topology, std::string_view name
         if (endpointOf(peer.at).cluster == name || endpointOf(peer.from).cluster == name) {
             edits.push_back(removeElement(idOf(peer)));
         }
+    }
+    for (const Connection& each : topology.connections) {
+        if (each.at == name || each.from == name) edits.push_back(removeElement(idOf(each)));
     }
     for (const Wan& wan : topology.wan) {
         if (wan.a == name || wan.b == name) edits.push_back(removeElement(idOf(wan)));

@@ -51,18 +51,24 @@ struct PeerId {
     std::string from;
     friend bool operator==(const PeerId&, const PeerId&) = default;
 };
+struct ConnectionId {
+    std::string at;
+    std::string from;
+    friend bool operator==(const ConnectionId&, const ConnectionId&) = default;
+};
 struct WanId {
     std::string a;
     std::string b;
     friend bool operator==(const WanId&, const WanId&) = default;
 };
-using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanId, PeerId>;
+using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanId, PeerId, ConnectionId>;
 
 [[nodiscard]] ClusterId idOf(const Cluster& cluster);
 [[nodiscard]] DatasetId idOf(const Dataset& dataset);
 [[nodiscard]] ReplicaId idOf(const Replica& replica);
 [[nodiscard]] UpstreamId idOf(const Upstream& upstream);
 [[nodiscard]] PeerId idOf(const Peer& peer);
+[[nodiscard]] ConnectionId idOf(const Connection& connection);
 [[nodiscard]] WanId idOf(const Wan& wan);
 /// "cluster sanfrancisco", "replica /mapr/a/t -> /mapr/b/t", ...
 [[nodiscard]] std::string elementText(const ElementId& id);
@@ -73,6 +79,7 @@ using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanI
 [[nodiscard]] EditPtr addReplica(Replica replica);
 [[nodiscard]] EditPtr addUpstream(Upstream upstream);
 [[nodiscard]] EditPtr addPeer(Peer peer);
+[[nodiscard]] EditPtr addConnection(Connection connection);
 [[nodiscard]] EditPtr addWan(Wan wan);
 
 /// Removes one element and nothing else. Errors: NotFound.
@@ -84,6 +91,7 @@ using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanI
 [[nodiscard]] EditPtr replaceReplica(ReplicaId id, Replica with);
 [[nodiscard]] EditPtr replaceUpstream(UpstreamId id, Upstream with);
 [[nodiscard]] EditPtr replacePeer(PeerId id, Peer with);
+[[nodiscard]] EditPtr replaceConnection(ConnectionId id, Connection with);
 [[nodiscard]] EditPtr replaceWan(WanId id, Wan with);
 
 /// Sets one attribute, named and written as in topology.yaml (core/topology/attributes.h); nullopt takes the default.
@@ -94,7 +102,7 @@ using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanI
 
 /// A dataset with every edge that names it.
 [[nodiscard]] EditPtr removeDatasetAndEdges(const Topology& topology, std::string_view path);
-/// A cluster with its datasets, their edges, its members' edges and its wan lines.
+/// A cluster with its datasets, their edges, its members' edges, its connections and its wan lines.
 [[nodiscard]] EditPtr removeClusterAndContents(const Topology& topology, std::string_view name);
 /// Gives a dataset another path; every edge that names it follows.
 [[nodiscard]] EditPtr renameDataset(const Topology& topology, std::string_view path, std::string_view newPath);

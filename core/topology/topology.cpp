@@ -49,6 +49,10 @@ const Peer* Topology::peer(std::string_view at, std::string_view from) const {
     return firstOf(peers, [&](const Peer& each) { return each.at == at && each.from == from; });
 }
 
+const Connection* Topology::connection(std::string_view at, std::string_view from) const {
+    return firstOf(connections, [&](const Connection& each) { return each.at == at && each.from == from; });
+}
+
 const Wan* Topology::wanBetween(std::string_view a, std::string_view b) const {
     return firstOf(wan, [&](const Wan& each) { return (each.a == a && each.b == b) || (each.a == b && each.b == a); });
 }
@@ -60,7 +64,7 @@ const Cluster* Topology::clusterOfPath(std::string_view path) const {
 
 bool Topology::empty() const {
     return clusters.empty() && datasets.empty() && replicas.empty() && upstreams.empty() && peers.empty() &&
-           wan.empty();
+           connections.empty() && wan.empty();
 }
 
 Topology withoutPositions(Topology topology) {
@@ -82,6 +86,7 @@ Topology withoutPositions(Topology topology) {
     for (Replica& replica : topology.replicas) replica.pos = {};
     for (Upstream& upstream : topology.upstreams) upstream.pos = {};
     for (Peer& peer : topology.peers) peer.pos = {};
+    for (Connection& connection : topology.connections) connection.pos = {};
     for (Wan& wan : topology.wan) wan.pos = {};
     return topology;
 }

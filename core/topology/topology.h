@@ -23,7 +23,7 @@ struct Gateway {
     friend bool operator==(const Gateway&, const Gateway&) = default;
 };
 
-/// A node of a cluster that is drawn by itself: an instance of a replica set.
+/// A node of a cluster that is drawn by itself: an instance of a replica set, a host.
 struct Member {
     std::string name;
     std::string mode;        ///< rw or ro; empty: the system's default
@@ -58,6 +58,20 @@ struct Cluster {
     std::string advertise;          ///< the user as whom members follow each other; empty: the one that may replicate
     std::vector<Member> members;
     std::vector<Account> accounts;  ///< users with roles
+    // Of a cluster that takes part in database replication (VoltDB):
+    std::optional<std::int64_t> id;               ///< its number in the group, 0 to 127
+    std::string role;                             ///< master, replica, xdcr, none; empty: master
+    std::optional<std::int64_t> sitesPerHost;     ///< absent: 8
+    std::optional<std::int64_t> kfactor;          ///< copies of a partition beside the first; absent: 0
+    std::string commandLog;                       ///< synchronous, asynchronous, off; empty: asynchronous
+    std::string schema;                           ///< the file with its DDL, beside the drawing; empty: not drawn
+    std::optional<std::int64_t> port;             ///< where producers listen; absent: 5555
+    std::optional<std::int64_t> flushIntervalUs;  ///< how long a change may wait to be sent; absent: 1 s
+    std::string conflictRetention;                ///< how long conflict logs are kept, "7d"; empty: not drawn
+    std::optional<std::int64_t> maxBuffers;       ///< of a consumer's queue, per partition; absent: 256
+    std::optional<std::int64_t> maxBytes;         ///< the same, in bytes; absent: 52428800
+    std::string overflow;                         ///< folder of logs that memory does not hold; empty: dr_overflow
+    std::string overflowLimit;                    ///< of that folder's disk, "80%" or "20" (GiB); empty: none
     SourcePos pos;
 
     /// Borrowed, or nullptr.
@@ -66,7 +80,7 @@ struct Cluster {
     friend bool operator==(const Cluster&, const Cluster&) = default;
 };
 
-enum class DatasetKind { BinaryTable, JsonTable, Stream, Space };
+enum class DatasetKind { BinaryTable, JsonTable, Stream, Space, DrTable };
 
 /// One access control expression as drawn; its syntax is the rules' business (see core/topology/ace.h).
 struct Permission {
@@ -89,10 +103,10 @@ struct Family {
     friend bool operator==(const Family&, const Family&) = default;
 };
 
-/// One field of a space's tuples.
+/// One field of a space's tuples, one column of an SQL table.
 struct FieldFormat {
     std::string name;
-    std::string type;  ///< unsigned, string, ...
+    std::string type;  ///< unsigned, string, ...; varchar(32)
     bool nullable = false;
     SourcePos pos;
     friend bool operator==(const FieldFormat&, const FieldFormat&) = default;
@@ -107,8 +121,11 @@ struct Dataset {
     std::optional<std::int64_t> deleteTtlSeconds;  ///< how long tombstones stay; absent: the system's default
     std::vector<std::string> topics;               ///< of a stream: topics produced here, when drawn
     Permissions perms;                             ///< readperm, replperm, ... (core/systems/maprdb/vocabulary.h)
-    std::vector<FieldFormat> format;               ///< of a space, when drawn
-    std::vector<std::string> primary;              ///< of a space: the fields of its primary index
+    std::vector<FieldFormat> format;               ///< of a space or SQL table, when drawn
+    std::vector<std::string> primary;              ///< of the same: the fields of its primary index
+    std::vector<std::string> unique;               ///< of an SQL table: unique indexes, each "column, column"
+    std::string partition;                         ///< of an SQL table: its partitioning column
+    bool data = false;                             ///< of an SQL table: it has rows before replication starts
     std::string engine;                            ///< of a space: memtx, vinyl; empty: memtx
     bool local = false;                            ///< of a space: its rows stay on the member that wrote them
     bool temporary = false;                        ///< of a space: its rows are neither logged nor sent
@@ -147,6 +164,16 @@ struct Peer {
     friend bool operator==(const Peer&, const Peer&) = default;
 };
 
+/// "at dials from": a consumer that fetches a producer's logs, recorded at the consumer.
+struct Connection {
+    std::string at;                   ///< a cluster
+    std::string from;                 ///< another one
+    std::vector<std::string> source;  ///< hosts of `from` that are dialled first; empty: all that are drawn
+    bool preferred = false;           ///< asked for the snapshot before others
+    SourcePos pos;
+    friend bool operator==(const Connection&, const Connection&) = default;
+};
+
 /// The network between two clusters, in both directions.
 struct Wan {
     std::string a;
@@ -164,6 +191,7 @@ struct Topology {
     std::vector<Replica> replicas;
     std::vector<Upstream> upstreams;
     std::vector<Peer> peers;
+    std::vector<Connection> connections;
     std::vector<Wan> wan;
 
     /// Borrowed pointers, valid until the vectors change; nullptr when absent. The first match wins.
@@ -172,6 +200,7 @@ struct Topology {
     [[nodiscard]] const Replica* replica(std::string_view from, std::string_view to) const;
     [[nodiscard]] const Upstream* upstream(std::string_view at, std::string_view from) const;
     [[nodiscard]] const Peer* peer(std::string_view at, std::string_view from) const;
+    [[nodiscard]] const Connection* connection(std::string_view at, std::string_view from) const;
     /// The network between two clusters, in either order.
     [[nodiscard]] const Wan* wanBetween(std::string_view a, std::string_view b) const;
     /// The cluster a dataset lies in, or nullptr when its name has no known form or the cluster is not drawn.
@@ -184,7 +213,7 @@ struct Topology {
 /// The same drawing with every position unknown: what "equal drawings" means when one was loaded from a file.
 [[nodiscard]] Topology withoutPositions(Topology topology);
 
-/// The word of a drawing for a kind: "binary-table", "json-table", "stream", "space".
+/// The word of a drawing for a kind: "binary-table", "json-table", "stream", "space", "dr-table".
 [[nodiscard]] std::string_view datasetKindName(DatasetKind kind);
 /// Errors: InvalidInput with the nearest kind as the fix.
 [[nodiscard]] Result<DatasetKind> parseDatasetKind(std::string_view text);

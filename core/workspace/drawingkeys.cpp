@@ -42,7 +42,11 @@ const std::vector<DrawingElement>& drawingElements() {
                                                        element(memberAttributes()),
                                                        element(accountAttributes()),
                                                        element(datasetAttributes(DatasetKind::Space)),
-                                                       element(peerAttributes())};
+                                                       element(peerAttributes()),
+                                                       element(clusterAttributes("voltdb")),
+                                                       element(memberAttributes("voltdb")),
+                                                       element(datasetAttributes(DatasetKind::DrTable)),
+                                                       element(connectionAttributes())};
     return kElements;
 }
 

@@ -10,8 +10,8 @@
 
 namespace tributary {
 
-inline constexpr std::array<std::string_view, 6> kSectionNames{"clusters",  "datasets", "replicas",
-                                                               "upstreams", "peers",    "wan"};
+inline constexpr std::array<std::string_view, 7> kSectionNames{"clusters", "datasets",    "replicas", "upstreams",
+                                                               "peers",    "connections", "wan"};
 
 /// visit(place in kSectionNames, vector of its elements).
 template <typename Drawing, typename Visit>
@@ -21,7 +21,8 @@ void eachSection(Drawing& topology, Visit visit) {
     visit(std::size_t{2}, topology.replicas);
     visit(std::size_t{3}, topology.upstreams);
     visit(std::size_t{4}, topology.peers);
-    visit(std::size_t{5}, topology.wan);
+    visit(std::size_t{5}, topology.connections);
+    visit(std::size_t{6}, topology.wan);
 }
 
 /// The vector of the same section in another drawing.
@@ -39,6 +40,9 @@ inline std::vector<Upstream>& sectionOf(Topology& topology, const std::vector<Up
 }
 inline std::vector<Peer>& sectionOf(Topology& topology, const std::vector<Peer>& /*like*/) {
     return topology.peers;
+}
+inline std::vector<Connection>& sectionOf(Topology& topology, const std::vector<Connection>& /*like*/) {
+    return topology.connections;
 }
 inline std::vector<Wan>& sectionOf(Topology& topology, const std::vector<Wan>& /*like*/) {
     return topology.wan;

@@ -78,6 +78,7 @@ void shiftLines(Topology& topology, int from, int by) {
         }
     }
     for (Peer& peer : topology.peers) shiftLine(peer.pos, from, by);
+    for (Connection& connection : topology.connections) shiftLine(connection.pos, from, by);
     for (Replica& replica : topology.replicas) shiftLine(replica.pos, from, by);
     for (Upstream& upstream : topology.upstreams) shiftLine(upstream.pos, from, by);
     for (Wan& wan : topology.wan) shiftLine(wan.pos, from, by);

@@ -31,6 +31,9 @@ inline std::string matchKey(const Upstream& upstream) {
 inline std::string matchKey(const Peer& peer) {
     return matchKey(peer.at, peer.from);
 }
+inline std::string matchKey(const Connection& connection) {
+    return matchKey(connection.at, connection.from);
+}
 inline std::string matchKey(const Wan& wan) {
     return matchKey(wan.a, wan.b);
 }

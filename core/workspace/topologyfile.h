@@ -40,6 +40,7 @@ using KeyTexts = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] KeyTexts keyTexts(const Replica& replica);
 [[nodiscard]] KeyTexts keyTexts(const Upstream& upstream);
 [[nodiscard]] KeyTexts keyTexts(const Peer& peer);
+[[nodiscard]] KeyTexts keyTexts(const Connection& connection);
 [[nodiscard]] KeyTexts keyTexts(const Wan& wan);
 /// "{from: a, to: b}".
 [[nodiscard]] std::string flowMap(const KeyTexts& texts);

@@ -9,7 +9,6 @@
 #include "core/systems/attributes.h"
 #include "core/systems/maprdb/vocabulary.h"
 #include "core/systems/registry.h"
-#include "core/systems/tarantool/vocabulary.h"
 #include "core/topology/measures.h"
 #include "core/workspace/drawingkeys.h"
 #include "core/workspace/strictyaml.h"
@@ -59,6 +58,8 @@ public:
         eachItem(root, "replicas", [&](const StrictNode& node) { edge(node, replicaAttributes(), out_.replicas); });
         eachItem(root, "upstreams", [&](const StrictNode& node) { edge(node, upstreamAttributes(), out_.upstreams); });
         eachItem(root, "peers", [&](const StrictNode& node) { edge(node, peerAttributes(), out_.peers); });
+        eachItem(root, "connections",
+                 [&](const StrictNode& node) { edge(node, connectionAttributes(), out_.connections); });
         eachItem(root, "wan", [&](const StrictNode& node) { wan(node); });
         if (!in_.ok()) return in_.error();
         return std::move(out_);
@@ -237,7 +238,7 @@ private:
             }
         } else if (key == "members" && in_.namedMap(node, key)) {
             for (const StrictNode& each : node.children) {
-                out.members.push_back(part(each, memberAttributes(), "an instance"));
+                out.members.push_back(part(each, memberAttributes(out.system), memberNoun(out.system)));
             }
         } else if (key == "users" && in_.namedMap(node, key)) {
             for (const StrictNode& each : node.children) {
@@ -331,19 +332,25 @@ private:
                 out.families.push_back(std::move(next));
             }
         } else if (key == "format" && in_.sequence(node, key)) {
-            for (const StrictNode& item : node.children) out.format.push_back(fieldFormat(item));
+            for (const StrictNode& item : node.children) out.format.push_back(fieldFormat(item, out.kind));
         }
     }
 
+    std::string fieldType(const StrictNode& node, DatasetKind kind) {
+        std::string out = in_.text(node, "type");
+        if (in_.ok()) require(checkFieldType(kind, out), node.pos());
+        return out;
+    }
+
     /// [NAME, TYPE], or {name: NAME, type: TYPE, nullable: true}.
-    FieldFormat fieldFormat(const StrictNode& node) {
+    FieldFormat fieldFormat(const StrictNode& node, DatasetKind kind) {
         FieldFormat out;
         out.pos = node.pos();
         if (node.isMap()) {
             in_.map(node, "a field", {"name", "type", "nullable"});
             if (const auto* each = in_.require(node, "name", "a field")) out.name = in_.text(*each, "name");
             const auto* type = node.find("type");
-            out.type = type == nullptr ? "any" : word(*type, "type", tarantool::fieldTypeNames());
+            out.type = type == nullptr ? std::string(defaultFieldType(kind)) : fieldType(*type, kind);
             if (const auto* each = node.find("nullable")) out.nullable = in_.boolean(*each, "nullable");
         } else if (in_.sequence(node, "a field")) {
             if (node.children.size() != 2) {
@@ -351,7 +358,7 @@ private:
                 return out;
             }
             out.name = in_.text(node.children[0], "name");
-            out.type = word(node.children[1], "type", tarantool::fieldTypeNames());
+            out.type = fieldType(node.children[1], kind);
         }
         return out;
     }

@@ -60,6 +60,7 @@ public:
                                 section("replicas", current.replicas, wanted.replicas) &&
                                 section("upstreams", current.upstreams, wanted.upstreams) &&
                                 section("peers", current.peers, wanted.peers) &&
+                                section("connections", current.connections, wanted.connections) &&
                                 section("wan", current.wan, wanted.wan);
         if (!understood) return std::nullopt;
         if (!newSections_.empty()) {
@@ -275,7 +276,7 @@ bool sameDrawing(const Topology& left, const Topology& right) {
     const Topology b = withoutPositions(right);
     return sameElements(a.clusters, b.clusters) && sameElements(a.datasets, b.datasets) &&
            sameElements(a.replicas, b.replicas) && sameElements(a.upstreams, b.upstreams) &&
-           sameElements(a.peers, b.peers) && sameElements(a.wan, b.wan);
+           sameElements(a.peers, b.peers) && sameElements(a.connections, b.connections) && sameElements(a.wan, b.wan);
 }
 
 Result<PatchedText> patchTopology(std::string_view text, std::string_view file, const Topology& wanted) {

@@ -154,7 +154,7 @@ KeyTexts keyTexts(const Cluster& cluster) {
                             [](const Gateway& each) { return tableTexts(gatewayAttributes(), each); });
         }
         if (key == "groups") return groupsText(cluster);
-        if (key == "members") return partMap(memberAttributes(), cluster.members);
+        if (key == "members") return partMap(memberAttributes(cluster.system), cluster.members);
         return key == "users" ? partMap(accountAttributes(), cluster.accounts) : std::string();
     });
 }
@@ -180,6 +180,10 @@ KeyTexts keyTexts(const Peer& peer) {
     return tableTexts(peerAttributes(), peer);
 }
 
+KeyTexts keyTexts(const Connection& connection) {
+    return tableTexts(connectionAttributes(), connection);
+}
+
 KeyTexts keyTexts(const Wan& wan) {
     return tableTexts(wanAttributes(), wan, [&](std::string_view) { return flowList({wan.a, wan.b}); });
 }
@@ -194,7 +198,7 @@ std::string writeTopologyInBlocks(const Topology& topology) {
             out += fmt::format("    {}:{}\n", key, members ? "" : " " + text);
             for (const Member& member : members ? each.members : std::vector<Member>{}) {
                 out += fmt::format("      {}: {}\n", yamlScalar(member.name),
-                                   flowMap(tableTexts(memberAttributes(), member)));
+                                   flowMap(tableTexts(memberAttributes(each.system), member)));
             }
         }
     }
@@ -206,6 +210,7 @@ std::string writeTopologyInBlocks(const Topology& topology) {
     writeItems(out, "replicas", topology.replicas);
     writeItems(out, "upstreams", topology.upstreams);
     writeItems(out, "peers", topology.peers);
+    writeItems(out, "connections", topology.connections);
     writeItems(out, "wan", topology.wan);
     return out;
 }
@@ -217,6 +222,7 @@ std::string writeTopology(const Topology& topology) {
     writeItems(out, "replicas", topology.replicas);
     writeItems(out, "upstreams", topology.upstreams);
     writeItems(out, "peers", topology.peers);
+    writeItems(out, "connections", topology.connections);
     writeItems(out, "wan", topology.wan);
     return out;
 }

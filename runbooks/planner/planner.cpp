@@ -24,6 +24,7 @@ std::vector<std::string> endsOf(const ElementId& element) {
         std::vector<std::string> operator()(const ReplicaId& id) const { return {id.from, id.to}; }
         std::vector<std::string> operator()(const UpstreamId& id) const { return {id.from, id.at}; }
         std::vector<std::string> operator()(const PeerId& id) const { return {id.from, id.at}; }
+        std::vector<std::string> operator()(const ConnectionId& id) const { return {id.from, id.at}; }
         std::vector<std::string> operator()(const WanId& id) const { return {id.a, id.b}; }
     };
     return std::visit(Ends{}, element);

@@ -36,6 +36,7 @@ std::string_view stemOf(DatasetKind kind) {
         case DatasetKind::JsonTable: return "documents";
         case DatasetKind::Stream: return "stream";
         case DatasetKind::Space: return "space";
+        case DatasetKind::DrTable: return "table";
     }
     return "dataset";
 }
@@ -64,6 +65,7 @@ bool isDrawn(const Topology& topology, const ElementId& element) {
         bool operator()(const ReplicaId& id) const { return in.replica(id.from, id.to) != nullptr; }
         bool operator()(const UpstreamId& id) const { return in.upstream(id.at, id.from) != nullptr; }
         bool operator()(const PeerId& id) const { return in.peer(id.at, id.from) != nullptr; }
+        bool operator()(const ConnectionId& id) const { return in.connection(id.at, id.from) != nullptr; }
         bool operator()(const WanId& id) const { return in.wanBetween(id.a, id.b) != nullptr; }
     };
     return std::visit(Drawn{topology}, element);

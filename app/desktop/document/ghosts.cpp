@@ -16,6 +16,7 @@ struct RefOf {
     ItemRef operator()(const ReplicaId& id) const { return linkRef(id.from, id.to); }
     ItemRef operator()(const UpstreamId& id) const { return linkRef(id.from, id.at); }
     ItemRef operator()(const PeerId&) const { return {}; }
+    ItemRef operator()(const ConnectionId&) const { return {}; }
     ItemRef operator()(const WanId&) const { return {}; }
 };
 

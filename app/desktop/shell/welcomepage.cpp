@@ -24,6 +24,8 @@ QString exampleText(const std::string& name) {
         return WelcomePage::tr("Two masters of Tarantool, with the files that tt reads");
     if (name == "stream-pair") return WelcomePage::tr("A stream and its replica, with the same offsets");
     if (name == "streams-many-to-one") return WelcomePage::tr("Two streams gathered at a third site");
+    if (name == "voltdb-passive-dr") return WelcomePage::tr("A master of VoltDB and its read-only replica");
+    if (name == "voltdb-xdcr-three") return WelcomePage::tr("Three clusters of VoltDB, each of them writable");
     return WelcomePage::tr("An example workspace");
 }
 

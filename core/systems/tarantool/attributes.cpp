@@ -15,84 +15,22 @@ namespace tributary {
 namespace {
 
 using attribute::field;
+using attribute::nameRow;
 using attribute::structure;
 using Text = std::optional<std::string>;
 
-/// A row of one name.
-template <auto Member>
-auto nameRow(std::string_view name, std::string_view fallback, std::string_view meaning, std::string_view item) {
-    return field<Member>({.name = name,
-                          .form = "name",
-                          .fallback = fallback,
-                          .meaning = meaning,
-                          .value = ValueForm::Name,
-                          .item = item});
-}
-
-/// A comma list of names: parts that stay keep their settings.
-template <typename T>
-Status assignParts(std::vector<T>& parts, const Text& value, std::string_view thing) {
-    std::vector<T> out;
-    for (const std::string& name : splitList(value.value_or(""))) {
-        if (Status named = checkName(thing, name); !named) return named;
-        const auto kept = std::find_if(parts.begin(), parts.end(), [&](const T& each) { return each.name == name; });
-        if (kept != parts.end()) {
-            out.push_back(*kept);
-        } else {
-            out.emplace_back().name = name;
-        }
-    }
-    parts = std::move(out);
-    return okStatus();
-}
-
 Status assignMembers(Cluster& cluster, const Text& value) {
-    return assignParts(cluster.members, value, "an instance");
+    return attribute::assignParts(cluster.members, value, "an instance");
 }
 Status assignAccounts(Cluster& cluster, const Text& value) {
-    return assignParts(cluster.accounts, value, "a user");
-}
-
-/// <name>.<attribute> of a part.
-template <typename T>
-Status assignOfPart(std::vector<T>& parts, const AttributeTable<T>& table, std::string_view rest, const Text& value) {
-    const std::size_t dot = rest.rfind('.');  // a name may hold dots, an attribute does not
-    const std::string_view wanted = rest.substr(0, dot);
-    const auto found = std::find_if(parts.begin(), parts.end(), [&](const T& each) { return each.name == wanted; });
-    if (dot == std::string_view::npos || found == parts.end()) {
-        return Error{ErrorCode::InvalidInput, fmt::format("there is no '{}' in it", wanted), {}, {}};
-    }
-    return assignFrom(table, *found, rest.substr(dot + 1), value);
+    return attribute::assignParts(cluster.accounts, value, "a user");
 }
 
 Status assignOfMember(Cluster& cluster, std::string_view rest, const Text& value) {
-    return assignOfPart(cluster.members, memberAttributes(), rest, value);
+    return attribute::assignOfPart(cluster.members, memberAttributes(), rest, value);
 }
 Status assignOfAccount(Cluster& cluster, std::string_view rest, const Text& value) {
-    return assignOfPart(cluster.accounts, accountAttributes(), rest, value);
-}
-
-/// "id unsigned, band_name string, year unsigned?": a question mark makes a field nullable.
-Status assignFormat(Dataset& dataset, const Text& value) {
-    std::vector<FieldFormat> out;
-    for (const std::string& item : splitList(value.value_or(""))) {
-        const std::size_t blank = item.find_first_of(" :");
-        FieldFormat next;
-        next.name = item.substr(0, blank);
-        next.type = blank == std::string::npos ? "any" : std::string(trim(item.substr(blank + 1)));
-        next.nullable = next.type.ends_with('?');
-        if (next.nullable) next.type.pop_back();
-        const std::vector<std::string>& types = tarantool::fieldTypeNames();
-        if (std::find(types.begin(), types.end(), next.type) == types.end()) {
-            return Error{ErrorCode::InvalidInput,
-                         fmt::format("'{}' is no type of a field", next.type),
-                         {},
-                         fmt::format("one of: {}", join(types, ", "))};
-        }
-        out.push_back(std::move(next));
-    }
-    dataset.format = std::move(out);
-    return okStatus();
+    return attribute::assignOfPart(cluster.accounts, accountAttributes(), rest, value);
 }
 
 }  // namespace
@@ -135,7 +73,7 @@ AttributeTable<Dataset> tarantool::datasetTable() {
             {attribute::datasetPath(), attribute::datasetKind("space"),
              structure<Dataset>({"format", "[[field, type], ...]", "any fields",
                                  "its fields; {name: FIELD, type: TYPE, nullable: true} for one that may be null"},
-                                assignFormat),
+                                attribute::assignFormat),
              field<&Dataset::primary>(
                  {"primary", "[field, ...]", "none", "the fields of its primary index", ValueForm::Texts}),
              field<&Dataset::exists>(
@@ -151,22 +89,20 @@ AttributeTable<Dataset> tarantool::datasetTable() {
             {}};
 }
 
-const AttributeTable<Member>& memberAttributes() {
-    static const AttributeTable<Member> kTable{
-        "a member",
-        "members: NAME: {...}",
-        "an instance of a replica set",
-        {field<&Member::mode>({"mode", "word", "rw when it is alone, else ro",
-                               "whether it takes writes (rw) or not (ro), with failover: off", ValueForm::Word,
-                               tarantool::modeNames}),
-         field<&Member::listen>(
-             {"listen", "host:port", "it does not listen", "where the others reach it", ValueForm::Address}),
-         field<&Member::uuid>({"uuid", "uuid", "drawn by the system",
-                               "its lasting identity; pin it before its files are deleted", ValueForm::Identity}),
-         field<&Member::anonymous>(
-             {"anonymous", "flag", "false", "follows without being registered, and never writes", ValueForm::Flag})},
-        {}};
-    return kTable;
+AttributeTable<Member> tarantool::memberTable() {
+    return {"a member",
+            "members: NAME: {...}",
+            "an instance of a replica set",
+            {field<&Member::mode>({"mode", "word", "rw when it is alone, else ro",
+                                   "whether it takes writes (rw) or not (ro), with failover: off", ValueForm::Word,
+                                   tarantool::modeNames}),
+             field<&Member::listen>(
+                 {"listen", "host:port", "it does not listen", "where the others reach it", ValueForm::Address}),
+             field<&Member::uuid>({"uuid", "uuid", "drawn by the system",
+                                   "its lasting identity; pin it before its files are deleted", ValueForm::Identity}),
+             field<&Member::anonymous>({"anonymous", "flag", "false",
+                                        "follows without being registered, and never writes", ValueForm::Flag})},
+            {}};
 }
 
 const AttributeTable<Account>& accountAttributes() {

@@ -7,5 +7,6 @@ namespace tributary::tarantool {
 
 [[nodiscard]] AttributeTable<Cluster> clusterTable();
 [[nodiscard]] AttributeTable<Dataset> datasetTable();
+[[nodiscard]] AttributeTable<Member> memberTable();
 
 }  // namespace tributary::tarantool

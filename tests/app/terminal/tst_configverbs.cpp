@@ -104,6 +104,77 @@ private slots:
         QVERIFY2(refused.err.contains(QStringLiteral("tarantool.listen-twice")), qPrintable(refused.err));
     }
 
+    void deploymentFilesAreWrittenPatchedAndDrawnBack_data() {
+        QTest::addColumn<QString>("example");
+        QTest::addColumn<QString>("cluster");
+        QTest::addColumn<QByteArray>("part");
+        QTest::newRow("passive") << QStringLiteral("voltdb-passive-dr") << QStringLiteral("west")
+                                 << QByteArray(
+                                        "<dr id=\"2\" role=\"replica\">\n        <connection "
+                                        "source=\"east1,east2\" />\n");
+        QTest::newRow("active") << QStringLiteral("voltdb-xdcr-three") << QStringLiteral("lima")
+                                << QByteArray(
+                                       "<dr id=\"3\" role=\"xdcr\" conflictretention=\"7d\">\n        "
+                                       "<connection source=\"oslo1\" />\n");
+    }
+    void deploymentFilesAreWrittenPatchedAndDrawnBack() {
+        QFETCH(QString, example);
+        QFETCH(QString, cluster);
+        QFETCH(QByteArray, part);
+        const QString site = dir_.filePath(example);
+        QCOMPARE(test::spawn({QStringLiteral("new"), site, QStringLiteral("--example"), example}).code, 0);
+        const QStringList words{QStringLiteral("export"),
+                                QStringLiteral("--to"),
+                                QStringLiteral("config"),
+                                QStringLiteral("-o"),
+                                out_,
+                                QStringLiteral("-w"),
+                                site};
+        const test::Spawned made = test::spawn(words);
+        QVERIFY2(made.code == 0, qPrintable(made.err));
+        const QString path = out_ + QLatin1Char('/') + cluster + QStringLiteral("/deployment.xml");
+        const QByteArray text = textOf(path);
+        QVERIFY2(text.contains(part), text.constData());
+
+        // What somebody adds stays; what contradicts the drawing is put right.
+        const QByteArray mine = QByteArray(text).replace("<deployment>\n", "<deployment>\n    <!-- mine -->\n");
+        write(path, QByteArray(mine).replace("synchronous=\"true\"", "synchronous=\"false\" logsize=\"9\""));
+        QCOMPARE(test::spawn(words).code, 0);
+        QCOMPARE(textOf(path), QByteArray(mine).replace("synchronous=\"true\"", "synchronous=\"true\" logsize=\"9\""));
+
+        const QString back = dir_.filePath(example + QStringLiteral("-back"));
+        QDir().mkpath(back);
+        const QString drawing = back + QStringLiteral("/topology.yaml");
+        const QStringList import{QStringLiteral("import"), QStringLiteral("--config"), out_, QStringLiteral("-o"),
+                                 drawing};
+        const test::Spawned strict = test::spawn(import + QStringList{QStringLiteral("--strict")});
+        QCOMPARE(strict.code, 1);
+        QVERIFY2(strict.err.contains(QStringLiteral("logsize of <commandlog>: 9")), qPrintable(strict.err));
+        const test::Spawned drawn = test::spawn(import);
+        QVERIFY2(drawn.code == 0, qPrintable(drawn.err));
+        const test::Spawned checked = test::spawn({QStringLiteral("check"), QStringLiteral("-w"), back});
+        QVERIFY2(checked.code == 0, qPrintable(checked.out));
+        QVERIFY2(!checked.out.contains(QStringLiteral("warning")) || checked.out.contains(QStringLiteral("0 warnings")),
+                 qPrintable(checked.out));
+    }
+
+    void aBrokenDeploymentFileIsNamedByItsPlace() {
+        const QString site = dir_.filePath(QStringLiteral("broken"));
+        QCOMPARE(
+            test::spawn({QStringLiteral("new"), site, QStringLiteral("--example"), QStringLiteral("voltdb-passive-dr")})
+                .code,
+            0);
+        QDir().mkpath(out_ + QStringLiteral("/west"));
+        const QString path = out_ + QStringLiteral("/west/deployment.xml");
+        write(path, "<deployment>\n  <dr id='200'/>\n</deployment>\n");
+        const test::Spawned refused =
+            test::spawn({QStringLiteral("export"), QStringLiteral("--to"), QStringLiteral("config"),
+                         QStringLiteral("-o"), out_, QStringLiteral("-w"), site});
+        QCOMPARE(refused.code, 2);
+        QVERIFY2(refused.err.contains(path + QStringLiteral(":2:7")), qPrintable(refused.err));
+        QVERIFY(!QFile::exists(out_ + QStringLiteral("/east/deployment.xml")));
+    }
+
     void badWordsNameTheNextCommand_data() {
         QTest::addColumn<QStringList>("words");
         QTest::addColumn<QString>("reason");

@@ -45,6 +45,34 @@ datasets:
   rs:bands: {kind: space, format: [[id, unsigned], [name, string]], primary: [id]}
 )";
 
+/// A master and its replica of VoltDB, about which there is nothing to say but that they are not run.
+inline constexpr std::string_view kGoodPassive = R"(tributary: 1
+clusters:
+  east: {system: voltdb, id: 1, members: {e1: {}, e2: {}}, kfactor: 1, command-log: synchronous, overflow-limit: '80%'}
+  west: {system: voltdb, id: 2, role: replica, members: {w1: {}}, command-log: synchronous}
+datasets:
+  east:votes: {kind: dr-table, format: [[id, bigint], [name, varchar(32)]], primary: [id], partition: id, data: true}
+  west:votes: {kind: dr-table, format: [[id, bigint], [name, varchar(32)]], primary: [id], partition: id}
+connections:
+  - {at: west, from: east, source: [e1]}
+)";
+
+/// Three active clusters of VoltDB, chained: they find each other.
+inline constexpr std::string_view kGoodActive = R"(tributary: 1
+clusters:
+  a: {system: voltdb, id: 1, role: xdcr, members: {a1: {}}, command-log: synchronous, overflow-limit: '80%'}
+  b: {system: voltdb, id: 2, role: xdcr, members: {b1: {}}, command-log: synchronous, overflow-limit: '80%'}
+  c: {system: voltdb, id: 3, role: xdcr, members: {c1: {}}, command-log: synchronous, overflow-limit: '80%'}
+datasets:
+  a:t: {kind: dr-table, format: [[id, bigint], [n, integer]], primary: [id], data: true}
+  b:t: {kind: dr-table, format: [[id, bigint], [n, integer]], primary: [id]}
+  c:t: {kind: dr-table, format: [[id, bigint], [n, integer]], primary: [id]}
+connections:
+  - {at: a, from: b}
+  - {at: b, from: a}
+  - {at: c, from: b}
+)";
+
 /// `text` with the first `from` replaced; an absent `from` is the test's own mistake and empties the text.
 inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
     const std::size_t at = text.find(from);

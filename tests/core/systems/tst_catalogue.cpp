@@ -21,6 +21,7 @@ struct Row {
 
 constexpr const char* kFamilies = "families: [profile, orders], exists: true, deletettl: 7d";
 constexpr const char* kNyFamilies = "/mapr/ny/t: {kind: binary-table, families: [profile, orders]";
+constexpr const char* kNyCluster = "  ny: {gateways: [gw-ny-1, gw-ny-2], users: [ana, ben]}\n";
 constexpr const char* kForth = "- {from: /mapr/sf/t, to: /mapr/ny/t}";
 constexpr const char* kBack = "- {from: /mapr/ny/t, to: /mapr/sf/t}";
 constexpr const char* kBackAgreed = "  - {at: /mapr/sf/t, from: /mapr/ny/t}\n";
@@ -82,6 +83,56 @@ std::vector<Row> replicaSetRows() {
     return out;
 }
 
+/// The same for the good clusters of VoltDB.
+std::vector<Row> voltRows() {
+    constexpr const char* kAgain = "source: [e1]}\n  - {at: west, from: east}";
+    constexpr const char* kThirdCluster =
+        "  south: {system: voltdb, id: 3, members: {s1: {}}, command-log: synchronous, overflow-limit: "
+        "'80%'}\ndatasets:";
+    constexpr const char* kWestTable =
+        "  west:votes: {kind: dr-table, format: [[id, bigint], [name, varchar(32)]], primary: [id], partition: id}\n";
+    std::vector<Row> out{
+        {"voltdb.id-missing", {{"id: 2, ", ""}}},
+        {"voltdb.id-twice", {{"id: 2", "id: 1"}}},
+        {"voltdb.members-missing", {{"members: {w1: {}}, ", ""}}},
+        {"voltdb.kfactor-hosts", {{"kfactor: 1", "kfactor: 2"}}},
+        {"voltdb.partitions-uneven", {{"e2: {}}, kfactor: 1", "e2: {}, e3: {}}, sites-per-host: 3, kfactor: 1"}}},
+        {"voltdb.address-twice", {{"w1: {}", "w1: {listen: 'e1:5555'}"}}},
+        {"voltdb.flush-interval", {{"id: 1,", "id: 1, flush-interval: 500ms,"}}},
+        {"voltdb.consumer-limits", {{"id: 2,", "id: 2, max-buffers: 10, max-bytes: 1000,"}}},
+        {"voltdb.conflict-retention", {{"id: 1,", "id: 1, conflict-retention: 7w,"}}},
+        {"voltdb.overflow-limit", {{"'80%'", "much"}}},
+        {"voltdb.connection-unknown", {{"from: east, source: [e1]", "from: eats"}}},
+        {"voltdb.connection-twice", {{"source: [e1]}", kAgain}}},
+        {"voltdb.source-unknown", {{"source: [e1]", "source: [e3]"}}},
+        {"voltdb.roles-mixed", {{"id: 1,", "id: 1, role: xdcr,"}}},
+        {"voltdb.master-dials", {{"source: [e1]}", "source: [e1]}\n  - {at: east, from: west}"}}},
+        {"voltdb.replica-chain", {{"id: 1,", "id: 1, role: replica,"}}},
+        {"voltdb.passive-shape",
+         {{"datasets:", kThirdCluster}, {"source: [e1]}", "source: [e1]}\n  - {at: west, from: south}"}}},
+        {"voltdb.connection-missing", {{"connections:\n  - {at: west, from: east, source: [e1]}\n", ""}}},
+        {"voltdb.role-none", {{"role: replica", "role: none"}}},
+        {"voltdb.preferred-twice",
+         {{"datasets:", kThirdCluster},
+          {"source: [e1]}", "preferred: true}\n  - {at: west, from: south, preferred: true}"}}},
+        {"voltdb.edge-of-maprdb",
+         {{"connections:", "replicas:\n  - {from: 'east:votes', to: 'west:votes'}\nconnections:"}}},
+        {"voltdb.command-log-asynchronous", {{"command-log: synchronous, ", ""}}},
+        {"voltdb.command-log-off", {{"command-log: synchronous", "command-log: off"}}},
+        {"voltdb.overflow-unwatched", {{", overflow-limit: '80%'", ""}}},
+        {"voltdb.table-name", {{"west:votes", "west/votes"}}},
+        {"voltdb.column-twice", {{"[name, varchar(32)]", "[id, varchar(32)]"}}},
+        {"voltdb.column-unknown", {{"primary: [id]", "primary: [ix]"}}},
+        {"voltdb.data-twice", {{"partition: id}\n", "partition: id, data: true}\n"}}},
+        {"voltdb.table-missing", {{kWestTable, ""}}},
+        {"voltdb.schema-differs", {{"varchar(32)", "varchar(64)"}}},
+        {"voltdb.nothing-replicated", {{"east:votes", "west:other"}}},
+    };
+    for (Row& row : out) row.drawing = kGoodPassive;
+    out.push_back({"voltdb.unique-missing", {{"[n, integer]], primary: [id]", "[n, integer]]"}}, kGoodActive});
+    return out;
+}
+
 /// One row per rule: what to change in the good drawing to break it.
 std::vector<Row> rows() {
     std::vector<Row> out{
@@ -89,8 +140,8 @@ std::vector<Row> rows() {
         {"maprdb.cluster-unknown", {{"between: [sf, ny]", "between: [sf, tokyo]"}}},
         {"maprdb.edge-dataset-missing", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/other}"}}},
         {"maprdb.self-edge", {{kForth, "- {from: /mapr/sf/t, to: /mapr/sf/t}"}}},
-        {"maprdb.edge-across-systems", {{"ny: {gateways", "ny: {system: voltdb, gateways"}}},
-        {"engine.system-not-built", {{"ny: {gateways", "ny: {system: voltdb, gateways"}}},
+        {"maprdb.edge-across-systems", {{kNyCluster, "  ny: {system: voltdb}\n"}}},
+        {"engine.system-not-built", {{kNyCluster, "  ny: {system: voltdb}\n"}}},
         {"maprdb.wan-invalid", {{"between: [sf, ny]", "between: [sf, sf]"}}},
         {"maprdb.upstream-missing", {{kBackAgreed, ""}}},
         {"maprdb.replica-missing", {{kBack, ""}}},
@@ -154,6 +205,7 @@ std::vector<Row> rows() {
         {"maprdb.paused-drawn", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/t, paused: true}"}}},
     };
     for (Row& row : replicaSetRows()) out.push_back(std::move(row));
+    for (Row& row : voltRows()) out.push_back(std::move(row));
     return out;
 }
 

@@ -39,7 +39,7 @@ private slots:
         QFETCH(QString, end);
         QFETCH(QStringList, rules);
         std::string text = "tributary: 1\nclusters:\n  sf: {gateways: [a, b]}\n";
-        if (end.startsWith(QStringLiteral("berlin"))) text += "  berlin: {system: voltdb}\n";
+        if (end.startsWith(QStringLiteral("berlin"))) text += "  berlin: {system: voltdb, members: {b1: {}}}\n";
         text +=
             "datasets:\n  /mapr/sf/t: {kind: binary-table, exists: true}\nreplicas:\n  - {from: /mapr/sf/t, to: \"" +
             end.toStdString() + "\"}\n";

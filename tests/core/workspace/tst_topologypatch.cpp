@@ -82,7 +82,8 @@ private slots:
         QCOMPARE(patched(kText, setAttribute(ReplicaId{"/mapr/sf/t", "/mapr/ny/t"}, "synchronous", "true")),
                  changed("synchronous: false", "synchronous: true"));
         QCOMPARE(patched(kText, setAttribute(ClusterId{"ny"}, "system", "voltdb")),
-                 changed("system: maprdb     # east", "system: voltdb     # east"));
+                 changed("system: maprdb     # east\n    gateways:\n      - gw-3\n      - gw-4\n",
+                         "system: voltdb     # east\n"));  // which has no gateways
         QCOMPARE(patched(kText, setAttribute(DatasetId{"/mapr/sf/t"}, "families", "a")),
                  changed("families: [a, \"b-c\"]", "families: [a]"));
         QCOMPARE(patched(kText, setAttribute(WanId{"sf", "ny"}, "latency", "2ms")), changed("35ms", "2ms"));
