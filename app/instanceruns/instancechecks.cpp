@@ -370,11 +370,9 @@ std::vector<std::string> dataFilesOf(const InstancePlace& place) {
     std::error_code ignored;
     for (fs::recursive_directory_iterator at(place.libFolder(), ignored), end; !ignored && at != end;
          at.increment(ignored)) {
-        const std::string path = at->path().string();
-        const bool isOwn = path.starts_with(place.volume() + "/") && path != place.lockFile();
         const fs::path kind = at->path().extension();
-        const bool isData = kind == ".snap" || kind == ".xlog" || kind == ".vylog" || isOwn;
-        if (isData && at->is_regular_file(ignored)) files.push_back(path);
+        const bool isData = kind == ".snap" || kind == ".xlog" || kind == ".vylog";
+        if (isData && at->is_regular_file(ignored)) files.push_back(at->path().string());
     }
     std::sort(files.begin(), files.end());
     return files;

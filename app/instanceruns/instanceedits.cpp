@@ -103,8 +103,6 @@ Result<Outcome> wipe(InstanceWorld& world, const InstancePlace& place) {
         fs::remove(file, failed);
         if (failed) return Error{ErrorCode::Io, failed.message(), file, {}};
     }
-    fs::remove_all(place.volume(), failed);
-    if (failed) return Error{ErrorCode::Io, failed.message(), place.volume(), {}};
     return said(okStatus(), fmt::format("{} files of {} are deleted", files.size(), place.title()));
 }
 

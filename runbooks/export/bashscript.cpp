@@ -150,6 +150,7 @@ private:
         out_ += "# --- The checks of this runbook, asked with the system's own commands ---\n";
         for (const Dialect* dialect : source_.runbook.dialects.all())
             checkBlocks(dialect->words().exports.checks, asked);
+        checkBlocks(bash::plainBlocks(), asked);  // what compares values alone
     }
 
     void checkBlocks(std::string_view blocks, const std::vector<std::string>& asked) {

@@ -19,3 +19,7 @@ plan_line() {
 }
 #@ asking
 # --- Asking the system ---
+#@ equal
+equal() { [[ $1 == "$2" ]]; }
+#@ is-true
+is_true() { [[ $1 == true ]]; }

@@ -356,7 +356,3 @@ gateways_set() {
     evidence="gateways recorded for $2: $known"
     [[ $known == "$3" ]]
 }
-#@ equal
-equal() { [[ $1 == "$2" ]]; }
-#@ is-true
-is_true() { [[ $1 == true ]]; }

@@ -154,7 +154,7 @@ not_configured() {
 #@ data-absent
 data_absent() {
     local found
-    found=$(find "$(app_folder "$1")/var/lib/${1#*:}" \( -name '*.snap' -o -name '*.xlog' -o -path '*/volume/*' ! -name lock \) 2>/dev/null) || true
+    found=$(find "$(app_folder "$1")/var/lib/${1#*:}" \( -name '*.snap' -o -name '*.xlog' -o -name '*.vylog' \) 2>/dev/null) || true
     evidence=${found%%$'\n'*}
     evidence=${evidence:-no snapshot and no log}
     [[ -z $found ]]

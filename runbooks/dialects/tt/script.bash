@@ -223,8 +223,7 @@ instance() {
         wipe)
             status_of "$2" || { printf '%s\n' "$evidence" >&2; return 1; }
             if [[ $answer == RUNNING ]]; then printf '%s runs: stop it first\n' "$2" >&2; return 1; fi
-            rm -f -- "$folder/var/lib/$name"/*.snap "$folder/var/lib/$name"/*.xlog "$folder/var/lib/$name"/*.vylog
-            rm -rf -- "$folder/var/lib/$name/volume" ;;  # of the embedded engine
+            rm -f -- "$folder/var/lib/$name"/*.snap "$folder/var/lib/$name"/*.xlog "$folder/var/lib/$name"/*.vylog ;;
         save-rows)
             if [[ -e $4 ]]; then printf '%s is there already\n' "$4" >&2; return 1; fi
             only_here "$2" "$3" || { printf '%s\n' "$evidence" >&2; return 1; }

@@ -220,7 +220,7 @@ private slots:
     void snapshotsAndLogsAreData() {
         FakeWorld world;
         Asker ask{world};
-        world.write("var/lib/instance002/volume/lock", "");
+        world.write("var/lib/instance002/lock", "");
         QCOMPARE(ask("data-absent 2"), std::string("yes"));
         world.write("var/lib/instance002/0001.xlog", "x");
         QCOMPARE(ask("data-absent 2"), std::string("no"));

@@ -68,7 +68,7 @@ private slots:
         FakeWorld world;
         for (const char* file :
              {"var/lib/instance002/1.snap", "var/lib/instance002/1.xlog", "var/lib/instance002/keep.txt",
-              "var/lib/instance001/1.snap", "var/lib/instance002/volume/log/0"}) {
+              "var/lib/instance001/1.snap", "var/lib/instance002/identity.json"}) {
             world.write(file, "x");
         }
         const auto refused = edit(world, "instance wipe master_master:instance002");
@@ -78,7 +78,7 @@ private slots:
         QVERIFY_OK(edit(world, "instance wipe master_master:instance002"));
         QVERIFY(!std::filesystem::exists(world.folder() + "/var/lib/instance002/1.snap"));
         QVERIFY(!std::filesystem::exists(world.folder() + "/var/lib/instance002/1.xlog"));
-        QVERIFY(!std::filesystem::exists(world.folder() + "/var/lib/instance002/volume"));
+        QVERIFY(std::filesystem::exists(world.folder() + "/var/lib/instance002/identity.json"));
         QVERIFY(std::filesystem::exists(world.folder() + "/var/lib/instance002/keep.txt"));
         QVERIFY(std::filesystem::exists(world.folder() + "/var/lib/instance001/1.snap"));
         world.isUnclear = true;

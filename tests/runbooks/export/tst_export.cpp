@@ -215,6 +215,25 @@ private slots:
         }
     }
 
+    /// Whatever its system is: a condition on values alone is asked by a function of the script.
+    void everyScriptHasWhatItsConditionsCall() {
+        int asked = 0;
+        for (const LibraryEntry& entry : listLibrary()) {
+            const auto book = findRunbook(entry.name, {});
+            QVERIFY_OK(book);
+            const auto script = exportRunbook(*book, exampleValues(*book), ExportTarget::Bash, kVersion);
+            QVERIFY_OK(script);
+            for (const char* name : {"equal", "is_true"}) {
+                const std::string call = name;
+                const bool isCalled = script->find("holds " + call + " ") != std::string::npos ||
+                                      script->find("holds not " + call + " ") != std::string::npos;
+                asked += isCalled ? 1 : 0;
+                QVERIFY2(!isCalled || script->find("\n" + call + "() {") != std::string::npos, entry.name.c_str());
+            }
+        }
+        QVERIFY(asked > 4);
+    }
+
     void aSecretIsNeverTakenAsItIs() {
         const Runbook book = allKinds();
         const auto values = resolveParameters(book, {{"folder", "/x"}, {"token", "hunter2"}});
