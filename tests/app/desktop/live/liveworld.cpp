@@ -8,6 +8,8 @@
 #include "app/rows/targettable.h"
 #include "core/workspace/workspace.h"
 
+using namespace Qt::StringLiterals;
+
 namespace tributary::test {
 
 using desktop::EngineState;
