@@ -57,6 +57,8 @@ void InstanceControl::info(Asked asked) {
     info.text("package", "Tributary");
     if (!settings_->options.listen.empty()) info.text("listen", settings_->options.listen);
     info.raw("replication", replicationAnswer(members));
+    info.raw("replication_anon", anonymousAnswer(relays_.anonymous()));
+    info.raw("gc", consumersAnswer(clock, relays_.consumers()));
     info.number("signature", static_cast<std::uint64_t>(clock.signature()));
     info.text("status", !isReady_ ? "loading" : isTrying_ ? "orphan" : "running");
     info.real("uptime", static_cast<double>(node_.seams().clock.monotonicUs() - node_.startedUs()) / kUsPerS);

@@ -42,6 +42,36 @@ Bytes downstreamAnswer(const DownstreamSeen& seen) {
 
 }  // namespace
 
+Bytes consumersAnswer(const Vclock& clock, const std::map<std::string, Vclock>& consumers) {
+    const auto told = [](MapWriter& out, const Vclock& at) {
+        Bytes map;
+        at.append(map);
+        out.number("signature", static_cast<std::uint64_t>(at.signature()));
+        out.raw("vclock", map);
+    };
+    Bytes list;
+    MsgpackWriter writer(list);
+    writer.array(consumers.size());
+    for (const auto& [uuid, at] : consumers) {
+        MapWriter consumer;
+        consumer.text("name", "replica " + uuid);
+        told(consumer, at);
+        writer.raw(consumer.take());
+    }
+    MapWriter out;
+    told(out, clock);
+    out.flag("checkpoint_is_in_progress", false);
+    out.raw("checkpoints", textArray({}));
+    out.raw("consumers", list);
+    return out.take();
+}
+
+Bytes anonymousAnswer(std::size_t count) {
+    MapWriter out;
+    out.number("count", count);
+    return out.take();
+}
+
 Bytes replicationAnswer(const std::vector<MemberSeen>& members) {
     MapWriter out;
     for (const MemberSeen& member : members) {

@@ -1,6 +1,7 @@
 // box.info.replication, from what is known of each member.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -21,5 +22,10 @@ struct MemberSeen {
 /// A map by id, encoded. An upstream tells its message only when it has one; a downstream that is over tells nothing
 /// but why.
 [[nodiscard]] Bytes replicationAnswer(const std::vector<MemberSeen>& members);
+
+/// box.info.gc(): what is held, and by which replicas, each by its uuid and what it has acknowledged.
+[[nodiscard]] Bytes consumersAnswer(const Vclock& clock, const std::map<std::string, Vclock>& consumers);
+/// box.info.replication_anon.
+[[nodiscard]] Bytes anonymousAnswer(std::size_t count);
 
 }  // namespace tributary::engine::tarantool

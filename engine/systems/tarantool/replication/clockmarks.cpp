@@ -18,6 +18,15 @@ std::string gapText(const Vclock& from, const Vclock& to) {
                        to.text());
 }
 
+BoxFailure gapFailure(const Error& error) {
+    constexpr std::uint32_t kOther = 32;
+    CarriedError carried;
+    carried.type = "XlogGapError";
+    carried.message = error.text();
+    carried.code = kOther;
+    return {kOther, error.text(), {carried}};
+}
+
 void ClockMarks::add(const ClockMark& mark) {
     if (marks_.empty() || mark.lsn >= marks_.back().lsn + kEntriesApart) marks_.push_back(mark);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/log/commitlog.h"
+#include "engine/systems/tarantool/iproto/packet.h"
 #include "engine/systems/tarantool/iproto/vclock.h"
 
 namespace tributary::engine::tarantool {
@@ -17,6 +18,8 @@ namespace tributary::engine::tarantool {
 
 /// Tarantool's words for a log that lacks what lies between two clocks.
 [[nodiscard]] std::string gapText(const Vclock& from, const Vclock& to);
+/// As 2.6 sends it: with a code by which a replica stops, and does not dial again.
+[[nodiscard]] BoxFailure gapFailure(const Error& error);
 
 /// How the clock stood before an entry.
 struct ClockMark {

@@ -127,7 +127,7 @@ void Relays::join(DoorLines& lines, std::uint64_t session, const DoorUser& user,
         if (from) {
             at->second.join->startAt(from.value());
         } else {
-            joinRefused(session, refusalOf(BoxError::System, from.error().text()));
+            joinRefused(session, gapFailure(from.error()));
         }
     });
 }

@@ -95,9 +95,9 @@ void Relays::relayFailed(std::uint64_t session, const Error& error) {
     const auto at = relays_.find(session);
     if (at == relays_.end()) return;
     const Relay::Place place = at->second->place();
-    place.lines.refuse(session, place.sync, {static_cast<std::uint32_t>(BoxError::System), error.text(), {}});
-    place.lines.served(session);
+    place.lines.refuse(session, place.sync, gapFailure(error));
     stopRelay(session, error.text(), {});
+    place.lines.end(session);
 }
 
 void Relays::stopRelay(std::uint64_t session, const std::string& message, const std::string& systemMessage) {

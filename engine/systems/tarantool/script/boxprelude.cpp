@@ -317,9 +317,27 @@ local function showninfo(map)
     return ordered(map, 'version id ro ro_reason uuid pid replicaset package listen replication signature status ' ..
         'uptime lsn vclock name')
 end
-local function info()
+-- What is no part of box.info as it is printed, and asked by its name.
+local function besides(map)
+    local gc, anonymous = map.gc, map.replication_anon
+    map.gc, map.replication_anon = nil, nil
+    if gc then
+        for _, consumer in ipairs(gc.consumers) do
+            shownclock(consumer.vclock)
+            ordered(consumer, 'signature name vclock')
+        end
+        shownclock(gc.vclock)
+        ordered(gc, 'signature checkpoint_is_in_progress checkpoints vclock consumers')
+    end
+    return {gc = gc and function() return gc end, replication_anon = anonymous}
+end
+local function info(key)
     local uuid, cluster, rows = checked(call('info'))
-    if type(uuid) == 'table' then return showninfo(uuid) end
+    if type(uuid) == 'table' then
+        local more = besides(uuid)
+        if key and more[key] then return more end
+        return showninfo(uuid)
+    end
     local own = setmetatable({id = 1, uuid = uuid, lsn = rows}, {__order = 'id uuid lsn'})
     local clock = rows == 0 and {} or {[1] = rows}
     return setmetatable({version = codes.version, id = 1, ro = false, uuid = uuid, package = 'Tributary',
@@ -327,7 +345,8 @@ local function info()
         vclock = setmetatable(clock, {__serialize = 'map'}), lsn = rows},
         {__order = 'version id ro uuid package cluster replication signature status vclock lsn'})
 end
-box.info = setmetatable({}, {__index = function(_, key) return info()[key] end, __call = info, __serialize = info})
+box.info = setmetatable({}, {__index = function(_, key) return info(key)[key] end,
+    __call = function() return info() end, __serialize = function() return info() end})
 
 local function settings()
     return ordered(checked(call('cfg')), 'instance_name instance_uuid listen memtx_memory read_only replicaset_name ' ..

@@ -4,7 +4,7 @@
 #include "engine/systems/tarantool/instance/rowlist.h"
 #include "engine/systems/tarantool/instance/spaceplan.h"
 #include "engine/systems/tarantool/iproto/greeting.h"
-#include "replicaclient.h"
+#include "masterworld.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -15,55 +15,6 @@ using namespace tributary::test;
 namespace {
 
 constexpr std::uint32_t kBandsSpace = 512;
-constexpr Lsn kHoldsNothing = std::numeric_limits<Lsn>::max();
-
-InstanceUser account(const std::string& name, const std::string& password, const std::vector<std::string>& roles) {
-    return {name, passwordProof(password), roles};
-}
-
-/// A writable master with a space.
-struct Master {
-    explicit Master(std::uint64_t segmentBytes = 64U << 20U) : world(false, segmentBytes) {
-        world.settings().options.users = {account("replicator", "topsecret", {"replication"}),
-                                          account("nobody", "x", {})};
-        world.begin();
-        (void)world.lua("box.schema.space.create('bands')");
-        (void)world.lua("box.space.bands:create_index('primary', { parts = { { 1, 'unsigned' } } })");
-        (void)world.lua("box.space.bands:insert { 1, 'Roxette', 1986 }");
-    }
-    void insert(int from, int to) {
-        (void)world.lua("for i = " + std::to_string(from) + ", " + std::to_string(to) +
-                        " do box.space.bands:replace { i, string.rep('x', 100) } end");
-    }
-    [[nodiscard]] std::string clock() { return world.control().ballot().clock.text(); }
-    [[nodiscard]] std::uint64_t reached(const std::string& name) {
-        const auto& reach = world.host().faults().reach();
-        const auto at = reach.find(name);
-        return at == reach.end() ? 0 : at->second;
-    }
-    [[nodiscard]] std::string downstream(int id) {
-        return world.lua("return box.info.replication[" + std::to_string(id) + "].downstream.status");
-    }
-    InstanceWorld world;
-};
-
-ReplicaClient::Plan plan(InstanceWorld& world, const std::string& name, const Vclock& clock = {}) {
-    ReplicaClient::Plan plan;
-    plan.subscription.replicaset = world.settings().replicasetUuid;
-    plan.subscription.instance = uuidFromName(name);
-    plan.subscription.clock = clock;
-    return plan;
-}
-ReplicaClient::Plan joining(InstanceWorld& world, const std::string& name) {
-    ReplicaClient::Plan joins = plan(world, name);
-    joins.wantsData = true;
-    return joins;
-}
-ReplicaClient::Plan anonymous(InstanceWorld& world, const std::string& name, const Vclock& clock = {}) {
-    ReplicaClient::Plan asks = plan(world, name, clock);
-    asks.subscription.isAnonymous = true;
-    return asks;
-}
 
 /// Spaces of rows, each as often as it comes.
 std::map<std::uint32_t, int> spacesOf(const std::vector<Packet>& rows) {
@@ -76,9 +27,6 @@ bool ascend(const std::vector<Packet>& rows) {
     return std::is_sorted(rows.begin(), rows.end(),
                           [](const Packet& one, const Packet& other) { return spaceOf(one) < spaceOf(other); });
 }
-
-const std::string kFollows = "---\n- follow\n...\n";
-const std::string kStopped = "---\n- stopped\n...\n";
 
 }  // namespace
 
@@ -108,6 +56,14 @@ private slots:
         QCOMPARE(replica.stream.size(), std::size_t{39});
         QCOMPARE(replica.repeated, 0);
         QVERIFY(replica.until([&] { return master.downstream(2) == kFollows; }));
+        const std::string clock = std::to_string(replica.clock.at(1));
+        QVERIFY(replica.until([&] {
+            return master.world.lua("box.info.gc().consumers") ==
+                   "---\n- - signature: " + clock + "\n    name: replica 9bb111c2-3ff5-36a7-00f4-2b9a573ea660\n" +
+                       "    vclock: {1: " + clock + "}\n...\n";
+        }));
+        QCOMPARE(master.world.lua("box.info.replication_anon.count, box.info.gc().signature"),
+                 "---\n- 0\n- " + clock + "\n...\n");
         QCOMPARE(master.world.lua("box.info.replication[1].downstream"), std::string("---\n- null\n...\n"));
     }
 
@@ -343,6 +299,7 @@ private slots:
         ReplicaClient replica(master.world, asks);
         QVERIFY(replica.isSubscribed());
         QCOMPARE(spacesOf(replica.snapshot)[kBandsSpace], 1);
+        QCOMPARE(master.world.lua("box.info.replication_anon.count"), std::string("---\n- 1\n...\n"));
         master.insert(2, 20);
         QVERIFY(replica.isInSync());
         QCOMPARE(replica.stream.size(), std::size_t{19});
@@ -355,70 +312,6 @@ private slots:
         QCOMPARE(registration.rows, 11);
         QCOMPARE(registration.clock.text(), master.clock());
         QCOMPARE(master.world.lua("box.space._cluster:count()"), std::string("---\n- 2\n...\n"));
-    }
-
-    void theLogIsHeldForWhoIsRegistered() {
-        Master master;
-        QCOMPARE(master.world.control().neededFrom(), kHoldsNothing);
-        ReplicaClient first(master.world, joining(master.world, "instance001"));
-        QVERIFY(first.isSubscribed());
-        const Lsn held = master.world.control().neededFrom();
-        QVERIFY(held > 0 && held <= master.world.host().node().log().headLsn() + 1);
-        first.cut();
-        master.insert(2, 30);
-        QVERIFY(master.world.control().neededFrom() <= held);
-        // Nobody has heard of it since the start: it may need all there is.
-        master.world.powerCut();
-        QCOMPARE(master.world.control().neededFrom(), Lsn{0});
-        ReplicaClient second(master.world, plan(master.world, "instance001", first.clock));
-        QVERIFY(second.isInSync());
-        QVERIFY(second.until([&] { return master.world.control().neededFrom() > 0; }));
-        second.cut();
-        (void)master.world.lua("box.space._cluster:delete { 2 }");
-        QCOMPARE(master.world.control().neededFrom(), kHoldsNothing);
-    }
-
-    void whatIsReleasedIsMissedByThoseWhoHoldNothing_data() {
-        QTest::addColumn<bool>("isRegistered");
-        QTest::addColumn<QString>("bug");
-        QTest::addColumn<bool>("follows");
-        QTest::newRow("registered") << true << QString() << true;
-        QTest::newRow("registered, and forgotten") << true << QStringLiteral("bug-retention-forgotten") << false;
-        QTest::newRow("anonymous") << false << QString() << false;
-        QTest::newRow("anonymous, and the gap is passed") << false << QStringLiteral("bug-relay-ignores-gap") << false;
-    }
-    void whatIsReleasedIsMissedByThoseWhoHoldNothing() {
-        QFETCH(const bool, isRegistered);
-        QFETCH(const QString, bug);
-        QFETCH(const bool, follows);
-        Master master(32U << 10U);
-        auto asks = isRegistered ? joining(master.world, "instance001") : anonymous(master.world, "instance001");
-        asks.wantsData = true;
-        ReplicaClient first(master.world, asks);
-        QVERIFY(first.isSubscribed());
-        const Vclock reached = first.clock;
-        const Lsn head = master.world.host().node().log().headLsn();
-        first.cut();
-        if (!bug.isEmpty()) master.world.host().faults().arm(bug.toStdString());
-        // So much that what is at work in memory does not hold it.
-        for (int i = 0; i < 40; ++i) {
-            (void)master.world.lua(
-                "box.begin() for i = 1, 1000 do box.space.bands:replace { i, string.rep('x', 500) } end box.commit()");
-        }
-        const Micros untilUs = master.world.nowUs() + 10'000'000;
-        (void)master.world.run([&] { return master.world.nowUs() > untilUs; });
-        const bool isKept = isRegistered && bug.isEmpty();
-        QCOMPARE(master.world.host().node().log().firstLsn() <= head + 1, isKept);
-        auto back = plan(master.world, "instance001", reached);
-        back.subscription.isAnonymous = !isRegistered;
-        ReplicaClient second(master.world, back);
-        const bool isWhole = second.isInSync() && second.stream.size() == 40'000;
-        QCOMPARE(isWhole, follows);
-        QCOMPARE(second.refused.has_value(), !follows && bug != QLatin1String("bug-relay-ignores-gap"));
-        if (!second.refused) return;
-        QVERIFY2(second.refused->message.starts_with("Missing .xlog file between LSN "),
-                 second.refused->message.c_str());
-        if (isRegistered) QCOMPARE(master.downstream(2), kStopped);
     }
 
     void whatIsNoAcknowledgementEndsTheSession() {
