@@ -348,12 +348,13 @@ void Applier::writeBatch() {
     isWriting_ = true;
     RowQueue::Batch batch = queue_.take();
     Bytes body = encodeRows(batch.rows);
+    const bool schema = changesSchema(batch.rows);
     if (seams_.faults.hit("bug-applier-acks-early")) {
         Vclock early = box_.publishedClock();
         for (const Packet& row : batch.rows) (void)early.follow(row.header.replicaId, row.header.lsn);
         acknowledge(early);
     }
-    box_.writeRows(std::move(body), changesSchema(batch.rows),
+    box_.writeRows(std::move(body), schema,
                    [this, alive = alive_, life = life_, batch = std::move(batch)](const Result<Bytes>& reply) mutable {
                        if (*alive) written(life, std::move(batch), reply);
                    });
