@@ -15,7 +15,7 @@ constexpr int kDiffers = 1;
 constexpr int kInterrupted = 130;
 constexpr std::size_t kClientsMax = 256;
 
-struct Words {
+struct BenchWords {
     BenchOptions options;
     std::string serve;
 };
@@ -49,7 +49,7 @@ void print(const Json& json) {
                json["fingerprint_replica"].get<std::string>());
 }
 
-int bench(const VerbContext& context, const Words& words) {
+int bench(const VerbContext& context, const BenchWords& words) {
     if (!words.serve.empty()) {
         const Status served = serveBench(words.serve, words.options.durability);
         return served ? 0 : context.fail(served.error());
@@ -95,7 +95,7 @@ std::vector<Verb> benchVerbs() {
               "tributary bench W1c --seconds 30\ntributary bench W3 --rows 200000",
               {}};
     verb.describe = [](CLI::App& app) {
-        auto words = std::make_shared<Words>();
+        auto words = std::make_shared<BenchWords>();
         app.add_option("WORK", words->options.work,
                        "W1 write and ship; W1c the same at 20,000 rows/s; W2 resume a paused link; W3 copy into a new "
                        "replica; W4 both directions")

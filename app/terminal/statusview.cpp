@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/terminal/jsonvalues.h"
 #include "app/terminal/statusmembers.h"
 #include "app/terminal/terminalhelp.h"
 #include "app/terminal/texttable.h"
@@ -253,11 +254,6 @@ std::string nextSection(const WorkspaceStatus& status, const std::string& hereOp
         });
     if (closable) out += "  tributary plan\n";
     return out.empty() ? out : "\nNext:\n" + fromHere(out, hereOptions);
-}
-
-template <typename T>
-Json orNull(const std::optional<T>& value) {
-    return value.has_value() ? Json(*value) : Json();
 }
 
 Json ruleJson(const engine::EgressRule& rule) {

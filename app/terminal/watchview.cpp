@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/terminal/jsonvalues.h"
 #include "app/terminal/texttable.h"
 #include "core/base/escape.h"
 #include "core/base/text.h"
@@ -13,6 +14,8 @@
 
 namespace tributary::app {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kWideColumns = 130;    ///< from here on a link is one line
 constexpr std::size_t kChartLinesMin = 7;    ///< a smaller chart tells nothing
@@ -252,19 +255,13 @@ private:
     std::vector<std::string> lines_;
 };
 
-template <typename T>
-nlohmann::ordered_json orNull(const std::optional<T>& value) {
-    return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
-}
-
 }  // namespace
 
 std::vector<std::string> renderWatch(const WatchModel& model, const WatchStyle& style) {
     return Painter(model, style).paint();
 }
 
-nlohmann::ordered_json watchJson(const WatchModel& model, Millis nowMs) {
-    using Json = nlohmann::ordered_json;
+Json watchJson(const WatchModel& model, Millis nowMs) {
     const WorkspaceStatus& status = model.status();
     Json document{{"at", isoTime(model.observedMs())}, {"workspace", status.root}};
     document["clusters"] = Json::array();

@@ -437,14 +437,14 @@ private slots:
         there.state = "partly up";
         there.answered = true;
         there.gateways.emplace();
-        there.members = {{"i1", "running", true},
-                         {"i2", "killed", true},
-                         {"i3", "?", true},
-                         {"i4", "running", false},
-                         {"i5", "down", false}};
-        there.peers = {{"rs/i1", "rs/i2", "stopped", "Duplicate key"},
-                       {"rs/i2", "rs/i1", "?", "i2 is killed"},
-                       {"rs/i1", "rs/i4", "follow", ""}};
+        there.members = {{"i1", "running", true, {}, {}},
+                         {"i2", "killed", true, {}, {}},
+                         {"i3", "?", true, {}, {}},
+                         {"i4", "running", false, {}, {}},
+                         {"i5", "down", false, {}, {}}};
+        there.peers = {{"rs/i1", "rs/i2", "stopped", "Duplicate key", {}},
+                       {"rs/i2", "rs/i1", "?", "i2 is killed", {}},
+                       {"rs/i1", "rs/i4", "follow", "", {}}};
         std::vector<std::string> told;
         for (const Difference& each : differencesOf(drawing, observation)) {
             told.push_back(std::string(differenceKindName(each.kind)) + " " + each.what() + " " + each.where() + " " +
