@@ -35,6 +35,13 @@
 <context>
     <name>tributary::desktop::ClusterItem</name>
     <message numerus="yes">
+        <source>%n instance(s)</source>
+        <translation>
+            <numerusform>%n instance</numerusform>
+            <numerusform>%n instances</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n dataset(s)</source>
         <translation>
             <numerusform>%n dataset</numerusform>
