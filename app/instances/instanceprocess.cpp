@@ -32,6 +32,7 @@ namespace tt = engine::tarantool;
 
 constexpr Millis kStopMs = 30'000;
 constexpr int kLookMs = 20;
+constexpr Millis kDyingMs = 2'000;
 constexpr int kChoresEveryMs = 1'000;
 
 std::optional<std::int64_t> pidIn(const std::string& path) {
@@ -122,6 +123,17 @@ bool isGoneWithin(std::int64_t pid, std::uint64_t startTicks, Millis ms) {
     return true;
 }
 
+/// Who holds the lock and is not dying: of a killed process the locks stay until the last of its threads has ended,
+/// which whoever kills and starts in one line would take for a running instance.
+Result<std::optional<std::int64_t>> livingHolder(const std::string& lockFile) {
+    for (Millis waited = 0;; waited += kLookMs) {
+        auto holder = holderOfLock(lockFile);
+        if (!holder || !holder.value() || waited >= kDyingMs) return holder;
+        if (stateOf({*holder.value(), 0}) != ProcessState::Gone) return holder;
+        (void)::poll(nullptr, 0, kLookMs);
+    }
+}
+
 Result<std::int64_t> endProcess(const InstancePlace& place, std::int64_t pid, int signal) {
     const std::uint64_t startTicks = startTicksOf(pid);
     if (::kill(static_cast<pid_t>(pid), signal) != 0 && errno != ESRCH) {
@@ -140,7 +152,7 @@ Result<std::int64_t> endProcess(const InstancePlace& place, std::int64_t pid, in
 }  // namespace
 
 Result<InstanceSeen> lookAt(const InstancePlace& place) {
-    const auto holder = holderOfLock(place.lockFile());
+    const auto holder = livingHolder(place.lockFile());
     if (!holder) return holder.error();
     if (holder.value()) return InstanceSeen{InstanceLife::Running, *holder.value()};
     const auto written = pidIn(place.pidFile());

@@ -131,7 +131,7 @@ Result<std::optional<Shape>> shapeOf(tt::BoxBackend& box, const std::string& spa
 /// The rows of a space, one after the other.
 class Rows {
 public:
-    Rows(tt::BoxBackend& box, Shape shape) : box_(box), order_(shape.key), id_(shape.id) {}
+    Rows(tt::BoxBackend& box, const Shape& shape) : box_(box), order_(shape.key), id_(shape.id) {}
 
     /// nullptr: there are no more.
     Result<tt::TuplePtr> next() {

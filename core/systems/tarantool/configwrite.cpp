@@ -236,6 +236,7 @@ Result<std::vector<ConfigFiles>> deriveConfig(const Topology& topology, const Pa
         return Error{ErrorCode::NotFound, "no replica set is drawn", {}, "draw a cluster with system: tarantool"};
     }
     std::vector<ConfigFiles> out;
+    out.reserve(apps.size());
     for (auto& [app, clusters] : apps) {
         out.push_back(ConfigWriter(topology, std::move(clusters), passwords, passwordFiles).write());
     }

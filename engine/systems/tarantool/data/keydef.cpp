@@ -204,7 +204,7 @@ int compareValues(BytesView left, BytesView right) {
     }
 }
 
-KeyDef::KeyDef(std::vector<KeyPart> parts, std::vector<KeyPart> tail) : parts_(std::move(parts)), all_(parts_) {
+KeyDef::KeyDef(std::vector<KeyPart> parts, const std::vector<KeyPart>& tail) : parts_(std::move(parts)), all_(parts_) {
     for (const KeyPart& part : tail) {
         const bool known =
             std::any_of(parts_.begin(), parts_.end(), [&](const KeyPart& one) { return one.field == part.field; });

@@ -48,7 +48,7 @@ using Key = std::vector<BytesView>;
 /// The order of one index. With `tail` (the parts of the primary key) it is total where the parts alone are not.
 class KeyDef {
 public:
-    explicit KeyDef(std::vector<KeyPart> parts, std::vector<KeyPart> tail = {});
+    explicit KeyDef(std::vector<KeyPart> parts, const std::vector<KeyPart>& tail = {});
 
     [[nodiscard]] const std::vector<KeyPart>& parts() const { return parts_; }
     [[nodiscard]] int compare(const Tuple& left, const Tuple& right) const;

@@ -69,7 +69,7 @@ InstanceControl::Handler InstanceControl::handlerOf(std::string_view method) {
     return found == kHandlers.end() ? nullptr : found->second;
 }
 
-void InstanceControl::space(Asked asked) {
+void InstanceControl::space(const Asked& asked) {
     read(asked, [&](RowWork& work) -> Result<BoxAnswer> {
         const bool isNamed = MsgpackReader(argumentAt(asked.arguments, 0)).type() == MsgpackType::String;
         const auto found =
@@ -79,7 +79,7 @@ void InstanceControl::space(Asked asked) {
     });
 }
 
-void InstanceControl::createSpace(Asked asked) {
+void InstanceControl::createSpace(const Asked& asked) {
     const std::string name = textArgument(asked.arguments, 0);
     std::uint32_t id = 0;
     bool isTaken = false;
@@ -105,7 +105,7 @@ void InstanceControl::createSpace(Asked asked) {
     write(writing, {putRow(PacketType::Insert, kSpaceSpace, spaceRow(id, name, {}))});
 }
 
-void InstanceControl::dropSpace(Asked asked) {
+void InstanceControl::dropSpace(const Asked& asked) {
     const std::uint32_t id = idArgument(asked.arguments, 0);
     std::vector<Packet> rows;
     const bool seen = lookFirst(asked, [&](RowWork& work) -> Result<BoxAnswer> {
@@ -132,13 +132,13 @@ void InstanceControl::dropSpace(Asked asked) {
     write(asked, std::move(rows));
 }
 
-void InstanceControl::renameSpace(Asked asked) {
+void InstanceControl::renameSpace(const Asked& asked) {
     Bytes name;
     MsgpackWriter(name).string(textArgument(asked.arguments, 1));
     write(asked, {updateRow(kSpaceSpace, 0, keyOf({idArgument(asked.arguments, 0)}), setField(3, name))});
 }
 
-void InstanceControl::setFormat(Asked asked) {
+void InstanceControl::setFormat(const Asked& asked) {
     std::vector<FormatField> format;
     if (auto problem = formatArgument(argumentAt(asked.arguments, 1), format)) {
         asked.answered(*problem);
@@ -148,7 +148,7 @@ void InstanceControl::setFormat(Asked asked) {
           {updateRow(kSpaceSpace, 0, keyOf({idArgument(asked.arguments, 0)}), setField(7, encodeFormat(format)))});
 }
 
-void InstanceControl::truncate(Asked asked) {
+void InstanceControl::truncate(const Asked& asked) {
     const std::uint32_t id = idArgument(asked.arguments, 0);
     Bytes operations;
     MsgpackWriter writer(operations);
@@ -160,7 +160,7 @@ void InstanceControl::truncate(Asked asked) {
     write(asked, {upsertRow(kTruncateSpace, keyOf({id, 1}), operations)});
 }
 
-void InstanceControl::createIndex(Asked asked) {
+void InstanceControl::createIndex(const Asked& asked) {
     const std::uint32_t id = idArgument(asked.arguments, 0);
     IndexPlan plan;
     std::optional<BoxFailure> problem = failures::noSuchSpace(std::to_string(id));
@@ -182,12 +182,12 @@ void InstanceControl::createIndex(Asked asked) {
     write(writing, {putRow(PacketType::Insert, kIndexSpace, indexRow(id, plan))});
 }
 
-void InstanceControl::dropIndex(Asked asked) {
+void InstanceControl::dropIndex(const Asked& asked) {
     const Bytes key = keyOf({idArgument(asked.arguments, 0), idArgument(asked.arguments, 1)});
     write(asked, {deleteRow(kIndexSpace, 0, key)});
 }
 
-void InstanceControl::insert(Asked asked) {
+void InstanceControl::insert(const Asked& asked) {
     const BytesView tuple = argumentAt(asked.arguments, 1);
     if (!isArray(tuple)) {
         asked.answered(failures::tupleNotArray());
@@ -196,7 +196,7 @@ void InstanceControl::insert(Asked asked) {
     write(asked, {putRow(PacketType::Insert, idArgument(asked.arguments, 0), tuple)});
 }
 
-void InstanceControl::replace(Asked asked) {
+void InstanceControl::replace(const Asked& asked) {
     const BytesView tuple = argumentAt(asked.arguments, 1);
     if (!isArray(tuple)) {
         asked.answered(failures::tupleNotArray());
@@ -205,7 +205,7 @@ void InstanceControl::replace(Asked asked) {
     write(asked, {putRow(PacketType::Replace, idArgument(asked.arguments, 0), tuple)});
 }
 
-void InstanceControl::upsert(Asked asked) {
+void InstanceControl::upsert(const Asked& asked) {
     const BytesView tuple = argumentAt(asked.arguments, 1);
     const BytesView operations = argumentAt(asked.arguments, 2);
     if (!isArray(tuple) || !isArray(operations)) {
@@ -215,7 +215,7 @@ void InstanceControl::upsert(Asked asked) {
     write(asked, {upsertRow(idArgument(asked.arguments, 0), tuple, operations)});
 }
 
-void InstanceControl::update(Asked asked) {
+void InstanceControl::update(const Asked& asked) {
     const BytesView key = argumentAt(asked.arguments, 2);
     const BytesView operations = argumentAt(asked.arguments, 3);
     if (!isArray(key) || !isArray(operations)) {
@@ -225,7 +225,7 @@ void InstanceControl::update(Asked asked) {
     write(asked, {updateRow(idArgument(asked.arguments, 0), idArgument(asked.arguments, 1), key, operations)});
 }
 
-void InstanceControl::remove(Asked asked) {
+void InstanceControl::remove(const Asked& asked) {
     const BytesView key = argumentAt(asked.arguments, 2);
     if (!isArray(key)) {
         asked.answered(failures::tupleNotArray());
@@ -234,7 +234,7 @@ void InstanceControl::remove(Asked asked) {
     write(asked, {deleteRow(idArgument(asked.arguments, 0), idArgument(asked.arguments, 1), key)});
 }
 
-void InstanceControl::get(Asked asked) {
+void InstanceControl::get(const Asked& asked) {
     read(asked, [&](RowWork& work) -> Result<BoxAnswer> {
         const auto found =
             work.get(idArgument(asked.arguments, 0), idArgument(asked.arguments, 1), argumentAt(asked.arguments, 2));
@@ -243,7 +243,7 @@ void InstanceControl::get(Asked asked) {
     });
 }
 
-void InstanceControl::select(Asked asked) {
+void InstanceControl::select(const Asked& asked) {
     const std::string name = textArgument(asked.arguments, 3);
     const auto iterator = iteratorOf(name);
     if (!iterator) {
@@ -277,7 +277,7 @@ void InstanceControl::select(Asked asked) {
     });
 }
 
-void InstanceControl::count(Asked asked) {
+void InstanceControl::count(const Asked& asked) {
     const std::string name = textArgument(asked.arguments, 3);
     const auto iterator = iteratorOf(name);
     if (!iterator) {
@@ -296,7 +296,7 @@ void InstanceControl::count(Asked asked) {
     });
 }
 
-void InstanceControl::length(Asked asked) {
+void InstanceControl::length(const Asked& asked) {
     read(asked, [&](RowWork& work) -> Result<BoxAnswer> {
         std::uint64_t count = 0;
         const auto walked = work.select(idArgument(asked.arguments, 0), 0, "\x90", Iterator::All, [&](const TuplePtr&) {
@@ -308,7 +308,7 @@ void InstanceControl::length(Asked asked) {
     });
 }
 
-void InstanceControl::byteSize(Asked asked) {
+void InstanceControl::byteSize(const Asked& asked) {
     read(asked, [&](RowWork& work) -> Result<BoxAnswer> {
         std::uint64_t bytes = 0;
         const auto walked =

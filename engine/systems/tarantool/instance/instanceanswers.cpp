@@ -24,7 +24,7 @@ std::optional<DownstreamSeen> InstanceControl::downstreamOf(const std::string& u
     return relays_.seen(uuid);
 }
 
-void InstanceControl::info(Asked asked) {
+void InstanceControl::info(const Asked& asked) {
     MapWriter info;
     Vclock clock;
     std::uint32_t own = 0;
@@ -70,7 +70,7 @@ void InstanceControl::info(Asked asked) {
     asked.answered(oneResult(info.take()));
 }
 
-void InstanceControl::cfg(Asked asked) {
+void InstanceControl::cfg(const Asked& asked) {
     MapWriter cfg;
     const InstanceOptions& options = settings_->options;
     cfg.flag("read_only", options.isReadOnly);
@@ -85,7 +85,7 @@ void InstanceControl::cfg(Asked asked) {
     asked.answered(oneResult(cfg.take()));
 }
 
-void InstanceControl::config(Asked asked) {
+void InstanceControl::config(const Asked& asked) {
     MapWriter config;
     config.text("status", isReady_ && !isTrying_ ? configStatus_ : "startup_in_progress");
     std::vector<std::string> alerts;
@@ -95,7 +95,7 @@ void InstanceControl::config(Asked asked) {
 }
 
 /// All or nothing: what cannot be read changes nothing.
-void InstanceControl::reload(Asked asked) {
+void InstanceControl::reload(const Asked& asked) {
     auto fresh = settings_->reread
                      ? settings_->reread()
                      : Result<InstanceOptions>(
@@ -117,7 +117,7 @@ void InstanceControl::reload(Asked asked) {
     configurePeers(peers.value());
     configStatus_ = "ready";
     configTrouble_.clear();
-    addUsers([answered = std::move(asked.answered)](const Status& status) {
+    addUsers([answered = asked.answered](const Status& status) {
         answered(status ? noResults() : BoxAnswer(BoxFailure{32, status.error().text(), {}}));
     });
 }

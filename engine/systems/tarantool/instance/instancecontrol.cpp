@@ -120,7 +120,7 @@ Ballot InstanceControl::ballot() const {
     return ballot;
 }
 
-void InstanceControl::put(std::vector<Packet> rows, Answered answered) {
+void InstanceControl::put(const std::vector<Packet>& rows, Answered answered) {
     writeRows(encodeRows(rows), changesSchema(rows), [answered = std::move(answered)](Result<Bytes> reply) {
         answered(reply ? BoxAnswer(std::move(reply).value()) : BoxAnswer(trouble(reply.error())));
     });
@@ -133,7 +133,7 @@ void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {
     }
     const auto open = transactions_.find(asked.session);
     if (open == transactions_.end()) {
-        put(std::move(rows), asked.answered);
+        put(rows, asked.answered);
         return;
     }
     RowWork& work = open->second.picture->work;
@@ -181,7 +181,7 @@ bool InstanceControl::lookFirst(const Asked& asked, const std::function<Result<B
     return seen;
 }
 
-void InstanceControl::beginTransaction(Asked asked) {
+void InstanceControl::beginTransaction(const Asked& asked) {
     if (transactions_.contains(asked.session)) {
         asked.answered(failures::activeTransaction());
         return;
@@ -195,7 +195,7 @@ void InstanceControl::beginTransaction(Asked asked) {
     asked.answered(noResults());
 }
 
-void InstanceControl::commit(Asked asked) {
+void InstanceControl::commit(const Asked& asked) {
     auto open = transactions_.extract(asked.session);
     if (open.empty() || open.mapped().rows.empty()) {
         asked.answered(noResults());
@@ -205,10 +205,10 @@ void InstanceControl::commit(Asked asked) {
         asked.answered(settings_->options.isReadOnly ? failures::readOnly() : failures::orphan());
         return;
     }
-    put(std::move(open.mapped().rows), std::move(asked.answered));
+    put(open.mapped().rows, asked.answered);
 }
 
-void InstanceControl::rollback(Asked asked) {
+void InstanceControl::rollback(const Asked& asked) {
     transactions_.erase(asked.session);
     asked.answered(noResults());
 }
@@ -217,7 +217,7 @@ void InstanceControl::sessionEnded(std::uint64_t session) {
     transactions_.erase(session);
 }
 
-void InstanceControl::inTransaction(Asked asked) {
+void InstanceControl::inTransaction(const Asked& asked) {
     Bytes out;
     MsgpackWriter(out).boolean(transactions_.contains(asked.session));
     asked.answered(oneResult(BytesView(out)));

@@ -88,7 +88,7 @@ private:
         const BoxArguments& arguments;
         Answered answered;
     };
-    using Handler = void (InstanceControl::*)(Asked);
+    using Handler = void (InstanceControl::*)(const Asked&);
     static Handler handlerOf(std::string_view method);
 
     [[nodiscard]] const DatasetRecord* record() const;
@@ -117,7 +117,7 @@ private:
     /// seen.
     [[nodiscard]] std::optional<UpstreamSeen> upstreamOf(const std::string& uuid) const;
     [[nodiscard]] std::optional<DownstreamSeen> downstreamOf(const std::string& uuid) const;
-    void put(std::vector<Packet> rows, Answered answered);
+    void put(const std::vector<Packet>& rows, Answered answered);
     /// Into the open transaction of the session, or at once.
     void write(const Asked& asked, std::vector<Packet> rows);
     /// Runs what reads on the open transaction of the session, or on the state as it is.
@@ -125,32 +125,32 @@ private:
     /// The same before a write: only a failure is an answer, and there is no write then (false).
     bool lookFirst(const Asked& asked, const std::function<Result<BoxAnswer>(RowWork&)>& look);
 
-    void space(Asked asked);
-    void createSpace(Asked asked);
-    void dropSpace(Asked asked);
-    void renameSpace(Asked asked);
-    void setFormat(Asked asked);
-    void truncate(Asked asked);
-    void createIndex(Asked asked);
-    void dropIndex(Asked asked);
-    void insert(Asked asked);
-    void replace(Asked asked);
-    void upsert(Asked asked);
-    void update(Asked asked);
-    void remove(Asked asked);
-    void get(Asked asked);
-    void select(Asked asked);
-    void count(Asked asked);
-    void length(Asked asked);
-    void byteSize(Asked asked);
-    void beginTransaction(Asked asked);
-    void commit(Asked asked);
-    void rollback(Asked asked);
-    void inTransaction(Asked asked);
-    void info(Asked asked);
-    void cfg(Asked asked);
-    void reload(Asked asked);
-    void config(Asked asked);
+    void space(const Asked& asked);
+    void createSpace(const Asked& asked);
+    void dropSpace(const Asked& asked);
+    void renameSpace(const Asked& asked);
+    void setFormat(const Asked& asked);
+    void truncate(const Asked& asked);
+    void createIndex(const Asked& asked);
+    void dropIndex(const Asked& asked);
+    void insert(const Asked& asked);
+    void replace(const Asked& asked);
+    void upsert(const Asked& asked);
+    void update(const Asked& asked);
+    void remove(const Asked& asked);
+    void get(const Asked& asked);
+    void select(const Asked& asked);
+    void count(const Asked& asked);
+    void length(const Asked& asked);
+    void byteSize(const Asked& asked);
+    void beginTransaction(const Asked& asked);
+    void commit(const Asked& asked);
+    void rollback(const Asked& asked);
+    void inTransaction(const Asked& asked);
+    void info(const Asked& asked);
+    void cfg(const Asked& asked);
+    void reload(const Asked& asked);
+    void config(const Asked& asked);
 
     Node& node_;
     std::shared_ptr<InstanceSettings> settings_;

@@ -182,7 +182,7 @@ void InstanceControl::addUsers(Done done) {
         done(okStatus());
         return;
     }
-    put(std::move(rows), [done = std::move(done)](const BoxAnswer& answer) {
+    put(rows, [done = std::move(done)](const BoxAnswer& answer) {
         const auto* failure = std::get_if<BoxFailure>(&answer);
         done(failure == nullptr ? okStatus() : Status(errorOf(*failure)));
     });
