@@ -182,7 +182,7 @@ Status LiveWorld::eachRow(const InstancePlace& place, const SpaceSeen& space, co
 }
 
 Result<ToolAnswer> LiveWorld::tool(const std::vector<std::string>& words, const std::string& input, Millis timeoutMs) {
-    return runTool(program_, environment_, words, input, timeoutMs);
+    return runTool(program_, environment_, words, input, timeoutMs, stopped_);
 }
 
 Result<InstancePlace> placeOf(InstanceWorld& world, const std::string& title) {
