@@ -108,22 +108,16 @@ public:
         if (!one) return one.error();
         const auto other = placeAt(1);
         if (!other) return other.error();
-        const auto prints = printsOf(world_, *one);
-        if (!prints) return prints.error();
-        const auto others = printsOf(world_, *other);
-        if (!others) return others.error();
-        const std::vector<std::string> differences = differencesOf(*prints, *others);
+        const auto found = compareRows(world_, *one, *other, kKeysShown);
+        if (!found) return found.error();
+        const std::vector<std::string> differences = differencesOf(found->spaces);
         std::uint64_t rows = 0;
-        for (const auto& [name, print] : *prints) rows += print.rows;
+        for (const SpaceComparison& each : found->spaces) rows += each.a.rows;
         if (differences.empty())
-            return say(true, fmt::format("{} spaces, {} rows, equal hashes", prints->size(), rows));
-        const auto here = rowsOnlyAt(world_, *one, *other, kKeysShown);
-        if (!here) return here.error();
-        const auto there = rowsOnlyAt(world_, *other, *one, kKeysShown);
-        if (!there) return there.error();
+            return say(true, fmt::format("{} spaces, {} rows, equal hashes", found->spaces.size(), rows));
         std::string evidence = join(differences, "; ");
-        if (here->count > 0) evidence += fmt::format("; only at {}: {}", one->name, keysText(*here));
-        if (there->count > 0) evidence += fmt::format("; only at {}: {}", other->name, keysText(*there));
+        if (found->here.count > 0) evidence += fmt::format("; only at {}: {}", one->name, keysText(found->here));
+        if (found->there.count > 0) evidence += fmt::format("; only at {}: {}", other->name, keysText(found->there));
         return say(false, evidence);
     }
     Answer rowsOnlyHere() {
@@ -135,12 +129,13 @@ public:
         const bool isNumber =
             !most.empty() && most.size() < 19 && most.find_first_not_of("0123456789") == std::string::npos;
         if (!isNumber) return Error{ErrorCode::InvalidInput, fmt::format("'{}' is no number of rows", most), {}, {}};
-        const auto found = rowsOnlyAt(world_, *one, *other, kKeysShown);
-        if (!found) return found.error();
-        return say(found->count <= std::stoull(most),
-                   found->count == 0
+        const auto compared = compareRows(world_, *one, *other, kKeysShown);
+        if (!compared) return compared.error();
+        const RowsOnlyHere& found = compared->here;
+        return say(found.count <= std::stoull(most),
+                   found.count == 0
                        ? "no row exists only there"
-                       : fmt::format("{} rows exist only at {}: {}", found->count, one->name, keysText(*found)));
+                       : fmt::format("{} rows exist only at {}: {}", found.count, one->name, keysText(found)));
     }
     Answer registered(bool wanted) {
         const auto info = infoAt(1);

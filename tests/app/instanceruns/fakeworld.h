@@ -87,16 +87,40 @@ public:
         if (!instances_[place.name].isRunning) return silent(place);
         return instances_[place.name].info;
     }
-    Result<std::vector<app::SpaceSeen>> spaces(const app::InstancePlace& place) override {
-        if (!instances_[place.name].isRunning) return silent(place);
-        std::vector<app::SpaceSeen> out;
-        for (const auto& [name, rows] : instances_[place.name].spaces) out.push_back({name, 512, {0}});
-        return out;
-    }
-    Status eachRow(const app::InstancePlace& place, const app::SpaceSeen& space, const app::RowVisit& visit) override {
-        if (!instances_[place.name].isRunning) return silent(place);
-        for (const auto& [key, row] : instances_[place.name].spaces[space.name]) visit(row, key);
-        return okStatus();
+    /// Rows are texts here; their keys are told as the one number that they are.
+    Result<std::vector<app::SpaceComparison>> compare(const app::InstancePlace& a, const app::InstancePlace& b,
+                                                      const app::DifferenceVisit& visit) override {
+        std::map<std::string, app::SpaceComparison> out;
+        std::map<std::string, std::map<int, std::pair<std::string, std::string>>> rows;
+        for (const bool isA : {true, false}) {
+            const app::InstancePlace& place = isA ? a : b;
+            if (!instances_[place.name].isRunning) return silent(place);
+            for (const auto& [name, held] : instances_[place.name].spaces) {
+                app::SpaceComparison& space = out[name];
+                space.a.space = space.b.space = name;
+                (isA ? space.a : space.b).rows = held.size();
+                for (const auto& [key, row] : held) {
+                    auto& pair = rows[name][std::stoi(key)];
+                    (isA ? pair.first : pair.second) = row;
+                }
+            }
+        }
+        std::vector<app::SpaceComparison> spaces;
+        for (auto& [name, space] : out) {
+            const bool isAtA = instances_[a.name].spaces.contains(name);
+            const bool isAtB = instances_[b.name].spaces.contains(name);
+            if (!isAtA || !isAtB) {
+                space.shape = std::string("the ") + (isAtA ? "second" : "first") + " has no such space";
+            }
+            for (const auto& [key, pair] : rows[name]) {
+                if (pair.first == pair.second || !isAtA) continue;
+                const std::string encoded{static_cast<char>(0x91), static_cast<char>(key)};
+                if (space.shape.empty()) ++space.rowsDifferent;
+                visit({name, encoded, pair.first, pair.second});
+            }
+            spaces.push_back(space);
+        }
+        return spaces;
     }
     Result<app::ToolAnswer> tool(const std::vector<std::string>& words, const std::string& input, Millis) override {
         said.push_back(words);
