@@ -51,14 +51,14 @@ Result<Outcome> pinUuid(InstanceWorld& world, const InstancePlace& place, const 
     const auto info = world.info(*keeper);
     if (!info) return info.error();
     const auto own = world.info(place);  // where members have no names, it must answer itself
-    const nlohmann::json* member = memberOf(*info, place.name, own ? own->value("uuid", "") : std::string());
+    const PeerInfo* member = memberOf(*info, place.name, own ? own->uuid : std::string());
     if (member == nullptr) {
         return Error{ErrorCode::NotFound,
                      fmt::format("{} knows no member {}", by, place.name),
                      {},
                      fmt::format("box {} \"box.space._cluster:select()\"", by)};
     }
-    return set(place, "database.instance_uuid", member->value("uuid", ""));
+    return set(place, "database.instance_uuid", member->uuid);
 }
 
 Result<Outcome> add(const InstancePlace& place, const Operation& op) {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "app/instances/boxinfo.h"
 #include "app/instances/instanceplace.h"
 #include "app/instances/instanceprocess.h"
 #include "app/instances/spacefingerprint.h"
@@ -31,8 +31,8 @@ public:
     virtual Result<std::vector<InstancePlace>> instances(const std::string& word) = 0;
     /// Whether its process runs. Errors: it cannot be told.
     virtual Result<InstanceSeen> seen(const InstancePlace& place) = 0;
-    /// box.info of a running instance; keys of clocks and members are texts. Errors: Unavailable.
-    virtual Result<nlohmann::json> info(const InstancePlace& place) = 0;
+    /// box.info of a running instance. Errors: Unavailable, Corrupt.
+    virtual Result<BoxInfo> info(const InstancePlace& place) = 0;
     /// As compareInstances() with one look, without rows in the answer: `visit` gets them. Errors: Unavailable, and
     /// what an instance refused.
     virtual Result<std::vector<SpaceComparison>> compare(const InstancePlace& a, const InstancePlace& b,

@@ -10,7 +10,6 @@ namespace tributary::app {
 namespace {
 
 namespace tt = engine::tarantool;
-using nlohmann::json;
 
 constexpr BytesView kNoArguments("\x90", 1);
 
@@ -51,15 +50,12 @@ Result<Bytes> LiveWorld::call(const InstancePlace& place, std::string_view metho
     }
 }
 
-Result<json> LiveWorld::info(const InstancePlace& place) {
+Result<BoxInfo> LiveWorld::info(const InstancePlace& place) {
     const auto answer = call(place, "info", kNoArguments);
     if (!answer) return answer.error();
-    auto results = jsonOfMsgpack(*answer);
-    if (!results) return results.error();
-    if (!results->is_array() || results->empty() || !results->front().is_object()) {
-        return Error{ErrorCode::Unavailable, place.title() + " says nothing of itself yet", {}, {}};
-    }
-    return results->front();
+    auto info = readBoxInfo(*answer);
+    if (info) return info;
+    return Error{info.error().code, fmt::format("{}: {}", place.title(), info.error().what), {}, {}};
 }
 
 Result<std::vector<SpaceComparison>> LiveWorld::compare(const InstancePlace& a, const InstancePlace& b,

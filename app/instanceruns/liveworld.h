@@ -17,7 +17,7 @@ public:
 
     Result<std::vector<InstancePlace>> instances(const std::string& word) override;
     Result<InstanceSeen> seen(const InstancePlace& place) override;
-    Result<nlohmann::json> info(const InstancePlace& place) override;
+    Result<BoxInfo> info(const InstancePlace& place) override;
     Result<std::vector<SpaceComparison>> compare(const InstancePlace& a, const InstancePlace& b,
                                                  const DifferenceVisit& visit) override;
     Result<ToolAnswer> tool(const std::vector<std::string>& words, const std::string& input, Millis timeoutMs) override;

@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "app/instanceruns/instanceworld.h"
+#include "engine/systems/tarantool/msgpack/msgpackwriter.h"
 
 namespace tributary::test {
 
@@ -83,9 +85,10 @@ public:
         const bool runs = instances_[place.name].isRunning;
         return app::InstanceSeen{runs ? app::InstanceLife::Running : app::InstanceLife::NotRunning, runs ? 42 : 0};
     }
-    Result<nlohmann::json> info(const app::InstancePlace& place) override {
+    /// What the test wrote, as it comes over the wire.
+    Result<app::BoxInfo> info(const app::InstancePlace& place) override {
         if (!instances_[place.name].isRunning) return silent(place);
-        return instances_[place.name].info;
+        return app::readBoxInfo(answerOf(instances_[place.name].info));
     }
     /// Rows are texts here; their keys are told as the one number that they are.
     Result<std::vector<app::SpaceComparison>> compare(const app::InstancePlace& a, const app::InstancePlace& b,
@@ -134,6 +137,30 @@ public:
     std::vector<std::string> inputs;
 
 private:
+    static Bytes answerOf(const nlohmann::json& info) {
+        Bytes out;
+        engine::tarantool::MsgpackWriter writer(out);
+        writer.array(1);
+        write(writer, info);
+        return out;
+    }
+    /// Keys that are numbers are told as numbers.
+    static void write(engine::tarantool::MsgpackWriter& writer, const nlohmann::json& value) {
+        if (!value.is_object()) {
+            const std::vector<std::uint8_t> packed = nlohmann::json::to_msgpack(value);
+            writer.raw(Bytes(packed.begin(), packed.end()));
+            return;
+        }
+        writer.map(value.size());
+        for (const auto& [key, each] : value.items()) {
+            if (key.find_first_not_of("0123456789") == std::string::npos) {
+                writer.unsignedInteger(std::stoull(key));
+            } else {
+                writer.string(key);
+            }
+            write(writer, each);
+        }
+    }
     static Error silent(const app::InstancePlace& place) {
         return {ErrorCode::Unavailable, "instance " + place.title() + " is not running", {}, {}};
     }
