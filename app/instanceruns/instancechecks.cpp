@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <map>
 
-#include "app/instanceruns/boxjson.h"
 #include "app/instanceruns/instancerows.h"
 #include "app/systems/dialects.h"
 #include "core/base/text.h"
@@ -18,7 +17,6 @@ namespace tributary::app {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 using runbooks::CheckOutcome;
 using runbooks::CheckVerdict;
 using Answer = Result<CheckOutcome>;  // an Error becomes Unknown
@@ -29,21 +27,15 @@ CheckOutcome say(bool holds, std::string evidence) {
     return {holds ? CheckVerdict::True : CheckVerdict::False, std::move(evidence)};
 }
 
-std::string textAt(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::uint64_t numberIn(const json& clock, const std::string& id) {
-    if (!clock.is_object()) return 0;
-    const auto found = clock.find(id);
-    return found != clock.end() && found->is_number_integer() ? found->get<std::uint64_t>() : 0;
+/// What an instance holds of a member's rows.
+std::int64_t rowOf(const BoxInfo& info, std::uint32_t id) {
+    const auto at = info.clock.find(id);
+    return at == info.clock.end() ? 0 : at->second;
 }
 
 /// "status: message" of an upstream or downstream.
-std::string stateText(const json& half) {
-    const std::string message = textAt(half, "message");
-    return textAt(half, "status") + (message.empty() ? std::string() : ": " + message);
+std::string stateText(const PeerHalf& half) {
+    return half.status + (half.message.empty() ? std::string() : ": " + half.message);
 }
 
 class Checks {
@@ -62,35 +54,31 @@ public:
         const auto seen = seenAt(0);
         if (!seen) return seen.error();
         if (seen->life != InstanceLife::Running) return say(false, "it has no process");
-        return withInfo([&](const json& info) {
-            const std::string status = textAt(info, "status");
-            return say(status == "running", "box.info.status is " + status);
-        });
+        return withInfo(
+            [&](const BoxInfo& info) { return say(info.status == "running", "box.info.status is " + info.status); });
     }
     Answer writes(bool wanted) {
-        return withInfo([&](const json& info) -> Answer {
-            const auto ro = info.find("ro");
-            if (ro == info.end() || !ro->is_boolean()) return unclear("box.info.ro");
-            const std::string why = textAt(info, "ro_reason");
-            return say(ro->get<bool>() != wanted,
-                       fmt::format("box.info.ro is {}{}", ro->get<bool>(), why.empty() ? "" : " (" + why + ")"));
+        return withInfo([&](const BoxInfo& info) -> Answer {
+            if (!info.readOnly) return unclear("box.info.ro");
+            const std::string& why = info.readOnlyReason;
+            return say(*info.readOnly != wanted,
+                       fmt::format("box.info.ro is {}{}", *info.readOnly, why.empty() ? "" : " (" + why + ")"));
         });
     }
     /// Whether the upstream of the first from the second is in a state; "" asks for none at all.
     Answer upstream(const std::string& wanted) {
-        return withMember([&](const json* member) {
-            const auto up = member == nullptr ? json::const_iterator() : member->find("upstream");
-            if (member == nullptr || up == member->end()) {
+        return withMember([&](const PeerInfo* member) {
+            if (member == nullptr || !member->upstream) {
                 return say(wanted.empty(), member == nullptr ? "it is not known as a member" : "there is no upstream");
             }
-            return say(textAt(*up, "status") == wanted, "upstream " + stateText(*up));
+            return say(member->upstream->status == wanted && !wanted.empty(),
+                       "upstream " + stateText(*member->upstream));
         });
     }
     Answer sends() {
-        return withMember([&](const json* member) {
-            const auto down = member == nullptr ? json::const_iterator() : member->find("downstream");
-            if (member == nullptr || down == member->end()) return say(false, "there is no downstream");
-            return say(textAt(*down, "status") == "follow", "downstream " + stateText(*down));
+        return withMember([&](const PeerInfo* member) {
+            if (member == nullptr || !member->downstream) return say(false, "there is no downstream");
+            return say(member->downstream->status == "follow", "downstream " + stateText(*member->downstream));
         });
     }
     Answer caughtUp() {
@@ -98,32 +86,25 @@ public:
         if (!from) return from.error();
         const auto to = infoAt(1);
         if (!to) return to.error();
-        const std::uint64_t behind = rowsBehind(*from, *to);
-        return say(behind == 0,
-                   fmt::format("{} rows behind, clocks {} and {}", behind, jsonText(from->value("vclock", json())),
-                               jsonText(to->value("vclock", json()))));
+        const std::int64_t behind = rowsBehind(from->clock, to->clock);
+        return say(behind == 0, fmt::format("{} rows behind, clocks {} and {}", behind, clockText(from->clock),
+                                            clockText(to->clock)));
     }
     Answer sameData() {
         const auto one = placeAt(0);
         if (!one) return one.error();
         const auto other = placeAt(1);
         if (!other) return other.error();
-        const auto prints = printsOf(world_, *one);
-        if (!prints) return prints.error();
-        const auto others = printsOf(world_, *other);
-        if (!others) return others.error();
-        const std::vector<std::string> differences = differencesOf(*prints, *others);
+        const auto found = compareRows(world_, *one, *other, kKeysShown);
+        if (!found) return found.error();
+        const std::vector<std::string> differences = differencesOf(found->spaces);
         std::uint64_t rows = 0;
-        for (const auto& [name, print] : *prints) rows += print.rows;
+        for (const SpaceComparison& each : found->spaces) rows += each.a.rows;
         if (differences.empty())
-            return say(true, fmt::format("{} spaces, {} rows, equal hashes", prints->size(), rows));
-        const auto here = rowsOnlyAt(world_, *one, *other, kKeysShown);
-        if (!here) return here.error();
-        const auto there = rowsOnlyAt(world_, *other, *one, kKeysShown);
-        if (!there) return there.error();
+            return say(true, fmt::format("{} spaces, {} rows, equal hashes", found->spaces.size(), rows));
         std::string evidence = join(differences, "; ");
-        if (here->count > 0) evidence += fmt::format("; only at {}: {}", one->name, keysText(*here));
-        if (there->count > 0) evidence += fmt::format("; only at {}: {}", other->name, keysText(*there));
+        if (found->here.count > 0) evidence += fmt::format("; only at {}: {}", one->name, keysText(found->here));
+        if (found->there.count > 0) evidence += fmt::format("; only at {}: {}", other->name, keysText(found->there));
         return say(false, evidence);
     }
     Answer rowsOnlyHere() {
@@ -135,12 +116,13 @@ public:
         const bool isNumber =
             !most.empty() && most.size() < 19 && most.find_first_not_of("0123456789") == std::string::npos;
         if (!isNumber) return Error{ErrorCode::InvalidInput, fmt::format("'{}' is no number of rows", most), {}, {}};
-        const auto found = rowsOnlyAt(world_, *one, *other, kKeysShown);
-        if (!found) return found.error();
-        return say(found->count <= std::stoull(most),
-                   found->count == 0
+        const auto compared = compareRows(world_, *one, *other, kKeysShown);
+        if (!compared) return compared.error();
+        const RowsOnlyHere& found = compared->here;
+        return say(found.count <= std::stoull(most),
+                   found.count == 0
                        ? "no row exists only there"
-                       : fmt::format("{} rows exist only at {}: {}", found->count, one->name, keysText(*found)));
+                       : fmt::format("{} rows exist only at {}: {}", found.count, one->name, keysText(found)));
     }
     Answer registered(bool wanted) {
         const auto info = infoAt(1);
@@ -148,20 +130,19 @@ public:
         const auto uuid = uuidOf(0);
         const auto one = futurePlaceOf(world_, arguments_[0]);
         if (!one) return one.error();
-        const json* member = memberOf(*info, one->name, uuid);
-        return say((member != nullptr) == wanted,
-                   member == nullptr
-                       ? "it is no member"
-                       : fmt::format("member {} with uuid {}", member->value("id", 0), textAt(*member, "uuid")));
+        const PeerInfo* member = memberOf(*info, one->name, uuid);
+        return say(
+            (member != nullptr) == wanted,
+            member == nullptr ? "it is no member" : fmt::format("member {} with uuid {}", member->id, member->uuid));
     }
     Answer memberId() {
         const auto info = infoAt(1);
         if (!info) return info.error();
         const auto one = futurePlaceOf(world_, arguments_[0]);
         if (!one) return one.error();
-        const json* member = memberOf(*info, one->name, uuidOf(0));
+        const PeerInfo* member = memberOf(*info, one->name, uuidOf(0));
         if (member == nullptr) return say(false, "it is no member");
-        const std::string id = std::to_string(member->value("id", 0));
+        const std::string id = std::to_string(member->id);
         return say(id == arguments_[2], fmt::format("{} is member {}", one->name, id));
     }
     Answer uuidPinned() {
@@ -171,11 +152,11 @@ public:
         if (!info) return info.error();
         const auto one = placeAt(0);
         if (!one) return one.error();
-        const json* member = memberOf(*info, one->name, uuidOf(0));
+        const PeerInfo* member = memberOf(*info, one->name, uuidOf(0));
         if (member == nullptr) {
             return Error{ErrorCode::NotFound, fmt::format("{} knows no member {}", arguments_[1], one->name), {}, {}};
         }
-        const std::string uuid = textAt(*member, "uuid");
+        const std::string& uuid = member->uuid;
         return say(tarantool::sameConfigValue(*pinned, uuid),
                    fmt::format("registered as {}, config.yaml says {}", uuid, pinned->empty() ? "nothing" : *pinned));
     }
@@ -186,10 +167,10 @@ public:
         if (!keeper) return keeper.error();
         const auto info = infoAt(1);
         if (!info) return info.error();
-        const json* member = memberOf(*info, one->name, uuidOf(0));
+        const PeerInfo* member = memberOf(*info, one->name, uuidOf(0));
         if (member == nullptr) return say(true, fmt::format("{} is no member: it has no numbers yet", one->name));
-        const std::string id = std::to_string(member->value("id", 0));
-        const std::uint64_t kept = numberIn(info->value("vclock", json::object()), id);
+        const std::uint32_t id = member->id;
+        const std::int64_t kept = rowOf(*info, id);
         const auto all = world_.instances(one->app);
         if (!all) return all.error();
         std::vector<std::string> asked{one->name, keeper->name};
@@ -198,16 +179,15 @@ public:
             asked.push_back(third.name);
             const auto its = world_.info(third);
             if (!its) return unasked(third.name, id, its.error());
-            const std::uint64_t has = numberIn(its->value("vclock", json::object()), id);
+            const std::int64_t has = rowOf(*its, id);
             if (has > kept) {
                 return say(false, fmt::format("{} holds row {} of member {}, {} holds {}: numbers used again would be "
                                               "skipped there",
                                               third.name, has, id, keeper->name, kept));
             }
         }
-        const json members = info->value("replication", json::object());
-        for (const json& each : members) {
-            const std::string name = textAt(each, "name");
+        for (const PeerInfo& each : info->replication) {
+            const std::string& name = each.name;
             if (name.empty() || std::find(asked.begin(), asked.end(), name) != asked.end()) continue;
             return unasked(name, id, Error{ErrorCode::NotFound, "it is a member and not configured", {}, {}});
         }
@@ -248,7 +228,7 @@ private:
         if (!place) return place.error();
         return world_.seen(*place);
     }
-    Result<json> infoAt(std::size_t at) {
+    Result<BoxInfo> infoAt(std::size_t at) {
         const auto place = placeAt(at);
         if (!place) return place.error();
         return world_.info(*place);
@@ -256,7 +236,7 @@ private:
     /// Where members have no names; empty when it does not answer.
     std::string uuidOf(std::size_t at) {
         const auto info = infoAt(at);
-        return info ? textAt(*info, "uuid") : std::string();
+        return info ? info->uuid : std::string();
     }
     template <typename Test>
     Answer withInfo(Test test) {
@@ -283,7 +263,7 @@ private:
     static Error unclear(const char* what) {
         return {ErrorCode::Corrupt, fmt::format("{} says nothing", what), {}, {}};
     }
-    static Error unasked(const std::string& name, const std::string& id, const Error& why) {
+    static Error unasked(const std::string& name, std::uint32_t id, const Error& why) {
         return {ErrorCode::Unavailable,
                 fmt::format("whether {} holds later rows of member {} cannot be known: {}", name, id, why.what),
                 {},
@@ -342,27 +322,13 @@ CheckOutcome evaluateInstanceCheck(InstanceWorld& world, const std::string& name
     return answer ? *answer : CheckOutcome{CheckVerdict::Unknown, answer.error().text()};
 }
 
-const json* memberOf(const json& info, const std::string& peer, const std::string& peerUuid) {
-    const auto members = info.find("replication");
-    if (members == info.end() || !members->is_object()) return nullptr;
-    for (const json& member : *members) {
-        const std::string name = textAt(member, "name");
-        const bool isIt = name.empty() ? !peerUuid.empty() && textAt(member, "uuid") == peerUuid : name == peer;
-        if (isIt) return &member;
+const PeerInfo* memberOf(const BoxInfo& info, const std::string& peer, const std::string& peerUuid) {
+    // One that has a name is it by that name alone.
+    for (const PeerInfo& each : info.replication) {
+        const bool isIt = each.name.empty() ? !peerUuid.empty() && each.uuid == peerUuid : each.name == peer;
+        if (isIt) return &each;
     }
     return nullptr;
-}
-
-std::uint64_t rowsBehind(const json& from, const json& to) {
-    const json source = from.value("vclock", json::object());
-    const json reached = to.value("vclock", json::object());
-    std::uint64_t behind = 0;
-    for (const auto& [id, number] : source.items()) {
-        if (id == "0" || !number.is_number_integer()) continue;
-        const std::uint64_t has = numberIn(source, id);
-        behind += has - std::min(has, numberIn(reached, id));
-    }
-    return behind;
 }
 
 std::vector<std::string> dataFilesOf(const InstancePlace& place) {

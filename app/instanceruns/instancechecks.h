@@ -16,11 +16,7 @@ namespace tributary::app {
 
 /// The entry of `peer` in box.info.replication of an instance, by its name, or by uuid where members have none.
 /// nullptr when there is none.
-[[nodiscard]] const nlohmann::json* memberOf(const nlohmann::json& info, const std::string& peer,
-                                             const std::string& peerUuid = {});
-
-/// How many rows `to` lacks of what `from` has, by their clocks; component 0 does not count.
-[[nodiscard]] std::uint64_t rowsBehind(const nlohmann::json& from, const nlohmann::json& to);
+[[nodiscard]] const PeerInfo* memberOf(const BoxInfo& info, const std::string& peer, const std::string& peerUuid = {});
 
 /// Files in var/lib of an instance that decide that it has data; empty when it would bootstrap or join.
 [[nodiscard]] std::vector<std::string> dataFilesOf(const InstancePlace& place);

@@ -51,14 +51,14 @@ Result<Outcome> pinUuid(InstanceWorld& world, const InstancePlace& place, const 
     const auto info = world.info(*keeper);
     if (!info) return info.error();
     const auto own = world.info(place);  // where members have no names, it must answer itself
-    const nlohmann::json* member = memberOf(*info, place.name, own ? own->value("uuid", "") : std::string());
+    const PeerInfo* member = memberOf(*info, place.name, own ? own->uuid : std::string());
     if (member == nullptr) {
         return Error{ErrorCode::NotFound,
                      fmt::format("{} knows no member {}", by, place.name),
                      {},
                      fmt::format("box {} \"box.space._cluster:select()\"", by)};
     }
-    return set(place, "database.instance_uuid", member->value("uuid", ""));
+    return set(place, "database.instance_uuid", member->uuid);
 }
 
 Result<Outcome> add(const InstancePlace& place, const Operation& op) {
@@ -115,22 +115,23 @@ Result<Outcome> saveRows(InstanceWorld& world, const InstancePlace& place, const
     }
     const auto other = placeOf(world, op.text("other"));
     if (!other) return other.error();
-    const auto found = rowsOnlyAt(world, place, *other, kSavedMax);
-    if (!found) return found.error();
-    if (found->count > found->rows.size()) {
+    const auto compared = compareRows(world, place, *other, kSavedMax);
+    if (!compared) return compared.error();
+    const RowsOnlyHere& found = compared->here;
+    if (found.count > found.rows.size()) {
         return Error{ErrorCode::Unsupported,
-                     fmt::format("{} rows exist only at {}", found->count, place.title()),
+                     fmt::format("{} rows exist only at {}", found.count, place.title()),
                      {},
                      fmt::format("at most {} are saved; copy {} instead", kSavedMax, place.libFolder())};
     }
     std::string text;
-    for (const RowOnlyHere& row : found->rows) {
+    for (const RowOnlyHere& row : found.rows) {
         const auto fields = jsonOfMsgpack(row.row);
         if (!fields) return fields.error();
         text += jsonText(nlohmann::json::array({row.space, *fields})) + "\n";
     }
     return said(saveFileAtomically(file, text, NewFile::Private),
-                fmt::format("{} rows that exist only at {} are in {}", found->count, place.title(), file));
+                fmt::format("{} rows that exist only at {} are in {}", found.count, place.title(), file));
 }
 
 }  // namespace

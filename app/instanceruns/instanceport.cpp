@@ -17,8 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double kLagMaxS = 1e8;  ///< above it stands what was never a lag: an infinity, or the time since 1970
-
 runbooks::Dialects spoken() {
     return dialects().of("tarantool");
 }
@@ -87,14 +85,13 @@ Result<Outcome> runStatement(InstanceWorld& world, const Operation& op, Millis t
                  {}};
 }
 
-runbooks::LinkObservation observed(const InstancePlace& place, const json& member, const json& upstream) {
+runbooks::LinkObservation observed(const InstancePlace& place, const PeerInfo& member) {
     runbooks::LinkObservation link;
-    link.from = place.app + ":" + member.value("name", member.value("uuid", ""));
+    link.from = place.app + ":" + (member.name.empty() ? member.uuid : member.name);
     link.to = place.title();
-    link.state = upstream.value("status", "");
-    link.error = upstream.value("message", "");
-    const double lagS = upstream.contains("lag") && upstream["lag"].is_number() ? upstream["lag"].get<double>() : -1;
-    if (link.state == "follow" && lagS >= 0 && lagS < kLagMaxS) link.lagMs = static_cast<Millis>(lagS * 1000);
+    link.state = member.upstream->status;
+    link.error = member.upstream->message;
+    if (const auto lagS = reportedLagS(*member.upstream)) link.lagMs = static_cast<Millis>(*lagS * 1000);
     return link;
 }
 
@@ -135,19 +132,18 @@ std::vector<runbooks::LinkObservation> InstancePort::links() {
     const auto places = world_.instances({});
     std::vector<runbooks::LinkObservation> links;
     if (!places) return links;
-    std::map<std::string, json> infos;
+    std::map<std::string, BoxInfo> infos;
     for (const InstancePlace& place : *places) {
         if (auto info = world_.info(place)) infos.emplace(place.title(), std::move(info).value());
     }
     for (const InstancePlace& place : *places) {
         const auto info = infos.find(place.title());
         if (info == infos.end()) continue;
-        for (const json& member : info->second.value("replication", json::object())) {
-            const auto upstream = member.find("upstream");
-            if (upstream == member.end()) continue;
-            runbooks::LinkObservation link = observed(place, member, *upstream);
+        for (const PeerInfo& member : info->second.replication) {
+            if (!member.upstream) continue;
+            runbooks::LinkObservation link = observed(place, member);
             if (const auto source = infos.find(link.from); source != infos.end()) {
-                link.operationsPending = static_cast<std::int64_t>(rowsBehind(source->second, info->second));
+                link.operationsPending = rowsBehind(source->second.clock, info->second.clock);
             }
             links.push_back(std::move(link));
         }

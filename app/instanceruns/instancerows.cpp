@@ -1,95 +1,53 @@
-// Hashes of rows: in order for equality, as a set for what is missing.
+// What a comparison found, as counts, keys and lines.
 #include "app/instanceruns/instancerows.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
-#include <algorithm>
-#include <memory>
-#include <utility>
-
+#include "app/instanceruns/boxjson.h"
 #include "core/base/text.h"
 
 namespace tributary::app {
 namespace {
 
-using RowHash = std::pair<std::uint64_t, std::uint64_t>;
-
-RowHash hashOf(std::string_view row) {
-    const XXH128_hash_t hash = XXH3_128bits(row.data(), row.size());
-    return {hash.high64, hash.low64};
+std::string keyTextOf(BytesView key) {
+    const auto parts = jsonOfMsgpack(key);
+    if (!parts) return "?";
+    return jsonText(parts->size() == 1 ? parts->front() : *parts);
 }
 
-struct FreeState {
-    void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
-};
+void take(RowsOnlyHere& into, const DifferingRow& row, BytesView own, std::size_t kept) {
+    if (own.empty()) return;
+    ++into.count;
+    if (into.rows.size() < kept) into.rows.push_back({row.space, keyTextOf(row.key), std::string(own)});
+}
 
 }  // namespace
 
-Result<std::map<std::string, SpacePrint>> printsOf(InstanceWorld& world, const InstancePlace& place) {
-    const auto spaces = world.spaces(place);
-    if (!spaces) return spaces.error();
-    std::map<std::string, SpacePrint> prints;
-    for (const SpaceSeen& space : *spaces) {
-        const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
-        XXH3_128bits_reset(state.get());
-        SpacePrint print;
-        const Status read = world.eachRow(place, space, [&](std::string_view row, const std::string&) {
-            ++print.rows;
-            XXH3_128bits_update(state.get(), row.data(), row.size());
-        });
-        if (!read) return read.error();
-        const XXH128_hash_t hash = XXH3_128bits_digest(state.get());
-        print.hash = fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
-        prints.emplace(space.name, std::move(print));
-    }
-    return prints;
-}
-
-std::vector<std::string> differencesOf(const std::map<std::string, SpacePrint>& one,
-                                       const std::map<std::string, SpacePrint>& other) {
+std::vector<std::string> differencesOf(const std::vector<SpaceComparison>& spaces) {
     std::vector<std::string> lines;
-    for (const auto& [name, print] : one) {
-        const auto same = other.find(name);
-        if (same == other.end()) {
-            lines.push_back(fmt::format("space {} is missing at the second", name));
-        } else if (same->second.rows != print.rows) {
-            lines.push_back(fmt::format("space {} has {} and {} rows", name, print.rows, same->second.rows));
-        } else if (same->second != print) {
-            lines.push_back(fmt::format("space {} has {} rows at both, and not the same", name, print.rows));
+    for (const SpaceComparison& each : spaces) {
+        if (each.isIdentical()) continue;
+        if (!each.shape.empty()) {
+            lines.push_back(fmt::format("space {}: {}", each.space(), each.shape));
+        } else if (each.a.rows != each.b.rows) {
+            lines.push_back(fmt::format("space {} has {} and {} rows", each.space(), each.a.rows, each.b.rows));
+        } else {
+            lines.push_back(fmt::format("space {} has {} rows at both, and not the same", each.space(), each.a.rows));
         }
-    }
-    for (const auto& [name, print] : other) {
-        if (!one.contains(name)) lines.push_back(fmt::format("space {} is missing at the first", name));
     }
     return lines;
 }
 
-Result<RowsOnlyHere> rowsOnlyAt(InstanceWorld& world, const InstancePlace& here, const InstancePlace& there,
-                                std::size_t kept) {
-    const auto spaces = world.spaces(here);
+Result<RowsCompared> compareRows(InstanceWorld& world, const InstancePlace& here, const InstancePlace& there,
+                                 std::size_t kept) {
+    RowsCompared out;
+    auto spaces = world.compare(here, there, [&](const DifferingRow& row) {
+        take(out.here, row, row.a, kept);
+        take(out.there, row, row.b, kept);
+    });
     if (!spaces) return spaces.error();
-    const auto known = world.spaces(there);
-    if (!known) return known.error();
-    RowsOnlyHere found;
-    for (const SpaceSeen& space : *spaces) {
-        std::vector<RowHash> hashes;
-        const auto same =
-            std::find_if(known->begin(), known->end(), [&](const SpaceSeen& each) { return each.name == space.name; });
-        if (same != known->end()) {
-            const Status read = world.eachRow(
-                there, *same, [&](std::string_view row, const std::string&) { hashes.push_back(hashOf(row)); });
-            if (!read) return read.error();
-        }
-        std::sort(hashes.begin(), hashes.end());
-        const Status read = world.eachRow(here, space, [&](std::string_view row, const std::string& key) {
-            if (std::binary_search(hashes.begin(), hashes.end(), hashOf(row))) return;
-            ++found.count;
-            if (found.rows.size() < kept) found.rows.push_back({space.name, key, std::string(row)});
-        });
-        if (!read) return read.error();
-    }
-    return found;
+    out.spaces = std::move(spaces).value();
+    return out;
 }
 
 std::string keysText(const RowsOnlyHere& found) {

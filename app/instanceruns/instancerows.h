@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -10,24 +9,13 @@
 
 namespace tributary::app {
 
-/// What one space of an instance holds: equal counts and hashes are equal rows in one order.
-struct SpacePrint {
-    std::uint64_t rows = 0;
-    std::string hash;  ///< 128 bits over all rows in the order of the primary key, hexadecimal
-    friend bool operator==(const SpacePrint&, const SpacePrint&) = default;
-};
-
-/// By the space's name. Errors: of the world.
-[[nodiscard]] Result<std::map<std::string, SpacePrint>> printsOf(InstanceWorld& world, const InstancePlace& place);
-
-/// What differs between two sets of prints, a line per space; empty when all are equal.
-[[nodiscard]] std::vector<std::string> differencesOf(const std::map<std::string, SpacePrint>& one,
-                                                     const std::map<std::string, SpacePrint>& other);
+/// What differs between two instances, a line per space; empty when all is equal.
+[[nodiscard]] std::vector<std::string> differencesOf(const std::vector<SpaceComparison>& spaces);
 
 /// A row that the other instance does not hold, or holds otherwise.
 struct RowOnlyHere {
     std::string space;
-    std::string key;
+    std::string key;  ///< as people read it: "5", "[1,\"a\"]"
     std::string row;  ///< encoded
 };
 
@@ -36,9 +24,15 @@ struct RowsOnlyHere {
     std::vector<RowOnlyHere> rows;  ///< the first `kept`
 };
 
-/// Every row of `here` that is not at `there` as it is. 16 bytes of memory for a row of `there`. Errors: of the world.
-[[nodiscard]] Result<RowsOnlyHere> rowsOnlyAt(InstanceWorld& world, const InstancePlace& here,
-                                              const InstancePlace& there, std::size_t kept);
+struct RowsCompared {
+    std::vector<SpaceComparison> spaces;
+    RowsOnlyHere here;   ///< every row of the first that is not at the second as it is
+    RowsOnlyHere there;  ///< the same the other way, of spaces whose rows are compared
+};
+
+/// Every row of every space that is replicated. Errors: of the world.
+[[nodiscard]] Result<RowsCompared> compareRows(InstanceWorld& world, const InstancePlace& here,
+                                               const InstancePlace& there, std::size_t kept);
 
 /// The whole of it in a line: "bands 5, bands 7, and 3 more".
 [[nodiscard]] std::string keysText(const RowsOnlyHere& found);

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "app/instances/boxinfo.h"
 #include "app/instances/instanceplace.h"
 #include "app/instances/instanceprocess.h"
+#include "app/instances/spacefingerprint.h"
 #include "core/base/units.h"
 
 namespace tributary::app {
@@ -19,15 +20,8 @@ struct ToolAnswer {
     std::string err;
 };
 
-/// One space that is replicated.
-struct SpaceSeen {
-    std::string name;
-    std::uint32_t id = 0;
-    std::vector<std::uint32_t> keyFields;  ///< of the primary key, from 0
-};
-
-/// One row, encoded as it is stored; the key as people read it: "5", "[1, 'a']".
-using RowVisit = std::function<void(std::string_view row, const std::string& key)>;
+/// Takes a row that differs; see CompareOptions::onDifference.
+using DifferenceVisit = std::function<void(const DifferingRow& row)>;
 
 /// All calls block; one thread at a time.
 class InstanceWorld {
@@ -37,12 +31,12 @@ public:
     virtual Result<std::vector<InstancePlace>> instances(const std::string& word) = 0;
     /// Whether its process runs. Errors: it cannot be told.
     virtual Result<InstanceSeen> seen(const InstancePlace& place) = 0;
-    /// box.info of a running instance; keys of clocks and members are texts. Errors: Unavailable.
-    virtual Result<nlohmann::json> info(const InstancePlace& place) = 0;
-    /// Spaces of people that are replicated, by name. Errors: Unavailable, and what the instance refused.
-    virtual Result<std::vector<SpaceSeen>> spaces(const InstancePlace& place) = 0;
-    /// Every row of a space in the order of its primary key.
-    virtual Status eachRow(const InstancePlace& place, const SpaceSeen& space, const RowVisit& visit) = 0;
+    /// box.info of a running instance. Errors: Unavailable, Corrupt.
+    virtual Result<BoxInfo> info(const InstancePlace& place) = 0;
+    /// As compareInstances() with one look, without rows in the answer: `visit` gets them. Errors: Unavailable, and
+    /// what an instance refused.
+    virtual Result<std::vector<SpaceComparison>> compare(const InstancePlace& a, const InstancePlace& b,
+                                                         const DifferenceVisit& visit) = 0;
     /// Runs `tributary WORDS...` in the environment with `input` on its stdin. Errors: Timeout (it was ended), Io.
     virtual Result<ToolAnswer> tool(const std::vector<std::string>& words, const std::string& input,
                                     Millis timeoutMs) = 0;

@@ -11,15 +11,15 @@ namespace tributary::app {
 
 class LiveWorld final : public InstanceWorld {
 public:
-    /// `environment` as findEnvironment() gives it; `program` is tributary's own file.
-    LiveWorld(std::string environment, std::string program)
-        : environment_(std::move(environment)), program_(std::move(program)) {}
+    /// `environment` as findEnvironment() gives it; `program` is tributary's own file. `stopped` as runTool() asks it.
+    LiveWorld(std::string environment, std::string program, std::function<bool()> stopped = {})
+        : environment_(std::move(environment)), program_(std::move(program)), stopped_(std::move(stopped)) {}
 
     Result<std::vector<InstancePlace>> instances(const std::string& word) override;
     Result<InstanceSeen> seen(const InstancePlace& place) override;
-    Result<nlohmann::json> info(const InstancePlace& place) override;
-    Result<std::vector<SpaceSeen>> spaces(const InstancePlace& place) override;
-    Status eachRow(const InstancePlace& place, const SpaceSeen& space, const RowVisit& visit) override;
+    Result<BoxInfo> info(const InstancePlace& place) override;
+    Result<std::vector<SpaceComparison>> compare(const InstancePlace& a, const InstancePlace& b,
+                                                 const DifferenceVisit& visit) override;
     Result<ToolAnswer> tool(const std::vector<std::string>& words, const std::string& input, Millis timeoutMs) override;
 
 private:
@@ -28,6 +28,7 @@ private:
 
     std::string environment_;
     std::string program_;
+    std::function<bool()> stopped_;
     std::map<std::string, std::unique_ptr<InstanceBox>> boxes_;  ///< by title
 };
 

@@ -4,6 +4,8 @@
 #include "app/instanceruns/instanceport.h"
 #include "app/instanceruns/liveworld.h"
 #include "app/instanceruns/toolchild.h"
+#include "app/systems/dialects.h"
+#include "runbooks/dialects/words.h"
 
 namespace tributary::app {
 namespace {
@@ -11,8 +13,8 @@ namespace {
 /// A port with the world that it stands on.
 class OwnedInstancePort final : public runbooks::SystemPort {
 public:
-    OwnedInstancePort(std::string environment, std::string program)
-        : world_(std::move(environment), std::move(program)), port_(world_) {}
+    OwnedInstancePort(std::string environment, std::string program, std::function<bool()> stopped)
+        : world_(std::move(environment), std::move(program), std::move(stopped)), port_(world_) {}
 
     runbooks::CommandOutcome execute(const std::string& line, Millis timeoutMs) override {
         return port_.execute(line, timeoutMs);
@@ -35,23 +37,36 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<runbooks::SystemPort>> instancePort(const std::string& workspaceRoot) {
+Result<std::unique_ptr<runbooks::SystemPort>> instancePort(const std::string& workspaceRoot,
+                                                           InstancePortOptions options) {
     auto environment = findEnvironment(workspaceRoot);
     if (!environment) return environment.error();
-    auto program = terminalProgram();
-    if (!program) return program.error();
-    return std::unique_ptr<runbooks::SystemPort>(
-        std::make_unique<OwnedInstancePort>(std::move(environment).value(), std::move(program).value()));
+    if (options.program.empty()) {
+        auto program = terminalProgram();
+        if (!program) return program.error();
+        options.program = std::move(program).value();
+    }
+    return std::unique_ptr<runbooks::SystemPort>(std::make_unique<OwnedInstancePort>(
+        std::move(environment).value(), std::move(options.program), std::move(options.stopped)));
 }
 
 bool runsOnInstances(std::string_view system) {
     return system == "tarantool";
 }
 
+std::string systemOfLine(const std::string& line) {
+    const auto split = runbooks::splitWords(line);
+    const std::string first =
+        split && !split->words.empty() ? split->words.front().text : line.substr(0, line.find(' '));
+    const runbooks::Dialect* dialect = dialects().ofProgram(first);
+    return dialect == nullptr ? std::string() : std::string(dialect->words().system);
+}
+
 Result<std::unique_ptr<runbooks::SystemPort>> portFor(std::string_view system, const std::string& workspaceRoot,
                                                       engine::ClusterDirectory& directory, const std::string& user,
-                                                      engine::maprdb::NowMs nowMs, EnginePortOptions options) {
-    if (runsOnInstances(system)) return instancePort(workspaceRoot);
+                                                      engine::maprdb::NowMs nowMs, EnginePortOptions options,
+                                                      InstancePortOptions instances) {
+    if (runsOnInstances(system)) return instancePort(workspaceRoot, std::move(instances));
     return std::unique_ptr<runbooks::SystemPort>(
         std::make_unique<EnginePort>(directory, user, std::move(nowMs), std::move(options)));
 }

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <limits>
 
 extern char** environ;
 
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::size_t kKeptMax = 16U << 20U;
 constexpr std::size_t kPieceBytes = 64U << 10U;
+constexpr Millis kAskEveryMs = 100;
 
 Millis steadyMs() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -80,14 +82,16 @@ public:
         return okStatus();
     }
 
-    Result<ToolAnswer> talk(Millis timeoutMs) {
-        const Millis endMs = steadyMs() + timeoutMs;
+    Result<ToolAnswer> talk(Millis timeoutMs, const std::function<bool()>& stopped) {
+        const Millis endMs = timeoutMs > 0 ? steadyMs() + timeoutMs : std::numeric_limits<Millis>::max();
+        const Millis pollMs = stopped ? kAskEveryMs : 60'000;
         ToolAnswer answer;
         while (out_.ends[0] >= 0 || err_.ends[0] >= 0) {
             const Millis leftMs = endMs - steadyMs();
-            if (leftMs <= 0) return end();
+            if (leftMs <= 0) return end({ErrorCode::Timeout, "the command did not end in time", {}, {}});
+            if (stopped && stopped()) return end({ErrorCode::Cancelled, "the command was broken off", {}, {}});
             std::array<pollfd, 2> asked{{{out_.ends[0], POLLIN, 0}, {err_.ends[0], POLLIN, 0}}};
-            if (::poll(asked.data(), asked.size(), static_cast<int>(std::min<Millis>(leftMs, 60'000))) < 0) {
+            if (::poll(asked.data(), asked.size(), static_cast<int>(std::min(leftMs, pollMs))) < 0) {
                 if (errno == EINTR) continue;
                 return io("waiting for the program failed");
             }
@@ -112,11 +116,11 @@ private:
             into.append(piece, 0, static_cast<std::size_t>(got));
         }
     }
-    Result<ToolAnswer> end() {
+    Error end(Error why) {
         ::kill(pid_, SIGKILL);
         while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
         }
-        return Error{ErrorCode::Timeout, "the command did not end in time", {}, {}};
+        return why;
     }
 
     Pipe in_;
@@ -128,10 +132,10 @@ private:
 }  // namespace
 
 Result<ToolAnswer> runTool(const std::string& program, const std::string& folder, const std::vector<std::string>& words,
-                           const std::string& input, Millis timeoutMs) {
+                           const std::string& input, Millis timeoutMs, const std::function<bool()>& stopped) {
     Child child;
     if (Status started = child.start(program, folder, words, input); !started) return started.error();
-    return child.talk(timeoutMs);
+    return child.talk(timeoutMs, stopped);
 }
 
 Result<std::string> terminalProgram() {

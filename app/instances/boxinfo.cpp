@@ -130,7 +130,7 @@ Result<BoxInfo> readBoxInfo(BytesView answer) {
         if (key == "status") info.status = text(field);
         if (key == "ro") {
             MsgpackReader flag(field);
-            info.isReadOnly = flag.type() == MsgpackType::Boolean && flag.boolean();
+            if (flag.type() == MsgpackType::Boolean) info.readOnly = flag.boolean();
         }
         if (key == "ro_reason") info.readOnlyReason = text(field);
         if (key == "pid") info.pid = whole(field);

@@ -40,8 +40,8 @@ struct BoxInfo {
     std::uint32_t id = 0;  ///< 0: not registered (yet)
     std::string uuid;
     std::string name;
-    std::string status;  ///< loading, orphan, hot_standby, running
-    bool isReadOnly = false;
+    std::string status;            ///< loading, orphan, hot_standby, running
+    std::optional<bool> readOnly;  ///< absent: it does not tell
     std::string readOnlyReason;
     std::int64_t pid = 0;
     std::string listen;

@@ -216,8 +216,9 @@ struct Look {
 /// Reads both sides at once.
 class SideBySide {
 public:
-    SideBySide(tt::BoxBackend& a, const Shape& shapeA, tt::BoxBackend& b, const Shape& shapeB, const std::string& space)
-        : a_(a, shapeA), b_(b, shapeB), digestA_(space), digestB_(space) {}
+    SideBySide(tt::BoxBackend& a, const Shape& shapeA, tt::BoxBackend& b, const Shape& shapeB, const std::string& space,
+               const CompareOptions& options)
+        : space_(space), options_(options), a_(a, shapeA), b_(b, shapeB), digestA_(space), digestB_(space) {}
 
     Result<Look> look() {
         auto rowA = a_.next();
@@ -255,19 +256,37 @@ private:
     }
     void keep(const tt::Tuple& keyed, BytesView one, BytesView other) {
         ++look_.rows;
-        if (look_.differences.size() >= kKeptMost) return;
+        const bool isKept = look_.differences.size() < kKeptMost;
+        if (!isKept && !options_.onDifference) return;
         Bytes key = a_.keyOf(keyed);
+        if (options_.onDifference) options_.onDifference({space_, key, one, other});
+        if (!isKept) return;
         RowDifference difference{tt::tupleText(key), one.empty() ? std::string() : tt::tupleText(one),
                                  other.empty() ? std::string() : tt::tupleText(other)};
         look_.differences.emplace_back(std::move(key), std::move(difference));
     }
 
+    const std::string& space_;
+    const CompareOptions& options_;
     Rows a_;
     Rows b_;
     Digest digestA_;
     Digest digestB_;
     Look look_;
 };
+
+/// Shows every row of a space that the other side has not, or not so that rows could be compared.
+Status showAll(tt::BoxBackend& box, const Shape& shape, const std::string& space, const CompareOptions& options) {
+    Rows rows(box, shape);
+    for (;;) {
+        const auto row = rows.next();
+        if (!row) return row.error();
+        if (row.value() == nullptr) return okStatus();
+        const auto text = canonical(row.value()->bytes());
+        if (!text) return text.error();
+        options.onDifference({space, rows.keyOf(*row.value()), text.value(), {}});
+    }
+}
 
 /// What is in both, and the same there.
 std::vector<std::pair<Bytes, RowDifference>> lasting(const std::vector<std::pair<Bytes, RowDifference>>& before,
@@ -361,8 +380,14 @@ Result<SpaceComparison> compareSpace(tt::BoxBackend& a, tt::BoxBackend& b, const
                     : !shapeB.value() ? "the second has no such space, or no primary index of it"
                     : shapeA.value()->key != shapeB.value()->key ? "their primary keys have other parts"
                                                                  : "";
-        if (!out.shape.empty()) continue;  // it may be on its way
-        auto seen = SideBySide(a, *shapeA.value(), b, *shapeB.value(), space).look();
+        if (!out.shape.empty()) {
+            const bool isShown = options.onDifference && shapeA.value();
+            if (Status shown = isShown ? showAll(a, *shapeA.value(), space, options) : okStatus(); !shown) {
+                return shown.error();
+            }
+            continue;  // it may be on its way
+        }
+        auto seen = SideBySide(a, *shapeA.value(), b, *shapeB.value(), space, options).look();
         if (!seen) return seen.error();
         out.a = seen.value().a;
         out.b = seen.value().b;

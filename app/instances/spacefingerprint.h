@@ -48,11 +48,22 @@ struct SpaceComparison {
 /// Errors: NotFound (no such space, or one without a primary index); those of replicatedSpaces.
 [[nodiscard]] Result<SpaceFingerprint> fingerprintOf(engine::tarantool::BoxBackend& box, const std::string& space);
 
+/// A row that differs. Encoded in the one form that equal rows share; borrowed for the call.
+struct DifferingRow {
+    const std::string& space;
+    BytesView key;
+    BytesView a;  ///< empty: it is not there
+    BytesView b;
+};
+
 struct CompareOptions {
     std::size_t differencesMost = 20;   ///< per space; all are counted
     int looks = 3;                      ///< of which a difference has to outlast each: rows may be on their way
     Millis pauseMs = 200;               ///< between two looks
     std::function<void(Millis)> pause;  ///< how to wait; none: the looks follow one another
+    /// Gets every row that differs, at each look, in the order of keys. Of a space that is not compared (its shape
+    /// differs) it gets all of `a`, as if `b` had none.
+    std::function<void(const DifferingRow&)> onDifference;
 };
 
 /// One space of two instances, read side by side. Errors: as fingerprintOf, but for what only one of both lacks.

@@ -13,9 +13,10 @@
 #include <QVBoxLayout>
 
 #include "app/adapters/dialectcompletion.h"
-#include "app/adapters/engineport.h"
+#include "app/desktop/live/engineservice.h"
 #include "app/desktop/live/linkcolours.h"
 #include "app/desktop/live/livetext.h"
+#include "app/instanceruns/systemport.h"
 #include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 #include "app/systems/dialects.h"
@@ -58,6 +59,7 @@ bool wantsHelp(const std::vector<std::string>& words) {
 
 struct ConsolePanel::Answer {
     runbooks::CommandOutcome outcome;
+    bool isOfInstances = false;  ///< no engine of ours is needed for it
 };
 
 ConsolePanel::ConsolePanel(LiveWorkspace& live, QWidget* parent)
@@ -79,6 +81,7 @@ ConsolePanel::ConsolePanel(LiveWorkspace& live, QWidget* parent)
     output_->setPlaceholderText(
         tr("Type a command of the system, for example\n"
            "maprcli table replica list -path /mapr/sanfrancisco/customers\n"
+           "tt status master_master\n"
            "Tab completes, Up and Down bring back earlier lines, help explains."));
     prompt_ = new QLabel(u"›"_s, this);
     prompt_->setFont(mono);
@@ -90,7 +93,7 @@ ConsolePanel::ConsolePanel(LiveWorkspace& live, QWidget* parent)
     input_->installEventFilter(this);
     stopButton_ = new QToolButton(this);
     stopButton_->setText(tr("Stop"));
-    stopButton_->setToolTip(tr("Break off a copy that is under way; what it did stays"));
+    stopButton_->setToolTip(tr("Break off the copy or the command under way; what it did stays"));
     stopButton_->setAutoRaise(true);
     completer_ = new QCompleter(&candidates_, this);
     completer_->setWidget(input_);
@@ -163,16 +166,20 @@ void ConsolePanel::execute(const QString& line) {
     showBusy();
     lane_->ask<Answer>(
         this,
-        [line = toStd(line), stop = stop_](app::Session& session) -> Result<Answer> {
+        [line = toStd(line), program = toStd(terminalProgram()),
+         stop = stop_](app::Session& session) -> Result<Answer> {
             engine::RealFileOps files;
             app::EnginePortOptions options;
             options.admin.files = &files;
             options.admin.pause = app::pauseFor;
             options.admin.onCopyProgress = [stop](const engine::maprdb::CopyProgress&) { return !stop->load(); };
-            app::EnginePort enginePort(session.directory(), session.user(), app::wallNowMs, options);
+            const std::string system = app::systemOfLine(line);
+            auto systemPort = app::portFor(system, session.workspace().paths.root, session.directory(), session.user(),
+                                           app::wallNowMs, options, {program, [stop] { return stop->load(); }});
+            if (!systemPort) return systemPort.error();
             app::AuditLog log(app::auditPath(session));
-            app::AuditedPort port(enginePort, log, app::auditEntry(session), app::wallNowMs);
-            return Answer{port.execute(line, kNoLimitMs)};
+            app::AuditedPort port(**systemPort, log, app::auditEntry(session), app::wallNowMs);
+            return Answer{port.execute(line, kNoLimitMs), app::runsOnInstances(system)};
         },
         [this](Result<Answer> answer) {
             --busy_;
@@ -191,7 +198,7 @@ void ConsolePanel::showAnswer(const Answer& answer) {
     if (!outcome.output.empty()) print(toQt(outcome.output).trimmed());
     if (!outcome.ok) {
         print(toQt(outcome.error).trimmed(), true);
-        const bool engineDown = !live_.engine().usable();
+        const bool engineDown = !answer.isOfInstances && !live_.engine().usable();
         if (engineDown) {
             print(tr("  try: start the engine (it is not running)"), true);
         } else if (!outcome.fix.empty()) {

@@ -22,12 +22,6 @@ namespace {
 
 constexpr int kStartMs = 120'000;
 
-/// The terminal's program, which can fork: this process has threads.
-QString terminalProgram() {
-    const QString given = qEnvironmentVariable("TRIBUTARY_EXE");
-    return given.isEmpty() ? QCoreApplication::applicationDirPath() + u"/tributary"_s : given;
-}
-
 /// Starts the clusters whose members are processes of their own and do not run as a whole. Returns how many.
 Result<int> startMembers(app::Session& session, std::vector<std::string>& started) {
     int count = 0;
@@ -70,6 +64,11 @@ Status stopMembers(const WorkspacePaths& paths, const Topology& topology, std::v
 }
 
 }  // namespace
+
+QString terminalProgram() {
+    const QString given = qEnvironmentVariable("TRIBUTARY_EXE");
+    return given.isEmpty() ? QCoreApplication::applicationDirPath() + u"/tributary"_s : given;
+}
 
 EngineService::EngineService(QObject& relay, WorkspaceAccess access)
     : hold_(std::make_shared<Hold>()),

@@ -8,6 +8,10 @@
 
 namespace tributary::desktop {
 
+/// The file of the terminal's program, which can fork: this process has threads. TRIBUTARY_EXE names another one. GUI
+/// thread, or any once the application's object is there.
+[[nodiscard]] QString terminalProgram();
+
 /// How a start ended.
 struct EngineStarted {
     bool owned = false;  ///< this process runs at least one cluster; else all belong to another one

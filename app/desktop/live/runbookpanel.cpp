@@ -262,7 +262,7 @@ void RunbookPanel::askForFile() {
 
 QString RunbookPanel::whyNotRun() const {
     if (run_.runbook() == nullptr) return tr("Choose a runbook first.");
-    if (!live_.engine().usable()) return tr("Start the engine to run it.");
+    if (run_.startNeedsEngine() && !live_.engine().usable()) return tr("Start the engine to run it.");
     if (!form_->isGood()) return tr("Fill in the parameters to run it.");
     return {};
 }
@@ -331,10 +331,11 @@ void RunbookPanel::refreshButtons() {
     step_->setEnabled(fresh || waits || run_.phase() == RunPhase::Running);
     pause_->setVisible(active);
     resume_->setVisible(!active && run_.canResume() && !doubt);
-    resume_->setEnabled(live_.engine().usable());
+    const bool goesOn = live_.engine().usable() || !run_.goingOnNeedsEngine();
+    resume_->setEnabled(goesOn);
     resume_->setText(run_.isStale() ? tr("Res&ume anyway") : tr("Res&ume"));
     undo_->setVisible(!active && run_.canUndo());
-    undo_->setEnabled(live_.engine().usable());
+    undo_->setEnabled(goesOn);
     itWasDone_->setVisible(doubt);
     itWasNot_->setVisible(doubt);
     summary_->setText(summary());

@@ -2,6 +2,7 @@
 #include "app/desktop/live/runcontrol.h"
 
 #include "app/desktop/live/livetext.h"
+#include "app/instanceruns/systemport.h"
 #include "app/systems/dialects.h"
 
 namespace tributary::desktop {
@@ -22,11 +23,14 @@ bool leavesWork(RunOutcome outcome) {
 }
 
 std::optional<UnfinishedRun> newestUnfinished(const std::string& stateDir) {
-    const auto runs = runbooks::RunStore(stateDir + "/runs").list();
+    const runbooks::RunStore store(stateDir + "/runs");
+    const auto runs = store.list();
     if (!runs || runs->empty()) return std::nullopt;
     const runbooks::RunSummary& newest = runs->front();
     if (!newest.problem.empty() || (newest.finished && !leavesWork(newest.outcome))) return std::nullopt;
-    return UnfinishedRun{newest.runId, newest.runbookId, newest.startedAtMs, !newest.finished, newest.undoing};
+    const auto state = store.read(newest.runId);
+    return UnfinishedRun{newest.runId,     newest.runbookId, newest.startedAtMs,
+                         !newest.finished, newest.undoing,   state ? state->system : std::string()};
 }
 
 struct RunLists {
@@ -178,6 +182,15 @@ QString RunControl::stepInDoubt() const {
         if (step.phase == runbooks::StepPhase::InDoubt) return toQt(step.id);
     }
     return {};
+}
+
+bool RunControl::startNeedsEngine() const {
+    return !runbook_ || !app::runsOnInstances(runbook_->system);
+}
+
+bool RunControl::goingOnNeedsEngine() const {
+    if (ending_ && ending_->begun) return !app::runsOnInstances(ending_->state.system);
+    return !unfinished_ || !app::runsOnInstances(unfinished_->system);
 }
 
 bool RunControl::start(bool stepwise) {

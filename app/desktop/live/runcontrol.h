@@ -25,6 +25,7 @@ struct UnfinishedRun {
     Millis startedAtMs = 0;
     bool crashed = false;  ///< its last session has no end: the process died
     bool undoing = false;  ///< its undo is what is not finished: it can only be undone
+    std::string system;    ///< what it acts on; empty when its journal does not tell
 };
 
 /// One run at a time. GUI thread; files and the run itself are on threads of their own.
@@ -73,6 +74,11 @@ public:
     [[nodiscard]] bool canUndo() const;
     /// The step that a person must decide about before resume(): empty when none.
     [[nodiscard]] QString stepInDoubt() const;
+
+    /// Whether a start of the chosen runbook needs the workspace's engine, and whether going on with the run on show
+    /// does: instances that are processes of their own do without.
+    [[nodiscard]] bool startNeedsEngine() const;
+    [[nodiscard]] bool goingOnNeedsEngine() const;
 
     /// Starts the chosen runbook; false (and refused()) when it cannot be started now.
     bool start(bool stepwise);

@@ -7,8 +7,9 @@
 #include <filesystem>
 
 #include "app/adapters/drawnvalues.h"
-#include "app/adapters/engineport.h"
+#include "app/desktop/live/engineservice.h"
 #include "app/desktop/live/livetext.h"
+#include "app/instanceruns/systemport.h"
 #include "app/observe/audit.h"
 #include "app/observe/clocks.h"
 #include "app/observe/stoppableport.h"
@@ -146,9 +147,14 @@ runbooks::RunResult RunJob::drive(app::Session& session, const runbooks::Runbook
         tell(hooks_.progress, toQt(fmt::format("{}{} rows copied, {}", progress.rows, of, humanBytes(progress.bytes))));
         return stopRequests_.load() < 2;
     };
-    app::EnginePort enginePort(session.directory(), session.user(), app::wallNowMs, options);
+    const auto stopped = [this] { return stopRequests_.load() >= 2; };
+    auto systemPort = app::portFor(book.system, session.workspace().paths.root, session.directory(), session.user(),
+                                   app::wallNowMs, options, {toStd(terminalProgram()), stopped});
+    if (!systemPort) {
+        return {runbooks::RunOutcome::Usage, {}, systemPort.error().text(), systemPort.error().fix};
+    }
     app::AuditLog log(app::auditPath(session));
-    app::AuditedPort audited(enginePort, log, app::auditEntry(session, book.id, book.hash), app::wallNowMs);
+    app::AuditedPort audited(**systemPort, log, app::auditEntry(session, book.id, book.hash), app::wallNowMs);
     app::StoppablePort port(audited, stopRequests_);
     Listener listener(*this);
     runbooks::Runner runner(port, clock_, questions_, listener, app::dialects());

@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "app/instanceruns/instanceworld.h"
+#include "engine/systems/tarantool/msgpack/msgpackwriter.h"
 
 namespace tributary::test {
 
@@ -83,20 +85,45 @@ public:
         const bool runs = instances_[place.name].isRunning;
         return app::InstanceSeen{runs ? app::InstanceLife::Running : app::InstanceLife::NotRunning, runs ? 42 : 0};
     }
-    Result<nlohmann::json> info(const app::InstancePlace& place) override {
+    /// What the test wrote, as it comes over the wire.
+    Result<app::BoxInfo> info(const app::InstancePlace& place) override {
         if (!instances_[place.name].isRunning) return silent(place);
-        return instances_[place.name].info;
+        return app::readBoxInfo(answerOf(instances_[place.name].info));
     }
-    Result<std::vector<app::SpaceSeen>> spaces(const app::InstancePlace& place) override {
-        if (!instances_[place.name].isRunning) return silent(place);
-        std::vector<app::SpaceSeen> out;
-        for (const auto& [name, rows] : instances_[place.name].spaces) out.push_back({name, 512, {0}});
-        return out;
-    }
-    Status eachRow(const app::InstancePlace& place, const app::SpaceSeen& space, const app::RowVisit& visit) override {
-        if (!instances_[place.name].isRunning) return silent(place);
-        for (const auto& [key, row] : instances_[place.name].spaces[space.name]) visit(row, key);
-        return okStatus();
+    /// Rows are texts here; their keys are told as the one number that they are.
+    Result<std::vector<app::SpaceComparison>> compare(const app::InstancePlace& a, const app::InstancePlace& b,
+                                                      const app::DifferenceVisit& visit) override {
+        std::map<std::string, app::SpaceComparison> out;
+        std::map<std::string, std::map<int, std::pair<std::string, std::string>>> rows;
+        for (const bool isA : {true, false}) {
+            const app::InstancePlace& place = isA ? a : b;
+            if (!instances_[place.name].isRunning) return silent(place);
+            for (const auto& [name, held] : instances_[place.name].spaces) {
+                app::SpaceComparison& space = out[name];
+                space.a.space = space.b.space = name;
+                (isA ? space.a : space.b).rows = held.size();
+                for (const auto& [key, row] : held) {
+                    auto& pair = rows[name][std::stoi(key)];
+                    (isA ? pair.first : pair.second) = row;
+                }
+            }
+        }
+        std::vector<app::SpaceComparison> spaces;
+        for (auto& [name, space] : out) {
+            const bool isAtA = instances_[a.name].spaces.contains(name);
+            const bool isAtB = instances_[b.name].spaces.contains(name);
+            if (!isAtA || !isAtB) {
+                space.shape = std::string("the ") + (isAtA ? "second" : "first") + " has no such space";
+            }
+            for (const auto& [key, pair] : rows[name]) {
+                if (pair.first == pair.second || !isAtA) continue;
+                const std::string encoded{static_cast<char>(0x91), static_cast<char>(key)};
+                if (space.shape.empty()) ++space.rowsDifferent;
+                visit({name, encoded, pair.first, pair.second});
+            }
+            spaces.push_back(space);
+        }
+        return spaces;
     }
     Result<app::ToolAnswer> tool(const std::vector<std::string>& words, const std::string& input, Millis) override {
         said.push_back(words);
@@ -110,6 +137,30 @@ public:
     std::vector<std::string> inputs;
 
 private:
+    static Bytes answerOf(const nlohmann::json& info) {
+        Bytes out;
+        engine::tarantool::MsgpackWriter writer(out);
+        writer.array(1);
+        write(writer, info);
+        return out;
+    }
+    /// Keys that are numbers are told as numbers.
+    static void write(engine::tarantool::MsgpackWriter& writer, const nlohmann::json& value) {
+        if (!value.is_object()) {
+            const std::vector<std::uint8_t> packed = nlohmann::json::to_msgpack(value);
+            writer.raw(Bytes(packed.begin(), packed.end()));
+            return;
+        }
+        writer.map(value.size());
+        for (const auto& [key, each] : value.items()) {
+            if (key.find_first_not_of("0123456789") == std::string::npos) {
+                writer.unsignedInteger(std::stoull(key));
+            } else {
+                writer.string(key);
+            }
+            write(writer, each);
+        }
+    }
     static Error silent(const app::InstancePlace& place) {
         return {ErrorCode::Unavailable, "instance " + place.title() + " is not running", {}, {}};
     }

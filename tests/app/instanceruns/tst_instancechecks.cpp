@@ -167,7 +167,7 @@ private slots:
         QCOMPARE(ask("rows-only-here 1 2 0"), std::string("no"));
         world.at("instance002").spaces["more"];
         QCOMPARE(ask("same-data 1 2"), std::string("no"));
-        QVERIFY(holds(ask.evidence, "space more is missing at the first"));
+        QVERIFY(holds(ask.evidence, "space more: the first has no such space"));
     }
 
     void aThirdThatIsAheadOrSilentStopsARebootstrap() {

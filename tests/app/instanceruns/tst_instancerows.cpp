@@ -11,20 +11,20 @@ using test::FakeWorld;
 class TestInstanceRows : public QObject {
     Q_OBJECT
 private slots:
-    void printsTellOrderCountAndContent() {
+    void linesTellCountContentAndShape() {
         FakeWorld world;
         const InstancePlace one = placeOf(world, "master_master:instance001").value();
-        const auto before = printsOf(world, one);
-        QVERIFY_OK(before);
-        QCOMPARE(before->at("bands").rows, std::uint64_t{2});
-        QCOMPARE(before->at("bands").hash.size(), std::size_t{32});
-        std::swap(world.at("instance001").spaces["bands"][0].second, world.at("instance001").spaces["bands"][1].second);
-        const auto after = printsOf(world, one);
-        QVERIFY_OK(after);
-        QVERIFY(after->at("bands").hash != before->at("bands").hash);
-        QCOMPARE(differencesOf(*before, *after),
-                 std::vector<std::string>{"space bands has 2 rows at both, and not the same"});
-        QVERIFY(differencesOf(*after, *after).empty());
+        const InstancePlace two = placeOf(world, "master_master:instance002").value();
+        const auto lines = [&] { return differencesOf(compareRows(world, one, two, 2)->spaces); };
+        QCOMPARE(lines(), std::vector<std::string>{});
+        auto& rows = world.at("instance001").spaces["bands"];
+        std::swap(rows[0].second, rows[1].second);
+        QCOMPARE(lines(), std::vector<std::string>{"space bands has 2 rows at both, and not the same"});
+        rows.pop_back();
+        QCOMPARE(lines(), std::vector<std::string>{"space bands has 1 and 2 rows"});
+        world.at("instance002").spaces.clear();
+        QCOMPARE(lines(), std::vector<std::string>{"space bands: the second has no such space"});
+        QCOMPARE(compareRows(world, one, two, 2)->here.count, std::uint64_t{1});
     }
     void keysAreShownAsFarAsTheyAreKept() {
         FakeWorld world;
@@ -33,15 +33,14 @@ private slots:
         }
         const InstancePlace one = placeOf(world, "master_master:instance001").value();
         const InstancePlace two = placeOf(world, "master_master:instance002").value();
-        const auto found = rowsOnlyAt(world, one, two, 2);
+        const auto found = compareRows(world, one, two, 2);
         QVERIFY_OK(found);
-        QCOMPARE(found->count, std::uint64_t{10});
-        QCOMPARE(keysText(*found), std::string("bands 10, bands 11, and 8 more"));
-        const auto other = rowsOnlyAt(world, two, one, 2);
-        QVERIFY_OK(other);
-        QCOMPARE(other->count, std::uint64_t{0});
+        QCOMPARE(found->here.count, std::uint64_t{10});
+        QCOMPARE(found->there.count, std::uint64_t{0});
+        QCOMPARE(keysText(found->here), std::string("bands 10, bands 11, and 8 more"));
+        QCOMPARE(compareRows(world, two, one, 2)->there.count, std::uint64_t{10});
         world.at("instance002").isRunning = false;
-        QVERIFY(!rowsOnlyAt(world, one, two, 2));
+        QVERIFY(!compareRows(world, one, two, 2));
     }
 };
 TRIBUTARY_TEST(TestInstanceRows)

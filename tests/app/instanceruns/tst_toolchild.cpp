@@ -39,6 +39,14 @@ private slots:
         const auto answer = shell("exec sleep 600", {}, 100);
         QVERIFY(!answer && answer.error().code == ErrorCode::Timeout);
     }
+    void whatIsBrokenOffIsEnded() {
+        int asked = 0;
+        const auto answer = runTool("/bin/sh", "/tmp", {"-c", "exec sleep 600"}, {}, 0, [&] { return ++asked > 2; });
+        QVERIFY(!answer && answer.error().code == ErrorCode::Cancelled);
+        const auto patient = shell("echo done", {}, 0);
+        QVERIFY_OK(patient);
+        QCOMPARE(patient->out, std::string("done\n"));
+    }
     void aProgramThatIsNotThere() {
         const auto answer = runTool("/nonexistent/tributary", "/tmp", {}, {}, 1000);
         QVERIFY(!answer && answer.error().code == ErrorCode::Io);

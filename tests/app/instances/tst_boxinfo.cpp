@@ -92,7 +92,7 @@ private slots:
         QCOMPARE(info.id, 2U);
         QCOMPARE(info.name, std::string("instance001"));
         QCOMPARE(info.status, std::string("running"));
-        QVERIFY(info.isReadOnly);
+        QVERIFY(info.readOnly == true);
         QCOMPARE(info.readOnlyReason, std::string("config"));
         QCOMPARE(info.uptimeS.value(), 12.5);
         QCOMPARE(clockText(info.clock), std::string("{1: 9, 2: 6}"));

@@ -191,7 +191,7 @@ private slots:
     void anOrphanIsToldAsOne() {
         std::vector<InstanceHeard> all = bothFollow();
         all[0].info->status = "orphan";
-        all[0].info->isReadOnly = true;
+        all[0].info->readOnly = true;
         all[0].info->readOnlyReason = "orphan";
         const ClusterLook seen = look(all);
         QCOMPARE(seen.state, std::string("orphan"));

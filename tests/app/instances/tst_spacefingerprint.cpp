@@ -162,6 +162,21 @@ private slots:
                                                 {"[5]", "[5, \"Pink Floyd\"]", "[5, \"incorrect data\"]"},
                                                 {"[9]", "", "[9, \"only here\"]"}};
         QVERIFY(compared.value().differences == wanted);
+        std::vector<std::string> told;
+        CompareOptions all;
+        all.looks = 1;
+        all.differencesMost = 0;
+        all.onDifference = [&](const DifferingRow& row) {
+            told.push_back(row.space + std::string(row.key) + std::string(row.a.empty() ? "" : "a") +
+                           std::string(row.b.empty() ? "" : "b"));
+        };
+        QVERIFY(compareSpace(a, b, "bands", all).value().differences.empty());
+        QVERIFY(told == (std::vector<std::string>{"bands\x91\x03"
+                                                  "a",
+                                                  "bands\x91\x05"
+                                                  "ab",
+                                                  "bands\x91\x09"
+                                                  "b"}));
         CompareOptions few;
         few.differencesMost = 1;
         QCOMPARE(compareSpace(a, b, "bands", few).value().differences.size(), std::size_t(1));
@@ -231,6 +246,17 @@ private slots:
         QCOMPARE(compared.value().front().shape,
                  std::string("the second has no such space, or no primary index of it"));
         QCOMPARE(compareSpace(a, b, "nowhere", {}).error().code, ErrorCode::NotFound);
+        // All that it holds exists only there.
+        std::uint64_t here = 0;
+        std::uint64_t there = 0;
+        CompareOptions told;
+        told.looks = 1;
+        told.onDifference = [&](const DifferingRow& row) { ++(row.b.empty() ? here : there); };
+        QVERIFY_OK(compareInstances(a, b, told));
+        QCOMPARE(here, std::uint64_t(2));
+        QVERIFY_OK(compareInstances(b, a, told));
+        QCOMPARE(here, std::uint64_t(2));
+        QCOMPARE(there, std::uint64_t(0));
         QCOMPARE(fingerprintOf(b, "bands").error().code, ErrorCode::NotFound);
     }
     void otherKeysAreNotCompared() {
@@ -239,6 +265,12 @@ private slots:
         fillBands(a);
         b.makeSpace("bands", "TREE", "\x80", "integer");
         QCOMPARE(compareSpace(a, b, "bands", {}).value().shape, std::string("their primary keys have other parts"));
+        std::uint64_t here = 0;
+        CompareOptions told;
+        told.looks = 1;
+        told.onDifference = [&](const DifferingRow& row) { here += row.b.empty() ? 1 : 100; };
+        QVERIFY_OK(compareSpace(a, b, "bands", told));
+        QCOMPARE(here, std::uint64_t(2));
     }
     void whatStaysAtAnInstanceIsLeftOut() {
         FilledBox a;
