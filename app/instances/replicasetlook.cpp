@@ -54,7 +54,7 @@ MemberLook memberOf(const std::string& name, const Cluster& configured, const Cl
     const BoxInfo& info = *heard->info;
     look.state = info.status.empty() ? kRunning : info.status;
     look.reason = reasonOf(info.status);
-    look.readOnly = info.readOnly.value_or(false);
+    look.readOnly = info.readOnly;
     look.readOnlyReason = info.readOnlyReason;
     look.id = info.id;
     look.uuid = info.uuid;

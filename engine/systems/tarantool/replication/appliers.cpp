@@ -218,12 +218,4 @@ std::map<Uuid, UpstreamSeen> Appliers::seen() const {
     return all;
 }
 
-std::vector<UpstreamSeen> Appliers::neverSeen() const {
-    std::vector<UpstreamSeen> all;
-    for (const auto& applier : appliers_) {
-        if (!applier->peer() && applier->state() != ApplierState::Off) all.push_back(applier->seen());
-    }
-    return all;
-}
-
 }  // namespace tributary::engine::tarantool

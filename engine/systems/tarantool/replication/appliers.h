@@ -36,8 +36,6 @@ public:
 
     /// By the uuid of whoever answers there; peers that never answered have none.
     [[nodiscard]] std::map<Uuid, UpstreamSeen> seen() const;
-    /// One line for each peer that is configured and was never seen: its address and what keeps it away.
-    [[nodiscard]] std::vector<UpstreamSeen> neverSeen() const;
 
 private:
     enum class Phase {
