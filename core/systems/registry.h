@@ -20,8 +20,8 @@ struct KindSpec {
 
 /// What is said of a system as a whole.
 struct System {
-    std::string_view name;       ///< as a drawing writes it: "maprdb"
-    bool built = false;          ///< `up` runs its clusters
+    std::string_view name;  ///< as a drawing writes it: "maprdb"
+    bool built = false;     ///< `up` runs its clusters
     /// Each member of a cluster is a process of its own, none of the daemon's (app/systems/membersystem.h).
     bool ownProcesses = false;
     std::string_view otherwise;  ///< of one that is not built: what works without running it; empty when nothing does

@@ -53,10 +53,9 @@ private slots:
         QTest::addColumn<QString>("rules");  // those that have something to say, on purpose
         QTest::newRow("multi-master") << QStringLiteral("multi-master") << QString();
         QTest::newRow("ring-of-three") << QStringLiteral("ring-of-three") << QString();
-        QTest::newRow("replica-set") << QStringLiteral("replica-set")
-                                     << QStringLiteral("tarantool.two-writers");
-        QTest::newRow("tarantool-master-master") << QStringLiteral("tarantool-master-master")
-                                                 << QStringLiteral("tarantool.two-writers");
+        QTest::newRow("replica-set") << QStringLiteral("replica-set") << QStringLiteral("tarantool.two-writers");
+        QTest::newRow("tarantool-master-master")
+            << QStringLiteral("tarantool-master-master") << QStringLiteral("tarantool.two-writers");
         QTest::newRow("stream-pair") << QStringLiteral("stream-pair") << QString();
         QTest::newRow("voltdb-passive-dr")
             << QStringLiteral("voltdb-passive-dr") << QStringLiteral("engine.system-not-built");

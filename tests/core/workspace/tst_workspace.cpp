@@ -25,8 +25,8 @@ private slots:
         QTest::addColumn<QString>("name");
         const std::vector<std::string> names = exampleNames();
         QCOMPARE(names, (std::vector<std::string>{"multi-master", "ring-of-three", "replica-set", "stream-pair",
-                                                  "streams-many-to-one", "tarantool-master-master",
-                                                  "voltdb-passive-dr", "voltdb-xdcr-three"}));
+                                                  "streams-many-to-one", "tarantool-master-master", "voltdb-passive-dr",
+                                                  "voltdb-xdcr-three"}));
         for (const std::string& name : names) QTest::newRow(name.c_str()) << QString::fromStdString(name);
     }
     void createsEveryExample() {
