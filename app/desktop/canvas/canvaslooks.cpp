@@ -133,7 +133,7 @@ CanvasScene::Badges CanvasScene::badges() const {
     for (const Finding& each : document_.problems().findings()) {
         const ItemRef ref = refOfPlace(each.where);
         switch (ref.kind) {
-            case ItemRef::Kind::Cluster: out.clusters[ref.a].add(each.severity); break;
+            case ItemRef::Kind::Cluster:
             case ItemRef::Kind::Member: out.clusters[ref.a].add(each.severity); break;
             case ItemRef::Kind::Dataset:
                 out.datasets[ref.a].add(each.severity);

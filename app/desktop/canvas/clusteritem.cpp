@@ -89,8 +89,10 @@ QRectF ClusterItem::foldRect() const {
 
 /// In two columns, so that arrows in both directions, with their labels, have room between them.
 QPointF ClusterItem::memberPlace(int index) {
-    return {metrics::kPadding + (index % 2) * (metrics::kCardWidth + metrics::kMemberGap),
-            metrics::kHeader + metrics::kMemberTop + (index / 2) * (metrics::kCardHeight + metrics::kMemberRow)};
+    const int column = index % 2;
+    const int row = index / 2;
+    return {metrics::kPadding + column * (metrics::kCardWidth + metrics::kMemberGap),
+            metrics::kHeader + metrics::kMemberTop + row * (metrics::kCardHeight + metrics::kMemberRow)};
 }
 
 double ClusterItem::datasetsTop() const {
