@@ -8,7 +8,6 @@ namespace tributary::engine::tarantool {
 namespace {
 
 constexpr const char* kVersion = "3.0.0-0-tributary";
-constexpr double kUsPerS = 1e6;
 
 }  // namespace
 

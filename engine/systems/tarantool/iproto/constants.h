@@ -5,6 +5,10 @@
 
 namespace tributary::engine::tarantool {
 
+/// Times on the wire and in what people are shown are seconds.
+inline constexpr double kMsPerS = 1e3;
+inline constexpr double kUsPerS = 1e6;
+
 /// What a packet is. Answers have the request's place in the order of syncs, not its type: Ok, or kErrorBit and a code.
 enum class PacketType : std::uint32_t {
     Ok = 0,

@@ -13,15 +13,13 @@ namespace tributary::engine::tarantool {
 namespace {
 
 constexpr double kNeverS = 3'153'600'000;  ///< the lag of whoever was never heard of
-constexpr double kUsInSecond = 1e6;
-constexpr double kMsInSecond = 1e3;
 constexpr int kSilentTimeouts = 4;
 constexpr Micros kSnapshotUs = 600'000'000;  ///< a master may need that long for the first row of its picture
 
 /// Negative where clocks differ; our own counts whole milliseconds.
 double lagOf(Millis arrivedMs, double timestamp) {
-    const double lagS = static_cast<double>(arrivedMs) / kMsInSecond - timestamp;
-    return lagS < 0 && lagS > -1 / kMsInSecond ? 0 : lagS;
+    const double lagS = static_cast<double>(arrivedMs) / kMsPerS - timestamp;
+    return lagS < 0 && lagS > -1 / kMsPerS ? 0 : lagS;
 }
 
 /// A batch without its first rows.
@@ -73,7 +71,7 @@ void Applier::setState(ApplierState state) {
 }
 
 double Applier::idleS() const {
-    return static_cast<double>(seams_.clock.monotonicUs() - heardUs_) / kUsInSecond;
+    return static_cast<double>(seams_.clock.monotonicUs() - heardUs_) / kUsPerS;
 }
 
 UpstreamSeen Applier::seen() const {
@@ -131,7 +129,7 @@ void Applier::fail(ApplierState state, std::string message, std::string systemMe
     const bool retries = state != ApplierState::Stopped;
     if (message_ != logged_) {
         logged_ = message_;
-        const double retryS = static_cast<double>(box_.settings().options.replication.timeoutMs) / kMsInSecond;
+        const double retryS = static_cast<double>(box_.settings().options.replication.timeoutMs) / kMsPerS;
         box_.logLine(fmt::format("applier of {} is {}: {}{}", address_.shown, nameOf(state), message_,
                                  retries ? fmt::format("; will retry every {:.2f} second", retryS) : std::string()));
     }

@@ -5,12 +5,6 @@
 #include "engine/systems/tarantool/replication/loggedrows.h"
 
 namespace tributary::engine::tarantool {
-namespace {
-
-constexpr double kMsPerS = 1'000;
-constexpr double kUsPerSecond = 1e6;
-
-}  // namespace
 
 Relay::Relay(MasterHost& host, Owner& owner, const Place& place, Subscription subscription, const Ends& ends)
     : host_(host),
@@ -102,7 +96,7 @@ Status Relay::takeAcknowledgement(const Packet& packet) {
 DownstreamSeen Relay::seen(Micros nowUs) const {
     DownstreamSeen seen;
     seen.isFollowing = true;
-    seen.idleS = static_cast<double>(nowUs - sentUs_) / kUsPerSecond;
+    seen.idleS = static_cast<double>(nowUs - sentUs_) / kUsPerS;
     seen.lagS = lagS_;
     seen.clock = acknowledged_;
     return seen;
