@@ -88,6 +88,7 @@ std::string groupsText(const Cluster& cluster) {
 
 std::string formatText(const std::vector<FieldFormat>& format) {
     std::vector<std::string> out;
+    out.reserve(format.size());
     for (const FieldFormat& each : format) {
         out.push_back(each.nullable ? fmt::format("{{name: {}, type: {}, nullable: true}}", yamlScalar(each.name),
                                                   yamlScalar(each.type))

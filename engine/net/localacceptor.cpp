@@ -79,7 +79,7 @@ void LocalAcceptor::close() {
 /// Takes the descriptor; null when Qt does not, and it is closed. Refused memory must not leave it: Qt keeps a lock
 /// then, and no other socket would ever be made.
 QLocalSocket* LocalAcceptor::socketOf(int fd) noexcept {
-    auto* socket = new QLocalSocket;
+    auto* socket = new QLocalSocket;  // NOLINT(bugprone-unhandled-exception-at-new): ends the process, on purpose
     if (socket->setSocketDescriptor(fd)) return socket;
     delete socket;
     ::close(fd);

@@ -159,6 +159,7 @@ bool isAsGiven(const ObservedFamily& family) {
 
 std::vector<CommandLine> topicLines(const std::string& path, const std::vector<std::string>& topics) {
     std::vector<CommandLine> out;
+    out.reserve(topics.size());
     for (const std::string& topic : topics) {
         out.push_back({Line("maprcli stream topic create").with("path", path).with("topic", topic),
                        check("topic-exists", {path, topic}),

@@ -43,6 +43,7 @@ const std::vector<StatementForm> kForms = {
 
 Error unknown(std::string_view statement) {
     std::vector<std::string> forms;
+    forms.reserve(kForms.size());
     for (const StatementForm& form : kForms) forms.emplace_back(form.form);
     return {ErrorCode::InvalidInput,
             fmt::format("'{}' has none of the forms that lines carry", statement),
