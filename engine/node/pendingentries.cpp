@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 
 namespace tributary::engine {
 namespace {
@@ -58,8 +59,11 @@ void PendingEntries::refused(const Bytes* stored) {
 
 bool PendingEntries::collect(BytesView key, RowFolder& folder) const {
     const auto [from, to] = byKey_.equal_range(key);
-    for (auto at = from; at != to; ++at) folder.addOperation(at->second.at, *at->second.entry);
-    return from != to;
+    if (from == to) return false;
+    // A record that every entry changes has as many operations as entries are pending.
+    for (auto at = format_->newestIsAll() ? std::prev(to) : from; at != to; ++at)
+        folder.addOperation(at->second.at, *at->second.entry);
+    return true;
 }
 
 std::optional<BytesView> PendingEntries::firstKey(BytesView from, BytesView to) const {

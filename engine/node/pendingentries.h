@@ -27,7 +27,7 @@ public:
     /// The log refused the entry that is stored as `stored`: it goes, and everything that was decided on top of it,
     /// which the log refuses as well, newest first. Known by its bytes, because a refused lsn is given again.
     void refused(const Bytes* stored);
-    /// Adds the operations of a key, oldest first. False when there is none.
+    /// Adds the operations of a key that the format needs, oldest first. False when there is none.
     bool collect(BytesView key, RowFolder& folder) const;
     /// The lowest key with an operation in from <= key < to (empty `to` = no end); nullopt when there is none.
     [[nodiscard]] std::optional<BytesView> firstKey(BytesView from, BytesView to) const;

@@ -45,6 +45,8 @@ public:
     /// The key of the operation at `at` in checked mutations that end at `end`; `next` is set behind the operation.
     [[nodiscard]] virtual BytesView keyAt(const char* at, const char* end, const char*& next) const = 0;
     [[nodiscard]] virtual std::unique_ptr<RowFolder> makeFolder() const = 0;
+    /// Whether the newest operation of a key says all of the row, so that no earlier one need be looked at.
+    [[nodiscard]] virtual bool newestIsAll() const { return false; }
 };
 
 }  // namespace tributary::engine

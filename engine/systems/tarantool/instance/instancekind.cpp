@@ -76,6 +76,7 @@ public:
         return key;
     }
     std::unique_ptr<RowFolder> makeFolder() const override { return std::make_unique<ImageFolder>(); }
+    bool newestIsAll() const override { return true; }
 };
 
 class WholeOnly final : public Projections {
