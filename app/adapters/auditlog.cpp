@@ -69,7 +69,7 @@ void AuditLog::append(const AuditEntry& entry) {
 }
 
 runbooks::CommandOutcome AuditedPort::execute(const std::string& line, Millis timeoutMs) {
-    runbooks::CommandOutcome outcome = port_.execute(line, timeoutMs);
+    runbooks::CommandOutcome outcome = ForwardedPort::execute(line, timeoutMs);
     const auto parsed = dialects().parseLine(line);
     if (parsed && !changesSomething(parsed->op)) return outcome;
     AuditEntry entry = entry_;

@@ -7,7 +7,7 @@
 
 #include "core/base/units.h"
 #include "core/operations/operation.h"
-#include "runbooks/port/systemport.h"
+#include "runbooks/port/forwardedport.h"
 
 namespace tributary::app {
 
@@ -41,26 +41,15 @@ private:
 };
 
 /// Passes everything on and audits what a run executes.
-class AuditedPort final : public runbooks::SystemPort {
+class AuditedPort final : public runbooks::ForwardedPort {
 public:
     /// `port` and `log` outlive this; `entry` has everything but the line and its end.
     AuditedPort(runbooks::SystemPort& port, AuditLog& log, AuditEntry entry, std::function<Millis()> nowMs)
-        : port_(port), log_(log), entry_(std::move(entry)), nowMs_(std::move(nowMs)) {}
+        : ForwardedPort(port), log_(log), entry_(std::move(entry)), nowMs_(std::move(nowMs)) {}
 
     runbooks::CommandOutcome execute(const std::string& line, Millis timeoutMs) override;
-    Status validate(const std::string& line) override { return port_.validate(line); }
-    runbooks::CheckOutcome check(const std::string& name, const std::vector<std::string>& arguments) override {
-        return port_.check(name, arguments);
-    }
-    std::vector<runbooks::LinkObservation> links() override { return port_.links(); }
-    std::string fingerprint() override { return port_.fingerprint(); }
-    std::vector<std::string> describe() override { return port_.describe(); }
-    runbooks::LineEffect effectOf(const std::string& line, const runbooks::LookAround& around) override {
-        return port_.effectOf(line, around);
-    }
 
 private:
-    runbooks::SystemPort& port_;
     AuditLog& log_;
     AuditEntry entry_;
     std::function<Millis()> nowMs_;

@@ -13,6 +13,7 @@
 #include "app/care/archivewriter.h"
 #include "app/care/backupformat.h"
 #include "app/care/volumecheck.h"
+#include "app/systems/membersystem.h"
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "engine/admin/tableadmincalls.h"
@@ -22,6 +23,15 @@ namespace tributary::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// The same of an instance that is a process of its own: its key, lock, process and last life.
+bool isOfMember(const std::string& name) {
+    if (!name.starts_with("instances.enabled/")) return false;
+    const bool isRun = name.find("/var/run/") != std::string::npos;
+    const bool isLib = name.find("/var/lib/") != std::string::npos;
+    return (isRun && (name.ends_with("/control.key") || name.ends_with("/tt.pid"))) ||
+           (isLib && (name.ends_with("/identity.json") || name.ends_with("/lock") || name.ends_with(".db-shm")));
+}
 
 /// What a restored workspace makes anew (the keys, ports, sockets, locks, and which life of its volumes was the last:
 /// what was restored must not pass for that), or what belongs to the machine (the
@@ -34,15 +44,39 @@ bool leftOut(const std::string& name) {
     if (ofCluster && (name.ends_with("/ports.json") || name.ends_with("/key") || name.ends_with("/volume/lock") ||
                       name.ends_with(".db-shm")))
         return true;
-    return name.ends_with(kBackupSuffix);
+    return isOfMember(name) || name.ends_with(kBackupSuffix);
 }
 
 /// Held while the volumes are read: no cluster can start on them.
 using Locks = std::vector<std::unique_ptr<engine::FileLock>>;
 
+Error whyLocked(const WorkspacePaths& paths, const std::string& who, const Error& error) {
+    if (error.code != ErrorCode::Conflict) return error;
+    return {ErrorCode::Conflict,
+            fmt::format("{} runs ({}), and its files change while they are read", who, error.what),
+            {},
+            fmt::format("tributary down -w {0}, then the backup, then tributary up -w {0}",
+                        engine::maprdb::shellWord(paths.root))};
+}
+
+/// Of members that are processes of their own.
+Status lockMembers(const WorkspacePaths& paths, engine::RealFileOps& files, Locks& locks) {
+    for (const MemberSystem* system : memberSystems()) {
+        const auto volumes = system->volumes(paths);
+        if (!volumes) return volumes.error();
+        for (const MemberVolume& volume : volumes.value()) {
+            auto lock = files.lock(volume.folder + "/lock");
+            if (!lock) return whyLocked(paths, volume.title, lock.error());
+            locks.push_back(std::move(lock).value());
+        }
+    }
+    return okStatus();
+}
+
 Result<Locks> lockVolumes(const WorkspacePaths& paths) {
     engine::RealFileOps files;
     Locks locks;
+    if (Status locked = lockMembers(paths, files, locks); !locked) return locked.error();
     const std::string clusters = paths.state() + "/clusters";
     if (!files.exists(clusters)) return locks;
     const auto names = files.list(clusters);
@@ -51,15 +85,7 @@ Result<Locks> lockVolumes(const WorkspacePaths& paths) {
         const std::string volume = clusters + "/" + name + "/volume";
         if (!files.exists(volume)) continue;
         auto lock = files.lock(volume + "/lock");
-        if (!lock && lock.error().code == ErrorCode::Conflict) {
-            return Error{
-                ErrorCode::Conflict,
-                fmt::format("cluster {} runs ({}), and its files change while they are read", name, lock.error().what),
-                {},
-                fmt::format("tributary down -w {0}, then the backup, then tributary up -w {0}",
-                            engine::maprdb::shellWord(paths.root))};
-        }
-        if (!lock) return lock.error();
+        if (!lock) return whyLocked(paths, "cluster " + name, lock.error());
         locks.push_back(std::move(lock).value());
         // A copy of damage is no backup, and the damage would be found only when it is needed.
         if (const auto sound = checkVolume(files, volume); !sound) {

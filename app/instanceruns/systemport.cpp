@@ -6,33 +6,24 @@
 #include "app/instanceruns/toolchild.h"
 #include "app/systems/dialects.h"
 #include "runbooks/dialects/words.h"
+#include "runbooks/port/forwardedport.h"
 
 namespace tributary::app {
 namespace {
 
+/// Made before what passes on to it.
+struct Ground {
+    Ground(std::string environment, std::string program, std::function<bool()> stopped)
+        : world(std::move(environment), std::move(program), std::move(stopped)), port(world) {}
+    LiveWorld world;
+    InstancePort port;
+};
+
 /// A port with the world that it stands on.
-class OwnedInstancePort final : public runbooks::SystemPort {
+class OwnedInstancePort final : private Ground, public runbooks::ForwardedPort {
 public:
     OwnedInstancePort(std::string environment, std::string program, std::function<bool()> stopped)
-        : world_(std::move(environment), std::move(program), std::move(stopped)), port_(world_) {}
-
-    runbooks::CommandOutcome execute(const std::string& line, Millis timeoutMs) override {
-        return port_.execute(line, timeoutMs);
-    }
-    Status validate(const std::string& line) override { return port_.validate(line); }
-    runbooks::CheckOutcome check(const std::string& name, const std::vector<std::string>& arguments) override {
-        return port_.check(name, arguments);
-    }
-    std::vector<runbooks::LinkObservation> links() override { return port_.links(); }
-    std::string fingerprint() override { return port_.fingerprint(); }
-    std::vector<std::string> describe() override { return port_.describe(); }
-    runbooks::LineEffect effectOf(const std::string& line, const runbooks::LookAround& around) override {
-        return port_.effectOf(line, around);
-    }
-
-private:
-    LiveWorld world_;
-    InstancePort port_;
+        : Ground(std::move(environment), std::move(program), std::move(stopped)), ForwardedPort(port) {}
 };
 
 }  // namespace

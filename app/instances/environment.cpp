@@ -86,6 +86,12 @@ public:
                 return cluster != nullptr && tarantool::appOf(*cluster) == each.app;
             });
             if (!isWanted) continue;
+            const auto foreign = isForeign(each);
+            if (!foreign) return foreign.error();
+            if (foreign.value()) {
+                if (Status kept = keep(each); !kept) return kept.error();
+                continue;
+            }
             auto derived = withPasswords(each);
             if (!derived) return derived.error();
             if (Status made = settle(derived.value()); !made) return made.error();
@@ -128,31 +134,49 @@ private:
     [[nodiscard]] std::string recordFolder(const std::string& app) const { return paths_.state() + "/config/" + app; }
     bool wasMadeBefore(const std::string& app) { return files_.exists(recordFolder(app) + "/config.yaml"); }
 
-    Status settle(const ConfigFiles& derived) {
-        const std::string folder = paths_.root + "/instances.enabled/" + derived.app;
-        const auto config = textOrNothing(folder + "/config.yaml");
+    [[nodiscard]] std::string folderOf(const std::string& app) const {
+        return paths_.root + "/instances.enabled/" + app;
+    }
+
+    struct Files {
+        std::string config;
+        std::string instances;
+        [[nodiscard]] bool empty() const { return config.empty() && instances.empty(); }
+        friend bool operator==(const Files&, const Files&) = default;
+    };
+    static Result<Files> filesIn(const std::string& folder) {
+        auto config = textOrNothing(folder + "/config.yaml");
         if (!config) return config.error();
-        const auto instances = textOrNothing(folder + "/instances.yml");
+        auto instances = textOrNothing(folder + "/instances.yml");
         if (!instances) return instances.error();
-        if (config.value() == derived.config && instances.value() == derived.instances) return record(derived);
-        const bool isNew = config.value().empty() && instances.value().empty();
-        if (!isNew) {
-            const auto lastConfig = textOrNothing(recordFolder(derived.app) + "/config.yaml");
-            if (!lastConfig) return lastConfig.error();
-            const auto lastInstances = textOrNothing(recordFolder(derived.app) + "/instances.yml");
-            if (!lastInstances) return lastInstances.error();
-            const bool isOurs = !lastConfig.value().empty() && config.value() == lastConfig.value() &&
-                                instances.value() == lastInstances.value();
-            if (!isOurs) return keep(derived);
-        }
+        return Files{std::move(config).value(), std::move(instances).value()};
+    }
+
+    /// Somebody else wrote the files, or edited them: they are neither what was made last nor what an export gives.
+    Result<bool> isForeign(const ConfigFiles& bare) {
+        const auto there = filesIn(folderOf(bare.app));
+        if (!there) return there.error();
+        const auto last = filesIn(recordFolder(bare.app));
+        if (!last) return last.error();
+        const bool isExported = there.value() == Files{bare.config, bare.instances};
+        return !there.value().empty() && !isExported && there.value() != last.value();
+    }
+
+    /// Files that are not there yet, or follow the drawing.
+    Status settle(const ConfigFiles& derived) {
+        const std::string folder = folderOf(derived.app);
+        const auto there = filesIn(folder);
+        if (!there) return there.error();
+        if (there.value() == Files{derived.config, derived.instances}) return record(derived);
         std::error_code problem;
         fs::create_directories(folder, problem);
         if (problem) return Error{ErrorCode::Io, problem.message(), folder, {}};
         if (Status saved = saveFileAtomically(folder + "/instances.yml", derived.instances); !saved) return saved;
         if (Status saved = saveFileAtomically(folder + "/config.yaml", derived.config); !saved) return saved;
-        if (config.value() != derived.config) made_.changed.push_back(derived.app);
-        made_.notes.push_back(fmt::format("{} {}", configFileOf(derived.app),
-                                          isNew ? "is made from the drawing" : "follows the drawing again"));
+        if (there.value().config != derived.config) made_.changed.push_back(derived.app);
+        made_.notes.push_back(
+            fmt::format("{} {}", configFileOf(derived.app),
+                        there.value().empty() ? "is made from the drawing" : "follows the drawing again"));
         return record(derived);
     }
 

@@ -2,6 +2,7 @@
 #include "app/instances/replicasets.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <map>
@@ -15,6 +16,7 @@
 #include "core/base/text.h"
 #include "core/systems/naming.h"
 #include "core/systems/tarantool/vocabulary.h"
+#include "engine/machine/realfileops.h"
 
 namespace tributary::app {
 namespace {
@@ -23,6 +25,8 @@ namespace tt = engine::tarantool;
 
 constexpr std::string_view kSystem = "tarantool";
 constexpr Millis kPatienceMs = 3'000;  ///< an instance that says nothing for so long is not waited for
+constexpr Millis kDataMs = 10'000;     ///< joins among neighbours take less
+constexpr int kDataLookMs = 20;
 constexpr BytesView kNoWords("\x90", 1);
 
 /// The instances of a replica set: as configured, and drawn ones that are not configured yet.
@@ -135,6 +139,24 @@ void reload(const InstancePlace& place, std::vector<std::string>& notes) {
                         : fmt::format("{} goes on as it was configured before: {}", place.title(), failure->message));
 }
 
+/// Until those who were started have their data. Who waits for longer waits for somebody: that is told.
+void awaitData(const std::vector<InstancePlace>& started, std::vector<std::string>& notes) {
+    Millis waited = 0;
+    for (const InstancePlace& place : started) {
+        while (true) {
+            const InstanceHeard heard = hear(place);
+            if (!heard.info || heard.info->status != "loading") break;
+            if (waited >= kDataMs) {
+                notes.push_back(fmt::format(
+                    "{} has no data yet and waits for the others of its replica set: tributary status", place.title()));
+                break;
+            }
+            (void)::poll(nullptr, 0, kDataLookMs);
+            waited += kDataLookMs;
+        }
+    }
+}
+
 class ReplicaSets final : public MemberSystem {
 public:
     [[nodiscard]] std::vector<std::string> clusters(const WorkspacePaths& paths,
@@ -155,6 +177,7 @@ public:
         if (!made) return made.error();
         MembersStarted out;
         out.notes = made.value().notes;
+        std::vector<InstancePlace> fresh;
         for (const std::string& name : clusters) {
             const Cluster* drawn = topology.cluster(name);
             if (drawn == nullptr) continue;
@@ -162,12 +185,15 @@ public:
             const auto& changed = made.value().changed;
             const bool isChanged = std::find(changed.begin(), changed.end(), tarantool::appOf(*drawn)) != changed.end();
             for (const InstancePlace& place : members.places) {
+                const std::size_t before = out.started.size();
                 if (Status started = startMember(place, name, isChanged, out); !started) {
                     out.problem = started.error();
                     return out;
                 }
+                if (out.started.size() > before) fresh.push_back(place);
             }
         }
+        awaitData(fresh, out.notes);
         return out;
     }
 
@@ -189,6 +215,26 @@ public:
                 } else {
                     out.stopped.push_back(member);
                 }
+            }
+        }
+        return out;
+    }
+
+    [[nodiscard]] Result<std::vector<MemberVolume>> volumes(const WorkspacePaths& paths) const override {
+        std::vector<MemberVolume> out;
+        engine::RealFileOps files;
+        const std::string enabled = paths.root + "/instances.enabled";
+        if (!files.exists(enabled)) return out;
+        const auto apps = files.list(enabled);
+        if (!apps) return apps.error();
+        for (const std::string& app : apps.value()) {
+            const std::string lib = enabled + "/" + app + "/var/lib";
+            if (!files.exists(lib)) continue;
+            const auto names = files.list(lib);
+            if (!names) return names.error();
+            for (const std::string& name : names.value()) {
+                const InstancePlace place = placeOf(paths.root, app, name);
+                if (files.exists(place.lockFile())) out.push_back({"instance " + place.title(), place.volume()});
             }
         }
         return out;

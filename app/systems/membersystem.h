@@ -78,6 +78,12 @@ struct MembersStopped {
     std::vector<std::pair<std::string, Error>> notStopped;
 };
 
+/// A folder with the state of a member.
+struct MemberVolume {
+    std::string title;   ///< "instance master_master:instance001"
+    std::string folder;  ///< a process that runs on it holds `lock` in it
+};
+
 /// Every call blocks, and takes any thread but for start(). Owner: the program, for ever.
 class MemberSystem {
 public:
@@ -86,13 +92,16 @@ public:
     /// Its clusters: drawn ones, and those that have files in the workspace (also when there is no drawing).
     [[nodiscard]] virtual std::vector<std::string> clusters(const WorkspacePaths& paths,
                                                             const Topology& topology) const = 0;
-    /// Makes ready what the clusters need on disk and starts members that do not run. The calling process must have one
-    /// thread: each member is a fork of it. Errors: those of preparing; nothing was started then.
+    /// Makes ready what the clusters need on disk, starts members that do not run, and waits for their data (ten
+    /// seconds at most; then a note says who waits). The calling process must have one thread: each member is a fork of
+    /// it. Errors: those of preparing; nothing was started then.
     [[nodiscard]] virtual Result<MembersStarted> start(const WorkspacePaths& paths, const Topology& topology,
                                                        const std::vector<std::string>& clusters) const = 0;
     /// Asks every member to end and waits for it.
     [[nodiscard]] virtual MembersStopped stop(const WorkspacePaths& paths, const Topology& topology,
                                               const std::vector<std::string>& clusters) const = 0;
+    /// All that lie in the workspace, of members that are not configured any more too. Errors: Io.
+    [[nodiscard]] virtual Result<std::vector<MemberVolume>> volumes(const WorkspacePaths& paths) const = 0;
     /// Never fails: what does not answer is said so.
     [[nodiscard]] virtual ClusterLook look(const WorkspacePaths& paths, const Topology& topology,
                                            const Cluster& cluster) const = 0;

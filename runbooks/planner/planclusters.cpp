@@ -50,11 +50,26 @@ void forgetRecord(PlanWork& work, const std::string& cluster, const std::string&
                   {}}};
 }
 
+/// A member is a process: it is started or stopped, and says itself what it waits for.
+void ofMember(PlanWork& work, const std::string& cluster, std::size_t at) {
+    const Difference& difference = work.differences()[at];
+    const bool isGone = difference.observed == "down" || difference.observed == "killed";
+    if (difference.kind == DifferenceKind::Extra) {
+        work.leave(at, "a plan stops nobody", "tributary status");
+    } else if (difference.kind == DifferenceKind::Different && isGone) {
+        work.leave(at, "a plan starts nobody", "tributary up --cluster " + cluster);
+    } else {
+        work.leave(at, "it goes on by itself, or says what it waits for", "tributary status");
+    }
+}
+
 void ofCluster(PlanWork& work, const std::string& cluster, std::size_t at) {
     const Difference& difference = work.differences()[at];
     const std::string& attribute = difference.attribute;
     const bool different = difference.kind == DifferenceKind::Different;
-    if (different && attribute.starts_with("gatewayrecord.")) {
+    if (attribute.starts_with("member.")) {
+        ofMember(work, cluster, at);
+    } else if (different && attribute.starts_with("gatewayrecord.")) {
         forgetRecord(work, cluster, attribute.substr(14), at);
     } else if (different && attribute.starts_with("gateway.") && difference.observed == "stopped") {
         openGateway(work, cluster, attribute.substr(8), at);

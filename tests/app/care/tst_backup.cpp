@@ -148,6 +148,31 @@ private slots:
         QVERIFY(!QFile::exists(archive_));
     }
 
+    void anInstanceThatRunsIsRefused() {
+        const QString lib = in("ws") + QStringLiteral("/instances.enabled/mm/var/lib/i1");
+        writeFile(lib + QStringLiteral("/lock"), {});
+        engine::RealFileOps files;
+        {
+            const auto held = files.lock(lib.toStdString() + "/lock");
+            QVERIFY_OK(held);
+            const auto refused = backupWorkspace(paths_, archive_.toStdString(), 0);
+            QVERIFY(!refused.ok());
+            QCOMPARE(refused.error().code, ErrorCode::Conflict);
+            QVERIFY2(refused.error().what.find("instance mm:i1 runs") == 0, refused.error().what.c_str());
+            QVERIFY(refused.error().fix.find("tributary down") != std::string::npos);
+            QVERIFY(!QFile::exists(archive_));
+        }
+        writeFile(lib + QStringLiteral("/1.xlog"), "rows");
+        writeFile(lib + QStringLiteral("/identity.json"), "which life was the last");
+        writeFile(in("ws") + QStringLiteral("/instances.enabled/mm/var/run/i1/control.key"), "secret");
+        QVERIFY_OK(backupWorkspace(paths_, archive_.toStdString(), 0));
+        QVERIFY_OK(restoreWorkspace(archive_.toStdString(), in("new").toStdString()));
+        const QString there = in("new") + QStringLiteral("/instances.enabled/mm/var/");
+        QVERIFY(QFile::exists(there + QStringLiteral("lib/i1/1.xlog")));
+        QVERIFY(!QFile::exists(there + QStringLiteral("lib/i1/identity.json")));
+        QVERIFY(!QFile::exists(there + QStringLiteral("run/i1/control.key")));
+    }
+
     void nothingIsOverwritten() {
         writeFile(archive_, "mine");
         const auto refused = backupWorkspace(paths_, archive_.toStdString(), 0);

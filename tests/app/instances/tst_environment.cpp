@@ -1,4 +1,5 @@
 // The files of an environment made of a drawing: made, followed, kept, and where passwords come from.
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -124,6 +125,21 @@ private slots:
         QCOMPARE(made.value().notes.size(), std::size_t(1));
         QVERIFY2(made.value().notes[0].find("is kept, and counts") != std::string::npos, made.value().notes[0].c_str());
         QCOMPARE(world.read(kConfig), edited);
+    }
+    void makesNoPasswordForFilesOfSomebodyElse() {
+        const World world;
+        QDir(QString::fromStdString(world.paths.root)).mkpath(QStringLiteral("instances.enabled/master_master"));
+        const World other;
+        QVERIFY_OK(other.make(kDrawing));
+        const QByteArray theirs = other.read(kConfig).replace("file: '../../.tributary/passwords/", "file: 'mine/");
+        QVERIFY(theirs != other.read(kConfig));
+        world.write(kConfig, theirs);
+        world.write(kInstances, other.read(kInstances));
+        const auto made = world.make(kDrawing);
+        QVERIFY_OK(made);
+        QVERIFY(made.value().notes.empty());
+        QCOMPARE(world.read(kConfig), theirs);
+        QVERIFY(!QFile::exists(QString::fromStdString(world.paths.root) + QLatin1Char('/') + kPassword));
     }
     void saysNothingOfAnEditThatMeansTheSame() {
         const World world;
