@@ -33,6 +33,11 @@ std::int64_t rowOf(const BoxInfo& info, std::uint32_t id) {
     return at == info.clock.end() ? 0 : at->second;
 }
 
+/// Whoever has no data yet has no clock either: that is no position at the front.
+bool tellsPosition(const BoxInfo& info) {
+    return info.status != "loading" && !info.clock.empty();
+}
+
 /// "status: message" of an upstream or downstream.
 std::string stateText(const PeerHalf& half) {
     return half.status + (half.message.empty() ? std::string() : ": " + half.message);
@@ -86,6 +91,7 @@ public:
         if (!from) return from.error();
         const auto to = infoAt(1);
         if (!to) return to.error();
+        if (!tellsPosition(*from) || !tellsPosition(*to)) return unclear("box.info.vclock");
         const std::int64_t behind = rowsBehind(from->clock, to->clock);
         return say(behind == 0, fmt::format("{} rows behind, clocks {} and {}", behind, clockText(from->clock),
                                             clockText(to->clock)));
@@ -167,6 +173,7 @@ public:
         if (!keeper) return keeper.error();
         const auto info = infoAt(1);
         if (!info) return info.error();
+        if (!tellsPosition(*info)) return unclear("box.info.vclock of the keeper");
         const PeerInfo* member = memberOf(*info, one->name, uuidOf(0));
         if (member == nullptr) return say(true, fmt::format("{} is no member: it has no numbers yet", one->name));
         const std::uint32_t id = member->id;
@@ -179,6 +186,7 @@ public:
             asked.push_back(third.name);
             const auto its = world_.info(third);
             if (!its) return unasked(third.name, id, its.error());
+            if (!tellsPosition(*its)) return unasked(third.name, id, unclear("box.info.vclock"));
             const std::int64_t has = rowOf(*its, id);
             if (has > kept) {
                 return say(false, fmt::format("{} holds row {} of member {}, {} holds {}: numbers used again would be "

@@ -151,7 +151,22 @@ private slots:
         QCOMPARE(ask("caught-up 2 1"), std::string("yes"));
     }
 
-    /// Equal clocks, all follow, and other rows: finding 0.4.
+    void whoHasNoDataYetHasNoPosition() {
+        for (const char* name : {"instance001", "instance002"}) {
+            FakeWorld world;
+            world.at(name).info["vclock"] = nlohmann::json::object();
+            Asker ask{world};
+            QVERIFY2(ask("caught-up 1 2") == "?", name);
+            QVERIFY2(ask("caught-up 2 1") == "?", name);
+        }
+        FakeWorld world;
+        world.at("instance001").info["status"] = "loading";
+        Asker ask{world};
+        QCOMPARE(ask("no-third-peer-ahead 2 1"), std::string("?"));
+        QVERIFY2(holds(ask.evidence, "box.info.vclock of the keeper says nothing"), ask.evidence.c_str());
+    }
+
+    /// Equal clocks, all follow, and other rows.
     void equalClocksAreNotEqualData() {
         FakeWorld world;
         world.at("instance002").spaces["bands"][1].second = "incorrect data";
