@@ -57,6 +57,8 @@ void TerminalApprover::show(const StepPrompt& prompt) {
     if (!prompt.reason.empty()) fmt::print(stderr, "  {}\n", prompt.reason);
     if (!prompt.fix.empty()) fmt::print(stderr, "  try: {}\n", prompt.fix);
     for (const auto& line : prompt.undoing ? step.undo : step.commands) fmt::print(stderr, "  $ {}\n", line.text);
+    // What a person is to do stands before any question about it, an approval's too; an undo's reason names it.
+    if (!prompt.undoing && !step.instruction.empty()) fmt::print(stderr, "  {}\n", step.instruction);
     if (!prompt.undoing && !step.irreversible.empty())
         fmt::print(stderr, "  cannot be undone: {}\n", step.irreversible);
 }
@@ -120,7 +122,6 @@ Answer TerminalApprover::approveUndo(const runbooks::UndoPlan& plan) {
 Answer TerminalApprover::instruct(const StepPrompt& prompt) {
     const Question question(display_);
     show(prompt);
-    if (!prompt.undoing) fmt::print(stderr, "  {}\n", prompt.step->instruction);  // an undo's reason names it
     const bool asks = prompt.step->kind == runbooks::StepKind::Ask;
     const auto letter = choose(prompt.undoing ? "is it taken back? [y/n]"
                                : asks         ? "yes or no? [y/n]"

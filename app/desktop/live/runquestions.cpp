@@ -77,6 +77,9 @@ runbooks::Answer RunQuestions::approve(const runbooks::StepPrompt& prompt) {
     RunQuestion question = questionOf(RunQuestion::Kind::Approve, prompt);
     const runbooks::Approval& approval = prompt.approval;
     question.text = toQt(approval.text.empty() ? prompt.step->title : approval.text);
+    // What a person is to do is read before it is approved.
+    if (!prompt.undoing && !prompt.step->instruction.empty())
+        question.text = toQt(prompt.step->instruction) + QLatin1String("\n") + question.text;
     question.typeTheName = toQt(approval.typeTheName);
     const auto answer = wait(std::move(question));
     if (!answer) return {};

@@ -3,6 +3,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QTemporaryDir>
 
 #include "testmain.h"
@@ -19,6 +20,25 @@ private slots:
         QCOMPARE(run("new @ --example multi-master").code, 0);
         QVERIFY(book("asks", "  - id: sure\n    title: Sure\n    ask: Is it so?\n"));
         QVERIFY(book("moves", "  - id: move\n    title: Move\n    human: Move the clients.\n"));
+    }
+    void whatAPersonIsToDoStandsBeforeTheQuestionWhetherTheyMay() {
+        QVERIFY(book("asked",
+                     "  - id: move\n    title: Move\n    human: Move the clients.\n"
+                     "    approval: {text: Clients lose their connections}\n"));
+        // `script` is what gives the program a terminal; the answers are typed at it.
+        const QString asked = QStringLiteral("'%1' run -w '%2' asked")
+                                  .arg(tributary::test::builtProgram(), folder_.filePath(QStringLiteral("ws")));
+        QProcess terminal;
+        terminal.setProcessChannelMode(QProcess::MergedChannels);
+        terminal.start(QStringLiteral("script"), {QStringLiteral("-qec"), asked, QStringLiteral("/dev/null")});
+        QVERIFY(terminal.waitForStarted());
+        terminal.write("n\n");
+        QVERIFY(terminal.waitForFinished());
+        const QByteArray screen = terminal.readAll();
+        const qsizetype deed = screen.indexOf("Move the clients.");
+        const qsizetype question = screen.indexOf("approve? [y/n]");
+        QVERIFY2(question > 0, screen.constData());
+        QVERIFY2(deed > 0 && deed < question, screen.constData());
     }
     void anEmptyListOfRunsSaysSo() {
         const Spawned ran = run("report list -w @");
