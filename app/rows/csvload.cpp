@@ -124,9 +124,10 @@ CsvLoad csvLoadOf(const InputStream& input, std::string keyColumn) {
 Error finishAfter(Error error, PutPipeline& pipeline) {
     const Status finished = pipeline.finish();
     std::string doubt;
+    if (pipeline.rowsRefused() > 0) doubt = fmt::format(", {} were refused", groupedDigits(pipeline.rowsRefused()));
     if (!finished && pipeline.rowsInDoubt() > 0) {
-        doubt = fmt::format("; of up to {} more it is not known: {}", groupedDigits(pipeline.rowsInDoubt()),
-                            finished.error().what);
+        doubt += fmt::format("; of up to {} more it is not known: {}", groupedDigits(pipeline.rowsInDoubt()),
+                             finished.error().what);
     }
     error.what += fmt::format(" ({} rows were loaded before{})", groupedDigits(pipeline.rowsAcked()), doubt);
     return error;

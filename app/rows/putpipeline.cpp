@@ -18,6 +18,12 @@ constexpr Millis kPutTimeoutMs = 120'000;
 constexpr Millis kRetryPauseMs = 20;
 constexpr std::size_t kBatchBytesMax = 4U << 20U;  ///< wide rows end a batch early, below the limit of a frame
 
+/// Whether an error is the cluster's no to the whole batch, made before anything of it was written.
+bool isRefusal(ErrorCode code) {
+    return code == ErrorCode::PermissionDenied || code == ErrorCode::NotFound || code == ErrorCode::InvalidInput ||
+           code == ErrorCode::Conflict || code == ErrorCode::Unsupported;
+}
+
 }  // namespace
 
 Bytes putBody(const std::string& path, const std::vector<std::string>& families, BytesView mutations) {
@@ -36,7 +42,6 @@ PutPipeline::PutPipeline(engine::ControlClient& client, PipelineOptions options)
 
 Status PutPipeline::rowDone() {
     ++rows_;
-    ++rowsTaken_;
     const std::size_t lastAt = rowAt_;
     rowAt_ = mutations_.size();
     if (rows_ < options_.batchRows && mutations_.size() < kBatchBytesMax) return okStatus();
@@ -63,7 +68,10 @@ Status PutPipeline::sendBatch(BytesView mutations, std::size_t rows) {
         if (Status received = receiveOldest(); !received) return received;
     }
     Batch batch{putBody(options_.path, options_.families, mutations), rows};
-    if (Status sent = client_.send(engine::maprdb::TableMethod::Put, batch.body); !sent) return sent;
+    if (Status sent = client_.send(engine::maprdb::TableMethod::Put, batch.body); !sent) {
+        rowsUnanswered_ += rows;  // some of it may have left
+        return sent;
+    }
     inFlight_.push_back(std::move(batch));
     return okStatus();
 }
@@ -73,7 +81,10 @@ Status PutPipeline::receiveOldest() {
     const Batch batch = std::move(inFlight_.front());
     inFlight_.pop_front();
     if (!answer) {
-        if (Status again = retry(batch, answer.error()); !again) return again;
+        if (Status again = retry(batch, answer.error()); !again) {
+            (isRefusal(again.error().code) ? rowsRefused_ : rowsUnanswered_) += batch.rows;
+            return again;
+        }
     }
     rowsAcked_ += batch.rows;
     return okStatus();
@@ -97,10 +108,24 @@ Status PutPipeline::retry(const Batch& batch, const Error& refused) {
     return last;
 }
 
+std::uint64_t PutPipeline::rowsInDoubt() const {
+    std::uint64_t rows = rowsUnanswered_;
+    for (const Batch& batch : inFlight_) rows += batch.rows;
+    return rows;
+}
+
 Status PutPipeline::finish() {
     if (failed_) failed_ = flush();
     while (failed_ && !inFlight_.empty()) failed_ = receiveOldest();
+    if (!failed_) drain();
     return failed_;
+}
+
+void PutPipeline::drain() {
+    while (!inFlight_.empty()) {
+        const Status answered = receiveOldest();
+        if (!answered && !isRefusal(answered.error().code)) return;
+    }
 }
 
 }  // namespace tributary::app

@@ -35,11 +35,14 @@ public:
     [[nodiscard]] engine::maprdb::MutationBuilder& builder() { return builder_; }
     /// Sends when the batch is full; waits for the oldest one in flight when there are too many.
     Status rowDone();
-    /// Sends what is left and waits for everything. After an error: that error again.
+    /// Sends what is left and waits for everything. After an error: that error again, once the answers that can still
+    /// come have come.
     Status finish();
     [[nodiscard]] std::uint64_t rowsAcked() const { return rowsAcked_; }
-    /// Rows that were sent and never acknowledged, or not sent any more: after an error they may be there or not.
-    [[nodiscard]] std::uint64_t rowsInDoubt() const { return rowsTaken_ - rowsAcked_; }
+    /// Rows that the cluster answered with no (a permission, a name, a limit): none of them is there.
+    [[nodiscard]] std::uint64_t rowsRefused() const { return rowsRefused_; }
+    /// Rows that were sent and never answered with yes or no: after an error they may be there or not.
+    [[nodiscard]] std::uint64_t rowsInDoubt() const;
 
 private:
     struct Batch {
@@ -50,6 +53,8 @@ private:
     Status sendBatch(BytesView mutations, std::size_t rows);
     Status receiveOldest();
     Status retry(const Batch& batch, const Error& refused);
+    /// After the first error: takes the answers to what is still under way, as long as the connection gives any.
+    void drain();
 
     engine::ControlClient& client_;
     PipelineOptions options_;
@@ -59,7 +64,8 @@ private:
     std::size_t rowAt_ = 0;  ///< where the last row begins in the mutations
     std::deque<Batch> inFlight_;
     std::uint64_t rowsAcked_ = 0;
-    std::uint64_t rowsTaken_ = 0;
+    std::uint64_t rowsRefused_ = 0;
+    std::uint64_t rowsUnanswered_ = 0;  ///< of batches that are not in flight any more
     Status failed_;  ///< the first error of the connection or the cluster: the pipeline is of no more use
 };
 

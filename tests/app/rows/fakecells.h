@@ -18,6 +18,7 @@ struct FakeCells {
     std::map<std::string, std::map<std::string, Bytes>> rows;  ///< key -> "family:column" -> value
     std::vector<std::size_t> batches;                          ///< rows of each Put that was applied
     int refuse = 0;                                            ///< the next Puts are refused for want of memory
+    int forbid = 0;                                            ///< the next Puts are refused for want of a permission
     int loseAnswer = 0;  ///< the next Puts take effect, and the connection breaks before the answer
 };
 
@@ -54,6 +55,10 @@ private:
         if (cells_.refuse > 0) {
             --cells_.refuse;
             return Error{ErrorCode::Unavailable, "too many writes wait for memory", {}, {}};
+        }
+        if (cells_.forbid > 0) {
+            --cells_.forbid;
+            return Error{ErrorCode::PermissionDenied, "user ana lacks writeperm", {}, {}};
         }
         ByteReader reader(request);
         reader.blob();

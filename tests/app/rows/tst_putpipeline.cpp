@@ -59,6 +59,21 @@ private slots:
         QVERIFY(!done.ok());
         QCOMPARE(done.error().code, ErrorCode::Unavailable);
         QCOMPARE(pipeline.rowsAcked(), std::uint64_t{0});
+        QCOMPARE(pipeline.rowsRefused(), std::uint64_t{0});
+        QCOMPARE(pipeline.rowsInDoubt(), std::uint64_t{20});  // the third batch was never sent
+    }
+    void whatIsForbiddenIsNotInDoubt() {
+        FakeCells cells;
+        FakeCellClient client(cells);
+        PutPipeline pipeline(client, options());
+        cells.forbid = 2;
+        const Status done = write(pipeline, 50);
+        QVERIFY(!done.ok());
+        QCOMPARE(pipeline.finish().error().code, ErrorCode::PermissionDenied);
+        QCOMPARE(pipeline.rowsRefused(), std::uint64_t{20});
+        QCOMPARE(pipeline.rowsAcked(), std::uint64_t{10});  // the third was under way; two more were never sent
+        QCOMPARE(pipeline.rowsInDoubt(), std::uint64_t{0});
+        QCOMPARE(cells.rows.size(), std::size_t{10});
     }
 };
 TRIBUTARY_TEST(PutPipelineTest)
