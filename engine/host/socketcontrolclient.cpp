@@ -24,8 +24,17 @@ Error refusedGreeting(const Frame& frame, const SocketControlClient::Options& op
     if (!refusal) return refusal.error();
     // A process of an earlier version takes a challenge for a malformed greeting.
     const bool version = refusal.value().code == kErrVersion || refusal.value().code == kErrProtocol;
-    return {ErrorCode::PermissionDenied, refusal.value().message, fmt::format("cluster {}", options.cluster),
-            version ? "use the same version of tributary at both ends" : ""};
+    const bool unknown = refusal.value().code == kErrUnknownUser;
+    const std::string& name = options.cluster;
+    const std::string where = fmt::format("cluster {}", name);
+    std::string what = refusal.value().message;
+    if (what.starts_with(where + " ")) what.replace(0, where.size(), "it");  // the place is told once
+    return {ErrorCode::PermissionDenied, what, where,
+            version   ? "use the same version of tributary at both ends"
+            : unknown ? fmt::format("add the user to users: of {} in topology.yaml, then tributary down --cluster {} "
+                                    "and tributary up --cluster {}",
+                                    name, name, name)
+                      : ""};
 }
 
 /// People read the sentence; the code is for links.

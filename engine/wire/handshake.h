@@ -19,6 +19,7 @@ enum class ConnectionClass : std::uint8_t { Data = 1, Client = 2, Control = 3 };
 /// Codes of what went wrong, in Error::where, as a Refused frame carries them.
 inline constexpr const char* kErrProtocol = "ErrProtocol";
 inline constexpr const char* kErrVersion = "ErrVersion";
+inline constexpr const char* kErrUnknownUser = "ErrUnknownUser";
 inline constexpr const char* kErrAuthentication = "ErrAuthentication";
 
 /// A door as both ends know it before a byte has passed. The proofs cover all of it: what was proved at one door counts

@@ -70,7 +70,7 @@ std::optional<Refusal> RequestServer::whyNot(const Connection& connection, const
     const std::string& user = peer && hello.user.empty() ? peer->user : hello.user;
     const auto& users = config_.users;
     if (!users.empty() && std::find(users.begin(), users.end(), user) == users.end()) {
-        return Refusal{"ErrUnknownUser", fmt::format("{} knows no user {}", config_.who, user), 0};
+        return Refusal{kErrUnknownUser, fmt::format("{} knows no user {}", config_.who, user), 0};
     }
     return std::nullopt;
 }
