@@ -61,6 +61,17 @@ Error unwrittenPorts(const WorkspaceEngine& engine, const std::string& cluster) 
     return error;
 }
 
+Status startNode(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,
+                 const std::string& cluster, const std::string& durability, WanUse wan) {
+    auto config = engine.nodeConfig(topology, cluster);
+    if (!config) return config.error();
+    auto key = engine.makeKey(cluster);
+    if (!key) return key.error();
+    config.value().key = std::move(key).value();
+    if (durability == "write") config.value().durability = engine::Durability::Write;
+    return host.start(std::move(config).value(), drawnNetwork(topology, cluster, wan));
+}
+
 }  // namespace
 
 Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, const Topology& topology,
@@ -69,14 +80,11 @@ Status startClusters(engine::EngineHost& host, const WorkspaceEngine& engine, co
     if (Status built = requireBuilt(topology, engine.paths(), clusters); !built) return built;
     if (Status prepared = engine.prepareSockets(clusters); !prepared) return prepared;
     for (const std::string& cluster : clusters) {
-        auto config = engine.nodeConfig(topology, cluster);
-        if (!config) return config.error();
-        auto key = engine.makeKey(cluster);
-        if (!key) return key.error();
-        config.value().key = std::move(key).value();
-        if (durability == "write") config.value().durability = engine::Durability::Write;
-        if (Status started = host.start(std::move(config).value(), drawnNetwork(topology, cluster, wan)); !started)
-            return started;
+        Status started = startNode(host, engine, topology, cluster, durability, wan);
+        // A port of the last start that was free a moment ago may be taken by now: asked again, another is chosen.
+        if (!started && started.error().code == ErrorCode::Conflict)
+            started = startNode(host, engine, topology, cluster, durability, wan);
+        if (!started) return started;
         engine::Endpoint door;
         door.localPath = engine.socketPath(cluster, "host");
         if (Status opened = host.openDoor(cluster, door); !opened) return opened;
