@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 
 #include "app/instanceruns/instancerows.h"
 #include "app/systems/dialects.h"
@@ -48,19 +49,24 @@ public:
     Checks(InstanceWorld& world, const std::vector<std::string>& arguments) : world_(world), arguments_(arguments) {}
 
     Answer runs(bool wanted) {
-        const auto seen = seenAt(0);
-        if (!seen) return seen.error();
-        const bool isRunning = seen->life == InstanceLife::Running;
-        return say(isRunning == wanted, isRunning ? fmt::format("it runs as process {}", seen->pid)
-                                        : seen->life == InstanceLife::Dead ? "its process is dead"
-                                                                           : "it has no process");
+        return ofEach([&](const InstancePlace& place) -> Answer {
+            const auto seen = world_.seen(place);
+            if (!seen) return seen.error();
+            const bool isRunning = seen->life == InstanceLife::Running;
+            return say(isRunning == wanted, isRunning ? fmt::format("it runs as process {}", seen->pid)
+                                            : seen->life == InstanceLife::Dead ? "its process is dead"
+                                                                               : "it has no process");
+        });
     }
     Answer ready() {
-        const auto seen = seenAt(0);
-        if (!seen) return seen.error();
-        if (seen->life != InstanceLife::Running) return say(false, "it has no process");
-        return withInfo(
-            [&](const BoxInfo& info) { return say(info.status == "running", "box.info.status is " + info.status); });
+        return ofEach([&](const InstancePlace& place) -> Answer {
+            const auto seen = world_.seen(place);
+            if (!seen) return seen.error();
+            if (seen->life != InstanceLife::Running) return say(false, "it has no process");
+            const auto info = world_.info(place);
+            if (!info) return info.error();
+            return say(info->status == "running", "box.info.status is " + info->status);
+        });
     }
     Answer writes(bool wanted) {
         return withInfo([&](const BoxInfo& info) -> Answer {
@@ -231,10 +237,34 @@ public:
 
 private:
     Result<InstancePlace> placeAt(std::size_t at) { return placeOf(world_, arguments_[at]); }
-    Result<InstanceSeen> seenAt(std::size_t at) {
-        const auto place = futurePlaceOf(world_, arguments_[at]);
-        if (!place) return place.error();
-        return world_.seen(*place);
+    /// Asks of the instance that the first argument names, or of each of the application that it names: it holds when
+    /// it holds of all, and is unknown when one that could change the answer cannot be asked.
+    template <typename Test>
+    Answer ofEach(Test test) {
+        const std::string& word = arguments_[0];
+        if (word.find(':') != std::string::npos) {
+            const auto place = futurePlaceOf(world_, word);
+            if (!place) return place.error();
+            return test(*place);
+        }
+        const auto all = world_.instances(word);
+        if (!all) return all.error();
+        std::vector<std::string> evidence;
+        evidence.reserve(all->size());
+        std::optional<Error> unknown;
+        bool holds = true;
+        for (const InstancePlace& place : *all) {
+            const Answer one = test(place);
+            if (!one) {
+                if (!unknown) unknown = one.error();
+                continue;
+            }
+            holds = holds && one->verdict == CheckVerdict::True;
+            evidence.push_back(place.name + ": " + one->evidence);
+        }
+        if (holds && unknown) return *unknown;
+        if (all->empty()) return Error{ErrorCode::NotFound, fmt::format("{} has no instances", word), {}, {}};
+        return say(holds, join(evidence, "; "));
     }
     Result<BoxInfo> infoAt(std::size_t at) {
         const auto place = placeAt(at);

@@ -1,6 +1,7 @@
 // What a command language is to the rest of the program: lines to operations and back, help, completion and answers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,6 +107,11 @@ public:
     [[nodiscard]] virtual StepShape shapeOf(const Operation& op) const { return shapeByHand(op); }
     /// The type of a parameter that stands for an option's value: "path", "text" (ParameterType by name).
     [[nodiscard]] virtual std::string parameterTypeOf(const std::string&) const { return "text"; }
+    /// Of a line of a transcript that shows a console's prompt and what was typed there: the line of this dialect that
+    /// does the same. Nothing for other lines.
+    [[nodiscard]] virtual std::optional<std::string> typedAtConsole(std::string_view) const { return {}; }
+    /// Whether words (the program first) do no more than open such a console.
+    [[nodiscard]] virtual bool opensConsole(const std::vector<std::string>&) const { return false; }
     /// Commands that pages name without a line for them.
     [[nodiscard]] virtual std::vector<ProseCommand> proseCommands() const { return {}; }
 };

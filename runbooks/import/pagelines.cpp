@@ -99,11 +99,30 @@ private:
         pass(line);
     }
 
+    /// What a dialect makes of a line that shows its console's prompt.
+    std::optional<std::string> consoleLine(const std::string& line) const {
+        for (const Dialect* dialect : dialects_.all()) {
+            if (auto typed = dialect->typedAtConsole(line)) return typed;
+        }
+        return {};
+    }
+
+    /// A command that opens a console, in a text that shows what was typed there.
+    bool onlyOpensConsole(std::string_view line) const {
+        const Dialect* dialect = dialects_.ofProgram(wordAt(line, 0));
+        if (dialect == nullptr) return false;
+        std::vector<std::string> words;
+        for (std::size_t i = 0; !wordAt(line, i).empty(); ++i) words.emplace_back(wordAt(line, i));
+        return dialect->opensConsole(words) &&
+               std::any_of(lines_.begin(), lines_.end(), [&](const std::string& each) { return consoleLine(each); });
+    }
+
     bool isTranscript() const {
         std::string owner;
         return std::any_of(lines_.begin(), lines_.end(),
                            [&](const std::string& line) {
-                               return promptLength(line, owner) > 0 && mention(line) != std::string_view::npos;
+                               return consoleLine(line) ||
+                                      (promptLength(line, owner) > 0 && mention(line) != std::string_view::npos);
                            }) &&
                std::none_of(lines_.begin(), lines_.end(), [](const std::string& line) {
                    return trim(line).starts_with("```") || trim(line).starts_with("~~~");
@@ -331,6 +350,11 @@ private:
             std::string owner;
             const std::size_t length = promptLength(lines_[at], owner);
             if (length == 0) {
+                if (const auto typed = consoleLine(lines_[at])) {
+                    code_[at] = *typed;
+                    out_.notes.push_back({at + 1, "typed at a console; a step of its own"});
+                    continue;
+                }
                 pass(at);
                 takeOutput(at);
                 continue;
@@ -343,6 +367,10 @@ private:
             std::string what;
             lines_[at] = plainTypography(lines_[at].substr(length), what);
             if (!what.empty()) out_.notes.push_back({at + 1, what});
+            if (onlyOpensConsole(lines_[at])) {
+                pass(at);
+                continue;
+            }
             at = takeTyped(at, to);
         }
     }

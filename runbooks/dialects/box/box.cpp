@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
+#include "core/base/text.h"
 #include "runbooks/dialects/box/statements.h"
 #include "runbooks/dialects/positional/worddialect.h"
 #include "runbooks/dialects/templatewords.h"
@@ -45,6 +49,25 @@ public:
             return shapeOfLook("reload", "Reload the configuration of " + instance, "instance-ready " + instance);
         if (form && !form->mutates) return shapeOfLook("look", "Look at " + instance, "instance-ready " + instance);
         return shapeByHand(op);
+    }
+
+    [[nodiscard]] std::optional<std::string> typedAtConsole(std::string_view line) const override {
+        const std::string_view text = trim(line);
+        const std::size_t end = text.find("> ");
+        if (end == std::string_view::npos) return {};
+        const std::string_view name = text.substr(0, end);
+        const std::size_t colon = name.find(':');
+        const bool isName = colon != name.npos && colon > 0 && colon + 1 < name.size() &&
+                            std::all_of(name.begin(), name.end(), [](unsigned char c) {
+                                return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.' || c == ':';
+                            });
+        const std::string_view statement = trim(text.substr(end + 2));
+        if (!isName || statement.empty()) return {};
+        Operation op;
+        op.verb = Verb::BoxRun;
+        op.params["instance"] = name;
+        op.params["statement"] = statement;
+        return print(op);
     }
 
 protected:

@@ -1,15 +1,18 @@
 #@ instance-runs
 instance_runs() {
+    if [[ $1 != *:* ]]; then of_each instance_runs "$1"; return $?; fi
     status_of "$1" || return $?
     [[ $answer == RUNNING ]]
 }
 #@ instance-stopped
 instance_stopped() {
+    if [[ $1 != *:* ]]; then of_each instance_stopped "$1"; return $?; fi
     status_of "$1" || return $?
     [[ $answer != RUNNING ]]
 }
 #@ instance-ready
 instance_ready() {
+    if [[ $1 != *:* ]]; then of_each instance_ready "$1"; return $?; fi
     status_of "$1" || return $?
     if [[ $answer != RUNNING ]]; then return 1; fi
     lua "$1" 'return box.info.status' || return $?

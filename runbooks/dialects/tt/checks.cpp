@@ -13,9 +13,12 @@ struct RawCheck {
 
 std::vector<RawCheck> rawChecks() {
     return {
-        {"instance-runs", {"INSTANCE"}, "the process of INSTANCE runs", "{0} runs"},
-        {"instance-stopped", {"INSTANCE"}, "INSTANCE has no process", "{0} is stopped"},
-        {"instance-ready", {"INSTANCE"}, "INSTANCE answers, and is neither loading nor orphan", "{0} is up"},
+        {"instance-runs", {"INSTANCE"}, "the process of INSTANCE runs; of an application: of each", "{0} runs"},
+        {"instance-stopped", {"INSTANCE"}, "INSTANCE has no process; of an application: none has", "{0} is stopped"},
+        {"instance-ready",
+         {"INSTANCE"},
+         "INSTANCE, or each of an application, answers, and is neither loading nor orphan",
+         "{0} is up"},
         {"read-write", {"INSTANCE"}, "INSTANCE takes writes now (box.info.ro is false)", "{0} takes writes"},
         {"read-only", {"INSTANCE"}, "INSTANCE answers and takes no writes", "{0} is read-only"},
         {"follows",

@@ -82,6 +82,21 @@ status_of() {  # RUNNING, NOT RUNNING or ERROR in $answer
     evidence="$answer"
 }
 
+# of_each CHECK APPLICATION: whether it holds of every instance that tt shows.
+of_each() {
+    local said all each code=0 worst=0 told=''
+    said=$(timeout 60 tt status "$2" 2>&1 </dev/null 9>&-) || { evidence="tt status $2: $said"; return 2; }
+    all=$(grep -oE "$2:[A-Za-z0-9_.-]+" <<<"$said" | sort -u) || { evidence="tt status shows no instance of $2"; return 2; }
+    for each in $all; do
+        code=0
+        "$1" "$each" || code=$?
+        told+="${told:+; }${each#*:}: $evidence"
+        if ((code == 1 || worst == 0)); then worst=$code; fi
+    done
+    evidence=$told
+    return "$worst"
+}
+
 # rows_of INSTANCE FILE: every row of every replicated space as a line of hexadecimal digits.
 rows_of() {
     lua "$1" "local json, out = require('json'), {}

@@ -62,7 +62,9 @@ public:
 
     [[nodiscard]] StepShape shapeOf(const Operation& op) const override {
         const std::string one = quoteTemplateWord(op.text("instance"));
-        if (one.find(':') == std::string::npos) return shapeByHand(op);  // checks are about one instance
+        // Of an application the checks look at each instance; what deletes names one at a time.
+        const bool isOne = one.find(':') != std::string::npos;
+        if (op.text("instance").empty() || (op.verb == Verb::InstanceClean && !isOne)) return shapeByHand(op);
         switch (op.verb) {
             case Verb::InstanceStart: {
                 StepShape shape = deed("start", "Start " + one, "instance-runs " + one, "tt stop -y " + one);
@@ -86,6 +88,9 @@ public:
             }
             default: return shapeByHand(op);
         }
+    }
+    [[nodiscard]] bool opensConsole(const std::vector<std::string>& words) const override {
+        return words.size() == 3 && words[1] == "connect" && words[2].find(':') != std::string::npos;
     }
 };
 

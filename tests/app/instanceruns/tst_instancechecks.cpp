@@ -102,6 +102,10 @@ private slots:
         row("not-configured 3", "yes");
         row("data-absent 1", "yes");
         row("instance-runs nobody:x", "?");
+        row("instance-runs master_master", "yes");
+        row("instance-ready master_master", "yes");
+        row("instance-stopped master_master", "no");
+        row("instance-runs nobody", "?");
     }
     void aHealthyPair() {
         QFETCH(QString, check);
@@ -123,7 +127,12 @@ private slots:
         }
         QCOMPARE(ask("instance-stopped 2"), std::string("yes"));
         QCOMPARE(ask("instance-ready 2"), std::string("no"));
+        QCOMPARE(ask("instance-runs master_master"), std::string("no"));
+        QCOMPARE(ask.evidence.find("instance002: it has no process") != std::string::npos, true);
+        QCOMPARE(ask("instance-stopped master_master"), std::string("no"));
+        QCOMPARE(ask("instance-ready master_master"), std::string("no"));
         world.isUnclear = true;
+        QCOMPARE(ask("instance-runs master_master"), std::string("?"));
         QCOMPARE(ask("instance-ready 2"), std::string("?"));
         QCOMPARE(ask("instance-stopped 2"), std::string("?"));
         QCOMPARE(ask("instance-runs 2"), std::string("?"));

@@ -91,6 +91,23 @@ private slots:
         QVERIFY(noted(result.notes, 5, "root@node1"));
     }
 
+    void whatWasTypedAtAConsoleIsAStep() {
+        const ImportedRunbook result = imported(
+            "$ tt start master_master\n   * Starting an instance [master_master:instance001]...\n"
+            "$ tt connect master_master:instance001\n   * Connected to master_master:instance001\n"
+            "master_master:instance001> box.space.bands:insert { 5, 'Pink Floyd', 1965 }\n---\n"
+            "- [5, 'Pink Floyd', 1965]\n...\nmaster_master:instance001> require('config'):reload()\n---\n...\n"
+            "master_master:instance001> os.exit()\n",
+            "notes.txt");
+        QCOMPARE(result.readAs, std::string("transcript"));
+        const std::vector<std::string> wanted{"tt start master_master", "human",
+                                              "box master_master:instance001 \"require('config'):reload()\""};
+        QVERIFY2(commandsOf(result) == wanted, result.text.c_str());
+        QVERIFY(result.text.find("box.space.bands:insert { 5, 'Pink Floyd', 1965 }") != std::string::npos);
+        QVERIFY2(noted(result.unread, 12, "os.exit"), allNotes(result.unread).c_str());
+        QVERIFY2(!noted(result.unread, 3, "connect"), allNotes(result.unread).c_str());
+    }
+
     /// In a transcript, after one line with a prompt that is known: a step, or listed with a reason.
     void promptsOfManyShells_data() {
         QTest::addColumn<QString>("line");
