@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/escape.h"
 #include "core/base/limits.h"
 #include "core/systems/maprdb/naming.h"
@@ -145,6 +147,49 @@ Result<ReadPage> StreamData::read(const ReadRequest& request) {
     return page;
 }
 
+namespace {
+
+std::vector<PartitionShown> partitionsOf(const Json& topic) {
+    std::vector<PartitionShown> shown;
+    for (const Json& partition : topic.value("partitions", Json::array())) {
+        shown.push_back({static_cast<std::uint32_t>(numberOf(partition, "partition")),
+                         static_cast<std::uint64_t>(numberOf(partition, "low")),
+                         static_cast<std::uint64_t>(numberOf(partition, "next"))});
+    }
+    return shown;
+}
+
+}  // namespace
+
+Result<std::vector<TopicShown>> StreamData::topics(const std::string& stream) {
+    ClusterCalls calls(directory_, nowMs_);
+    const auto answer = calls.callAt(stream, StreamMethod::Topics, Json{{"path", stream}});
+    if (!answer) return answer.error();
+    std::vector<TopicShown> shown;
+    for (const Json& topic : answer->value("topics", Json::array())) {
+        shown.push_back({textOf(topic, "topic"), partitionsOf(topic)});
+    }
+    std::sort(shown.begin(), shown.end(), [](const TopicShown& a, const TopicShown& b) { return a.topic < b.topic; });
+    return shown;
+}
+
+Result<std::vector<CursorShown>> StreamData::cursors(const std::string& stream) {
+    ClusterCalls calls(directory_, nowMs_);
+    const auto answer = calls.callAt(stream, StreamMethod::Cursors, Json{{"path", stream}});
+    if (!answer) return answer.error();
+    std::vector<CursorShown> shown;
+    for (const Json& each : answer->value("cursors", Json::array())) {
+        CursorShown& cursor = shown.emplace_back();
+        cursor.group = textOf(each, "group");
+        cursor.topic = textOf(each, "topic");
+        cursor.partition = static_cast<std::uint32_t>(numberOf(each, "partition"));
+        cursor.offset = static_cast<std::uint64_t>(numberOf(each, "offset"));
+        if (each.contains("next")) cursor.end = static_cast<std::uint64_t>(numberOf(each, "next"));
+        cursor.committedMs = numberOf(each, "committedms");
+    }
+    return shown;
+}
+
 Result<std::vector<PartitionShown>> StreamData::partitions(const TopicName& topic) {
     ClusterCalls calls(directory_, nowMs_);
     const auto answer =
@@ -152,11 +197,7 @@ Result<std::vector<PartitionShown>> StreamData::partitions(const TopicName& topi
     if (!answer) return inWordsOfVerbs(answer.error(), topic.stream);
     std::vector<PartitionShown> shown;
     for (const Json& found : answer->value("topics", Json::array())) {
-        for (const Json& partition : found.value("partitions", Json::array())) {
-            shown.push_back({static_cast<std::uint32_t>(numberOf(partition, "partition")),
-                             static_cast<std::uint64_t>(numberOf(partition, "low")),
-                             static_cast<std::uint64_t>(numberOf(partition, "next"))});
-        }
+        for (PartitionShown& each : partitionsOf(found)) shown.push_back(each);
     }
     return shown;
 }

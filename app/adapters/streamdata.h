@@ -67,6 +67,22 @@ struct PartitionShown {
     std::uint64_t end = 0;
 };
 
+/// A topic with its partitions.
+struct TopicShown {
+    std::string topic;
+    std::vector<PartitionShown> partitions;
+};
+
+/// Where a consumer group stands in a partition.
+struct CursorShown {
+    std::string group;
+    std::string topic;
+    std::uint32_t partition = 0;
+    std::uint64_t offset = 0;          ///< committed: the next message that it will read
+    std::optional<std::uint64_t> end;  ///< offset of the next message that will come; absent: not told
+    Millis committedMs = 0;            ///< UTC
+};
+
 /// A client of streams; full paths. Calls block; one thread at a time. Errors: NotFound, PermissionDenied,
 /// InvalidInput, Unavailable, Timeout (in doubt).
 class StreamData {
@@ -78,6 +94,10 @@ public:
                                         std::optional<std::uint32_t> partition);
     Result<ReadPage> read(const ReadRequest& request);
     Result<std::vector<PartitionShown>> partitions(const TopicName& topic);
+    /// Every topic of a stream, by name.
+    Result<std::vector<TopicShown>> topics(const std::string& stream);
+    /// Every committed offset of a stream.
+    Result<std::vector<CursorShown>> cursors(const std::string& stream);
     /// The committed offset; nullopt when the group has none.
     Result<std::optional<std::uint64_t>> committed(const TopicName& topic, std::uint32_t partition,
                                                    const std::string& group);

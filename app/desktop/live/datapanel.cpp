@@ -14,6 +14,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "app/desktop/live/browseview.h"
 #include "app/desktop/live/csvimport.h"
 #include "app/desktop/live/datacompare.h"
 #include "app/desktop/live/linkcolours.h"
@@ -39,10 +40,10 @@ DataPanel::DataPanel(LiveWorkspace& live, QWidget* parent)
     tabs->setAccessibleName(tr("Pages of the data"));
     table_ = new QComboBox(this);
     table_->setObjectName(u"data-table"_s);
-    table_->setAccessibleName(tr("Table"));
+    table_->setAccessibleName(tr("Dataset"));
     table_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     table_->setMinimumContentsLength(16);
-    table_->setPlaceholderText(tr("No table is there yet"));
+    table_->setPlaceholderText(tr("No data is there yet"));
     from_ = new QLineEdit(this);
     from_->setAccessibleName(tr("First key"));
     from_->setPlaceholderText(tr("From key"));
@@ -53,7 +54,11 @@ DataPanel::DataPanel(LiveWorkspace& live, QWidget* parent)
     auto* pages = new QStackedWidget(this);
     QWidget* rows = makeRows();
     compare_ = new DataCompare(live, this);
-    for (QWidget* page : {rows, static_cast<QWidget*>(compare_)}) pages->addWidget(page);
+    browse_ = new BrowseView(live, this);
+    contents_ = new QStackedWidget(this);
+    contents_->addWidget(rows);
+    contents_->addWidget(browse_);
+    for (QWidget* page : {static_cast<QWidget*>(contents_), static_cast<QWidget*>(compare_)}) pages->addWidget(page);
     for (const QString& title : {tr("Rows"), tr("Compare")}) tabs->addTab(title);
     connect(tabs, &QTabBar::currentChanged, pages, &QStackedWidget::setCurrentIndex);
     // Beside the tabs: a low dock has its height for rows.
@@ -73,13 +78,14 @@ DataPanel::DataPanel(LiveWorkspace& live, QWidget* parent)
     layout->addLayout(top);
     layout->addWidget(pages, 1);
     layout->addWidget(said_);
-    layout->addWidget(makeWriter());
-    const auto read = [this] { rows_.show(table_->currentText(), from_->text()); };
-    connect(table_, &QComboBox::activated, this, read);
-    connect(from_, &QLineEdit::returnPressed, this, read);
-    connect(again, &QToolButton::clicked, this, read);
+    writerBar_ = makeWriter();
+    layout->addWidget(writerBar_);
+    connect(table_, &QComboBox::activated, this, &DataPanel::read);
+    connect(from_, &QLineEdit::returnPressed, this, &DataPanel::read);
+    connect(again, &QToolButton::clicked, this, &DataPanel::read);
+    connect(browse_, &BrowseView::said, this, &DataPanel::say);
     auto* f5 = new QShortcut(Qt::Key_F5, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
-    connect(f5, &QShortcut::activated, this, read);
+    connect(f5, &QShortcut::activated, this, &DataPanel::read);
     connect(&rows_, &RowTable::changed, this, &DataPanel::refresh);
     connect(&rows_, &RowTable::written, this, [this](const QString& what, const QString& problem) {
         say(problem.isEmpty() ? tr("✓ %1").arg(what) : tr("✗ %1: %2").arg(what, problem), !problem.isEmpty());
@@ -211,36 +217,87 @@ QWidget* DataPanel::makeWriter() {
 
 void DataPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    if (rows_.path().isEmpty() && table_->currentIndex() >= 0) rows_.show(table_->currentText(), from_->text());
+    if (rows_.path().isEmpty() && browse_->dataset().isEmpty() && table_->currentIndex() >= 0) read();
 }
 
+namespace {
+
+constexpr int kSystemRole = Qt::UserRole + 1;
+constexpr int kKindRole = Qt::UserRole + 2;
+
+/// What can be looked into.
+struct Shown {
+    QString path;
+    QString system;
+    QString kind;
+    friend bool operator==(const Shown&, const Shown&) = default;
+};
+
+}  // namespace
+
 void DataPanel::fillTables() {
-    QStringList paths;
+    std::vector<Shown> all;
+    QStringList comparable;
     for (const app::ClusterRow& cluster : live_.snapshot().status.clusters) {
         for (const app::TableRow& table : cluster.tables) {
-            if (table.kind != "stream") paths << toQt(table.path);  // a stream has messages, no rows
+            const bool isBrowsed = app::dataBrowser(cluster.system, table.kind) != nullptr;
+            if (isBrowsed || !cluster.ofMembers)
+                all.push_back({toQt(table.path), toQt(cluster.system), toQt(table.kind)});
+            if (table.kind != "stream" && !cluster.ofMembers) comparable << toQt(table.path);
         }
     }
     // Clusters that do not answer now keep their tables in the list.
-    if (paths.isEmpty() && live_.engine().usable()) return;
-    QStringList shown;
-    for (int i = 0; i < table_->count(); ++i) shown << table_->itemText(i);
-    compare_->setTables(paths);
-    if (shown == paths) return;
+    if (all.empty() && live_.engine().usable()) return;
+    compare_->setTables(comparable);
+    std::vector<Shown> shown;
+    shown.reserve(static_cast<std::size_t>(table_->count()));
+    for (int i = 0; i < table_->count(); ++i) {
+        shown.push_back({table_->itemText(i), table_->itemData(i, kSystemRole).toString(),
+                         table_->itemData(i, kKindRole).toString()});
+    }
+    if (shown == all) return;
     const QString present = table_->currentText();
     table_->clear();
-    table_->addItems(paths);
-    table_->setCurrentIndex(paths.contains(present) ? static_cast<int>(paths.indexOf(present))
-                            : paths.isEmpty()       ? -1
-                                                    : 0);
-    if (isVisible() && rows_.path() != table_->currentText()) rows_.show(table_->currentText(), from_->text());
+    for (const Shown& each : all) {
+        table_->addItem(each.path);
+        table_->setItemData(table_->count() - 1, each.system, kSystemRole);
+        table_->setItemData(table_->count() - 1, each.kind, kKindRole);
+    }
+    const int at = table_->findText(present);
+    table_->setCurrentIndex(at >= 0 ? at : all.empty() ? -1 : 0);
+    const QString& onShow = contents_->currentIndex() == 0 ? rows_.path() : browse_->dataset();
+    const bool isOther = onShow != table_->currentText() || (contents_->currentIndex() == 1) != (browser() != nullptr);
+    if (isVisible() && isOther) read();
+    refresh();
+}
+
+const app::DataBrowser* DataPanel::browser() const {
+    return app::dataBrowser(toStd(table_->currentData(kSystemRole).toString()),
+                            toStd(table_->currentData(kKindRole).toString()));
+}
+
+void DataPanel::read() {
+    say({}, false);
+    const app::DataBrowser* browsed = browser();
+    contents_->setCurrentIndex(browsed == nullptr ? 0 : 1);
+    // What is written at a rate is rows.
+    writerBar_->setVisible(browsed == nullptr || writer_ != nullptr);
+    const app::BrowseWords words = browsed == nullptr ? app::BrowseWords{} : browsed->words();
+    pages_->setTabText(0, browsed == nullptr ? tr("Rows") : toQt(words.page));
+    from_->setPlaceholderText(browsed == nullptr ? tr("From key") : toQt(words.from));
+    if (browsed == nullptr) {
+        rows_.show(table_->currentText(), from_->text());
+    } else {
+        browse_->show(*browsed, table_->currentText(), from_->text());
+    }
     refresh();
 }
 
 void DataPanel::showTable(const QString& path) {
     if (table_->findText(path) < 0) table_->addItem(path);
+    if (table_->currentText() != path) from_->clear();  // a key of another dataset
     table_->setCurrentText(path);
-    rows_.show(path, from_->text());
+    read();
 }
 
 void DataPanel::compareTables(const QString& a, const QString& b) {
@@ -255,7 +312,7 @@ void DataPanel::refresh() {
     delete_->setEnabled(usable && list_->currentIndex().isValid() && !rows_.isBusy());
     import_->setEnabled(usable);
     write_->setEnabled(usable || writer_ != nullptr);
-    if (!rows_.problem().isEmpty()) say(rows_.problem(), true);
+    if (contents_->currentIndex() == 0 && !rows_.problem().isEmpty()) say(rows_.problem(), true);
     QStringList names;
     for (int i = 1; i < rows_.columnCount(); ++i) names << rows_.columnName(i);
     QStringList known;

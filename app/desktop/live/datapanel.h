@@ -1,4 +1,5 @@
-// The data dock: rows of a table at any cluster, edits, CSV import, a paced writer, and the comparison.
+// The data dock: rows of a table at any cluster, edits, CSV import, a paced writer, the comparison; and what other
+// datasets hold, through their browsers.
 #pragma once
 
 #include <QWidget>
@@ -8,6 +9,7 @@
 #include "app/desktop/live/liveworkspace.h"
 #include "app/desktop/live/pacedwriter.h"
 #include "app/desktop/live/rowtable.h"
+#include "app/systems/databrowser.h"
 
 class QComboBox;
 class QDoubleSpinBox;
@@ -15,14 +17,15 @@ class QLabel;
 class QLineEdit;
 class QPushButton;
 class QSpinBox;
+class QStackedWidget;
 class QTabBar;
 class QTableView;
 
 namespace tributary::desktop {
 
-class WrappedLabel;
-
+class BrowseView;
 class DataCompare;
+class WrappedLabel;
 
 /// F2 or typing edits a cell, Delete deletes what is selected (a cell, or the row from its key), F5 reads again.
 class DataPanel final : public QWidget {
@@ -31,13 +34,14 @@ public:
     explicit DataPanel(LiveWorkspace& live, QWidget* parent = nullptr);
     ~DataPanel() override;
 
-    /// Shows a table, e.g. from its menu on the canvas.
+    /// Shows a dataset, e.g. from its menu on the canvas.
     void showTable(const QString& path);
     /// Opens the page that compares, and compares the two tables.
     void compareTables(const QString& a, const QString& b);
     /// Loads a CSV file into the table on show.
     void importFile(const QString& file);
     [[nodiscard]] RowTable& rows() { return rows_; }
+    [[nodiscard]] BrowseView& browse() { return *browse_; }
     [[nodiscard]] bool isWriting() const { return writer_ != nullptr; }
 
 protected:
@@ -48,6 +52,10 @@ private:
     QWidget* makeInsert();
     QWidget* makeWriter();
     void fillTables();
+    /// Reads what is chosen, in the way of its kind.
+    void read();
+    /// The chosen dataset's browser; nullptr: its rows are read and edited here.
+    [[nodiscard]] const app::DataBrowser* browser() const;
     void refresh();
     void insert();
     void deleteSelected();
@@ -78,6 +86,9 @@ private:
     QLabel* written_ = nullptr;
     WrappedLabel* said_ = nullptr;
     DataCompare* compare_ = nullptr;
+    BrowseView* browse_ = nullptr;
+    QStackedWidget* contents_ = nullptr;  ///< rows, or what a browser reads
+    QWidget* writerBar_ = nullptr;
     QTabBar* pages_ = nullptr;
 };
 

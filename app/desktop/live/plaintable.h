@@ -24,7 +24,8 @@ namespace tributary::desktop {
     view->horizontalHeader()->setHighlightSections(false);
     view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    view->horizontalHeader()->setSectionResizeMode(stretch, QHeaderView::Stretch);
+    // A model that has read nothing has no column yet.
+    if (stretch < model->columnCount()) view->horizontalHeader()->setSectionResizeMode(stretch, QHeaderView::Stretch);
     return view;
 }
 
