@@ -22,7 +22,7 @@ void PendingEntries::add(EntryRef entry) {
     while (at != end) {
         const char* next = nullptr;
         const BytesView key = format_->keyAt(at, end, next);
-        byKey_.emplace(Bytes(key), Place{&kept, at});
+        byKey_.emplace(key, Place{&kept, at});
         at = next;
     }
 }
@@ -68,8 +68,8 @@ bool PendingEntries::collect(BytesView key, RowFolder& folder) const {
 
 std::optional<BytesView> PendingEntries::firstKey(BytesView from, BytesView to) const {
     const auto at = byKey_.lower_bound(from);
-    if (at == byKey_.end() || (!to.empty() && BytesView(at->first) >= to)) return std::nullopt;
-    return BytesView(at->first);
+    if (at == byKey_.end() || (!to.empty() && at->first >= to)) return std::nullopt;
+    return at->first;
 }
 
 std::size_t JoinedView::bytesLeft() const {

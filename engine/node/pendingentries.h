@@ -42,8 +42,8 @@ private:
     void forget(const EntryRef& entry);
 
     std::shared_ptr<const RowFormat> format_;
-    std::deque<EntryRef> entries_;  ///< in the order of the log; places point into it
-    std::multimap<Bytes, Place, std::less<>> byKey_;
+    std::deque<EntryRef> entries_;           ///< in the order of the log; places point into it
+    std::multimap<BytesView, Place> byKey_;  ///< keys are slices of their entries, which hold them
     std::size_t bytes_ = 0;
 };
 

@@ -31,8 +31,9 @@ public:
 
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] const Order& order() const { return *order_; }
-    /// nullptr when there is none that is equal in the whole order.
-    [[nodiscard]] ItemPtr find(const Item& like) const;
+    /// nullptr when there is none that is equal in the whole order. `Like` is whatever the order compares with items.
+    template <typename Like>
+    [[nodiscard]] ItemPtr find(const Like& like) const;
     /// Puts an item in, in the place of an equal one, which is returned.
     ItemPtr insert(ItemPtr item);
     /// Takes the equal one out; nullptr when there is none.
@@ -61,7 +62,8 @@ private:
     };
 
     static Node& own(NodePtr& slot);
-    std::size_t childFor(const Node& node, const Item& item) const;
+    template <typename Like>
+    std::size_t childFor(const Node& node, const Like& item) const;
     NodePtr insertInto(NodePtr& slot, ItemPtr& item, ItemPtr& replaced);
     static NodePtr split(Node& node);
     ItemPtr eraseFrom(NodePtr& slot, const Item& like);
@@ -86,21 +88,23 @@ typename OrderedTree<Item, Order>::Node& OrderedTree<Item, Order>::own(NodePtr& 
 }
 
 template <typename Item, typename Order>
-std::size_t OrderedTree<Item, Order>::childFor(const Node& node, const Item& item) const {
+template <typename Like>
+std::size_t OrderedTree<Item, Order>::childFor(const Node& node, const Like& item) const {
     const auto above =
         std::upper_bound(node.items.begin() + 1, node.items.end(), item,
-                         [this](const Item& wanted, const ItemPtr& one) { return order_->compare(wanted, *one) < 0; });
+                         [this](const Like& wanted, const ItemPtr& one) { return order_->compare(wanted, *one) < 0; });
     return static_cast<std::size_t>(above - node.items.begin()) - 1;
 }
 
 template <typename Item, typename Order>
-typename OrderedTree<Item, Order>::ItemPtr OrderedTree<Item, Order>::find(const Item& like) const {
+template <typename Like>
+typename OrderedTree<Item, Order>::ItemPtr OrderedTree<Item, Order>::find(const Like& like) const {
     const Node* node = root_.get();
     while (node != nullptr && !node->isLeaf()) node = node->children[childFor(*node, like)].get();
     if (node == nullptr) return nullptr;
     const auto at =
         std::lower_bound(node->items.begin(), node->items.end(), like,
-                         [this](const ItemPtr& one, const Item& wanted) { return order_->compare(*one, wanted) < 0; });
+                         [this](const ItemPtr& one, const Like& wanted) { return order_->compare(*one, wanted) < 0; });
     return at != node->items.end() && order_->compare(**at, like) == 0 ? *at : nullptr;
 }
 

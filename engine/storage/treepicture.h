@@ -20,6 +20,8 @@ struct TreeRow {
 /// Bytewise by key.
 struct ByteOrder {
     [[nodiscard]] int compare(const TreeRow& a, const TreeRow& b) const { return a.key.compare(b.key); }
+    [[nodiscard]] int compare(BytesView key, const TreeRow& row) const { return key.compare(row.key); }
+    [[nodiscard]] int compare(const TreeRow& row, BytesView key) const { return -key.compare(row.key); }
 };
 using RowTree = OrderedTree<TreeRow, ByteOrder>;
 

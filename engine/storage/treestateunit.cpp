@@ -17,7 +17,7 @@ public:
     explicit TreeView(TreePicture picture) : picture_(std::move(picture)) {}
     Lsn position() const override { return picture_.position; }
     Result<std::optional<Bytes>> get(BytesView key) override {
-        const auto row = picture_.tree.find({Bytes(key), {}});
+        const auto row = picture_.tree.find(key);
         return row == nullptr ? std::optional<Bytes>() : std::optional(row->record);
     }
     Result<ScanChunk> scan(BytesView from, BytesView to, std::size_t rowsMax, std::size_t bytesMax) override {
@@ -178,18 +178,26 @@ Status TreeStateUnit::apply(const EntryRef& entry) {
 }
 
 Status TreeStateUnit::fold(BytesView key, const char* at, const EntryRef& entry) {
-    auto fresh = std::make_shared<TreeRow>();
-    fresh->key = Bytes(key);
-    const auto old = now_.tree.find(*fresh);
+    const bool newestIsAll = file_->options.format->newestIsAll();
     folder_->reset();
-    if (old != nullptr && !folder_->addRecord(old->record)) {
-        return Error{ErrorCode::Corrupt, "the record of a row is damaged", file_->options.path, {}};
+    RowTree::ItemPtr old;
+    if (!newestIsAll) {
+        old = now_.tree.find(key);
+        if (old != nullptr && !folder_->addRecord(old->record)) {
+            return Error{ErrorCode::Corrupt, "the record of a row is damaged", file_->options.path, {}};
+        }
     }
     folder_->addOperation(at, entry);
-    fresh->record = Bytes(folder_->finish(FoldMode::Purge));
-    const RowTree::ItemPtr in = fresh->record.empty() ? nullptr : RowTree::ItemPtr(std::move(fresh));
-    exchange(old, in);
-    journal_.changed(0, old, in);
+    const BytesView record = folder_->finish(FoldMode::Purge);
+    RowTree::ItemPtr in;
+    if (!record.empty()) {
+        in = std::make_shared<const TreeRow>(TreeRow{Bytes(key), Bytes(record)});
+        old = now_.tree.insert(in);  // in the place of the one that goes
+    } else {
+        if (newestIsAll) old = now_.tree.find(key);
+        if (old != nullptr) (void)now_.tree.erase(*old);
+    }
+    journal_.changed(0, std::move(old), std::move(in));
     return okStatus();
 }
 
