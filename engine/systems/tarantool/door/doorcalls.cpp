@@ -9,6 +9,7 @@
 #include "engine/systems/tarantool/data/boxarguments.h"
 #include "engine/systems/tarantool/data/failures.h"
 #include "engine/systems/tarantool/data/updates.h"
+#include "engine/systems/tarantool/instance/rowlist.h"
 
 namespace tributary::engine::tarantool {
 namespace {
@@ -69,7 +70,9 @@ std::variant<DoorCall, BoxFailure> selectCall(const PacketBody& body, std::uint3
                         .number(body.number(BodyKey::Offset).value_or(0))
                         .number(*limit)
                         .take(),
-                    space, false};
+                    space,
+                    false,
+                    {}};
 }
 
 std::variant<DoorCall, BoxFailure> changeCall(const Packet& packet, const PacketBody& body, std::uint32_t space,
@@ -82,11 +85,15 @@ std::variant<DoorCall, BoxFailure> changeCall(const Packet& packet, const Packet
         case PacketType::Insert:
         case PacketType::Replace:
             if (!tuple) return missing("tuple");
+            if (!isArray(*tuple)) return failures::tupleNotArray();
             return DoorCall{packet.header.is(PacketType::Insert) ? "insert" : "replace",
-                            Arguments().number(space).raw(*tuple).take(), space, true};
+                            {},
+                            space,
+                            true,
+                            putRow(static_cast<PacketType>(packet.header.type), space, *tuple)};
         case PacketType::Delete:
             if (!key) return missing("key");
-            return DoorCall{"delete", Arguments().number(space).number(index).raw(*key).take(), space, true};
+            return DoorCall{"delete", Arguments().number(space).number(index).raw(*key).take(), space, true, {}};
         case PacketType::Update:
             if (!key) return missing("key");
             if (!tuple) return missing("tuple");
@@ -97,7 +104,9 @@ std::variant<DoorCall, BoxFailure> changeCall(const Packet& packet, const Packet
                                 .raw(*key)
                                 .raw(countsFromOne ? Bytes(*tuple) : countedFromOne(*tuple))
                                 .take(),
-                            space, true};
+                            space,
+                            true,
+                            {}};
         default: break;
     }
     if (!tuple) return missing("tuple");
@@ -108,7 +117,9 @@ std::variant<DoorCall, BoxFailure> changeCall(const Packet& packet, const Packet
                         .raw(*tuple)
                         .raw(countsFromOne ? Bytes(*operations) : countedFromOne(*operations))
                         .take(),
-                    space, true};
+                    space,
+                    true,
+                    {}};
 }
 
 std::optional<BoxFailure> notCarried(std::uint32_t type) {

@@ -1,6 +1,7 @@
 // A request of IPROTO as a call of `box`.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -14,6 +15,7 @@ struct DoorCall {
     Bytes arguments;          ///< encoded, an array
     std::uint32_t space = 0;
     bool isWrite = false;
+    std::optional<Packet> row;  ///< of what is one row as it was asked for; it has no arguments then
 };
 
 /// The call that a packet asks for. Failures: a type that is not carried, is unknown or is answered elsewhere (ping,

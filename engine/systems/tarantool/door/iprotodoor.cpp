@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "core/base/hostport.h"
 #include "engine/systems/tarantool/data/boxarguments.h"
 #include "engine/systems/tarantool/door/doorviews.h"
@@ -41,6 +43,17 @@ Bytes answerPacket(std::uint64_t sync, std::uint64_t schemaVersion, BytesView bo
     header.sync = sync;
     header.schemaVersion = schemaVersion;
     return encodePacket(header, body);
+}
+
+/// An array of results.
+void appendAnswer(Bytes& out, std::uint64_t sync, std::uint64_t schemaVersion, BytesView results) {
+    PacketHeader header;
+    header.type = static_cast<std::uint32_t>(PacketType::Ok);
+    header.sync = sync;
+    header.schemaVersion = schemaVersion;
+    constexpr std::array<char, 2> kOneKey{'\x81', static_cast<char>(BodyKey::Data)};
+    Bytes body(kOneKey.data(), kOneKey.size());
+    appendPacket(out, header, body.append(results));
 }
 
 bool isOfReplicas(const PacketHeader& header) {
@@ -127,7 +140,7 @@ void IprotoDoor::drain(std::uint64_t id) {
             if (session.stream.buffered() > kHeldBytesMax) lose(id);
             return;
         }
-        if (session.pending >= kPendingMax || session.connection->queuedBytes() >= kQueuedBytesMax) {
+        if (session.pending >= kPendingMax || queuedBytes(id) >= kQueuedBytesMax) {
             session.isPaused = true;
             session.connection->pauseReading(true);
             return;
@@ -135,8 +148,7 @@ void IprotoDoor::drain(std::uint64_t id) {
         auto packet = session.stream.next();
         if (!packet) {
             // As a released instance does: a word, and the end.
-            session.connection->send(
-                encodeFailure(0, box_.schemaVersion(), {20, "Invalid MsgPack - packet header", {}}));
+            send(id, encodeFailure(0, box_.schemaVersion(), {20, "Invalid MsgPack - packet header", {}}));
             session.connection->close();
             lose(id);
             return;
@@ -239,12 +251,12 @@ Result<std::optional<BoxFailure>> IprotoDoor::refusal(Session& session, const Do
 
 void IprotoDoor::carryOut(std::uint64_t id, const Packet& packet) {
     const std::uint64_t sync = packet.header.sync;
-    const auto asked = doorCall(packet);
+    auto asked = doorCall(packet);
     if (const auto* failure = std::get_if<BoxFailure>(&asked)) {
         answer(id, sync, *failure);
         return;
     }
-    const auto& call = std::get<DoorCall>(asked);
+    auto& call = std::get<DoorCall>(asked);
     if (isView(call.space)) {
         BoxAnswer seen = noResults();
         const Status looked = box_.look([&](RowWork& work) -> Status {
@@ -262,13 +274,22 @@ void IprotoDoor::carryOut(std::uint64_t id, const Packet& packet) {
         return;
     }
     if (call.isWrite && seams_.faults.hit("bug-door-answers-early")) {
-        box_.call(id, call.method, call.arguments, [](const BoxAnswer&) {});
+        if (call.row) {
+            box_.write(id, std::move(*call.row), [](const BoxAnswer&) {});
+        } else {
+            box_.call(id, call.method, call.arguments, [](const BoxAnswer&) {});
+        }
         answer(id, sync, noResults());
         return;
     }
-    box_.call(id, call.method, call.arguments, [this, alive = alive_, id, sync](const BoxAnswer& given) {
+    DoorBox::Answered answered = [this, alive = alive_, id, sync](const BoxAnswer& given) {
         if (*alive) answer(id, sync, given);
-    });
+    };
+    if (call.row) {
+        box_.write(id, std::move(*call.row), std::move(answered));
+    } else {
+        box_.call(id, call.method, call.arguments, std::move(answered));
+    }
 }
 
 void IprotoDoor::answer(std::uint64_t id, std::uint64_t sync, const BoxAnswer& given) {
@@ -278,15 +299,33 @@ void IprotoDoor::answer(std::uint64_t id, std::uint64_t sync, const BoxAnswer& g
     if (const auto* failure = std::get_if<BoxFailure>(&given)) {
         send(id, encodeFailure(sync, box_.schemaVersion(), *failure));
     } else {
-        send(id,
-             answerPacket(sync, box_.schemaVersion(), BodyWriter().raw(BodyKey::Data, std::get<Bytes>(given)).take()));
+        appendAnswer(at->second.out, sync, box_.schemaVersion(), std::get<Bytes>(given));
+        flushSoon(id);
     }
     goOn(id);
 }
 
+void IprotoDoor::flushSoon(std::uint64_t id) {
+    Session& session = sessions_.at(id);
+    if (session.isFlushPosted) return;
+    session.isFlushPosted = true;
+    seams_.executor.post([this, alive = alive_, id] {
+        if (!*alive) return;
+        const auto at = sessions_.find(id);
+        if (at != sessions_.end()) flush(at->second);
+    });
+}
+
+void IprotoDoor::flush(Session& session) {
+    session.isFlushPosted = false;
+    if (!session.out.empty()) session.connection->send(std::exchange(session.out, {}));
+}
+
 void IprotoDoor::send(std::uint64_t id, Bytes bytes) {
     const auto at = sessions_.find(id);
-    if (at != sessions_.end()) at->second.connection->send(std::move(bytes));
+    if (at == sessions_.end()) return;
+    flush(at->second);
+    at->second.connection->send(std::move(bytes));
 }
 
 void IprotoDoor::refuse(std::uint64_t id, std::uint64_t sync, const BoxFailure& failure) {
@@ -295,7 +334,7 @@ void IprotoDoor::refuse(std::uint64_t id, std::uint64_t sync, const BoxFailure& 
 
 std::size_t IprotoDoor::queuedBytes(std::uint64_t id) const {
     const auto at = sessions_.find(id);
-    return at == sessions_.end() ? 0 : at->second.connection->queuedBytes();
+    return at == sessions_.end() ? 0 : at->second.connection->queuedBytes() + at->second.out.size();
 }
 
 std::optional<SocketNames> IprotoDoor::names(std::uint64_t id) const {
@@ -329,7 +368,7 @@ void IprotoDoor::goOn(std::uint64_t id) {
     const auto at = sessions_.find(id);
     if (at == sessions_.end() || !at->second.isPaused) return;
     Session& session = at->second;
-    if (session.pending > kPendingMax / 2 || session.connection->queuedBytes() >= kQueuedBytesMax) return;
+    if (session.pending > kPendingMax / 2 || queuedBytes(id) >= kQueuedBytesMax) return;
     session.isPaused = false;
     session.connection->pauseReading(false);
     drainSoon(id);
@@ -346,6 +385,7 @@ void IprotoDoor::lose(std::uint64_t id) {
 void IprotoDoor::end(std::uint64_t id) {
     const auto at = sessions_.find(id);
     if (at == sessions_.end()) return;
+    flush(at->second);
     at->second.connection->close();
     forget(id);
 }

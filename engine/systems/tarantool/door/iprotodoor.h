@@ -22,6 +22,8 @@ public:
 
     /// As InstanceControl::call.
     virtual void call(std::uint64_t session, std::string_view method, BytesView arguments, Answered answered) = 0;
+    /// One row, of an insert or a replace, for a session.
+    virtual void write(std::uint64_t session, Packet row, Answered answered) = 0;
     /// Runs `use` on the state as it is published. Errors: of `use`, and of the state.
     virtual Status look(const std::function<Status(RowWork&)>& use) = 0;
     [[nodiscard]] virtual Ballot ballot() const = 0;
@@ -35,7 +37,7 @@ class IprotoDoor final : private DoorLines {
 public:
     /// Over it the one goes that has proved nobody and was silent for longest; where all have, nobody new comes in.
     static constexpr std::size_t kSessionsMax = 1'000;
-    static constexpr std::size_t kPendingMax = 256;                   ///< requests at work in a session
+    static constexpr std::size_t kPendingMax = 1'024;                 ///< requests at work in a session
     static constexpr std::size_t kPacketBytesMaxBefore = 16U << 10U;  ///< of a client that has proved nobody
     static constexpr std::size_t kPacketBytesMax = 16U << 20U;
     static constexpr std::size_t kQueuedBytesMax = 4U << 20U;  ///< of answers; reading waits above
@@ -69,6 +71,8 @@ private:
         Mode mode = Mode::Requests;
         std::unique_ptr<Connection> connection;
         PacketStream stream;
+        Bytes out;  ///< answers that are sent together, in the next turn
+        bool isFlushPosted = false;
         Bytes salt;
         DoorUser user;
         std::size_t pending = 0;
@@ -89,6 +93,8 @@ private:
     /// Why the session's user may not.
     Result<std::optional<BoxFailure>> refusal(Session& session, const DoorCall& call);
     void answer(std::uint64_t id, std::uint64_t sync, const BoxAnswer& answer);
+    void flushSoon(std::uint64_t id);
+    static void flush(Session& session);
     void send(std::uint64_t id, Bytes bytes) override;
     void refuse(std::uint64_t id, std::uint64_t sync, const BoxFailure& failure) override;
     [[nodiscard]] std::size_t queuedBytes(std::uint64_t id) const override;

@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::size_t kTransactionsMax = 256;  ///< of connections; what comes later has to wait for one to end
 
-/// What is no refusal of Tarantool's: a full disk, a damaged file.
-BoxFailure trouble(const Error& error) {
-    const auto refusal = failureOf(error);
-    return refusal ? *refusal : BoxFailure{40, "Failed to write to disk: " + error.text(), {}};
-}
-
 Bytes encodeAnswer(const BoxAnswer& answer) {
     Bytes out;
     MsgpackWriter writer(out);
@@ -39,7 +33,12 @@ Bytes encodeAnswer(const BoxAnswer& answer) {
 }  // namespace
 
 InstanceControl::InstanceControl(Node& node, std::shared_ptr<InstanceSettings> settings)
-    : node_(node), settings_(std::move(settings)), appliers_(std::make_unique<Appliers>(node.seams(), *this)) {}
+    : node_(node),
+      settings_(std::move(settings)),
+      appliers_(std::make_unique<Appliers>(node.seams(), *this)),
+      queue_(node.seams(), [this](Bytes body, bool changesSchema, Written written) {
+          writeRows(std::move(body), changesSchema, std::move(written));
+      }) {}
 InstanceControl::~InstanceControl() = default;
 
 const DatasetKind& InstanceControl::kind() const {
@@ -88,7 +87,8 @@ Result<std::unique_ptr<InstanceControl::Picture>> InstanceControl::picture() con
     if (known == nullptr) return Error{ErrorCode::NotFound, "the instance has not been bootstrapped", {}, {}};
     auto view = node_.view(known->id, false);
     if (!view) return view.error();
-    return std::make_unique<Picture>(std::move(view).value(), settings_->uuid.text());
+    SpaceCache& spaces = static_cast<const InstanceSchema&>(*known->schema).spaces();
+    return std::make_unique<Picture>(std::move(view).value(), settings_->uuid.text(), &spaces);
 }
 
 std::uint32_t InstanceControl::datasetId() const {
@@ -121,9 +121,7 @@ Ballot InstanceControl::ballot() const {
 }
 
 void InstanceControl::put(const std::vector<Packet>& rows, Answered answered) {
-    writeRows(encodeRows(rows), changesSchema(rows), [answered = std::move(answered)](Result<Bytes> reply) {
-        answered(reply ? BoxAnswer(std::move(reply).value()) : BoxAnswer(trouble(reply.error())));
-    });
+    queue_.add(rows, std::move(answered));
 }
 
 void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {
@@ -137,15 +135,15 @@ void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {
         return;
     }
     RowWork& work = open->second.picture->work;
-    const bool isOne = rows.size() == 1;
-    RowWork::Changes before = isOne ? RowWork::Changes() : work.changes();
+    work.settle();
+    const RowWork::Mark before = work.mark();
     BoxAnswer last = noResults();
     for (Packet& row : rows) {
         const auto done = work.run(row);
         const auto* failure = done ? std::get_if<BoxFailure>(&done.value()) : nullptr;
         if (!done || failure != nullptr) {
-            if (!isOne) work.takeBack(std::move(before));
-            asked.answered(done ? *failure : trouble(done.error()));
+            work.takeBack(before);
+            asked.answered(done ? *failure : troubleOf(done.error()));
             return;
         }
         const TuplePtr& tuple = std::get<TuplePtr>(done.value());
@@ -155,19 +153,29 @@ void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {
     asked.answered(std::move(last));
 }
 
+void InstanceControl::write(std::uint64_t session, Packet row, Answered answered) {
+    if (!isReady_) {
+        answered(failures::loading());
+        return;
+    }
+    std::vector<Packet> rows;
+    rows.push_back(std::move(row));
+    write(Asked{session, {}, std::move(answered)}, std::move(rows));
+}
+
 void InstanceControl::read(const Asked& asked, const std::function<Result<BoxAnswer>(RowWork&)>& look) {
     const auto open = transactions_.find(asked.session);
     std::unique_ptr<Picture> own;
     if (open == transactions_.end()) {
         auto seen = picture();
         if (!seen) {
-            asked.answered(trouble(seen.error()));
+            asked.answered(troubleOf(seen.error()));
             return;
         }
         own = std::move(seen).value();
     }
     auto answer = look(own != nullptr ? own->work : open->second.picture->work);
-    asked.answered(answer ? std::move(answer).value() : BoxAnswer(trouble(answer.error())));
+    asked.answered(answer ? std::move(answer).value() : BoxAnswer(troubleOf(answer.error())));
 }
 
 bool InstanceControl::lookFirst(const Asked& asked, const std::function<Result<BoxAnswer>(RowWork&)>& look) {
@@ -188,7 +196,7 @@ void InstanceControl::beginTransaction(const Asked& asked) {
     }
     auto seen = picture();
     if (!seen || transactions_.size() >= kTransactionsMax) {
-        asked.answered(seen ? BoxFailure{1, "too many transactions are open", {}} : trouble(seen.error()));
+        asked.answered(seen ? BoxFailure{1, "too many transactions are open", {}} : troubleOf(seen.error()));
         return;
     }
     transactions_[asked.session].picture = std::move(seen).value();

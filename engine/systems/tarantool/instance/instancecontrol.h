@@ -13,6 +13,7 @@
 #include "engine/systems/tarantool/door/iprotodoor.h"
 #include "engine/systems/tarantool/instance/instancesettings.h"
 #include "engine/systems/tarantool/instance/rowwork.h"
+#include "engine/systems/tarantool/instance/writequeue.h"
 #include "engine/systems/tarantool/replication/appliers.h"
 #include "engine/systems/tarantool/replication/relays.h"
 
@@ -59,6 +60,7 @@ public:
     void begin(Done done);
     /// As BoxMethod::Call, for the connection `session`. `answered` is called once, now or later.
     void call(std::uint64_t session, std::string_view method, BytesView arguments, Answered answered) override;
+    void write(std::uint64_t session, Packet row, Answered answered) override;
     Status look(const std::function<Status(RowWork&)>& use) override;
     [[nodiscard]] Ballot ballot() const override;
     [[nodiscard]] std::uint64_t schemaVersion() const override { return schemaVersion_; }
@@ -165,6 +167,7 @@ private:
     Relays relays_{*this};
     std::unique_ptr<IprotoDoor> door_;
     std::unique_ptr<Appliers> appliers_;
+    WriteQueue queue_;
 };
 
 }  // namespace tributary::engine::tarantool

@@ -117,14 +117,14 @@ public:
     FoldContext foldContext(const DatasetSchema&) const override { return {}; }
     Millis deletesKeptMs(const DatasetSchema&) const override { return 0; }
     Result<BodyCount> admit(const DatasetSchema&, const std::string&, BytesView body) const override {
-        const auto rows = decodeRows(body);
+        const auto rows = countRows(body);
         if (!rows) {
             Error error = rows.error();
             error.where = "ErrPayload";
             return error;
         }
         BodyCount count;
-        count.operations = static_cast<std::uint32_t>(rows.value().size());
+        count.operations = static_cast<std::uint32_t>(rows.value());
         return count;
     }
     const Policy* policy() const override { return &instancePolicy(); }

@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "engine/node/controlkind.h"
+#include "engine/systems/tarantool/instance/spacecache.h"
 #include "engine/systems/tarantool/iproto/packet.h"
 #include "engine/systems/tarantool/iproto/vclock.h"
 
@@ -28,10 +29,13 @@ public:
     InstanceSchema(std::string instanceUuid, std::uint64_t memoryBytes);
     [[nodiscard]] const std::string& uuid() const { return uuid_; }
     [[nodiscard]] std::uint64_t memoryBytes() const { return memoryBytes_; }
+    /// What decisions and reads have read of it already.
+    [[nodiscard]] SpaceCache& spaces() const { return *spaces_; }
 
 private:
     std::string uuid_;
     std::uint64_t memoryBytes_;  ///< of rows, as memtx_memory
+    std::unique_ptr<SpaceCache> spaces_ = std::make_unique<SpaceCache>();
 };
 
 [[nodiscard]] const DatasetKind& instanceKind();

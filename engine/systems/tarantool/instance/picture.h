@@ -19,7 +19,8 @@ private:
 };
 
 struct InstanceControl::Picture {
-    Picture(std::unique_ptr<StateView> state, const std::string& self) : view(std::move(state)), work(view, self) {}
+    Picture(std::unique_ptr<StateView> state, const std::string& self, SpaceCache* known)
+        : view(std::move(state)), work(view, self, known) {}
     PublishedView view;
     RowWork work;
 };

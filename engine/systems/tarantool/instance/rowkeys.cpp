@@ -11,6 +11,7 @@ constexpr char kPlan = 'd';
 constexpr char kRow = 'r';
 constexpr char kClock = 'v';
 constexpr char kJoining = 'j';
+constexpr char kNil = 'n';
 constexpr char kBehind = '\x7f';  ///< above the letters of parts
 constexpr int kExponentBias = 0x2000;
 
@@ -23,9 +24,13 @@ void appendBig(Bytes& out, T value) {
 
 /// Any text, so that its end is below every continuation: 0 becomes 0 255, the end is 0 1.
 void appendEscaped(Bytes& out, BytesView text) {
-    for (const char c : text) {
-        out.push_back(c);
-        if (c == '\0') out.push_back('\xff');
+    if (text.find('\0') == BytesView::npos) {
+        out.append(text);
+    } else {
+        for (const char c : text) {
+            out.push_back(c);
+            if (c == '\0') out.push_back('\xff');
+        }
     }
     out.push_back('\0');
     out.push_back('\x01');
@@ -33,11 +38,12 @@ void appendEscaped(Bytes& out, BytesView text) {
 
 /// Sign, exponent and 64 bits of the magnitude: whole numbers and doubles are exact in it, whatever they came as.
 void appendMagnitude(Bytes& out, bool isNegative, int exponent, std::uint64_t bits) {
-    Bytes number;
-    appendBig(number, static_cast<std::uint16_t>(exponent + kExponentBias));
-    appendBig(number, bits);
     out.push_back(isNegative ? '\x01' : '\x03');
-    for (const char c : number) out.push_back(isNegative ? static_cast<char>(~c) : c);
+    const std::size_t begin = out.size();
+    appendBig(out, static_cast<std::uint16_t>(exponent + kExponentBias));
+    appendBig(out, bits);
+    if (!isNegative) return;
+    for (std::size_t i = begin; i < out.size(); ++i) out[i] = static_cast<char>(~out[i]);
 }
 
 void appendWhole(Bytes& out, bool isNegative, std::uint64_t magnitude) {
@@ -63,12 +69,21 @@ void appendReal(Bytes& out, double value) {
     }
 }
 
+void appendIndexPrefix(Bytes& out, std::uint32_t space, std::uint32_t index) {
+    out.push_back(kRow);
+    appendBig(out, space);
+    out.push_back(static_cast<char>(index));
+}
+
+BoxFailure noSuchKey() {
+    return failures::unsupported("This version", "decimals in keys");
+}
+
 }  // namespace
 
 Bytes indexPrefix(std::uint32_t space, std::uint32_t index) {
-    Bytes out(1, kRow);
-    appendBig(out, space);
-    out.push_back(static_cast<char>(index));
+    Bytes out;
+    appendIndexPrefix(out, space, index);
     return out;
 }
 
@@ -97,7 +112,7 @@ std::uint32_t clockIdOf(BytesView key) {
 bool appendPart(Bytes& out, BytesView value) {
     MsgpackReader reader(value);
     switch (reader.type()) {
-        case MsgpackType::Nil: out.push_back('n'); return true;
+        case MsgpackType::Nil: out.push_back(kNil); return true;
         case MsgpackType::Boolean:
             out.push_back('o');
             out.push_back(reader.boolean() ? '\x01' : '\0');
@@ -138,16 +153,27 @@ bool appendPart(Bytes& out, BytesView value) {
 
 std::optional<BoxFailure> appendParts(Bytes& out, const Key& key) {
     for (const BytesView value : key) {
-        if (!appendPart(out, value)) return failures::unsupported("This version", "decimals in keys");
+        if (!appendPart(out, value)) return noSuchKey();
     }
     return std::nullopt;
 }
 
 std::optional<BoxFailure> rowKeyOf(const Space& space, const Index& index, const Tuple& tuple, Bytes& key) {
-    key = indexPrefix(space.id(), index.plan.id);
-    if (auto problem = appendParts(key, index.order->keyOf(tuple))) return problem;
-    const bool isTotal = index.plan.id == 0 || (index.plan.isUnique && !index.order->hasNil(tuple));
-    return isTotal ? std::nullopt : appendParts(key, space.primary()->order->keyOf(tuple));
+    constexpr std::size_t kMostKeysBytes = 32;
+    key.clear();
+    key.reserve(kMostKeysBytes);
+    appendIndexPrefix(key, space.id(), index.plan.id);
+    bool hasNil = false;
+    for (const KeyPart& part : index.order->parts()) {
+        const std::size_t begin = key.size();
+        if (!appendPart(key, tuple.field(part.field))) return noSuchKey();
+        hasNil = hasNil || key[begin] == kNil;
+    }
+    if (index.plan.id == 0 || (index.plan.isUnique && !hasNil)) return std::nullopt;
+    for (const KeyPart& part : space.primary()->order->parts()) {
+        if (!appendPart(key, tuple.field(part.field))) return noSuchKey();
+    }
+    return std::nullopt;
 }
 
 }  // namespace tributary::engine::tarantool

@@ -34,8 +34,69 @@ Bytes joinedBody(const Vclock& clock) {
     return markedBody(kJoinedMark, BodyWriter().raw(BodyKey::Vclock, numbers).take());
 }
 
-bool hasNumber(const Packet& row) {
-    return row.header.replicaId != 0 || row.header.lsn != 0;
+bool hasNumber(const PacketHeader& header) {
+    return header.replicaId != 0 || header.lsn != 0;
+}
+
+void RowGroup::add(BytesView rows, std::size_t count) {
+    rows_.append(rows);
+    counts_.push_back(count);
+    rowCount_ += count;
+}
+
+Bytes RowGroup::body() const {
+    if (counts_.size() == 1) return rows_;
+    Bytes counts;
+    MsgpackWriter writer(counts);
+    writer.array(counts_.size());
+    for (const std::size_t count : counts_) writer.unsignedInteger(count);
+    return markedBody(kGroupMark, BodyWriter().raw(BodyKey::Data, counts).take()) + rows_;
+}
+
+Result<std::vector<std::size_t>> RowGroup::countsOf(const PacketView& mark) {
+    const auto body = PacketBody::decode(mark.body);
+    const auto data = body ? body.value().field(BodyKey::Data) : std::nullopt;
+    MsgpackReader reader(data.value_or(BytesView()));
+    std::vector<std::size_t> counts;
+    for (std::uint32_t left = reader.array(); left > 0 && reader.ok(); --left) {
+        counts.push_back(static_cast<std::size_t>(reader.unsignedInteger()));
+    }
+    if (reader.ok() && reader.atEnd() && !counts.empty()) return counts;
+    return Error{ErrorCode::Corrupt, "the transactions of a group cannot be told apart", {}, {}};
+}
+
+Bytes encodeAnswers(const std::vector<BoxAnswer>& answers) {
+    Bytes out;
+    MsgpackWriter writer(out);
+    writer.array(answers.size());
+    for (const BoxAnswer& answer : answers) {
+        if (const auto* failure = std::get_if<BoxFailure>(&answer)) {
+            writer.array(2);
+            writer.unsignedInteger(failure->code);
+            writer.string(failure->message);
+        } else {
+            writer.array(1);
+            writer.binary(std::get<Bytes>(answer));
+        }
+    }
+    return out;
+}
+
+Result<std::vector<BoxAnswer>> decodeAnswers(BytesView bytes) {
+    std::vector<BoxAnswer> answers;
+    MsgpackReader reader(bytes);
+    for (std::uint32_t left = reader.array(); left > 0 && reader.ok(); --left) {
+        if (reader.array() == 1) {
+            answers.emplace_back(Bytes(reader.binary()));
+            continue;
+        }
+        BoxFailure failure;
+        failure.code = static_cast<std::uint32_t>(reader.unsignedInteger());
+        failure.message = std::string(reader.string());
+        answers.emplace_back(std::move(failure));
+    }
+    if (reader.ok() && reader.atEnd()) return answers;
+    return Error{ErrorCode::Corrupt, "what became of transactions cannot be read", {}, {}};
 }
 
 Bytes ReplicatedAnswer::encode() const {
@@ -76,17 +137,26 @@ Bytes encodeRows(const std::vector<Packet>& rows) {
     return out;
 }
 
-Result<std::vector<Packet>> decodeRows(BytesView body) {
-    std::vector<Packet> rows;
+Result<std::vector<PacketView>> viewRows(BytesView body) {
+    std::vector<PacketView> rows;
     ByteReader reader(body);
     while (!reader.atEnd() && reader.ok()) {
-        auto row = decodePacket(reader.blob());
+        const auto row = viewPacket(reader.blob());
         if (!row) return row.error();
         if (rows.size() == kRowsMax) return Error{ErrorCode::Corrupt, "a transaction has too many rows", {}, {}};
-        rows.push_back(std::move(row).value());
+        rows.push_back(row.value());
     }
     if (!reader.ok()) return Error{ErrorCode::Corrupt, "a list of rows is damaged", {}, {}};
     return rows;
+}
+
+Result<std::size_t> countRows(BytesView body) {
+    std::size_t count = 0;
+    ByteReader reader(body);
+    for (; !reader.atEnd() && reader.ok(); ++count) (void)reader.blob();
+    if (!reader.ok()) return Error{ErrorCode::Corrupt, "a list of rows is damaged", {}, {}};
+    if (count > kRowsMax) return Error{ErrorCode::Corrupt, "a transaction has too many rows", {}, {}};
+    return count;
 }
 
 Packet putRow(PacketType type, std::uint32_t space, BytesView tuple) {

@@ -31,19 +31,21 @@ Result<bool> RowWork::isEmpty() {
 
 Status RowWork::makeSystemSpaces() {
     for (const SystemSpacePlan& made : systemSpaces()) {
-        changed_[planKey(made.id)] = made.plan.encode();
+        set(planKey(made.id), made.plan.encode());
     }
     for (const auto& [id, row] : systemRows()) {
         const auto in = space(id);
         if (!in) return in.error();
-        const auto done = put(*in.value(), nullptr, Tuple::make(row));
+        const TuplePtr tuple = Tuple::make(row);
+        (void)keysOf(*in.value(), *tuple, keys_);
+        const auto done = put(*in.value(), nullptr, tuple, keys_);
         if (!done) return done.error();
     }
     return okStatus();
 }
 
 void RowWork::makeEmptySystemSpaces() {
-    for (const SystemSpacePlan& made : systemSpaces()) changed_[planKey(made.id)] = made.plan.encode();
+    for (const SystemSpacePlan& made : systemSpaces()) set(planKey(made.id), made.plan.encode());
 }
 
 Result<bool> RowWork::isJoining() {
@@ -53,7 +55,7 @@ Result<bool> RowWork::isJoining() {
 }
 
 void RowWork::markJoining(bool joins) {
-    changed_[joiningKey()] = joins ? Bytes(1, 'j') : Bytes();
+    set(joiningKey(), joins ? Bytes(1, 'j') : Bytes());
 }
 
 RowWork::Outcome RowWork::provisionalSpace(std::uint32_t id, const PacketBody& body) {
@@ -113,7 +115,7 @@ RowWork::Outcome RowWork::obeySpace(const TuplePtr& old, const TuplePtr& fresh) 
             return Failure(
                 BoxFailure{11, fmt::format("Can't drop space '{}': the space has indexes", textField(*old, 2)), {}});
         }
-        changed_[planKey(gone)].clear();
+        set(planKey(gone), {});
         spaces_.erase(gone);
         return Failure();
     }
@@ -139,9 +141,10 @@ RowWork::Outcome RowWork::obeySpace(const TuplePtr& old, const TuplePtr& fresh) 
 RowWork::Outcome RowWork::takePlan(std::uint32_t id, const SpacePlan& changed) {
     std::optional<Space> made;
     if (auto problem = makeSpace(changed, made)) return problem;
-    changed_[planKey(id)] = changed.encode();
-    spaces_.erase(id);
-    const Space& now = spaces_.emplace(id, std::move(*made)).first->second;
+    set(planKey(id), changed.encode());
+    auto& held = spaces_[id];
+    held = std::make_shared<const Space>(std::move(*made));
+    const Space& now = *held;
     return now.primary() == nullptr ? Outcome(Failure()) : checkFormat(now);
 }
 
@@ -183,7 +186,8 @@ RowWork::Outcome RowWork::obeyIndex(const TuplePtr& old, const TuplePtr& fresh) 
     const Index* earlier = before->index(indexId);
     auto taken = takePlan(id, changed);
     if (!taken || taken.value()) return taken;
-    const Space now = spaces_.at(id);
+    const std::shared_ptr<const Space> held = spaces_.at(id);
+    const Space& now = *held;
     const Index& index = *now.index(indexId);
     if (earlier != nullptr && sameParts(earlier->plan, index.plan)) return Failure();
     if (indexId != 0) return buildIndex(now, index);
@@ -210,7 +214,7 @@ RowWork::Outcome RowWork::buildIndex(const Space& space, const Index& index) {
     });
     if (!walked) return walked.error();
     if (problem) return problem;
-    for (auto& [key, image] : made) changed_[key] = std::move(image);
+    for (auto& [key, image] : made) set(key, std::move(image));
     return Failure();
 }
 

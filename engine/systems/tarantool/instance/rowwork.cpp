@@ -38,7 +38,48 @@ BytesView imageOf(BytesView record) {
     return record.size() < sizeof(std::uint64_t) ? BytesView() : record.substr(sizeof(std::uint64_t));
 }
 
-Result<std::optional<Bytes>> RowWork::image(const Bytes& key) {
+void RowWork::set(Bytes key, Bytes image) {
+    const std::size_t size = image.empty() ? 0 : key.size() + image.size();
+    const auto at = changed_.lower_bound(key);
+    if (at == changed_.end() || at->first != key) {
+        const auto made = changed_.emplace_hint(at, std::move(key), std::move(image));
+        if (!isPicture_) undo_.push_back({made, true, {}});
+    } else {
+        grown_ -= at->second.empty() ? 0 : at->first.size() + at->second.size();
+        Bytes before = std::exchange(at->second, std::move(image));
+        if (!isPicture_) undo_.push_back({at, false, std::move(before)});
+    }
+    grown_ += size;
+}
+
+void RowWork::takeBack(const Mark& to) {
+    for (; undo_.size() > to.changes; undo_.pop_back()) {
+        Undo& last = undo_.back();
+        grown_ -= last.at->second.empty() ? 0 : last.at->first.size() + last.at->second.size();
+        if (last.isFresh) {
+            changed_.erase(last.at);
+            continue;
+        }
+        last.at->second = std::move(last.image);
+        grown_ += last.at->second.empty() ? 0 : last.at->first.size() + last.at->second.size();
+    }
+    for (; clockUndo_.size() > to.clocks; clockUndo_.pop_back()) {
+        const ClockUndo& last = clockUndo_.back();
+        Clock& clock = clocks_[last.id];
+        if (clock.isChanged && !last.wasChanged) --clocksChanged_;
+        clock.isChanged = last.wasChanged;
+        clock.lsn = last.lsn;
+    }
+    spaces_.clear();
+    ownId_ = 0;
+}
+
+void RowWork::settle() {
+    undo_.clear();
+    clockUndo_.clear();
+}
+
+Result<std::optional<Bytes>> RowWork::image(BytesView key) {
     if (const auto at = changed_.find(key); at != changed_.end()) {
         return at->second.empty() ? std::optional<Bytes>() : std::optional(at->second);
     }
@@ -84,7 +125,7 @@ Result<std::vector<Bytes>> RowWork::keysUnder(BytesView prefix) {
 Status RowWork::dropUnder(BytesView prefix) {
     const auto keys = keysUnder(prefix);
     if (!keys) return keys.error();
-    for (const Bytes& key : keys.value()) changed_[key].clear();
+    for (const Bytes& key : keys.value()) set(key, {});
     return okStatus();
 }
 
@@ -97,14 +138,27 @@ Result<std::optional<SpacePlan>> RowWork::plan(std::uint32_t id) {
     return std::optional(std::move(read).value());
 }
 
+Result<std::shared_ptr<const Space>> RowWork::heldSpace(std::uint32_t id) {
+    if (const auto at = spaces_.find(id); at != spaces_.end()) return at->second;
+    const auto bytes = image(planKey(id));
+    if (!bytes) return bytes.error();
+    if (!bytes.value()) return std::shared_ptr<const Space>();
+    auto held = known_ == nullptr ? nullptr : known_->find(id, *bytes.value());
+    if (held == nullptr) {
+        const auto read = SpacePlan::decode(*bytes.value());
+        if (!read) return read.error();
+        std::optional<Space> made;
+        if (makeSpace(read.value(), made) || !made) return damagedRow();
+        held = std::make_shared<const Space>(std::move(*made));
+        if (known_ != nullptr) known_->keep(id, *bytes.value(), held);
+    }
+    return spaces_.emplace(id, std::move(held)).first->second;
+}
+
 Result<const Space*> RowWork::space(std::uint32_t id) {
-    if (const auto at = spaces_.find(id); at != spaces_.end()) return &at->second;
-    const auto read = plan(id);
-    if (!read) return read.error();
-    if (!read.value()) return static_cast<const Space*>(nullptr);
-    std::optional<Space> made;
-    if (makeSpace(*read.value(), made) || !made) return damagedRow();
-    return &spaces_.emplace(id, std::move(*made)).first->second;
+    const auto held = heldSpace(id);
+    if (!held) return held.error();
+    return held.value().get();
 }
 
 Result<const Space*> RowWork::spaceNamed(std::string_view name) {
@@ -199,12 +253,21 @@ Result<std::optional<BoxFailure>> RowWork::select(std::uint32_t asked, std::uint
     return Failure();
 }
 
-RowWork::Outcome RowWork::checkUnique(const Space& space, const TuplePtr& old, const Tuple& fresh) {
-    for (const Index& index : space.indexes()) {
+RowWork::Failure RowWork::keysOf(const Space& space, const Tuple& tuple, std::vector<Bytes>& keys) {
+    const auto& indexes = space.indexes();
+    keys.resize(indexes.size());
+    for (std::size_t i = 0; i < indexes.size(); ++i) {
+        if (auto problem = rowKeyOf(space, indexes[i], tuple, keys[i])) return problem;
+    }
+    return std::nullopt;
+}
+
+RowWork::Outcome RowWork::checkUnique(const Space& space, const TuplePtr& old, const Tuple& fresh,
+                                      const std::vector<Bytes>& keys) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const Index& index = space.indexes()[i];
         if (!index.plan.isUnique || index.order->hasNil(fresh)) continue;
-        Bytes key;
-        if (auto problem = rowKeyOf(space, index, fresh, key)) return problem;
-        auto holder = image(key);
+        auto holder = image(keys[i]);
         if (!holder) return holder.error();
         if (!holder.value()) continue;
         if (index.plan.id != 0) holder = image(indexPrefix(space.id(), 0) + *holder.value());
@@ -216,20 +279,19 @@ RowWork::Outcome RowWork::checkUnique(const Space& space, const TuplePtr& old, c
     return Failure();
 }
 
-RowWork::Outcome RowWork::put(const Space& space, const TuplePtr& old, const TuplePtr& fresh) {
-    const std::size_t head = indexPrefix(space.id(), 0).size();
-    for (const Index& index : space.indexes()) {
-        Bytes key;
-        if (old != nullptr) {
-            if (auto problem = rowKeyOf(space, index, *old, key)) return problem;
-            changed_[key].clear();
+RowWork::Outcome RowWork::put(const Space& space, const TuplePtr& old, const TuplePtr& fresh,
+                              std::vector<Bytes>& keys) {
+    if (old != nullptr) {
+        std::vector<Bytes> gone;
+        if (auto problem = keysOf(space, *old, gone)) return problem;
+        for (std::size_t i = 0; i < gone.size(); ++i) {
+            const bool isPlaceOfFresh = fresh != nullptr && gone[i] == keys[i];
+            if (!isPlaceOfFresh) set(std::move(gone[i]), {});
         }
-        if (fresh == nullptr) continue;
-        Bytes primary;
-        if (auto problem = rowKeyOf(space, *space.primary(), *fresh, primary)) return problem;
-        if (auto problem = rowKeyOf(space, index, *fresh, key)) return problem;
-        changed_[key] = index.plan.id == 0 ? Bytes(fresh->bytes()) : primary.substr(head);
     }
+    if (fresh == nullptr) return Failure();
+    const Bytes primary = keys.size() > 1 ? keys.front().substr(indexPrefix(space.id(), 0).size()) : Bytes();
+    for (std::size_t i = 0; i < keys.size(); ++i) set(std::move(keys[i]), i == 0 ? Bytes(fresh->bytes()) : primary);
     return Failure();
 }
 
@@ -240,29 +302,26 @@ Result<Effect> RowWork::exchange(const Space& space, const TuplePtr& old, const 
             return Effect(failures::memoryIssue(fresh->bytes().size(), "slab allocator", "memtx_tuple"));
         }
         if (auto problem = space.check(*fresh)) return Effect(*problem);
-        const auto unique = checkUnique(space, isInsert ? nullptr : old, *fresh);
+        if (auto problem = keysOf(space, *fresh, keys_)) return Effect(*problem);
+        const auto unique = checkUnique(space, isInsert ? nullptr : old, *fresh, keys_);
         if (!unique) return unique.error();
         if (unique.value()) return Effect(*unique.value());
     }
     const bool obeys = id < kFirstUserSpace;
-    const bool putsBack = obeys && !isPicture_;
-    const auto before = putsBack ? changed_ : decltype(changed_)();
-    auto done = put(space, old, fresh);  // `space` may be read anew from here on
+    const Mark before = mark();
+    auto done = put(space, old, fresh, keys_);
     if (done && !done.value() && obeys) done = obey(id, old, fresh);
     if (done && !done.value()) return fresh != nullptr ? Effect(fresh) : Effect(old);
-    if (putsBack) {
-        changed_ = before;
-        spaces_.clear();
-    }
+    if (!isPicture_) takeBack(before);
     return done ? Result<Effect>(Effect(*done.value())) : done.error();
 }
 
-Result<Effect> RowWork::write(const Packet&, const PacketBody& body, const Space& space, bool replaces) {
+Result<Effect> RowWork::write(const PacketBody& body, const Space& space, bool replaces) {
     const TuplePtr fresh = Tuple::make(Bytes(body.field(BodyKey::Tuple).value_or(BytesView())));
     if (fresh == nullptr) return Effect(failures::tupleNotArray());
-    if (auto problem = space.check(*fresh)) return Effect(*problem);
     TuplePtr old;
     if (replaces) {
+        if (auto problem = space.check(*fresh)) return Effect(*problem);
         auto found = primaryRow(space, *fresh);
         if (!found) return found.error();
         old = found.value();
@@ -288,13 +347,12 @@ Result<Effect> RowWork::upsert(const PacketBody& body, const Space& space) {
 }
 
 /// Update and delete: by a key, of whatever unique index.
-Result<Effect> RowWork::change(Packet& row, const PacketBody& body, const Space& space) {
+Result<Effect> RowWork::change(bool isUpdate, const PacketBody& body, const Space& space, Bytes& rewritten) {
     const auto indexId = static_cast<std::uint32_t>(numberOr(body, BodyKey::IndexId, 0));
     const auto found = get(space.id(), indexId, body.field(BodyKey::Key).value_or(BytesView()));
     if (!found || std::holds_alternative<BoxFailure>(found.value())) return found;
     const TuplePtr old = std::get<TuplePtr>(found.value());
     if (old == nullptr) return Effect(TuplePtr());
-    const bool isUpdate = row.header.is(PacketType::Update);
     const Bytes operations = isUpdate ? operationsOf(body, BodyKey::Tuple) : Bytes();
     TuplePtr fresh;
     if (isUpdate) {
@@ -312,64 +370,78 @@ Result<Effect> RowWork::change(Packet& row, const PacketBody& body, const Space&
     logged.number(BodyKey::SpaceId, space.id()).raw(BodyKey::Key, key);
     if (isUpdate) logged.number(BodyKey::IndexBase, 1).raw(BodyKey::Tuple, operations);
     auto done = exchange(space, old, fresh, false);
-    if (done && std::holds_alternative<TuplePtr>(done.value())) row.body = logged.take();
+    if (done && std::holds_alternative<TuplePtr>(done.value())) rewritten = logged.take();
     return done;
 }
 
 Result<Effect> RowWork::run(Packet& row) {
-    if (row.header.is(PacketType::Nop)) return Effect(TuplePtr());
-    const Bytes held = row.body;  // the row is rewritten while its fields are read
-    const auto body = PacketBody::decode(held);
+    Bytes rewritten;
+    auto done = run(row.header.type, row.body, rewritten);
+    if (!rewritten.empty()) row.body = std::move(rewritten);
+    return done;
+}
+
+Result<Effect> RowWork::run(std::uint32_t type, BytesView bytes, Bytes& rewritten) {
+    if (type == static_cast<std::uint32_t>(PacketType::Nop)) return Effect(TuplePtr());
+    const auto body = PacketBody::decode(bytes);
     if (!body) return body.error();
     const auto id = static_cast<std::uint32_t>(numberOr(body.value(), BodyKey::SpaceId, UINT32_MAX));
-    auto found = space(id);
+    auto found = heldSpace(id);
     if (!found) return found.error();
     if (found.value() == nullptr && isPicture_ && id < kFirstUserSpace) {
         const auto made = provisionalSpace(id, body.value());
         if (!made) return made.error();
         if (made.value()) return Effect(*made.value());
-        found = space(id);
+        found = heldSpace(id);
         if (!found) return found.error();
     }
     if (found.value() == nullptr) return Effect(failures::noSuchSpace(std::to_string(id)));
     const Space& in = *found.value();
     if (behindView(id) != id) return Effect(failures::viewIsReadOnly(in.name()));
     if (in.primary() == nullptr) return Effect(failures::noSuchIndex(0, in.name()));
-    switch (static_cast<PacketType>(row.header.type)) {
-        case PacketType::Insert: return write(row, body.value(), in, false);
-        case PacketType::Replace: return write(row, body.value(), in, true);
-        case PacketType::Update:
-        case PacketType::Delete: return change(row, body.value(), in);
+    switch (static_cast<PacketType>(type)) {
+        case PacketType::Insert: return write(body.value(), in, false);
+        case PacketType::Replace: return write(body.value(), in, true);
+        case PacketType::Update: return change(true, body.value(), in, rewritten);
+        case PacketType::Delete: return change(false, body.value(), in, rewritten);
         case PacketType::Upsert: return upsert(body.value(), in);
-        default: return Effect(BoxFailure{48, "Unknown request type " + std::to_string(row.header.type), {}});
+        default: return Effect(BoxFailure{48, "Unknown request type " + std::to_string(type), {}});
     }
 }
 
 Result<std::uint64_t> RowWork::clockAt(std::uint32_t id) {
+    Clock& clock = clocks_.at(id % kClocks);
+    if (clock.isKnown) return clock.lsn;
     const auto bytes = image(clockKey(id));
     if (!bytes) return bytes.error();
+    clock.isKnown = true;
     if (!bytes.value()) return std::uint64_t{0};
     ByteReader reader(*bytes.value());
-    return reader.fixed<std::uint64_t>();
+    clock.lsn = reader.fixed<std::uint64_t>();
+    return clock.lsn;
 }
 
 void RowWork::advanceClock(std::uint32_t id, std::uint64_t lsn) {
-    Bytes number;
-    appendFixed(number, lsn);
-    changed_[clockKey(id)] = std::move(number);
-}
-
-std::size_t RowWork::grownBytes() const {
-    std::size_t bytes = 0;
-    for (const auto& [key, image] : changed_) bytes += image.empty() ? 0 : key.size() + image.size();
-    return bytes;
+    Clock& clock = clocks_.at(id % kClocks);
+    if (!isPicture_) clockUndo_.push_back({id, clock.isChanged, clock.lsn});
+    if (!clock.isChanged) ++clocksChanged_;
+    clock = {true, true, lsn};
 }
 
 Bytes RowWork::effect() const {
     Bytes out;
+    constexpr std::size_t kLengthBytes = 6;  // of two blobs, mostly
+    out.reserve(grownBytes() + (changed_.size() + clocksChanged_) * kLengthBytes);
     for (const auto& [key, image] : changed_) {
         appendBlob(out, key);
         appendBlob(out, image);
+    }
+    for (std::uint32_t id = 0; id < kClocks; ++id) {
+        if (!clocks_[id].isChanged) continue;
+        appendBlob(out, clockKey(id));
+        Bytes number;
+        appendFixed(number, clocks_[id].lsn);
+        appendBlob(out, number);
     }
     return out;
 }

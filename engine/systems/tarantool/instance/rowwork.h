@@ -5,11 +5,13 @@
 // are decided again as one entry, on whatever was logged in between. What is refused then is refused whole.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 
 #include "engine/dataset/policy.h"
 #include "engine/systems/tarantool/data/treeunit.h"
+#include "engine/systems/tarantool/instance/spacecache.h"
 #include "engine/systems/tarantool/instance/spaceplan.h"
 #include "engine/systems/tarantool/iproto/packet.h"
 
@@ -26,12 +28,14 @@ public:
         Statements,
         Picture  ///< rows of a master's picture: taken as they are; a failure ends the work, and nothing is put back
     };
-    /// `self` is the instance's own uuid: its row in _cluster stays.
-    RowWork(PendingView& view, std::string self, Mode mode = Mode::Statements)
-        : view_(view), self_(std::move(self)), isPicture_(mode == Mode::Picture) {}
+    /// `self` is the instance's own uuid: its row in _cluster stays. `known`, when there is one, outlives it.
+    RowWork(PendingView& view, std::string self, SpaceCache* known, Mode mode = Mode::Statements)
+        : view_(view), self_(std::move(self)), known_(known), isPicture_(mode == Mode::Picture) {}
 
     /// Insert, replace, update, upsert, delete, or nothing (nop). A refused statement has changed nothing. A statement
-    /// by a secondary key is rewritten in `row` to one by the primary key, as it is logged.
+    /// that is logged in another form, by the primary key, is `rewritten`; else that stays empty.
+    Result<Effect> run(std::uint32_t type, BytesView body, Bytes& rewritten);
+    /// The same; what is rewritten is written into `row`.
     Result<Effect> run(Packet& row);
     Result<Effect> get(std::uint32_t space, std::uint32_t index, BytesView key);
     using Visit = std::function<bool(const TuplePtr&)>;
@@ -57,32 +61,58 @@ public:
     /// Whether there are any.
     Result<bool> isEmpty();
 
-    /// What has changed so far, to be put back when a statement of several rows fails at one of them.
-    using Changes = std::map<Bytes, Bytes, std::less<>>;
-    [[nodiscard]] const Changes& changes() const { return changed_; }
-    void takeBack(Changes before) {
-        changed_ = std::move(before);
-        spaces_.clear();
-    }
+    /// What has changed so far, to be put back when one of several statements fails.
+    struct Mark {
+        std::size_t changes = 0;
+        std::size_t clocks = 0;
+    };
+    [[nodiscard]] Mark mark() const { return {undo_.size(), clockUndo_.size()}; }
+    void takeBack(const Mark& to);
+    /// What has changed so far stays: earlier marks are void.
+    void settle();
 
     /// Bytes of what has grown, and the changed rows as the kind's effect: key blob | image blob, ...
-    [[nodiscard]] std::size_t grownBytes() const;
+    [[nodiscard]] std::size_t grownBytes() const { return grown_ + clocksChanged_ * kClockBytes; }
     [[nodiscard]] Bytes effect() const;
 
 private:
     using Failure = std::optional<BoxFailure>;
     using Outcome = Result<Failure>;
+    using Changes = std::map<Bytes, Bytes, std::less<>>;
+    static constexpr std::size_t kClockBytes = 10;  ///< of a key and its number
+    static constexpr std::size_t kClocks = 32;
+    /// How a changed key was before.
+    struct Undo {
+        Changes::iterator at;
+        bool isFresh = false;  ///< it had not been changed
+        Bytes image;
+    };
+    struct ClockUndo {
+        std::uint32_t id = 0;
+        bool wasChanged = false;
+        std::uint64_t lsn = 0;
+    };
+    struct Clock {
+        bool isKnown = false;
+        bool isChanged = false;
+        std::uint64_t lsn = 0;
+    };
 
-    Result<std::optional<Bytes>> image(const Bytes& key);
+    /// Empty: the row goes.
+    void set(Bytes key, Bytes image);
+    Result<std::optional<Bytes>> image(BytesView key);
     Status scan(BytesView from, BytesView to, const std::function<bool(BytesView key, BytesView image)>& visit);
     Result<std::vector<Bytes>> keysUnder(BytesView prefix);
     Status dropUnder(BytesView prefix);
 
     Result<Effect> exchange(const Space& space, const TuplePtr& old, const TuplePtr& fresh, bool isInsert);
-    Outcome checkUnique(const Space& space, const TuplePtr& old, const Tuple& fresh);
-    Outcome put(const Space& space, const TuplePtr& old, const TuplePtr& fresh);
-    Result<Effect> write(const Packet& row, const PacketBody& body, const Space& space, bool replaces);
-    Result<Effect> change(Packet& row, const PacketBody& body, const Space& space);
+    /// The keys of a tuple, one for each index.
+    static Failure keysOf(const Space& space, const Tuple& tuple, std::vector<Bytes>& keys);
+    Outcome checkUnique(const Space& space, const TuplePtr& old, const Tuple& fresh, const std::vector<Bytes>& keys);
+    /// `keys` are those of `fresh`, and are used up.
+    Outcome put(const Space& space, const TuplePtr& old, const TuplePtr& fresh, std::vector<Bytes>& keys);
+    Result<Effect> write(const PacketBody& body, const Space& space, bool replaces);
+    Result<Effect> change(bool isUpdate, const PacketBody& body, const Space& space, Bytes& rewritten);
     Result<Effect> upsert(const PacketBody& body, const Space& space);
     Result<TuplePtr> primaryRow(const Space& space, const Tuple& like);
     /// Rows of system spaces are what they say.
@@ -94,15 +124,23 @@ private:
     Outcome checkFormat(const Space& space);
     Outcome buildIndex(const Space& space, const Index& index);
     Result<std::optional<SpacePlan>> plan(std::uint32_t id);
+    Result<std::shared_ptr<const Space>> heldSpace(std::uint32_t id);
     /// A system space of another version, whose rows come before those that say what it is.
     Outcome provisionalSpace(std::uint32_t id, const PacketBody& body);
 
     PendingView& view_;
     std::string self_;
+    SpaceCache* known_;
     bool isPicture_;
     Changes changed_;
-    std::map<std::uint32_t, Space> spaces_;  ///< read already
+    std::size_t grown_ = 0;
+    std::vector<Undo> undo_;
+    std::array<Clock, kClocks> clocks_{};
+    std::size_t clocksChanged_ = 0;
+    std::vector<ClockUndo> clockUndo_;
+    std::map<std::uint32_t, std::shared_ptr<const Space>> spaces_;  ///< read already
     std::uint32_t ownId_ = 0;
+    std::vector<Bytes> keys_;  ///< of the statement at work
 };
 
 }  // namespace tributary::engine::tarantool

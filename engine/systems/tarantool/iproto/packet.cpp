@@ -62,6 +62,7 @@ Result<PacketBody> PacketBody::decode(BytesView body) {
     MsgpackReader reader(body);
     const std::uint32_t pairs = reader.map();
     if (pairs > kBodyKeysMax) return corrupt(fmt::format("a packet's body has {} fields", pairs));
+    decoded.fields_.reserve(reader.ok() ? pairs : 0);
     for (std::uint32_t i = 0; i < pairs && reader.ok(); ++i) {
         const std::uint64_t key = reader.unsignedInteger();
         const BytesView value = reader.value();
@@ -109,9 +110,10 @@ bool PacketBody::flag(BodyKey key) const {
 }
 
 void appendRow(Bytes& out, const PacketHeader& header, BytesView body) {
-    Bytes fields;
-    std::size_t count = 0;
-    MsgpackWriter writer(fields);
+    const std::size_t begin = out.size();
+    out.push_back('\x80');  // the map, whose count is known when it is done
+    std::uint8_t count = 0;
+    MsgpackWriter writer(out);
     const auto key = [&](HeaderKey which) {
         ++count;
         writer.unsignedInteger(static_cast<std::uint64_t>(which));
@@ -151,8 +153,7 @@ void appendRow(Bytes& out, const PacketHeader& header, BytesView body) {
             writer.unsignedInteger(kCommitFlag);
         }
     }
-    MsgpackWriter(out).map(count);
-    out += fields;
+    out[begin] = static_cast<char>(0x80U | count);
     out.append(body);
 }
 
@@ -162,11 +163,20 @@ void appendFramed(Bytes& out, BytesView row) {
     out.append(row);
 }
 
+void appendPacket(Bytes& out, const PacketHeader& header, BytesView body) {
+    constexpr std::size_t kLengthBytes = 5;
+    const std::size_t begin = out.size();
+    out.append(kLengthBytes, '\xce');
+    appendRow(out, header, body);
+    const std::size_t size = out.size() - begin - kLengthBytes;
+    for (std::size_t i = 1; i < kLengthBytes; ++i) {
+        out[begin + i] = static_cast<char>(size >> (8 * (kLengthBytes - 1 - i)));
+    }
+}
+
 Bytes encodePacket(const PacketHeader& header, BytesView body) {
-    Bytes row;
-    appendRow(row, header, body);
     Bytes out;
-    appendFramed(out, row);
+    appendPacket(out, header, body);
     return out;
 }
 
@@ -175,9 +185,9 @@ Result<PacketHeader> decodeRowHeader(BytesView row) {
     return readHeader(reader);
 }
 
-Result<Packet> decodePacket(BytesView bytes) {
+Result<PacketView> viewPacket(BytesView bytes) {
     MsgpackReader reader(bytes);
-    Packet packet;
+    PacketView packet;
     const Result<PacketHeader> header = readHeader(reader);
     if (!header) return header.error();
     packet.header = *header;
@@ -185,8 +195,14 @@ Result<Packet> decodePacket(BytesView bytes) {
     const bool isMap = reader.type() == MsgpackType::Map;
     const BytesView body = reader.value();
     if (!isMap || !reader.ok() || !reader.atEnd()) return corrupt("a packet's body is not well formed");
-    packet.body = Bytes(body);
+    packet.body = body;
     return packet;
+}
+
+Result<Packet> decodePacket(BytesView bytes) {
+    auto packet = viewPacket(bytes);
+    if (!packet) return packet.error();
+    return Packet{packet.value().header, Bytes(packet.value().body)};
 }
 
 Result<std::optional<Packet>> PacketStream::next() {

@@ -34,6 +34,12 @@ struct Packet {
     Bytes body;  ///< one map, or empty
 };
 
+/// The same, borrowed.
+struct PacketView {
+    PacketHeader header;
+    BytesView body;
+};
+
 /// Fields of a body, borrowed from it. Keys that are not known stay reachable, those that come twice count once (last).
 class PacketBody {
 public:
@@ -52,10 +58,14 @@ private:
 
 /// Length, header and body as they go over the wire. `body` is a map or empty.
 [[nodiscard]] Bytes encodePacket(const PacketHeader& header, BytesView body);
+/// The same behind what is there.
+void appendPacket(Bytes& out, const PacketHeader& header, BytesView body);
 /// Header and body without the length before them, as a log keeps rows.
 void appendRow(Bytes& out, const PacketHeader& header, BytesView body);
 /// Errors: Corrupt.
 [[nodiscard]] Result<Packet> decodePacket(BytesView bytes);
+/// The same without a copy of the body.
+[[nodiscard]] Result<PacketView> viewPacket(BytesView bytes);
 /// The header alone of such a row; its body is not looked at. Errors: Corrupt.
 [[nodiscard]] Result<PacketHeader> decodeRowHeader(BytesView row);
 /// A row that was encoded already, as it goes over the wire.
