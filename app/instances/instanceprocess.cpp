@@ -20,6 +20,7 @@
 #include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
 #include "app/instances/instancebox.h"
+#include "app/scripts/scriptrunner.h"
 #include "engine/host/enginehost.h"
 #include "engine/machine/realfileops.h"
 #include "engine/net/guardedapplication.h"
@@ -31,6 +32,7 @@ namespace {
 namespace tt = engine::tarantool;
 
 constexpr Millis kStopMs = 30'000;
+constexpr Millis kScriptMs = 60'000;  ///< for a script of a client
 constexpr int kLookMs = 20;
 constexpr Millis kDyingMs = 2'000;
 constexpr int kChoresEveryMs = 1'000;
@@ -72,7 +74,12 @@ engine::NodeConfig nodeConfig(const InstancePlace& place, const Bytes& key, cons
 }
 
 /// The instance's whole life. Errors are those of the start.
-Result<int> serve(const InstancePlace& place, const InstanceSetup& setup, StartWaiter& waiter) {
+Result<int> serve(const InstancePlace& place, InstanceSetup setup, StartWaiter& waiter) {
+    // While there is one thread.
+    auto process = ScriptProcess::make(kScriptMs);
+    if (!process) return process.error();
+    const auto scripts = std::make_shared<ScriptRunner>(std::move(process).value());
+    setup.settings.scripts = scripts;
     int argc = 1;
     char name[] = "tributary";
     char* argv[] = {name, nullptr};
@@ -108,6 +115,7 @@ Result<int> serve(const InstancePlace& place, const InstanceSetup& setup, StartW
     daemonLog(
         fmt::format("instance {} ({}) runs as process {}", place.title(), setup.settings.uuid.text(), ::getpid()));
     const int code = QCoreApplication::exec();
+    scripts->stop();
     const Status stopped = host.stopAll();
     (void)files.remove(place.pidFile());
     daemonLog(stopped ? "stopped" : "stopped with an error: " + stopped.error().full());

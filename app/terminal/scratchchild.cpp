@@ -4,11 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <seccomp.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +14,7 @@
 #include <cstring>
 
 #include "app/observe/clocks.h"
+#include "app/scripts/restrictedprocess.h"
 #include "engine/systems/tarantool/msgpack/msgpackwriter.h"
 #include "engine/systems/tarantool/script/sandbox.h"
 
@@ -27,8 +24,6 @@ namespace {
 namespace tt = engine::tarantool;
 
 constexpr std::size_t kMessageBytesMax = 256U << 20U;
-constexpr rlim_t kMemoryBytesMax = rlim_t{2} << 30U;  ///< of addresses, the program itself among them
-constexpr int kCannotRestrict = 3;                    ///< exit code of a child that the system cannot restrict
 
 Millis scratchNowMs() {
     return steadyNowUs() / 1'000;
@@ -115,49 +110,6 @@ private:
     int out_;
 };
 
-bool setLimit(__rlimit_resource_t what, rlim_t value) {
-    const rlimit limit{value, value};
-    return ::setrlimit(what, &limit) == 0;
-}
-
-/// From here on everything but the listed calls ends the process.
-bool restrictCalls(int in, int out) {
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    if (filter == nullptr) return false;
-    int failed = 0;
-    const auto allow = [&](int call, const std::vector<scmp_arg_cmp>& when) {
-        failed |= seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, static_cast<unsigned>(when.size()), when.data());
-    };
-    for (const int call :
-         {SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(exit),
-          SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(clock_gettime), SCMP_SYS(restart_syscall)}) {
-        allow(call, {});
-    }
-    allow(SCMP_SYS(read), {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(in), 0}});
-    allow(SCMP_SYS(write), {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(out), 0}});
-    // Memory, but none that can be executed, and no file in it.
-    const scmp_arg_cmp noCode{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
-    allow(SCMP_SYS(mmap), {noCode, {3, SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS}});
-    allow(SCMP_SYS(mprotect), {noCode});
-    if (failed == 0) failed = seccomp_load(filter);
-    seccomp_release(filter);
-    return failed == 0;
-}
-
-bool restrictSelf(int in, int out) {
-    for (int fd = 0; fd < 3; ++fd) ::close(fd);
-    if (::close_range(3, static_cast<unsigned>(std::min(in, out)) - 1, 0) != 0 && std::min(in, out) > 3) return false;
-    const int low = std::min(in, out);
-    const int high = std::max(in, out);
-    if (high - low > 1 && ::close_range(static_cast<unsigned>(low) + 1, static_cast<unsigned>(high) - 1, 0) != 0) {
-        return false;
-    }
-    if (::close_range(static_cast<unsigned>(high) + 1, ~0U, 0) != 0) return false;
-    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::prctl(PR_SET_DUMPABLE, 0) != 0) return false;
-    return setLimit(RLIMIT_AS, kMemoryBytesMax) && setLimit(RLIMIT_CORE, 0) && setLimit(RLIMIT_FSIZE, 0) &&
-           restrictCalls(in, out);
-}
-
 [[noreturn]] void childMain(int in, int out, Millis deadlineMs) {
     ::signal(SIGINT, SIG_DFL);
     PipeBackend backend(in, out);
@@ -166,7 +118,7 @@ bool restrictSelf(int in, int out) {
     options.isLate = [&lateAt] { return scratchNowMs() >= lateAt; };
     auto sandbox = tt::Sandbox::make(backend, options);
     if (!sandbox) ::_exit(1);
-    if (!restrictSelf(in, out)) ::_exit(kCannotRestrict);
+    if (!restrictProcess(in, out)) ::_exit(kCannotRestrict);
     while (true) {
         const std::optional<Bytes> bytes = readScratchMessage(in);
         const std::optional<ScratchMessage> message = bytes ? scratchMessage(*bytes) : std::nullopt;

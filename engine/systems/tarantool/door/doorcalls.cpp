@@ -130,8 +130,6 @@ std::optional<BoxFailure> notCarried(std::uint32_t type) {
         case PacketType::Update:
         case PacketType::Delete:
         case PacketType::Upsert: return std::nullopt;
-        case PacketType::Eval: return failures::unsupported(kWho, "EVAL over the network: tt connect APP:INSTANCE");
-        case PacketType::Call: return failures::unsupported(kWho, "CALL over the network: tt connect APP:INSTANCE");
         case PacketType::Execute:
         case PacketType::Prepare: return failures::unsupported(kWho, "SQL");
         default: return BoxFailure{48, fmt::format("Unknown request type {}", type), {}};
@@ -150,6 +148,20 @@ std::variant<DoorCall, BoxFailure> doorCall(const Packet& packet) {
     const auto id = static_cast<std::uint32_t>(*space);
     const std::uint64_t index = body->number(BodyKey::IndexId).value_or(0);
     return packet.header.is(PacketType::Select) ? selectCall(*body, id, index) : changeCall(packet, *body, id, index);
+}
+
+std::variant<DoorScript, BoxFailure> doorScript(const Packet& packet) {
+    const auto body = PacketBody::decode(packet.body);
+    if (!body) return damaged();
+    DoorScript script;
+    script.isCall = packet.header.is(PacketType::Call);
+    const auto text = body->text(script.isCall ? BodyKey::FunctionName : BodyKey::Expression);
+    if (!text) return missing(script.isCall ? "function_name" : "expr");
+    script.expression = Bytes(*text);
+    const BytesView arguments = body->field(BodyKey::Tuple).value_or("\x90");
+    if (!isArray(arguments)) return failures::tupleNotArray();
+    script.arguments = Bytes(arguments);
+    return script;
 }
 
 std::variant<DoorProof, BoxFailure> doorProof(const Packet& packet) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "engine/systems/tarantool/iproto/packet.h"
+#include "engine/systems/tarantool/door/doorscripts.h"
 
 namespace tributary::engine::tarantool {
 
@@ -22,6 +22,10 @@ struct DoorCall {
 /// auth, vote); a body that lacks a key, or is damaged. Numbers of fields in operations, from 0 in a request that does
 /// not say so otherwise, count from 1 in the call, as a console's do.
 [[nodiscard]] std::variant<DoorCall, BoxFailure> doorCall(const Packet& packet);
+
+/// The script that EVAL or CALL asks for; without arguments when the body has none. Failures: a body that lacks a key,
+/// or is damaged.
+[[nodiscard]] std::variant<DoorScript, BoxFailure> doorScript(const Packet& packet);
 
 /// A request for the proof of a user.
 struct DoorProof {

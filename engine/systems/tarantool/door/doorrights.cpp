@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <vector>
 
@@ -36,8 +38,8 @@ Bytes hashIn(BytesView encoded) {
 class Rights {
 public:
     /// To a space; without one, to the universe.
-    Rights(RowWork& work, std::optional<std::uint32_t> space, bool isOwner)
-        : work_(work), space_(space), isOwner_(isOwner) {}
+    Rights(RowWork& work, std::optional<std::uint32_t> space, bool isOwner, bool isFunction = false)
+        : work_(work), space_(space), isOwner_(isOwner), isFunction_(isFunction) {}
 
     Result<std::uint64_t> of(std::uint32_t user) {
         std::vector<std::uint32_t> open{user};
@@ -54,6 +56,7 @@ public:
                     if (type == "universe") rights |= given;
                     // All objects of a kind are written as the empty text.
                     const bool isAll = object == UINT32_MAX && textField(*row, 3).empty();
+                    if (type == "function" && isFunction_ && isAll) rights |= given & kExecuteRight;
                     if (type == "space" && space_ && (object == *space_ || isAll)) rights |= given;
                     if (type == "role" && (given & kExecuteRight) != 0 && seen.insert(object).second)
                         open.push_back(object);
@@ -69,6 +72,7 @@ private:
     RowWork& work_;
     std::optional<std::uint32_t> space_;
     bool isOwner_;
+    bool isFunction_;
 };
 
 }  // namespace
@@ -104,6 +108,29 @@ Result<std::optional<BoxFailure>> whyNot(RowWork& work, const DoorUser& user, st
         static_cast<std::uint32_t>(BoxError::AccessDenied),
         fmt::format("{} access to space '{}' is denied for user '{}'", isWrite ? "Write" : "Read", name, user.name),
         {}});
+}
+
+Result<std::optional<BoxFailure>> whyNotExecute(RowWork& work, const DoorUser& user, std::string_view function) {
+    const auto rights = Rights(work, std::nullopt, false, !function.empty()).of(user.id);
+    if (!rights) return rights.error();
+    if ((rights.value() & kExecuteRight) != 0) return std::optional<BoxFailure>();
+    return std::optional(BoxFailure{static_cast<std::uint32_t>(BoxError::AccessDenied),
+                                    fmt::format("Execute access to {} '{}' is denied for user '{}'",
+                                                function.empty() ? "universe" : "function", function, user.name),
+                                    {}});
+}
+
+Result<std::optional<BoxFailure>> whyNotMethod(RowWork& work, const DoorUser& user, std::string_view method,
+                                               std::uint32_t space) {
+    constexpr std::array<std::string_view, 6> kFree{"begin", "commit", "rollback", "in_transaction", "info", "space"};
+    constexpr std::array<std::string_view, 5> kReads{"get", "select", "count", "len", "bsize"};
+    constexpr std::array<std::string_view, 6> kWrites{"insert", "replace", "upsert", "update", "delete", "truncate"};
+    const auto isOne = [&](const auto& known) { return std::find(known.begin(), known.end(), method) != known.end(); };
+    if (isOne(kFree)) return std::optional<BoxFailure>();
+    if (isOne(kReads)) return whyNot(work, user, space, false);
+    if (isOne(kWrites)) return whyNot(work, user, space, true);
+    // Spaces and indexes are rows; what concerns the configuration is for those who may write them.
+    return whyNot(work, user, kSpaceSpace, true);
 }
 
 Result<std::optional<BoxFailure>> whyNotAll(RowWork& work, const DoorUser& user) {

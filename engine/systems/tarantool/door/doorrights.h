@@ -25,6 +25,15 @@ inline constexpr std::uint32_t kGuestId = 0;
 [[nodiscard]] Result<std::optional<BoxFailure>> whyNot(RowWork& work, const DoorUser& user, std::uint32_t space,
                                                        bool isWrite);
 
+/// The same about running a script (an empty name), or calling the function of that name. Whoever may execute all
+/// functions may call any.
+[[nodiscard]] Result<std::optional<BoxFailure>> whyNotExecute(RowWork& work, const DoorUser& user,
+                                                              std::string_view function);
+
+/// Why a script of the user may not call that method of `box` (localbox.h) about that space.
+[[nodiscard]] Result<std::optional<BoxFailure>> whyNotMethod(RowWork& work, const DoorUser& user,
+                                                             std::string_view method, std::uint32_t space);
+
 /// The same about reading all there is, as replicas do.
 [[nodiscard]] Result<std::optional<BoxFailure>> whyNotAll(RowWork& work, const DoorUser& user);
 

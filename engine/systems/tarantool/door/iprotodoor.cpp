@@ -63,8 +63,14 @@ bool isOfReplicas(const PacketHeader& header) {
 
 }  // namespace
 
-IprotoDoor::IprotoDoor(Seams& seams, DoorBox& box, DoorReplicas& replicas, const Uuid& instance, std::string version)
-    : seams_(seams), box_(box), replicas_(replicas), instance_(instance), version_(std::move(version)) {}
+IprotoDoor::IprotoDoor(Seams& seams, DoorBox& box, DoorReplicas& replicas, DoorScripts* scripts, const Uuid& instance,
+                       std::string version)
+    : seams_(seams),
+      box_(box),
+      replicas_(replicas),
+      scripts_(scripts),
+      instance_(instance),
+      version_(std::move(version)) {}
 
 IprotoDoor::~IprotoDoor() {
     *alive_ = false;
@@ -181,6 +187,8 @@ void IprotoDoor::take(std::uint64_t id, const Packet& packet) {
         send(id, answerPacket(sync, box_.schemaVersion(), noFeatures()));
     } else if (packet.header.is(PacketType::Auth)) {
         prove(id, packet);
+    } else if (packet.header.is(PacketType::Eval) || packet.header.is(PacketType::Call)) {
+        runScript(id, packet);
     } else {
         carryOut(id, packet);
     }

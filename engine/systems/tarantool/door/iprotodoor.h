@@ -24,6 +24,8 @@ public:
     virtual void call(std::uint64_t session, std::string_view method, BytesView arguments, Answered answered) = 0;
     /// One row, of an insert or a replace, for a session.
     virtual void write(std::uint64_t session, Packet row, Answered answered) = 0;
+    /// Ends a session of calls. Whether a transaction was open in it, which is rolled back.
+    virtual bool endCalls(std::uint64_t session) = 0;
     /// Runs `use` on the state as it is published. Errors: of `use`, and of the state.
     virtual Status look(const std::function<Status(RowWork&)>& use) = 0;
     [[nodiscard]] virtual Ballot ballot() const = 0;
@@ -43,9 +45,11 @@ public:
     static constexpr std::size_t kQueuedBytesMax = 4U << 20U;  ///< of answers; reading waits above
     static constexpr std::size_t kHeldBytesMax = 64U << 10U;   ///< of what a session sends that is to wait for a join
     static constexpr std::uint64_t kFirstSession = std::uint64_t{1} << 63U;  ///< above those of the control door
+    static constexpr std::uint64_t kFirstScript = std::uint64_t{3} << 62U;   ///< each script is a session of its own
 
-    /// `box` and `replicas` outlive it.
-    IprotoDoor(Seams& seams, DoorBox& box, DoorReplicas& replicas, const Uuid& instance, std::string version);
+    /// `box` and `replicas` outlive it, `scripts` too when there are any: without, EVAL and CALL are refused.
+    IprotoDoor(Seams& seams, DoorBox& box, DoorReplicas& replicas, DoorScripts* scripts, const Uuid& instance,
+               std::string version);
     ~IprotoDoor() override;
     IprotoDoor(const IprotoDoor&) = delete;
     IprotoDoor& operator=(const IprotoDoor&) = delete;
@@ -82,6 +86,13 @@ private:
         std::uint64_t allowedAt = 0;                       ///< schemaVersion() of `allowed`
     };
 
+    /// Of whom a script runs for.
+    struct ScriptRights {
+        DoorUser user;
+        std::set<std::pair<std::string, std::uint32_t>> allowed;  ///< method, space: looked up already
+        std::uint64_t allowedAt = 0;                              ///< schemaVersion() of `allowed`
+    };
+
     void accept(std::unique_ptr<Connection> connection);
     /// Whether there is room for one more.
     bool makeRoom();
@@ -90,6 +101,10 @@ private:
     void serveReplica(std::uint64_t id, const Packet& packet);
     void prove(std::uint64_t id, const Packet& packet);
     void carryOut(std::uint64_t id, const Packet& packet);
+    void runScript(std::uint64_t id, const Packet& packet);
+    void callOfScript(std::uint64_t script, ScriptRights& rights, std::string_view method, BytesView arguments,
+                      DoorBox::Answered answered);
+    [[nodiscard]] BoxAnswer outcomeOfScript(std::uint64_t script, BoxAnswer answer);
     /// Why the session's user may not.
     Result<std::optional<BoxFailure>> refusal(Session& session, const DoorCall& call);
     void answer(std::uint64_t id, std::uint64_t sync, const BoxAnswer& answer);
@@ -111,11 +126,13 @@ private:
     Seams& seams_;
     DoorBox& box_;
     DoorReplicas& replicas_;
+    DoorScripts* scripts_;
     Uuid instance_;
     std::string version_;
     std::unique_ptr<Listener> listener_;
     std::map<std::uint64_t, Session> sessions_;
     std::uint64_t next_ = kFirstSession;
+    std::uint64_t nextScript_ = kFirstScript;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

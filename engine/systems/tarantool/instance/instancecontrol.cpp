@@ -221,6 +221,10 @@ void InstanceControl::rollback(const Asked& asked) {
     asked.answered(noResults());
 }
 
+bool InstanceControl::endCalls(std::uint64_t session) {
+    return transactions_.erase(session) > 0;
+}
+
 void InstanceControl::sessionEnded(std::uint64_t session) {
     transactions_.erase(session);
 }

@@ -61,6 +61,7 @@ public:
     /// As BoxMethod::Call, for the connection `session`. `answered` is called once, now or later.
     void call(std::uint64_t session, std::string_view method, BytesView arguments, Answered answered) override;
     void write(std::uint64_t session, Packet row, Answered answered) override;
+    bool endCalls(std::uint64_t session) override;
     Status look(const std::function<Status(RowWork&)>& use) override;
     [[nodiscard]] Ballot ballot() const override;
     [[nodiscard]] std::uint64_t schemaVersion() const override { return schemaVersion_; }

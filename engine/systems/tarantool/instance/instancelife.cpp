@@ -192,7 +192,8 @@ Status InstanceControl::openDoor() {
     const std::string& listen = settings_->options.listen;
     if (listen == listen_) return okStatus();
     if (door_ == nullptr) {
-        door_ = std::make_unique<IprotoDoor>(node_.seams(), *this, relays_, settings_->uuid, kGreetedVersion);
+        door_ = std::make_unique<IprotoDoor>(node_.seams(), *this, relays_, settings_->scripts.get(), settings_->uuid,
+                                             kGreetedVersion);
     }
     if (listen.empty()) {
         door_->shut();

@@ -8,6 +8,7 @@
 #include "core/base/result.h"
 #include "core/base/units.h"
 #include "core/base/uuid.h"
+#include "engine/systems/tarantool/door/doorscripts.h"
 
 namespace tributary::engine::tarantool {
 
@@ -49,6 +50,8 @@ struct InstanceSettings {
     InstanceOptions options;
     std::string group;              ///< of the configuration, for messages
     bool isAnybodyWritable = true;  ///< whether an instance of the replica set may write, by the configuration
+    /// Who runs the scripts of clients; empty = EVAL and CALL are refused.
+    std::shared_ptr<DoorScripts> scripts;
     /// Reads the configuration again, for config:reload(). On the node's executor; empty = there is none.
     std::function<Result<InstanceOptions>()> reread;
 };

@@ -9,6 +9,7 @@
 #include "engine/systems/tarantool/data/tuple.h"
 #include "engine/systems/tarantool/data/updates.h"
 #include "engine/systems/tarantool/script/boxprelude.h"
+#include "engine/systems/tarantool/script/luarun.h"
 #include "engine/systems/tarantool/script/luavalues.h"
 
 namespace tributary::engine::tarantool {
@@ -372,6 +373,20 @@ Result<std::unique_ptr<Sandbox>> Sandbox::make(BoxBackend& backend, Options opti
         return Error{ErrorCode::Internal, why == nullptr ? "Lua could not be prepared" : why, {}, {}};
     }
     return std::unique_ptr<Sandbox>(new Sandbox(std::move(state)));
+}
+
+BoxAnswer Sandbox::run(bool isCall, BytesView expression, BytesView arguments) {
+    lua_State* const lua = state_->lua;
+    state_->printed.clear();
+    lua_settop(lua, 0);
+    lua_sethook(lua, look, LUA_MASKCOUNT, kInstructionsBetweenLooks);
+    (void)lua_cpcall(lua, forgetSchema, nullptr);
+    lua_settop(lua, 0);
+    BoxAnswer answer = runLua(lua, isCall, expression, arguments);
+    lua_sethook(lua, nullptr, 0, 0);
+    lua_settop(lua, 0);
+    if (state_->memoryBytes > state_->options.memoryBytesMax / 2) lua_gc(lua, LUA_GCCOLLECT, 0);
+    return answer;
 }
 
 std::string Sandbox::evaluate(const std::string& statement) {

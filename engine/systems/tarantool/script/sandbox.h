@@ -31,6 +31,10 @@ public:
     /// Runs a statement or expression as the console does. Globals stay for the next one.
     /// @return what was printed, then "---\n...\n" with the results or {error: text}
     [[nodiscard]] std::string evaluate(const std::string& statement);
+    /// Runs a chunk with arguments (encoded, an array, which it gets as `...`), as EVAL does; or calls a global
+    /// function by its name, also `box.space.x:insert`, as CALL does. @return an encoded array of the results; a
+    /// failure: what `box` refused with its code, or the text of an error of Lua.
+    [[nodiscard]] BoxAnswer run(bool isCall, BytesView expression, BytesView arguments);
 
     struct State;  ///< private to the implementation, whose C functions find it
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/scripts/scriptrunner.h"
 #include "core/base/text.h"
 #include "engine/host/enginehost.h"
 #include "engine/host/socketcontrolclient.h"
@@ -19,6 +20,7 @@ namespace {
 namespace tt = engine::tarantool;
 
 constexpr std::uint64_t kMemoryBytes = 2ULL << 30U;
+constexpr Millis kScriptMs = 60'000;
 constexpr const char* kKey = "key of a bench";
 /// base64 of sha1(sha1("secret"))
 constexpr const char* kProof = "FOZVZ6vbUTXQz9mnCzAywXmknuc=";
@@ -46,11 +48,16 @@ std::shared_ptr<tt::InstanceSettings> settingsOf(const std::string& name, const 
 }
 
 int serve(int argc, char** argv) {
+    auto process = app::ScriptProcess::make(kScriptMs);
+    if (!process) giveUp(process.error());
+    const auto scripts = std::make_shared<app::ScriptRunner>(std::move(process).value());
     QCoreApplication application(argc, argv);
     const std::string folder = argv[1];
     engine::NodeConfig config;
     config.cluster = argv[2];
-    config.kinds = tt::onlyInstance(settingsOf(config.cluster, argv[3], argv[4]));
+    const auto settings = settingsOf(config.cluster, argv[3], argv[4]);
+    settings->scripts = scripts;
+    config.kinds = tt::onlyInstance(settings);
     config.volumeDir = folder + "/" + config.cluster;
     config.pid = ::getpid();
     config.key = kKey;
@@ -76,6 +83,7 @@ int serve(int argc, char** argv) {
     std::fflush(stdout);
     (void)std::signal(SIGTERM, [](int) { QCoreApplication::quit(); });
     const int code = QCoreApplication::exec();
+    scripts->stop();
     (void)host.stopAll();
     return code;
 }

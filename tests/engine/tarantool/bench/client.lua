@@ -2,6 +2,7 @@
 -- Arguments: kind (single, group, latency, wait), master, replica, rows, in flight or rows of a transaction.
 local netbox, clock, fiber = require('net.box'), require('clock'), require('fiber')
 local kind, at, peer, rows, width = arg[1], arg[2], arg[3], tonumber(arg[4]), tonumber(arg[5])
+local began = clock.monotonic()
 
 local function dial(where)
     local until_ = clock.monotonic() + 30
@@ -39,7 +40,7 @@ if not last then space:insert{1, 'x'} end
 has(1)
 -- 116 bytes a row: array, id of five bytes, text
 local text = string.rep('x', 108)
-local began = clock.monotonic()
+if kind ~= 'wait' then began = clock.monotonic() end
 if kind == 'single' then
     local flying, from = {}, 1
     for i = first, first + rows - 1 do

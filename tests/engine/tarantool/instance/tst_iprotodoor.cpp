@@ -283,8 +283,6 @@ private slots:
         const auto row = [](const char* name, PacketType type, const char* told) {
             QTest::newRow(name) << static_cast<std::uint32_t>(type) << QString::fromLatin1(told);
         };
-        row("eval", PacketType::Eval, "Tributary does not support EVAL over the network: tt connect APP:INSTANCE");
-        row("call", PacketType::Call, "Tributary does not support CALL over the network: tt connect APP:INSTANCE");
         row("sql", PacketType::Execute, "Tributary does not support SQL");
         row("join of nobody", PacketType::Join, "Invalid MsgPack - packet body");
         row("subscription without a clock", PacketType::Subscribe, "Invalid MsgPack - packet body");
