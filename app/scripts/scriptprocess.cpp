@@ -109,6 +109,14 @@ public:
         if (!answer) ::_exit(1);
         return std::move(*answer);
     }
+    std::optional<tt::BoxFailure> callMany(BytesView calls) {
+        if (!say(out_, "many", calls)) ::_exit(1);
+        const auto said = hear(in_);
+        auto answer = said == nullptr ? std::nullopt : answerIn(*said);
+        if (!answer) ::_exit(1);
+        const auto* failure = std::get_if<tt::BoxFailure>(&*answer);
+        return failure == nullptr ? std::nullopt : std::optional(*failure);
+    }
 
 private:
     int in_;
@@ -120,6 +128,7 @@ private:
     Micros lateAt = 0;
     tt::Sandbox::Options options;
     options.isLate = [&lateAt] { return steadyNowUs() >= lateAt; };
+    options.callMany = [&box](BytesView calls) { return box.callMany(calls); };
     auto sandbox = tt::Sandbox::make(box, options);
     if (!sandbox) ::_exit(1);
     if (!restrictProcess(in, out)) ::_exit(kCannotRestrict);
@@ -233,7 +242,7 @@ void ScriptProcess::interrupt() {
     if (const pid_t pid = pid_; pid > 0) (void)::kill(pid, SIGKILL);
 }
 
-tt::BoxAnswer ScriptProcess::run(const tt::DoorScript& script, tt::BoxBackend& box) {
+tt::BoxAnswer ScriptProcess::run(const tt::DoorScript& script, tt::BoxBackend& box, const tt::CallMany& many) {
     if (Status started = start(); !started) return luaFailure(started.error().text());
     const auto gone = [this] {
         end();
@@ -252,6 +261,11 @@ tt::BoxAnswer ScriptProcess::run(const tt::DoorScript& script, tt::BoxBackend& b
             const auto answer = hear(in_);
             auto given = answer == nullptr ? std::nullopt : answerIn(*answer);
             return given ? std::move(*given) : tt::BoxAnswer(gone());
+        }
+        if (said->word == "many") {
+            const auto refused = many(said->first);
+            if (!sayAnswer(out_, refused ? tt::BoxAnswer(*refused) : tt::BoxAnswer(Bytes("\x90")))) return gone();
+            continue;
         }
         if (said->word != "call" || !sayAnswer(out_, box.call(said->first, said->second))) return gone();
     }

@@ -9,6 +9,7 @@
 #include "core/base/units.h"
 #include "engine/systems/tarantool/data/boxbackend.h"
 #include "engine/systems/tarantool/door/doorscripts.h"
+#include "engine/systems/tarantool/script/togethercalls.h"
 
 namespace tributary::app {
 
@@ -25,8 +26,9 @@ public:
     ScriptProcess& operator=(const ScriptProcess&) = delete;
 
     /// What the script answered; a failure also when it was killed, or its process has died. `box` answers what it asks
-    /// meanwhile.
-    engine::tarantool::BoxAnswer run(const engine::tarantool::DoorScript& script, engine::tarantool::BoxBackend& box);
+    /// meanwhile, `many` what it asks together.
+    engine::tarantool::BoxAnswer run(const engine::tarantool::DoorScript& script, engine::tarantool::BoxBackend& box,
+                                     const engine::tarantool::CallMany& many);
 
     /// Ends the script at work, which fails then. Any thread.
     void interrupt();

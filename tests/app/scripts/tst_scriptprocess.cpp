@@ -32,7 +32,23 @@ struct Fixture {
         if (!made) qFatal("%s", made.error().full().c_str());
         process = std::move(made).value();
     }
-    BoxAnswer eval(std::string_view text) { return process->run({false, Bytes(text), Bytes("\x90")}, box); }
+    BoxAnswer eval(std::string_view text) { return process->run({false, Bytes(text), Bytes("\x90")}, box, many()); }
+    /// Counts what comes together; refuses the call whose number is `refusedAt`.
+    CallMany many() {
+        return [this](BytesView calls) -> std::optional<BoxFailure> {
+            ++batches;
+            ByteReader reader(calls);
+            while (!reader.atEnd() && reader.ok()) {
+                (void)reader.blob();
+                (void)reader.blob();
+                if (++together == refusedAt) return BoxFailure{3, "no", {}};
+            }
+            return std::nullopt;
+        };
+    }
+    int batches = 0;
+    int together = 0;
+    int refusedAt = 0;
     /// The failure's text; empty for a result.
     QByteArray failure(std::string_view text) {
         const BoxAnswer answer = eval(text);
@@ -58,7 +74,7 @@ private slots:
         QCOMPARE(resultsOf(at.eval("return 1, 'a'")), Bytes("\x92\x01\xa1"
                                                             "a"));
         QCOMPARE(resultsOf(at.eval("function twice(x) return 2 * x end")), Bytes("\x90"));
-        QCOMPARE(resultsOf(at.process->run({true, "twice", Bytes("\x91\x15")}, at.box)), Bytes("\x91\x2a"));
+        QCOMPARE(resultsOf(at.process->run({true, "twice", Bytes("\x91\x15")}, at.box, at.many())), Bytes("\x91\x2a"));
     }
 
     void whatBoxIsAskedComesToTheOwner() {

@@ -16,8 +16,25 @@ Bytes runArguments(const std::vector<std::uint64_t>& numbers) {
     return out;
 }
 
+/// A box that counts what comes alone and what comes together.
 struct RunFixture {
-    RunFixture() : box({}, {}, {}), sandbox(std::move(Sandbox::make(box, {})).value()) {}
+    RunFixture() : box({}, {}, {}) {
+        Sandbox::Options options;
+        options.callMany = [this](BytesView calls) -> std::optional<BoxFailure> {
+            ++batches;
+            ByteReader reader(calls);
+            while (!reader.atEnd() && reader.ok()) {
+                const BytesView method = reader.blob();
+                const BoxAnswer answer = box.call(method, reader.blob());
+                ++together;
+                if (const auto* failure = std::get_if<BoxFailure>(&answer)) return *failure;
+            }
+            return std::nullopt;
+        };
+        sandbox = std::move(Sandbox::make(box, options)).value();
+    }
+    int batches = 0;
+    int together = 0;
     BoxAnswer eval(std::string_view text, const std::vector<std::uint64_t>& arguments = {}) {
         return sandbox->run(false, text, runArguments(arguments));
     }
@@ -82,6 +99,55 @@ private slots:
         QCOMPARE(failureOfRun(at.eval("error({})")).code, 32U);
         QCOMPARE(failureOfRun(at.eval("\x1bLJ\x02")).code, 32U);
         QCOMPARE(std::get<Bytes>(at.eval("return 7")), Bytes("\x91\x07"));
+    }
+
+    void statementsOfATransactionGoTogether() {
+        RunFixture at;
+        (void)at.eval("box.schema.space.create('a') box.space.a:create_index('p')");
+        const std::string_view fill =
+            "local n, m = ... local s = box.space.a box.begin() "
+            "for i = n, m do assert(s:insert{i}[1] == i) end box.commit() return s:len()";
+        QCOMPARE(std::get<Bytes>(at.eval(fill, {1, 600})), Bytes("\x91\xcd\x02\x58"));
+        QCOMPARE(at.together, 600);
+        QCOMPARE(at.batches, 3);
+        // Alone, nothing waits.
+        QCOMPARE(failureOfRun(at.eval("box.space.a:insert{1}")).code, 3U);
+        QCOMPARE(at.batches, 3);
+    }
+
+    void aRefusalAmongThemEndsTheScript_data() {
+        QTest::addColumn<QString>("script");
+        const auto row = [](const char* name, const char* script) {
+            QTest::newRow(name) << QString::fromLatin1(script);
+        };
+        row("at the commit",
+            "box.begin() box.space.a:insert{2} box.space.a:insert{1} box.space.a:insert{3} box.commit()");
+        row("before a read", "box.begin() box.space.a:insert{2} box.space.a:insert{1} return box.space.a:get{2}");
+        row("before pcall", "box.begin() box.space.a:insert{1} return pcall(function() return 7 end)");
+        row("before an error", "box.begin() box.space.a:insert{1} error('another')");
+        row("at the end", "box.begin() box.space.a:insert{1} return 7");
+    }
+    void aRefusalAmongThemEndsTheScript() {
+        QFETCH(const QString, script);
+        RunFixture at;
+        (void)at.eval("box.schema.space.create('a') box.space.a:create_index('p') box.space.a:insert{1}");
+        QCOMPARE(failureOfRun(at.eval(script.toStdString())).code, 3U);
+        (void)at.eval("box.rollback()");
+        QCOMPARE(std::get<Bytes>(at.eval("return box.space.a:len()")), Bytes("\x91\x01"));
+    }
+
+    void whoCatchesARefusalIsToldAtOnce() {
+        RunFixture at;
+        (void)at.eval("box.schema.space.create('a') box.space.a:create_index('p') box.space.a:insert{1}");
+        const BoxAnswer caught = at.eval(
+            "box.begin() local fine = pcall(box.space.a.insert, box.space.a, {1}) "
+            "box.space.a:insert{2} box.commit() return fine, box.space.a:len()");
+        QCOMPARE(std::get<Bytes>(caught), Bytes("\x92\xc2\x02"));
+        const BoxAnswer inside = at.eval(
+            "box.begin() local go = coroutine.wrap(function() return pcall(box.space.a.insert, box.space.a, {2}) end) "
+            "local fine = go() box.commit() return fine");
+        QCOMPARE(std::get<Bytes>(inside), Bytes("\x91\xc2"));
+        QCOMPARE(at.together, 0);
     }
 
     void damagedArgumentsAreRefused() {

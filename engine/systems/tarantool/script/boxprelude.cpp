@@ -27,6 +27,16 @@ local function checked(ok, ...)
     raise(...)
 end
 local function illegal(what) raise(1, 'Illegal parameters, ' .. what) end
+local tellatonce = codes.tellatonce
+local function watching(run)
+    return function(...)
+        checked(tellatonce())
+        return run(...)
+    end
+end
+pcall, _G.xpcall = watching(pcall), watching(xpcall)
+_G.pcall = pcall
+coroutine.create, coroutine.wrap = watching(coroutine.create), watching(coroutine.wrap)
 
 -- Tuples -----------------------------------------------------------------------------------------------------------
 local methods = {}

@@ -15,7 +15,8 @@
 namespace tributary::engine::tarantool {
 
 struct Sandbox::State {
-    State(BoxBackend& theBackend, Options theOptions) : backend(theBackend), options(std::move(theOptions)) {}
+    State(BoxBackend& theBackend, Options theOptions)
+        : backend(theBackend), options(std::move(theOptions)), together(options.callMany) {}
     ~State() {
         if (lua != nullptr) lua_close(lua);
     }
@@ -27,6 +28,7 @@ struct Sandbox::State {
     lua_State* lua = nullptr;
     std::size_t memoryBytes = 0;
     std::string printed;
+    TogetherCalls together;
     int codes = LUA_NOREF;  ///< the table that the prelude has in common with this side
 };
 
@@ -83,7 +85,25 @@ BoxAnswer callBackend(lua_State* lua, int first) {
     for (int i = first + 1; i <= top; ++i) {
         if (!packLua(lua, i, arguments, why)) return notPackable(why);
     }
-    return stateOf(lua).backend.call({method, size}, arguments);
+    Sandbox::State& state = stateOf(lua);
+    Bytes answered;
+    if (state.together.take({method, size}, arguments, answered)) return answered;
+    if (auto refused = state.together.flush()) return *refused;
+    // There is room now.
+    if (state.together.take({method, size}, arguments, answered)) return answered;
+    BoxAnswer answer = state.backend.call({method, size}, arguments);
+    if (std::holds_alternative<Bytes>(answer)) state.together.done({method, size});
+    return answer;
+}
+
+/// Before a script can see when a statement is refused: true, or a failure.
+int tellAtOnce(lua_State* lua) {
+    Sandbox::State& state = stateOf(lua);
+    const auto refused = state.together.flush();
+    state.together.stop();
+    if (refused) return pushFailure(lua, *refused);
+    lua_pushboolean(lua, 1);
+    return 1;
 }
 
 int boxCall(lua_State* lua) {
@@ -311,6 +331,8 @@ int prepare(lua_State* lua) {
     stateOf(lua).codes = luaL_ref(lua, LUA_REGISTRYINDEX);
     lua_pushcfunction(lua, setTupleMethods);
     lua_setfield(lua, -2, "settuplemethods");
+    lua_pushcfunction(lua, tellAtOnce);
+    lua_setfield(lua, -2, "tellatonce");
     lua_pushliteral(lua, "2.6.0-scratch");
     lua_setfield(lua, -2, "version");
     for (const lua_CFunction function : {jsonEncode, jsonDecode, yamlEncode}) lua_pushcfunction(lua, function);
@@ -382,7 +404,11 @@ BoxAnswer Sandbox::run(bool isCall, BytesView expression, BytesView arguments) {
     lua_sethook(lua, look, LUA_MASKCOUNT, kInstructionsBetweenLooks);
     (void)lua_cpcall(lua, forgetSchema, nullptr);
     lua_settop(lua, 0);
+    state_->together.beginScript();
     BoxAnswer answer = runLua(lua, isCall, expression, arguments);
+    // What was refused came before whatever else the script ended with.
+    if (auto refused = state_->together.flush()) answer = std::move(*refused);
+    state_->together.stop();
     lua_sethook(lua, nullptr, 0, 0);
     lua_settop(lua, 0);
     if (state_->memoryBytes > state_->options.memoryBytesMax / 2) lua_gc(lua, LUA_GCCOLLECT, 0);

@@ -7,6 +7,7 @@
 
 #include "core/base/result.h"
 #include "engine/systems/tarantool/data/boxbackend.h"
+#include "engine/systems/tarantool/script/togethercalls.h"
 
 namespace tributary::engine::tarantool {
 
@@ -21,6 +22,7 @@ public:
         std::size_t memoryBytesMax = 64U << 20U;
         std::size_t printedBytesMax = 1U << 20U;  ///< of one statement
         std::function<bool()> isLate;             ///< asked now and then while Lua runs: true ends the statement
+        CallMany callMany;                        ///< given: statements of a transaction of run() go together
     };
     /// Errors: Io (no memory for a state).
     static Result<std::unique_ptr<Sandbox>> make(BoxBackend& backend, Options options);
