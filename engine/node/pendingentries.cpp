@@ -14,41 +14,41 @@ constexpr std::size_t kScanBytes = 1U << 20U;
 }  // namespace
 
 void PendingEntries::add(EntryRef entry) {
-    assert(entries_.empty() || entries_.back().lsn < entry.lsn);
-    const EntryRef& kept = entries_.emplace_back(std::move(entry));
-    bytes_ += kept.mutations.size();
-    const char* at = kept.mutations.data();
-    const char* end = at + kept.mutations.size();
+    assert(entries_.empty() || entries_.back().entry.lsn < entry.lsn);
+    Kept& kept = entries_.emplace_back(Kept{std::move(entry), {}});
+    const BytesView mutations = kept.entry.mutations;
+    bytes_ += mutations.size();
+    const char* at = mutations.data();
+    const char* end = at + mutations.size();
+    // Keys of an entry mostly ascend: the place behind the last one is tried first. An equal key stands in front of it
+    // where it is the older.
+    auto hint = byKey_.end();
     while (at != end) {
         const char* next = nullptr;
         const BytesView key = format_->keyAt(at, end, next);
-        byKey_.emplace(key, Place{&kept, at});
+        const bool isBefore = hint == byKey_.end() || key < hint->first;
+        const bool isBehind = hint == byKey_.begin() || std::prev(hint)->first <= key;
+        const Place place{&kept.entry, at};
+        kept.places.push_back(isBefore && isBehind ? byKey_.emplace_hint(hint, key, place)
+                                                   : byKey_.emplace(key, place));
+        hint = std::next(kept.places.back());
         at = next;
     }
 }
 
-void PendingEntries::forget(const EntryRef& entry) {
-    bytes_ -= entry.mutations.size();
-    const char* at = entry.mutations.data();
-    const char* end = at + entry.mutations.size();
-    while (at != end) {
-        const char* next = nullptr;
-        const auto [from, to] = byKey_.equal_range(format_->keyAt(at, end, next));
-        const auto place = std::find_if(from, to, [&](const auto& item) { return item.second.at == at; });
-        assert(place != to);
-        byKey_.erase(place);
-        at = next;
-    }
+void PendingEntries::forget(const Kept& kept) {
+    bytes_ -= kept.entry.mutations.size();
+    for (const auto& place : kept.places) byKey_.erase(place);
 }
 
 void PendingEntries::published(Lsn lsn) {
-    if (entries_.empty() || entries_.front().lsn != lsn) return;
+    if (entries_.empty() || entries_.front().entry.lsn != lsn) return;
     forget(entries_.front());
     entries_.pop_front();
 }
 
 void PendingEntries::refused(const Bytes* stored) {
-    const auto is = [stored](const EntryRef& entry) { return entry.hold.get() == stored; };
+    const auto is = [stored](const Kept& kept) { return kept.entry.hold.get() == stored; };
     const auto at = std::find_if(entries_.begin(), entries_.end(), is);
     if (at == entries_.end()) return;  // it went with one that it was decided on
     for (auto left = std::distance(at, entries_.end()); left > 0; --left) {

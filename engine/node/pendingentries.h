@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "engine/dataset/policy.h"
 #include "engine/storage/rowformat.h"
@@ -39,11 +40,16 @@ private:
         const EntryRef* entry;
         const char* at;
     };
-    void forget(const EntryRef& entry);
+    using Places = std::multimap<BytesView, Place>;
+    struct Kept {
+        EntryRef entry;
+        std::vector<Places::iterator> places;
+    };
+    void forget(const Kept& kept);
 
     std::shared_ptr<const RowFormat> format_;
-    std::deque<EntryRef> entries_;           ///< in the order of the log; places point into it
-    std::multimap<BytesView, Place> byKey_;  ///< keys are slices of their entries, which hold them
+    std::deque<Kept> entries_;  ///< in the order of the log; places point into it
+    Places byKey_;              ///< keys are slices of their entries, which hold them
     std::size_t bytes_ = 0;
 };
 
