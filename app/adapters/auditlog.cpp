@@ -36,6 +36,11 @@ bool changesSomething(const Operation& op) {
         case Verb::StreamTopicInfo:
         case Verb::StreamTopicList:
         case Verb::StreamCursorList:
+        case Verb::StreamAssignList:
+        case Verb::DiffStreams:
+        case Verb::DiffStreamsWithCrc:
+        case Verb::PerfConsumer:
+        case Verb::StreamAnalyzer:
         case Verb::StreamReplicaList:
         case Verb::StreamUpstreamList:
         case Verb::DiffTables:

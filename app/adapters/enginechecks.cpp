@@ -12,6 +12,7 @@
 #include "core/base/text.h"
 #include "core/operations/columns.h"
 #include "core/systems/naming.h"
+#include "engine/admin/diffstreams.h"
 #include "engine/admin/difftables.h"
 #include "engine/admin/tableadmincopymeta.h"
 #include "engine/admin/tableadmingateway.h"
@@ -161,6 +162,8 @@ public:
             if (!table->has_value()) return say(false, absent(i));
         }
         calls_.standAt(clusterOf(*a));
+        const Result<Table> either = tableAt(0);
+        if (either && either->has_value() && isStream((*either)->record)) return sameStreams(*a, *b);
         engine::maprdb::DiffRequest request;
         request.a = *a;
         request.b = *b;
@@ -185,6 +188,15 @@ public:
         const auto& first = diff->differences.front();
         return say(false, fmt::format("row '{}' is {}: {}", engine::bytesToJson(first.key), differenceName(first.kind),
                                       first.detail));
+    }
+
+    Answer sameStreams(const std::string& a, const std::string& b) {
+        const auto diff = engine::maprdb::diffStreams(calls_, a, b, true);
+        if (!diff) return diff.error();
+        if (diff->identical()) {
+            return say(true, fmt::format("{} messages of {} topics on both sides", diff->messagesA, diff->topics));
+        }
+        return say(false, diff->lines.empty() ? "the streams differ" : diff->lines.front());
     }
 
     Answer familyExists(bool wanted) {

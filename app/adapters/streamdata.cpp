@@ -223,4 +223,29 @@ Status StreamData::commit(const TopicName& topic, std::uint32_t partition, const
     return answer ? okStatus() : Status(answer.error());
 }
 
+Result<GroupShare> StreamData::join(const TopicName& topic, const std::string& group, const std::string& member) {
+    auto client = directory_.client(clusterOf(topic.stream));
+    if (!client) return client.error();
+    Json body{{"path", topic.stream}, {"group", group}, {"topics", Json::array({topic.topic})}};
+    if (!member.empty()) body["member"] = member;
+    const auto answer = client.value()->callJson(StreamMethod::Join, body);
+    if (!answer) return inWordsOfVerbs(answer.error(), topic.stream);
+    GroupShare share;
+    share.member = textOf(*answer, "member");
+    share.generation = static_cast<std::uint64_t>(numberOf(*answer, "generation"));
+    share.heartbeatMs = numberOf(*answer, "heartbeatms", share.heartbeatMs);
+    for (const Json& partition : answer->value("partitions", Json::array())) {
+        share.partitions.push_back(static_cast<std::uint32_t>(numberOf(partition, "partition")));
+    }
+    return share;
+}
+
+void StreamData::leave(const TopicName& topic, const std::string& group, const std::string& member) {
+    auto client = directory_.client(clusterOf(topic.stream));
+    if (!client) return;  // so it learns it from the connection
+    (void)client.value()->callJson(
+        StreamMethod::Join,
+        Json{{"path", topic.stream}, {"group", group}, {"topics", Json::array()}, {"member", member}, {"leave", true}});
+}
+
 }  // namespace tributary::app

@@ -83,6 +83,14 @@ struct CursorShown {
     Millis committedMs = 0;            ///< UTC
 };
 
+/// What a consumer of a group reads.
+struct GroupShare {
+    std::string member;
+    std::uint64_t generation = 0;  ///< another one: partitions have changed hands
+    Millis heartbeatMs = 1'000;    ///< ask again so soon
+    std::vector<std::uint32_t> partitions;
+};
+
 /// A client of streams; full paths. Calls block; one thread at a time. Errors: NotFound, PermissionDenied,
 /// InvalidInput, Unavailable, Timeout (in doubt).
 class StreamData {
@@ -102,6 +110,9 @@ public:
     Result<std::optional<std::uint64_t>> committed(const TopicName& topic, std::uint32_t partition,
                                                    const std::string& group);
     Status commit(const TopicName& topic, std::uint32_t partition, const std::string& group, std::uint64_t offset);
+    /// Joins a consumer group (`member` empty), or says that the member is still there.
+    Result<GroupShare> join(const TopicName& topic, const std::string& group, const std::string& member);
+    void leave(const TopicName& topic, const std::string& group, const std::string& member);
 
 private:
     Result<Bytes> put(const std::string& stream, const Bytes& parts);

@@ -193,6 +193,57 @@ Status readOn(StreamData& data, const VerbContext& context, const ConsumeOptions
     return okStatus();
 }
 
+/// This consumer's place in its group: what it reads follows from who else is in it.
+class GroupMember {
+public:
+    GroupMember(StreamData& data, const ConsumeOptions& options, const TopicName& topic)
+        : data_(data), options_(options), topic_(topic) {}
+    GroupMember(const GroupMember&) = delete;
+    GroupMember& operator=(const GroupMember&) = delete;
+    ~GroupMember() {
+        if (!share_.member.empty()) data_.leave(topic_, options_.group, share_.member);
+    }
+
+    /// One partition by name, and what lies apart, is nobody's share.
+    [[nodiscard]] bool inGroup() const { return !options_.group.empty() && options_.partition < 0 && !options_.apart; }
+    [[nodiscard]] Millis heartbeatMs() const { return share_.heartbeatMs; }
+    /// Asks when it is time, and leaves in `reads` what is this consumer's. What is new begins where the group has
+    /// committed.
+    Status follow(std::vector<ReadRequest>& reads) {
+        if (!inGroup() || steadyNowUs() < askAgainUs_) return okStatus();
+        const auto share = data_.join(topic_, options_.group, share_.member);
+        if (!share) return share.error();
+        const bool changed = share.value().generation != share_.generation;
+        share_ = share.value();
+        askAgainUs_ = steadyNowUs() + share_.heartbeatMs * 1000;
+        if (!changed) return okStatus();
+        const auto partitions = data_.partitions(topic_);
+        if (!partitions) return partitions.error();
+        std::vector<ReadRequest> mine;
+        for (const PartitionShown& partition : partitions.value()) {
+            const auto& all = share_.partitions;
+            if (std::find(all.begin(), all.end(), partition.partition) == all.end()) continue;
+            const auto start = startOf(data_, options_, topic_, partition);
+            if (!start) return start.error();
+            mine.push_back({topic_, partition.partition, start.value(), kPageMessages, 0, false});
+        }
+        reads = std::move(mine);
+        return okStatus();
+    }
+    /// Another one reads all partitions: until the next heartbeat there is nothing to do.
+    void waitWithout(Millis ms) const {
+        // A read behind the end waits at the cluster, and not here.
+        (void)data_.read({topic_, 0, INT64_MAX, 1, ms, false});
+    }
+
+private:
+    StreamData& data_;
+    const ConsumeOptions& options_;
+    const TopicName& topic_;
+    GroupShare share_;
+    Micros askAgainUs_ = 0;
+};
+
 int consumeMessages(const VerbContext& context, const ConsumeOptions& options) {
     const auto topic = parseTopicName(options.topic);
     if (!topic) return context.fail(topic.error());
@@ -219,10 +270,12 @@ int consumeMessages(const VerbContext& context, const ConsumeOptions& options) {
                                   fmt::format("topic {} has no partition {}", options.topic, options.partition),
                                   "--partition", fmt::format("name one from 0 to {}", partitions.value().size() - 1)});
     }
+    GroupMember member(data, options, topic.value());
     Json all = Json::array();
     std::uint64_t left = options.messages == 0 ? UINT64_MAX : options.messages;
     const Micros untilUs = steadyNowUs() + waitMs * 1000;
     while (true) {
+        if (Status shared = member.follow(reads); !shared) return context.fail(shared.error());
         for (ReadRequest& at : reads) {
             if (Status done = readOn(data, context, options, at, left, all); !done) return context.fail(done.error());
         }
@@ -230,7 +283,12 @@ int consumeMessages(const VerbContext& context, const ConsumeOptions& options) {
         const Millis leftMs = (untilUs - steadyNowUs()) / 1000;
         if (left == 0 || leftMs <= 0 || outputIsLost()) break;
         // The next round's first read waits; with several partitions it comes back to the others soon.
-        reads.front().waitMs = std::min<Millis>(leftMs, reads.size() == 1 ? kWaitAtOnceMs : 200);
+        const Millis atOnceMs = member.inGroup() ? member.heartbeatMs() : kWaitAtOnceMs;
+        if (reads.empty()) {
+            member.waitWithout(std::min(leftMs, atOnceMs));
+        } else {
+            reads.front().waitMs = std::min<Millis>(leftMs, reads.size() == 1 ? atOnceMs : 200);
+        }
     }
     if (context.json) printJson(Json{{"topic", options.topic}, {"messages", std::move(all)}});
     return 0;
@@ -272,7 +330,8 @@ Verb consumeVerb() {
         app.add_option("--partition", options->partition, "This partition alone")->check(CLI::Range(0, 4095));
         app.add_option("--from", options->from, "beginning (default), end, or an offset");
         app.add_option("--group", options->group,
-                       "Go on where this consumer group has committed, and commit what was shown");
+                       "Go on where this consumer group has committed, commit what was shown, and share the partitions "
+                       "with the group's other consumers");
         app.add_option("--messages", options->messages, "Stop after so many; 0 = all (default)");
         app.add_option("--wait", options->wait, "Wait so long for more, as 30s or 5m");
         app.add_flag("--timestamps", options->timestamps, "Show the time of each message");

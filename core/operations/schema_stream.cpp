@@ -80,6 +80,10 @@ std::vector<VerbSpec> topicVerbs() {
              {theStream(), group, oneTopic, onePartition}),
         verb(Verb::StreamCursorDelete, "stream cursor delete", true, "Deletes cursors of consumer groups.",
              {theStream(), group, oneTopic, onePartition}),
+        verb(Verb::StreamAssignList, "stream assign list", false,
+             "Lists which consumer of a group reads which partition.",
+             {theStream(), group, oneTopic, onePartition,
+              bare(flag("detail", "when each consumer was heard last, too", "false"))}),
     };
 }
 
@@ -95,10 +99,10 @@ std::vector<VerbSpec> streamEdges() {
              "Registers an existing stream as replica of a source: all topics, always.",
              concat({std::move(add), shippingOfStream(true)})),
         verb(Verb::StreamReplicaAutosetup, "stream replica autosetup", true,
-             "Makes a replica of a stream with everything it needs, copies, and starts; this version: by the client.",
+             "Makes a replica of a stream with everything it needs, copies, and starts.",
              concat({{sourceStream(), required(path("replica", "the replica stream; it must not exist")),
                       flag("multimaster", "set up the way back as well", "false"),
-                      flag("directcopy", "let the source's cluster do it; this version: false only", "true")},
+                      flag("directcopy", "let the source's cluster do it, by itself and through gateways", "true")},
                      shippingOfStream(true)})),
         verb(Verb::StreamReplicaEdit, "stream replica edit", true,
              "Changes how a replica is fed, or follows its rename.",
@@ -122,6 +126,31 @@ std::vector<VerbSpec> streamEdges() {
     };
 }
 
+std::vector<VerbSpec> streamTools() {
+    const std::vector<ParamSpec> diff = {required(path("src", "the first stream")),
+                                         required(path("dst", "the second stream")),
+                                         bare(flag("first_exit", "stop at the first difference", "false")),
+                                         flag("mapreduce", "run as a job of the cluster", "true")};
+    const ParamSpec topics = integer("ntopics", "how many topics, called perf_0, perf_1, ...", "1", 1, 1'000);
+    const ParamSpec partitions = integer("npart", "partitions of each topic", "1", 1, kPartitionsMax);
+    return {
+        verb(Verb::DiffStreams, "diffstreams", false,
+             "Compares two streams: topics, and offset, key, value, time and headers of every message.", diff),
+        verb(Verb::DiffStreamsWithCrc, "diffstreamswithcrc", false,
+             "Compares two streams as diffstreams does; checksums save nothing here.", diff),
+        verb(Verb::PerfProducer, "perfproducer", true, "Produces messages of 200 bytes to topics that it makes.",
+             {theStream(), topics, partitions,
+              integer("nmsgs", "how many messages for each topic", "100000", 1, 1'000'000'000),
+              flag("rr", "one partition after the other, and not all by key", "false")}),
+        verb(Verb::PerfConsumer, "perfconsumer", false, "Reads what perfproducer has produced, and counts it.",
+             {theStream(), topics, partitions}),
+        verb(Verb::StreamAnalyzer, "streamanalyzer", false,
+             "Counts the messages of a stream; the last number that it prints is the sum.",
+             {theStream(), text("topics", "only these, separated by commas"),
+              flag("printmessages", "print each message", "false")}),
+    };
+}
+
 }  // namespace
 
 std::vector<VerbSpec> streamVerbs() {
@@ -134,6 +163,10 @@ std::vector<VerbSpec> streamVerbs() {
                           flag("mapreduce", "run as a job of the cluster", "true")});
     copy.takesGlobals = false;
     all.push_back(std::move(copy));
+    for (VerbSpec& tool : streamTools()) {
+        tool.takesGlobals = false;
+        all.push_back(std::move(tool));
+    }
     return all;
 }
 

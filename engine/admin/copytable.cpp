@@ -8,7 +8,7 @@
 #include "core/base/text.h"
 #include "core/operations/columns.h"
 #include "core/systems/maprdb/naming.h"
-#include "engine/admin/copytablepipe.h"
+#include "engine/admin/copyrun.h"
 #include "engine/admin/tableadmincopymeta.h"
 #include "engine/systems/maprdb/jsontables/jsontablekind.h"
 
@@ -211,19 +211,21 @@ private:
         if (!src) return src.error();
         Result<std::shared_ptr<ControlClient>> dst = calls_.client(clusterOf(request_.dst));
         if (!dst) return dst.error();
-        CopyPipe pipe(calls_, *src, *dst, request_, [this](const CopyProgress& progress) { return onChunk(progress); });
-        pipe.setDocuments(isJson());
-        const Status status = pipe.run();
-        result_.rows = pipe.progress().rows;
-        result_.bytes = pipe.progress().bytes;
+        TableCopyWork work(request_, {isJson(), false, src_.rows});
+        CopyRun copy(calls_, *src, *dst, work, TableMethod::SetReplicaState, [&] { return onChunk(work); });
+        const Status status = copy.run();
+        result_.rows = work.figures().items;
+        result_.bytes = work.figures().bytes;
         return status;
     }
 
-    Result<std::optional<Bytes>> onChunk(CopyProgress progress) {
-        progress.rowsExpected = src_.rows;
-        if (onProgress_ && !onProgress_(progress)) return Error{ErrorCode::Cancelled, "stopped on request", {}, {}};
+    Result<std::optional<Bytes>> onChunk(const TableCopyWork& work) {
+        const CopyFigures& figures = work.figures();
+        if (onProgress_ && !onProgress_({figures.items, figures.bytes, src_.rows, work.key()})) {
+            return Error{ErrorCode::Cancelled, "stopped on request", {}, {}};
+        }
         if (!former_ || src_.rows == 0) return std::optional<Bytes>();
-        const auto percent = static_cast<int>(std::min<std::uint64_t>(99, progress.rows * 100 / src_.rows));
+        const int percent = figures.percent();
         if (percent < percent_ + kPercentStep) return std::optional<Bytes>();
         percent_ = percent;
         return std::optional<Bytes>(stateBody(ReplicaState::CopyInProgress, percent).dump());

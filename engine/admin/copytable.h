@@ -7,28 +7,18 @@
 #include <vector>
 
 #include "engine/admin/tableadmincalls.h"
+#include "engine/systems/maprdb/copying/tablecopy.h"
 
 namespace tributary::engine::maprdb {
 
-/// What to copy (maprdb.md section 1.8). Paths are full.
-struct CopyRequest {
-    std::string src;
-    std::string dst;
-    std::string columns;            ///< canonical "cf,cf:qual"; empty = all
-    Bytes from;                     ///< rows from this key on
-    Bytes to;                       ///< rows before this key; empty = no end
-    std::uint32_t maxVersions = 0;  ///< 0 = all
-    Millis startMs = 0;             ///< cells from this time on
-    Millis endMs = 0;               ///< cells before this time; 0 = no end
-    bool bulkload = true;           ///< the vendor's default; leaves the destination in bulk-load mode
-    bool createMissing = true;      ///< make the destination after the source when it does not exist
+/// What to copy (maprdb.md section 1.8), and around it.
+struct CopyRequest : TableCopyRequest {
+    bool bulkload = true;       ///< the vendor's default; leaves the destination in bulk-load mode
+    bool createMissing = true;  ///< make the destination after the source when it does not exist
     /// State of the replica record (when `dst` is a registered replica of `src`) after success and failure. Absent: the
     /// former one, and REPLICATING after a successful copy that took over from an interrupted one.
     std::optional<ReplicaState> endState;
     std::optional<ReplicaState> failState;
-    std::uint32_t chunkRowsMax = 100'000;
-    std::uint32_t chunkBytesMax = 1'500'000;
-    std::size_t putsInFlightMax = 4;
 };
 
 /// How far a copy is. Rows and bytes count what the destination acknowledged.

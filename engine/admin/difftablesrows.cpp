@@ -12,7 +12,7 @@
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/systems/maprdb/naming.h"
-#include "engine/admin/copytablepipe.h"
+#include "engine/systems/maprdb/copying/tablecopy.h"
 #include "engine/systems/maprdb/json/jsontext.h"
 #include "engine/systems/maprdb/json/stampeddocument.h"
 #include "engine/systems/maprdb/jsontables/documentbody.h"
@@ -220,16 +220,16 @@ Status RowCursor::fetch() {
     if (!client) return client.error();
     const Result<Millis> left = calls_.budget(kDataCallTimeoutMs);
     if (!left) return left.error();
-    const RangeRequest range{.path = path,
-                             .from = from_,
-                             .to = to_,
-                             .rowsMax = kChunkRowsMax,
-                             .bytesMax = kChunkBytesMax,
-                             .columns = request_.columns,
-                             .maxVersions = request_.maxVersions,
-                             .startMs = request_.startMs,
-                             .endMs = request_.endMs};
-    const Result<Bytes> answer = (*client)->call(TableMethod::ReadRange, encodeRangeRequest(range), *left);
+    const RangeAsk range{.path = path,
+                         .from = from_,
+                         .to = to_,
+                         .rowsMax = kChunkRowsMax,
+                         .bytesMax = kChunkBytesMax,
+                         .columns = request_.columns,
+                         .maxVersions = request_.maxVersions,
+                         .startMs = request_.startMs,
+                         .endMs = request_.endMs};
+    const Result<Bytes> answer = (*client)->call(TableMethod::ReadRange, encodeRangeAsk(range), *left);
     if (!answer) return answer.error();
     const Result<RangeAnswer> chunk = parseRangeAnswer(*answer, from_);
     if (!chunk) return chunk.error();

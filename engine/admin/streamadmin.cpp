@@ -155,7 +155,13 @@ Result<Outcome> dispatchStream(const Command& command) {
         case Verb::StreamUpstreamAdd: return streamUpstreamAdd(command);
         case Verb::StreamUpstreamList: return listUpstreams(command, streamEdges());
         case Verb::StreamUpstreamRemove: return removeUpstream(command, streamEdges());
+        case Verb::StreamAssignList: return assignList(command);
         case Verb::CopyStream: return copyStream(command);
+        case Verb::DiffStreams:
+        case Verb::DiffStreamsWithCrc: return diffStreamsTool(command);
+        case Verb::PerfProducer: return perfProducerTool(command);
+        case Verb::PerfConsumer: return perfConsumerTool(command);
+        case Verb::StreamAnalyzer: return streamAnalyzerTool(command);
         default: break;
     }
     return Error{ErrorCode::Internal, fmt::format("'{}' is not carried out", verbName(command.op.verb)), {}, {}};

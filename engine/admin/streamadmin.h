@@ -28,6 +28,12 @@ Result<Outcome> streamReplicaList(const Command& command);
 Result<Outcome> streamUpstreamAdd(const Command& command);
 // streamadminautosetup.cpp
 Result<Outcome> streamReplicaAutosetup(const Command& command);
+// streamtools.cpp
+Result<Outcome> diffStreamsTool(const Command& command);
+Result<Outcome> perfProducerTool(const Command& command);
+Result<Outcome> perfConsumerTool(const Command& command);
+Result<Outcome> streamAnalyzerTool(const Command& command);
+Result<Outcome> assignList(const Command& command);
 // copystream.cpp
 Result<Outcome> copyStream(const Command& command);
 /// Topics, messages with their offsets, cursors, into a stream that is there; twice changes nothing.

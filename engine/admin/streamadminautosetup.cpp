@@ -1,5 +1,5 @@
-// `stream replica autosetup -directcopy false`: the documented steps, driven by the client (maprdb.md
-// sections 1.6, 2.7).
+// `stream replica autosetup`: asked of the source, or with -directcopy false the documented steps, driven by the client
+// (maprdb.md sections 1.6, 2.7).
 #include <fmt/format.h>
 
 #include "core/systems/maprdb/naming.h"
@@ -15,6 +15,7 @@ public:
 
     Result<Outcome> run() {
         if (Status status = check(); !status) return status.error();
+        if (command_.op.flag("directcopy", true)) return ask();
         if (Status status = build(); !status) return orphaned(status.error());
         return std::move(outcome_);
     }
@@ -27,13 +28,6 @@ private:
         if (!ends) return ends.error();
         path_ = ends->path;
         replicaPath_ = ends->other;
-        if (op.flag("directcopy", true)) {
-            return Error{ErrorCode::Unsupported,
-                         "a cluster does not set up replicas of streams by itself in this version", "-directcopy",
-                         fmt::format("-directcopy false: this client does it; step by step: tributary run "
-                                     "stream-replication-manual --set source={} --set replica={}",
-                                     shellWord(path_), shellWord(replicaPath_))};
-        }
         if (op.flag("networkencryption")) {
             return Error{ErrorCode::Unsupported,
                          "networkencryption needs secure clusters, which this version does not have",
@@ -53,6 +47,17 @@ private:
                      fmt::format("maprcli stream delete -path {}, or register it: maprcli stream replica add -path {} "
                                  "-replica {} -paused true",
                                  shellWord(replicaPath_), shellWord(path_), shellWord(replicaPath_))};
+    }
+
+    /// With directcopy the source does it all, and says at once that it will.
+    Result<Outcome> ask() {
+        Json body = replicaBodyOf(command_.op, path_, source_, replicaPath_, Json::object(), false);
+        body.erase("uuid");
+        body["autosetup"] = Json{{"multimaster", command_.op.flag("multimaster")}};
+        const auto added = calls_.callAt(path_, StreamMethod::AddReplica, body);
+        if (added) return Outcome{};
+        if (added.error().code != ErrorCode::AlreadyExists) return added.error();
+        return withFix(withWhere(added.error(), "-replica"), listReplicasCommand(streamEdges(), path_));
     }
 
     Status build() {

@@ -17,6 +17,7 @@ public:
     Result<Outcome> run() {
         if (Status status = checkOptions(); !status) return status.error();
         if (Status status = checkTables(); !status) return status.error();
+        if (direct_) return ask();
         if (Status status = build(); !status) {
             takeBack();
             return orphaned(status.error());
@@ -99,6 +100,20 @@ private:
         return checkEnds(source_, planned);
     }
 
+    /// With directcopy the source does it all, and says at once that it will.
+    Result<Outcome> ask() {
+        TableRecord to = replica_.record;
+        to.path = replicaPath_;
+        Json body = replicaBody(command_.op, source_.record, to);
+        body["paused"] = false;
+        const bool existing = command_.op.flag("useexistingreplica");
+        if (!existing) body.erase("uuid");
+        body["autosetup"] = Json{{"multimaster", command_.op.flag("multimaster")}, {"existing", existing}};
+        const Result<Json> added = calls_.callAt(path_, TableMethod::AddReplica, body);
+        if (!added) return added.error();
+        return Outcome{};
+    }
+
     Status build() {
         if (Status status = createReplica(); !status) return status;
         if (Status status = registerForward(); !status) return status;
@@ -123,17 +138,16 @@ private:
         return okStatus();
     }
 
-    // A client's copy pauses the edge, as the manual's steps do; a server's copy is told by the edge's state.
+    // A client's copy pauses the edge, as the manual's steps do.
     Status registerForward() {
         Json body = replicaBody(command_.op, source_.record, replica_.record);
-        body["paused"] = !direct_;
-        if (direct_) body["state"] = std::string(replicaStateName(ReplicaState::CreateSchedule));
+        body["paused"] = true;
         const Result<Json> added = calls_.callAt(path_, TableMethod::AddReplica, body);
         if (!added) return added.error();
         registered_ = true;
         if (Status status = registerUpstream(calls_, replica_.record, source_.record, true); !status) return status;
         accepted_ = true;
-        return direct_ ? setState(ReplicaState::CopySchedule, 0) : okStatus();
+        return okStatus();
     }
 
     Status load() {
@@ -143,15 +157,10 @@ private:
         request.columns = command_.op.text("columns");
         request.bulkload = false;
         request.createMissing = false;
-        if (direct_) {
-            request.endState = ReplicaState::DeletingCursors;
-            request.failState = ReplicaState::CopyInRecover;
-        }
         Result<CopyResult> copied = copyTable(calls_, request, command_.options.onCopyProgress);
         if (!copied) return copied.error();
         for (std::string& warning : copied->warnings) outcome_.warnings.push_back(std::move(warning));
         loaded_ = true;
-        if (direct_) return setState(ReplicaState::Replicating, 100);
         const Json body{{"path", path_}, {"replica", replicaPath_}, {"paused", false}};
         const Result<Json> resumed = calls_.callAt(path_, TableMethod::PauseReplica, body);
         if (!resumed) return resumed.error();
@@ -164,16 +173,6 @@ private:
         const Result<Json> added = calls_.callAt(replicaPath_, TableMethod::AddReplica, body);
         if (!added && added.error().code != ErrorCode::AlreadyExists) return added.error();
         return registerUpstream(calls_, source_.record, replica_.record, true);
-    }
-
-    Status setState(ReplicaState state, int percent) {
-        const Json body{{"path", path_},
-                        {"replica", replicaPath_},
-                        {"state", std::string(replicaStateName(state))},
-                        {"percent", percent}};
-        const Result<Json> done = calls_.callAt(path_, TableMethod::SetReplicaState, body);
-        if (!done) return done.error();
-        return okStatus();
     }
 
     // Refused before both ends agreed, nothing was shipped: what was made for it goes again. What cannot be taken back
@@ -197,12 +196,6 @@ private:
         if (registered_ && !accepted_) {
             error.what += "; the edge stays registered, and the replica does not accept it";
             error.fix = fmt::format("before trying again: {}{}", remove, created_ ? "; " + drop : std::string());
-        } else if (registered_ && direct_ && !loaded_) {
-            error.what += "; the edge stays registered and its copy can be finished";
-            error.fix = fmt::format(
-                "finish it: {} -src {} -dst {}{} -bulkload false -mapreduce false; or stop: {}",
-                isJsonTable(source_.record) ? "mapr copytable" : "hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable",
-                shellWord(path_), shellWord(replicaPath_), columnsOption(), remove);
         } else if (registered_ && !loaded_) {
             error.what += "; the edge stays registered and paused, the replica is half loaded";
             error.fix = fmt::format("before trying again: {}{}", remove, created_ ? "; " + drop : std::string());
@@ -214,11 +207,6 @@ private:
             error.fix = "before trying again: " + drop;
         }
         return error;
-    }
-
-    [[nodiscard]] std::string columnsOption() const {
-        const std::string columns = command_.op.text("columns");
-        return columns.empty() ? std::string() : " -columns " + shellWord(columns);
     }
 
     const Command& command_;

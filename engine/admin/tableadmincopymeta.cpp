@@ -11,19 +11,6 @@
 namespace tributary::engine::maprdb {
 namespace {
 
-Json familyBody(const FamilyRecord& family, bool aces) {
-    Json body{{"name", family.name},      {"maxversions", family.maxVersions}, {"minversions", family.minVersions},
-              {"ttl", family.ttlSeconds}, {"inmemory", family.inMemory},       {"compression", family.compression},
-              {"perms", Json::object()},  {"columns", Json::object()}};
-    if (!family.jsonPath.empty()) body["jsonpath"] = family.jsonPath;
-    if (!aces) return body;
-    for (const auto& [name, ace] : family.perms) body["perms"][name] = ace;
-    for (const auto& [column, perms] : family.columns) {
-        for (const auto& [name, ace] : perms) body["columns"][column][name] = ace;
-    }
-    return body;
-}
-
 std::string streamDefault(const std::string& name) {
     if (name == "ttl") return std::to_string(kStreamTtlSeconds);
     if (name == "defaultpartitions") return std::to_string(kDefaultPartitions);
@@ -80,28 +67,6 @@ private:
 };
 
 }  // namespace
-
-Json createBodyLike(const TableRecord& model, const std::string& path, const CopyMeta& what) {
-    Json body{{"path", path},
-              {"kind", model.kind},
-              {"attributes", Json::object()},
-              {"perms", Json::object()},
-              {"families", Json::array()}};
-    if (what.attributes) {
-        for (const auto& [name, value] : model.attributes) {
-            if (name != "bulkload") body["attributes"][name] = value;
-        }
-    }
-    if (what.aces) {
-        for (const auto& [name, ace] : model.perms) body["perms"][name] = ace;
-    }
-    if (what.families) {
-        for (const FamilyRecord& family : model.families) {
-            if (family.live()) body["families"].push_back(familyBody(family, what.aces));
-        }
-    }
-    return body;
-}
 
 bool isStream(const TableRecord& record) {
     return record.kind == "stream";

@@ -1,23 +1,12 @@
-// Metadata of one table for another: creation after a model, and comparison.
+// Metadata of one table compared with that of another.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "engine/systems/maprdb/tables/tablerecord.h"
+#include "engine/systems/maprdb/tables/createlike.h"
 
 namespace tributary::engine::maprdb {
-
-/// Which metadata to take over (`-copymetatype`). Splits are accepted elsewhere and mean nothing: tables are not split.
-struct CopyMeta {
-    bool families = true;
-    bool aces = true;
-    bool attributes = true;
-};
-
-/// The body of a CreateTable request that makes `path` after `model`. Bulk load is a mode, not metadata: it is never
-/// taken over, since a replica born in it could not be replicated to.
-[[nodiscard]] Json createBodyLike(const TableRecord& model, const std::string& path, const CopyMeta& what = {});
 
 /// True of what ClusterCalls::findDataset() tells of a stream.
 [[nodiscard]] bool isStream(const TableRecord& record);

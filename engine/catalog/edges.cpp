@@ -36,22 +36,24 @@ const std::string& ReplicaRecord::projectionAt(Lsn lsn) const {
 }
 
 Json toJson(const ReplicaRecord& replica) {
-    return Json{{"idx", replica.idx},
-                {"cluster", replica.cluster},
-                {"path", replica.path},
-                {"uuid", replica.uuid.text()},
-                {"columns", replica.projection},
-                {"paused", replica.paused},
-                {"pausedms", replica.pausedMs},
-                {"divergedms", replica.divergedMs},
-                {"throttle", replica.throttle},
-                {"networkencryption", replica.networkEncryption},
-                {"synchronous", replica.synchronous},
-                {"compression", replica.compression},
-                {"from", replica.fromLsn},
-                {"state", static_cast<int>(replica.state)},
-                {"copypercent", replica.copyPercent},
-                {"earliercolumns", replica.earlierProjections}};
+    Json json{{"idx", replica.idx},
+              {"cluster", replica.cluster},
+              {"path", replica.path},
+              {"uuid", replica.uuid.text()},
+              {"columns", replica.projection},
+              {"paused", replica.paused},
+              {"pausedms", replica.pausedMs},
+              {"divergedms", replica.divergedMs},
+              {"throttle", replica.throttle},
+              {"networkencryption", replica.networkEncryption},
+              {"synchronous", replica.synchronous},
+              {"compression", replica.compression},
+              {"from", replica.fromLsn},
+              {"state", static_cast<int>(replica.state)},
+              {"copypercent", replica.copyPercent},
+              {"earliercolumns", replica.earlierProjections}};
+    if (!replica.setup.is_null()) json["setup"] = replica.setup;
+    return json;
 }
 
 ReplicaRecord replicaFromJson(const Json& json) {
@@ -71,6 +73,7 @@ ReplicaRecord replicaFromJson(const Json& json) {
     replica.fromLsn = json.at("from");
     replica.state = static_cast<ReplicaState>(json.at("state").get<int>());
     replica.copyPercent = json.at("copypercent");
+    replica.setup = json.value("setup", Json());
     replica.earlierProjections = json.at("earliercolumns").get<std::vector<std::pair<Lsn, std::string>>>();
     return replica;
 }

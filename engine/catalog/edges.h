@@ -51,12 +51,17 @@ struct ReplicaRecord {
     Lsn fromLsn = 0;                  ///< entries above it are this link's; set when registered
     ReplicaState state = ReplicaState::Replicating;
     std::int32_t copyPercent = -1;  ///< how far a copy has come; -1 = no copy was run
+    /// Of a replica that its source sets up by itself: what was asked for, how far it is, why it gave up
+    /// (engine/node/setups.h). Null for any other, and once it is set up.
+    Json setup;
     /// Earlier projections and the last lsn each applies to: an edited filter is a barrier, what was logged before it
     /// is shipped as it was then.
     std::vector<std::pair<Lsn, std::string>> earlierProjections;
 
     /// The projection that an entry at `lsn` is filtered with.
     [[nodiscard]] const std::string& projectionAt(Lsn lsn) const;
+    /// Nothing is sent: somebody paused it, or it is not set up yet.
+    [[nodiscard]] bool held() const { return paused || !setup.is_null(); }
 };
 
 /// An edge at the replica: "accept from that dataset".

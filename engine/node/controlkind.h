@@ -13,6 +13,7 @@
 #include "engine/node/volumeshape.h"
 #include "engine/replication/linkkind.h"
 #include "engine/replication/linkstatus.h"
+#include "engine/replication/setupkind.h"
 
 namespace tributary::engine {
 
@@ -28,6 +29,11 @@ struct PutRequest {
     Bytes body;         ///< in the kind's format
     /// Whose request it is; null = that of the dataset's kind.
     ControlKind* asked = nullptr;
+    /// Of a copy that a source makes through a gateway, when it sets up a replica: that source. The agreement stands
+    /// for the user's rights, as it does for links.
+    Uuid source{};
+
+    [[nodiscard]] bool bySource() const { return source != Uuid{}; }
 };
 
 /// A write that waits for memory, and who is told of it.
@@ -85,6 +91,7 @@ struct NodeKinds {
     std::vector<MakeControl> controls;   ///< one for each kind, in the same order
     std::vector<const LinkKind*> links;  ///< likewise; they outlive it
     VolumeShape volume{};
+    const SetupKind* setups = nullptr;  ///< how a source sets up replicas by itself; null = it does not; outlives it
 
     [[nodiscard]] const LinkKind& linksOf(const DatasetKind& kind) const;
 };

@@ -167,7 +167,8 @@ Json linksOf(Node& node) {
         for (const ReplicaRecord& replica : record.replicas) {
             const auto at = runtime->links.find(replica.idx);
             if (at == runtime->links.end()) continue;
-            const LinkStatus status = at->second->status();
+            LinkStatus status = at->second->status();
+            node.setups().addTrouble(id, replica, status);
             Json json =
                 node.control(record).linkJson({record, replica, status, node.copies().stalledSinceMs(id, replica.idx)});
             json["dataset"] = record.path;

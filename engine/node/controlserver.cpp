@@ -29,6 +29,7 @@ ControlServer::ControlServer(Node& node)
                                 fmt::format("cluster {}", node.config().cluster), node.config().control},
           [this](RequestServer::Incoming incoming) { dispatch(std::move(incoming)); },
           [this](std::uint64_t session) {
+              callers_.erase(session);
               node_.endCopySessions(session);
               for (const auto& control : node_.controls()) control->sessionEnded(session);
               relays_.forget(session);
@@ -36,6 +37,26 @@ ControlServer::ControlServer(Node& node)
       relays_(node.seams(), node.config().resolveControl) {
     addNodeRequests(requests_);
     for (const auto& control : node_.controls()) control->addRequests(requests_);
+}
+
+void ControlRequests::openToSetups(std::initializer_list<Method> methods) {
+    for (const Method method : methods) entries_.at(static_cast<std::uint16_t>(method)).ofSetups = true;
+}
+
+void ControlServer::adopt(const std::string& gateway, std::unique_ptr<Connection> connection, Wire wire, Hello hello) {
+    const auto caller = std::make_shared<const GatewayCaller>(GatewayCaller{gateway, std::move(hello)});
+    // Its first request may be there already: it must be known before it is read.
+    callers_[server_.nextSession()] = caller;
+    const std::uint64_t expected = server_.nextSession();
+    if (server_.adopt(std::move(connection), std::move(wire), caller->hello) == 0) callers_.erase(expected);
+}
+
+void ControlServer::gatewayClosed(const std::string& gateway) {
+    std::vector<std::uint64_t> ended;
+    for (const auto& [session, caller] : callers_) {
+        if (caller->gateway == gateway) ended.push_back(session);
+    }
+    for (const std::uint64_t session : ended) server_.drop(session);
 }
 
 void ControlServer::relay(const RequestServer::Incoming& incoming) {
@@ -64,7 +85,9 @@ void ControlServer::relay(const RequestServer::Incoming& incoming) {
 }
 
 void ControlServer::dispatch(RequestServer::Incoming incoming) {
-    if (Method{incoming.method} == Method::Relay) {
+    const auto at = callers_.find(incoming.session);
+    const std::shared_ptr<const GatewayCaller> caller = at == callers_.end() ? nullptr : at->second;
+    if (caller == nullptr && Method{incoming.method} == Method::Relay) {
         const auto relayed = guarded<void>([&]() -> Status {
             relay(incoming);
             return okStatus();
@@ -80,6 +103,14 @@ void ControlServer::dispatch(RequestServer::Incoming incoming) {
                              "use the same version of tributary at both ends"});
         return;
     }
+    if (caller != nullptr && !entry->ofSetups) {
+        incoming.reply(
+            Error{ErrorCode::PermissionDenied,
+                  fmt::format("request {} is not one of a set-up: it goes to the control endpoint", incoming.method),
+                  "ErrWrongDoor",
+                  {}});
+        return;
+    }
     const bool binary = entry->body == ControlRequests::Body::Binary;
     if (Status sound = binary ? okStatus() : checkBody(incoming.body); !sound) {
         incoming.reply(sound.error());
@@ -89,7 +120,7 @@ void ControlServer::dispatch(RequestServer::Incoming incoming) {
     auto reply = incoming.reply;
     const auto handled = guarded<void>([&]() -> Status {
         entry->handler(ControlCall{node_, incoming.session, std::move(incoming.user), std::move(incoming.body),
-                                   std::move(incoming.reply)});
+                                   std::move(incoming.reply), caller});
         return okStatus();
     });
     if (!handled) reply(handled.error());

@@ -36,7 +36,7 @@ void CopyWatch::follow(const Catalog& catalog) {
     for (auto& [key, watched] : watched_) watched.copying = false;
     for (const auto& [id, dataset] : catalog.datasets()) {
         for (const ReplicaRecord& replica : dataset.replicas) {
-            if (!isCopyState(replica.state)) continue;
+            if (!isCopyState(replica.state) || !replica.setup.is_null()) continue;  // a node sees to its own
             const auto [at, isNew] = watched_.try_emplace({id, replica.idx});
             if (isNew) touch(at->second);
             at->second.copying = true;

@@ -19,6 +19,7 @@
 #include "engine/node/nodelinks.h"
 #include "engine/node/pastlives.h"
 #include "engine/node/receiver.h"
+#include "engine/node/setups.h"
 #include "engine/node/volumelife.h"
 #include "engine/replication/bootstrap.h"
 #include "engine/replication/gateway.h"
@@ -61,8 +62,7 @@ public:
     [[nodiscard]] ControlKind& control(const DatasetKind& kind) const;
     [[nodiscard]] ControlKind& control(const DatasetRecord& record) const { return control(record.kind()); }
     [[nodiscard]] const std::vector<std::unique_ptr<ControlKind>>& controls() const { return controls_; }
-    /// How messages call what is not there.
-    [[nodiscard]] const KindWords& words() const { return config_.kinds->kinds.speaker().words(); }
+    [[nodiscard]] const KindWords& words() const { return config_.kinds->kinds.speaker().words(); }  ///< of messages
     [[nodiscard]] Gateways& gateways() { return *gateways_; }
     [[nodiscard]] AlarmBoard& alarms() { return alarms_; }
     [[nodiscard]] CommitLog& log() { return *log_; }
@@ -90,22 +90,21 @@ public:
 
     /// A view of a dataset's state as of now, with the clock set. NotFound for an unknown dataset.
     Result<std::unique_ptr<StateView>> view(std::uint32_t datasetId, bool forLongScan);
-    /// The fold context of a dataset now (the kind's rules, clock, tombstones).
-    [[nodiscard]] FoldContext foldContext(const DatasetRecord& dataset) const;
+    [[nodiscard]] FoldContext foldContext(const DatasetRecord& dataset) const;  ///< rules, clock, tombstones, now
     /// Opens or closes a copy session of a control connection: tombstones are kept while one is open.
     void copySession(std::uint32_t datasetId, std::uint64_t session, bool begin);
     /// The connection is gone: so are its copy sessions.
     void endCopySessions(std::uint64_t session);
-    /// Which replicas are being filled, and by whom.
-    [[nodiscard]] CopyWatch& copies() { return copies_; }
+    [[nodiscard]] CopyWatch& copies() { return copies_; }                    ///< which replicas clients fill
+    [[nodiscard]] Setups& setups() { return setups_; }                       ///< those that this node sets up by itself
+    [[nodiscard]] ControlServer* controlServer() { return control_.get(); }  ///< null while the node stops
     /// True when everything logged is materialised and checkpointed (bench: settled).
     [[nodiscard]] bool settled() const;
     /// An administrator lets in what links are held at because its stamps lie too far ahead.
     void letInHeldClocks() { receiver_.clocks().letIn(seams_.clock.wallMs()); }
     /// The datasets of `entity` (a path, a volume; empty = all) are equal to their replicas again.
     void forgetDivergence(const std::string& entity);
-    /// Flushes what is in memory now, whatever its size.
-    void flushNow();
+    void flushNow();  ///< what is in memory now, whatever its size
 
     /// Checks the cheap invariants; an empty answer is good.
     [[nodiscard]] std::string checkInvariants() const;
@@ -233,6 +232,7 @@ private:
     NodeLinks links_{*this};
     NodeCuts cuts_{*this, hlc_, waiters_};
     PastLives pastLives_{*this};
+    Setups setups_{*this};
     bool logFull_ = false;           ///< an append found no space, and none has been seen since
     std::uint64_t handlesLeft_ = 0;  ///< how many files this process may still open, about
     std::optional<Error> stopped_;   ///< an entry of the log could not be applied

@@ -96,6 +96,7 @@ void Node::applyCatalog(const CatalogChange& change, Lsn lsn) {
     const DatasetRecord* before = catalog_.byId(change.dataset.id);
     const KindWords& called = before == nullptr ? words() : before->kind().words();
     catalog_.apply(change, lsn);
+    setups_.followSoon();
     switch (change.what) {
         case CatalogChange::What::DatasetPut: refreshDataset(change.dataset.id); break;
         case CatalogChange::What::DatasetDrop: {

@@ -81,7 +81,7 @@ std::optional<std::variant<Link*, Refusal>> NodeLinks::linkFor(const Hello& hell
     for (const ReplicaRecord& replica : record->replicas) {
         const auto link = runtime->links.find(replica.idx);
         if (replica.uuid != hello.fromUuid || link == runtime->links.end()) continue;
-        if (replica.paused) return Refusal{"ErrPaused", fmt::format("{} sends nothing for now", hello.toPath), 0};
+        if (replica.held()) return Refusal{"ErrPaused", fmt::format("{} sends nothing for now", hello.toPath), 0};
         return link->second.get();
     }
     return Refusal{"ErrNoReplica", fmt::format("{} is not registered as replica of {}", hello.fromPath, hello.toPath),

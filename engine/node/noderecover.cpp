@@ -26,6 +26,7 @@ Node::Node(Seams& seams, NodeConfig config, MemoryPool& pool)
 Node::~Node() {
     *alive_ = false;
     seams_.timers.cancel(tickTimer_);
+    setups_.stop();
     control_.reset();
     gateways_.reset();
     links_.dropIntakes();
@@ -87,6 +88,13 @@ Status Node::recover() {
     if (Status doors = gateways_->startAll(); !doors) return doors;
     control_ = std::make_unique<ControlServer>(*this);
     if (Status listening = control_->startAll(); !listening) return listening;
+    gateways_->setSetupDoor(
+        {[this](const std::string& gateway, std::unique_ptr<Connection> connection, Wire wire, Hello hello) {
+             if (control_) control_->adopt(gateway, std::move(connection), std::move(wire), std::move(hello));
+         },
+         [this](const std::string& gateway) {
+             if (control_) control_->gatewayClosed(gateway);
+         }});
     for (auto& [id, dataset] : datasets_) refreshLinks(*dataset, *catalog_.byId(id));
     tick();
     return okStatus();

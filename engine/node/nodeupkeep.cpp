@@ -26,6 +26,7 @@ void Node::tick() {
     pastLives_.tell(life_.startLsn);
     reopenDatasets();
     markDivergence();
+    setups_.follow();
     evaluateAlarms();
     if (nowUs - snapshotAtUs_ >= config_.snapshotEveryMs * 1000) writeSnapshot();
     admit();
@@ -144,7 +145,8 @@ void Node::evaluateAlarms() {
         for (const auto& replica : record->replicas) {
             const auto at = dataset->links.find(replica.idx);
             if (at == dataset->links.end()) continue;
-            const LinkStatus status = at->second->status();
+            LinkStatus status = at->second->status();
+            setups_.addTrouble(id, replica, status);
             if (!status.errorCode.empty() && status.errorForMs >= kErrorLastsMs) {
                 paths[{kAlarmReplicationError, volume}].push_back(
                     fmt::format("{} ({}: {})", record->path, status.errorCode, status.errorMessage));
@@ -161,7 +163,7 @@ void Node::evaluateAlarms() {
                 nowMs - status.oldestPendingMs > lagMsMax) {
                 paths[{kAlarmReplicationLag, volume}].push_back(record->path);
             }
-            if (replica.synchronous && !replica.paused && !status.synchronousNow) {
+            if (replica.synchronous && !replica.held() && !status.synchronousNow) {
                 paths[{kAlarmReplicationAsync, volume}].push_back(record->path);
             }
         }

@@ -31,6 +31,18 @@ void giveNumbers(const DatasetKind& kind, DatasetRuntime& dataset, const Payload
     dataset.received.takePayload(kind.projections(), view.value());
 }
 
+/// What a source copies here goes by the agreement.
+Status checkSource(const PutRequest& request, const DatasetRecord* record) {
+    if (!request.bySource()) return okStatus();
+    if (record == nullptr) {
+        return Error{
+            ErrorCode::NotFound, fmt::format("the replica {} was deleted", request.path), kErrReplicaDeleted, {}};
+    }
+    if (record->upstreamByUuid(request.source) != nullptr) return okStatus();
+    return Error{
+        ErrorCode::PermissionDenied, fmt::format("the source is no upstream of {}", request.path), "ErrNoUpstream", {}};
+}
+
 }  // namespace
 
 void Node::put(PutRequest request, Reply reply) {
@@ -67,6 +79,10 @@ void Node::putSettled(PutRequest request, Reply reply, bool admitted) {
                     fmt::format("no {} {} in cluster {}", words().noun, request.path, config_.cluster),
                     {},
                     {}});
+        return;
+    }
+    if (Status agreed = checkSource(request, record); !agreed) {
+        reply(agreed.error());
         return;
     }
     ControlKind& asked = request.asked == nullptr ? control(*record) : *request.asked;

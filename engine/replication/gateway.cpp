@@ -73,6 +73,7 @@ Status Gateways::stop(const std::string& name) {
             sessions_.at(id).session->revoke("ErrGatewayStopped", fmt::format("gateway {} was stopped", name));
         }
         sources_.doorClosed(name);
+        if (setupDoor_.closed) setupDoor_.closed(name);
         return okStatus();
     }
     return start(name);  // for its NotFound
@@ -102,6 +103,10 @@ void Gateways::refuse(Connection& connection, Wire& wire, const Refusal& refusal
 }
 
 void Gateways::greeted(const std::string& gateway, std::unique_ptr<Connection> connection, Wire wire, Hello hello) {
+    if (hello.kind == ConnectionClass::Setup && setupDoor_.open) {
+        setupDoor_.open(gateway, std::move(connection), std::move(wire), std::move(hello));
+        return;
+    }
     if (hello.kind != ConnectionClass::Data) {
         refuse(*connection, wire,
                {"ErrWrongDoor", "this is a gateway: commands go to the cluster's control endpoint", 0});

@@ -60,6 +60,14 @@ public:
     [[nodiscard]] std::vector<GatewayStatus> list() const;
     [[nodiscard]] std::vector<IncomingStatus> incoming() const;
 
+    /// Who answers the requests of sources that set up a replica here, and hears that a gateway was stopped. Without
+    /// one they are refused.
+    struct SetupDoor {
+        std::function<void(const std::string& gateway, std::unique_ptr<Connection>, Wire, Hello)> open;
+        std::function<void(const std::string& gateway)> closed;
+    };
+    void setSetupDoor(SetupDoor door) { setupDoor_ = std::move(door); }
+
     /// Ends sessions whose agreement is no longer whole.
     void revokeWhere(const std::function<bool(std::uint32_t datasetId, std::uint32_t upstreamIdx)>& gone,
                      const std::string& code, const std::string& message);
@@ -86,6 +94,7 @@ private:
     ReceiverHost& host_;
     SourceHost& sources_;
     std::vector<Door> doors_;
+    SetupDoor setupDoor_;
     std::map<std::uint64_t, Session> sessions_;
     std::map<std::pair<Uuid, Uuid>, std::uint64_t> epochs_;  ///< (from, to) -> newest epoch seen
     std::uint64_t nextSession_ = 1;

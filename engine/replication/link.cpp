@@ -40,7 +40,7 @@ void Link::update() {
     const ReplicaRecord* replica = context_.replica();
     if (replica == nullptr) return;
     gate_.configure(replica->synchronous);
-    if (replica->paused) {
+    if (replica->held()) {
         if (session_.state() == LinkState::Paused) return;
         endSession();
         trouble_.clear();  // nothing is tried any more: what failed before tells nothing of now

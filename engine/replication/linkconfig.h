@@ -35,6 +35,9 @@ struct LinkConfig {
     Millis backOffMsMax = 5'000;
     Millis syncLatencyMsMax = 2'000;              ///< a synchronous link slower than this falls back to asynchronous
     std::uint64_t throttleBytesPerS = 2U << 20U;  ///< rate of a link with throttle=true
+    /// Of the copies that a source makes of what is there when it sets up a replica, all together.
+    std::uint64_t setupBytesPerS = 16U << 20U;
+    Millis setupAnswerMs = 10'000;  ///< a gateway that has not answered a request of a set-up for so long has failed
 };
 
 }  // namespace tributary::engine

@@ -40,7 +40,7 @@ Error LinkRoute::failure() const {
         ErrorCode::Unavailable, none + ": " + unproven_.what, version ? kErrVersion : "ErrAllGatewaysUnreachable", {}};
 }
 
-Result<DialledDoor> LinkRoute::dial() {
+Result<DialledDoor> LinkRoute::dial(ConnectionClass kind) {
     assert(!exhausted());
     const auto key =
         config_.keyOf
@@ -52,7 +52,7 @@ Result<DialledDoor> LinkRoute::dial() {
     const Endpoint endpoint = endpoints_[next_++ % endpoints_.size()];
     DialledDoor door;
     door.host = endpoint.text();
-    door.wire = Wire::dialling(wireDoorOf(endpoint, cluster_), ConnectionClass::Data, key.value(), seams_.random);
+    door.wire = Wire::dialling(wireDoorOf(endpoint, cluster_), kind, key.value(), seams_.random);
     if (seams_.faults.hit("bug-proof-unchecked")) door.wire.leaveProofUnchecked();
     door.connection = seams_.transport.dial(endpoint);
     return door;

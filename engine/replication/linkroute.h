@@ -30,7 +30,7 @@ public:
     /// Why nobody was reached: code in `where`.
     [[nodiscard]] Error failure() const;
     /// Dials the next one. Not when exhausted. Errors: no key of that cluster (code in `where`).
-    Result<DialledDoor> dial();
+    Result<DialledDoor> dial(ConnectionClass kind = ConnectionClass::Data);
     /// What answered proved nothing: it is passed over like a closed port.
     void unproven(const Error& why);
     /// What somebody says who has proved nothing, as an error: a text, bounded, and no more.

@@ -18,7 +18,7 @@ LinkSession::~LinkSession() {
 
 void LinkSession::open() {
     const ReplicaRecord* replica = context_.replica();
-    if (replica == nullptr || replica->paused) return;
+    if (replica == nullptr || replica->held()) return;
     if (adopts()) {
         retryTimer_ = context_.seams().timers.after(context_.config().peerTimeoutMs, [this, to = replica->path] {
             retryTimer_ = 0;

@@ -61,7 +61,7 @@ void SyncGate::check() {
     context_.seams().timers.cancel(timer_);
     timer_ = 0;
     const ReplicaRecord* replica = context_.replica();
-    if (replica == nullptr || !replica->synchronous || replica->paused) return;
+    if (replica == nullptr || !replica->synchronous || replica->held()) return;
     const Millis nowMs = context_.monotonicMs();
     const bool well = healthy(nowMs);
     if (!well) healthySinceMs_ = 0;

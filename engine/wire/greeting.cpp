@@ -37,7 +37,7 @@ Result<Hello> decodeHello(BytesView body) {
     hello.incarnation = reader.fixed<std::uint64_t>();
     hello.nextSequence = reader.fixed<std::uint64_t>();
     hello.before = reader.fixed<std::uint64_t>();
-    if (!reader.ok() || kind < 1 || kind > 3) return malformedFrame("hello");
+    if (!reader.ok() || kind < 1 || kind > 4) return malformedFrame("hello");
     return hello;
 }
 

@@ -119,7 +119,7 @@ Result<Bytes> DoorHandshake::counter(BytesView challenge) {
     const auto kind = reader.fixed<std::uint8_t>();
     parts_.kind = static_cast<ConnectionClass>(kind);
     parts_.diallerNonce = Bytes(reader.raw(kNonceBytes));
-    if (!reader.ok() || !reader.atEnd() || kind < 1 || kind > 3) return malformed("challenge");
+    if (!reader.ok() || !reader.atEnd() || kind < 1 || kind > 4) return malformed("challenge");
     if (parts_.key.empty()) {
         return Error{ErrorCode::PermissionDenied, "this door has no key: nobody is let in", kErrAuthentication, {}};
     }

@@ -14,7 +14,8 @@ namespace tributary::engine {
 
 constexpr std::uint16_t kProtocolVersion = 2;
 
-enum class ConnectionClass : std::uint8_t { Data = 1, Client = 2, Control = 3 };
+/// Setup: the requests of a source that sets up a replica, at a gateway.
+enum class ConnectionClass : std::uint8_t { Data = 1, Client = 2, Control = 3, Setup = 4 };
 
 /// Codes of what went wrong, in Error::where, as a Refused frame carries them.
 inline constexpr const char* kErrProtocol = "ErrProtocol";

@@ -10,6 +10,14 @@
 #include "engine/wire/requests.h"
 
 namespace tributary::engine {
+namespace {
+
+void refuse(Connection& connection, Wire& wire, const Refusal& refusal) {
+    connection.send(wire.seal(FrameType::Refused, encodeRefusal(refusal)));
+    connection.close();
+}
+
+}  // namespace
 
 RequestServer::RequestServer(Seams& seams, Config config, Dispatch dispatch, OnEnded onEnded)
     : seams_(seams), config_(std::move(config)), dispatch_(std::move(dispatch)), onEnded_(std::move(onEnded)) {}
@@ -23,8 +31,13 @@ Status RequestServer::startAll() {
         // Each door has a greeter, and so bounds, of its own: strangers on TCP do not hold up the local socket.
         greeters_.push_back(std::make_unique<Greeter>(
             seams_, config_.cluster, config_.key,
-            [this](std::unique_ptr<Connection> connection, Wire wire, Hello hello) {
-                greeted(std::move(connection), std::move(wire), std::move(hello));
+            [this](std::unique_ptr<Connection> connection, Wire wire, const Hello& hello) {
+                // Links and set-ups come by the gateways.
+                if (hello.kind == ConnectionClass::Data || hello.kind == ConnectionClass::Setup) {
+                    refuse(*connection, wire, {"ErrWrongDoor", "this is a control endpoint: links go to a gateway", 0});
+                } else {
+                    (void)letIn(std::move(connection), std::move(wire), hello);
+                }
             },
             Greeter::Limits{}));
         auto listener = seams_.transport.listen(
@@ -59,9 +72,6 @@ void RequestServer::orEnd(std::uint64_t id, Work work) {
 }
 
 std::optional<Refusal> RequestServer::whyNot(const Connection& connection, const Hello& hello) const {
-    if (hello.kind == ConnectionClass::Data) {
-        return Refusal{"ErrWrongDoor", "this is a control endpoint: links go to a gateway", 0};
-    }
     const auto peer = connection.localPeer();
     if (peer && !peer->ownsThis && (peer->user.empty() || (!hello.user.empty() && hello.user != peer->user))) {
         seams_.faults.reached("claim-refused");
@@ -88,11 +98,14 @@ Result<std::string> RequestServer::actingUser(const Session& session, const std:
                  {}};
 }
 
-void RequestServer::greeted(std::unique_ptr<Connection> connection, Wire wire, Hello hello) {
+std::uint64_t RequestServer::adopt(std::unique_ptr<Connection> connection, Wire wire, const Hello& hello) {
+    return letIn(std::move(connection), std::move(wire), hello);
+}
+
+std::uint64_t RequestServer::letIn(std::unique_ptr<Connection> connection, Wire wire, const Hello& hello) {
     if (const auto refusal = whyNot(*connection, hello)) {
-        connection->send(wire.seal(FrameType::Refused, encodeRefusal(*refusal)));
-        connection->close();
-        return;
+        refuse(*connection, wire, *refusal);
+        return 0;
     }
     const auto peer = connection->localPeer();
     const std::uint64_t id = nextSession_++;
@@ -113,6 +126,7 @@ void RequestServer::greeted(std::unique_ptr<Connection> connection, Wire wire, H
     if (!hello.fromCluster.empty()) session.connection->tagPeer(hello.fromCluster);
     session.connection->send(session.wire.seal(FrameType::HelloOk, encodeWelcome(seams_.clock.wallMs())));
     drain(id);
+    return id;
 }
 
 void RequestServer::drain(std::uint64_t id) {

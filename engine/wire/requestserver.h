@@ -47,6 +47,13 @@ public:
     /// Errors: Conflict naming the endpoint.
     Status startAll();
     [[nodiscard]] std::vector<Endpoint> endpoints() const;
+    /// A connection that another door greeted: a session like those of this server's own doors. Its number; 0 = it was
+    /// refused.
+    std::uint64_t adopt(std::unique_ptr<Connection> connection, Wire wire, const Hello& hello);
+    /// The number that the next session will have.
+    [[nodiscard]] std::uint64_t nextSession() const { return nextSession_; }
+    /// Ends a session, as if its client had hung up.
+    void drop(std::uint64_t session) { end(session); }
     /// Gives a session's connection away, silent and without a report to OnEnded; null when it is gone, or when its
     /// client has sent more than was asked.
     [[nodiscard]] std::unique_ptr<Connection> detach(std::uint64_t session);
@@ -60,7 +67,7 @@ private:
         std::size_t pending = 0;
         bool paused = false;
     };
-    void greeted(std::unique_ptr<Connection> connection, Wire wire, Hello hello);
+    std::uint64_t letIn(std::unique_ptr<Connection> connection, Wire wire, const Hello& hello);
     [[nodiscard]] std::optional<Refusal> whyNot(const Connection& connection, const Hello& hello) const;
     [[nodiscard]] Result<std::string> actingUser(const Session& session, const std::string& claimed) const;
     template <typename Work>

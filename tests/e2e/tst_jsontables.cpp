@@ -149,7 +149,7 @@ private slots:
         refused(QStringLiteral("copytable -src /mapr/newyork/binary -dst /mapr/newyork/b2"),
                 QStringLiteral("is a binary table"));
         refused(QStringLiteral("exportJSON -src /mapr/newyork/binary -dst x"), QStringLiteral("is a binary table"));
-        refused(QStringLiteral("diffstreams -src a -dst b"), QStringLiteral("is not carried"));
+        refused(QStringLiteral("exportstream -src a -dst b"), QStringLiteral("is not carried"));
         refused(QStringLiteral("copytable -src %1 -dst /mapr/newyork/none -columns a..b").arg(sf),
                 QStringLiteral("is no field path"));
         QVERIFY(world.verb(QStringLiteral("maprcli table info -path /mapr/newyork/none")).code !=

@@ -24,9 +24,16 @@ class TestStalledCopy : public QObject {
     static void killDuringTheCopy(TerminalWorld& world) {
         QVERIFY_RAN(world.verb(QStringLiteral("up")));
         QVERIFY_RAN(world.verb(QStringLiteral("load /mapr/sanfrancisco/customers --generate 200000"), 240'000));
-        QProcess& copy =
-            world.start(QStringLiteral("maprcli table replica autosetup -path /mapr/sanfrancisco/customers -replica "
-                                       "/mapr/newyork/customers"));
+        for (const char* line :
+             {"table create -path /mapr/newyork/customers -copymetafrom /mapr/sanfrancisco/customers",
+              "table replica add -path /mapr/sanfrancisco/customers -replica /mapr/newyork/customers",
+              "table upstream add -path /mapr/newyork/customers -upstream "
+              "/mapr/sanfrancisco/customers"}) {
+            QVERIFY_RAN(world.verb(QStringLiteral("maprcli ") + QLatin1String(line)));
+        }
+        QProcess& copy = world.start(
+            QStringLiteral("hbase com.mapr.fs.hbase.tools.mapreduce.CopyTable -src /mapr/sanfrancisco/customers -dst "
+                           "/mapr/newyork/customers -bulkload false"));
         QTRY_COMPARE_WITH_TIMEOUT(stateOf(world), QStringLiteral("copying"), 30'000);
         copy.kill();
         QVERIFY(copy.waitForFinished());

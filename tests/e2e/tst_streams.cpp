@@ -101,11 +101,18 @@ private slots:
         StreamWorld world;
         QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
         QVERIFY_RAN(world.line("produce SF:topic_1 one two three"));
-        // A cluster does not do it by itself: refused by name, with what to do instead.
-        for (int i : {0, 1}) {
-            const Ran refused = world.verb(commands[i]);
-            QVERIFY2(refused.code != 0 && refused.all().contains(QStringLiteral("stream-replication-manual")),
-                     qPrintable(refused.all()));
+        // By the cluster itself, to another and within one.
+        QVERIFY_RAN(world.verb(commands[0]));
+        QVERIFY(world.same("topic_1"));
+        QVERIFY_RAN(world.line("maprcli stream create -path /mapr/sanfrancisco/activityA"));
+        QVERIFY_RAN(world.verb(commands[1]));
+        QVERIFY_RAN(world.line("produce /mapr/sanfrancisco/activityA:a inside"));
+        QVERIFY(QTest::qWaitFor(
+            [&] { return world.consumed("consume /mapr/sanfrancisco/activityB:a").contains(QStringLiteral("inside")); },
+            60'000));
+        for (const char* line :
+             {"maprcli stream replica remove -path SF -replica NY", "maprcli stream delete -path NY"}) {
+            QVERIFY_RAN(world.line(line));
         }
         QVERIFY_RAN(
             world.line("maprcli stream replica autosetup -path SF -replica /mapr/newyork/other -directcopy false"));

@@ -1,6 +1,7 @@
 // The kinds of data of MapR-DB, one line each.
 #include "engine/systems/maprdb/maprdbkinds.h"
 
+#include "engine/systems/maprdb/copying/maprdbsetup.h"
 #include "engine/systems/maprdb/jsontables/jsoncontrol.h"
 #include "engine/systems/maprdb/jsontables/jsontablekind.h"
 #include "engine/systems/maprdb/streams/streamcontrol.h"
@@ -23,7 +24,9 @@ std::shared_ptr<const NodeKinds> maprdbKinds() {
     std::vector<NodeKinds::MakeControl> controls{controlOf<TableControl>(), controlOf<JsonTableControl>(),
                                                  controlOf<StreamControl>()};
     std::vector<const LinkKind*> links(kinds.size(), &pushLinks());
-    return std::make_shared<const NodeKinds>(NodeKinds{Kinds(std::move(kinds)), std::move(controls), std::move(links)});
+    NodeKinds all{Kinds(std::move(kinds)), std::move(controls), std::move(links)};
+    all.setups = &maprdbSetup();
+    return std::make_shared<const NodeKinds>(std::move(all));
 }
 
 }  // namespace tributary::engine::maprdb

@@ -48,6 +48,23 @@ CommandTable maprCommands() {
          true,
          "-src /mapr/sanfrancisco/activity -dst /mapr/newyork/activity -mapreduce false",
          {}},
+        {Verb::DiffStreams,
+         {"diffstreams"},
+         true,
+         "-src /mapr/sanfrancisco/activity -dst /mapr/newyork/activity -mapreduce false",
+         {}},
+        {Verb::DiffStreamsWithCrc,
+         {"diffstreamswithcrc"},
+         true,
+         "-src /mapr/sanfrancisco/activity -dst /mapr/newyork/activity -mapreduce false",
+         {}},
+        {Verb::PerfProducer,
+         {"perfproducer"},
+         true,
+         "-path /mapr/sanfrancisco/activity -ntopics 2 -npart 4 -nmsgs 100000 -rr true",
+         {}},
+        {Verb::PerfConsumer, {"perfconsumer"}, true, "-path /mapr/sanfrancisco/activity -ntopics 2 -npart 4", {}},
+        {Verb::StreamAnalyzer, {"streamanalyzer"}, true, "-path /mapr/sanfrancisco/activity -printmessages true", {}},
     };
     const std::string files = "files of the vendor's own form are not carried by this version";
     table.refused = {
@@ -55,13 +72,8 @@ CommandTable maprCommands() {
         {{"exporttable"}, files, "mapr exportJSON -src <table> -dst <file>"},
         {{"importtable"}, files, "mapr importJSON -src <file> -dst <table>"},
         {{"formatresult"}, "mapr difftables writes readable lines here: there is nothing to format", {}},
-        notCarried("diffstreams"),
-        notCarried("diffstreamswithcrc"),
         notCarried("exportstream"),
         notCarried("importstream"),
-        notCarried("perfproducer"),
-        notCarried("perfconsumer"),
-        notCarried("streamanalyzer"),
     };
     return table;
 }
@@ -81,7 +93,8 @@ DialectWords aboutMapr() {
             "mapr for JSON tables and streams",
             "mapr copytable -src <table> -dst <table>",
             "  mapr <tool> [-option value]...\n      copytable, difftables, importJSON and exportJSON for JSON tables; "
-            "copystream for streams; mapr dbshell at a terminal\n",
+            "copystream, diffstreams, perfproducer, perfconsumer and streamanalyzer for streams; "
+            "mapr dbshell at a terminal\n",
             kMaprDatasets};
 }
 

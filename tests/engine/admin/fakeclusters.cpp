@@ -276,7 +276,11 @@ Result<Bytes> FakeCluster::edges(Method method, const Json& body, FakeTable& tab
         made.idx = record.nextEdgeIdx++;
         made.cluster = body.at("cluster");
         made.path = path;
-        made.uuid = *Uuid::parse(body.at("uuid").get<std::string>());
+        if (body.contains("autosetup")) {
+            made.setup = body.at("autosetup");
+            made.state = engine::ReplicaState::CreateSchedule;
+        }
+        if (body.contains("uuid")) made.uuid = *Uuid::parse(body.at("uuid").get<std::string>());
         made.projection = body.at("columns");
         made.paused = body.at("paused");
         made.synchronous = body.at("synchronous");

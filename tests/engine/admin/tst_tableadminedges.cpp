@@ -237,17 +237,13 @@ private slots:
         QVERIFY(ny_->at("/mapr/ny/t") != nullptr);
     }
 
-    void autosetupWithServerCopyGoesThroughItsStates() {
-        QVERIFY_OK(run(Verb::ReplicaAutosetup, kEdge));
-        const Lines source{"AddReplica", "SetReplicaState COPY_SCHEDULE", "SetReplicaState COPY_IN_PROGRESS",
-                           "SetReplicaState DELETING_CURSORS", "SetReplicaState REPLICATING"};
-        QCOMPARE(changesOf(*sf_), source);
-        QCOMPARE(changesOf(*ny_), (Lines{"CreateTable", "AddUpstream"}));
-        QCOMPARE(ny_->at("/mapr/ny/t")->rows.size(), 10U);
+    void autosetupWithDirectcopyIsAskedOfTheSourceAndOfNobodyElse() {
+        QVERIFY_OK(run(Verb::ReplicaAutosetup, with(kEdge, {{"multimaster", "true"}, {"columns", "f"}})));
+        QCOMPARE(changesOf(*sf_), Lines{"AddReplica"});
+        QCOMPARE(changesOf(*ny_), Lines{});
         const auto& record = sf_->at("/mapr/sf/t")->record.replicas[0];
-        QCOMPARE(record.state, ReplicaState::Replicating);
-        QCOMPARE(record.copyPercent, 100);
-        QVERIFY(!ny_->at("/mapr/ny/t")->record.bulkload());
+        QCOMPARE(record.setup.dump(), (Json{{"multimaster", true}, {"existing", false}}.dump()));
+        QVERIFY(!record.paused);
     }
 
     void autosetupByTheClientPausesWhileItCopies() {
@@ -267,7 +263,7 @@ private slots:
     void multiMasterMakesFourRecordsInTheChosenOrder() {
         QFETCH(bool, loadFirst);
         options_.loadBeforeBackEdge = loadFirst;
-        QVERIFY_OK(run(Verb::ReplicaAutosetup, with(kEdge, {{"multimaster", "true"}})));
+        QVERIFY_OK(run(Verb::ReplicaAutosetup, with(kEdge, {{"multimaster", "true"}, {"directcopy", "false"}})));
         const auto& source = sf_->at("/mapr/sf/t")->record;
         const auto& replica = ny_->at("/mapr/ny/t")->record;
         QCOMPARE(source.replicas.size() + source.upstreams.size(), 2U);
@@ -319,21 +315,10 @@ private slots:
     void aReplicaThatExistsCanBeReused() {
         ny_->add("/t", {"f", "g"}, 2);
         QVERIFY_OK(run(Verb::ReplicaAutosetup, with(kEdge, {{"useexistingreplica", "true"}})));
-        QCOMPARE(changesOf(*ny_), (Lines{"AddUpstream"}));
-        QCOMPARE(ny_->at("/mapr/ny/t")->rows.size(), 10U);
-    }
-
-    void anInterruptedServerCopyCanBeFinished() {
-        ny_->failNext(maprdb::TableMethod::Put, Error{ErrorCode::DiskFull, "no space", {}, {}});
-        const auto failed = run(Verb::ReplicaAutosetup, kEdge);
-        QCOMPARE(failed.error().code, ErrorCode::DiskFull);
-        QCOMPARE(sf_->at("/mapr/sf/t")->record.replicas[0].state, ReplicaState::CopyInRecover);
-        QVERIFY(failed.error().fix.find("CopyTable -src /mapr/sf/t -dst /mapr/ny/t -bulkload false") !=
-                std::string::npos);
-        QVERIFY_OK(run(Verb::CopyTable,
-                       {{"src", "/mapr/sf/t"}, {"dst", "/mapr/ny/t"}, {"bulkload", "false"}, {"mapreduce", "false"}}));
-        QCOMPARE(sf_->at("/mapr/sf/t")->record.replicas[0].state, ReplicaState::Replicating);
-        QCOMPARE(ny_->at("/mapr/ny/t")->rows.size(), 10U);
+        QCOMPARE(changesOf(*ny_), Lines{});
+        const auto& record = sf_->at("/mapr/sf/t")->record.replicas[0];
+        QVERIFY(record.setup.at("existing").get<bool>());
+        QCOMPARE(record.uuid, ny_->at("/mapr/ny/t")->record.uuid);
     }
 
     void anInterruptedClientCopyNamesWhatItLeavesBehind() {

@@ -58,9 +58,11 @@ private slots:
         row("maprcli table info -cluster", "", "");
         row("maprcli table cf create", "-json", "-jsonpath -json");
         row("maprcli tabel", "", "");
-        row("maprcli stream", "", "create edit info delete topic cursor replica upstream");
+        row("maprcli stream", "", "create edit info delete topic cursor assign replica upstream");
         row("maprcli stream topic create -path /a -topic t", "-", "-partitions -cluster -json");
-        row("mapr", "", "copytable difftables difftableswithcrc importJSON exportJSON copystream");
+        row("mapr", "",
+            "copytable difftables difftableswithcrc importJSON exportJSON copystream diffstreams "
+            "diffstreamswithcrc perfproducer perfconsumer streamanalyzer");
         row("hbase", "com.mapr.fs.hbase.tools.mapreduce.C", "com.mapr.fs.hbase.tools.mapreduce.CopyTable");
         row("hbase com.mapr.fs.hbase.mapreduce.CopyTable -src /a", "-d", "-dst");
         row("hbase com.mapr.fs.hbase.tools.mapreduce.DiffTables -first_exit", "-s", "-src -starttime");

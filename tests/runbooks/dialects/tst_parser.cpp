@@ -213,8 +213,6 @@ private slots:
         QTest::addColumn<QString>("says");
         QTest::newRow("stream purge") << "maprcli stream purge -path /a"
                                       << "not purged by hand";
-        QTest::newRow("stream assign") << "maprcli stream assign list -path /a"
-                                       << "not rebalanced";
         QTest::newRow("changelog") << "maprcli table changelog add -path /a"
                                    << "change logs";
         QTest::newRow("index") << "maprcli table index list -path /a"
@@ -227,8 +225,8 @@ private slots:
                                       << "alarm configuration";
         QTest::newRow("dbshell") << "mapr dbshell"
                                  << "no step of a runbook";
-        QTest::newRow("diffstreams") << "mapr diffstreams -src /a -dst /b"
-                                     << "'mapr diffstreams' is not carried";
+        QTest::newRow("exportstream") << "mapr exportstream -src /a -dst /b"
+                                      << "'mapr exportstream' is not carried";
         QTest::newRow("hbase shell") << "hbase shell"
                                      << "HBase shell";
         QTest::newRow("index of a table") << "maprcli table info -path /a -index i"

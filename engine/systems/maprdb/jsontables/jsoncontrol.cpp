@@ -131,8 +131,10 @@ Result<CheckedWrite> JsonTableControl::checkWrite(const PutRequest& request, con
     }
     const auto count = countDocuments(request.body);
     if (!count) return asInput(count.error());
-    Status allowed =
-        table.bulkload() ? access.require(*record, "bulkloadperm", request.user) : rights.checkDocuments(request.body);
+    if (request.bySource() && table.bulkload()) return bulkLoading(request.path);
+    Status allowed = request.bySource() ? okStatus()
+                     : table.bulkload() ? access.require(*record, "bulkloadperm", request.user)
+                                        : rights.checkDocuments(request.body);
     if (!allowed) return allowed.error();
     return CheckedWrite{count.value().operations, false, newestArrival(request.body)};
 }

@@ -24,7 +24,8 @@ struct StreamMethod {
     /// {path}. Needs adminperm.
     static constexpr Method Drop{204};
 
-    // ---- agreement: as TableMethod's, without columns; all need adminperm, AddReplica copyperm too -----------------
+    // ---- agreement: as TableMethod's, autosetup included, without columns; all need adminperm, AddReplica copyperm
+    // too -----------------
     static constexpr Method AddReplica{210};
     static constexpr Method AlterReplica{211};
     static constexpr Method PauseReplica{212};
@@ -50,6 +51,12 @@ struct StreamMethod {
     static constexpr Method Topics{222};
     /// {path} -> {"cursors":[{group, topic, partition, offset, committedms, stamp, next, newestms}]}
     static constexpr Method Cursors{223};
+    /// {path, group, topics:[names], member?, leave?:bool} -> {member, generation, heartbeatms, partitions:[{topic,
+    /// partition}]}: joins a consumer group, and is its heartbeat; without it, and with the connection, the member is
+    /// out and its partitions go to others. Needs consumeperm, as Assignments.
+    static constexpr Method Join{224};
+    /// {path} -> {"assignments":[{group, member, topic, partition, generation, heardmsago}]}
+    static constexpr Method Assignments{225};
 };
 
 }  // namespace tributary::engine::maprdb

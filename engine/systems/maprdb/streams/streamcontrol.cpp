@@ -36,6 +36,7 @@ void StreamControl::addRequests(ControlRequests& requests) {
     addStreamRequests(requests);
     addStreamEdgeRequests(requests);
     addStreamDataRequests(requests);
+    addStreamGroupRequests(requests);
 }
 
 Result<CheckedWrite> StreamControl::checkWrite(const PutRequest& request, const DatasetRecord* record) {
@@ -51,7 +52,13 @@ Result<CheckedWrite> StreamControl::checkWrite(const PutRequest& request, const 
     if (!request.copy && std::any_of(parts.value().begin(), parts.value().end(), placed)) {
         return Error{ErrorCode::InvalidInput, "only a copy brings its offsets with it", {}, {}};
     }
-    if (Status allowed = requireParts(access_, *record, parts.value(), request.user); !allowed) return allowed.error();
+    const bool produces = std::any_of(parts.value().begin(), parts.value().end(),
+                                      [](const PartView& part) { return part.part == StreamPart::Produce; });
+    if (!request.bySource() || produces) {
+        if (Status allowed = requireParts(access_, *record, parts.value(), request.user); !allowed) {
+            return allowed.error();
+        }
+    }
     CheckedWrite write{count.value(), false, 0};
     for (const PartView& part : parts.value()) {
         if (placed(part)) write.newestOwnStamp = std::max(write.newestOwnStamp, parseBatchHead(part.content)->stamp);

@@ -3,6 +3,7 @@
 
 #include "engine/node/controlserver.h"
 #include "engine/systems/maprdb/streams/streamapi.h"
+#include "engine/systems/maprdb/streams/streamgroups.h"
 #include "engine/systems/maprdb/tables/access.h"
 
 namespace tributary::engine::maprdb {
@@ -10,7 +11,7 @@ namespace tributary::engine::maprdb {
 /// A part of its node; executor's thread only.
 class StreamControl final : public ControlKind {
 public:
-    explicit StreamControl(Node& node) : node_(node), access_(node.config().groups) {}
+    explicit StreamControl(Node& node) : node_(node), access_(node.config().groups), groups_(node.seams().clock) {}
 
     [[nodiscard]] const DatasetKind& kind() const override;
     void addRequests(ControlRequests& requests) override;
@@ -21,10 +22,13 @@ public:
     [[nodiscard]] Json linkJson(const ShownLink& link) const override;
 
     [[nodiscard]] Access& access() { return access_; }
+    [[nodiscard]] StreamGroups& groups() { return groups_; }
+    void sessionEnded(std::uint64_t session) override { groups_.sessionEnded(session); }
 
 private:
     Node& node_;
     Access access_;
+    StreamGroups groups_;
 };
 
 /// The streams of a node that holds them.
@@ -34,6 +38,7 @@ private:
 void addStreamRequests(ControlRequests& requests);
 void addStreamEdgeRequests(ControlRequests& requests);
 void addStreamDataRequests(ControlRequests& requests);
+void addStreamGroupRequests(ControlRequests& requests);
 
 /// The record of a stream's path, or NotFound with the next command to try. A path of another cluster, and a dataset
 /// that is no stream, are InvalidInput.

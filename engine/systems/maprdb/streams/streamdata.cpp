@@ -48,6 +48,7 @@ void put(const ControlCall& call) {
     }
     request.body = Bytes(reader.position(), reader.remaining());
     request.asked = &streamsOf(call.node);
+    if (call.caller) request.source = call.caller->hello.fromUuid;
     call.node.put(std::move(request), call.reply);
 }
 
@@ -341,6 +342,7 @@ Result<Json> cursorsJson(StateView& view) {
 
 void addStreamDataRequests(ControlRequests& requests) {
     requests.add(StreamMethod::Put, put, ControlRequests::Body::Binary);
+    requests.openToSetups({StreamMethod::Put});
     requests.add(StreamMethod::Read, read);
     requests.add(StreamMethod::Topics, [](const ControlCall& call) {
         const Json body = Json::parse(call.body);

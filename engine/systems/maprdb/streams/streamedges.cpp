@@ -11,7 +11,7 @@
 namespace tributary::engine::maprdb {
 namespace {
 
-using EdgeEdit = Status (*)(Node&, DatasetRecord&, const Json&);
+using EdgeEdit = Status (*)(Node&, DatasetRecord&, const Json&, const std::string& user);
 
 /// Changes one stream's record after checking permissions of it.
 void editEdges(const ControlCall& call, const std::vector<const char*>& permissions, EdgeEdit edit) {
@@ -28,7 +28,7 @@ void editEdges(const ControlCall& call, const std::vector<const char*>& permissi
                 }
             }
             DatasetRecord changed = *record.value();
-            if (Status edited = edit(*node, changed, body); !edited) return edited.error();
+            if (Status edited = edit(*node, changed, body, user); !edited) return edited.error();
             return CatalogChange::put(std::move(changed));
         },
         [call](const Status& status) { call.replyStatus(status); });
@@ -49,13 +49,11 @@ Status refuseEncryption(const Json& body) {
                  "leave out -networkencryption"};
 }
 
-Status addReplica(Node& node, DatasetRecord& stream, const Json& body) {
+Status addReplica(Node& node, DatasetRecord& stream, const Json& body, const std::string& user) {
     ReplicaRecord replica;
     replica.path = body.at("replica");
     replica.cluster = body.at("cluster");
-    const auto uuid = Uuid::parse(body.at("uuid").get<std::string>());
-    if (!uuid) return uuid.error();
-    replica.uuid = uuid.value();
+    if (Status asked = askSetup(node, body, user, replica); !asked) return asked;
     if (replica.uuid == stream.uuid) {
         return Error{ErrorCode::InvalidInput, fmt::format("stream {} cannot be its own replica", stream.path), {}, {}};
     }
@@ -82,7 +80,7 @@ Status addReplica(Node& node, DatasetRecord& stream, const Json& body) {
     return okStatus();
 }
 
-Status alterReplica(Node&, DatasetRecord& stream, const Json& body) {
+Status alterReplica(Node&, DatasetRecord& stream, const Json& body, const std::string&) {
     ReplicaRecord* replica = stream.replicaByPath(body.at("replica").get<std::string>());
     if (replica == nullptr) return noReplica(stream, body.at("replica"));
     if (body.contains("newreplica")) {
@@ -105,7 +103,7 @@ Status alterReplica(Node&, DatasetRecord& stream, const Json& body) {
     return okStatus();
 }
 
-Status pauseReplica(Node& node, DatasetRecord& stream, const Json& body) {
+Status pauseReplica(Node& node, DatasetRecord& stream, const Json& body, const std::string&) {
     ReplicaRecord* replica = stream.replicaByPath(body.at("replica").get<std::string>());
     if (replica == nullptr) return noReplica(stream, body.at("replica"));
     const bool paused = body.at("paused");
@@ -115,14 +113,14 @@ Status pauseReplica(Node& node, DatasetRecord& stream, const Json& body) {
     return okStatus();
 }
 
-Status removeReplica(Node&, DatasetRecord& stream, const Json& body) {
+Status removeReplica(Node&, DatasetRecord& stream, const Json& body, const std::string&) {
     const std::string path = body.at("replica");
     if (stream.replicaByPath(path) == nullptr) return noReplica(stream, path);
     std::erase_if(stream.replicas, [&](const ReplicaRecord& replica) { return replica.path == path; });
     return okStatus();
 }
 
-Status addUpstream(Node&, DatasetRecord& stream, const Json& body) {
+Status addUpstream(Node&, DatasetRecord& stream, const Json& body, const std::string&) {
     UpstreamRecord upstream;
     upstream.path = body.at("upstream");
     upstream.cluster = body.at("cluster");
@@ -149,7 +147,7 @@ Status addUpstream(Node&, DatasetRecord& stream, const Json& body) {
     return okStatus();
 }
 
-Status removeUpstream(Node&, DatasetRecord& stream, const Json& body) {
+Status removeUpstream(Node&, DatasetRecord& stream, const Json& body, const std::string&) {
     const std::string path = body.at("upstream");
     if (stream.upstreamByPath(path) == nullptr) {
         return Error{ErrorCode::NotFound,
@@ -202,6 +200,7 @@ void addStreamEdgeRequests(ControlRequests& requests) {
     admin(StreamMethod::RemoveReplica, removeReplica);
     admin(StreamMethod::AddUpstream, addUpstream);
     admin(StreamMethod::RemoveUpstream, removeUpstream);
+    requests.openToSetups({StreamMethod::AddReplica, StreamMethod::AddUpstream});
     requests.add(StreamMethod::ListReplicas, listReplicas);
     requests.add(StreamMethod::ListUpstreams, listUpstreams);
 }

@@ -9,6 +9,7 @@
 #include "engine/systems/maprdb/streams/streamkind.h"
 #include "engine/systems/maprdb/streams/streamrows.h"
 #include "engine/systems/maprdb/tables/recordchecks.h"
+#include "engine/systems/maprdb/tables/tablecontrol.h"
 
 namespace tributary::engine::maprdb {
 namespace {
@@ -64,8 +65,13 @@ void createStream(const ControlCall& call) {
                          "start it with durability fsync"});
         return;
     }
+    const auto uuid = uuidFor(call, body);
+    if (!uuid) {
+        call.reply(uuid.error());
+        return;
+    }
     DatasetRecord record;
-    record.uuid = Uuid::fromRandom(call.node.seams().random.next(), call.node.seams().random.next());
+    record.uuid = uuid.value();
     record.path = path;
     record.creator = call.user;
     record.createdMs = call.node.seams().clock.wallMs();
@@ -78,7 +84,8 @@ void createStream(const ControlCall& call) {
     record.schema = makeStream(std::move(schema));
     call.node.change(
         [record, path](const Catalog& catalog) -> Result<CatalogChange> {
-            if (catalog.byPath(path) != nullptr) {
+            if (const DatasetRecord* there = catalog.byPath(path)) {
+                if (there->uuid == record.uuid) return CatalogChange::put(*there);  // a set-up asks again
                 return Error{ErrorCode::AlreadyExists, fmt::format("{}: File exists", path), {}, "another path"};
             }
             DatasetRecord made = record;
@@ -206,6 +213,7 @@ void addStreamRequests(ControlRequests& requests) {
     requests.add(StreamMethod::Describe, describeStream);
     requests.add(StreamMethod::List, listStreams);
     requests.add(StreamMethod::Create, createStream);
+    requests.openToSetups({StreamMethod::Create});
     requests.add(StreamMethod::Alter, alterStream);
     requests.add(StreamMethod::Drop, dropStream);
 }

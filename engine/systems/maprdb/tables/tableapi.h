@@ -33,7 +33,9 @@ struct TableMethod {
     static constexpr Method SetColumnPerms{9};
 
     // ---- agreement --------------------------------------------------------------------------------------------
-    /// {path, replica, cluster, uuid, columns, paused, throttle, networkencryption, synchronous, compression, state?}
+    /// {path, replica, cluster, uuid, columns, paused, throttle, networkencryption, synchronous, compression,
+    /// autosetup?:{multimaster, existing}}; with autosetup the source makes the replica (uuid left out), or takes the
+    /// existing one, and fills it by itself: the answer comes at once.
     /// Needs replperm on path, and readperm of every family and column that the link carries. Conflict at 64,
     /// AlreadyExists, bulkload on = Conflict.
     static constexpr Method AddReplica{11};

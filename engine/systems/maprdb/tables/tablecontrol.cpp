@@ -67,11 +67,12 @@ Result<CheckedWrite> TableControl::checkWrite(const PutRequest& request, const D
     }
     CheckedWrite write{count.value().operations, count.value().deletes, 0};
     if (request.copy) write.newestOwnStamp = newestOwnStamp(body.value());
+    if (request.bySource() && request.copy && !table.bulkload()) return write;
     if (!table.bulkload()) {
         Status allowed = access_.requireWrite(*record, body.value(), request.user);
         return allowed ? Result<CheckedWrite>(write) : allowed.error();
     }
-    if (!request.copy) {
+    if (!request.copy || request.bySource()) {
         return Error{ErrorCode::Conflict,
                      fmt::format("table {} is in bulk-load mode", request.path),
                      {},
@@ -100,6 +101,18 @@ TableControl& tablesOf(Node& node) {
 std::shared_ptr<const NodeKinds> onlyTables() {
     const auto make = [](Node& node) -> std::unique_ptr<ControlKind> { return std::make_unique<TableControl>(node); };
     return std::make_shared<const NodeKinds>(NodeKinds{Kinds({&tableKind()}), {make}, {&pushLinks()}});
+}
+
+Result<Uuid> uuidFor(const ControlCall& call, const Json& body) {
+    Node& node = call.node;
+    if (call.caller == nullptr || !body.contains("uuid")) {
+        return Uuid::fromRandom(node.seams().random.next(), node.seams().random.next());
+    }
+    auto uuid = Uuid::parse(body.at("uuid").get<std::string>());
+    if (!uuid) return uuid.error();
+    const DatasetRecord* holder = node.catalog().byUuid(uuid.value());
+    if (holder == nullptr || holder->path == body.at("path").get<std::string>()) return uuid;
+    return Error{ErrorCode::Conflict, fmt::format("{} has the identity of the replica", holder->path), {}, {}};
 }
 
 Result<const DatasetRecord*> recordOf(Node& node, const std::string& path) {

@@ -41,6 +41,12 @@ void addVolumeRequests(ControlRequests& requests);
 /// The record of a table's path, or NotFound with the next command to try. A path of another cluster, and a dataset
 /// that is no table, are InvalidInput.
 Result<const DatasetRecord*> recordOf(Node& node, const std::string& path);
+/// The identity of a new dataset: of its own, or the one that a source which sets up a replica has chosen, so that it
+/// finds it again after a crash. Errors: InvalidInput, Conflict (another dataset has it).
+[[nodiscard]] Result<Uuid> uuidFor(const ControlCall& call, const Json& body);
+/// What an AddReplica request with "autosetup" says of a set-up by the source, into its new record: {multimaster,
+/// existing, columns}. Without "autosetup" nothing is done. Errors: InvalidInput.
+[[nodiscard]] Status askSetup(Node& node, const Json& body, const std::string& user, ReplicaRecord& replica);
 /// A link as `replica list` and status show it, of a dataset of any kind of this system: without what only tables have.
 [[nodiscard]] Json shownLinkJson(Node& node, const ShownLink& link);
 /// The answer of ListReplicas; figures may be as old as the cache lets them, unless `refresh`.

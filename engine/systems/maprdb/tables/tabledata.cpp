@@ -292,7 +292,9 @@ void copySession(const ControlCall& call) {
     const Json body = Json::parse(call.body);
     const auto record = recordOf(call.node, body.at("path"));
     if (!record) {
-        call.reply(record.error());
+        Error error = record.error();
+        if (call.caller && error.code == ErrorCode::NotFound) error.where = kErrReplicaDeleted;
+        call.reply(error);
         return;
     }
     call.node.copySession(record.value()->id, call.session, body.at("begin"));
@@ -313,6 +315,7 @@ void put(const ControlCall& call) {
     const DatasetRecord* record = call.node.catalog().byPath(request.path);
     const bool isTable = record != nullptr && anyTableKind(record->kind()) != nullptr;
     request.asked = isTable ? &call.node.control(*record) : &tablesOf(call.node);
+    if (call.caller) request.source = call.caller->hello.fromUuid;
     call.node.put(std::move(request), call.reply);
 }
 
@@ -456,6 +459,7 @@ void addDataRequests(ControlRequests& requests) {
     requests.add(TableMethod::ReadRange, byTableKind(readRange, &TableReads::readRange, Body::Binary), Body::Binary);
     requests.add(TableMethod::Fingerprint, byTableKind(fingerprint, &TableReads::fingerprint, Body::Text));
     requests.add(TableMethod::CopySession, copySession);
+    requests.openToSetups({TableMethod::Put, TableMethod::CopySession});
 }
 
 }  // namespace tributary::engine::maprdb

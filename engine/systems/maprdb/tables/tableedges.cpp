@@ -58,13 +58,13 @@ Status addReplica(Node& node, TableRecord& table, const Json& body, const std::s
     ReplicaRecord replica;
     replica.path = body.at("replica");
     replica.cluster = body.at("cluster");
-    const auto uuid = Uuid::parse(body.at("uuid").get<std::string>());
-    if (!uuid) return uuid.error();
-    replica.uuid = uuid.value();
+    if (Status asked = askSetup(node, body, user, replica); !asked) return asked;
     if (replica.uuid == table.uuid) {
         return Error{ErrorCode::InvalidInput, fmt::format("table {} cannot be its own replica", table.path), {}, {}};
     }
-    if (table.bulkload()) {
+    if (table.bulkload() && !replica.setup.is_null()) {
+        replica.state = ReplicaState::WaitTillBulkload;
+    } else if (table.bulkload()) {
         return Error{ErrorCode::Conflict,
                      fmt::format("table {} is in bulk-load mode and cannot be replicated", table.path),
                      {},
@@ -98,10 +98,41 @@ Status addReplica(Node& node, TableRecord& table, const Json& body, const std::s
                      {},
                      "leave out -networkencryption"};
     }
+    if (!replica.setup.is_null()) {
+        replica.setup["columns"] = body.value("columns", std::string());
+        if (const DatasetRuntime* runtime = node.dataset(table.id); runtime != nullptr && runtime->state) {
+            replica.setup["rows"] = runtime->state->storedRows() + runtime->state->memoryRows();
+        }
+    }
     replica.idx = table.nextEdgeIdx++;
     table.replicas.push_back(std::move(replica));
     return okStatus();
 }
+
+}  // namespace
+
+Status askSetup(Node& node, const Json& body, const std::string& user, ReplicaRecord& replica) {
+    const bool setup = body.contains("autosetup");
+    const Json asked = setup ? body.at("autosetup") : Json::object();
+    if (setup && node.config().kinds->setups == nullptr) {
+        return Error{ErrorCode::Unsupported, "this cluster does not set up replicas by itself", {}, {}};
+    }
+    if (setup && !asked.value("existing", false)) {
+        replica.uuid = Uuid::fromRandom(node.seams().random.next(), node.seams().random.next());
+    } else {
+        const auto uuid = Uuid::parse(body.at("uuid").get<std::string>());
+        if (!uuid) return uuid.error();
+        replica.uuid = uuid.value();
+    }
+    if (!setup) return okStatus();
+    replica.setup = Setups::asked(
+        user, Json{{"multimaster", asked.value("multimaster", false)}, {"existing", asked.value("existing", false)}});
+    replica.state = ReplicaState::CreateSchedule;
+    replica.copyPercent = 0;
+    return okStatus();
+}
+
+namespace {
 
 Status alterReplica(Node& node, TableRecord& table, const Json& body, const std::string& user) {
     ReplicaRecord* replica = table.replicaByPath(body.at("replica").get<std::string>());
@@ -161,6 +192,12 @@ Status removeReplica(Node&, TableRecord& table, const Json& body) {
 Status setReplicaState(Node&, TableRecord& table, const Json& body) {
     ReplicaRecord* replica = table.replicaByPath(body.at("replica").get<std::string>());
     if (replica == nullptr) return noReplica(table, body.at("replica"));
+    if (!replica->setup.is_null()) {
+        return Error{ErrorCode::Conflict,
+                     fmt::format("the cluster of {} sets up {} by itself", table.path, replica->path),
+                     {},
+                     fmt::format("maprcli table replica list -path {}", table.path)};
+    }
     const std::string wanted = body.at("state");
     for (int i = 0; i <= static_cast<int>(ReplicaState::Unexpected); ++i) {
         if (replicaStateName(static_cast<ReplicaState>(i)) != wanted) continue;
@@ -239,7 +276,7 @@ Json shownLinkJson(Node& node, const ShownLink& link) {
               {"compression", replica.compression},
               {"state", status.errorCode == "ErrUuidMismatch" ? replicaStateName(ReplicaState::Unexpected)
                                                               : replicaStateName(replica.state)},
-              {"copypercent", replica.copyPercent},
+              {"copypercent", node.setups().percentOf(link.dataset.id, replica)},
               {"isuptodate", !pending && replica.state == ReplicaState::Replicating},
               {"minpendingts", pending ? status.oldestPendingMs : 0},
               {"maxpendingts", pending ? status.newestPendingMs : 0},
@@ -264,7 +301,7 @@ Json shownLinkJson(Node& node, const ShownLink& link) {
     }
     if (replica.divergedMs != 0) json["divergedsincems"] = replica.divergedMs;
     // Nothing may be waiting in the log, and still the replica lacks what is not copied yet.
-    if (isCopyState(replica.state)) json["lagms"] = Json();
+    if (isCopyState(replica.state) || !replica.setup.is_null()) json["lagms"] = Json();
     if (stalledSinceMs) {
         json["copystalledsincems"] = *stalledSinceMs;
         if (status.errorCode.empty()) {
@@ -287,7 +324,9 @@ Json shownLinksJson(Node& node, const DatasetRecord& record, DatasetRuntime& run
         auto& cached = runtime.cachedStats[replica.idx];
         const bool stale = cached.second == 0 || nowMs - cached.second >= kReplicaStatsCacheMs;
         if (refresh || stale) cached = {live, nowMs};
-        LinkStatus shown = live;  // state and errors are always live, counters may be old (maprdb.md section 1.4)
+        LinkStatus shown = live;
+        node.setups().addTrouble(runtime.id, replica, shown);
+        // state and errors are always live, counters may be old (maprdb.md section 1.4)
         shown.bytesPending = cached.first.bytesPending;
         shown.operationsPending = cached.first.operationsPending;
         shown.oldestPendingMs = cached.first.oldestPendingMs;
@@ -359,6 +398,7 @@ void addEdgeRequests(ControlRequests& requests) {
     requests.add(TableMethod::AddUpstream, [](const ControlCall& call) { editEdges(call, {"replperm"}, addUpstream); });
     requests.add(TableMethod::RemoveUpstream,
                  [](const ControlCall& call) { editEdges(call, {"replperm"}, removeUpstream); });
+    requests.openToSetups({TableMethod::AddReplica, TableMethod::AddUpstream});
     requests.add(TableMethod::ListReplicas, listReplicas);
     requests.add(TableMethod::ListUpstreams, listUpstreams);
 }

@@ -139,8 +139,13 @@ void createTable(const ControlCall& call) {
         call.reply(recordOf(call.node, path).error());
         return;
     }
+    const auto uuid = uuidFor(call, body);
+    if (!uuid) {
+        call.reply(uuid.error());
+        return;
+    }
     TableRecord table;
-    table.uuid = Uuid::fromRandom(call.node.seams().random.next(), call.node.seams().random.next());
+    table.uuid = uuid.value();
     table.path = path;
     table.creator = call.user;
     table.createdMs = call.node.seams().clock.wallMs();
@@ -164,7 +169,8 @@ void createTable(const ControlCall& call) {
     Node* node = &call.node;
     call.node.change(
         [table, path, &kind](const Catalog& catalog) -> Result<CatalogChange> {
-            if (catalog.byPath(path) != nullptr) {
+            if (const DatasetRecord* there = catalog.byPath(path)) {
+                if (there->uuid == table.uuid) return CatalogChange::put(*there);  // a set-up asks again
                 return Error{ErrorCode::AlreadyExists,
                              fmt::format("{}: File exists", path),
                              {},
@@ -361,6 +367,7 @@ void addCatalogRequests(ControlRequests& requests) {
         call.replyJson(json);
     });
     requests.add(TableMethod::CreateTable, createTable);
+    requests.openToSetups({TableMethod::CreateTable});
     requests.add(TableMethod::AlterTable,
                  [](const ControlCall& call) { editTable(call, "adminaccessperm", alterTable); });
     requests.add(TableMethod::DropTable, dropTable);

@@ -196,6 +196,9 @@ public:
         return run(60'000, [&] { return link(from).operationsPending == 0; });
     }
 
+protected:
+    engine::sim::SimWorld& world() { return world_; }
+
 private:
     engine::sim::SimWorld world_{3};
 };

@@ -1,16 +1,22 @@
-// The relay of a copy.
-#include "engine/admin/copytablepipe.h"
+// Chunks as they are asked for, cut and acknowledged.
+#include "engine/systems/maprdb/copying/tablecopy.h"
 
 #include "core/base/limits.h"
 #include "engine/systems/maprdb/jsontables/documentbody.h"
 #include "engine/systems/maprdb/tables/mutation.h"
-#include "engine/systems/maprdb/tables/tablebody.h"
+#include "engine/systems/maprdb/tables/tableapi.h"
 
 namespace tributary::engine::maprdb {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr std::size_t kPutHeadBytes = 1024;  // path and flags before a put's body
 constexpr std::uint8_t kPutIsCopy = 1;       // cells keep the timestamps and arrival stamps inside
+
+std::uint16_t numberOfMethod(Method method) {
+    return static_cast<std::uint16_t>(method);
+}
 
 // Rows of a body: a chunk's own count includes rows of which a selection showed nothing.
 Result<std::uint32_t> rowsIn(BytesView mutations) {
@@ -91,7 +97,7 @@ private:
 
 }  // namespace
 
-Bytes encodeRangeRequest(const RangeRequest& request) {
+Bytes encodeRangeAsk(const RangeAsk& request) {
     Bytes out;
     appendBlob(out, request.path);
     appendBlob(out, request.from);
@@ -119,66 +125,62 @@ Result<RangeAnswer> parseRangeAnswer(BytesView answer, BytesView from) {
     return out;
 }
 
-CopyPipe::CopyPipe(ClusterCalls& calls, std::shared_ptr<ControlClient> src, std::shared_ptr<ControlClient> dst,
-                   const CopyRequest& request, OnChunk onChunk)
-    : calls_(calls),
-      src_{std::move(src), {}},
-      dstOwn_{std::move(dst), {}},
-      dst_(src_.client == dstOwn_.client ? src_ : dstOwn_),
-      request_(request),
-      onChunk_(std::move(onChunk)),
-      selects_(!request.columns.empty() || request.maxVersions > 0 || request.startMs > 0 || request.endMs > 0) {}
-
-Status CopyPipe::run() {
-    const Status status = loop();
-    drain(src_);
-    drain(dst_);
-    return status;
+TableCopyWork::TableCopyWork(TableCopyRequest request, Options options, const Json& token)
+    : request_(std::move(request)),
+      options_(options),
+      selects_(!request_.columns.empty() || request_.maxVersions > 0 || request_.startMs > 0 || request_.endMs > 0),
+      from_(request_.from) {
+    figures_.itemsExpected = options_.rowsExpected;
+    if (!token.is_object()) return;
+    const auto key = bytesFromJson(token.value("key", std::string()));
+    if (!key) return;  // from the beginning, then: nothing is doubled by it
+    from_ = std::max(from_, key.value());
+    copiedUpTo_ = from_;
+    figures_.itemsBefore = token.value("rows", std::uint64_t{0});
 }
 
-Status CopyPipe::loop() {
-    if (Status status = sendRead(request_.from); !status) return status;
-    while (reading_ || !ready_.empty() || puts_ > 0) {
-        if (!ready_.empty() && puts_ < request_.putsInFlightMax) {
-            if (Status status = sendPut(); !status) return status;
-            continue;
-        }
-        Lane& next = reading_ && ready_.empty() ? src_ : dst_;
-        if (Status status = takeAnswer(next); !status) return status;
-    }
-    while (!src_.sent.empty()) {
-        if (Status status = takeAnswer(src_); !status) return status;
-    }
-    return okStatus();
+Json TableCopyWork::token() const {
+    return Json{{"key", bytesToJson(copiedUpTo_)}, {"rows", figures_.itemsBefore + copiedRows_}};
 }
 
-Status CopyPipe::send(Lane& lane, Method method, BytesView body, const Sent& sent) {
-    if (Status status = lane.client->send(method, body); !status) return status;
-    lane.sent.push_back(sent);
-    return okStatus();
+bool TableCopyWork::done() const {
+    return atEnd_ && !reading_ && ready_.empty() && puts_ == 0;
 }
 
-Status CopyPipe::sendRead(BytesView from) {
-    from_ = Bytes(from);
-    const RangeRequest range{.path = request_.src,
-                             .from = from_,
-                             .to = request_.to,
-                             .rowsMax = request_.chunkRowsMax,
-                             .bytesMax = request_.chunkBytesMax,
-                             .columns = request_.columns,
-                             .maxVersions = request_.maxVersions,
-                             .startMs = request_.startMs,
-                             .endMs = request_.endMs};
-    if (Status status = send(src_, TableMethod::ReadRange, encodeRangeRequest(range), Sent{Kind::Read, 0, 0});
-        !status) {
-        return status;
-    }
+std::optional<CopyCall> TableCopyWork::next() {
+    if (options_.sessions && sessionsOpen_ < 2) return nextSession();
+    if (!reading_ && !atEnd_ && ready_.size() < 2) return nextRead();
+    if (!ready_.empty() && puts_ < request_.putsInFlightMax) return nextPut();
+    return std::nullopt;
+}
+
+std::optional<CopyCall> TableCopyWork::nextSession() {
+    if (sessionsAsked_ == 2) return std::nullopt;
+    const bool atSource = ++sessionsAsked_ == 1;
+    const std::uint64_t id = nextId_++;
+    sent_[id].kind = Kind::Session;
+    const Json body{{"path", atSource ? request_.src : request_.dst}, {"begin", true}};
+    return CopyCall{id, atSource, numberOfMethod(TableMethod::CopySession), body.dump()};
+}
+
+CopyCall TableCopyWork::nextRead() {
+    const RangeAsk range{.path = request_.src,
+                         .from = from_,
+                         .to = request_.to,
+                         .rowsMax = request_.chunkRowsMax,
+                         .bytesMax = request_.chunkBytesMax,
+                         .columns = request_.columns,
+                         .maxVersions = request_.maxVersions,
+                         .startMs = request_.startMs,
+                         .endMs = request_.endMs};
     reading_ = true;
-    return okStatus();
+    const std::uint64_t id = nextId_++;
+    sent_[id].kind = Kind::Read;
+    return CopyCall{id, true, numberOfMethod(TableMethod::ReadRange), encodeRangeAsk(range)};
 }
 
-Status CopyPipe::sendPut() {
-    const Chunk chunk = std::move(ready_.front());
+CopyCall TableCopyWork::nextPut() {
+    Chunk chunk = std::move(ready_.front());
     ready_.pop_front();
     const BytesView body = BytesView(chunk.answer).substr(chunk.bodyAt);
     Bytes put;
@@ -187,37 +189,59 @@ Status CopyPipe::sendPut() {
     appendFixed<std::uint8_t>(put, kPutIsCopy);
     put.append(body);
     ++puts_;
-    return send(dst_, TableMethod::Put, put, Sent{Kind::Put, chunk.rows, body.size()});
+    const std::uint64_t id = nextId_++;
+    sent_[id] = Sent{Kind::Put, chunk.rows, body.size(), std::move(chunk.upTo), false};
+    return CopyCall{id, false, numberOfMethod(TableMethod::Put), std::move(put)};
 }
 
-Status CopyPipe::takeAnswer(Lane& lane) {
-    const Sent sent = lane.sent.front();
-    const Result<Millis> left = calls_.budget(kDataCallTimeoutMs);
-    if (!left) return left.error();
-    Result<Bytes> answer = lane.client->receive(*left);
-    lane.sent.pop_front();
-    switch (sent.kind) {
-        case Kind::Read:
-            if (!answer) return answer.error();
-            return takeChunk(std::move(*answer));
-        case Kind::Put:
-            if (!answer) return answer.error();
-            return takeAck(sent);
-        case Kind::Note: break;  // progress is a courtesy: a copy does not fail for it
+Status TableCopyWork::answered(std::uint64_t id, Result<Bytes> answer) {
+    const auto at = sent_.find(id);
+    if (at == sent_.end()) return Error{ErrorCode::Internal, "an answer to what was not asked", {}, {}};
+    const Kind kind = at->second.kind;
+    if (kind != Kind::Put) sent_.erase(at);
+    if (kind == Kind::Read) reading_ = false;
+    if (!answer) return answer.error();
+    switch (kind) {
+        case Kind::Session: ++sessionsOpen_; break;
+        case Kind::Read: return takeChunk(std::move(answer).value());
+        case Kind::Put: acknowledge(id); break;
     }
     return okStatus();
 }
 
-Status CopyPipe::takeChunk(Bytes answer) {
-    reading_ = false;
+/// What is acknowledged without a gap before it need not be copied again.
+void TableCopyWork::acknowledge(std::uint64_t id) {
+    --puts_;
+    Sent& put = sent_.at(id);
+    put.acknowledged = true;
+    figures_.items += put.rows;
+    figures_.bytes += put.bytes;
+    while (!sent_.empty()) {
+        auto first = sent_.begin();
+        while (first != sent_.end() && first->second.kind != Kind::Put) ++first;
+        if (first == sent_.end() || !first->second.acknowledged) return;
+        rowsBeyond_ += first->second.rows;
+        if (!first->second.upTo.empty()) {
+            copiedUpTo_ = std::move(first->second.upTo);
+            copiedRows_ += std::exchange(rowsBeyond_, 0);
+        }
+        sent_.erase(first);
+    }
+}
+
+Status TableCopyWork::takeChunk(Bytes answer) {
     const Result<RangeAnswer> parsed = parseRangeAnswer(answer, from_);
     if (!parsed) return parsed.error();
-    if (!parsed->atEnd) {
-        progress_.key = Bytes(parsed->next);
-        if (Status status = sendRead(parsed->next); !status) return status;
-    }
+    atEnd_ = parsed->atEnd;
+    if (!atEnd_) from_ = key_ = Bytes(parsed->next);
+    const Bytes upTo = atEnd_ ? Bytes() : from_;
     if (parsed->rows == 0) return okStatus();
-    if (documents_) return takeDocuments(parsed->body);
+    const std::size_t before = ready_.size();
+    if (options_.documents) {
+        if (Status taken = takeDocuments(parsed->body); !taken) return taken;
+        if (ready_.size() > before) ready_.back().upTo = upTo;
+        return okStatus();
+    }
     const Result<TableBody> body = parseBody(parsed->body);
     if (!body) return body.error();
     if (body->mutations.empty()) return okStatus();
@@ -227,24 +251,28 @@ Status CopyPipe::takeChunk(Bytes answer) {
         if (!counted) return counted.error();
         rows = *counted;
     }
-    if (parsed->body.size() + kPutHeadBytes > limits::kRequestBytesMax) return takeWideChunk(*body, rows);
+    if (parsed->body.size() + kPutHeadBytes > limits::kRequestBytesMax) {
+        if (Status taken = takeWideChunk(*body, rows); !taken) return taken;
+        if (ready_.size() > before) ready_.back().upTo = upTo;
+        return okStatus();
+    }
     const auto bodyAt = static_cast<std::size_t>(parsed->body.data() - answer.data());
-    ready_.push_back(Chunk{std::move(answer), bodyAt, rows});
+    ready_.push_back(Chunk{std::move(answer), bodyAt, rows, upTo});
     return okStatus();
 }
 
 // Any number of documents, in bodies that fit a request: one document always does.
-Status CopyPipe::takeDocuments(BytesView body) {
+Status TableCopyWork::takeDocuments(BytesView body) {
     const Result<BytesView> items = itemsOf(body);
     if (!items) return items.error();
     DocumentReader reader(*items);
     DocumentItem item;
-    Chunk chunk{newBody(BodyKind::Documents), 0, 0};
+    Chunk chunk{newBody(BodyKind::Documents), 0, 0, {}};
     while (reader.next(item)) {
         const std::size_t more = item.key.size() + item.document.size();
         if (chunk.rows > 0 && chunk.answer.size() + more + kPutHeadBytes > limits::kRequestBytesMax) {
             ready_.push_back(std::move(chunk));
-            chunk = Chunk{newBody(BodyKind::Documents), 0, 0};
+            chunk = Chunk{newBody(BodyKind::Documents), 0, 0, {}};
         }
         appendDocument(chunk.answer, item.key, item.document);
         ++chunk.rows;
@@ -255,44 +283,16 @@ Status CopyPipe::takeDocuments(BytesView body) {
 }
 
 // A row that grew by several puts, or keeps several versions, may be larger than one put may be.
-Status CopyPipe::takeWideChunk(const TableBody& body, std::uint32_t rows) {
+Status TableCopyWork::takeWideChunk(const TableBody& body, std::uint32_t rows) {
     std::vector<std::string> families;
     for (const BytesView name : body.families) families.emplace_back(name);
     const std::size_t namesBytes = encodeBody(families, {}).size();
     Result<std::vector<Bytes>> pieces =
         MutationSplit(limits::kRequestBytesMax - kPutHeadBytes - namesBytes).of(body.mutations);
     if (!pieces) return pieces.error();
-    for (const Bytes& piece : *pieces) ready_.push_back(Chunk{encodeBody(families, piece), 0, 0});
+    for (const Bytes& piece : *pieces) ready_.push_back(Chunk{encodeBody(families, piece), 0, 0, {}});
     if (!pieces->empty()) ready_.back().rows = rows;
     return okStatus();
-}
-
-Status CopyPipe::takeAck(const Sent& sent) {
-    --puts_;
-    progress_.rows += sent.rows;
-    progress_.bytes += sent.bytes;
-    if (!onChunk_) return okStatus();
-    Result<std::optional<Bytes>> note = onChunk_(progress_);
-    if (!note) return note.error();
-    if (!note->has_value()) return okStatus();
-    return send(src_, TableMethod::SetReplicaState, **note, Sent{Kind::Note, 0, 0});
-}
-
-// The clients live on after a failed copy: what was asked of them must not answer the next question. A client that
-// does not answer any more is given up.
-void CopyPipe::drain(Lane& lane) {
-    while (!lane.sent.empty()) {
-        const Sent sent = lane.sent.front();
-        lane.sent.pop_front();
-        const Result<Bytes> answer = lane.client->receive(kCallTimeoutMs);
-        if (answer && sent.kind == Kind::Put) {
-            progress_.rows += sent.rows;
-            progress_.bytes += sent.bytes;
-        }
-        if (answer) continue;
-        const ErrorCode code = answer.error().code;
-        if (code == ErrorCode::Unavailable || code == ErrorCode::Timeout) lane.sent.clear();
-    }
 }
 
 }  // namespace tributary::engine::maprdb
