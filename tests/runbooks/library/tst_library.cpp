@@ -58,7 +58,7 @@ class TestLibrary : public QObject {
 private slots:
     void everyRunbookLoadsRendersAndIsShipped() {
         const std::vector<LibraryEntry> library = listLibrary();
-        QCOMPARE(library.size(), std::size_t{16});
+        QCOMPARE(library.size(), std::size_t{19});
         FakeClock clock;
         FakePort port(clock);
         for (const LibraryEntry& entry : library) {
@@ -322,9 +322,9 @@ private slots:
         QVERIFY_OK(own);
         QCOMPARE(own.value().steps.size(), std::size_t{1});
         const std::vector<LibraryEntry> listed = listRunbooks(workspace);
-        QCOMPARE(listed.size(), std::size_t{17});
-        QCOMPARE(listed[0].name, std::string("broken"));
-        QVERIFY(listed[0].problem.find("broken.yaml:") != std::string::npos);
+        QCOMPARE(listed.size(), std::size_t{20});
+        QCOMPARE(listed[1].name, std::string("broken"));
+        QVERIFY(listed[1].problem.find("broken.yaml:") != std::string::npos);
         const auto missing = findRunbook("rebiuld-replica", workspace);
         QVERIFY(!missing.ok());
         QCOMPARE(missing.error().fix, std::string("did you mean `rebuild-replica`?"));
