@@ -1,0 +1,25 @@
+// Replication as a host sees it: made with the host, told what happens, asked what it needs.
+#pragma once
+
+#include <limits>
+
+#include "engine/log/lsn.h"
+
+namespace tributary::engine::voltdb {
+
+/// Executor's thread only.
+class DrSide {
+public:
+    virtual ~DrSide() = default;
+    /// The host has its database and answers calls.
+    virtual void begun() = 0;
+    /// As ControlKind::logPublished() and neededFrom().
+    virtual void logPublished() = 0;
+    [[nodiscard]] virtual Lsn neededFrom() { return std::numeric_limits<Lsn>::max(); }
+    /// DDL was run: VoltControl::schema() is another one.
+    virtual void schemaChanged() = 0;
+    /// @Quiesce, and a pause: what waits for the flush interval goes now.
+    virtual void flush() {}
+};
+
+}  // namespace tributary::engine::voltdb
