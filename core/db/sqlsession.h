@@ -29,8 +29,8 @@ using SqlRow = std::vector<SqlValue>;
 struct SqlTable {
     std::uint32_t id = 0;  ///< in images
     std::string name;
-    std::size_t columns = 0;
-    std::vector<std::size_t> key;  ///< empty: by rowid
+    std::vector<std::string> columns;
+    std::vector<std::size_t> key;  ///< of columns; empty: by rowid
     friend bool operator==(const SqlTable&, const SqlTable&) = default;
 };
 
@@ -81,8 +81,8 @@ struct SqlOutcome {
 };
 
 struct SqlLimits {
-    std::uint64_t steps = 0;      ///< of SQLite's machine, about; 0 = no bound
-    std::size_t bytesMax = 0;     ///< of all values of the rows; 0 = no bound
+    std::uint64_t steps = 0;   ///< of SQLite's machine, about; 0 = no bound
+    std::size_t bytesMax = 0;  ///< of all values of the rows; 0 = no bound
 };
 
 /// Borrows the connection. One thread. Errors of statements: Conflict with SQLite's words when a constraint is not met
@@ -115,13 +115,14 @@ public:
 
     /// Images are appended to `out` from now on; nullptr: none are made. A failed statement leaves none.
     void capture(Bytes* out) { captured_ = out; }
-    /// Applies images in their order. Nothing is captured. Errors: Corrupt, when they do not fit the rows; Io, DiskFull.
+    /// Applies images in their order. Nothing is captured. Errors: Corrupt, when they do not fit the rows; Io,
+    /// DiskFull.
     Status redo(BytesView changes);
     /// Takes images back, newest first.
     Status undo(BytesView changes);
 
-    /// A function of no parameters that SQL may call.
-    Status addFunction(const std::string& name, std::function<SqlValue()> function);
+    /// A function of no parameters that SQL may call, with this answer from now on.
+    Status setVariable(const std::string& name, SqlValue value);
     /// A function of `count` parameters whose answer depends on nothing else; -1 = any number. What it throws or
     /// refuses with an Error ends the statement.
     Status addFunction(const std::string& name, int count, std::function<Result<SqlValue>(const SqlRow&)> function);
@@ -130,23 +131,30 @@ public:
 private:
     friend struct SqlHooks;
     struct Prepared;
+    using Function = std::function<Result<SqlValue>(const SqlRow&)>;
     Result<Prepared*> prepared(const std::string& sql);
+    /// A watched table, and the statements that bring images in.
+    struct Watched {
+        SqlTable table;
+        std::string insert;
+        std::string erase;
+        std::string update;
+        std::string truncate;
+    };
+    [[nodiscard]] const Watched* watched(std::string_view name) const;
     Status apply(const SqlChangeView& change, bool isForward);
-    Status insertRow(const SqlTable& table, std::int64_t rowid, BytesView values);
-    Status deleteRow(const SqlTable& table, std::int64_t rowid, BytesView values);
-    Status updateRow(const SqlTable& table, std::int64_t rowid, BytesView from, std::int64_t toRowid, BytesView to);
-    Status runImage(const std::string& sql, const SqlTable& table, bool hasRowid, std::int64_t rowid, BytesView values,
-                    bool keyOnly);
+    Status runImage(const std::string& sql, const std::vector<SqlValue>& parameters, const SqlTable& table);
     [[nodiscard]] Error failed(int code, const std::string& sql) const;
     void forgetStatements();
 
     Database& database_;
-    std::vector<SqlTable> tables_;
+    std::vector<Watched> tables_;
     std::list<std::string> order_;  ///< of prepared statements, the one used last in front
     std::unordered_map<std::string, std::unique_ptr<Prepared>> statements_;
-    std::vector<std::unique_ptr<std::function<Result<SqlValue>(const SqlRow&)>>> functions_;
+    std::vector<std::unique_ptr<Function>> functions_;
+    std::map<std::string, SqlValue> variables_;
     Bytes* captured_ = nullptr;
-    const SqlTable* last_ = nullptr;  ///< the table of the last image
+    const Watched* last_ = nullptr;  ///< the table of the last image
     bool isGuarded_ = false;
     bool captureFailed_ = false;
     std::uint64_t stepsLeft_ = 0;

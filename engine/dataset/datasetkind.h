@@ -59,7 +59,8 @@ struct LoggedBody {
 
 /// Which unit holds a dataset's rows.
 struct StatePlan {
-    enum class Unit { Keyed, Tree };  ///< memory over SQLite; all in memory (storage/treestateunit.h)
+    /// Memory over SQLite; all in memory (storage/treestateunit.h); tables of SQL (storage/sqlstateunit.h).
+    enum class Unit { Keyed, Tree, Sql };
     Unit unit = Unit::Keyed;
     std::size_t bytesMax = SIZE_MAX;  ///< of the rows of a Tree
 };

@@ -16,6 +16,7 @@
 namespace tributary::engine {
 
 class DatasetSchema;
+class StateUnit;
 
 /// Numbers are the log's format (EntryEnvelope::verdict).
 enum class Verdict : std::uint8_t {
@@ -52,6 +53,8 @@ public:
     [[nodiscard]] virtual Status scan(BytesView from, BytesView to, const Visit& visit) = 0;
     /// How much the rows may still grow; SIZE_MAX where the state has no bound. What is pending is taken off whole.
     [[nodiscard]] virtual std::size_t bytesLeft() const = 0;
+    /// The state itself, for a kind whose decisions run in it (StatePlan::Unit::Sql); nullptr where there is none.
+    [[nodiscard]] virtual StateUnit* unit() { return nullptr; }
 };
 
 /// What is decided about.

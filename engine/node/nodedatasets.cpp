@@ -9,6 +9,7 @@
 #include "engine/replication/entryparts.h"
 #include "engine/storage/openfiles.h"
 #include "engine/storage/sqlitestateunit.h"
+#include "engine/storage/sqlstateunit.h"
 #include "engine/storage/treestateunit.h"
 #include "engine/storage/unavailableunit.h"
 
@@ -24,6 +25,15 @@ constexpr std::uint64_t kHandlesPlenty = 4096;  // above it what is left is esti
 Error withName(const DatasetRecord& record, std::string_view what, Error reason) {
     reason.what = fmt::format("{} {} {}: {}", record.kind().words().noun, record.path, what, reason.what);
     return reason;
+}
+
+Result<std::unique_ptr<StateUnit>> openUnit(const StatePlan& plan, const StateUnitOptions& options, Seams& seams,
+                                            MemoryPool& pool) {
+    if (plan.unit == StatePlan::Unit::Tree) return openTreeStateUnit(options, seams.files, plan.bytesMax);
+    if (plan.unit == StatePlan::Unit::Keyed) return openStateUnit(options, pool);
+    auto opened = openSqlStateUnit(options, seams.faults);
+    if (!opened) return opened.error();
+    return std::unique_ptr<StateUnit>(std::move(opened).value());
 }
 
 }  // namespace
@@ -106,8 +116,7 @@ Result<std::unique_ptr<DatasetRuntime>> Node::openRuntime(const DatasetRecord& r
     options.checkpointWalBytes = config_.checkpointWalBytes;
     options.context = foldContext(record);
     const StatePlan plan = record.kind().statePlan(*record.schema);
-    auto state = plan.unit == StatePlan::Unit::Tree ? openTreeStateUnit(options, seams_.files, plan.bytesMax)
-                                                    : openStateUnit(options, pool_);
+    auto state = openUnit(plan, options, seams_, pool_);
     if (!state) return state.error();
     if (Status reach = isNew ? okStatus() : checkReach(record, state.value()->flushedLsn()); !reach)
         return reach.error();

@@ -231,17 +231,22 @@ Result<Decision> Node::decide(const DatasetRecord& record, const Proposal& propo
 
 /// The next decision must see it, whenever it is published.
 void Node::decided(const DatasetRecord& record, const LogEntry& entry) {
-    if (entry.envelope.kind != EntryKind::Decided || entry.lsn == 0) return;
+    if (entry.envelope.kind != EntryKind::Decided) return;
+    DatasetRuntime& dataset = *datasets_.at(record.id);
+    dataset.state->logging(entry.payload.get());
+    // What ran in the state itself is there for the next decision already.
+    if (entry.lsn == 0 || record.kind().statePlan(*record.schema).unit == StatePlan::Unit::Sql) return;
     const auto view = parsePayload(partsOf(entry).payload, false);
     auto bound = entryRef(record, entry, view.value());
     // What does not bind is found again when it is published, and stops the node: nothing is decided on it.
-    if (bound) datasets_.at(record.id)->pending->add(std::move(bound).value());
+    if (bound) dataset.pending->add(std::move(bound).value());
 }
 
 void Node::undecided(const EntryEnvelope& envelope, const std::shared_ptr<const Bytes>& stored) {
     if (envelope.kind != EntryKind::Decided) return;
     DatasetRuntime* runtime = dataset(envelope.datasetId);
     if (runtime == nullptr || runtime->pending == nullptr) return;
+    runtime->state->refused(stored.get());
     runtime->pending->refused(stored.get());
     // Its number is given again: a lane of such a kind may have no holes that nobody fills.
     const auto view = parsePayload(partsOf(envelope.kind, *stored).payload, false);

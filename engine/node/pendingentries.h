@@ -61,6 +61,7 @@ public:
     Result<std::optional<Bytes>> get(BytesView key) override;
     Status scan(BytesView from, BytesView to, const Visit& visit) override;
     [[nodiscard]] std::size_t bytesLeft() const override;
+    [[nodiscard]] StateUnit* unit() override { return &state_; }
 
 private:
     Status open();

@@ -10,9 +10,11 @@
 // counters", "unit notes" (key -> bytes; table 0 of images).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/db/sqlsession.h"
@@ -30,8 +32,9 @@ public:
         std::vector<SqlTable> tables;         ///< all of them, after it
     };
     std::vector<Step> steps;  ///< from the first on; those that ran are passed over
-    /// Run on every connection and after every step, in the temporary schema: views, for reading.
-    std::function<std::vector<std::string>(std::size_t steps)> views;
+    /// After the first `steps` of them: views in the temporary schema, by name, and what they select. A view with the
+    /// name of a table stands before it for whoever reads.
+    std::function<std::vector<std::pair<std::string, std::string>>(std::size_t steps)> views;
     std::function<Status(SqlSession& session)> prepare;  ///< functions that SQL may call; once for a connection
 };
 

@@ -90,6 +90,11 @@ public:
     /// Entries come in ascending lsn. Errors: Corrupt when the mutations do not parse (nothing was applied).
     virtual Status apply(const EntryRef& entry) = 0;
 
+    /// For a unit in which decisions run at once (sqlstateunit.h): what was run last is about to be logged as `stored`,
+    /// and comes back as the `hold` of an entry; or the log refused it, and with it all that was run on top of it.
+    virtual void logging(const Bytes* stored) { (void)stored; }
+    virtual void refused(const Bytes* stored) { (void)stored; }
+
     /// Highest lsn applied (memory) and highest lsn materialised in a committed SQLite transaction.
     [[nodiscard]] virtual Lsn appliedLsn() const = 0;
     [[nodiscard]] virtual Lsn flushedLsn() const = 0;
