@@ -34,7 +34,7 @@ enum class CallStatus : std::int8_t {
 
 struct VoltAnswer {
     CallStatus status = CallStatus::Success;
-    std::string text;  ///< why it failed; empty on success
+    std::string text;  ///< why it failed; on success empty, or a warning of DDL
     /// One for each statement. INSERT, UPDATE, DELETE, UPSERT, TRUNCATE: one row of "modified_tuples"; DDL: one row of
     /// "STATUS" 0.
     std::vector<ResultTable> tables;

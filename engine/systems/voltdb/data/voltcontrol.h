@@ -97,15 +97,20 @@ private:
     };
     [[nodiscard]] const DatasetRecord* record() const;
     [[nodiscard]] SqlStateUnit* unit() const;
-    void makeDatabase(Done done);
     void begun();
-    void runCall(const VoltCall& call, const Answered& answered);
-    void runDdl(std::vector<std::string> statements, const Answered& answered);
+    void runDdl(const std::vector<std::string>& statements, const Answered& answered);
+    Result<CatalogChange> ddlChange(const Catalog& catalog, const std::vector<std::string>& statements,
+                                    std::string& note);
     void runWrite(const VoltCall& call, const Answered& answered);
     void runRead(const VoltCall& call, const Answered& answered);
+    void put(Bytes body, std::function<void(Result<Bytes>)> done);
     /// Calls back once everything that was logged so far is published.
     void whenPublished(std::function<void(const Status&)> then);
+    // systemcalls.cpp
     void addSystemProcedures();
+    [[nodiscard]] VoltAnswer systemInformation(const VoltCall& call) const;
+    [[nodiscard]] VoltAnswer tableStatistics();
+    void statistics(const VoltCall& call, const Answered& answered);
 
     Node& node_;
     const DatasetKind& kind_;

@@ -25,6 +25,8 @@ struct VoltSettings {
     std::string hostName = "localhost";
     bool startsPaused = false;
     std::string commandLog = "synchronous";  ///< as it was told to the log: synchronous, asynchronous, off
+    std::string drInterface;  ///< where replication listens, for @SystemInformation; empty and 0: nowhere
+    int drPort = 0;
     std::map<std::string, std::string> deployment;  ///< further rows of @SystemInformation DEPLOYMENT
     /// Makes the host's half of replication; empty: there is none.
     std::function<std::unique_ptr<DrSide>(VoltControl& control)> makeDr;

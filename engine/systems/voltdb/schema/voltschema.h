@@ -15,6 +15,10 @@
 #include "engine/dataset/datasetkind.h"
 #include "engine/systems/voltdb/log/rowimage.h"
 
+namespace tributary::engine {
+class SqlRules;
+}
+
 namespace tributary::engine::voltdb {
 
 inline constexpr std::string_view kHiddenColumn = "DR_CLUSTERID_TIMESTAMP";
@@ -84,15 +88,23 @@ struct DdlStep {
     Lsn lsn = 0;  ///< of the change that brought it; 0 while it is not logged yet
 };
 
+/// What a database is from its making on.
+struct DatabaseIdentity {
+    int partitions = 1;
+    int clusterId = 0;
+    std::int64_t creationUs = 0;  ///< microseconds since 1970; with the id, what a remote cluster knows it by
+};
+
 class VoltSchema final : public DatasetSchema {
 public:
     /// Runs the steps one after the other. Errors: as applyDdl, naming the step.
-    static Result<std::shared_ptr<const VoltSchema>> make(const DatasetKind& kind, int partitions,
-                                                          std::int64_t creationUs, std::vector<DdlStep> steps);
+    static Result<std::shared_ptr<const VoltSchema>> make(const DatasetKind& kind, const DatabaseIdentity& identity,
+                                                          std::vector<DdlStep> steps);
 
-    [[nodiscard]] int partitions() const { return partitions_; }
-    /// When the database was made: with its id, what a remote cluster knows it by. Microseconds since 1970.
-    [[nodiscard]] std::int64_t creationUs() const { return creationUs_; }
+    [[nodiscard]] const DatabaseIdentity& identity() const { return identity_; }
+    [[nodiscard]] int partitions() const { return identity_.partitions; }
+    [[nodiscard]] int clusterId() const { return identity_.clusterId; }
+    [[nodiscard]] std::int64_t creationUs() const { return identity_.creationUs; }
     [[nodiscard]] const std::vector<DdlStep>& steps() const { return steps_; }
     /// As it is now.
     [[nodiscard]] const VoltCatalog& catalog() const { return catalogs_.back(); }
@@ -103,15 +115,17 @@ public:
     [[nodiscard]] std::vector<const VoltTable*> drTables() const;
     /// Of all DR tables, by name.
     [[nodiscard]] std::map<std::string, std::string> drDigests() const;
+    /// What the SQL unit goes by.
+    [[nodiscard]] const std::shared_ptr<const SqlRules>& rules() const { return rules_; }
 
 private:
-    VoltSchema(const DatasetKind& kind, int partitions, std::int64_t creationUs, std::vector<DdlStep> steps)
-        : DatasetSchema(kind), partitions_(partitions), creationUs_(creationUs), steps_(std::move(steps)) {}
+    VoltSchema(const DatasetKind& kind, const DatabaseIdentity& identity, std::vector<DdlStep> steps)
+        : DatasetSchema(kind), identity_(identity), steps_(std::move(steps)) {}
 
-    int partitions_;
-    std::int64_t creationUs_;
+    DatabaseIdentity identity_;
     std::vector<DdlStep> steps_;
     std::vector<VoltCatalog> catalogs_;  ///< before the first step, and after each
+    std::shared_ptr<const SqlRules> rules_;
 };
 
 /// The partition of a value of the partitioning column. NULL lies in the first.

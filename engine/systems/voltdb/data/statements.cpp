@@ -1,0 +1,197 @@
+// VoltDB's statements as SQLite's.
+#include "engine/systems/voltdb/data/statements.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/systems/voltdb/schema/ddlparts.h"
+#include "engine/systems/voltdb/schema/sqltokens.h"
+
+namespace tributary::engine::voltdb {
+namespace {
+
+using What = PlannedStatement::What;
+
+Error wrongStatement(std::string what) {
+    return {ErrorCode::InvalidInput, std::move(what), {}, {}};
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string out;
+    for (const std::string& name : names) out += (out.empty() ? "" : ", ") + quotedName(name);
+    return out;
+}
+
+std::vector<std::string> allColumns(const VoltTable& table) {
+    std::vector<std::string> names;
+    names.reserve(table.columns.size());
+    for (const VoltColumn& column : table.columns) names.push_back(column.name);
+    return names;
+}
+
+std::string keyWhere(const VoltTable& table) {
+    std::string where;
+    for (const std::size_t column : table.primaryKey) {
+        where += (where.empty() ? "" : " AND ") + quotedName(table.columns[column].name) + " = ?";
+    }
+    return where;
+}
+
+/// Behind the values: what becomes of a row whose key is there.
+std::string conflictClause(const VoltTable& table, const std::vector<std::string>& columns) {
+    std::string key;
+    for (const std::size_t column : table.primaryKey) {
+        key += (key.empty() ? "" : ", ") + quotedName(table.columns[column].name);
+    }
+    std::string sets;
+    for (const std::string& name : columns) {
+        const auto at = table.columnNamed(name);
+        if (at && std::count(table.primaryKey.begin(), table.primaryKey.end(), *at) != 0) continue;
+        sets += fmt::format("{}{}=excluded.{}", sets.empty() ? "" : ", ", quotedName(name), quotedName(name));
+    }
+    if (table.isDr) {
+        sets += fmt::format("{}{}=dr_stamp()", sets.empty() ? "" : ", ", quotedName(kHiddenColumn));
+    }
+    return sets.empty() ? fmt::format(" ON CONFLICT ({}) DO NOTHING", key)
+                        : fmt::format(" ON CONFLICT ({}) DO UPDATE SET {}", key, sets);
+}
+
+/// Words that SQLite reads otherwise.
+std::string translated(std::string_view sql, const std::vector<SqlToken>& tokens, std::size_t from) {
+    std::string out;
+    std::size_t at = from < tokens.size() ? tokens[from].from : sql.size();
+    for (std::size_t i = from; i < tokens.size(); ++i) {
+        const SqlToken& token = tokens[i];
+        const bool isCall = i + 1 < tokens.size() && tokens[i + 1].is("(");
+        const bool isNow = token.kind == SqlToken::Kind::Word && sql[token.from] != '"' && !isCall &&
+                           (token.text == "NOW" || token.text == "CURRENT_TIMESTAMP");
+        if (!isNow) continue;
+        out += sql.substr(at, token.from - at);
+        out += "now()";
+        at = token.to;
+    }
+    out += sql.substr(std::min(at, sql.size()));
+    return out;
+}
+
+Result<const VoltTable*> target(SqlCursor& in, const VoltCatalog& catalog) {
+    const std::string name = in.name();
+    const VoltTable* table = catalog.table(name);
+    if (table == nullptr) return wrongStatement(fmt::format("object not found: {}", name));
+    return table;
+}
+
+Result<PlannedStatement> planInto(std::string_view sql, const std::vector<SqlToken>& tokens, SqlCursor& in,
+                                  const VoltCatalog& catalog, bool isUpsert) {
+    if (!in.take("INTO")) return wrongStatement("expected INTO");
+    const auto table = target(in, catalog);
+    if (!table) return table.error();
+    std::vector<std::string> columns;
+    if (in.now().is("(") && !in.ahead().is("SELECT") && !in.ahead().is("WITH")) {
+        auto parts = parseParts(in);
+        if (!parts) return parts.error();
+        columns = std::move(parts).value();
+        for (const std::string& name : columns) {
+            if (!table.value()->columnNamed(name)) return wrongStatement(fmt::format("object not found: {}", name));
+        }
+    } else {
+        columns = allColumns(*table.value());
+    }
+    PlannedStatement out{isUpsert ? What::Upsert : What::Insert, {}, table.value()->name};
+    const bool isValues = in.now().is("VALUES");
+    std::string source = translated(sql, tokens, in.index());
+    if (isUpsert && table.value()->primaryKey.empty()) {
+        return wrongStatement(fmt::format("Unsupported UPSERT table without primary key: {}", out.table));
+    }
+    // Before ON CONFLICT a query needs a WHERE of its own.
+    if (isUpsert && !isValues) source = fmt::format("SELECT * FROM ({}) WHERE true", source);
+    out.sql = fmt::format("INSERT INTO main.{} ({}) {}{}", quotedName(out.table), joined(columns), source,
+                          isUpsert ? conflictClause(*table.value(), columns) : "");
+    return out;
+}
+
+Result<PlannedStatement> planUpdate(std::string_view sql, const std::vector<SqlToken>& tokens, SqlCursor& in,
+                                    const VoltCatalog& catalog) {
+    const auto table = target(in, catalog);
+    if (!table) return table.error();
+    std::string alias;
+    if (in.take("AS")) alias = in.name();
+    if (!in.take("SET")) return expected("SET", in);
+    const std::string stamp =
+        table.value()->isDr ? fmt::format("{}=dr_stamp(), ", quotedName(kHiddenColumn)) : std::string();
+    return PlannedStatement{
+        What::Update,
+        fmt::format("UPDATE main.{}{} SET {}{}", quotedName(table.value()->name),
+                    alias.empty() ? "" : " AS " + quotedName(alias), stamp, translated(sql, tokens, in.index())),
+        table.value()->name};
+}
+
+}  // namespace
+
+Result<PlannedStatement> planStatement(std::string_view sql, const VoltCatalog& catalog) {
+    const auto tokens = tokensOf(sql);
+    if (!tokens) return tokens.error();
+    SqlCursor in(sql, tokens.value());
+    if (in.now().is("SELECT") || in.now().is("WITH") || in.now().is("VALUES") || in.now().is("(")) {
+        return PlannedStatement{What::Read, translated(sql, tokens.value(), 0), {}};
+    }
+    if (in.take("INSERT")) return planInto(sql, tokens.value(), in, catalog, false);
+    if (in.take("UPSERT")) return planInto(sql, tokens.value(), in, catalog, true);
+    if (in.take("UPDATE")) return planUpdate(sql, tokens.value(), in, catalog);
+    const bool isTruncate = in.take({"TRUNCATE", "TABLE"});
+    if (!isTruncate && !in.take({"DELETE", "FROM"})) {
+        return wrongStatement(fmt::format("unexpected token: {}", in.now().text));
+    }
+    const auto table = target(in, catalog);
+    if (!table) return table.error();
+    if (isTruncate && !in.atEnd()) return expected("the end", in);
+    return PlannedStatement{isTruncate ? What::Truncate : What::Delete,
+                            fmt::format("DELETE FROM main.{} {}", quotedName(table.value()->name),
+                                        translated(sql, tokens.value(), in.index())),
+                            table.value()->name};
+}
+
+PlannedStatement planInsert(const VoltTable& table, bool isUpsert) {
+    std::string marks;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) marks += i == 0 ? "?" : ",?";
+    const auto columns = allColumns(table);
+    return {isUpsert ? What::Upsert : What::Insert,
+            fmt::format("INSERT INTO main.{} ({}) VALUES ({}){}", quotedName(table.name), joined(columns), marks,
+                        isUpsert ? conflictClause(table, columns) : ""),
+            table.name};
+}
+
+Result<PlannedStatement> planTableCall(std::string_view procedure, const VoltCatalog& catalog) {
+    const auto point = procedure.rfind('.');
+    const Error unknown{ErrorCode::NotFound, fmt::format("Procedure {} was not found", procedure), {}, {}};
+    if (point == std::string_view::npos) return unknown;
+    const VoltTable* table = catalog.table(upperCase(procedure.substr(0, point)));
+    const std::string what = upperCase(procedure.substr(point + 1));
+    if (table == nullptr) return unknown;
+    if (what == "INSERT") return planInsert(*table, false);
+    if (table->primaryKey.empty()) return unknown;
+    if (what == "UPSERT") return planInsert(*table, true);
+    if (what == "DELETE") {
+        return PlannedStatement{What::Delete,
+                                fmt::format("DELETE FROM main.{} WHERE {}", quotedName(table->name), keyWhere(*table)),
+                                table->name};
+    }
+    if (what == "SELECT") {
+        return PlannedStatement{What::Read,
+                                fmt::format("SELECT {} FROM main.{} WHERE {}", joined(allColumns(*table)),
+                                            quotedName(table->name), keyWhere(*table)),
+                                table->name};
+    }
+    if (what != "UPDATE") return unknown;
+    std::string sets;
+    for (const VoltColumn& column : table->columns) {
+        sets += fmt::format("{}{} = ?", sets.empty() ? "" : ", ", quotedName(column.name));
+    }
+    if (table->isDr) sets += fmt::format(", {}=dr_stamp()", quotedName(kHiddenColumn));
+    return PlannedStatement{
+        What::Update, fmt::format("UPDATE main.{} SET {} WHERE {}", quotedName(table->name), sets, keyWhere(*table)),
+        table->name};
+}
+
+}  // namespace tributary::engine::voltdb
