@@ -16,8 +16,10 @@
 namespace tributary::engine {
 
 enum class Durability {
-    Fsync,  ///< only synced entries are acknowledged, read or shipped (default)
-    Write   ///< acknowledged after write(2): survives a killed process, not a power cut
+    Fsync,    ///< only synced entries are acknowledged, read or shipped (default)
+    Write,    ///< acknowledged after write(2): survives a killed process, not a power cut
+    Deferred  ///< acknowledged before it is written; written and synced soon (LogOptions::deferMs): a killed process
+              ///< loses what was not. A write that fails ends the log.
 };
 
 /// What an entry is about. Numbers are the format.
@@ -67,6 +69,7 @@ struct LogOptions {
     /// Whoever removes the segment that is written to wants no log: entries go on into the file that has no name any
     /// more, and no other is made.
     bool removedStays = false;
+    Millis deferMs = 200;   ///< with Deferred: how long entries wait for the disk
     Millis settleMs = 500;  ///< after a quiet or, with Write, unsynced while: sync and write down how far; 0 = never
 };
 

@@ -25,7 +25,7 @@ SegmentedLog::SegmentedLog(Seams& seams, LogOptions options, std::vector<Segment
     : seams_(seams), options_(std::move(options)), segments_(std::move(segments)), ring_(std::move(ring)) {
     const SegmentInfo& last = segments_.back();
     writer_ = std::make_shared<SegmentWriter>(seams_.files, last.header, std::move(lastFile), last.end);
-    headLsn_ = durableLsn_ = syncedLsn_ = last.lastLsn;
+    headLsn_ = durableLsn_ = writtenLsn_ = syncedLsn_ = last.lastLsn;
     limitBytes_ = std::min(options_.firstSegmentBytes, options_.segmentBytes);
     activeSinceUs_ = seams_.clock.monotonicUs();
     activeFrom_ = last.end;
@@ -37,6 +37,7 @@ SegmentedLog::SegmentedLog(Seams& seams, LogOptions options, std::vector<Segment
 SegmentedLog::~SegmentedLog() {
     writer_->abandon();
     if (settleTimer_ != 0) seams_.timers.cancel(settleTimer_);
+    if (deferTimer_ != 0) seams_.timers.cancel(deferTimer_);
 }
 
 Lsn SegmentedLog::refuseAppend(Error error, OnDurable onDurable) {
@@ -59,8 +60,12 @@ Lsn SegmentedLog::append(const EntryEnvelope& envelope, std::shared_ptr<const By
              options_.dir, "write it in smaller batches"},
             std::move(onDurable));
     }
-    waiting_.push_back({{envelope, std::move(payload)}, std::move(onDurable)});
+    waiting_.push_back({{envelope, std::move(payload)}, isDeferred() ? OnDurable() : std::move(onDurable)});
     const Lsn lsn = ++headLsn_;
+    if (isDeferred()) {
+        appendDeferred(lsn, std::move(onDurable));
+        return lsn;
+    }
     try {
         startNext();
     } catch (...) {
@@ -75,8 +80,8 @@ Lsn SegmentedLog::append(const EntryEnvelope& envelope, std::shared_ptr<const By
 }
 
 void SegmentedLog::fillJob(Job& job) {
-    job.order.firstLsn = durableLsn_ + 1;
-    job.order.sync = options_.durability == Durability::Fsync || settleWanted_;
+    job.order.firstLsn = writtenLsn_ + 1;
+    job.order.sync = options_.durability != Durability::Write || settleWanted_;
     job.order.entries.reserve(waiting_.size());
     job.callbacks.reserve(waiting_.size());
     while (!waiting_.empty()) {
@@ -112,6 +117,7 @@ bool SegmentedLog::removed() const {
 
 void SegmentedLog::startNext() {
     if (busy_ || failure_ || closed_ || (waiting_.empty() && !settleWanted_)) return;
+    if (isDeferred() && ((!writeDue_ && !settleWanted_) || seams_.faults.hit("log-window-held"))) return;
     auto job = std::make_shared<Job>();
     fillJob(*job);
     try {
@@ -143,9 +149,13 @@ void SegmentedLog::finished(const std::shared_ptr<Job>& job) {
         failure_ = outcome.status.error();
     } else if (job->order.entries.empty()) {
         // Only a claim found no space: nobody waits for it.
-        if (outcome.synced) syncedLsn_ = durableLsn_;
+        if (outcome.synced) syncedLsn_ = writtenLsn_;
         startNext();
         tellSynced();
+        return;
+    }
+    if (isDeferred()) {
+        failDeferred(outcome.status.error());
         return;
     }
     refuseAll(*job);
@@ -166,7 +176,7 @@ void SegmentedLog::enterNewSegment(const Job& job) {
     info.end = kSegmentHeaderBytes;
     info.totalsKnown = true;
     segments_.push_back(std::move(info));
-    syncedLsn_ = durableLsn_;  // the step to a new segment syncs the former one
+    syncedLsn_ = writtenLsn_;  // the step to a new segment syncs the former one
     limitBytes_ = std::min(options_.segmentBytes, limitBytes_ * 2);
     fillAsked_ = false;
     activeSinceUs_ = seams_.clock.monotonicUs();
@@ -181,15 +191,21 @@ void SegmentedLog::publish(Job& job) {
     }
     for (OutgoingEntry& entry : job.order.entries) {
         addToTotals(active.totals, entry.envelope, entry.payload->size());
+        ++writtenLsn_;
+        if (isDeferred()) continue;
         ring_.push({++durableLsn_, entry.envelope, std::move(entry.payload)});
     }
-    active.lastLsn = durableLsn_;
-    if (job.outcome.synced) syncedLsn_ = durableLsn_;
+    active.lastLsn = writtenLsn_;
+    if (job.outcome.synced) syncedLsn_ = writtenLsn_;
     if (job.order.claim) claimDue_ = false;
     // The disk works on the next group while the callbacks run.
     startNext();
     maybeFillAhead();
     armSettle();
+    if (isDeferred()) {
+        tellSynced();
+        return;
+    }
     if (!callAll(job.callbacks, okStatus())) return;
     const std::weak_ptr<int> alive = alive_;
     if (!job.callbacks.empty() && onPublished_) onPublished_(durableLsn_);
@@ -240,17 +256,20 @@ void SegmentedLog::armSettle() {
 Status SegmentedLog::close() {
     if (failure_) return *failure_;
     if (closed_) return okStatus();
-    if (!waiting_.empty() || (busy_ && headLsn_ != durableLsn_)) {
+    if (isDeferred() && !busy_) {
+        if (Status written = writeWaiting(); !written) return written;
+    }
+    if (!waiting_.empty() || (busy_ && headLsn_ != writtenLsn_)) {
         return Error{ErrorCode::Conflict, "appends still wait for their durability", options_.dir,
                      "close the log after the last onDurable"};
     }
     WriteOrder order;
-    order.firstLsn = durableLsn_ + 1;
+    order.firstLsn = writtenLsn_ + 1;
     order.cleanEnd = true;
     const WriteOutcome outcome = writer_->carryOut(order);
     if (!outcome.status) return outcome.status;
     closed_ = true;
-    syncedLsn_ = durableLsn_;
+    syncedLsn_ = writtenLsn_;
     writer_->abandon();
     if (!sparePath_.empty()) (void)seams_.files.remove(sparePath_);  // the next open removes it otherwise
     sparePath_.clear();

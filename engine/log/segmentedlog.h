@@ -64,6 +64,13 @@ private:
     template <typename Work, typename Done>
     void runOn(WorkKind kind, Work work, Done done);
     Lsn refuseAppend(Error error, OnDurable onDurable);
+    // Durability::Deferred
+    [[nodiscard]] bool isDeferred() const { return options_.durability == Durability::Deferred; }
+    void appendDeferred(Lsn lsn, OnDurable onDurable);
+    void announce();
+    void armDefer();
+    void failDeferred(const Error& error);
+    Status writeWaiting();
     void startNext();
     void fillJob(Job& job);
     void planRoll(Job& job);
@@ -93,6 +100,7 @@ private:
     bool busy_ = false;  ///< a job is on the LogSync worker
     Lsn headLsn_ = 0;
     Lsn durableLsn_ = 0;
+    Lsn writtenLsn_ = 0;  ///< behind durableLsn_ with Deferred only
     Lsn syncedLsn_ = 0;
     std::optional<Error> failure_;
     bool closed_ = false;
@@ -108,6 +116,11 @@ private:
     TimerId settleTimer_ = 0;
     bool settleWanted_ = false;  ///< the next job syncs and claims
     bool claimDue_ = false;      ///< entries were written since the last claim
+
+    std::vector<std::pair<LogEntry, OnDurable>> announcing_;  ///< Deferred: to be published by a posted task
+    std::size_t waitingBytes_ = 0;                            ///< Deferred: of entries that wait for the disk
+    TimerId deferTimer_ = 0;
+    bool writeDue_ = false;  ///< Deferred: what waits has waited long enough
 
     std::vector<std::string> released_;  ///< files to be removed, oldest first
     bool removing_ = false;

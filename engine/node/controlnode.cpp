@@ -13,6 +13,15 @@
 namespace tributary::engine {
 namespace {
 
+std::string_view durabilityName(Durability durability) {
+    switch (durability) {
+        case Durability::Fsync: return "fsync";
+        case Durability::Write: return "write";
+        case Durability::Deferred: return "deferred";
+    }
+    return "fsync";
+}
+
 Json gatewayInfo(Node& node) {
     Json json{{"local", Json::array()}, {"set", Json::object()}};
     for (const GatewayStatus& gateway : node.gateways().list()) {
@@ -199,7 +208,7 @@ void nodeStatus(const ControlCall& call) {
                                                  : "";
     Json json{{"cluster", node.config().cluster},
               {"pid", node.config().pid},
-              {"durability", node.config().durability == Durability::Fsync ? "fsync" : "write"},
+              {"durability", durabilityName(node.config().durability)},
               {"uptimems", (node.seams().clock.monotonicUs() - node.startedUs()) / 1000},
               {"log", Json{{"head", node.log().headLsn()},
                            {"durable", node.log().durableLsn()},

@@ -64,6 +64,7 @@ Status Node::recover() {
     options.names = config_.kinds->volume.segments;
     options.removedStays = config_.kinds->volume.filesDecide;
     options.durability = config_.durability;
+    options.deferMs = config_.deferMs;
     options.segmentBytes = config_.logSegmentBytes;
     auto opened =
         openCommitLog(seams_, options, lowest + 1, [this](const LogEntry& entry) { return replayEntry(entry); });

@@ -68,6 +68,7 @@ private:
         std::size_t schemaStep = SIZE_MAX;
     };
     [[nodiscard]] const SqlRules& rules() const { return static_cast<const SqlRules&>(*options_.context.rules); }
+    Status useSchema();
     Status ensureTransaction();
     Status restore();
     Status runStep(const Step& step);
@@ -75,7 +76,7 @@ private:
     Status undoStep(const Step& step);
     void giveUp();
     void applyCounters(BytesView changes, bool isForward);
-    [[nodiscard]] Step* firstPending();
+    [[nodiscard]] Step* firstPending() { return published_ < steps_.size() ? &steps_[published_] : nullptr; }
     void push(Step step);
     using AtRest = std::function<Status()>;
     Status commit(Lsn syncedLsn, const AtRest& atRest);
@@ -93,7 +94,8 @@ private:
     std::size_t schemaStepsCommitted_ = 0;  ///< that the file has
     std::map<std::uint32_t, std::uint64_t> counters_;
     std::map<std::uint32_t, std::uint64_t> countersCommitted_;
-    std::deque<Step> steps_;  ///< since the last commit; published ones in front
+    std::deque<Step> steps_;     ///< since the last commit; published ones in front
+    std::size_t published_ = 0;  ///< how many of them
     std::size_t stepBytes_ = 0;
     std::uint64_t changedRows_ = 0;  ///< of published steps
     Bytes work_;
@@ -157,13 +159,16 @@ Status SqlUnit::open() {
     position_ = flushed_ = checkpointed_ = found.value().position;
     schemaSteps_ = schemaStepsCommitted_ = found.value().schemaSteps;
     counters_ = countersCommitted_ = found.value().counters;
-    if (schemaSteps_ > rules().steps.size()) {
-        return Error{ErrorCode::Corrupt,
-                     fmt::format("the state file has {} schema steps, and the catalog knows {}", schemaSteps_,
-                                 rules().steps.size()),
-                     options_.path, "put the newest node.json back"};
-    }
-    return file_->useSchema(rules(), schemaSteps_);
+    // The catalog may be of an earlier snapshot: the log brings what it lacks.
+    return schemaSteps_ > rules().steps.size() ? okStatus() : useSchema();
+}
+
+Status SqlUnit::useSchema() {
+    if (schemaSteps_ <= rules().steps.size()) return file_->useSchema(rules(), schemaSteps_);
+    return Error{
+        ErrorCode::Corrupt,
+        fmt::format("the state file has {} schema steps, and the catalog knows {}", schemaSteps_, rules().steps.size()),
+        options_.path, "put the newest node.json back"};
 }
 
 // ---- the transaction ---------------------------------------------------------------------------------------------
@@ -183,8 +188,8 @@ Status SqlUnit::restore() {
     file_->session().capture(nullptr);
     counters_ = countersCommitted_;
     schemaSteps_ = schemaStepsCommitted_;
-    Status done = file_->database().exec("BEGIN IMMEDIATE");
-    if (done.ok() && !steps_.empty()) done = file_->useSchema(rules(), schemaSteps_);
+    Status done = useSchema();
+    if (done.ok()) done = file_->database().exec("BEGIN IMMEDIATE");
     for (auto at = steps_.begin(); done.ok() && at != steps_.end(); ++at) done = runStep(*at);
     if (!done.ok()) giveUp();
     return done;
@@ -224,7 +229,9 @@ void SqlUnit::applyCounters(BytesView changes, bool isForward) {
     }
 }
 
+/// One that is published follows published ones only.
 void SqlUnit::push(Step step) {
+    if (step.lsn != 0) ++published_;
     stepBytes_ += step.changes.size() + sizeof(Step);
     steps_.push_back(std::move(step));
 }
@@ -234,18 +241,20 @@ void SqlUnit::dropSteps(std::size_t count) {
         stepBytes_ -= steps_.front().changes.size() + sizeof(Step);
         steps_.pop_front();
     }
+    published_ -= count;
 }
 
 // ---- work --------------------------------------------------------------------------------------------------------
 
 Result<SqlSession*> SqlUnit::session() {
     if (Status there = ensureTransaction(); !there) return there.error();
+    if (Status ran = runSchemaSteps(UINT64_MAX); !ran) return ran.error();  // that failed when they came
     return &file_->session();
 }
 
 Status SqlUnit::begin() {
     if (Status clear = takeBack(0); !clear) return clear;
-    if (Status there = ensureTransaction(); !there) return there;
+    if (const auto ready = session(); !ready) return ready.error();
     work_.clear();
     isWorking_ = true;
     file_->session().capture(&work_);
@@ -280,11 +289,6 @@ void SqlUnit::logging(const Bytes* stored) {
     file_->session().capture(nullptr);
 }
 
-SqlUnit::Step* SqlUnit::firstPending() {
-    const auto at = std::find_if(steps_.rbegin(), steps_.rend(), [](const Step& step) { return step.lsn != 0; });
-    return at == steps_.rbegin() ? nullptr : &*at.base();
-}
-
 /// It goes, and all that was run on top of it.
 void SqlUnit::refused(const Bytes* stored) {
     const auto at = std::find_if(steps_.begin(), steps_.end(),
@@ -314,6 +318,7 @@ Status SqlUnit::apply(const EntryRef& entry) {
         if (pending->stored != entry.hold.get()) {
             return Error{ErrorCode::Internal, "an entry is not the one that ran first", options_.path, {}};
         }
+        ++published_;
         pending->lsn = entry.lsn;
         pending->stored = nullptr;
     } else {
@@ -410,8 +415,7 @@ Status SqlUnit::commit(Lsn syncedLsn, const AtRest& atRest) {
     }
     if (before == 0 || keeps) return okStatus();
     faults_.reached("sql-commit-behind-head");
-    changedRows_ = static_cast<std::uint64_t>(
-        std::count_if(steps_.begin(), steps_.end(), [](const Step& step) { return step.lsn != 0; }));
+    changedRows_ = published_;
     return restore();
 }
 

@@ -20,6 +20,8 @@ std::vector<Allowed> allowedWords() {
         {u"^engine/"_s, u"(im)?mutable|executable|(un)?stable"_s, u"other words"_s},
         {u"^engine/storage/"_s, u"memtables?|hash table|CREATE TABLE|core/db/rowtable\\.h|\\bcolumn(Bytes|Int)\\("_s,
          u"of the memory and of SQL, whatever the rows hold"_s},
+        {u"^engine/(storage/sql(file|stateunit)|dataset/datasetkind)\\."_s, u"(?i)tables?|columns?"_s,
+         u"of SQL, whatever they are of"_s},
         {u"^engine/(node/nodeconfig|seams/executor)\\.h"_s, u"memtables?"_s, u"of the memory"_s},
         {u"^engine/net/"_s, u"\\b(sun|sin|sin6|ss)_family\\b"_s, u"of socket addresses"_s},
         {u"^engine/replication/"_s, u"#include <tuple>"_s, u"the standard library's"_s},

@@ -19,7 +19,8 @@ std::shared_ptr<const NodeKinds> onlyDatabase(std::shared_ptr<VoltSettings> sett
 }
 
 void tellHost(NodeConfig& config, std::shared_ptr<VoltSettings> settings) {
-    config.durability = settings->commandLog == "synchronous" ? Durability::Fsync : Durability::Write;
+    config.durability = settings->commandLog == "synchronous" ? Durability::Fsync : Durability::Deferred;
+    config.deferMs = settings->commandLogMs;
     config.flushRows = kCommitRows;
     config.flushEveryMs = kCommitEveryMs;
     config.kinds = onlyDatabase(std::move(settings));

@@ -300,7 +300,8 @@ VoltAnswer VoltControl::systemInformation(const VoltCall& call) const {
                 {"drrole", kRoles[static_cast<std::size_t>(settings_->role)]}};
         for (const auto& [key, value] : settings_->deployment) rows.emplace_back(key, value);
     } else {
-        return refusedCall(fmt::format("Invalid @SystemInformation selector: {}; there are OVERVIEW and DEPLOYMENT", what));
+        return refusedCall(
+            fmt::format("Invalid @SystemInformation selector: {}; there are OVERVIEW and DEPLOYMENT", what));
     }
     ResultTable out;
     if (what == "OVERVIEW") out.columns.push_back({"HOST_ID", ColumnType::Integer});

@@ -37,6 +37,19 @@ public:
         for (const SqlRow& row : found.value()) out.push_back(fromSqlRow(row, shape));
         return out;
     }
+    Result<std::optional<Bytes>> metaGet(std::string_view key) override {
+        constexpr std::size_t kNotesAtOnce = 1000;
+        for (std::size_t skip = 0;; skip += kNotesAtOnce) {
+            const auto notes = picture_->rows(kSqlNotes, skip, kNotesAtOnce);
+            if (!notes) return notes.error();
+            for (const SqlRow& note : notes.value()) {
+                const auto* known = std::get_if<SqlBlob>(&note[0]);
+                const auto* value = std::get_if<SqlBlob>(&note[1]);
+                if (known != nullptr && value != nullptr && known->bytes == key) return std::optional(value->bytes);
+            }
+            if (notes.value().size() < kNotesAtOnce) return std::optional<Bytes>();
+        }
+    }
 
 private:
     std::unique_ptr<SqlPicture> picture_;
@@ -216,6 +229,10 @@ void VoltControl::runWrite(const VoltCall& call, const Answered& answered) {
     if (isPaused_) {
         answered(VoltAnswer::failed(CallStatus::ServerUnavailable,
                                     "Server is paused and is available in read-only mode - please try again later."));
+        return;
+    }
+    if (!readOnlyReason_.empty()) {
+        answered(VoltAnswer::failed(CallStatus::GracefulFailure, readOnlyReason_));
         return;
     }
     if (isReplica_) {

@@ -35,6 +35,8 @@ public:
     /// Rows of a table behind the first `skip`, in an order that stays, at most `rowsMax`. Errors: NotFound, Io.
     [[nodiscard]] virtual Result<std::vector<RowImage>> rows(std::string_view table, std::size_t skip,
                                                              std::size_t rowsMax) = 0;
+    /// As PartitionRows::metaGet(), as of then.
+    [[nodiscard]] virtual Result<std::optional<Bytes>> metaGet(std::string_view key) = 0;
 };
 
 /// Executor's thread only; a part of its node.
@@ -83,8 +85,11 @@ public:
     Result<std::unique_ptr<VoltPicture>> frozen();
     /// The next DR sequence of each partition, kMpPartition among them; partitions without any are not there.
     [[nodiscard]] std::map<int, std::uint64_t> nextSequences() const;
-    /// Why clients may not write: "" = they may. Replicas say so while they are one; applyDr() goes on.
+    /// Clients may not write: it is a replica ("Write procedure X is not allowed in replica cluster"); applyDr() goes
+    /// on.
     void setReplicaReadOnly(bool isReadOnly) { isReplica_ = isReadOnly; }
+    /// The same for another reason, which they are told; empty: they may.
+    void setReadOnly(std::string reason) { readOnlyReason_ = std::move(reason); }
     [[nodiscard]] bool isReplicaReadOnly() const { return isReplica_; }
     [[nodiscard]] bool isPaused() const { return isPaused_; }
     void setPaused(bool isPaused);
@@ -121,6 +126,7 @@ private:
     bool isBegun_ = false;
     bool isPaused_ = false;
     bool isReplica_ = false;
+    std::string readOnlyReason_;
     std::unique_ptr<DrSide> dr_;
 };
 

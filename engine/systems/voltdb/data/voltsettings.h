@@ -1,6 +1,7 @@
 // What a host is told by whoever starts it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,7 +14,7 @@ namespace tributary::engine::voltdb {
 class VoltControl;
 class DrSide;
 
-enum class DrRole { None, Master, Replica, Xdcr };
+enum class DrRole : std::uint8_t { None, Master, Replica, Xdcr };
 
 /// Owned by whoever starts the node; read and changed on the node's executor only.
 struct VoltSettings {
@@ -24,7 +25,10 @@ struct VoltSettings {
     int hostId = 0;
     std::string hostName = "localhost";
     bool startsPaused = false;
-    std::string commandLog = "synchronous";  ///< as it was told to the log: synchronous, asynchronous, off
+    /// "synchronous"; "asynchronous": a transaction is answered before it is in the log, and is lost with the process
+    /// for commandLogMs; "off": as asynchronous here, and replication must not go on after a restart.
+    std::string commandLog = "synchronous";
+    Millis commandLogMs = 200;
     std::string drInterface;  ///< where replication listens, for @SystemInformation; empty and 0: nowhere
     int drPort = 0;
     std::map<std::string, std::string> deployment;  ///< further rows of @SystemInformation DEPLOYMENT

@@ -169,21 +169,47 @@ private slots:
         }
     }
 
+    /// Damaged entries are read as something or refused: they never end the process.
+    void damagedEntriesDoNoHarm() {
+        world_->must("INSERT INTO v VALUES (1, 'one', 1); UPDATE v SET s = 'uno'; INSERT INTO r VALUES (5, 'all')");
+        const auto schema = world_->control().schema();
+        std::optional<LogEntry> whole;
+        for (LogEntry& entry : entries()) {
+            const auto read = vt::drTransactionOf(entry, *schema);
+            if (read && !read.value().pieces.empty()) whole = std::move(entry);
+        }
+        QVERIFY(whole.has_value());
+        std::size_t refused = 0;
+        for (std::size_t at = 0; at < whole->payload->size() * 8; ++at) {
+            Bytes damaged = *whole->payload;
+            damaged[at / 8] = static_cast<char>(damaged[at / 8] ^ (1 << (at % 8)));
+            LogEntry entry = *whole;
+            entry.payload = std::make_shared<const Bytes>(std::move(damaged));
+            if (!vt::drTransactionOf(entry, *schema)) ++refused;
+            entry.payload = std::make_shared<const Bytes>(whole->payload->substr(0, at / 8));
+            if (!vt::drTransactionOf(entry, *schema)) ++refused;
+        }
+        QVERIFY(refused > whole->payload->size() * 8);
+    }
+
 private:
     static Error problem(const char* what) { return {ErrorCode::Internal, what, {}, {}}; }
     std::vector<vt::DrTransaction> transactions() {
         std::vector<vt::DrTransaction> out;
         const auto schema = world_->control().schema();
-        std::optional<Result<CommitLog::StoredBatch>> batch;
-        world_->node().log().readStored(1, 0, 1U << 26U,
-                                        [&](Result<CommitLog::StoredBatch> read) { batch = std::move(read); });
-        if (!world_->run([&] { return batch.has_value(); }) || !batch->ok()) qFatal("the log is not read");
-        for (const LogEntry& entry : batch->value().entries) {
+        for (const LogEntry& entry : entries()) {
             auto read = vt::drTransactionOf(entry, *schema);
             if (!read) qFatal("%s", read.error().full().c_str());
             if (!read.value().pieces.empty()) out.push_back(std::move(read).value());
         }
         return out;
+    }
+    std::vector<LogEntry> entries() {
+        std::optional<Result<CommitLog::StoredBatch>> batch;
+        world_->node().log().readStored(1, 0, 1U << 26U,
+                                        [&](Result<CommitLog::StoredBatch> read) { batch = std::move(read); });
+        if (!world_->run([&] { return batch.has_value(); }) || !batch->ok()) qFatal("the log is not read");
+        return batch->value().entries;
     }
 
     std::unique_ptr<VoltWorld> world_;

@@ -1,4 +1,5 @@
 // One host: statements, rows, restarts, reads that wait, pauses.
+#include "engine/systems/voltdb/dr/drid.h"
 #include "testmain.h"
 #include "tests/core/db/verifyonce.h"
 #include "voltworld.h"
@@ -132,9 +133,13 @@ private slots:
         QTest::newRow("stop") << 0;
         QTest::newRow("kill") << 1;
         QTest::newRow("power cut") << 2;
+        QTest::newRow("kill, and an old snapshot") << 3;
+        QTest::newRow("power cut, and an old snapshot") << 4;
     }
     void rowsSurvive() {
         QFETCH(int, how);
+        if (how > 2) world_->host().config().snapshotEveryMs = 3'600'000;
+        if (how > 2) world_->kill();
         for (int round = 0; round < 6; ++round) {
             world_->must(
                 fmt::format("INSERT INTO votes SELECT phone + {}, state, n FROM votes; INSERT INTO votes VALUES "
@@ -147,8 +152,8 @@ private slots:
             const std::string votes = world_->sql("SELECT * FROM votes ORDER BY phone");
             const auto sequences = world_->control().nextSequences();
             if (how == 0) world_->stop();
-            if (how == 1) world_->kill();
-            if (how == 2) world_->powerCut();
+            if (how == 1 || how == 3) world_->kill();
+            if (how == 2 || how == 4) world_->powerCut();
             QCOMPARE(world_->sql("SELECT * FROM votes ORDER BY phone"), votes);
             QCOMPARE(world_->sql("SELECT name FROM states"), fmt::format("NAME:'round {}'", round));
             QCOMPARE(world_->control().nextSequences() == sequences, true);
@@ -206,6 +211,38 @@ private slots:
                  std::string("-2: Write procedure VOTES.insert is not allowed in replica cluster"));
         world_->control().setReplicaReadOnly(false);
         QCOMPARE(shown(world_->call("@Quiesce")), std::string("STATUS:0"));
+    }
+    /// What is acknowledged before it is in the log goes with the process, and no more than that.
+    void anAsynchronousLogHasAWindow_data() {
+        QTest::addColumn<Millis>("afterMs");
+        QTest::addColumn<bool>("isHeld");
+        QTest::addColumn<bool>("isThere");
+        QTest::newRow("at once") << Millis{0} << false << false;
+        QTest::newRow("written") << Millis{300} << false << true;
+        QTest::newRow("window held open") << Millis{2'500} << true << false;
+    }
+    void anAsynchronousLogHasAWindow() {
+        QFETCH(Millis, afterMs);
+        QFETCH(bool, isHeld);
+        QFETCH(bool, isThere);
+        world_ = std::make_unique<VoltWorld>(
+            [](vt::VoltSettings& settings, NodeConfig&) { settings.commandLog = "asynchronous"; });
+        world_->must("CREATE TABLE t (a INTEGER NOT NULL, PRIMARY KEY (a)); DR TABLE t");
+        world_->must("INSERT INTO t VALUES (1)");
+        world_->pass(1'000);
+        if (isHeld) world_->faults().arm("log-window-held");
+        world_->must("INSERT INTO t VALUES (2)");
+        QCOMPARE(world_->control().nextSequences().at(vt::kMpPartition), std::uint64_t{2});
+        QCOMPARE(world_->sql("SELECT count(*) FROM t"), std::string("count(*):2"));
+        if (afterMs > 0) world_->pass(afterMs);
+        world_->faults().disarm("log-window-held");
+        world_->kill();
+        QCOMPARE(world_->sql("SELECT count(*) FROM t"), std::string(isThere ? "count(*):2" : "count(*):1"));
+        QCOMPARE(world_->control().nextSequences().at(vt::kMpPartition), std::uint64_t{isThere ? 2U : 1U});
+        world_->must("INSERT INTO t VALUES (3)");
+        world_->stop();  // loses nothing
+        QCOMPARE(world_->sql("SELECT max(a) FROM t"), std::string("max(a):3"));
+        QCOMPARE(world_->node().checkInvariants(), std::string());
     }
     void tellsOfItself() {
         world_->must("INSERT INTO votes VALUES (1, 'MA', 1)");
