@@ -134,6 +134,15 @@ DrId DrTrackers::acknowledged(int cluster, int partition) const {
     return safe ? DrId::of(cluster, *safe) : DrId::empty(cluster);
 }
 
+std::map<int, std::uint64_t> DrTrackers::nextOf(int cluster) const {
+    std::map<int, std::uint64_t> out;
+    for (auto at = trackers_.lower_bound({cluster, 0}); at != trackers_.end() && at->first.first == cluster; ++at) {
+        const auto safe = at->second.safePoint();
+        out[at->first.second] = safe ? *safe + 1 : 0;
+    }
+    return out;
+}
+
 void DrTrackers::forget(int cluster) {
     std::erase_if(trackers_, [&](const auto& each) { return each.first.first == cluster; });
 }

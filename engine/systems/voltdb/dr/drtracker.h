@@ -84,6 +84,8 @@ public:
     DrArrival arrive(int cluster, int partition, DrRange ids, std::uint64_t spUniqueId, std::uint64_t mpUniqueId);
     /// The first id that is not safe yet, to ask the producer for; an empty id when nothing arrived or is tracked.
     [[nodiscard]] DrId acknowledged(int cluster, int partition) const;
+    /// The sequence behind what is safe, of every partition of a cluster that is tracked.
+    [[nodiscard]] std::map<int, std::uint64_t> nextOf(int cluster) const;
     /// Forgets a cluster: `dr reset`, promotion.
     void forget(int cluster);
     void clear() { trackers_.clear(); }
