@@ -56,11 +56,16 @@ public:
         if (stream != kLocal) bytes_[stream] += bytes.size();
         return okStatus();
     }
-    /// `streams` had rows of it.
-    void addTruncated(std::uint32_t table, const std::set<int>& streams) {
+    /// `streams` had rows of it. A truncation takes away the rows of all partitions at once: it has a part in each of
+    /// them, so that no consumer truncates what another stream brought later.
+    void addTruncated(std::uint32_t id, std::set<int> streams) {
+        const VoltTable* table = schema_.catalog().tableById(id);
+        if (isDr_ && table != nullptr && table->isDr && table->partitionColumn && !streams.empty()) {
+            for (int partition = 0; partition < schema_.partitions(); ++partition) streams.insert(partition);
+        }
         for (const int stream : streams) {
             under(stream);
-            appendSqlTruncate(out_, table);
+            appendSqlTruncate(out_, id);
         }
     }
     /// Takes a number of each stream.

@@ -32,6 +32,7 @@ void DrCluster::promote(bool isPaused, Done done) {
                          done(cleared.error());
                          return;
                      }
+                     store_.setReadOnly({});
                      book_.role = DrRole::Master;
                      book_.hasJoined = false;
                      book_.isSyncing = false;
@@ -44,7 +45,6 @@ void DrCluster::promote(bool isPaused, Done done) {
                          done(status.error());
                          return;
                      }
-                     store_.setReadOnly({});
                      done(std::string("The cluster is promoted to normal operation."));
                  });
 }

@@ -152,10 +152,11 @@ DrCluster::Rows DrCluster::producerNodeRows() const {
         constexpr std::int64_t kMicrosPerMilli = 1'000;
         const DrConversation& conversation = book_.conversations.at(cluster);
         std::vector<DrFigure> row = hostCells();
-        append(row, {std::int64_t{store_.settings().cluster}, std::int64_t{cluster}, text(drStateName(talk->state())),
-                     text(talk->isSendingSnapshot() ? "SENDING_SYNC_SNAPSHOT" : "NONE"), number(talk->snapshotRows()),
-                     number(talk->snapshotRowsAcked()), number(depth),
-                     timestamp(conversation.remote.creationMs * kMicrosPerMilli)});
+        append(row,
+               {std::int64_t{store_.settings().cluster}, std::int64_t{cluster}, text(drStateName(talk->state())),
+                text(talk->isSendingSnapshot() ? "SENDING_SYNC_SNAPSHOT" : "NONE"),
+                talk->snapshotRows() ? number(*talk->snapshotRows()) : DrFigure{}, number(talk->snapshotRowsAcked()),
+                number(depth), timestamp(conversation.remote.creationMs * kMicrosPerMilli)});
         out.push_back(std::move(row));
     }
     return out;

@@ -44,8 +44,7 @@ public:
 
 /// Unix time in microseconds.
 [[nodiscard]] inline std::int64_t nowUs(Seams& seams) {
-    constexpr std::int64_t kMicrosPerMilli = 1'000;
-    return seams.clock.wallMs() * kMicrosPerMilli;
+    return seams.clock.wallMs() * 1'000;
 }
 
 }  // namespace tributary::engine::voltdb

@@ -8,6 +8,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "engine/systems/voltdb/data/voltsettings.h"
 #include "engine/systems/voltdb/log/binarylog.h"
 
 namespace tributary::engine::voltdb {
@@ -15,8 +16,6 @@ namespace tributary::engine::voltdb {
 /// The hidden column of every replicated table of an active cluster (dr/drstamp.h): the last one of its images.
 inline constexpr const char* kStampColumn = "dr_clusterid_timestamp";
 
-/// What a cluster is in its group.
-enum class DrRole : std::uint8_t { None, Master, Replica, Xdcr };
 [[nodiscard]] std::string_view drRoleName(DrRole role);  ///< "NONE", "MASTER", ...
 
 struct DrColumn {

@@ -55,7 +55,8 @@ public:
     [[nodiscard]] virtual std::map<int, std::uint64_t> next() const = 0;
     /// What it has of other clusters (DrTrackers); empty = nothing.
     [[nodiscard]] virtual Bytes trackers() const = 0;
-    [[nodiscard]] virtual std::uint64_t rows() const = 0;
+    /// How many rows it has; nothing = not counted.
+    [[nodiscard]] virtual std::optional<std::uint64_t> rows() const = 0;
     /// Inserts of about `bytesMax` bytes of one table; no records = there are no more. Errors: Io, Corrupt.
     [[nodiscard]] virtual Result<LogTransaction> read(std::size_t bytesMax) = 0;
 };

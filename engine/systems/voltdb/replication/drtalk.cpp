@@ -118,10 +118,11 @@ void DrTalk::beginSnapshot() {
     parts_ = 0;
     partsAcked_ = 0;
     rows_ = picture_->rows();
+    rowsSent_ = 0;
     rowsAcked_ = 0;
     isPictureSent_ = false;
     phase_ = Phase::Snapshot;
-    line_->send(DrSnapshotBegin{next, picture_->trackers(), rows_});
+    line_->send(DrSnapshotBegin{next, picture_->trackers(), rows_.value_or(0)});
     pumpSnapshot();
 }
 
@@ -135,6 +136,7 @@ void DrTalk::pumpSnapshot() {
         }
         if (part->records.empty()) {
             isPictureSent_ = true;
+            rows_ = rowsSent_;
             picture_ = nullptr;
             line_->send(DrSnapshotEnd{parts_});
             return;
@@ -142,6 +144,7 @@ void DrTalk::pumpSnapshot() {
         DrSnapshotPart message;
         message.number = parts_++;
         message.rows = part->records.size();
+        rowsSent_ += message.rows;
         if (Status done = appendTransaction(message.frame, *part, tables.lookup()); !done) {
             lost(done.error().text());
             return;

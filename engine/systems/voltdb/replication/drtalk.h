@@ -58,7 +58,7 @@ public:
     [[nodiscard]] bool isStreaming() const { return phase_ == Phase::Streaming; }
     [[nodiscard]] bool isSendingSnapshot() const { return phase_ == Phase::Snapshot; }
     [[nodiscard]] const std::map<int, Cursor>& cursors() const { return cursors_; }
-    [[nodiscard]] std::uint64_t snapshotRows() const { return rows_; }
+    [[nodiscard]] const std::optional<std::uint64_t>& snapshotRows() const { return rows_; }
     [[nodiscard]] std::uint64_t snapshotRowsAcked() const { return rowsAcked_; }
     [[nodiscard]] bool isDrained() const;
     /// The oldest entry that it may need.
@@ -92,7 +92,8 @@ private:
     std::unique_ptr<DrPicture> picture_;
     std::uint64_t parts_ = 0;
     std::uint64_t partsAcked_ = 0;
-    std::uint64_t rows_ = 0;
+    std::optional<std::uint64_t> rows_;
+    std::uint64_t rowsSent_ = 0;
     std::uint64_t rowsAcked_ = 0;
     bool isPictureSent_ = false;
     std::string failure_;

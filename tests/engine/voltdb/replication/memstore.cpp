@@ -96,7 +96,7 @@ public:
     }
     [[nodiscard]] std::map<int, std::uint64_t> next() const override { return state_.next; }
     [[nodiscard]] Bytes trackers() const override { return state_.trackers; }
-    [[nodiscard]] std::uint64_t rows() const override { return all_.size(); }
+    [[nodiscard]] std::optional<std::uint64_t> rows() const override { return all_.size(); }
     [[nodiscard]] Result<LogTransaction> read(std::size_t /*bytesMax*/) override {
         constexpr std::size_t kRowsPerPart = 5;
         LogTransaction out;
