@@ -2,6 +2,7 @@
 #include "app/adapters/auditlog.h"
 #include "app/systems/dialects.h"
 #include "runbooks/dialects/tt/instances.h"
+#include "runbooks/dialects/voltdb/clusters.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,6 +18,7 @@
 namespace tributary::app {
 bool changesSomething(const Operation& op) {
     using Verb = tributary::Verb;
+    if (op.verb >= Verb::VoltInit) return runbooks::changesDatabase(op);
     if (op.verb >= Verb::InstanceStart) return runbooks::changesInstances(op);
     switch (op.verb) {
         case Verb::TableInfo:

@@ -56,8 +56,9 @@ Result<std::string> shimsFolder() {
                                        [&](const std::string& name) { return isExecutable(candidate + "/" + name); });
         if (whole) return candidate;
     }
-    return Error{ErrorCode::NotFound, "the links maprcli, mapr, hbase and tt are not installed", folder + "/shims",
-                 "install the package tributary again, or build the target tributary"};
+    return Error{ErrorCode::NotFound,
+                 "the links maprcli, mapr, hbase, tt, voltdb, voltadmin and sqlcmd are not installed",
+                 folder + "/shims", "install the package tributary again, or build the target tributary"};
 }
 
 struct EnvWords {

@@ -97,11 +97,24 @@ enum class Verb {
     InstanceAdd,
     InstanceRemove,
     InstanceWipe,
-    InstanceSaveRows
+    InstanceSaveRows,
+    VoltInit,
+    VoltStart,
+    VoltPromote,
+    VoltPause,
+    VoltResume,
+    VoltDrReset,
+    VoltDrDrop,
+    VoltShutdown,
+    VoltStatus,
+    VoltSave,
+    VoltRestore,
+    VoltUpdate,
+    SqlRun
 };
 
 /// How many verbs there are; they are numbered 0 .. kVerbCount-1.
-inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::InstanceSaveRows) + 1;
+inline constexpr std::size_t kVerbCount = static_cast<std::size_t>(Verb::SqlRun) + 1;
 
 /// One thing to do. Build it with makeOperation() (core/operations/schema.h), which guarantees what is said here; a
 /// hand-built one is checked only when it passes makeOperation() or operationFromJson().

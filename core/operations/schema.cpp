@@ -16,7 +16,7 @@ namespace {
 std::vector<VerbSpec> buildAll() {
     std::vector<VerbSpec> all;
     for (auto* part : {&schema::tableVerbs, &schema::edgeVerbs, &schema::clusterVerbs, &schema::toolVerbs,
-                       &schema::streamVerbs, &schema::instanceVerbs}) {
+                       &schema::streamVerbs, &schema::instanceVerbs, &schema::databaseVerbs}) {
         for (VerbSpec& spec : part()) all.push_back(std::move(spec));
     }
     std::sort(all.begin(), all.end(), [](const VerbSpec& a, const VerbSpec& b) { return a.verb < b.verb; });

@@ -15,6 +15,7 @@ std::vector<VerbSpec> edgeVerbs();      // table replica, table upstream
 std::vector<VerbSpec> clusterVerbs();   // cluster gateway, alarm, volume, node
 std::vector<VerbSpec> toolVerbs();      // CopyTable, DiffTables, DiffTablesWithCrc, mapr copytable ...
 std::vector<VerbSpec> instanceVerbs();  // tt, box, and what stands around them
+std::vector<VerbSpec> databaseVerbs();  // voltdb, voltadmin, sqlcmd
 std::vector<VerbSpec> streamVerbs();    // stream, stream topic, cursor, replica, upstream, copystream
 
 inline constexpr std::int64_t kInt32Max = std::numeric_limits<std::int32_t>::max();

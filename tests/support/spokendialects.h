@@ -14,12 +14,15 @@
 #include "runbooks/dialects/maprcli/maprcli.h"
 #include "runbooks/dialects/options/optiondialect.h"
 #include "runbooks/dialects/positional/worddialect.h"
+#include "runbooks/dialects/sqlcmd/sqlcmd.h"
 #include "runbooks/dialects/tt/tt.h"
+#include "runbooks/dialects/voltadmin/voltadmin.h"
+#include "runbooks/dialects/voltdb/voltdb.h"
 
 namespace tributary::runbooks {
 
 inline Dialects spoken() {
-    return {&maprcli(), &hbase(), &mapr(), &tt(), &box(), &instanceLines()};
+    return {&maprcli(), &hbase(), &mapr(), &tt(), &box(), &instanceLines(), &voltdb(), &voltadmin(), &sqlcmd()};
 }
 
 inline Result<ParsedLine> parseLine(std::string_view line, ParseOptions options = {}) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <utility>
 
 #include "core/base/text.h"
 #include "runbooks/dialects/words.h"
@@ -21,11 +22,19 @@ bool isFlagWord(const Word& word) {
     return !word.quoted && word.text.size() > 1 && word.text.front() == '-';
 }
 
-const WordFlag* flagOf(const WordRow& row, const std::string& text) {
+const WordFlag* flagOf(const WordRow& row, std::string_view text) {
     for (const WordFlag& flag : row.flags) {
         if (std::find(flag.spelling.begin(), flag.spelling.end(), text) != flag.spelling.end()) return &flag;
     }
     return nullptr;
+}
+
+/// The flag of "--host=west", whose value begins behind the sign; nullptr for any other word.
+const WordFlag* valueFlagOf(const WordRow& row, const std::string& text) {
+    const std::size_t sign = text.find('=');
+    if (!text.starts_with("--") || sign == std::string::npos) return nullptr;
+    const WordFlag* flag = flagOf(row, std::string_view(text).substr(0, sign));
+    return flag == nullptr || flag->value.empty() ? nullptr : flag;
 }
 
 /// One line of a command that was found.
@@ -38,10 +47,16 @@ public:
         for (std::size_t at = 1 + row_.words.size(); at < words.size(); ++at) {
             if (Status taken = take(words[at]); !taken) return taken.error();
         }
+        if (waiting_ != nullptr) return fail(fmt::format("'{}' needs a value", waitingAs_), placeOf(words.back()));
         const VerbSpec& spec = specOf(row_.verb);
+        const auto lacks = [&](const std::string& name) { return spec.find(name)->required && !raw_.contains(name); };
         for (const std::string& name : row_.positions) {
-            if (!spec.find(name)->required || raw_.contains(name)) continue;
+            if (!lacks(name)) continue;
             return fail(fmt::format("'{}' lacks {}", spec.name, spec.find(name)->help), placeOf(words.back()));
+        }
+        for (const WordFlag& flag : row_.flags) {
+            if (!lacks(flag.parameter)) continue;
+            return fail(fmt::format("'{}' lacks {}", spec.name, flag.spelling.front()), placeOf(words.back()));
         }
         Result<CheckedOperation> checked = checkOperation(row_.verb, raw_, {options_.placeholders});
         if (!checked) {
@@ -56,10 +71,22 @@ public:
 
 private:
     Status take(const Word& word) {
+        if (waiting_ != nullptr) {
+            const WordFlag& flag = *std::exchange(waiting_, nullptr);
+            return keep(flag.parameter, word, word.text);
+        }
+        if (const WordFlag* flag = valueFlagOf(row_, word.text); flag != nullptr) {
+            return keep(flag->parameter, word, word.text.substr(word.text.find('=') + 1));
+        }
         if (isFlagWord(word)) {
             const WordFlag* flag = flagOf(row_, word.text);
             if (flag == nullptr) return fail(fmt::format("unknown option '{}'", word.text), placeOf(word));
-            raw_[flag->parameter] = "true";
+            if (flag->value.empty()) {
+                raw_[flag->parameter] = "true";
+            } else {
+                waiting_ = flag;
+                waitingAs_ = word.text;
+            }
             return okStatus();
         }
         if (next_ == row_.positions.size()) {
@@ -68,21 +95,25 @@ private:
                                     takesText ? ": what holds blanks stands in quotes" : ""),
                         placeOf(word));
         }
-        const bool isTemplate = word.placeholder || (!word.quoted && isPlaceholder(word.text));
+        return keep(row_.positions[next_++], word, word.text);
+    }
+
+    Status keep(const std::string& name, const Word& word, std::string value) {
+        const bool isTemplate = word.placeholder || (!word.quoted && isPlaceholder(value));
         if (isTemplate && !options_.placeholders) {
-            return Error{ErrorCode::InvalidInput,
-                         fmt::format("'{}' is a parameter of a template: it has no value yet",
-                                     placeholdersIn(word.text).front()),
-                         placeOf(word), "write the value in its place, or use the line as a runbook step"};
+            return Error{
+                ErrorCode::InvalidInput,
+                fmt::format("'{}' is a parameter of a template: it has no value yet", placeholdersIn(value).front()),
+                placeOf(word), "write the value in its place, or use the line as a runbook step"};
         }
         if (isTemplate) {
-            for (const std::string& piece : placeholdersIn(word.text)) {
+            for (const std::string& piece : placeholdersIn(value)) {
                 auto& all = out_.placeholders;
                 if (std::find(all.begin(), all.end(), piece) == all.end()) all.push_back(piece);
             }
         }
-        const std::string& name = row_.positions[next_++];
-        raw_[name] = word.text;
+        if (raw_.contains(name)) return fail(fmt::format("'{}' is given twice", name), placeOf(word));
+        raw_[name] = std::move(value);
         places_[name] = placeOf(word);
         return okStatus();
     }
@@ -95,6 +126,8 @@ private:
     const WordRow& row_;
     ParseOptions options_;
     std::size_t next_ = 0;
+    const WordFlag* waiting_ = nullptr;  ///< its value is the next word
+    std::string waitingAs_;
     std::map<std::string, std::string> raw_;
     std::map<std::string, std::string> places_;
     ParsedLine out_;
@@ -104,6 +137,17 @@ private:
 std::string valueWord(const ParamSpec& spec, const std::string& value) {
     if (spec.type == ParamType::Instance && value.find("{{") != std::string::npos) return value;
     return quoteWord(value);
+}
+
+std::vector<std::string> valuesOf(const ParamSpec& spec, const std::string& before) {
+    std::vector<std::string> out;
+    out.reserve(spec.values.size());
+    for (const std::string& value : spec.values) out.push_back(before + value);
+    return out;
+}
+
+std::string flagShape(const WordFlag& flag) {
+    return flag.value.empty() ? flag.spelling.front() : flag.spelling.front() + "=" + flag.value;
 }
 
 std::string positionShape(const ParamSpec& spec) {
@@ -129,10 +173,25 @@ const WordRow* WordDialect::match(const std::vector<std::string>& words) const {
     return found == table_.rows.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> WordDialect::nextWords(const std::vector<std::string>& begun) const {
+    std::vector<std::string> next;
+    for (const WordRow& row : table_.rows) {
+        const bool isBegun =
+            row.words.size() > begun.size() && std::equal(begun.begin(), begun.end(), row.words.begin());
+        if (!isBegun) continue;
+        const std::string& word = row.words[begun.size()];
+        if (std::find(next.begin(), next.end(), word) == next.end()) next.push_back(word);
+    }
+    return next;
+}
+
 std::string WordDialect::usage(const WordRow& row) const {
     std::string text(words_.program);
     for (const std::string& word : row.words) text += " " + word;
-    for (const WordFlag& flag : row.flags) text += " [" + flag.spelling.front() + "]";
+    for (const WordFlag& flag : row.flags) {
+        const std::string shape = flagShape(flag);
+        text += specOf(row.verb).find(flag.parameter)->required ? " " + shape : " [" + shape + "]";
+    }
     for (const std::string& name : row.positions) text += " " + positionShape(*specOf(row.verb).find(name));
     return text;
 }
@@ -147,13 +206,17 @@ Result<ParsedLine> WordDialect::parse(std::vector<Word> words, ParseOptions opti
     }
     const WordRow* row = match(texts);
     if (row == nullptr) {
-        std::vector<std::string> known;
-        for (const WordRow& each : table_.rows) known.push_back(each.words.front());
-        const std::string near = nearest(first, known);
+        // Of a command of two words, the first may be right.
+        const bool isBegun = !nextWords({first}).empty();
+        const std::vector<std::string> known = isBegun ? nextWords({first}) : nextWords({});
+        const std::string begun = isBegun ? fmt::format("{} {}", words_.program, first) : std::string(words_.program);
+        const std::size_t at = isBegun ? 2 : 1;
+        const std::string wrong = at < words.size() ? words[at].text : std::string();
+        const std::string near = nearest(wrong, known);
         return Error{ErrorCode::InvalidInput,
-                     first.empty() ? fmt::format("'{}' is not complete", words_.program)
-                                   : fmt::format("'{}' knows no '{}'", words_.program, first),
-                     words.size() > 1 ? placeOf(words[1]) : std::string(),
+                     wrong.empty() ? fmt::format("'{}' is not complete", begun)
+                                   : fmt::format("'{}' knows no '{}'", begun, wrong),
+                     words.size() > 1 ? placeOf(words[std::min(at, words.size() - 1)]) : std::string(),
                      near.empty() ? "continue with one of: " + join(known, ", ") : "did you mean '" + near + "'?"};
     }
     Result<ParsedLine> line = RowReader(*this, *row, options).read(words);
@@ -172,7 +235,11 @@ std::string WordDialect::print(const Operation& op) const {
     std::string line(words_.program);
     for (const std::string& word : row->words) line += " " + word;
     for (const WordFlag& flag : row->flags) {
-        if (op.flag(flag.parameter)) line += " " + flag.spelling.front();
+        if (!flag.value.empty() && op.has(flag.parameter)) {
+            line += fmt::format(" {}={}", flag.spelling.front(), quoteWord(op.text(flag.parameter)));
+        } else if (flag.value.empty() && op.flag(flag.parameter)) {
+            line += " " + flag.spelling.front();
+        }
     }
     for (const std::string& name : row->positions) {
         if (op.has(name)) line += " " + valueWord(*specOf(row->verb).find(name), op.text(name));
@@ -188,6 +255,7 @@ bool WordDialect::isWhole(const std::vector<std::string>& words) const {
 bool WordDialect::isMention(std::string_view rest) const {
     const std::string_view word = wordBehindBlank(rest);
     return std::any_of(table_.rows.begin(), table_.rows.end(), [&](const WordRow& row) {
+        if (row.words.empty() && row.positions.empty()) return word.starts_with("--");
         return row.words.empty() ? word.find(':') != std::string_view::npos : word == row.words.front();
     });
 }
@@ -217,7 +285,9 @@ std::string WordDialect::help(const std::vector<std::string>& words) const {
     }
     if (!row->flags.empty()) text += "\nOptions:\n";
     for (const WordFlag& flag : row->flags) {
-        text += fmt::format("  {}\n      {}\n", join(flag.spelling, ", "), spec.find(flag.parameter)->help);
+        std::string shape = join(flag.spelling, ", ");
+        if (!flag.value.empty()) shape += " " + flag.value;
+        text += fmt::format("  {}\n      {}\n", shape, spec.find(flag.parameter)->help);
     }
     return text + fmt::format("\nExample:\n  {} {}\n", words_.program, row->example);
 }
@@ -227,12 +297,13 @@ std::vector<std::string> WordDialect::complete(const std::vector<std::string>& w
     std::vector<std::string> candidates;
     const WordRow* row = match(behind);
     if (row == nullptr) {
-        for (const WordRow& each : table_.rows) {
-            if (behind.empty()) candidates.push_back(each.words.front());
-        }
+        candidates = nextWords(behind);
     } else if (current.starts_with('-')) {
         for (const WordFlag& flag : row->flags)
             candidates.insert(candidates.end(), flag.spelling.begin(), flag.spelling.end());
+        const std::string known(current.substr(0, current.find('=')));
+        const WordFlag* flag = current.find('=') == std::string_view::npos ? nullptr : flagOf(*row, known);
+        if (flag != nullptr) candidates = valuesOf(*specOf(row->verb).find(flag->parameter), known + "=");
     } else {
         const auto flags = static_cast<std::size_t>(
             std::count_if(behind.begin(), behind.end(), [](const std::string& word) { return word.starts_with('-'); }));

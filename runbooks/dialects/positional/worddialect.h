@@ -10,10 +10,12 @@
 
 namespace tributary::runbooks {
 
-/// A flag without a value.
+/// A flag, which may stand anywhere behind the command's words.
 struct WordFlag {
-    std::string parameter;              ///< of the schema; "true" when it is given
+    std::string parameter;              ///< of the schema; "true" when it is given and takes no value
     std::vector<std::string> spelling;  ///< {"-y", "--yes"}: the first is printed
+    /// "--host=VALUE", "--host VALUE" or "-H VALUE"; the first spelling has two dashes. The text is its form in help.
+    std::string value{};
 };
 
 /// One command.
@@ -73,6 +75,9 @@ protected:
     [[nodiscard]] virtual Status examine(const Operation&) const { return okStatus(); }
 
 private:
+    /// The words that can follow those of a command that is not whole yet.
+    [[nodiscard]] std::vector<std::string> nextWords(const std::vector<std::string>& begun) const;
+
     DialectWords words_;
     WordTable table_;
 };

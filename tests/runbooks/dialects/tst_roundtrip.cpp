@@ -34,6 +34,10 @@ public:
             if (json) raw.erase("defaultversionperm");
             if (json) raw.erase("defaultappendperm");
         }
+        if (verb == Verb::VoltDrReset && raw.contains("all")) {
+            raw.erase("force");
+            raw.erase("remote");
+        }
         if (spec.takesGlobals && below(3) == 0) raw["cluster"] = pick({"newyork", "san francisco", "a-b.c"});
         if (spec.takesGlobals && below(3) == 0) raw["json"] = "true";
         return makeOperation(verb, raw);
@@ -44,8 +48,10 @@ private:
         if (param.name == "statement") {
             return pick({"box.info", "require('config'):reload()", "box.space.a:insert{1, '$x', \"y\"}"});
         }
+        if (param.name == "query")
+            return pick({"select 1", "exec @Statistics DRROLE 0", "insert into t values ('$x;')"});
         // Some lines are about one instance, never a whole application.
-        const bool isOne = verb >= Verb::BoxRun;
+        const bool isOne = verb >= Verb::BoxRun && verb <= Verb::InstanceSaveRows;
         switch (param.type) {
             case ParamType::Instance: return isOne ? pick({"a:b", "a-1:b_2.c"}) : pick({"a:b", "a", "a_b-c"});
             case ParamType::Path: return "/mapr/" + pick({"sf", "n y", "<c>"}) + "/" + anyText();

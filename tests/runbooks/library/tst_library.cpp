@@ -58,7 +58,7 @@ class TestLibrary : public QObject {
 private slots:
     void everyRunbookLoadsRendersAndIsShipped() {
         const std::vector<LibraryEntry> library = listLibrary();
-        QCOMPARE(library.size(), std::size_t{19});
+        QCOMPARE(library.size(), std::size_t{29});
         FakeClock clock;
         FakePort port(clock);
         for (const LibraryEntry& entry : library) {
