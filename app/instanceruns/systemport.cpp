@@ -1,6 +1,7 @@
 // One line per way of running.
 #include "app/instanceruns/systemport.h"
 
+#include "app/databaseruns/databaseport.h"
 #include "app/instanceruns/instanceport.h"
 #include "app/instanceruns/liveworld.h"
 #include "app/instanceruns/toolchild.h"
@@ -42,7 +43,7 @@ Result<std::unique_ptr<runbooks::SystemPort>> instancePort(const std::string& wo
 }
 
 bool runsOnInstances(std::string_view system) {
-    return system == "tarantool";
+    return system == "tarantool" || system == "voltdb";
 }
 
 std::string systemOfLine(const std::string& line) {
@@ -57,6 +58,9 @@ Result<std::unique_ptr<runbooks::SystemPort>> portFor(std::string_view system, c
                                                       engine::ClusterDirectory& directory, const std::string& user,
                                                       engine::maprdb::NowMs nowMs, EnginePortOptions options,
                                                       InstancePortOptions instances) {
+    if (system == "voltdb") {
+        return databasePort(workspaceRoot, std::move(instances.program), std::move(instances.stopped));
+    }
     if (runsOnInstances(system)) return instancePort(workspaceRoot, std::move(instances));
     return std::unique_ptr<runbooks::SystemPort>(
         std::make_unique<EnginePort>(directory, user, std::move(nowMs), std::move(options)));

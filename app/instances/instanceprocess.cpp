@@ -2,21 +2,17 @@
 #include "app/instances/instanceprocess.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <QCoreApplication>
 #include <QTimer>
-#include <cerrno>
 #include <csignal>
-#include <cstring>
-#include <fstream>
 
 #include "app/daemon/daemonlog.h"
 #include "app/daemon/detached.h"
 #include "app/daemon/doorkey.h"
 #include "app/daemon/limits.h"
-#include "app/daemon/processes.h"
+#include "app/daemon/memberprocess.h"
 #include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
 #include "app/instances/instancebox.h"
@@ -31,17 +27,8 @@ namespace {
 
 namespace tt = engine::tarantool;
 
-constexpr Millis kStopMs = 30'000;
 constexpr Millis kScriptMs = 60'000;  ///< for a script of a client
-constexpr int kLookMs = 20;
-constexpr Millis kDyingMs = 2'000;
 constexpr int kChoresEveryMs = 1'000;
-
-std::optional<std::int64_t> pidIn(const std::string& path) {
-    std::ifstream file(path);
-    std::int64_t pid = 0;
-    return file >> pid && pid > 0 ? std::optional(pid) : std::nullopt;
-}
 
 Status makeFolders(const InstancePlace& place) {
     engine::RealFileOps files;
@@ -122,39 +109,8 @@ Result<int> serve(const InstancePlace& place, InstanceSetup setup, StartWaiter& 
     return stopped ? code : 70;
 }
 
-/// Waits until the process is gone.
-bool isGoneWithin(std::int64_t pid, std::uint64_t startTicks, Millis ms) {
-    for (Millis waited = 0; stateOf({pid, startTicks}) != ProcessState::Gone; waited += kLookMs) {
-        if (waited >= ms) return false;
-        (void)::poll(nullptr, 0, kLookMs);
-    }
-    return true;
-}
-
-/// Who holds the lock and is not dying: of a killed process the locks stay until the last of its threads has ended,
-/// which whoever kills and starts in one line would take for a running instance.
-Result<std::optional<std::int64_t>> livingHolder(const std::string& lockFile) {
-    for (Millis waited = 0;; waited += kLookMs) {
-        auto holder = holderOfLock(lockFile);
-        if (!holder || !holder.value() || waited >= kDyingMs) return holder;
-        if (stateOf({*holder.value(), 0}) != ProcessState::Gone) return holder;
-        (void)::poll(nullptr, 0, kLookMs);
-    }
-}
-
 Result<std::int64_t> endProcess(const InstancePlace& place, std::int64_t pid, int signal) {
-    const std::uint64_t startTicks = startTicksOf(pid);
-    if (::kill(static_cast<pid_t>(pid), signal) != 0 && errno != ESRCH) {
-        return Error{errno == EPERM ? ErrorCode::PermissionDenied : ErrorCode::Io,
-                     fmt::format("process {} cannot be ended: {}", pid, std::strerror(errno)),
-                     place.title(),
-                     {}};
-    }
-    if (isGoneWithin(pid, startTicks, kStopMs)) return pid;
-    return Error{ErrorCode::Timeout,
-                 fmt::format("can't terminate the instance {} (PID = {}): it goes on after {} s", place.title(), pid,
-                             kStopMs / 1'000),
-                 place.logFile(), "tributary tt kill " + place.title()};
+    return endMember({place.title(), "instance", place.logFile(), "tributary tt kill " + place.title()}, pid, signal);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // One line per system whose members are processes of their own.
 #include <array>
 
+#include "app/databases/databases.h"
 #include "app/instances/replicasets.h"
 #include "app/systems/membersystem.h"
 
@@ -12,7 +13,7 @@ struct Row {
     const MemberSystem& (*system)();
 };
 
-constexpr std::array<Row, 1> kRows{{{"tarantool", replicaSets}}};
+constexpr std::array<Row, 2> kRows{{{"tarantool", replicaSets}, {"voltdb", databases}}};
 
 }  // namespace
 

@@ -17,6 +17,7 @@
 #include "app/observe/audit.h"
 #include "app/systems/dialects.h"
 #include "app/terminal/console.h"
+#include "app/terminal/databaseverbs.h"
 #include "app/terminal/dbshell.h"
 #include "app/terminal/envverb.h"
 #include "app/terminal/terminal.h"
@@ -115,6 +116,7 @@ int runDialectCommand(const std::vector<std::string>& words, const VerbContext& 
     if (words.size() > 1 && words[0] == "mapr" && words[1] == "dbshell") {
         return runDbShell({words.begin() + 2, words.end()}, context);
     }
+    if (isDatabaseProgram(words[0])) return runDatabaseProgram(words, context);
     if (words[0] == "tt") return runWords(words, context);  // a verb, which has more than lines of runbooks
     if (asksForHelp(words)) return printHelp(words);
     const Millis nowMs = utcNowMs();

@@ -243,7 +243,7 @@ std::string drawingText(int columns) {
                "statements (tributary tt connect APP:INSTANCE). export --to config writes the files elsewhere, import "
                "--config draws such files.\n"
                "- Clusters of VoltDB may be drawn and are judged by its rules; export --to config writes a deployment "
-               "file for each. up does not run them in this version.\n"
+               "file for each. up runs clusters of one host, a process for each.\n"
                "\n"
                "Try a drawing: put it into a folder as topology.yaml, then\n"
                "\n"

@@ -49,6 +49,7 @@ std::vector<Verb> workspaceVerbs();  ///< new, check, up, down, status, watch
 std::vector<Verb> planVerbs();       ///< plan, apply, adopt
 std::vector<Verb> dialectVerbs();    ///< maprcli, hbase, console, env
 std::vector<Verb> tarantoolVerbs();  ///< tt
+std::vector<Verb> databaseVerbs();   ///< voltdb, voltadmin, sqlcmd
 std::vector<Verb> dataVerbs();       ///< put, get, scan, delete, load, diff
 std::vector<Verb> streamVerbs();     ///< produce, consume
 std::vector<Verb> workloadVerbs();   ///< workload

@@ -59,13 +59,13 @@ Attribute<Cluster> attribute::clusterName() {
 
 Attribute<Cluster> attribute::clusterSystem() {
     Attribute<Cluster> row;
-    row.spec = {"system",
-                "word",
-                "maprdb",
-                "which system it is: maprdb; tarantool and voltdb are drawn, judged and exported; `up` runs maprdb "
-                "alone",
-                ValueForm::Word,
-                systemNames};
+    row.spec = {
+        "system",
+        "word",
+        "maprdb",
+        "which system it is: maprdb, tarantool or voltdb; `up` runs all of them, of voltdb clusters of one host",
+        ValueForm::Word,
+        systemNames};
     row.get = [](const Cluster& cluster) { return AttributeValue(cluster.system); };
     row.set = [](Cluster& cluster, const AttributeValue& value) {
         const auto* word = std::get_if<std::string>(&value);

@@ -61,32 +61,17 @@ void edgeAcrossSystems(const RuleContext& context, FindingSink& sink) {
     }
 }
 
-/// Once for all clusters of a system: there is one thing to know.
-void systemNotBuilt(const RuleContext& context, FindingSink& sink) {
-    const std::vector<Cluster>& clusters = context.topology.clusters;
-    const bool others = std::any_of(clusters.begin(), clusters.end(),
-                                    [](const Cluster& cluster) { return isBuiltSystem(cluster.system); });
-    std::set<std::string> told;
-    for (const Cluster& cluster : clusters) {
-        if (isBuiltSystem(cluster.system) || !told.insert(cluster.system).second) continue;
-        std::vector<std::string> names;
-        for (const Cluster& each : clusters) {
-            if (each.system == cluster.system) names.push_back(each.name);
-        }
-        const System* known = findSystem(cluster.system);
-        const bool useful = known != nullptr && !known->otherwise.empty();
-        const std::string anew = fmt::format("draw system: {}, or leave {} out", join(builtSystemNames(), " or "),
-                                             names.size() == 1 ? "the cluster" : "these clusters");
-        sink.add(useful ? Severity::Info : Severity::Error,
-                 {"cluster " + cluster.name, cluster.pos,
-                  fmt::format("{} {} drawn as {}, which this version cannot run{}{}",
-                              (names.size() == 1 ? "cluster " : "clusters ") + join(names, ", "),
-                              names.size() == 1 ? "is" : "are", cluster.system, useful ? "; " : "",
-                              useful ? known->otherwise : ""),
-                  !useful  ? anew
-                  : others ? std::string("start the others: tributary up --cluster NAME")
-                           : std::string("nothing to do, unless it is to be rehearsed here: then ") + anew,
-                  nullptr});
+/// Several hosts are drawn, judged and exported before they can be run.
+void hostsNotBuilt(const RuleContext& context, FindingSink& sink) {
+    for (const Cluster& cluster : context.topology.clusters) {
+        const bool isSingle = cluster.members.size() < 2 && cluster.kfactor.value_or(0) == 0;
+        if (cluster.system != "voltdb" || isSingle) continue;
+        sink.add(
+            {"cluster " + cluster.name, cluster.pos,
+             fmt::format("cluster {} has {} hosts and K-safety {}: this version runs clusters of one host, without "
+                         "K-safety",
+                         cluster.name, cluster.members.size(), cluster.kfactor.value_or(0)),
+             "nothing to do for export --to config; to rehearse it here: one member, and kfactor: 0", nullptr});
     }
 }
 
@@ -131,9 +116,9 @@ void addDrawingRules(std::vector<Rule>& rules) {
                      "maprdb.md 2.2", clusterUnknown});
     rules.push_back({"maprdb.edge-across-systems", Severity::Error, "an edge joins clusters of different systems",
                      "maprdb.md 1.4", edgeAcrossSystems});
-    rules.push_back({"engine.system-not-built", Severity::Error,
-                     "a cluster of a system that this version does not run; info where it can be drawn and exported",
-                     "architecture 4", systemNotBuilt});
+    rules.push_back({"engine.hosts-not-built", Severity::Info,
+                     "a cluster of several hosts, or with K-safety, which up does not run", "voltdb.md 1.1 (P3)",
+                     hostsNotBuilt});
     rules.push_back({"drawing.kind-of-other-system", Severity::Error,
                      "a dataset of a kind that its cluster does not have", "systems 7", kindOfOtherSystem});
     rules.push_back({"maprdb.wan-invalid", Severity::Warning,

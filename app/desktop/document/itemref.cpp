@@ -46,7 +46,7 @@ bool isMemberLink(const ItemRef& ref) {
 std::vector<ItemRef> memberLinks(const Topology& topology) {
     std::vector<ItemRef> out;
     for (const Cluster& cluster : topology.clusters) {
-        if (cluster.members.empty()) continue;
+        if (cluster.members.empty() || cluster.system != "tarantool") continue;
         const auto end = [&](const Member& each) { return joinedMember(cluster.name, each.name); };
         bool anyDrawn = false;
         for (const Peer& peer : topology.peers) {
@@ -63,6 +63,14 @@ std::vector<ItemRef> memberLinks(const Topology& topology) {
                 if (follows) out.push_back(linkRef(end(from), end(at)));
             }
         }
+    }
+    // A connection is the consumer's: an arrow from the producer, drawn between the first hosts of both.
+    for (const Connection& connection : topology.connections) {
+        const Cluster* from = topology.cluster(connection.from);
+        const Cluster* at = topology.cluster(connection.at);
+        if (from == nullptr || at == nullptr || from->members.empty() || at->members.empty()) continue;
+        out.push_back(linkRef(joinedMember(from->name, from->members.front().name),
+                              joinedMember(at->name, at->members.front().name)));
     }
     return out;
 }
@@ -162,6 +170,8 @@ SourcePos positionOf(const Topology& topology, const ItemRef& ref) {
         }
         case ItemRef::Kind::Link: {
             if (const Peer* found = topology.peer(ref.b, ref.a)) return found->pos;
+            const Connection* dialled = topology.connection(endpointOf(ref.b).cluster, endpointOf(ref.a).cluster);
+            if (dialled != nullptr && isMemberLink(ref)) return dialled->pos;
             if (const Replica* found = topology.replica(ref.a, ref.b)) return found->pos;
             const Upstream* found = topology.upstream(ref.b, ref.a);
             return found == nullptr ? SourcePos{} : found->pos;

@@ -29,7 +29,7 @@ struct ItemRef {
 [[nodiscard]] ItemRef wanRef(std::string a, std::string b);
 
 /// Who is followed by whom among the members of the drawing's clusters, as ends of links: drawn peers, or everybody by
-/// everybody where none are drawn.
+/// everybody where none are drawn; and connections between clusters, by the first host of each.
 [[nodiscard]] std::vector<ItemRef> memberLinks(const Topology& topology);
 /// Whether the ends of a link are members.
 [[nodiscard]] bool isMemberLink(const ItemRef& ref);

@@ -3,6 +3,7 @@
 
 #include "app/desktop/panels/inspectorpanel.h"
 #include "core/base/text.h"
+#include "core/systems/naming.h"
 #include "core/systems/registry.h"
 #include "core/topology/measures.h"
 
@@ -105,6 +106,14 @@ void InspectorPanel::showMember(const Cluster& cluster, const Member& member) {
 
 void InspectorPanel::showFollowing(const ItemRef& ref) {
     title(u"link"_s, text(shortName(ref)), text(ref.a + " \u2192 " + ref.b));
+    const std::string at = endpointOf(ref.b).cluster;
+    const std::string from = endpointOf(ref.a).cluster;
+    if (document_.topology().connection(at, from) != nullptr) {
+        const bool isBoth = document_.topology().connection(from, at) != nullptr;
+        note(isBoth ? tr("%1 and %2 fetch from each other: drawn under connections, at both.").arg(text(at), text(from))
+                    : tr("%1 dials %2 and fetches from it: drawn under connections.").arg(text(at), text(from)));
+        return;
+    }
     const bool isDrawnAlone = document_.topology().peer(ref.b, ref.a) != nullptr;
     note(isDrawnAlone
              ? tr("The second instance follows the first: drawn under peers.")

@@ -4,11 +4,7 @@
 namespace tributary::voltdb {
 
 System system() {
-    return {"voltdb",
-            false,
-            false,
-            "what works: check, and export --to config",
-            {{DatasetKind::DrTable, "dr-table", false, "a replicated table"}}};
+    return {"voltdb", true, true, {}, {{DatasetKind::DrTable, "dr-table", false, "a replicated table"}}};
 }
 
 }  // namespace tributary::voltdb

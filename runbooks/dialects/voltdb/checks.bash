@@ -20,7 +20,7 @@ host_stopped() {
 #@ database-up
 database_up() {
     told "$1" OVERVIEW CLUSTERSTATE || return $?
-    [[ $answer == RUNNING || $answer == PAUSED ]]
+    [[ ${answer^^} == RUNNING || ${answer^^} == PAUSED ]]
 }
 #@ database-down
 database_down() {
@@ -30,12 +30,12 @@ database_down() {
 #@ paused
 paused() {
     told "$1" OVERVIEW CLUSTERSTATE || return $?
-    [[ $answer == PAUSED ]]
+    [[ ${answer^^} == PAUSED ]]
 }
 #@ not-paused
 not_paused() {
     told "$1" OVERVIEW CLUSTERSTATE || return $?
-    [[ $answer == RUNNING ]]
+    [[ ${answer^^} == RUNNING ]]
 }
 #@ k-safe
 k_safe() {

@@ -22,6 +22,8 @@ private slots:
         row("box app:instance001 \"return 1", "tarantool");
         row("box app:instance001 box.info.ro", "tarantool");
         row("instance wipe app:instance001", "tarantool");
+        row("voltadmin promote --host=west", "voltdb");
+        row("sqlcmd --query=x", "voltdb");
         row("maprcli table info -path /mapr/a/t", "maprdb");
         row("rm -rf x", "");
         row("", "");
@@ -30,7 +32,8 @@ private slots:
         QFETCH(QString, line);
         QFETCH(QString, system);
         QCOMPARE(systemOfLine(line.toStdString()), system.toStdString());
-        QCOMPARE(runsOnInstances(systemOfLine(line.toStdString())), system == QStringLiteral("tarantool"));
+        const bool onProcesses = system == QStringLiteral("tarantool") || system == QStringLiteral("voltdb");
+        QCOMPARE(runsOnInstances(systemOfLine(line.toStdString())), onProcesses);
     }
     void withoutAnEnvironmentThereIsNoPort() {
         QTemporaryDir folder;

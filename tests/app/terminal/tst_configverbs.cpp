@@ -111,7 +111,7 @@ private slots:
         QTest::newRow("passive") << QStringLiteral("voltdb-passive-dr") << QStringLiteral("west")
                                  << QByteArray(
                                         "<dr id=\"2\" role=\"replica\">\n        <connection "
-                                        "source=\"east1,east2\" />\n");
+                                        "source=\"east1\" />\n");
         QTest::newRow("active") << QStringLiteral("voltdb-xdcr-three") << QStringLiteral("lima")
                                 << QByteArray(
                                        "<dr id=\"3\" role=\"xdcr\" conflictretention=\"7d\">\n        "

@@ -141,7 +141,7 @@ std::vector<Row> rows() {
         {"maprdb.edge-dataset-missing", {{kForth, "- {from: /mapr/sf/t, to: /mapr/ny/other}"}}},
         {"maprdb.self-edge", {{kForth, "- {from: /mapr/sf/t, to: /mapr/sf/t}"}}},
         {"maprdb.edge-across-systems", {{kNyCluster, "  ny: {system: voltdb}\n"}}},
-        {"engine.system-not-built", {{kNyCluster, "  ny: {system: voltdb}\n"}}},
+        {"engine.hosts-not-built", {{kNyCluster, "  ny: {system: voltdb, members: {n1: {}, n2: {}}}\n"}}},
         {"maprdb.wan-invalid", {{"between: [sf, ny]", "between: [sf, sf]"}}},
         {"maprdb.upstream-missing", {{kBackAgreed, ""}}},
         {"maprdb.replica-missing", {{kBack, ""}}},

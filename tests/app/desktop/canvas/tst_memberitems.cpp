@@ -119,6 +119,25 @@ private slots:
         QVERIFY(scene_->link(kOne, kTwo) != nullptr);
         QVERIFY(scene_->link(kTwo, kOne) == nullptr);
     }
+    void aConnectionIsAnArrowFromTheProducer() {
+        const auto drawing = parseTopology(
+            "tributary: 1\n"
+            "clusters:\n"
+            "  east: {system: voltdb, id: 1, members: {east1: {listen: '127.0.0.1:5555'}}}\n"
+            "  west: {system: voltdb, id: 2, role: replica, members: {west1: {listen: '127.0.0.2:5555'}}}\n"
+            "connections:\n"
+            "  - {at: west, from: east}\n",
+            "topology.yaml");
+        QVERIFY_OK(drawing);
+        const ItemRef arrow = linkRef("east/east1", "west/west1");
+        QCOMPARE(memberLinks(drawing.value()).size(), std::size_t(1));
+        QVERIFY(memberLinks(drawing.value()).front() == arrow);
+        QVERIFY(isDrawn(drawing.value(), arrow));
+        QCOMPARE(positionOf(drawing.value(), arrow).line, 6);
+        QVERIFY(document_->change(drawing.value(), u"Connect"_s).ok());
+        QVERIFY(scene_->link("east/east1", "west/west1") != nullptr);
+        QVERIFY(scene_->link("west/west1", "east/east1") == nullptr);
+    }
     void theThreePictures_data() {
         QTest::addColumn<bool>("forthStopped");
         QTest::addColumn<bool>("backStopped");

@@ -18,7 +18,7 @@ std::vector<Finding> voltFindings(const std::string& text) {
 std::string voltRules(const std::vector<Finding>& findings) {
     std::string out;
     for (const Finding& each : findings) {
-        if (each.rule != "engine.system-not-built") out += (out.empty() ? "" : " ") + each.rule;
+        if (each.rule != "engine.hosts-not-built") out += (out.empty() ? "" : " ") + each.rule;
     }
     return out;
 }
@@ -41,8 +41,7 @@ private slots:
         QCOMPARE(voltRules(voltFindings(std::string(kGoodPassive))), std::string());
         QCOMPARE(voltRules(voltFindings(std::string(kGoodActive))), std::string());
         const auto all = voltFindings(std::string(kGoodActive));
-        QCOMPARE(all.size(), std::size_t{1});
-        QVERIFY(all.front().severity == Severity::Info);
+        QVERIFY(all.empty());
     }
 
     void aClusterAloneNeedsNoId() {
@@ -133,7 +132,7 @@ private slots:
         QFETCH(QString, consumer);
         QFETCH(QString, reason);
         const auto all = voltFindings(voltPair(producer.toStdString(), consumer.toStdString()));
-        QVERIFY(voltRules(all).find("drawing") == std::string::npos && !all.empty());
+        QVERIFY(voltRules(all).find("drawing") == std::string::npos);
         const auto found = findingsOf(all, "voltdb.schema-differs");
         QCOMPARE(found.empty(), reason.isEmpty());
         if (found.empty()) return;

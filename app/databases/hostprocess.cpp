@@ -1,0 +1,175 @@
+// A host's whole life, and who lives.
+#include "app/databases/hostprocess.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <QCoreApplication>
+#include <QTimer>
+#include <csignal>
+
+#include "app/daemon/daemonlog.h"
+#include "app/daemon/detached.h"
+#include "app/daemon/doorkey.h"
+#include "app/daemon/limits.h"
+#include "app/daemon/memberprocess.h"
+#include "app/daemon/socketfolder.h"
+#include "app/daemon/workspaceengine.h"
+#include "app/databases/databasedoor.h"
+#include "app/databases/hostreplication.h"
+#include "core/base/privatefolder.h"
+#include "core/systems/voltdb/vocabulary.h"
+#include "core/workspace/atomicfile.h"
+#include "core/workspace/strictyaml.h"
+#include "engine/host/enginehost.h"
+#include "engine/machine/realfileops.h"
+#include "engine/net/guardedapplication.h"
+#include "engine/systems/voltdb/voltdbkinds.h"
+#include "runbooks/dialects/sqlcmd/statements.h"
+
+namespace tributary::app {
+namespace {
+
+namespace volt = engine::voltdb;
+
+constexpr int kHostChoresEveryMs = 1'000;
+
+volt::DrRole roleOf(const HostSetup& setup) {
+    if (!setup.takesPart) return volt::DrRole::None;
+    const std::string role = voltdb::roleOf(setup.cluster);
+    return role == "replica" ? volt::DrRole::Replica
+           : role == "xdcr"  ? volt::DrRole::Xdcr
+           : role == "none"  ? volt::DrRole::None
+                             : volt::DrRole::Master;
+}
+
+std::shared_ptr<volt::VoltSettings> settingsOf(const HostPlace& place, const HostSetup& setup, const HostStart& how) {
+    auto settings = std::make_shared<volt::VoltSettings>();
+    settings->clusterId = static_cast<int>(setup.cluster.id.value_or(0));
+    settings->role = roleOf(setup);
+    settings->sitesPerHost = static_cast<int>(setup.cluster.sitesPerHost.value_or(voltdb::kDefaultSites));
+    settings->hostName = place.name;
+    settings->startsPaused = how.paused;
+    settings->commandLog = voltdb::commandLogOf(setup.cluster);
+    return settings;
+}
+
+engine::NodeConfig nodeConfig(const HostPlace& place, const Bytes& key, std::shared_ptr<volt::VoltSettings> settings) {
+    engine::NodeConfig config;
+    config.cluster = place.cluster;
+    volt::tellHost(config, std::move(settings));
+    config.volumeDir = place.volume();
+    config.identityFile = place.root() + "/identity.json";
+    config.pid = ::getpid();
+    config.administrators = {systemUser()};
+    config.key = key;
+    engine::Endpoint socket;
+    socket.localPath = place.controlSocket();
+    config.control = {socket};
+    return config;
+}
+
+/// The DDL that `voltdb init --schema` was given, once.
+Status runPendingSchema(const HostPlace& place, DatabaseDoor& door) {
+    const auto text = readTextFile(place.pendingSchema());
+    if (!text) return text.error().code == ErrorCode::NotFound ? okStatus() : Status(text.error());
+    const auto statements = runbooks::splitStatements(*text);
+    if (!statements) return statements.error();
+    for (const runbooks::SqlStatement& each : *statements) {
+        const auto done = door.ask("@AdHoc", {each.text});
+        if (done) continue;
+        return Error{done.error().code, fmt::format("{}: {}", each.text, done.error().what), "config/schema.sql",
+                     "voltdb init --force with a schema that is right"};
+    }
+    engine::RealFileOps files;
+    return files.remove(place.pendingSchema());
+}
+
+Result<int> serveHost(const HostPlace& place, const HostSetup& setup, const HostStart& how, StartWaiter& waiter) {
+    int argc = 1;
+    char name[] = "tributary";
+    char* argv[] = {name, nullptr};
+    raiseFileLimit();
+    engine::GuardedApplication application(argc, argv);
+    const EndSignals endSignals(application);
+    QTimer chores;
+    QObject::connect(&chores, &QTimer::timeout, &chores, [&place] { DaemonLogFile(place.logFile()).keepSmall(); });
+    chores.start(kHostChoresEveryMs);
+
+    engine::EngineHost::Options options;
+    options.onTrouble = [](const std::string&, const std::string& text) { daemonLog(text); };
+    options.onShutdownRequested = [] {
+        QMetaObject::invokeMethod(
+            qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
+    };
+    const auto key = makeDoorKey(place.keyFile());
+    if (!key) return key.error();
+    auto settings = settingsOf(place, setup, how);
+    if (Status given = giveReplication(*settings, place, setup, how); !given) return given.error();
+    engine::EngineHost host(std::move(options));
+    application.setOnBroken(
+        [&host](const std::string& cluster, const std::string& what) { host.breakOff(cluster, what); });
+    if (Status started = host.start(nodeConfig(place, key.value(), settings)); !started) return started.error();
+    auto door = DatabaseDoor::connect(place);
+    if (!door) return door.error();
+    if (Status begun = door.value()->begin(); !begun) return begun.error();
+    if (Status run = runPendingSchema(place, *door.value()); !run) return run.error();
+    door.value().reset();
+    engine::RealFileOps files;
+    if (Status written = files.replace(place.pidFile(), std::to_string(::getpid()) + "\n"); !written) {
+        return written.error();
+    }
+    waiter.serves();
+    daemonLog(fmt::format("host {} runs as process {}", place.title(), ::getpid()));
+    const int code = QCoreApplication::exec();
+    const Status stopped = host.stopAll();
+    (void)files.remove(place.pidFile());
+    daemonLog(stopped ? "stopped" : "stopped with an error: " + stopped.error().full());
+    return stopped ? code : 70;
+}
+
+Status makeReady(const HostPlace& place) {
+    const bool isOutside = !place.controlSocket().starts_with(place.root());
+    if (isOutside) {
+        if (Status made = makePrivateFolder(socketFolder()); !made) return made;
+    }
+    return makePrivateFolders(place.root() + "/log");
+}
+
+MemberTitle titleOf(const HostPlace& place) {
+    return {place.title(), "host", place.logFile(), "kill -9 $(cat " + place.pidFile() + ")"};
+}
+
+}  // namespace
+
+Result<HostSeen> lookAtHost(const HostPlace& place) {
+    engine::RealFileOps files;
+    if (!files.exists(place.deploymentFile())) return HostSeen{};
+    const auto holder = livingHolder(place.lockFile());
+    if (!holder) return holder.error();
+    if (holder.value()) return HostSeen{HostLife::Running, *holder.value()};
+    const auto written = pidIn(place.pidFile());
+    if (!written) return HostSeen{HostLife::NotRunning, 0};
+    return HostSeen{HostLife::Dead, *written};
+}
+
+Status startHost(const HostPlace& place, const HostSetup& setup, const HostStart& how) {
+    if (Status ready = makeReady(place); !ready) return ready;
+    return startDetached("the host", place.logFile(),
+                         [&](StartWaiter& waiter) { return serveHost(place, setup, how, waiter); });
+}
+
+int runHostHere(const HostPlace& place, const HostSetup& setup, const HostStart& how) {
+    if (Status ready = makeReady(place); !ready) return 70;
+    return liveHere([&](StartWaiter& waiter) { return serveHost(place, setup, how, waiter); });
+}
+
+Result<std::int64_t> stopHost(const HostPlace& place, std::int64_t pid) {
+    return endMember(titleOf(place), pid, SIGINT);
+}
+
+Result<std::int64_t> killHost(const HostPlace& place, std::int64_t pid) {
+    return endMember(titleOf(place), pid, SIGKILL);
+}
+
+}  // namespace tributary::app

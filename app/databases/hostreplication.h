@@ -1,0 +1,14 @@
+// What a host's half of replication is told: where it listens, whom it dials.
+#pragma once
+
+#include "app/databases/hostprocess.h"
+#include "engine/systems/voltdb/data/voltsettings.h"
+
+namespace tributary::app {
+
+/// Adds replication to what a host is told, where its deployment file has it. Errors: InvalidInput for a source that
+/// names no host.
+[[nodiscard]] Status giveReplication(engine::voltdb::VoltSettings& settings, const HostPlace& place,
+                                     const HostSetup& setup, const HostStart& how);
+
+}  // namespace tributary::app
