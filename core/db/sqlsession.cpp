@@ -455,11 +455,16 @@ Status SqlSession::undo(BytesView changes) {
     return done;
 }
 
-Status SqlSession::setVariable(const std::string& name, SqlValue value) {
-    const auto [at, isNew] = variables_.insert_or_assign(name, std::move(value));
-    if (!isNew) return okStatus();
-    const int code = sqlite3_create_function_v2(database_.handle(), name.c_str(), 0, SQLITE_UTF8 | SQLITE_INNOCUOUS,
-                                                &at->second, &SqlHooks::answerVariable, nullptr, nullptr, nullptr);
+Status SqlSession::setVariable(std::string_view name, SqlValue value) {
+    const auto known = variables_.find(name);
+    if (known != variables_.end()) {
+        known->second = std::move(value);
+        return okStatus();
+    }
+    const auto at = variables_.emplace(name, std::move(value)).first;
+    const int code =
+        sqlite3_create_function_v2(database_.handle(), at->first.c_str(), 0, SQLITE_UTF8 | SQLITE_INNOCUOUS,
+                                   &at->second, &SqlHooks::answerVariable, nullptr, nullptr, nullptr);
     return code == SQLITE_OK ? okStatus() : Status(database_.error(code, "adding a function"));
 }
 

@@ -63,6 +63,8 @@ void appendSqlValue(Bytes& out, const SqlValue& value);
 [[nodiscard]] SqlValue readSqlValue(ByteReader& in);
 /// Errors: Corrupt, when there are not exactly `columns` of them.
 [[nodiscard]] Result<SqlRow> readSqlRow(BytesView values, std::size_t columns);
+/// Of Insert, Delete and Update.
+void appendSqlChange(Bytes& out, const SqlChangeView& change);
 void appendSqlMark(Bytes& out, BytesView mark);
 void appendSqlTruncate(Bytes& out, std::uint32_t table);
 void appendSqlCounter(Bytes& out, std::uint32_t counter, std::uint64_t before, std::uint64_t after);
@@ -122,7 +124,7 @@ public:
     Status undo(BytesView changes);
 
     /// A function of no parameters that SQL may call, with this answer from now on.
-    Status setVariable(const std::string& name, SqlValue value);
+    Status setVariable(std::string_view name, SqlValue value);
     /// A function of `count` parameters whose answer depends on nothing else; -1 = any number. What it throws or
     /// refuses with an Error ends the statement.
     Status addFunction(const std::string& name, int count, std::function<Result<SqlValue>(const SqlRow&)> function);
@@ -152,7 +154,7 @@ private:
     std::list<std::string> order_;  ///< of prepared statements, the one used last in front
     std::unordered_map<std::string, std::unique_ptr<Prepared>> statements_;
     std::vector<std::unique_ptr<Function>> functions_;
-    std::map<std::string, SqlValue> variables_;
+    std::map<std::string, SqlValue, std::less<>> variables_;
     Bytes* captured_ = nullptr;
     const Watched* last_ = nullptr;  ///< the table of the last image
     bool isGuarded_ = false;

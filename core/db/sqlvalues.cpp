@@ -81,6 +81,19 @@ Result<SqlRow> readSqlRow(BytesView values, std::size_t columns) {
     return Error{ErrorCode::Corrupt, "the image of a row does not have the columns of its table", {}, {}};
 }
 
+void appendSqlChange(Bytes& out, const SqlChangeView& change) {
+    out.push_back(static_cast<char>(change.what));
+    appendVarint(out, change.table);
+    if (change.what != SqlChange::Insert) {
+        appendSqlRowid(out, change.rowidBefore);
+        appendBlob(out, change.before);
+    }
+    if (change.what != SqlChange::Delete) {
+        appendSqlRowid(out, change.rowidAfter);
+        appendBlob(out, change.after);
+    }
+}
+
 void appendSqlMark(Bytes& out, BytesView mark) {
     out.push_back(static_cast<char>(SqlChange::Mark));
     appendBlob(out, mark);

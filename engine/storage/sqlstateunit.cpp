@@ -49,6 +49,7 @@ public:
     Status begin() override;
     BytesView captured() const override { return work_; }
     Status takeBack(std::size_t from) override;
+    Status amend(std::size_t from, const Bytes& images, const std::function<Status(SqlSession&)>& change) override;
     void setCounter(std::uint32_t counter, std::uint64_t value) override;
     std::uint64_t counter(std::uint32_t counter) const override {
         const auto at = counters_.find(counter);
@@ -274,6 +275,19 @@ Status SqlUnit::takeBack(std::size_t from) {
     if (done.ok()) return done;
     giveUp();
     return restore();
+}
+
+Status SqlUnit::amend(std::size_t from, const Bytes& images, const std::function<Status(SqlSession&)>& change) {
+    file_->session().capture(nullptr);
+    const Status done = change(file_->session());
+    if (done.ok()) {
+        work_.replace(from, Bytes::npos, images);
+        file_->session().capture(&work_);
+        return done;
+    }
+    giveUp();  // some rows may be changed, without an image of it
+    const Status again = restore();
+    return again.ok() ? done : again;
 }
 
 void SqlUnit::setCounter(std::uint32_t counter, std::uint64_t value) {

@@ -64,6 +64,10 @@ public:
     [[nodiscard]] virtual BytesView captured() const = 0;
     /// Takes back what lies behind the first `from` bytes of captured(), and ends the work when that is all.
     virtual Status takeBack(std::size_t from = 0) = 0;
+    /// Changes rows that the work has just made: `change` runs without images, and `images` take the place of those
+    /// behind the first `from` bytes, as if the rows had been made so. Errors: those of `change`; then the work is
+    /// gone.
+    virtual Status amend(std::size_t from, const Bytes& images, const std::function<Status(SqlSession&)>& change) = 0;
     /// A number beside the rows, changed with them: adds an image of it to the work.
     virtual void setCounter(std::uint32_t counter, std::uint64_t value) = 0;
     [[nodiscard]] virtual std::uint64_t counter(std::uint32_t counter) const = 0;

@@ -23,10 +23,12 @@ Error damagedEffect() {
 Result<int> streamOf(const VoltTable& table, BytesView values, int partitions) {
     if (!table.isDr) return kLocal;
     if (!table.partitionColumn) return kMpPartition;
-    const auto row = readSqlRow(values, table.columns.size() + 1);
-    if (!row) return row.error();
     const std::size_t column = *table.partitionColumn;
-    return partitionOfValue(fromSql(row.value()[column], table.columns[column].type), partitions);
+    ByteReader in(values);
+    SqlValue value;
+    for (std::size_t i = 0; i <= column; ++i) value = readSqlValue(in);
+    if (!in.ok()) return damagedEffect();
+    return partitionOfValue(fromSql(value, table.columns[column].type), partitions);
 }
 
 class EffectWriter {

@@ -128,29 +128,43 @@ Status checkNumber(const VoltColumn& column, SqlValue& value, bool& isChanged) {
     return *number <= most && *number >= -most ? okStatus() : Status(outOfRange(column, value));
 }
 
-/// Sets a row right by the values that find it.
-Status replaceRow(SqlStateUnit& unit, const SqlTable& known, std::int64_t rowid, const SqlRow& before,
-                  const SqlRow& after) {
+/// A row that is not as its columns want it, and how it is to be.
+struct Wrong {
+    const SqlTable* table;
+    std::int64_t rowid;
+    SqlRow before;
+    SqlRow after;
+};
+
+Status replaceRow(SqlSession& session, const Wrong& row) {
+    const SqlTable& known = *row.table;
     std::string sets;
     std::string where;
-    std::vector<SqlValue> parameters;
-    for (std::size_t i = 0; i < after.size(); ++i) {
-        sets += fmt::format("{}{}=?", sets.empty() ? "" : ",", quotedName(known.columns[i]));
-        parameters.push_back(after[i]);
+    std::vector<SqlValue> parameters = row.after;
+    for (const std::string& column : known.columns) {
+        sets += fmt::format("{}{}=?", sets.empty() ? "" : ",", quotedName(column));
     }
     for (const std::size_t column : known.key) {
         where += fmt::format("{}{}=?", where.empty() ? "" : " AND ", quotedName(known.columns[column]));
-        parameters.push_back(before[column]);
+        parameters.push_back(row.before[column]);
     }
     if (known.key.empty()) {
         where = "rowid=?";
-        parameters.emplace_back(rowid);
+        parameters.emplace_back(row.rowid);
     }
-    const auto session = unit.session();
-    if (!session) return session.error();
-    const auto done = session.value()->run(
-        fmt::format("UPDATE main.{} SET {} WHERE {}", quotedName(known.name), sets, where), parameters);
+    const auto done =
+        session.run(fmt::format("UPDATE main.{} SET {} WHERE {}", quotedName(known.name), sets, where), parameters);
     return done ? okStatus() : Status(done.error());
+}
+
+Status checkPartition(const VoltTable& table, const SqlTable& known, BytesView before, const SqlRow& after) {
+    if (!table.partitionColumn) return okStatus();
+    const auto old = readSqlRow(before, known.columns.size());
+    if (!old) return old.error();
+    const std::size_t column = *table.partitionColumn;
+    if (old.value()[column] == after[column]) return okStatus();
+    return wrongValue(fmt::format("The partitioning column {}.{} cannot be updated: delete the row and insert it",
+                                  table.name, table.columns[column].name));
 }
 
 }  // namespace
@@ -178,43 +192,47 @@ Status checkRow(const VoltTable& table, SqlRow& row, bool& isChanged) {
 }
 
 Status checkWork(SqlStateUnit& unit, const VoltCatalog& catalog, std::size_t from) {
-    struct Wrong {
-        const SqlTable* table;
-        std::int64_t rowid;
-        SqlRow before;
-        SqlRow after;
-    };
     std::vector<Wrong> wrong;
     const auto session = unit.session();
     if (!session) return session.error();
-    ByteReader in(unit.captured().substr(from));
+    const BytesView captured = unit.captured().substr(from);
+    Bytes right;  // the images as they should be, from the first wrong one on
+    ByteReader in(captured);
     SqlChangeView change;
-    while (nextSqlChange(in, change)) {
-        if (change.what != SqlChange::Insert && change.what != SqlChange::Update) continue;
-        const SqlTable* known = session.value()->table(change.table);
-        const VoltTable* table = known == nullptr ? nullptr : catalog.table(known->name);
-        if (table == nullptr) continue;  // a note
-        auto row = readSqlRow(change.after, known->columns.size());
-        if (!row) return row.error();
+    const char* at = in.position();
+    for (; nextSqlChange(in, change); at = in.position()) {
         bool isChanged = false;
-        SqlRow right = row.value();
-        if (Status checked = checkRow(*table, right, isChanged); !checked) return checked;
-        if (change.what == SqlChange::Update && table->partitionColumn) {
-            const auto old = readSqlRow(change.before, known->columns.size());
-            if (!old) return old.error();
-            const std::size_t column = *table->partitionColumn;
-            if (old.value()[column] != right[column]) {
-                return wrongValue(
-                    fmt::format("The partitioning column {}.{} cannot be updated: delete the row and insert it",
-                                table->name, table->columns[column].name));
+        Bytes values;
+        if (change.what == SqlChange::Insert || change.what == SqlChange::Update) {
+            const SqlTable* known = session.value()->table(change.table);
+            const VoltTable* table = known == nullptr ? nullptr : catalog.table(known->name);
+            if (table == nullptr) return Error{ErrorCode::Internal, "a row of no table", {}, {}};
+            auto row = readSqlRow(change.after, known->columns.size());
+            if (!row) return row.error();
+            if (Status checked = checkRow(*table, row.value(), isChanged); !checked) return checked;
+            if (change.what == SqlChange::Update) {
+                if (Status same = checkPartition(*table, *known, change.before, row.value()); !same) return same;
+            }
+            if (isChanged) {
+                auto asMade = readSqlRow(change.after, known->columns.size());
+                if (!asMade) return asMade.error();
+                for (const SqlValue& value : row.value()) appendSqlValue(values, value);
+                wrong.push_back({known, change.rowidAfter, std::move(asMade).value(), std::move(row).value()});
             }
         }
-        if (isChanged) wrong.push_back({known, change.rowidAfter, std::move(row).value(), std::move(right)});
+        const auto place = static_cast<std::size_t>(at - captured.data());
+        if (isChanged && wrong.size() == 1) right.assign(captured.substr(0, place));
+        if (isChanged) change.after = values;
+        if (isChanged) appendSqlChange(right, change);
+        if (!isChanged && !wrong.empty()) right.append(at, in.position());
     }
-    for (const Wrong& each : wrong) {
-        if (Status set = replaceRow(unit, *each.table, each.rowid, each.before, each.after); !set) return set;
-    }
-    return okStatus();
+    if (wrong.empty()) return okStatus();
+    return unit.amend(from, right, [&wrong](SqlSession& rows) -> Status {
+        for (const Wrong& each : wrong) {
+            if (Status set = replaceRow(rows, each); !set) return set;
+        }
+        return okStatus();
+    });
 }
 
 }  // namespace tributary::engine::voltdb

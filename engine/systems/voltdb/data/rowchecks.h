@@ -12,8 +12,8 @@ namespace tributary::engine::voltdb {
 /// with VoltDB's words.
 [[nodiscard]] Status checkRow(const VoltTable& table, SqlRow& row, bool& isChanged);
 
-/// Looks through the images behind the first `from` bytes of the unit's work, and sets right what has to be. Errors: as
-/// checkRow, and those of the unit.
+/// Looks through the images behind the first `from` bytes of the unit's work, and sets right what has to be, as if the
+/// statement had done so. Errors: as checkRow, and those of the unit.
 [[nodiscard]] Status checkWork(SqlStateUnit& unit, const VoltCatalog& catalog, std::size_t from);
 
 }  // namespace tributary::engine::voltdb

@@ -2,9 +2,9 @@
 //
 // "@AdHoc" [sql, parameters...] runs statements and DDL · a procedure of the schema · "TABLE.insert" [values of a row]
 // and likewise upsert, select, update, delete by the primary key · "@LoadMultipartitionTable" [table, 0 or 1 (upsert),
-// an encoded ResultTable]: many rows in one transaction · "@SystemCatalog" [TABLES, COLUMNS, INDEXINFO, PRIMARYKEYS,
-// PROCEDURES, PROCEDURECOLUMNS] · "@SystemInformation" [OVERVIEW, DEPLOYMENT] · "@Statistics" [selector, 0 or 1]
-// (TABLE, INDEX, PROCEDURE, PARTITIONCOUNT; what replication knows is added by it) · "@Pause" · "@Resume" · "@Quiesce".
+// an encoded ResultTable]: many rows in one transaction · "@SystemCatalog" [TABLES, COLUMNS, INDEXINFO, PRIMARYKEYS or
+// PROCEDURES] · "@SystemInformation" [OVERVIEW, DEPLOYMENT] · "@Statistics" [selector, 0 or 1]
+// (TABLE, PARTITIONCOUNT; what replication knows is added by it) · "@Pause" · "@Resume" · "@Quiesce".
 #pragma once
 
 #include <string>

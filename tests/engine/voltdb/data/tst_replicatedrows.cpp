@@ -70,6 +70,32 @@ private slots:
             }
         }
     }
+    /// Texts that are timestamps and bytes go out as what their columns hold, and in the right partition.
+    void valuesGoOutAsTheirColumnsHoldThem() {
+        world_->must("CREATE TABLE ts (at TIMESTAMP NOT NULL, b VARBINARY(4), n INTEGER, PRIMARY KEY (at))");
+        world_->must("PARTITION TABLE ts ON COLUMN at; DR TABLE ts");
+        world_->must("INSERT INTO ts VALUES ('2026-01-01 00:00:01', '0aff', 2.7)");
+        world_->must("UPDATE ts SET b = '01' WHERE n = 2");
+        const auto told = transactions();
+        QCOMPARE(told.size(), std::size_t{2});
+        const vt::ColumnValue at = vt::timestampOf("2026-01-01 00:00:01").value();
+        for (const auto& transaction : told) {
+            QCOMPARE(transaction.pieces.size(), std::size_t{1});
+            QCOMPARE(transaction.pieces[0].partition, vt::partitionOfValue(at, 4));
+            QCOMPARE(transaction.pieces[0].records.size(), std::size_t{1});
+            QVERIFY(transaction.pieces[0].records[0].after[0] == at);
+        }
+        QVERIFY(told[0].pieces[0].records[0].after[1] == vt::ColumnValue(std::string("\x0a\xff")));
+        QVERIFY(told[1].pieces[0].records[0].after[1] == vt::ColumnValue(std::string("\x01")));
+        world_->kill();
+        QCOMPARE(world_->sql("SELECT n FROM ts"), std::string("N:2"));
+        // What cannot be set right leaves nothing: two texts of one time.
+        world_->must("INSERT INTO v VALUES (7, 'x', 7)");
+        const std::string twice = world_->sql("INSERT INTO ts VALUES ('2026-01-01 00:00:01.0', null, 3)");
+        QVERIFY2(twice.starts_with("-2: "), twice.c_str());
+        QCOMPARE(world_->sql("SELECT count(*) FROM ts; SELECT count(*) FROM v"),
+                 std::string("count(*):1 | count(*):1"));
+    }
     void sequencesGoOnOverRestarts() {
         for (int i = 0; i < 20; ++i) world_->must(fmt::format("INSERT INTO v VALUES ({}, 'x', {})", i, i));
         world_->sql("INSERT INTO v VALUES (1, 'again', 99)");  // refused: takes no sequence
