@@ -271,12 +271,11 @@ void Applier::takeJoinRow(Packet row) {
 
 void Applier::pump() {
     if (session_ == nullptr) return;
-    if (!isWriting_) {
-        if (!part_.empty() || joinedAt_) {
-            writePart();
-        } else if (queue_.hasWhole()) {
-            writeBatch();
-        }
+    if (!part_.empty() || joinedAt_) {
+        while (session_ != nullptr && !part_.empty() && writing_ < kPartsWriting) writePart();
+        if (session_ != nullptr && part_.empty() && joinedAt_ && writing_ == 0) writePart();
+    } else if (writing_ == 0 && queue_.hasWhole()) {
+        writeBatch();
     }
     considerPause();
 }
@@ -284,7 +283,7 @@ void Applier::pump() {
 /// A slow disk pushes back on the master.
 void Applier::considerPause() {
     if (connection_ == nullptr) return;
-    const bool isFull = queue_.bytes() + partBytes_ > kQueuedBytesMax && isWriting_;
+    const bool isFull = queue_.bytes() + partBytes_ > kQueuedBytesMax && writing_ > 0;
     if (isFull == isPaused_) return;
     isPaused_ = isFull;
     if (isFull) seams_.faults.reached("applier-paused");
@@ -292,7 +291,7 @@ void Applier::considerPause() {
 }
 
 void Applier::writePart() {
-    isWriting_ = true;
+    ++writing_;
     const bool isLast = part_.empty();
     Bytes body;
     if (isLast) {
@@ -300,7 +299,7 @@ void Applier::writePart() {
     } else {
         std::size_t count = 0;
         std::size_t bytes = 0;
-        while (count < part_.size() && count < RowQueue::kBatchRows && bytes < RowQueue::kBatchBytes) {
+        while (count < part_.size() && count < kPartRows && bytes < kPartBytes) {
             bytes += part_[count++].body.size();
         }
         const auto end = part_.begin() + static_cast<std::ptrdiff_t>(count);
@@ -317,7 +316,7 @@ void Applier::writePart() {
 }
 
 void Applier::wrotePart(std::uint64_t life, const Status& status, bool wasLast) {
-    isWriting_ = false;
+    --writing_;
     if (status && wasLast) {
         hasHalf_ = false;
         box_.joined();
@@ -343,7 +342,7 @@ void Applier::wrotePart(std::uint64_t life, const Status& status, bool wasLast) 
 }
 
 void Applier::writeBatch() {
-    isWriting_ = true;
+    ++writing_;
     RowQueue::Batch batch = queue_.take();
     Bytes body = encodeRows(batch.rows);
     const bool schema = changesSchema(batch.rows);
@@ -359,7 +358,7 @@ void Applier::writeBatch() {
 }
 
 void Applier::written(std::uint64_t life, RowQueue::Batch batch, const Result<Bytes>& reply) {
-    isWriting_ = false;
+    --writing_;
     if (life != life_) {
         pump();
         return;
@@ -420,7 +419,7 @@ void Applier::tick() {
     const Micros allowedUs = state_ == ApplierState::WaitSnapshot || state_ == ApplierState::FinalJoin
                                  ? kSnapshotUs
                                  : options.timeoutMs * kSilentTimeouts * 1'000;
-    if (quietUs >= allowedUs && !isPaused_ && !isWriting_) {
+    if (quietUs >= allowedUs && !isPaused_ && writing_ == 0) {
         seams_.faults.reached("applier-silence");
         fail(ApplierState::Disconnected, "timed out", "Connection timed out");
         return;

@@ -1,8 +1,9 @@
 // Follows one peer: connects, votes, logs in, joins or subscribes, writes what comes and acknowledges it.
 //
-// Decision: one write is under way at a time, of all whole transactions that have come meanwhile. Transactions are
-// decided in their order, and a refused one is known before anything behind it is decided; a slow disk makes larger
-// entries, not longer queues. What has not been written when a connection ends is asked for again.
+// Decision: one write is under way at a time (two parts of a join), of all whole transactions that have come
+// meanwhile. Transactions are decided in their order, and a refused one is known before anything behind it is decided;
+// a slow disk makes larger entries, not longer queues. What has not been written when a connection ends is asked for
+// again.
 #pragma once
 
 #include <functional>
@@ -46,7 +47,10 @@ public:
         Join,     ///< to get its data, and to follow it then
         Follow
     };
-    static constexpr std::size_t kQueuedBytesMax = 4U << 20U;  ///< of rows that wait to be written; no more is read
+    static constexpr std::size_t kQueuedBytesMax = 8U << 20U;  ///< of rows that wait to be written; no more is read
+    static constexpr std::size_t kPartRows = 20'000;           ///< a part of a join ends behind them,
+    static constexpr std::size_t kPartBytes = 4U << 20U;       ///< or behind so much
+    static constexpr std::size_t kPartsWriting = 2;            ///< one that the disk has, one that is decided meanwhile
 
     /// `changed` is called when a state, a ballot or a uuid has changed.
     Applier(Seams& seams, ApplierBox& box, PeerAddress address, std::function<void()> changed);
@@ -68,7 +72,7 @@ public:
     [[nodiscard]] UpstreamSeen seen() const;
     /// A part of a join has been written on this connection or an earlier one, and the join has not ended.
     [[nodiscard]] bool hasHalfAJoin() const { return hasHalf_; }
-    [[nodiscard]] bool isWriting() const { return isWriting_; }
+    [[nodiscard]] bool isWriting() const { return writing_ > 0; }
     void forgotHalf() { hasHalf_ = false; }
 
 private:
@@ -114,7 +118,7 @@ private:
     std::vector<Packet> part_;  ///< rows of a join that wait to be written
     std::size_t partBytes_ = 0;
     std::optional<Vclock> joinedAt_;  ///< the join's end has come
-    bool isWriting_ = false;
+    std::size_t writing_ = 0;         ///< writes under way
     bool isPaused_ = false;
     bool hasHalf_ = false;
     std::string message_;
