@@ -62,6 +62,20 @@ private slots:
         QCOMPARE(std::get<Bytes>(at.eval("return {1, {2}}")), Bytes("\x91\x92\x01\x91\x02"));
     }
 
+    void tablesSayWhatTheyAre() {
+        RunFixture at;
+        QCOMPARE(std::get<Bytes>(at.eval("return setmetatable({}, {__serialize = 'map'}), {}")), Bytes("\x92\x80\x90"));
+        QCOMPARE(std::get<Bytes>(at.eval("return setmetatable({[1] = 7}, {__serialize = 'map'})")),
+                 Bytes("\x91\x81\x01\x07"));
+        QCOMPARE(std::get<Bytes>(at.eval("return setmetatable({}, {__serialize = function() return {1} end})")),
+                 Bytes("\x91\x91\x01"));
+        const BoxFailure failure =
+            failureOfRun(at.eval("local t = {} setmetatable(t, {__serialize = function() return t end}) return t"));
+        QCOMPARE(failure.code, 32U);
+        QCOMPARE(failureOfRun(at.eval("return setmetatable({}, {__serialize = function() error('no') end})")).message,
+                 std::string("eval:1: no"));
+    }
+
     void callFindsFunctionsByTheirPaths() {
         RunFixture at;
         (void)at.eval(

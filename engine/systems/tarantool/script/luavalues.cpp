@@ -46,8 +46,29 @@ int absolute(lua_State* state, int place) {
 
 bool packAny(lua_State* state, int place, Bytes& out, std::string& why, int depth);
 
+/// What `__serialize` says that a table is: a map or a list, whatever its keys are.
+LuaTableShape hintedShape(lua_State* state, int place, std::string_view hint) {
+    LuaTableShape shape = shapeOf(state, place);
+    if (hint == "map" || hint == "mapping") shape.isArray = false;
+    const bool isDense = shape.length <= 2 * shape.pairs;
+    if (isDense && (hint == "seq" || hint == "sequence" || hint == "array")) shape.isArray = true;
+    return shape;
+}
+
 bool packTable(lua_State* state, int place, Bytes& out, std::string& why, int depth) {
-    const LuaTableShape shape = shapeOf(state, place);
+    std::string hint;
+    if (luaL_getmetafield(state, place, "__serialize") != 0) {
+        if (lua_type(state, -1) == LUA_TFUNCTION) {
+            lua_pushvalue(state, place);
+            lua_call(state, 1, 1);
+            const bool packed = packAny(state, lua_gettop(state), out, why, depth + 1);
+            lua_pop(state, 1);
+            return packed;
+        }
+        if (lua_type(state, -1) == LUA_TSTRING) hint = lua_tostring(state, -1);
+        lua_pop(state, 1);
+    }
+    const LuaTableShape shape = hintedShape(state, place, hint);
     MsgpackWriter writer(out);
     if (shape.isArray) {
         writer.array(shape.length);

@@ -27,7 +27,8 @@ void pushTuple(lua_State* state, BytesView array, int names);
 /// The bytes of a tuple at a place of the stack; empty when there is none.
 [[nodiscard]] BytesView tupleAt(lua_State* state, int place);
 
-/// Appends the value at a place. False, with the reason, for what MessagePack has no word for (functions, threads), too
+/// Appends the value at a place, a table with a metatable's __serialize as that says; the function there may raise an
+/// error of Lua. False, with the reason, for what MessagePack has no word for (functions, threads), too
 /// deep and too large ones.
 [[nodiscard]] bool packLua(lua_State* state, int place, Bytes& out, std::string& why);
 /// Pushes one encoded value: arrays and maps as tables, nil inside them as box.NULL. False when it is not well formed.
