@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 #include <vector>
 
 namespace tributary::app {
@@ -47,15 +48,17 @@ bool restrictCalls(int in, int out) {
 
 }  // namespace
 
+bool closeAllBut(int first, int one, int other) {
+    const auto close = [](int from, int to) {
+        return from > to || ::close_range(static_cast<unsigned>(from), static_cast<unsigned>(to), 0) == 0;
+    };
+    const int low = std::min(one, other);
+    const int high = std::max(one, other);
+    return close(first, low - 1) && close(low + 1, high - 1) && close(high + 1, INT_MAX);
+}
+
 bool restrictProcess(int in, int out) {
-    for (int fd = 0; fd < 3; ++fd) ::close(fd);
-    if (::close_range(3, static_cast<unsigned>(std::min(in, out)) - 1, 0) != 0 && std::min(in, out) > 3) return false;
-    const int low = std::min(in, out);
-    const int high = std::max(in, out);
-    if (high - low > 1 && ::close_range(static_cast<unsigned>(low) + 1, static_cast<unsigned>(high) - 1, 0) != 0) {
-        return false;
-    }
-    if (::close_range(static_cast<unsigned>(high) + 1, ~0U, 0) != 0) return false;
+    if (!closeAllBut(0, in, out)) return false;
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::prctl(PR_SET_DUMPABLE, 0) != 0) return false;
     return setLimit(RLIMIT_AS, kScriptAddressesMax) && setLimit(RLIMIT_CORE, 0) && setLimit(RLIMIT_FSIZE, 0) &&
            restrictCalls(in, out);

@@ -143,6 +143,8 @@ private:
 
 /// The helper: a process for scripts whenever one is asked for; whoever has ended is buried.
 [[noreturn]] void help(int orders, int words, Millis deadlineMs) {
+    // Others wait for the end of what the owner has open.
+    (void)closeAllBut(STDERR_FILENO + 1, orders, words);
     (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)::signal(SIGINT, SIG_IGN);
     (void)::signal(SIGCHLD, SIG_IGN);
