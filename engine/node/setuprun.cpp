@@ -12,7 +12,7 @@
 namespace tributary::engine {
 namespace {
 
-constexpr Millis kSaveMs = 1'000;       // what is copied meanwhile is copied again after a crash
+constexpr Millis kSaveMs = 500;         // what is copied meanwhile is copied again after a crash
 constexpr Micros kPaceSliceUs = 2'000;  // shorter waits are made up for later
 
 std::string codeOf(const Error& error) {

@@ -1,5 +1,6 @@
 // Streams on real processes: the page's commands as they stand, kill -9, what is drawn.
 #include <QDir>
+#include <QSet>
 
 #include "terminalworld.h"
 #include "testmain.h"
@@ -135,6 +136,56 @@ private slots:
             60'000));
         QCOMPARE(world.consumed("consume NY:topic_1"),
                  QStringLiteral("0\t0\tone\n0\t1\ttwo\n0\t2\tthree\n0\t3\tearly\n"));
+    }
+    void consumersOfAGroupShareThePartitions() {
+        StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.line("maprcli stream topic create -path SF -topic shared -partitions 4"));
+        const QString read = text("consume SF:shared --group g --wait 2m");
+        (void)world.start(read);
+        QProcess& second = world.start(read);
+        const auto readers = [&] {
+            const Ran list = world.line("maprcli stream assign list -path SF -consumergroup g -json");
+            const QJsonArray rows =
+                QJsonDocument::fromJson(list.out.toUtf8()).object().value(QStringLiteral("data")).toArray();
+            QSet<QString> names;
+            for (const QJsonValue& row : rows) names << row.toObject().value(QStringLiteral("consumer")).toString();
+            return rows.size() == 4 ? names.size() : 0;  // every partition has a reader, and one alone
+        };
+        QVERIFY(QTest::qWaitFor([&] { return readers() == 2; }, 30'000));
+        second.kill();
+        QVERIFY(second.waitForFinished());
+        QVERIFY(QTest::qWaitFor([&] { return readers() == 1; }, 30'000));
+        for (int partition = 0; partition < 4; ++partition) {
+            QVERIFY_RAN(world.verb(
+                QStringLiteral("produce %1:shared --partition %2 a b").arg(QLatin1String(kSource)).arg(partition)));
+        }
+        const auto committed = [&] {
+            const Ran list = world.line("maprcli stream cursor list -path SF -consumergroup g -json");
+            int sum = 0;
+            const QJsonArray rows =
+                QJsonDocument::fromJson(list.out.toUtf8()).object().value(QStringLiteral("data")).toArray();
+            for (const QJsonValue& row : rows) sum += row.toObject().value(QStringLiteral("committedoffset")).toInt();
+            return sum;
+        };
+        QVERIFY(QTest::qWaitFor([&] { return committed() == 8; }, 30'000));  // who stayed reads all four
+    }
+    void toolsCountAndCompare() {
+        StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.line("mapr perfproducer -path SF -ntopics 2 -npart 3 -nmsgs 7000 -rr true"));
+        QVERIFY(world.line("mapr perfconsumer -path SF -ntopics 2 -npart 3").out.contains(QStringLiteral("14,000")));
+        const Ran counted = world.line("mapr streamanalyzer -path SF");
+        QVERIFY2(counted.out.trimmed().endsWith(QStringLiteral(": 14000")), qPrintable(counted.all()));
+        QVERIFY_RAN(world.line("mapr copystream -src SF -dst NY -mapreduce false"));
+        const char* compare = "mapr diffstreams -src SF -dst NY -mapreduce false";
+        QVERIFY(world.line(compare).out.contains(QStringLiteral("the streams are identical")));
+        QVERIFY_RAN(world.line("produce NY:perf_1 --partition 2 alone"));
+        const Ran differ = world.line(compare);
+        QVERIFY2(differ.out.contains(QStringLiteral("topic perf_1, partition 2, offset")) &&
+                     differ.out.contains(QStringLiteral("messages that differ: 1")),
+                 qPrintable(differ.all()));
+        QVERIFY(world.line("mapr perfconsumer -path NY -ntopics 3").code != 0);
     }
     void trapsOfThePageAreToldWithTheirFix() {
         StreamWorld world;
