@@ -2,9 +2,11 @@
 #include "app/desktop/canvas/canvasscene.h"
 
 #include <QGraphicsSceneMouseEvent>
+#include <QGraphicsView>
 #include <QScopedValueRollback>
 #include <algorithm>
 
+#include "app/desktop/canvas/canvasmetrics.h"
 #include "core/systems/naming.h"
 
 namespace tributary::desktop {
@@ -30,7 +32,9 @@ void eraseGone(Map& items, Wanted wanted) {
 }  // namespace
 
 CanvasScene::CanvasScene(DesktopDocument& document, Selection& selection, const ThemeHolder& themes, QObject* parent)
-    : QGraphicsScene(parent), document_(document), selection_(selection), themes_(themes) {
+    : QGraphicsScene(parent), document_(document), selection_(selection), themes_(themes), flow_([this](double place) {
+          return advanceFlow(place);
+      }) {
     routeTimer_.setSingleShot(true);
     routeTimer_.setInterval(0);
     connect(&routeTimer_, &QTimer::timeout, this, &CanvasScene::route);
@@ -60,6 +64,19 @@ void CanvasScene::setObserved(const ObservedState& state) {
     } else {
         syncLooks();
     }
+    flow_.consider();
+}
+
+int CanvasScene::advanceFlow(double place) {
+    // What nobody sees does not move; neither do dots of a few pixels.
+    const bool isSeen = !views().isEmpty() && views().front()->isVisible() &&
+                        !views().front()->window()->isMinimized() &&
+                        views().front()->transform().m11() >= metrics::kCardDetailZoom;
+    int flowing = 0;
+    for (const auto& [ref, item] : links_) flowing += isSeen && item->isFlowing() ? 1 : 0;
+    const bool moves = place >= 0 && flowing <= CanvasFlow::kLinksMost;
+    for (const auto& [ref, item] : links_) item->setFlow(isSeen && moves && item->isFlowing() ? place : -1);
+    return flowing;
 }
 
 ClusterItem* CanvasScene::cluster(const std::string& name) const {

@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "app/desktop/canvas/canvasflow.h"
 #include "app/desktop/canvas/clusteritem.h"
 #include "app/desktop/canvas/datasetitem.h"
 #include "app/desktop/canvas/layouts.h"
@@ -62,6 +63,9 @@ public:
     void setSnapping(bool on) { snapping_ = on; }
     [[nodiscard]] bool snapping() const { return snapping_; }
     void setGridShown(bool on);
+    /// Whether links through which something passes move.
+    void setFlowShown(bool on) { flow_.setOn(on); }
+    [[nodiscard]] const CanvasFlow& flow() const { return flow_; }
 
     /// While a link is drawn: paints the verdict on every dataset, a few at a time.
     void beginLink(const std::string& from);
@@ -113,6 +117,7 @@ private:
     [[nodiscard]] QRectF linkBox(const std::string& path) const;
     [[nodiscard]] ItemRef refOf(const QGraphicsItem* item) const;
     void judgeSome();
+    int advanceFlow(double place);
     void connectCluster(ClusterItem& item);
     void connectDataset(DatasetItem& item);
     [[nodiscard]] DatasetItem* datasetAt(const QPointF& scenePos) const;
@@ -126,6 +131,7 @@ private:
     std::map<ItemRef, LinkItem*> links_;
     std::map<ItemRef, WanItem*> wan_;
     std::map<ItemRef, Ghost> ghosts_;  ///< those that the drawing does not hold now
+    CanvasFlow flow_;
     QTimer routeTimer_;
     QTimer judgeTimer_;
     quint64 itemsRevision_ = 1;

@@ -22,6 +22,9 @@ constexpr int kSamples = kCurvePieces;
 constexpr int kLabelSample = 9;
 constexpr double kLinkZ = 15;  ///< over clusters' heads and cards: what passes them stays in sight
 constexpr double kArrow = 9;
+constexpr double kFlowApart = 56;      ///< between two dots of what flows
+constexpr double kDrainFromMs = 2e3;   ///< sooner than that nobody reads it
+constexpr double kBehindFromMs = 1e3;  ///< less than that is no backlog, but what is always under way
 
 QString trLink(const char* text) {
     return QCoreApplication::translate("LinkItem", text);
@@ -40,6 +43,23 @@ double widthOfVolume(const ObservedLink& link) {
     constexpr double kMost = 3.2;
     if (link.stale || link.bytesPerS <= kFromBytesPerS) return 0;
     return std::min(kMost, std::log10(link.bytesPerS / kFromBytesPerS) * kEachTenTimes);
+}
+
+/// "caught up in 12 s"; empty when nothing worth a word waits, or no end is in sight.
+QString drainText(const ObservedLink& link) {
+    const bool isNear = link.lagMs && *link.lagMs < kBehindFromMs;
+    if (link.stale || isNear || !link.drainMs || *link.drainMs < kDrainFromMs) return {};
+    return trLink("caught up in %1").arg(QString::fromStdString(humanDuration(static_cast<Millis>(*link.drainMs))));
+}
+
+/// "340 kB/s · caught up in 12 s": what passes, and how long what waits will take.
+QString volumeText(const ObservedLink& link) {
+    QStringList parts;
+    if (!link.stale && link.bytesPerS >= 1) {
+        parts << QString::fromStdString(humanBytes(static_cast<std::uint64_t>(link.bytesPerS))) + u"/s"_s;
+    }
+    if (const QString drain = drainText(link); !drain.isEmpty()) parts << drain;
+    return parts.join(u" \u00b7 "_s);
 }
 
 QString stateText(const std::string& state) {
@@ -168,6 +188,7 @@ QString LinkItem::description() const {
     } else if (look_.observed) {
         out += u'\n' +
                trLink("observed: %1, %2 behind").arg(stateText(look_.observed->state), lagText(look_.observed->lagMs));
+        if (const QString drain = drainText(*look_.observed); !drain.isEmpty()) out += u"; "_s + drain;
         if (const QString rate = rateText(*look_.observed); !rate.isEmpty()) {
             out += trLink("; %1 operations, %2/s arrive")
                        .arg(rate,
@@ -184,6 +205,48 @@ QString LinkItem::description() const {
         if (!look_.observed->error.empty()) out += u'\n' + QString::fromStdString(look_.observed->error);
     }
     return out;
+}
+
+bool LinkItem::isFlowing() const {
+    if (!look_.observed || !look_.whole()) return false;
+    const ObservedLink& seen = *look_.observed;
+    return !seen.stale && !seen.cut && seen.error.empty() && (seen.bytesPerS > 0 || seen.operationsPerS > 0);
+}
+
+/// Dots at even distances along the curve, between the record at its source and its head.
+QPolygonF LinkItem::flowDots(double place) const {
+    QPolygonF dots;
+    if (points_.isEmpty() || place < 0) return dots;
+    double next = std::fmod(place, kFlowApart);
+    double passed = 0;
+    for (int i = 0; i + 2 < points_.size(); ++i) {
+        const QLineF piece(points_[i], points_[i + 1]);
+        for (; next <= passed + piece.length(); next += kFlowApart) {
+            if (next > kArrow) dots << piece.pointAt(piece.length() > 0 ? (next - passed) / piece.length() : 0);
+        }
+        passed += piece.length();
+    }
+    return dots;
+}
+
+void LinkItem::setFlow(double place) {
+    if (place < 0 && flow_ < 0) return;
+    // Only where dots were and will be: a long curve's box is most of the canvas.
+    const auto refresh = [this] {
+        for (const QPointF& dot : flowDots(flow_)) update(QRectF(dot, QSizeF()).adjusted(-5, -5, 5, 5));
+    };
+    refresh();
+    flow_ = place;
+    refresh();
+}
+
+void LinkItem::paintFlow(QPainter& painter, const QRectF& exposed) const {
+    if (flow_ < 0 || !isFlowing()) return;
+    painter.setPen(QPen(lineColour(), 1.2));
+    painter.setBrush(themes_.theme().canvas);
+    for (const QPointF& dot : flowDots(flow_)) {
+        if (exposed.adjusted(-5, -5, 5, 5).contains(dot)) painter.drawEllipse(dot, 2.6, 2.6);
+    }
 }
 
 QColor LinkItem::lineColour() const {
@@ -245,6 +308,9 @@ std::vector<Pill> LinkItem::pills(Detail detail) const {
     }
     out.push_back({shown.icon, text, shown.ink, shown.fill, shown.ink});
     if (detail == Detail::Full) out.back().curve = seen.sparkline;
+    if (const QString volume = volumeText(seen); detail == Detail::Full && !volume.isEmpty()) {
+        out.push_back({{}, volume, theme.muted, theme.raised, theme.border});
+    }
     return out;
 }
 
@@ -342,6 +408,7 @@ void LinkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
         return;
     }
     paintLine(*painter, option->exposedRect);
+    paintFlow(*painter, option->exposedRect);
     if (!option->exposedRect.intersects(labelRect())) return;
     const std::vector<Pill> labels = pills(detail);
     constexpr double kRow = 24;

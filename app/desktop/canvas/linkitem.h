@@ -49,6 +49,11 @@ public:
     void setRoute(const LinkRoute& route, Labels labels = Labels::OnLine);
     /// The middle of the line, where its labels are.
     [[nodiscard]] QPointF middle() const;
+    /// Something passes, and is known to: it may be shown moving.
+    [[nodiscard]] bool isFlowing() const;
+    /// Moves what is shown flowing to a place, in pixels from the source; below 0: nothing is shown.
+    void setFlow(double place);
+    [[nodiscard]] double flow() const { return flow_; }
     /// What its labels say, in words: also the tooltip and what a screen reader hears.
     [[nodiscard]] QString description() const;
     enum { Type = UserType + 5 };
@@ -62,6 +67,8 @@ private:
     void paintLine(QPainter& painter, const QRectF& exposed) const;
     /// Draws the part of the curve from sample `first` to `last` that `exposed` may show.
     void paintRun(QPainter& painter, QPen pen, int first, int last, const QRectF& exposed) const;
+    [[nodiscard]] QPolygonF flowDots(double place) const;
+    void paintFlow(QPainter& painter, const QRectF& exposed) const;
     void paintArrow(QPainter& painter, const QColor& colour, bool filled) const;
 
     const ThemeHolder& themes_;
@@ -70,6 +77,7 @@ private:
     LinkRoute route_;
     Labels labels_ = Labels::OnLine;
     QPolygonF points_;  ///< the curve, sampled
+    double flow_ = -1;
 };
 
 /// "0.3 s", "2 min", "?" when unknown.

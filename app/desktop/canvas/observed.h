@@ -1,6 +1,8 @@
 // What was observed of the running system, as the canvas shows it beside the drawing: plain values, no engine type.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +15,15 @@
 
 namespace tributary::desktop {
 
+/// Values of a small curve. Gaps are equal to gaps: what has not changed is not painted again.
+struct Sparkline : std::vector<double> {
+    using std::vector<double>::vector;
+    friend bool operator==(const Sparkline& a, const Sparkline& b) {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                          [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+    }
+};
+
 /// One direction of replication as the system reports it.
 struct ObservedLink {
     bool replicaListed = false;        ///< the source has the replica record
@@ -21,6 +32,7 @@ struct ObservedLink {
     std::optional<double> lagMs;       ///< nullopt: unknown, which is never drawn as 0
     double bytesPerS = 0;              ///< arrives there for good; 0 also when unknown: it is only drawn when known
     double operationsPerS = 0;         ///< the same in row operations
+    std::optional<double> drainMs;     ///< until nothing waits, if it goes on like now; nullopt: not in sight
     bool stale = false;                ///< the figures are old; they are drawn faded
     std::string error;                 ///< why nothing flows; empty when nothing is known to be wrong
     std::string fault;                 ///< an injected fault on the way, e.g. "cut"; empty without one
@@ -30,7 +42,7 @@ struct ObservedLink {
     std::optional<double> idleMs;      ///< of members: since the last row or heartbeat
     std::optional<double> rowsBehind;  ///< of members
     std::string note;                  ///< what people should know of it: since when it is paused, what waits
-    std::vector<double> sparkline;     ///< lag in ms, oldest first; NaN is a gap
+    Sparkline sparkline;               ///< lag in ms, oldest first; NaN is a gap
     [[nodiscard]] LinkHealth health() const {
         return linkHealth({state, !error.empty(), lagMs.has_value(), fellBack, cut});
     }

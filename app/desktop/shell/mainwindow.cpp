@@ -198,8 +198,8 @@ void MainWindow::makeMenus() {
                           u"arrange.across"_s, u"arrange.down"_s, u"-"_s, u"arrange.pin"_s, u"arrange.collapse"_s});
     QMenu* view =
         fill(tr("&View"), {u"view.fit"_s, u"view.zoom-selection"_s, u"view.actual-size"_s, u"view.zoom-in"_s,
-                           u"view.zoom-out"_s, u"-"_s, u"view.text"_s, u"view.grid"_s, u"view.snap"_s, u"-"_s,
-                           u"view.theme-light"_s, u"view.theme-dark"_s, u"view.theme-contrast"_s,
+                           u"view.zoom-out"_s, u"-"_s, u"view.text"_s, u"view.grid"_s, u"view.snap"_s, u"view.flow"_s,
+                           u"-"_s, u"view.theme-light"_s, u"view.theme-dark"_s, u"view.theme-contrast"_s,
                            u"view.theme-system"_s, u"-"_s, u"problems.next"_s, u"problems.previous"_s, u"-"_s});
     QMenu* panels = view->addMenu(tr("&Panels"));
     connect(panels, &QMenu::aboutToShow, this, [this, panels] {

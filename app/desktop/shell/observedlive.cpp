@@ -14,8 +14,8 @@ namespace {
 constexpr Millis kSparkMs = 60'000;
 constexpr std::size_t kSparkPoints = 30;
 
-std::vector<double> sparkline(const LinkTrack& track, Millis nowMs) {
-    std::vector<double> out;
+Sparkline sparkline(const LinkTrack& track, Millis nowMs) {
+    Sparkline out;
     for (const LagColumn& each : track.series.query(LagFigure::Lag, nowMs - kSparkMs, nowMs, kSparkPoints)) {
         out.push_back(each.max ? static_cast<double>(*each.max) : std::numeric_limits<double>::quiet_NaN());
     }
@@ -75,6 +75,7 @@ ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag, co
         link.note = app::linkNote(row);
         link.bytesPerS = static_cast<double>(row.bytesPerS.value_or(0));
         link.operationsPerS = static_cast<double>(row.operationsPerS.value_or(0));
+        if (row.drainMs) link.drainMs = static_cast<double>(*row.drainMs);
         if (row.lagMs) link.lagMs = static_cast<double>(*row.lagMs);
         if (const LinkTrack* track = lag.link(row.from + " -> " + row.to)) {
             link.sparkline = sparkline(*track, snapshot.atMs);

@@ -49,6 +49,17 @@ void ViewCommands::addZoomActions() {
         {u"view.snap"_s, tr("S&nap to grid and neighbours"), {}, {}, tr("Alt while dragging does without"), {}, true});
     snap->setChecked(true);
     connect(snap, &QAction::toggled, bench_.scene, &CanvasScene::setSnapping);
+    QAction* flow = actions_.add({u"view.flow"_s,
+                                  tr("&Animate what flows"),
+                                  {},
+                                  {},
+                                  tr("Dots travel along links through which something passes"),
+                                  {},
+                                  true});
+    flow->setChecked(bench_.settings.value(u"view/flow"_s, true).toBool());
+    bench_.scene->setFlowShown(flow->isChecked());
+    connect(flow, &QAction::toggled, bench_.scene, &CanvasScene::setFlowShown);
+    connect(flow, &QAction::toggled, this, [this](bool on) { bench_.settings.setValue(u"view/flow"_s, on); });
     QAction* text = actions_.add({u"view.text"_s,
                                   tr("&Text beside the canvas"),
                                   u"text"_s,
