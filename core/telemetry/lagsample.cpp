@@ -27,6 +27,8 @@ std::optional<std::int64_t> figureOf(const LagSample& sample, LagFigure figure) 
         case LagFigure::OperationsPending: return bounded(sample.operationsPending);
         case LagFigure::BytesPerS: return bounded(sample.bytesPerS);
         case LagFigure::OperationsPerS: return bounded(sample.operationsPerS);
+        case LagFigure::Idle: return sample.idleMs;
+        case LagFigure::PartsBehind: return bounded(sample.partsBehind);
     }
     return std::nullopt;
 }
@@ -40,6 +42,8 @@ std::string_view figureName(LagFigure figure) {
         case LagFigure::OperationsPending: return "operations pending";
         case LagFigure::BytesPerS: return "bytes per second";
         case LagFigure::OperationsPerS: return "operations per second";
+        case LagFigure::Idle: return "idle";
+        case LagFigure::PartsBehind: return "offsets behind";
     }
     return "lag";
 }
@@ -49,9 +53,11 @@ std::string figureText(LagFigure figure, std::optional<std::int64_t> value) {
     switch (figure) {
         case LagFigure::Lag:
         case LagFigure::TransportLag:
-        case LagFigure::ApplyLag: return humanDuration(*value);
+        case LagFigure::ApplyLag:
+        case LagFigure::Idle: return humanDuration(*value);
         case LagFigure::BytesPending: return humanBytes(static_cast<std::uint64_t>(*value));
-        case LagFigure::OperationsPending: return humanCount(static_cast<std::uint64_t>(*value));
+        case LagFigure::OperationsPending:
+        case LagFigure::PartsBehind: return humanCount(static_cast<std::uint64_t>(*value));
         case LagFigure::BytesPerS: return humanBytes(static_cast<std::uint64_t>(*value)) + "/s";
         case LagFigure::OperationsPerS: return humanCount(static_cast<std::uint64_t>(*value)) + "/s";
     }

@@ -29,9 +29,11 @@ struct LagSample {
     std::optional<std::uint64_t> bytesPerS;       ///< became durable at the destination, over the last seconds
     std::optional<std::uint64_t> operationsPerS;  ///< the same in row operations
 
-    std::optional<Millis> transportLagMs;  ///< age of the oldest entry not yet received; negative = clock skew
-    std::optional<Millis> applyLagMs;      ///< received until applied
-    std::optional<Millis> lagMs;           ///< age of the oldest entry not yet applied
+    std::optional<Millis> transportLagMs;      ///< age of the oldest entry not yet received; negative = clock skew
+    std::optional<Millis> applyLagMs;          ///< received until applied
+    std::optional<Millis> lagMs;               ///< age of the oldest entry not yet applied
+    std::optional<Millis> idleMs;              ///< since the last row or heartbeat, where the reader tells it
+    std::optional<std::uint64_t> partsBehind;  ///< what all parts lack (offsets of partitions), where they are counted
     std::optional<Millis> drainMs;  ///< until nothing is pending, at the rates of now; unknown also: not in sight
 
     std::string state;                  ///< "replicating", "paused", ...; empty = unknown
@@ -39,12 +41,27 @@ struct LagSample {
 };
 
 /// The figures of a sample that are worth a curve.
-enum class LagFigure { Lag, TransportLag, ApplyLag, BytesPending, OperationsPending, BytesPerS, OperationsPerS };
-inline constexpr std::size_t kLagFigures = 7;
-inline constexpr std::array<LagFigure, kLagFigures> kAllLagFigures{
-    LagFigure::Lag,           LagFigure::TransportLag,      LagFigure::ApplyLag,
-    LagFigure::BytesPending,  LagFigure::OperationsPending, LagFigure::BytesPerS,
-    LagFigure::OperationsPerS};
+enum class LagFigure {
+    Lag,
+    TransportLag,
+    ApplyLag,
+    BytesPending,
+    OperationsPending,
+    BytesPerS,
+    OperationsPerS,
+    Idle,
+    PartsBehind
+};
+inline constexpr std::size_t kLagFigures = 9;
+inline constexpr std::array<LagFigure, kLagFigures> kAllLagFigures{LagFigure::Lag,
+                                                                   LagFigure::TransportLag,
+                                                                   LagFigure::ApplyLag,
+                                                                   LagFigure::BytesPending,
+                                                                   LagFigure::OperationsPending,
+                                                                   LagFigure::BytesPerS,
+                                                                   LagFigure::OperationsPerS,
+                                                                   LagFigure::Idle,
+                                                                   LagFigure::PartsBehind};
 
 /// One figure of a sample; empty = unknown.
 [[nodiscard]] std::optional<std::int64_t> figureOf(const LagSample& sample, LagFigure figure);

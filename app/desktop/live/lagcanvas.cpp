@@ -1,6 +1,7 @@
 // Drawing lag with QCustomPlot.
 #include "app/desktop/live/lagcanvas.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -43,7 +44,16 @@ private:
     QVector<QString> labels_;
 };
 
-QString paneTitle(LagFigure figure) {
+bool areMembers(const LagHistory& history, const std::vector<LagCurve>& curves) {
+    return !curves.empty() && std::all_of(curves.begin(), curves.end(), [&](const LagCurve& curve) {
+        const LinkTrack* track = history.link(curve.id);
+        return track != nullptr && track->last.ofMembers;
+    });
+}
+
+QString paneTitle(LagFigure figure, bool ofMembers) {
+    if (ofMembers && figure == LagFigure::Lag) return LagPlot::tr("Time behind; dotted: idle");
+    if (ofMembers && figure == LagFigure::OperationsPending) return LagPlot::tr("Rows behind");
     switch (figure) {
         case LagFigure::Lag: return LagPlot::tr("Time behind");
         case LagFigure::TransportLag: return LagPlot::tr("Time behind: transport");
@@ -52,6 +62,8 @@ QString paneTitle(LagFigure figure) {
         case LagFigure::OperationsPending: return LagPlot::tr("Operations waiting");
         case LagFigure::BytesPerS: return LagPlot::tr("Bytes per second");
         case LagFigure::OperationsPerS: return LagPlot::tr("Operations per second");
+        case LagFigure::Idle: return LagPlot::tr("Idle: since the last row or heartbeat");
+        case LagFigure::PartsBehind: return LagPlot::tr("Offsets behind, by partition");
     }
     return {};
 }
@@ -225,9 +237,12 @@ void LagPlot::Canvas::draw(const LagHistory& history, const LagView& view, const
 void LagPlot::Canvas::drawPane(LagPane& pane, const LagHistory& history, const std::vector<LagCurve>& curves) {
     pane.highest = scale_.place(countsOperations(pane.figure) ? 10 : 1000);
     pane.lowest = 0;
-    pane.title->setText(paneTitle(pane.figure));
+    pane.title->setText(paneTitle(pane.figure, areMembers(history, curves)));
     pane.strokes->clear();
-    for (const LagCurve& curve : curves) drawCurve(pane, history, curve);
+    for (const LagCurve& curve : curves) {
+        drawCurve(pane, history, curve);
+        if (pane.figure == LagFigure::Lag) drawIdle(pane, history, curve);
+    }
     const double span = pane.highest - pane.lowest;
     // Curves stay below the lanes of labels.
     const double lanes = std::min(0.6, laneHeight() * pane.lanes / std::max(1, pane.rect->height()));
@@ -273,6 +288,28 @@ void LagPlot::Canvas::drawCurve(LagPane& pane, const LagHistory& history, const 
         addBand(pane, pen, keys, low, high);
     }
     if (const auto drain = drainForecast(*track, pane.figure, history.latestMs())) drawForecast(pane, pen, *drain);
+}
+
+void LagPlot::Canvas::drawIdle(LagPane& pane, const LagHistory& history, const LagCurve& curve) {
+    const LinkTrack* track = history.link(curve.id);
+    if (track == nullptr || !track->last.ofMembers) return;
+    const auto [fromMs, toMs] = range();
+    QVector<double> keys;
+    QVector<double> values;
+    for (const LagColumn& column :
+         columnsOf(*track, LagFigure::Idle, fromMs, toMs, static_cast<std::size_t>(columns() / 2))) {
+        keys.push_back(secondsOf((column.fromMs + column.toMs) / 2));
+        const bool known = column.max && column.fromMs <= history.latestMs();
+        values.push_back(known ? scale_.place(static_cast<double>(*column.max))
+                               : std::numeric_limits<double>::quiet_NaN());
+        if (known) pane.highest = std::max(pane.highest, values.back());
+    }
+    QPen pen = linkPen(curve.pen, owner_.palette());
+    pen.setStyle(Qt::DotLine);
+    pen.setWidthF(1);
+    QCPGraph* line = plot_->addGraph(pane.rect->axis(QCPAxis::atBottom), pane.rect->axis(QCPAxis::atLeft));
+    line->setPen(pen);
+    line->setData(keys, values, true);
 }
 
 void LagPlot::Canvas::drawForecast(LagPane& pane, QPen pen, const DrainForecast& drain) {
@@ -336,15 +373,22 @@ void LagPlot::Canvas::drawCross() {
         for (const LagCurve& curve : curves_) {
             const LinkTrack* track = history_->link(curve.id);
             if (track == nullptr || lines.size() > 8) continue;
+            const bool isOther = !track->part.empty() && pane->figure != LagFigure::PartsBehind;
+            if (isOther) continue;  // nobody measures that of a part
             const auto there = columnsOf(*track, pane->figure, crossMs_, crossMs_ + width, 1);
             const auto value = there.empty() || crossMs_ > history_->latestMs() ? std::nullopt : there.front().max;
             const QString text = value ? toQt(figureText(pane->figure, value)) : LagPlot::tr("unknown");
-            lines << u"%1: %2"_s.arg(linkTitle(track->from, track->to), text);
+            const QString name = track->part.empty() ? linkTitle(track->from, track->to) : toQt(track->part);
+            lines << u"%1: %2"_s.arg(name, text);
         }
         const bool leftHalf = crossMs_ < (fromMs + toMs) / 2;
         const double ratio = static_cast<double>(crossMs_ - fromMs) / static_cast<double>(toMs - fromMs);
         pane->values->setPositionAlignment((leftHalf ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignTop);
         pane->values->position->setCoords(ratio + (leftHalf ? 0.01 : -0.01), 0.1);
+        // On its side of the crosshair it must fit: the ends of its lines are what tells them apart.
+        const auto room = static_cast<int>(pane->rect->width() * std::max(ratio, 1 - ratio)) - 24;
+        const QFontMetrics metrics(pane->values->font());
+        for (QString& line : lines) line = metrics.elidedText(line, Qt::ElideMiddle, std::max(60, room));
         pane->values->setText(lines.join(u'\n'));
     }
 }

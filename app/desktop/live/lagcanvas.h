@@ -60,6 +60,8 @@ private:
     void makePane(LagPane& pane);
     void drawPane(LagPane& pane, const LagHistory& history, const std::vector<LagCurve>& curves);
     void drawCurve(LagPane& pane, const LagHistory& history, const LagCurve& curve);
+    /// Of instances, dotted beside the time behind: how long nothing has come.
+    void drawIdle(LagPane& pane, const LagHistory& history, const LagCurve& curve);
     /// The line of the highest values over a wash down to the lowest ones.
     void addBand(LagPane& pane, const QPen& pen, const QVector<double>& keys, const QVector<double>& low,
                  const QVector<double>& high);

@@ -26,7 +26,20 @@ LagSample lagSampleOf(const app::LinkRow& row, const std::string& id, Millis atM
     sample.bytesPerS = countOf(row.bytesPerS);
     sample.operationsPerS = countOf(row.operationsPerS);
     sample.drainMs = row.drainMs;
+    sample.idleMs = row.idleMs;
     return sample;
+}
+
+/// Unknown as soon as one of them is.
+std::optional<std::uint64_t> sumOf(const PartsBehind& all, const std::string& id) {
+    const auto parts = all.find(id);
+    if (parts == all.end()) return std::nullopt;
+    std::uint64_t sum = 0;
+    for (const PartBehind& each : parts->second) {
+        if (!each.behind) return std::nullopt;
+        sum += static_cast<std::uint64_t>(*each.behind);
+    }
+    return sum;
 }
 
 template <typename T>
@@ -69,6 +82,7 @@ void LagHistory::observe(const LiveSnapshot& snapshot) {
     if (!snapshot.problem.isEmpty()) return;
     latestMs_ = snapshot.atMs;
     observeLinks(snapshot);
+    observeParts(snapshot);
     observeFaults(snapshot);
 }
 
@@ -82,7 +96,33 @@ void LagHistory::observeLinks(const LiveSnapshot& snapshot) {
         if (track.firstMs == 0) track.firstMs = snapshot.atMs;
         track.seenMs = snapshot.atMs;
         if (row.lagMs) track.knownMs = snapshot.atMs;
-        track.series.add(lagSampleOf(row, id, snapshot.atMs));
+        LagSample sample = lagSampleOf(row, id, snapshot.atMs);
+        sample.partsBehind = sumOf(snapshot.parts, id);
+        track.series.add(sample);
+    }
+}
+
+void LagHistory::observeParts(const LiveSnapshot& snapshot) {
+    for (const auto& [linkId, parts] : snapshot.parts) {
+        const auto link = links_.find(linkId);
+        if (link == links_.end()) continue;
+        for (const PartBehind& each : parts) {
+            const std::string part = each.part + " \u00b7 " + each.section;
+            const std::string id = linkId + " # " + part;
+            if (!parts_.contains(id) && parts_.size() >= kPartTracksMax) continue;
+            LinkTrack& track = parts_[id];
+            track.from = link->second.from;
+            track.to = link->second.to;
+            track.part = part;
+            track.last.state = link->second.last.state;
+            if (track.firstMs == 0) track.firstMs = snapshot.atMs;
+            track.seenMs = snapshot.atMs;
+            LagSample sample;
+            sample.linkId = id;
+            sample.atMs = snapshot.atMs;
+            sample.partsBehind = countOf(each.behind);
+            track.series.add(sample);
+        }
     }
 }
 
@@ -111,14 +151,33 @@ void LagHistory::mark(TimeMark mark) {
 
 void LagHistory::clear() {
     links_.clear();
+    parts_.clear();
     marks_.clear();
     faults_.clear();
     latestMs_ = 0;
 }
 
 const LinkTrack* LagHistory::link(const std::string& id) const {
-    const auto at = links_.find(id);
-    return at == links_.end() ? nullptr : &at->second;
+    if (const auto at = links_.find(id); at != links_.end()) return &at->second;
+    const auto at = parts_.find(id);
+    return at == parts_.end() ? nullptr : &at->second;
+}
+
+std::vector<std::string> LagHistory::partsOf(const std::string& linkId, std::size_t most) const {
+    std::vector<std::pair<std::int64_t, std::string>> found;  // what they lack, negated: the worst first
+    for (const auto& [id, track] : parts_) {
+        if (track.linkId() != linkId) continue;
+        // Unknown is worse than any number.
+        const auto behind = newestFigure(track, LagFigure::PartsBehind, latestMs_);
+        found.emplace_back(behind ? -*behind : INT64_MIN, id);
+    }
+    std::sort(found.begin(), found.end());
+    if (found.size() > most) found.resize(most);
+    std::vector<std::string> ids;
+    ids.reserve(found.size());
+    for (auto& [behind, id] : found) ids.push_back(std::move(id));
+    std::sort(ids.begin(), ids.end());  // rows do not dance
+    return ids;
 }
 
 std::vector<std::string> LagHistory::worst(LagFigure figure, std::size_t count) const {

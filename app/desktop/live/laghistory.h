@@ -15,13 +15,15 @@ namespace tributary::desktop {
 struct LinkTrack {
     std::string from;
     std::string to;
-    app::LinkRow last;   ///< as last seen
-    Millis firstMs = 0;  ///< when a look first listed it
-    Millis seenMs = 0;   ///< when a look last listed the link at all
-    Millis knownMs = 0;  ///< when its lag was last known; 0 = never
+    std::string part = {};  ///< "web · 0": a part of its link's dataset; empty: the link itself
+    app::LinkRow last;      ///< as last seen
+    Millis firstMs = 0;     ///< when a look first listed it
+    Millis seenMs = 0;      ///< when a look last listed the link at all
+    Millis knownMs = 0;     ///< when its lag was last known; 0 = never
     LagSeries series;
 
-    [[nodiscard]] std::string id() const { return from + " -> " + to; }
+    [[nodiscard]] std::string linkId() const { return from + " -> " + to; }
+    [[nodiscard]] std::string id() const { return part.empty() ? linkId() : linkId() + " # " + part; }
 };
 
 /// An instant worth a line on the time axis.
@@ -45,6 +47,7 @@ class LagHistory {
 public:
     static constexpr std::size_t kMarksMax = 2'000;
     static constexpr std::size_t kFaultsMax = 500;
+    static constexpr std::size_t kPartTracksMax = 256;  ///< of all links; a track takes up to half a megabyte
 
     void observe(const LiveSnapshot& snapshot);
     void mark(TimeMark mark);
@@ -52,7 +55,10 @@ public:
     void clear();
 
     [[nodiscard]] const std::map<std::string, LinkTrack>& links() const { return links_; }
+    /// Of a link, or of a part.
     [[nodiscard]] const LinkTrack* link(const std::string& id) const;
+    /// Ids of a link's parts, those that lack most first; at most so many.
+    [[nodiscard]] std::vector<std::string> partsOf(const std::string& linkId, std::size_t most) const;
     /// Ids of the `count` links that are worst in `figure` now: unknown before the largest value, ties by name.
     [[nodiscard]] std::vector<std::string> worst(LagFigure figure, std::size_t count) const;
     [[nodiscard]] const std::vector<TimeMark>& marks() const { return marks_; }
@@ -64,9 +70,11 @@ public:
 
 private:
     void observeLinks(const LiveSnapshot& snapshot);
+    void observeParts(const LiveSnapshot& snapshot);
     void observeFaults(const LiveSnapshot& snapshot);
 
     std::map<std::string, LinkTrack> links_;
+    std::map<std::string, LinkTrack> parts_;
     std::vector<TimeMark> marks_;
     std::vector<FaultInterval> faults_;
     Millis latestMs_ = 0;

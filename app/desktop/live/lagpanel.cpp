@@ -134,9 +134,14 @@ QWidget* LagPanel::makeControls() {
     behind_->addItem(tr("Time behind"), static_cast<int>(LagFigure::Lag));
     behind_->addItem(tr("Transport"), static_cast<int>(LagFigure::TransportLag));
     behind_->addItem(tr("Apply"), static_cast<int>(LagFigure::ApplyLag));
+    behind_->addItem(tr("Idle"), static_cast<int>(LagFigure::Idle));
+    behind_->setItemData(3, tr("Of instances: since the last row or heartbeat. Dotted beside the time behind"),
+                         Qt::ToolTipRole);
     backlog_ = combo(tr("Backlog or rate"), tr("What waits to be sent, or what arrives in a second"));
     backlog_->addItem(tr("Bytes"), static_cast<int>(LagFigure::BytesPending));
     backlog_->addItem(tr("Operations"), static_cast<int>(LagFigure::OperationsPending));
+    backlog_->addItem(tr("Offsets"), static_cast<int>(LagFigure::PartsBehind));
+    backlog_->setItemData(2, tr("Of streams: what each partition lacks at the replica"), Qt::ToolTipRole);
     backlog_->addItem(tr("Bytes/s"), static_cast<int>(LagFigure::BytesPerS));
     backlog_->addItem(tr("Operations/s"), static_cast<int>(LagFigure::OperationsPerS));
     window_ = combo(tr("Time on show"), tr("How far back the live picture reaches"));
@@ -175,6 +180,7 @@ QWidget* LagPanel::makeControls() {
     for (QComboBox* box : {behind_, backlog_, window_}) {
         connect(box, qOverload<int>(&QComboBox::currentIndexChanged), this, takeView);
     }
+    connect(backlog_, &QComboBox::activated, this, [this] { isBacklogChosen_ = true; });
     connect(symLog_, &QAction::toggled, this, takeView);
     connect(pause_, &QToolButton::toggled, this, [this](bool paused) {
         pause_->setText(paused ? tr("Return to live") : tr("Pause"));
@@ -218,6 +224,7 @@ void LagPanel::showEmpty() {
 
 void LagPanel::redraw() {
     if (!isVisible()) return;
+    suitFigures();
     table_.refresh();
     showEmpty();
     std::vector<LagCurve> curves;
@@ -226,6 +233,19 @@ void LagPanel::redraw() {
     // The right end is the last look at the clusters: when looks fail to come, the picture stands still and says so.
     plot_->redraw(live_.lag().latestMs() > 0 ? live_.lag().latestMs() : app::wallNowMs());
     tellInWords();
+}
+
+/// Until a person chooses: instances tell no bytes, but rows behind; streams tell most by their partitions.
+void LagPanel::suitFigures() {
+    const auto& links = live_.lag().links();
+    if (isBacklogChosen_ || links.empty()) return;
+    const bool ofMembers =
+        std::all_of(links.begin(), links.end(), [](const auto& each) { return each.second.last.ofMembers; });
+    const bool haveParts = std::all_of(
+        links.begin(), links.end(), [this](const auto& each) { return !live_.lag().partsOf(each.first, 1).empty(); });
+    if (!ofMembers && !haveParts) return;
+    const LagFigure wanted = ofMembers ? LagFigure::OperationsPending : LagFigure::PartsBehind;
+    backlog_->setCurrentIndex(backlog_->findData(static_cast<int>(wanted)));
 }
 
 void LagPanel::tellInWords() {
@@ -285,6 +305,12 @@ void LagPanel::setThresholds(const LagThresholds& thresholds) {
     LagView view = plot_->view();
     view.thresholds = thresholds;
     plot_->setView(view);
+}
+
+void LagPanel::showMoment(Millis fromMs, Millis toMs, Millis atMs) {
+    if (atMs != 0) return plot_->showMoment(fromMs, toMs, atMs);
+    plot_->clearMoment();
+    wantRedraw();
 }
 
 void LagPanel::askThresholds() {

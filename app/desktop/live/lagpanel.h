@@ -30,6 +30,8 @@ public:
     Status exportTo(const QString& file);
     [[nodiscard]] const LagThresholds& thresholds() const { return plot_->view().thresholds; }
     void setThresholds(const LagThresholds& thresholds);
+    /// Shows a moment of the past; 0: what runs, again.
+    void showMoment(Millis fromMs, Millis toMs, Millis atMs);
 
 signals:
     /// The user set other limits.
@@ -49,6 +51,7 @@ private:
     void makeMenu();
     void wantRedraw();
     void redraw();
+    void suitFigures();
     void tellInWords();
     void askExport();
     void askThresholds();
@@ -68,6 +71,7 @@ private:
     QAction* symLog_ = nullptr;
     QLabel* hint_ = nullptr;
     QTimer redraw_;
+    bool isBacklogChosen_ = false;
     Millis toldMs_ = 0;  ///< the right end of what was last told in words
 };
 

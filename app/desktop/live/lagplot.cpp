@@ -61,6 +61,21 @@ void LagPlot::userMoved() {
     emit redrawWanted();
 }
 
+void LagPlot::showMoment(Millis fromMs, Millis toMs, Millis atMs) {
+    setLive(false);
+    const std::pair<Millis, Millis> wanted{fromMs, std::max(toMs, fromMs + kLiveSpanMinMs)};
+    if (range() != wanted) {
+        canvas_->setRange(wanted.first, wanted.second);
+        emit redrawWanted();
+    }
+    canvas_->setCross(atMs);
+}
+
+void LagPlot::clearMoment() {
+    canvas_->setCross(0);
+    setLive(true);
+}
+
 void LagPlot::redraw(Millis nowMs) {
     nowMs_ = nowMs;
     // A young history fills the picture instead of standing at its right edge.
@@ -176,7 +191,7 @@ std::string lagCsv(const LagHistory& history, const std::vector<std::string>& id
     constexpr std::size_t kColumnsMax = 20'000;
     std::string out =
         "time_utc,link,lag_max_ms,transport_lag_max_ms,apply_lag_max_ms,bytes_pending_max,"
-        "operations_pending_max,bytes_per_s_max,operations_per_s_max\n";
+        "operations_pending_max,bytes_per_s_max,operations_per_s_max,idle_max_ms,offsets_behind_max\n";
     fromMs -= fromMs % kStepMs;
     const auto columns = std::min(kColumnsMax, static_cast<std::size_t>(std::max<Millis>(0, toMs - fromMs) / kStepMs));
     if (columns == 0) return out;

@@ -42,6 +42,10 @@ public:
     /// The picture ends at the newest sample and moves with it.
     void setLive(bool live);
     [[nodiscard]] bool isLive() const { return live_; }
+    /// Leaves the live view and shows [fromMs, toMs) with the values of one moment in it.
+    void showMoment(Millis fromMs, Millis toMs, Millis atMs);
+    /// Goes back to the live view.
+    void clearMoment();
     /// Draws now. `nowMs` is the right end of the live view.
     void redraw(Millis nowMs);
     /// The time on show, UTC.

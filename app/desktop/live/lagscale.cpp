@@ -14,7 +14,8 @@ namespace tributary::desktop {
 namespace {
 
 bool isTime(LagFigure figure) {
-    return figure == LagFigure::Lag || figure == LagFigure::TransportLag || figure == LagFigure::ApplyLag;
+    return figure == LagFigure::Lag || figure == LagFigure::TransportLag || figure == LagFigure::ApplyLag ||
+           figure == LagFigure::Idle;
 }
 
 double niceStep(double wanted, LagFigure figure) {
@@ -35,7 +36,8 @@ double niceStep(double wanted, LagFigure figure) {
 }  // namespace
 
 bool countsOperations(LagFigure figure) {
-    return figure == LagFigure::OperationsPending || figure == LagFigure::OperationsPerS;
+    return figure == LagFigure::PartsBehind || figure == LagFigure::OperationsPending ||
+           figure == LagFigure::OperationsPerS;
 }
 
 double LagScale::place(double value) const {

@@ -13,6 +13,7 @@ namespace tributary::desktop {
 namespace {
 
 constexpr Millis kStaleMs = 3'000;
+constexpr std::size_t kPartsShown = 16;  ///< of each link
 
 }  // namespace
 
@@ -32,7 +33,10 @@ void LagTable::refresh() {
     for (const auto& [id, track] : history_.links()) {
         if (std::find(pens_.begin(), pens_.end(), id) == pens_.end()) pens_.push_back(id);
     }
-    auto fresh = history_.worst(behind_, static_cast<std::size_t>(count_));
+    auto fresh = wantedIds();
+    for (const std::string& id : fresh) {
+        if (std::find(pens_.begin(), pens_.end(), id) == pens_.end()) pens_.push_back(id);
+    }
     auto sameSet = ids_;
     auto freshSet = fresh;
     std::sort(sameSet.begin(), sameSet.end());
@@ -40,11 +44,25 @@ void LagTable::refresh() {
     if (sameSet != freshSet) {
         beginResetModel();
         // All links fit: they keep the order of their names, and nothing moves under the eye.
-        ids_ = history_.links().size() <= static_cast<std::size_t>(count_) ? freshSet : fresh;
+        const bool fits = history_.links().size() <= static_cast<std::size_t>(count_);
+        ids_ = fits && backlog_ != LagFigure::PartsBehind ? freshSet : fresh;
         endResetModel();
     } else if (!ids_.empty()) {
         emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
     }
+}
+
+std::vector<std::string> LagTable::wantedIds() const {
+    std::vector<std::string> links = history_.worst(behind_, static_cast<std::size_t>(count_));
+    if (backlog_ != LagFigure::PartsBehind) return links;
+    if (history_.links().size() <= static_cast<std::size_t>(count_)) std::sort(links.begin(), links.end());
+    std::vector<std::string> out;
+    for (const std::string& link : links) {
+        out.push_back(link);
+        std::vector<std::string> parts = history_.partsOf(link, kPartsShown);
+        std::move(parts.begin(), parts.end(), std::back_inserter(out));
+    }
+    return out;
 }
 
 int LagTable::penOf(const std::string& id) const {
@@ -53,7 +71,9 @@ int LagTable::penOf(const std::string& id) const {
 
 bool LagTable::isStale(const std::string& id) const {
     const LinkTrack* track = history_.link(id);
-    return track == nullptr || history_.latestMs() - track->seenMs > kStaleMs || !track->last.lagMs;
+    if (track == nullptr || history_.latestMs() - track->seenMs > kStaleMs) return true;
+    if (!track->part.empty()) return !newestFigure(*track, LagFigure::PartsBehind, history_.latestMs());
+    return !track->last.lagMs;
 }
 
 int LagTable::rowCount(const QModelIndex& parent) const {
@@ -66,8 +86,10 @@ int LagTable::columnCount(const QModelIndex& parent) const {
 
 QString LagTable::textAt(const LinkTrack& track, int column) const {
     switch (column) {
-        case LinkColumn: return linkTitle(track.from, track.to);
+        case LinkColumn: return track.part.empty() ? linkTitle(track.from, track.to) : u"    "_s + toQt(track.part);
         case LagColumn:
+            if (!track.part.empty()) return {};  // nobody measures it
+            [[fallthrough]];
         case BacklogColumn: {
             const LagFigure figure = column == LagColumn ? behind_ : backlog_;
             const auto value = newestFigure(track, figure, history_.latestMs());
@@ -86,8 +108,12 @@ QString LagTable::textAt(const LinkTrack& track, int column) const {
 
 QString LagTable::explain(const LinkTrack& track) const {
     QStringList lines{u"%1\n→ %2"_s.arg(toQt(track.from), toQt(track.to))};
+    if (!track.part.empty()) lines << toQt(track.part);
     for (const LagFigure figure : kAllLagFigures) {
         const auto value = newestFigure(track, figure, history_.latestMs());
+        // What a link of this kind never tells is not worth a line.
+        const bool isRare = figure == LagFigure::Idle || figure == LagFigure::PartsBehind;
+        if (!value && (isRare || !track.part.empty())) continue;
         lines << u"%1: %2"_s.arg(toQt(figureName(figure)), value ? toQt(figureText(figure, value)) : tr("unknown"));
     }
     if (const std::string note = app::linkNote(track.last); !note.empty()) lines << toQt(note);
@@ -126,10 +152,12 @@ QVariant LagTable::headerData(int section, Qt::Orientation orientation, int role
         case LagColumn:
             return behind_ == LagFigure::Lag            ? tr("Behind")
                    : behind_ == LagFigure::TransportLag ? tr("Transport")
+                   : behind_ == LagFigure::Idle         ? tr("Idle")
                                                         : tr("Apply");
         case BacklogColumn:
             return backlog_ == LagFigure::BytesPending        ? tr("Bytes")
                    : backlog_ == LagFigure::OperationsPending ? tr("Operations")
+                   : backlog_ == LagFigure::PartsBehind       ? tr("Offsets")
                    : backlog_ == LagFigure::BytesPerS         ? tr("Bytes/s")
                                                               : tr("Ops/s");
         default: return tr("State");

@@ -36,6 +36,8 @@ public:
 
 private:
     [[nodiscard]] QString textAt(const LinkTrack& track, int column) const;
+    /// With the parts of each link where those are what is shown.
+    [[nodiscard]] std::vector<std::string> wantedIds() const;
     [[nodiscard]] QString explain(const LinkTrack& track) const;
 
     const LagHistory& history_;

@@ -25,6 +25,7 @@ void saveLimits(QSettings& settings, const QString& unit, const LagLimits& limit
 
 const LagLimits& LagThresholds::of(LagFigure figure) const {
     static const LagLimits kNone;
+    if (figure == LagFigure::Idle || figure == LagFigure::PartsBehind) return kNone;
     if (figure == LagFigure::BytesPerS || figure == LagFigure::OperationsPerS) return kNone;
     if (figure == LagFigure::BytesPending) return bytes;
     return figure == LagFigure::OperationsPending ? operations : timeMs;

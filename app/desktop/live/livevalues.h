@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "app/desktop/live/partlag.h"
 #include "app/observe/statusmodel.h"
 
 namespace tributary::desktop {
@@ -29,6 +30,7 @@ struct LiveSnapshot {
     Millis askedMs = 0;  ///< UTC when the first question was asked
     Millis atMs = 0;     ///< UTC when the answers were in; 0 = nothing was looked at yet
     app::WorkspaceStatus status;
+    PartsBehind parts;                               ///< of links of datasets that have parts
     std::shared_ptr<const Observation> observation;  ///< the same as drawings are compared with; nullptr: none
     QString problem;                                 ///< why the workspace cannot be read; empty when it can
 

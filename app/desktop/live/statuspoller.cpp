@@ -68,6 +68,7 @@ LiveSnapshot StatusPoller::look(Core& core, std::unique_ptr<app::Session>& sessi
         session = std::move(opened).value();
     }
     snapshot.status = app::collectStatus(*session);
+    snapshot.parts = partsBehind(*session, snapshot.status);
     std::shared_ptr<const Topology> drawing;
     {
         const std::lock_guard lock(core.mutex);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <QComboBox>
+#include <QDir>
 #include <QFile>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -59,6 +60,15 @@ std::string portNobodyHas() {
     return std::to_string(ntohs(at.sin_port));
 }
 
+/// With TRIBUTARY_PICTURES=folder the panel is kept as a picture, for people to look at.
+void keepPicture(QWidget& panel, const QString& name) {
+    const QString folder = qEnvironmentVariable("TRIBUTARY_PICTURES");
+    if (folder.isEmpty()) return;
+    QDir().mkpath(folder);
+    panel.resize(1000, 360);
+    QVERIFY(panel.grab().save(u"%1/%2.png"_s.arg(folder, name)));
+}
+
 using BoxWriter = engine::tarantool::MsgpackWriter;
 
 /// Calls `box` of an instance; the failure, or nothing.
@@ -101,6 +111,7 @@ private slots:
     void documentsHaveAColumnPerField();
     void aTableIsEditedAsBefore();
     void whatCannotBeReadIsSaidUntilItCan();
+    void whatEachPartitionLacksIsCounted();
     void tuplesAreThoseOfTheChosenInstance();
 
 private:
@@ -150,6 +161,7 @@ void BrowseViewTest::messagesAreProducedReadAndCountedPerGroup() {
     QCOMPARE(rows.index(0, 3).data().toString(), u"k1"_s);
     QVERIFY(!rows.index(1, 3).data().isValid());  // no key is not an empty one
     QTRY_COMPARE_WITH_TIMEOUT(readers.index(0, ReaderTable::BehindColumn).data().toString(), u"11"_s, kPatientMs);
+    keepPicture(panel, u"messages"_s);
     // All of the selected one.
     panel.findChild<QTableView*>(u"browse-rows"_s)->setCurrentIndex(rows.index(0, 0));
     QVERIFY(panel.findChild<QPlainTextEdit*>(u"browse-detail"_s)->toPlainText().endsWith(u"hello"_s));
@@ -177,6 +189,7 @@ void BrowseViewTest::documentsHaveAColumnPerField() {
     QCOMPARE(rows.index(0, static_cast<int>(titles.indexOf(u"name"_s))).data().toString(), u"Ada"_s);
     QCOMPARE(rows.index(1, static_cast<int>(titles.indexOf(u"age"_s))).data().toString(), u"36"_s);
     QVERIFY(!rows.index(1, static_cast<int>(titles.indexOf(u"name"_s))).data().isValid());
+    keepPicture(panel, u"documents"_s);
     // Parts, groups and writing are not there, and take no room.
     QVERIFY(!panel.findChild<QComboBox*>(u"browse-part"_s)->isVisible());
     QVERIFY(!panel.findChild<QPushButton*>(u"browse-write"_s)->isVisible());
@@ -202,6 +215,38 @@ void BrowseViewTest::whatCannotBeReadIsSaidUntilItCan() {
     view.show(*app::dataBrowser("maprdb", "stream"), QString::fromLatin1(kStream), {});
     QTRY_VERIFY_WITH_TIMEOUT(said.last().front().toString().isEmpty(), kPatientMs);
     QVERIFY(view.rows().rowCount() > 0);
+}
+
+void BrowseViewTest::whatEachPartitionLacksIsCounted() {
+    app::StreamData data(session_->directory(), app::wallNowMs);
+    const auto ends = data.partitions({kStream, "web"});
+    QVERIFY(ends && !ends->empty());
+    app::WorkspaceStatus status = live_->snapshot().status;
+    const auto linked = [&](const std::string& to) {
+        app::LinkRow link;
+        link.from = kStream;
+        link.to = to;
+        status.links = {link};
+        const PartsBehind all = partsBehind(*session_, status);
+        const auto parts = all.find(std::string(kStream) + " -> " + to);
+        return parts == all.end() ? std::vector<PartBehind>() : parts->second;
+    };
+    // A replica with all of it, one without the topic yet, and one that nobody tells about.
+    const auto whole = linked(kStream);
+    const auto empty = linked("/mapr/sf/later");
+    const auto untold = linked("/mapr/ny/activity");
+    QCOMPARE(whole.size(), ends->size());
+    QCOMPARE(empty.size(), ends->size());
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        QCOMPARE(whole[i].part, std::string("web"));
+        QCOMPARE(whole[i].behind, std::optional<std::int64_t>(0));
+        QCOMPARE(empty[i].behind, std::optional<std::int64_t>((*ends)[i].end - (*ends)[i].low));
+        QVERIFY(!untold[i].behind);
+    }
+    QVERIFY(*empty[0].behind >= 450);
+    // A table has no partitions to count.
+    status.links[0].from = "/mapr/sf/customers";
+    QVERIFY(partsBehind(*session_, status).empty());
 }
 
 void BrowseViewTest::tuplesAreThoseOfTheChosenInstance() {
@@ -259,6 +304,7 @@ void BrowseViewTest::tuplesAreThoseOfTheChosenInstance() {
     auto* part = panel.findChild<QComboBox*>(u"browse-part"_s);
     QCOMPARE(part->count(), 2);
     QCOMPARE(rows.note(), u"1 tuple at i1"_s);
+    keepPicture(panel, u"tuples"_s);
     // What the other one holds is asked of the other one.
     part->setCurrentIndex(1);
     emit part->activated(1);

@@ -45,6 +45,9 @@ private slots:
     void showsTheWorstLinksOnly();
     void writesUnknownAsEmptyFields();
     void walksTheConsoleHistory();
+    void partitionsAreRowsOfTheirLink();
+    void aPartThatNobodyTellsMakesTheSumUnknown();
+    void instancesHaveIdleTimesToo();
 };
 
 void LagHistoryTest::ranksUnknownBeforeTheWorst() {
@@ -169,8 +172,61 @@ void LagHistoryTest::writesUnknownAsEmptyFields() {
     const auto lines = QString::fromStdString(csv).split(u'\n', Qt::SkipEmptyParts);
     QCOMPARE(lines.size(), 5);
     QVERIFY(lines[0].startsWith(u"time_utc,link,lag_max_ms"_s));
-    QCOMPARE(lines[1], u"2023-11-14T22:13:20Z,\"/mapr/a/t -> /mapr/z/t\",7,,,7,,,"_s);
-    QCOMPARE(lines[3], u"2023-11-14T22:13:22Z,\"/mapr/a/t -> /mapr/z/t\",,,,,,,"_s);
+    QCOMPARE(lines[1], u"2023-11-14T22:13:20Z,\"/mapr/a/t -> /mapr/z/t\",7,,,7,,,,,"_s);
+    QCOMPARE(lines[3], u"2023-11-14T22:13:22Z,\"/mapr/a/t -> /mapr/z/t\",,,,,,,,,"_s);
+}
+
+void LagHistoryTest::partitionsAreRowsOfTheirLink() {
+    LagHistory history;
+    LiveSnapshot look = lookAt(kStartMs, {{"a", 10}, {"b", 20}});
+    look.parts["/mapr/b/t -> /mapr/z/t"] = {{"web", "0", 5}, {"web", "1", 0}, {"mobile", "0", 70}};
+    history.observe(look);
+    QCOMPARE(newestFigure(*history.link("/mapr/b/t -> /mapr/z/t"), LagFigure::PartsBehind, kStartMs),
+             std::optional<std::int64_t>(75));
+    // A link without parts has no such figure, and 0 is none.
+    QVERIFY(!newestFigure(*history.link("/mapr/a/t -> /mapr/z/t"), LagFigure::PartsBehind, kStartMs));
+    LagTable table(history);
+    table.setFigures(LagFigure::Lag, LagFigure::OperationsPending);
+    QCOMPARE(table.rowCount(), 2);
+    table.setFigures(LagFigure::Lag, LagFigure::PartsBehind);
+    QCOMPARE(table.rowCount(), 5);
+    QCOMPARE(table.index(2, LagTable::LinkColumn).data().toString().trimmed(), u"mobile · 0"_s);
+    QCOMPARE(table.index(2, LagTable::BacklogColumn).data().toString(), u"70"_s);
+    QCOMPARE(table.index(2, LagTable::LagColumn).data().toString(), QString());
+    QCOMPARE(table.index(4, LagTable::BacklogColumn).data().toString(), u"0"_s);
+    QVERIFY(!table.index(4, 0).data(LagTable::StaleRole).toBool());
+    // The part that lacks most is among few.
+    QCOMPARE(history.partsOf("/mapr/b/t -> /mapr/z/t", 1),
+             std::vector<std::string>{"/mapr/b/t -> /mapr/z/t # mobile \u00b7 0"});
+}
+
+void LagHistoryTest::aPartThatNobodyTellsMakesTheSumUnknown() {
+    LagHistory history;
+    LiveSnapshot look = lookAt(kStartMs, {{"b", 20}});
+    look.parts["/mapr/b/t -> /mapr/z/t"] = {{"web", "0", 5}, {"web", "1", std::nullopt}};
+    history.observe(look);
+    QVERIFY(!newestFigure(*history.link("/mapr/b/t -> /mapr/z/t"), LagFigure::PartsBehind, kStartMs));
+    LagTable table(history);
+    table.setFigures(LagFigure::Lag, LagFigure::PartsBehind);
+    QCOMPARE(table.index(2, LagTable::BacklogColumn).data().toString(), u"unknown"_s);
+    QVERIFY(table.index(2, 0).data(LagTable::StaleRole).toBool());
+}
+
+void LagHistoryTest::instancesHaveIdleTimesToo() {
+    LagHistory history;
+    LiveSnapshot look = lookAt(kStartMs, {{"a", std::nullopt}});
+    look.status.links[0].ofMembers = true;
+    look.status.links[0].idleMs = 420;
+    look.status.links[0].operationsPending = 3;
+    history.observe(look);
+    const LinkTrack& track = *history.link("/mapr/a/t -> /mapr/z/t");
+    QCOMPARE(newestFigure(track, LagFigure::Idle, kStartMs), std::optional<std::int64_t>(420));
+    QCOMPARE(newestFigure(track, LagFigure::OperationsPending, kStartMs), std::optional<std::int64_t>(3));
+    QVERIFY(!newestFigure(track, LagFigure::Lag, kStartMs));  // masked is unknown
+    LagPlot plot(history);
+    plot.resize(500, 300);
+    plot.setCurves({{track.id(), 0, false}});
+    plot.redraw(kStartMs + 1'000);
 }
 
 void LagHistoryTest::walksTheConsoleHistory() {
