@@ -140,6 +140,7 @@ void LiveWorkspace::onSnapshot(LiveSnapshot snapshot) {
     logSnapshot(snapshot);
     snapshot_ = std::move(snapshot);
     lag_.observe(snapshot_);
+    if (run_->tape().wantsLook()) run_->tape().look(snapshot_);
     followDaemon();
     emit observed(snapshot_);
 }

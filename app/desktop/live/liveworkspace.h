@@ -84,6 +84,8 @@ signals:
     void stepChanged(const QString& stepId, const QString& state, const QStringList& paths);
     /// A panel asks the window to show a dataset, a cluster or an edge ("from -> to") on the canvas.
     void jumpRequested(const QString& path);
+    /// A panel asks the window to show the last run again.
+    void replayRequested();
     /// A panel asks the window to show the log near this time.
     void logRequested(qint64 atMs);
 

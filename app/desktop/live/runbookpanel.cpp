@@ -23,6 +23,7 @@
 #include "app/desktop/live/runquestionbar.h"
 #include "app/desktop/live/runstepview.h"
 #include "app/desktop/live/wrappedlabel.h"
+#include "core/telemetry/humanunits.h"
 
 using namespace Qt::StringLiterals;
 
@@ -142,6 +143,7 @@ QWidget* RunbookPanel::makeButtons() {
     pause_ = addButton(row, "run-pause", tr("Pause"), tr("Stop at the next safe point; again: stop now (F9)"));
     resume_ = addButton(row, "run-resume", tr("Res&ume"), tr("Go on with this run"));
     undo_ = addButton(row, "run-undo", tr("Undo"), tr("Show what would be taken back, and ask before it is"));
+    replay_ = addButton(row, "run-replay", tr("Repla&y"), tr("Show any moment of this run again, on a time line"));
     itWasDone_ = addButton(row, "run-done", tr("It &was done"), tr("The step in doubt took effect: go on after it"));
     itWasNot_ = addButton(row, "run-not-done", tr("It was &not"), tr("The step in doubt had no effect: do it again"));
     row->addStretch(1);
@@ -162,6 +164,7 @@ QWidget* RunbookPanel::makeButtons() {
     connect(pause_, &QPushButton::clicked, &run_, &RunControl::pause);
     connect(resume_, &QPushButton::clicked, this, [this] { run_.resume(false, run_.isStale()); });
     connect(undo_, &QPushButton::clicked, &run_, &RunControl::undo);
+    connect(replay_, &QPushButton::clicked, &live_, &LiveWorkspace::replayRequested);
     connect(itWasDone_, &QPushButton::clicked, this, [this] { run_.resolve(true); });
     connect(itWasNot_, &QPushButton::clicked, this, [this] { run_.resolve(false); });
     const auto key = [this](const QKeySequence& keys, QPushButton* button) {
@@ -216,7 +219,7 @@ void RunbookPanel::connectRun() {
     });
     connect(&steps, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& first) {
         const int current = run_.steps().current();
-        const bool moves = followsRun_ && run_.isActive() && current >= 0;
+        const bool moves = followsRun_ && (run_.isActive() || run_.isReplaying()) && current >= 0;
         if (moves && list_->currentIndex().row() != current) list_->setCurrentIndex(run_.steps().index(current));
         if (list_->currentIndex().row() >= first.row()) showPage();
     });
@@ -267,6 +270,17 @@ QString RunbookPanel::whyNotRun() const {
     return {};
 }
 
+/// " It worked for 12 s and waited 1 min 03 s for people."; empty while nothing is known.
+QString RunbookPanel::tookText() const {
+    Millis workMs = 0;
+    for (const RunStepRow& row : run_.steps().rows()) workMs += std::max<Millis>(0, row.durationMs);
+    const Millis personMs = run_.ending()->state.personMs();
+    if (workMs == 0) return {};
+    const QString work = toQt(humanDuration(workMs));
+    if (personMs < 1'000) return u' ' + tr("It worked for %1.").arg(work);
+    return u' ' + tr("It worked for %1 and waited %2 for people.").arg(work, toQt(humanDuration(personMs)));
+}
+
 QString RunbookPanel::summary() const {
     switch (run_.phase()) {
         case RunPhase::Asking: return {};
@@ -274,9 +288,10 @@ QString RunbookPanel::summary() const {
         case RunPhase::Running: return run_.progress().isEmpty() ? tr("Running.") : run_.progress();
         case RunPhase::Ended: {
             const auto& result = run_.ending()->result;
-            if (result.outcome == runbooks::RunOutcome::Success) return tr("✓ Finished: every step holds.");
+            if (result.outcome == runbooks::RunOutcome::Success)
+                return tr("✓ Finished: every step holds.") + tookText();
             if (result.outcome == runbooks::RunOutcome::Undone)
-                return tr("↩ Undone: what the run had done is taken back.");
+                return tr("↩ Undone: what the run had done is taken back.") + tookText();
             QString text = tr("✗ Ended: %1").arg(toQt(runbooks::outcomeName(result.outcome)));
             if (!result.stepId.empty()) text += tr(" at %1").arg(toQt(result.stepId));
             if (!result.reason.empty()) text += u". "_s + toQt(result.reason);
@@ -336,6 +351,7 @@ void RunbookPanel::refreshButtons() {
     resume_->setText(run_.isStale() ? tr("Res&ume anyway") : tr("Res&ume"));
     undo_->setVisible(!active && run_.canUndo());
     undo_->setEnabled(goesOn);
+    replay_->setVisible(!active && run_.phase() == RunPhase::Ended && run_.tape().isPlayable());
     itWasDone_->setVisible(doubt);
     itWasNot_->setVisible(doubt);
     summary_->setText(summary());

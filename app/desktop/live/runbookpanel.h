@@ -50,6 +50,7 @@ private:
     void showPage();
     void showEnding();
     [[nodiscard]] QString summary() const;
+    [[nodiscard]] QString tookText() const;
     [[nodiscard]] QString whyNotRun() const;
     QPushButton* addButton(QHBoxLayout* row, const char* name, const QString& text, const QString& tip);
 
@@ -66,6 +67,7 @@ private:
     QPushButton* pause_ = nullptr;
     QPushButton* resume_ = nullptr;
     QPushButton* undo_ = nullptr;
+    QPushButton* replay_ = nullptr;
     QPushButton* itWasDone_ = nullptr;
     QPushButton* itWasNot_ = nullptr;
     QListView* list_ = nullptr;

@@ -249,8 +249,9 @@ RunHooks RunControl::hooks() {
     // The job dies before this control does, and with the relay nothing arrives after either.
     RunHooks hooks;
     const QPointer<RunControl> self(this);
-    hooks.begun = [self](const std::string&, const runbooks::Runbook& rendered, const runbooks::RunState& state) {
+    hooks.begun = [self](const std::string& runId, const runbooks::Runbook& rendered, const runbooks::RunState& state) {
         if (!self) return;
+        self->tape_.begin(runId, rendered, state);
         self->steps_.show(rendered, &state);
         self->unfinished_.reset();
         emit self->unfinishedChanged();
@@ -276,6 +277,7 @@ RunHooks RunControl::hooks() {
 
 void RunControl::onEvent(const runbooks::RunEvent& event) {
     steps_.apply(event);
+    tape_.take(event);
     using runbooks::EventType;
     if (event.type == EventType::CommandFinished) progress_.clear();
     const bool moved = event.type == EventType::StepStarted || event.type == EventType::StepFinished ||
@@ -290,6 +292,7 @@ void RunControl::onEvent(const runbooks::RunEvent& event) {
 
 void RunControl::onEnded(const RunEnding& ending) {
     job_.reset();
+    tape_.end();
     question_.reset();
     progress_.clear();
     ending_ = ending;
@@ -297,6 +300,13 @@ void RunControl::onEnded(const RunEnding& ending) {
     emit runActive(false);
     emit ended();
     if (!ending.begun) emit refused(toQt(ending.result.reason), toQt(ending.result.fix));
+}
+
+void RunControl::showMoment(Millis atMs) {
+    isReplaying_ = false;
+    if (isActive() || !tape_.isPlayable()) return;
+    isReplaying_ = atMs != 0;
+    tape_.show(steps_, atMs == 0 ? tape_.toMs() : atMs);
 }
 
 void RunControl::setPhase(RunPhase phase) {

@@ -9,6 +9,7 @@
 
 #include "app/desktop/live/runjob.h"
 #include "app/desktop/live/runsteps.h"
+#include "app/desktop/live/runtape.h"
 #include "runbooks/library/library.h"
 #include "runbooks/runner/runstore.h"
 
@@ -66,6 +67,11 @@ public:
     [[nodiscard]] const std::optional<RunEnding>& ending() const { return ending_; }
     [[nodiscard]] const std::optional<UnfinishedRun>& unfinished() const { return unfinished_; }
     [[nodiscard]] QString progress() const { return progress_; }
+    /// The last run of this window, to be shown again.
+    [[nodiscard]] RunTape& tape() { return tape_; }
+    /// Shows the steps as they were at a moment of the tape; 0: as they are. Not while a run is live.
+    void showMoment(Millis atMs);
+    [[nodiscard]] bool isReplaying() const { return isReplaying_; }
     /// The run on show can go on with resume().
     [[nodiscard]] bool canResume() const;
     /// The last resume was refused because the system is not what the run left: only a person may say to go on.
@@ -135,6 +141,8 @@ private:
     runbooks::ParameterValues given_;
     bool complete_ = false;
     RunSteps steps_;
+    RunTape tape_;
+    bool isReplaying_ = false;
     RunPhase phase_ = RunPhase::Idle;
     std::optional<RunQuestion> question_;
     std::optional<RunEnding> ending_;

@@ -1,6 +1,8 @@
 // Runbook and events into rows.
 #include "app/desktop/live/runsteps.h"
 
+#include <QRegularExpression>
+
 #include "app/desktop/live/livetext.h"
 #include "core/telemetry/humanunits.h"
 #include "runbooks/dialects/templatewords.h"
@@ -16,6 +18,13 @@ using runbooks::StepPhase;
 
 constexpr qsizetype kOutputCharsMax = 20'000;
 
+/// "Create {{replica}}" while nothing is chosen: "Create ‹replica›".
+QString inPrint(const std::string& text) {
+    static const QRegularExpression kSlot(u"\\{\\{\\s*([^}|]*[^}|\\s])\\s*(\\|[^}]*)?\\}\\}"_s);
+    QString out = toQt(text);
+    return out.contains(u"{{"_s) ? out.replace(kSlot, u"‹\\1›"_s) : out;
+}
+
 void addPaths(QStringList& paths, const std::vector<std::string>& texts) {
     for (const std::string& text : texts) {
         const QString path = toQt(text);
@@ -26,29 +35,29 @@ void addPaths(QStringList& paths, const std::vector<std::string>& texts) {
 RunStepRow rowOfStep(const runbooks::Step& step) {
     RunStepRow row;
     row.id = toQt(step.id);
-    row.title = toQt(step.title);
-    row.why = toQt(step.why);
-    row.expect = toQt(step.expect);
+    row.title = inPrint(step.title);
+    row.why = inPrint(step.why);
+    row.expect = inPrint(step.expect);
     row.enabled = step.enabled;
-    if (!step.enabled) row.reason = toQt(step.disabledBecause);
-    for (const auto& line : step.commands) row.commands << toQt(line.text);
-    if (!step.instruction.empty()) row.commands << toQt(step.instruction);
-    if (step.waitMs > 0) row.commands << RunSteps::tr("Wait %1").arg(toQt(runbooks::millisText(step.waitMs)));
+    if (!step.enabled) row.reason = inPrint(step.disabledBecause);
+    for (const auto& line : step.commands) row.commands << inPrint(line.text);
+    if (!step.instruction.empty()) row.commands << inPrint(step.instruction);
+    if (step.waitMs > 0) row.commands << RunSteps::tr("Wait %1").arg(inPrint(runbooks::millisText(step.waitMs)));
     addPaths(row.paths, step.targets);
     for (const auto& check : step.requirements) {
-        row.checks << RunSteps::tr("Before: %1").arg(toQt(runbooks::phraseCheck(check)));
+        row.checks << RunSteps::tr("Before: %1").arg(inPrint(runbooks::phraseCheck(check)));
         addPaths(row.paths, check.arguments);
     }
     for (const auto& clause : step.verify) {
-        const QString phrase = toQt(runbooks::phraseCheck(clause.check));
+        const QString phrase = inPrint(runbooks::phraseCheck(clause.check));
         row.checks << (clause.kind == runbooks::VerifyClause::Kind::Stays ? RunSteps::tr("Stays true: %1")
                                                                           : RunSteps::tr("After: %1"))
                           .arg(phrase);
         addPaths(row.paths, clause.check.arguments);
     }
-    for (const auto& line : step.undo) row.undo << toQt(line.text);
-    row.irreversible = toQt(step.irreversible);
-    if (step.approval.needed) row.approval = toQt(step.approval.text.empty() ? step.title : step.approval.text);
+    for (const auto& line : step.undo) row.undo << inPrint(line.text);
+    row.irreversible = inPrint(step.irreversible);
+    if (step.approval.needed) row.approval = inPrint(step.approval.text.empty() ? step.title : step.approval.text);
     return row;
 }
 

@@ -12,7 +12,8 @@
 
 namespace tributary::desktop {
 
-/// One step as it is shown. Texts are rendered when the parameters are complete, else they hold {{placeholders}}.
+/// One step as it is shown. Texts are rendered when the parameters are complete, else they name what is
+/// to be chosen: ‹source›.
 struct RunStepRow {
     QString id;
     QString title;

@@ -58,6 +58,7 @@ void LiveBridge::attach(const QString& folder) {
 
 void LiveBridge::detach() {
     if (!live_) return;
+    endReplay();
     live_->disconnect(this);
     // Panels die before the workspace that they show.
     for (QDockWidget* each : docks_) window_.removePanel(each);
@@ -77,11 +78,15 @@ void LiveBridge::detach() {
 
 void LiveBridge::connectLive() {
     Workbench& bench = window_.bench();
-    connect(live_.get(), &LiveWorkspace::observed, this, &LiveBridge::refresh);
+    connect(live_.get(), &LiveWorkspace::observed, this, [this] {
+        if (replay_ == nullptr) refresh();
+    });
+    connect(live_.get(), &LiveWorkspace::replayRequested, this, &LiveBridge::startReplay);
     connect(live_.get(), &LiveWorkspace::engineChanged, this, &LiveBridge::showEngine);
     connect(live_.get(), &LiveWorkspace::runActive, this, [this, &bench](bool active) {
         bench.document.setLock(active ? tr("A run is live: the structure of the drawing is locked until it ends.")
                                       : QString());
+        if (active) endReplay();
         if (!active) highlights_.clear();
         if (QDockWidget* dock = window_.panel(u"runbook"_s); active && dock != nullptr) dock->raise();
         refresh();
@@ -118,23 +123,25 @@ void LiveBridge::connectLive() {
 
 void LiveBridge::refresh() {
     if (!live_) return;
-    observed_ = observedOf(live_->snapshot(), live_->lag(), highlights_);
-    if (!live_->run().isActive()) {
+    const LiveSnapshot nothing;
+    const LiveSnapshot& shown = replay_ == nullptr ? live_->snapshot() : moment_ ? *moment_ : nothing;
+    observed_ = observedOf(shown, live_->lag(), replay_ == nullptr ? highlights_ : momentHighlights_);
+    if (!live_->run().isActive() && replay_ == nullptr) {
         for (const std::string& each : live_->plan().places()) observed_.highlights.insert(each);
     }
     window_.bench().scene->setObserved(observed_);
-    std::vector<Finding> problems = problemsOf(live_->snapshot());
+    std::vector<Finding> problems = problemsOf(shown);
     window_.bench().problems->setObserved(problems);
     window_.bench().outline->setObserved(std::move(problems));
     window_.bench().outline->setGhosts(observed_.ghosts);
-    window_.bench().inspector->setObserved(observed_.known ? live_->snapshot().observation : nullptr, observed_.ghosts);
+    window_.bench().inspector->setObserved(observed_.known ? shown.observation : nullptr, observed_.ghosts);
     window_.where().showState(live_->engine().state);
     const bool faulty = !live_->snapshot().status.faults.empty();
     // "No fault is in force" is no longer true. A look that began before the clearing does not count.
     if (faulty && !faulty_) window_.bench().banners->hideBanner(u"faults"_s);
     faulty_ = faulty;
     // Clusters answer before what the drawing says to exist is made in them: a plan waits for the whole start.
-    if (wantsPlan_ && observed_.known && live_->engine().usable()) openPlan();
+    if (wantsPlan_ && replay_ == nullptr && observed_.known && live_->engine().usable()) openPlan();
     emit changed();
 }
 
@@ -184,6 +191,7 @@ void LiveBridge::planOnly(std::vector<std::string> elements) {
         return;
     }
     if (!live_) return;
+    endReplay();
     wantsPlan_ = true;
     planOnly_ = std::move(elements);
     if (live_->engine().usable() && observed_.known) {

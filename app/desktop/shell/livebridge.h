@@ -12,6 +12,8 @@
 
 namespace tributary::desktop {
 
+class ReplayBar;
+
 /// What the canvas shows of a look at the clusters. `lag` gives the sparklines; `highlights` are a running step's.
 [[nodiscard]] ObservedState observedOf(const LiveSnapshot& snapshot, const LagHistory& lag,
                                        const std::set<std::string>& highlights);
@@ -36,6 +38,11 @@ public:
     void makeReal() { planOnly({}); }
     /// The same for some elements, as a person names them (runbooks::parseElement); empty: for all.
     void planOnly(std::vector<std::string> elements);
+    /// Opens the time line of the last run under the canvas: canvas, problems, inspector, steps, chart and log show
+    /// the moment on it, until it is closed or another run begins. Nothing when no run is over.
+    void startReplay();
+    void endReplay();
+    [[nodiscard]] ReplayBar* replay() const { return replay_; }
 
 signals:
     /// The workspace came or went, its engine's state or a run changed: commands look anew.
@@ -50,6 +57,7 @@ private:
     void showUnfinished();
     void refresh();
     void openPlan();
+    void showMoment(Millis atMs);
     void leave(const std::function<void()>& then);
     void stopThen(const std::function<void()>& then);
 
@@ -59,8 +67,11 @@ private:
     ObservedState observed_;
     std::set<std::string> highlights_;
     bool wantsPlan_ = false;
-    std::vector<std::string> planOnly_;  ///< what the wanted plan is limited to
-    bool faulty_ = false;                ///< the last look found faults in force
+    std::vector<std::string> planOnly_;           ///< what the wanted plan is limited to
+    ReplayBar* replay_ = nullptr;                 ///< nullptr: what runs is on show
+    std::shared_ptr<const LiveSnapshot> moment_;  ///< the look on show while replaying; may be none
+    std::set<std::string> momentHighlights_;
+    bool faulty_ = false;  ///< the last look found faults in force
 };
 
 }  // namespace tributary::desktop

@@ -71,6 +71,12 @@ void LiveCommands::addActions() {
         {u"live.stop"_s, tr("S&top the engine"), {}, {}, tr("A daemon that the window is attached to goes on"), [this] {
              if (bridge_.live() != nullptr) bridge_.live()->stopEngine();
          }});
+    actions.add({u"live.replay"_s,
+                 tr("Re&play the last run"),
+                 {},
+                 u"Ctrl+Alt+Y"_s,
+                 tr("Shows any moment of it again, on a time line under the canvas"),
+                 [this] { bridge_.startReplay(); }});
     const std::pair<QString, std::pair<QString, QString>> docks[] = {
         {u"plan"_s, {tr("Go to the plan"), u"Ctrl+Alt+P"_s}},
         {u"runbook"_s, {tr("Go to the runbook"), u"Alt+7"_s}},
@@ -109,7 +115,8 @@ void LiveCommands::goTo(const QString& id) {
 void LiveCommands::addMenuAndTools() {
     ActionTable& actions = window_.actionTable();
     auto* run = new QMenu(tr("&Run"), &window_);
-    for (const QString& id : {u"live.real"_s, u"live.start"_s, u"live.stop"_s}) run->addAction(actions.find(id));
+    for (const QString& id : {u"live.real"_s, u"live.start"_s, u"live.stop"_s, u"live.replay"_s})
+        run->addAction(actions.find(id));
     QMenu* faults = run->addMenu(tr("&Faults"));
     for (const FaultCommand& each : kFaults) faults->addAction(actions.find(QString::fromUtf16(each.id)));
     run->addSeparator();
@@ -208,6 +215,9 @@ void LiveCommands::updateEnabled() {
         ->setEnabled(live != nullptr && (state == EngineState::Off || state == EngineState::Failed));
     actions.find(u"live.stop"_s)->setEnabled(state == EngineState::Running);
     actions.find(u"fault.clear"_s)->setEnabled(usable);
+    actions.find(u"live.replay"_s)
+        ->setEnabled(bridge_.live() != nullptr && bridge_.replay() == nullptr && !bridge_.live()->run().isActive() &&
+                     bridge_.live()->run().tape().isPlayable());
     for (const QString& id :
          {u"plan"_s, u"runbook"_s, u"lag"_s, u"data"_s, u"console"_s, u"alarms"_s, u"log"_s, u"faults"_s}) {
         actions.find(u"go."_s + id)->setEnabled(live != nullptr);

@@ -71,6 +71,7 @@ MainWindow::~MainWindow() = default;
 void MainWindow::makeCentre() {
     auto* page = new QWidget(stack_);
     auto* column = new QVBoxLayout(page);
+    column_ = column;
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     split_ = new QSplitter(Qt::Horizontal, page);

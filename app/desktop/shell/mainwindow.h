@@ -9,6 +9,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolBar>
+#include <QVBoxLayout>
 
 #include "app/desktop/shell/actiontable.h"
 #include "app/desktop/shell/documentflow.h"
@@ -44,6 +45,8 @@ public:
     QDockWidget* addPanel(const DockSpec& spec);
     /// Gives the panels the shares of the window that they have at a first start.
     void sizePanels();
+    /// Puts a widget under the canvas, over its whole width; whoever made it hides or destroys it.
+    void addBelowCanvas(QWidget* widget) { column_->addWidget(widget); }
     /// Takes a panel out and destroys it.
     void removePanel(QDockWidget* dock);
     /// Puts panels that came later where they were when the window was last used.
@@ -80,6 +83,7 @@ private:
     ViewCommands* viewing_;
     QStackedWidget* stack_;
     WelcomePage* welcome_;
+    QVBoxLayout* column_ = nullptr;
     QSplitter* split_ = nullptr;
     QToolBar* toolBar_ = nullptr;
     WhereBadge* where_ = nullptr;

@@ -13,6 +13,7 @@
 
 #include "app/desktop/live/datapanel.h"
 #include "app/desktop/live/plancontrol.h"
+#include "app/desktop/live/replaybar.h"
 
 using namespace Qt::StringLiterals;
 
@@ -126,8 +127,17 @@ void ScreenshotTour::addRunScenes() {
                        }});
     scenes_.push_back(
         {u"lag"_s, [this] { bridge_.live()->run().runOn(); }, [phase] { return phase() == RunPhase::Ended; }, 6'000});
+    scenes_.push_back({u"replay"_s,
+                       [this] {
+                           bridge_.startReplay();
+                           const RunTape& tape = bridge_.live()->run().tape();
+                           bridge_.replay()->line().setAt(tape.fromMs() + (tape.toMs() - tape.fromMs()) * 2 / 3);
+                       },
+                       {},
+                       1'000});
     scenes_.push_back({u"data"_s,
                        [this] {
+                           bridge_.endReplay();
                            press(u"data"_s, u"data-write"_s);
                            auto* data = raise(u"data"_s);
                            QTimer::singleShot(2'500, data, [this, data] {

@@ -1,0 +1,57 @@
+// The last run again: its time line under the canvas, and what every view shows of a moment.
+#include "app/desktop/live/lagpanel.h"
+#include "app/desktop/live/logpanel.h"
+#include "app/desktop/live/replaybar.h"
+#include "app/desktop/shell/livebridge.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tributary::desktop {
+
+void LiveBridge::startReplay() {
+    if (!live_ || replay_ != nullptr || live_->run().isActive() || !live_->run().tape().isPlayable()) return;
+    replay_ = new ReplayBar(live_->run().tape(), live_->lag(), &window_);
+    window_.addBelowCanvas(replay_);
+    connect(replay_, &ReplayBar::moved, this, &LiveBridge::showMoment);
+    connect(replay_, &ReplayBar::closed, this, &LiveBridge::endReplay);
+    replay_->rewind();
+    replay_->line().setFocus();
+    emit changed();
+}
+
+void LiveBridge::endReplay() {
+    if (replay_ == nullptr) return;
+    ReplayBar* bar = replay_;
+    replay_ = nullptr;
+    moment_.reset();
+    momentHighlights_.clear();
+    bar->hide();
+    bar->disconnect(this);
+    bar->deleteLater();  // it may be its own button that was pressed
+    if (!live_) return;
+    live_->run().showMoment(0);
+    if (QDockWidget* dock = window_.panel(u"lag"_s)) {
+        if (auto* lag = qobject_cast<LagPanel*>(dock->widget())) lag->showMoment(0, 0, 0);
+    }
+    refresh();
+}
+
+void LiveBridge::showMoment(Millis atMs) {
+    if (replay_ == nullptr || !live_) return;
+    RunControl& run = live_->run();
+    moment_ = run.tape().lookAt(atMs);
+    momentHighlights_.clear();
+    for (const QString& each : run.tape().pathsAt(atMs)) momentHighlights_.insert(each.toStdString());
+    run.showMoment(atMs);
+    if (QDockWidget* dock = window_.panel(u"lag"_s)) {
+        if (auto* lag = qobject_cast<LagPanel*>(dock->widget())) {
+            lag->showMoment(run.tape().fromMs(), run.tape().toMs(), atMs);
+        }
+    }
+    if (QDockWidget* dock = window_.panel(u"log"_s)) {
+        if (auto* log = qobject_cast<LogPanel*>(dock->widget())) log->showTime(atMs);
+    }
+    refresh();
+}
+
+}  // namespace tributary::desktop
