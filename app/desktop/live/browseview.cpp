@@ -20,6 +20,9 @@ using namespace Qt::StringLiterals;
 namespace tributary::desktop {
 namespace {
 
+constexpr int kColumnLettersMost = 40;
+constexpr int kColumnRoom = 8;
+
 QComboBox* narrowCombo(const QString& objectName, int letters, QWidget* parent) {
     auto* box = new QComboBox(parent);
     box->setObjectName(objectName);
@@ -56,12 +59,12 @@ BrowseView::~BrowseView() {
 QWidget* BrowseView::makeHead() {
     auto* bar = new QWidget(this);
     partLabel_ = new QLabel(bar);
-    part_ = narrowCombo(u"browse-part"_s, 10, bar);
+    part_ = narrowCombo(u"browse-part"_s, 5, bar);
     partLabel_->setBuddy(part_);
     sectionLabel_ = new QLabel(bar);
-    section_ = narrowCombo(u"browse-section"_s, 4, bar);
+    section_ = narrowCombo(u"browse-section"_s, 2, bar);
     sectionLabel_->setBuddy(section_);
-    order_ = narrowCombo(u"browse-order"_s, 8, bar);
+    order_ = narrowCombo(u"browse-order"_s, 5, bar);
     order_->addItem(tr("Newest first"), true);
     order_->addItem(tr("Oldest first"), false);
     order_->setAccessibleName(tr("Order"));
@@ -114,6 +117,9 @@ QWidget* BrowseView::makeBody() {
     splitter_->setStretchFactor(0, 3);
     splitter_->setStretchFactor(1, 2);
     connect(list_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &BrowseView::showDetail);
+    connect(rows_.get(), &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex&, int first) {
+        if (first == 0) fitColumns();
+    });
     connect(rows_.get(), &QAbstractItemModel::modelReset, this, &BrowseView::showDetail);
     return splitter_;
 }
@@ -307,6 +313,15 @@ void BrowseView::refresh() {
     if (note.isEmpty() && rows_->isBusy()) note = tr("Reading…");
     note_->setText(note);
     note_->setToolTip(note);
+}
+
+/// As wide as the first page needs, so that times and keys are not cut; a long value leaves room for the others.
+void BrowseView::fitColumns() {
+    const int most = fontMetrics().averageCharWidth() * kColumnLettersMost;
+    for (int i = 0; i + 1 < rows_->columnCount(); ++i) {
+        list_->resizeColumnToContents(i);
+        list_->setColumnWidth(i, std::min(most, list_->columnWidth(i) + kColumnRoom));
+    }
 }
 
 void BrowseView::showDetail() {

@@ -29,6 +29,8 @@ public:
     void show(const app::DataBrowser& browser, const QString& dataset, const QString& from);
     /// Reads again, parts too.
     void reload();
+    /// Small: a narrow dock shows less of each word, and is not made wider by it.
+    [[nodiscard]] QSize minimumSizeHint() const override { return {220, 90}; }
     [[nodiscard]] const QString& dataset() const { return dataset_; }
     [[nodiscard]] BrowseTable& rows() { return *rows_; }
     [[nodiscard]] ReaderTable& readers() { return readers_; }
@@ -48,6 +50,7 @@ private:
     void readReaders();
     void write();
     void refresh();
+    void fitColumns();
     void showDetail();
 
     LiveWorkspace& live_;
