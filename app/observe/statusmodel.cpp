@@ -11,6 +11,7 @@
 #include "app/observe/clocks.h"
 #include "core/base/text.h"
 #include "core/systems/naming.h"
+#include "core/systems/registry.h"
 #include "core/telemetry/humanunits.h"
 #include "engine/admin/tableadmincalls.h"
 #include "engine/systems/maprdb/streams/streamapi.h"
@@ -26,7 +27,6 @@ using engine::maprdb::textOf;
 
 constexpr Millis kStatusTimeoutMs = 4'000;
 constexpr std::string_view kStreamWord = "stream";  ///< a record's kind
-constexpr std::string_view kSpaceWord = "space";
 
 std::optional<std::int64_t> figure(const Json& json, const char* name) {
     const auto at = json.find(name);
@@ -98,11 +98,14 @@ public:
             if (!each.uptimeMs) continue;
             row.uptimeMs = row.uptimeMs ? std::min(*row.uptimeMs, *each.uptimeMs) : *each.uptimeMs;
         }
+        const System* known = findSystem(drawn.system);
+        const DatasetKind kind =
+            known != nullptr && !known->kinds.empty() ? known->kinds.front().kind : DatasetKind::Space;
         for (const std::string& name : look.datasets) {
-            TableRow table{joinedDataset(drawn.name, name), std::string(kSpaceWord), {}, 0, {}};
+            TableRow table{joinedDataset(drawn.name, name), std::string(datasetKindName(kind)), {}, 0, {}};
             ObservedDataset& described = table.described.emplace();
             described.path = table.path;
-            described.kind = DatasetKind::Space;
+            described.kind = kind;
             row.tables.push_back(std::move(table));
         }
         for (const EdgeLook& each : look.edges) {

@@ -75,7 +75,9 @@ void addMembers(ObservedCluster& out, const ClusterRow& row, const std::vector<L
         seen.told.emplace_back("vclock", clockText(member.clock));
     }
     for (const LinkRow& link : links) {
-        if (!link.ofMembers || endpointOf(link.to).cluster != row.name) continue;
+        // Between clusters it is a connection of the consumer, and no peer.
+        const bool isWithin = endpointOf(link.to).cluster == row.name && endpointOf(link.from).cluster == row.name;
+        if (!link.ofMembers || !isWithin) continue;
         ObservedPeer& seen = out.peers.emplace_back();
         seen.at = link.to;
         seen.from = link.from;

@@ -14,8 +14,7 @@
 namespace tributary::test {
 
 namespace volt = engine::voltdb;
-
-/// A table of texts; a cell "~" is NULL.
+/// A cell "~" is NULL.
 inline volt::ResultTable table(const std::vector<std::string>& columns,
                                const std::vector<std::vector<std::string>>& rows) {
     volt::ResultTable out;

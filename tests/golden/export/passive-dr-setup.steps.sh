@@ -68,7 +68,8 @@ step_check_empty() {
             number=3 title="${p_replica} has no replicated rows of another life"
             docs="Rows there: restart-dr-from-scratch makes it anew" ;;
         when)
-            holds database_up "$p_replica" ;;
+            holds database_up "$p_replica"
+            holds not dr_active "$p_replica" "$p_master" ;;
         requires)
             holds dr_role "$p_replica" replica
             holds dr_tables_empty "$p_replica" ;;
@@ -154,7 +155,7 @@ exit
 #: tributary-export 1
 #: version 0.0.0
 #: target bash
-#: hash 12b5a5c7812319a0ebe0839a7d9a3cdd
+#: hash e2471becf4969317d067376172202f84
 #: set compare=true
 #: set master=east
 #: set master-config=voltdb/east/deployment.xml
@@ -204,7 +205,9 @@ exit
 #|
 #|   - id: check-empty
 #|     title: "{{replica}} has no replicated rows of another life"
-#|     when: database-up {{replica}}
+#|     when:
+#|       - database-up {{replica}}
+#|       - not dr-active {{replica}} {{master}}
 #|     requires:
 #|       - dr-role {{replica}} replica
 #|       - dr-tables-empty {{replica}}

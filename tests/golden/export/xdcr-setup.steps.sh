@@ -77,7 +77,8 @@ step_check_empty() {
         about)
             number=4 title="${p_second} has no replicated rows of another life" ;;
         when)
-            holds database_up "$p_second" ;;
+            holds database_up "$p_second"
+            holds not dr_active "$p_second" "$p_first" ;;
         requires)
             holds dr_tables_empty "$p_second" ;;
     esac
@@ -150,7 +151,7 @@ exit
 #: tributary-export 1
 #: version 0.0.0
 #: target bash
-#: hash ce5d1490680a4002646f58cb709425c6
+#: hash c527a1efe946f9f8e1beb345d8714a65
 #: set first=tokyo
 #: set first-config=voltdb/tokyo/deployment.xml
 #: set first-dir=voltdb/tokyo/tokyo1
@@ -203,7 +204,9 @@ exit
 #|
 #|   - id: check-empty
 #|     title: "{{second}} has no replicated rows of another life"
-#|     when: database-up {{second}}
+#|     when:
+#|       - database-up {{second}}
+#|       - not dr-active {{second}} {{first}}
 #|     requires: dr-tables-empty {{second}}
 #|
 #|   - id: init-second

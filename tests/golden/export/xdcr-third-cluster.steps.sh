@@ -48,7 +48,8 @@ step_check_empty() {
         about)
             number=2 title="${p_third} has no replicated rows of another life" ;;
         when)
-            holds database_up "$p_third" ;;
+            holds database_up "$p_third"
+            holds not dr_active "$p_third" "$p_first" ;;
         requires)
             holds dr_tables_empty "$p_third" ;;
     esac
@@ -126,7 +127,7 @@ exit
 #: tributary-export 1
 #: version 0.0.0
 #: target bash
-#: hash c2c0456f5cb14f0dae1a0005018d63b1
+#: hash a7f193a73c4bf4c3054d9b51dd6e9511
 #: set first=tokyo
 #: set schema=schema.sql
 #: set second=oslo
@@ -163,7 +164,9 @@ exit
 #|
 #|   - id: check-empty
 #|     title: "{{third}} has no replicated rows of another life"
-#|     when: database-up {{third}}
+#|     when:
+#|       - database-up {{third}}
+#|       - not dr-active {{third}} {{first}}
 #|     requires: dr-tables-empty {{third}}
 #|
 #|   - id: init-third
