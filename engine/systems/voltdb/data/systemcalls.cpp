@@ -78,6 +78,16 @@ ResultTable catalogTables(const VoltCatalog& catalog) {
     return out;
 }
 
+constexpr std::int64_t kDecimalScale = 12;
+constexpr std::int64_t kBinary = 2;
+
+/// The value, or null.
+template <typename T>
+void addIf(RowImage& row, bool isThere, T value) {
+    row.emplace_back();
+    if (isThere) row.back() = std::move(value);
+}
+
 ResultTable catalogColumns(const VoltCatalog& catalog) {
     ResultTable out{{text("TABLE_CAT"),           text("TABLE_SCHEM"),        text("TABLE_NAME"),
                      text("COLUMN_NAME"),         number("DATA_TYPE"),        text("TYPE_NAME"),
@@ -93,33 +103,22 @@ ResultTable catalogColumns(const VoltCatalog& catalog) {
         for (const VoltColumn& column : table.columns) {
             const bool isPartition = table.partitionColumn && table.columns[*table.partitionColumn].name == column.name;
             const bool isText = column.type == ColumnType::Varchar || column.type == ColumnType::Varbinary;
-            const ColumnValue octets = isText ? ColumnValue(std::int64_t{column.size}) : ColumnValue();
-            const ColumnValue digits =
-                column.type == ColumnType::Decimal ? ColumnValue(std::int64_t{12}) : ColumnValue();
-            const ColumnValue radix = isText ? ColumnValue() : ColumnValue(std::int64_t{2});
-            out.rows.push_back({{},
-                                {},
-                                name,
-                                column.name,
-                                std::int64_t{jdbcType(column.type)},
-                                std::string(columnTypeName(column.type)),
-                                precisionOf(column),
-                                {},
-                                digits,
-                                radix,
-                                std::int64_t{column.isNullable ? 1 : 0},
-                                isPartition ? ColumnValue(std::string("PARTITION_COLUMN")) : ColumnValue(),
-                                column.defaultSql.empty() ? ColumnValue() : ColumnValue(column.defaultSql),
-                                {},
-                                {},
-                                octets,
-                                ++position,
-                                std::string(column.isNullable ? "YES" : "NO"),
-                                {},
-                                {},
-                                {},
-                                {},
-                                std::string("NO")});
+            RowImage row{{}, {}, name, column.name, std::int64_t{jdbcType(column.type)}};
+            row.emplace_back(std::string(columnTypeName(column.type)));
+            row.emplace_back(precisionOf(column));
+            row.emplace_back();  // BUFFER_LENGTH
+            addIf(row, column.type == ColumnType::Decimal, kDecimalScale);
+            addIf(row, !isText, kBinary);
+            row.emplace_back(std::int64_t{column.isNullable ? 1 : 0});
+            addIf(row, isPartition, std::string("PARTITION_COLUMN"));
+            addIf(row, !column.defaultSql.empty(), column.defaultSql);
+            row.resize(row.size() + 2);  // SQL_DATA_TYPE, SQL_DATETIME_SUB
+            addIf(row, isText, std::int64_t{column.size});
+            row.emplace_back(++position);
+            row.emplace_back(std::string(column.isNullable ? "YES" : "NO"));
+            row.resize(row.size() + 4);  // scopes, SOURCE_DATA_TYPE
+            row.emplace_back(std::string("NO"));
+            out.rows.push_back(std::move(row));
         }
     }
     return out;
