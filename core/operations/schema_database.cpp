@@ -69,7 +69,7 @@ std::vector<VerbSpec> databaseVerbs() {
              databaseVerb(
                  Verb::SqlRun, "sqlcmd", true, "Runs statements of SQL, exec and show.",
                  {text("servers", "a cluster, or hosts of one, with commas"),
-                  integer("port", "21212 as a client; 21211 as an administrator, who may write while it is paused",
+                  integer("port", "21212 of clients, 21211 of administrators; in this version both are one door",
                           "21212", 1, 65'535),
                   required(text("query", "statements, with semicolons")),
                   choice("format", "how tables are written: fixed, csv, tab", "fixed", {"fixed", "csv", "tab"}),

@@ -205,7 +205,8 @@ std::vector<AttributeRow> compareAttributes(const Dataset& drawn, const Observed
     Rows rows;
     rows.add("kind", std::string(datasetKindName(drawn.kind)),
              spelt(seen.kind, [](DatasetKind kind) { return std::string(datasetKindName(kind)); }));
-    if (drawn.kind == DatasetKind::Space || seen.kind == DatasetKind::Space) return rows.take();
+    const auto isAny = [&](DatasetKind kind) { return drawn.kind == kind || seen.kind == kind; };
+    if (isAny(DatasetKind::Space) || isAny(DatasetKind::DrTable)) return rows.take();
     if (drawn.kind == DatasetKind::Stream || seen.kind == DatasetKind::Stream) {
         compareStream(rows, drawn, seen);
         return rows.take();

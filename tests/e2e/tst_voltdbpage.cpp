@@ -9,6 +9,11 @@ using namespace Qt::StringLiterals;
 
 class TestVoltDbPage : public QObject {
     Q_OBJECT
+
+    static Ran run(const VoltWorld& world, const QStringList& words) {
+        return TerminalWorld::run(QStringList{u"-w"_s, world.dir()} + words);
+    }
+
 private slots:
     /// The page of the seed: a master with rows, its replica, what each refuses,
     /// a disaster, and the replica's promotion.
@@ -64,7 +69,21 @@ private slots:
         QVERIFY(world.rows(u"west"_s, role).value(0).startsWith(u"MASTER"_s));
     }
 
-    void threeActiveClustersFindEachOther() {
+    void replicationBeginsAgainFromScratch() {
+        const VoltWorld world(u"voltdb-passive-dr"_s);
+        QCOMPARE(world.verb(u"up"_s).code, 0);
+        QCOMPARE(world.sql(u"east"_s, u"insert into votes values (5551234, 'MA', 1)"_s).code, 0);
+        const Ran begun = world.verb(
+            u"run restart-dr-from-scratch --set winner=east --set loser=west --set loser-id=2 "
+            "--set schema=voltdb/west/schema.sql --approve init-loser=west --yes"_s);
+        QVERIFY2(begun.code == 0, qPrintable(textOf(begun)));
+        QCOMPARE(world.rows(u"west"_s, u"select * from votes"_s), QStringList{u"5551234,MA,1"_s});
+        const Ran refused =
+            world.verb(u"run replace-a-host --set cluster=east --set host=east2 --set other=east1 --yes"_s);
+        QVERIFY2(refused.code != 0 && refused.all().contains(u"kfactor is 0"_s), qPrintable(textOf(refused)));
+    }
+
+    void threeActiveClustersFindEachOtherAndChangeTheirSchema() {
         const VoltWorld world(u"voltdb-xdcr-three"_s);
         const Ran up = world.verb(u"up"_s);
         QVERIFY2(up.code == 0, qPrintable(textOf(up)));
@@ -80,6 +99,14 @@ private slots:
             QVERIFY2(world.becomes(cluster, u"select * from stock"_s, {u"1,10"_s, u"2,10"_s, u"3,10"_s}),
                      qPrintable(textOf(world.sql(cluster, u"select * from stock"_s))));
         }
+
+        const Ran changed =
+            run(world, {u"run"_s, u"schema-change-without-deadlock"_s, u"--set"_s, u"first=tokyo"_s, u"--set"_s,
+                        u"second=oslo"_s, u"--set"_s, u"table=stock"_s, u"--set"_s, u"column=place"_s, u"--set"_s,
+                        u"statement=ALTER TABLE stock ADD COLUMN place VARCHAR(20)"_s, u"--yes"_s});
+        QVERIFY2(changed.code == 0, qPrintable(textOf(changed)));
+        QCOMPARE(world.sql(u"tokyo"_s, u"insert into stock values (9, 1, 'Edo')"_s).code, 0);
+        QVERIFY(world.becomes(u"oslo"_s, u"select place from stock where item = 9"_s, {u"Edo"_s}));
     }
 };
 TRIBUTARY_TEST(TestVoltDbPage)
