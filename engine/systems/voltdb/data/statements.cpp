@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "engine/systems/voltdb/schema/ddlparts.h"
 #include "engine/systems/voltdb/schema/sqltokens.h"
@@ -12,6 +13,8 @@ namespace tributary::engine::voltdb {
 namespace {
 
 using What = PlannedStatement::What;
+
+constexpr std::size_t kFloatDigits = 15;  ///< what a float keeps of any decimal
 
 Error wrongStatement(std::string what) {
     return {ErrorCode::InvalidInput, std::move(what), {}, {}};
@@ -127,18 +130,45 @@ Result<PlannedStatement> planUpdate(std::string_view sql, const std::vector<SqlT
         table.value()->name};
 }
 
-}  // namespace
-
-Result<PlannedStatement> planStatement(std::string_view sql, const VoltCatalog& catalog) {
-    const auto tokens = tokensOf(sql);
-    if (!tokens) return tokens.error();
-    SqlCursor in(sql, tokens.value());
-    if (in.now().is("SELECT") || in.now().is("WITH") || in.now().is("VALUES") || in.now().is("(")) {
-        return PlannedStatement{What::Read, translated(sql, tokens.value(), 0), {}};
+/// Digits that count: without zeros in front, the point and an exponent.
+std::size_t digitsOf(std::string_view number) {
+    std::size_t digits = 0;
+    for (const char c : number) {
+        if (c == 'e' || c == 'E') break;
+        if (c >= '0' && c <= '9' && (c != '0' || digits > 0)) ++digits;
     }
-    if (in.take("INSERT")) return planInto(sql, tokens.value(), in, catalog, false);
-    if (in.take("UPSERT")) return planInto(sql, tokens.value(), in, catalog, true);
-    if (in.take("UPDATE")) return planUpdate(sql, tokens.value(), in, catalog);
+    return digits;
+}
+
+/// SQLite would round what has more digits than a float keeps, and say nothing.
+Status checkDecimals(const std::vector<SqlToken>& tokens, const VoltTable& table) {
+    const bool hasDecimals = std::any_of(table.columns.begin(), table.columns.end(),
+                                         [](const VoltColumn& column) { return column.type == ColumnType::Decimal; });
+    if (!hasDecimals) return okStatus();
+    for (const SqlToken& token : tokens) {
+        if (token.kind != SqlToken::Kind::Number || digitsOf(token.text) <= kFloatDigits) continue;
+        std::int64_t whole = 0;
+        const char* const end = token.text.data() + token.text.size();
+        const auto read = std::from_chars(token.text.data(), end, whole);
+        if (read.ec == std::errc() && read.ptr == end) continue;  // kept as an integer
+        return Error{
+            ErrorCode::Unsupported,
+            fmt::format("the decimal {} has more than {} digits, which are not kept here", token.text, kFloatDigits),
+            {},
+            fmt::format("round it to {} digits", kFloatDigits)};
+    }
+    return okStatus();
+}
+
+Result<PlannedStatement> planWords(std::string_view sql, const VoltCatalog& catalog,
+                                   const std::vector<SqlToken>& words) {
+    SqlCursor in(sql, words);
+    if (in.now().is("SELECT") || in.now().is("WITH") || in.now().is("VALUES") || in.now().is("(")) {
+        return PlannedStatement{What::Read, translated(sql, words, 0), {}};
+    }
+    if (in.take("INSERT")) return planInto(sql, words, in, catalog, false);
+    if (in.take("UPSERT")) return planInto(sql, words, in, catalog, true);
+    if (in.take("UPDATE")) return planUpdate(sql, words, in, catalog);
     const bool isTruncate = in.take({"TRUNCATE", "TABLE"});
     if (!isTruncate && !in.take({"DELETE", "FROM"})) {
         return wrongStatement(fmt::format("unexpected token: {}", in.now().text));
@@ -146,10 +176,23 @@ Result<PlannedStatement> planStatement(std::string_view sql, const VoltCatalog& 
     const auto table = target(in, catalog);
     if (!table) return table.error();
     if (isTruncate && !in.atEnd()) return expected("the end", in);
-    return PlannedStatement{isTruncate ? What::Truncate : What::Delete,
-                            fmt::format("DELETE FROM main.{} {}", quotedName(table.value()->name),
-                                        translated(sql, tokens.value(), in.index())),
-                            table.value()->name};
+    return PlannedStatement{
+        isTruncate ? What::Truncate : What::Delete,
+        fmt::format("DELETE FROM main.{} {}", quotedName(table.value()->name), translated(sql, words, in.index())),
+        table.value()->name};
+}
+
+}  // namespace
+
+Result<PlannedStatement> planStatement(std::string_view sql, const VoltCatalog& catalog) {
+    const auto tokens = tokensOf(sql);
+    if (!tokens) return tokens.error();
+    auto planned = planWords(sql, catalog, tokens.value());
+    const VoltTable* table = planned ? catalog.table(planned.value().table) : nullptr;
+    if (table != nullptr && planned.value().what != What::Read) {
+        if (Status kept = checkDecimals(tokens.value(), *table); !kept) return kept.error();
+    }
+    return planned;
 }
 
 PlannedStatement planInsert(const VoltTable& table, bool isUpsert) {

@@ -45,6 +45,13 @@ private slots:
         QCOMPARE(answer.tables[0].columns[3].type, vt::ColumnType::Timestamp);
         QCOMPARE(vt::timestampText(1795819536000123), std::string("2026-11-27 22:45:36.000123"));
     }
+    void aDecimalThatAFloatWouldRoundIsRefused() {
+        const std::string told = world_->sql("INSERT INTO scratch (c) VALUES (12345678901234567.25)");
+        QVERIFY2(told.find("more than 15 digits") != std::string::npos, told.c_str());
+        QCOMPARE(world_->sql("INSERT INTO scratch (a, c) VALUES (1, 1234567890123456789)"),
+                 std::string("modified_tuples:1"));
+        QCOMPARE(world_->sql("SELECT c FROM scratch"), std::string("C:1234567890123456789.000000000000"));
+    }
     void limitsAreChecked_data() {
         QTest::addColumn<QByteArray>("sql");
         QTest::addColumn<QByteArray>("told");
