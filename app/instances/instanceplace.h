@@ -25,6 +25,8 @@ struct InstancePlace {
     [[nodiscard]] std::string logFile() const { return logFolder() + "/tt.log"; }
     [[nodiscard]] std::string pidFile() const { return runFolder() + "/tt.pid"; }
     [[nodiscard]] std::string keyFile() const { return runFolder() + "/control.key"; }
+    /// Which Tarantool it is like, when that is not the usual one.
+    [[nodiscard]] std::string eraFile() const { return libFolder() + "/era"; }
     [[nodiscard]] std::string configFile() const { return folder + "/config.yaml"; }
     /// As long as the system takes it; else elsewhere.
     [[nodiscard]] std::string controlSocket() const;

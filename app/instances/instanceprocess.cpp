@@ -21,6 +21,7 @@
 #include "engine/machine/realfileops.h"
 #include "engine/net/guardedapplication.h"
 #include "engine/systems/tarantool/instance/instancekind.h"
+#include "engine/systems/tarantool/script/luatriggers.h"
 
 namespace tributary::app {
 namespace {
@@ -48,7 +49,10 @@ Status makeFolders(const InstancePlace& place) {
 engine::NodeConfig nodeConfig(const InstancePlace& place, const Bytes& key, const InstanceSetup& setup) {
     engine::NodeConfig config;
     config.cluster = place.name;
-    config.kinds = tt::onlyInstance(std::make_shared<tt::InstanceSettings>(setup.settings));
+    auto settings = std::make_shared<tt::InstanceSettings>(setup.settings);
+    // Without memory for them there are none, and whoever sets one is told.
+    if (auto triggers = tt::makeLuaTriggers()) settings->triggers = std::move(triggers).value();
+    config.kinds = tt::onlyInstance(std::move(settings));
     config.volumeDir = place.volume();
     config.identityFile = place.libFolder() + "/identity.json";
     config.pid = ::getpid();

@@ -5,11 +5,16 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 
+#include "core/base/text.h"
 #include "core/systems/tarantool/config.h"
 #include "core/systems/tarantool/vocabulary.h"
 #include "core/workspace/strictyaml.h"
+#include "engine/machine/realfileops.h"
+#include "engine/systems/tarantool/instance/erawords.h"
 #include "engine/systems/tarantool/iproto/greeting.h"
+#include "engine/systems/tarantool/replication/peeraddress.h"
 
 namespace tributary::app {
 namespace {
@@ -48,13 +53,19 @@ tt::InstanceOptions optionsOf(const Cluster& cluster, const Member& member, cons
     options.listen = member.listen;
     const std::string user = tarantool::advertisedUser(cluster);
     const std::string login = user.empty() ? user : user + "@";
+    for (const std::string& uri : words.peers) {
+        auto peer = tt::splitPassword(uri);
+        if (peer.hasPassword) options.peerPasswords[peer.shown] = std::move(peer.password);
+        options.peers.push_back(std::move(peer.shown));
+    }
     for (const Member& each : cluster.members) {
-        if (!each.listen.empty()) options.peers.push_back(login + each.listen);
+        if (!words.hasPeers && !each.listen.empty()) options.peers.push_back(login + each.listen);
     }
     if (const auto password = words.passwords.find(user); password != words.passwords.end()) {
         options.peerPassword = password->second;
     }
     options.replication = replicationOf(words);
+    if (cluster.bootstrapStrategy == "legacy") options.replication.connectQuorum = UINT32_MAX;
     for (const Account& account : cluster.accounts) {
         const auto password = words.passwords.find(account.name);
         const Bytes proof = password == words.passwords.end() ? Bytes() : tt::passwordProof(password->second);
@@ -63,7 +74,39 @@ tt::InstanceOptions optionsOf(const Cluster& cluster, const Member& member, cons
     return options;
 }
 
+Result<tt::Era> eraAt(const InstancePlace& place) {
+    const auto text = readTextFile(place.eraFile());
+    if (!text && text.error().code == ErrorCode::NotFound) return tt::Era::V3_0;
+    if (!text) return text.error();
+    const auto era = tt::eraOf(trim(text.value()));
+    if (!era) return Error{ErrorCode::Corrupt, "no era is called so", place.eraFile(), "3.0 or 2.6"};
+    return *era;
+}
+
+bool hasData(const InstancePlace& place) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(place.volume(), ignored)) {
+        const auto kind = entry.path().extension();
+        if (kind == ".snap" || kind == ".xlog") return true;
+    }
+    return false;
+}
+
 }  // namespace
+
+Status setEra(const InstancePlace& place, tt::Era era) {
+    const auto known = eraAt(place);
+    if (!known) return known.error();
+    if (known.value() == era) return okStatus();
+    if (hasData(place)) {
+        return Error{ErrorCode::Conflict,
+                     fmt::format("the data of {} began as {}, and stays so", place.title(), tt::nameOf(known.value())),
+                     place.libFolder(), "tributary tt clean " + place.title()};
+    }
+    engine::RealFileOps files;
+    if (Status made = files.makeDirs(place.libFolder()); !made) return made;
+    return files.replace(place.eraFile(), std::string(tt::nameOf(era)) + "\n");
+}
 
 Result<InstanceSetup> readInstance(const InstancePlace& place) {
     const auto config = readTextFile(place.configFile());
@@ -84,9 +127,24 @@ Result<InstanceSetup> readInstance(const InstancePlace& place) {
                          fmt::format("replication.failover = \"{}\" is not carried by this version", cluster.failover),
                          place.configFile(), "failover: off"};
         }
+        const std::string& strategy = cluster.bootstrapStrategy;
+        if (!strategy.empty() && strategy != "auto" && strategy != "legacy") {
+            return Error{
+                ErrorCode::Unsupported,
+                fmt::format("replication.bootstrap_strategy = \"{}\" is not carried by this version", strategy),
+                place.configFile(), "bootstrap_strategy: auto, or legacy"};
+        }
+        if (member->anonymous) {
+            return Error{ErrorCode::Unsupported, "replication.anon = true is not carried by this version",
+                         place.configFile(),
+                         "leave it out of the instance: it is registered then, and may be read-only"};
+        }
         const auto words = wordsOf(place, config.value());
         if (!words) return words.error();
         InstanceSetup setup;
+        const auto era = eraAt(place);
+        if (!era) return era.error();
+        setup.settings.era = era.value();
         setup.settings.name = member->name;
         setup.settings.replicaset = cluster.name;
         setup.settings.group = cluster.group.empty() ? std::string(tarantool::kDefaultGroup) : cluster.group;
@@ -100,6 +158,9 @@ Result<InstanceSetup> readInstance(const InstancePlace& place) {
             setup.settings.uuid = pinned.value();
         }
         setup.settings.replicasetUuid = tt::uuidFromName(cluster.name);
+        if (const auto pinned = Uuid::parse(words.value().replicasetUuid)) {
+            setup.settings.replicasetUuid = pinned.value();
+        }
         setup.settings.options = optionsOf(cluster, *member, words.value());
         if (words.value().memtxMemory) setup.settings.memoryBytes = *words.value().memtxMemory;
         setup.settings.reread = [place]() -> Result<tt::InstanceOptions> {

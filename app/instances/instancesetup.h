@@ -15,4 +15,8 @@ struct InstanceSetup {
 /// word for.
 [[nodiscard]] Result<InstanceSetup> readInstance(const InstancePlace& place);
 
+/// From now on the instance is like that Tarantool; it stays in a file of its folder. Errors: Conflict when it has data
+/// of another era; Io.
+[[nodiscard]] Status setEra(const InstancePlace& place, engine::tarantool::Era era);
+
 }  // namespace tributary::app

@@ -11,9 +11,11 @@
 #include <fstream>
 
 #include "app/instances/instanceprocess.h"
+#include "app/instances/instancesetup.h"
 #include "app/terminal/consoleinput.h"
 #include "app/terminal/terminaltext.h"
 #include "engine/machine/realfileops.h"
+#include "engine/systems/tarantool/instance/erawords.h"
 
 namespace tributary::app {
 namespace {
@@ -53,10 +55,14 @@ int forEach(const VerbContext& context, const InstanceWords& words, const Each& 
     return 0;
 }
 
-Status startOne(const VerbContext& context, const InstancePlace& place, const InstanceSeen& seen) {
+Status startOne(const VerbContext& context, const InstancePlace& place, const InstanceSeen& seen,
+                const std::string& eraName) {
     if (seen.life == InstanceLife::Running) {
         say(context, fmt::format("The instance {} (PID = {}) is already running.", place.title(), seen.pid));
         return okStatus();
+    }
+    if (const auto era = engine::tarantool::eraOf(eraName)) {
+        if (Status set = setEra(place, *era); !set) return set;
     }
     say(context, fmt::format("Starting an instance [{}]...", place.title()));
     auto setup = readInstance(place);
@@ -77,7 +83,7 @@ Status stopOne(const VerbContext& context, const InstancePlace& place, const Ins
 
 int start(const VerbContext& context, const InstanceWords& words) {
     return forEach(context, words, [&](const InstancePlace& place, const InstanceSeen& seen) {
-        return startOne(context, place, seen);
+        return startOne(context, place, seen, words.era);
     });
 }
 
@@ -252,6 +258,12 @@ void addInstanceWords(CLI::App& app, std::function<int(const VerbContext&)>& cho
         if (word.work != init) {
             sub->add_option("APP", words->which, "APP or APP:INSTANCE of instances.enabled; none = all")
                 ->type_name("APP[:INSTANCE]");
+        }
+        if (word.work == start) {
+            sub->add_option("--era", words->era,
+                            "Like which Tarantool it begins: 3.0 (as the tutorial's page shows it) or 2.6. It stays so")
+                ->type_name("VERSION")
+                ->check(CLI::IsMember({"3.0", "2.6"}));
         }
         if (word.sure != nullptr) sub->add_flag(word.sure, words->isSure, "Do it without a question");
         if (word.work == log) {

@@ -12,6 +12,7 @@ namespace tributary::app {
 /// What the verbs on instances were asked for.
 struct InstanceWords {
     std::string which;       ///< "APP" or "APP:INSTANCE"; empty = all
+    std::string era;         ///< of tt start: "3.0", "2.6"; empty = as it was
     bool isSure = false;     ///< -y, -f: nobody is asked
     std::size_t lines = 10;  ///< of tt log
 };

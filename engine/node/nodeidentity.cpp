@@ -53,16 +53,18 @@ Status Node::findVolume() {
         firstStoredLsn(seams_.files, config_.volumeDir + config_.kinds->volume.logDir, config_.kinds->volume.segments);
     if (!first) return first.error();
     life_.logFirst = first.value();
-    const bool known = seams_.files.exists(config_.volumeDir + config_.kinds->volume.snapshot);
+    const std::string& snapshot = config_.kinds->volume.snapshot;
+    const bool known = seams_.files.exists(config_.volumeDir + snapshot);
+    const std::string snapshotName = snapshot.substr(snapshot.rfind('/') + 1);
     if (known && life_.logFirst == 0) {
-        return mixed("the commit log is missing: node.json was written with one",
+        return mixed(fmt::format("the commit log is missing: {} was written with one", snapshotName),
                      config_.volumeDir + config_.kinds->volume.logDir);
     }
     if (!known && life_.logFirst > 1) {
         return mixed(
-            fmt::format("node.json is missing, and the commit log begins with entry {} only: what came before it "
-                        "cannot be read again",
-                        life_.logFirst),
+            fmt::format("{} is missing, and the commit log begins with entry {} only: what came before it cannot be "
+                        "read again",
+                        snapshotName, life_.logFirst),
             config_.volumeDir + config_.kinds->volume.snapshot);
     }
     const auto files = seams_.files.list(fmt::format("{}{}", config_.volumeDir, kStateFolder));

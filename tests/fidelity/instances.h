@@ -40,9 +40,17 @@ public:
     /// Lets a little time pass for the instances: the real ones have a clock of their own.
     virtual void pause(int ms) = 0;
     [[nodiscard]] virtual quint16 portOf(const QString& name) = 0;
+    /// The instance is somebody else's, and listens there.
+    virtual void setPort(const QString& name, quint16 port) = 0;
 };
 
 /// A real Tarantool, or nullptr where none is installed.
 [[nodiscard]] std::unique_ptr<Instances> realTarantool();
+
+/// This program, as the era 2.6, or nullptr where it is not built.
+[[nodiscard]] std::unique_ptr<Instances> ourTarantool();
+
+/// A replica set of both: those of `names` are of this program, the others real. Nullptr where none is installed.
+[[nodiscard]] std::unique_ptr<Instances> mixedTarantool(const QStringList& names);
 
 }  // namespace tributary::test

@@ -174,6 +174,8 @@ public:
         return port;
     }
 
+    void setPort(const QString& name, quint16 port) override { ports_[name] = port; }
+
 private:
     struct One {
         QProcess process;

@@ -60,6 +60,9 @@ struct InstanceWords {
     std::optional<double> connectTimeoutS;
     std::optional<double> syncLagS;
     std::optional<bool> skipConflict;
+    std::string replicasetUuid;      ///< database.replicaset_uuid; empty = made of the name
+    bool hasPeers = false;           ///< replication.peers stands there; else peers are all who listen
+    std::vector<std::string> peers;  ///< replication.peers as it stands there, passwords among it
 };
 
 /// Where values of config.context come from.

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "core/base/text.h"
+#include "core/base/uuid.h"
 #include "core/systems/tarantool/config.h"
 #include "core/systems/tarantool/configscopes.h"
 
@@ -41,6 +42,20 @@ public:
         out.syncLagS = seconds(scopes, "replication.sync_lag");
         if (const StrictNode* skip = optionOf(scopes, "replication.skip_conflict")) {
             out.skipConflict = in_.boolean(*skip, "replication.skip_conflict");
+        }
+        if (const StrictNode* uuid = optionOf(scopes, "database.replicaset_uuid"); uuid != nullptr && !uuid->isNull()) {
+            out.replicasetUuid = in_.text(*uuid, "database.replicaset_uuid");
+            if (!Uuid::parse(out.replicasetUuid)) {
+                in_.fail(uuid->pos(), fmt::format("database.replicaset_uuid is no uuid: {}", out.replicasetUuid),
+                         "leave it out: it is made of the replica set's name then");
+            }
+        }
+        if (const StrictNode* list = optionOf(scopes, "replication.peers"); list != nullptr && !list->isNull()) {
+            out.hasPeers = in_.sequence(*list, "replication.peers");
+            if (out.hasPeers) {
+                out.peers.reserve(list->children.size());
+                for (const StrictNode& peer : list->children) out.peers.push_back(secret(peer));
+            }
         }
         if (!in_.ok()) return in_.error();
         return out;

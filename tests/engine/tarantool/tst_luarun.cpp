@@ -16,9 +16,25 @@ Bytes runArguments(const std::vector<std::uint64_t>& numbers) {
     return out;
 }
 
+/// A box whose spaces have functions of their own, if it is told so.
+class FunctionsBox final : public BoxBackend {
+public:
+    explicit FunctionsBox(LocalBox& box) : box_(box) {}
+    BoxAnswer call(std::string_view method, BytesView arguments) override {
+        if (method == "set_trigger") return Bytes("\x90");
+        BoxAnswer answer = box_.call(method, arguments);
+        const bool isBegun = method == "begin" && std::holds_alternative<Bytes>(answer);
+        return isBegun && hasFunctions ? BoxAnswer(Bytes("\x91\xc3")) : answer;
+    }
+    bool hasFunctions = false;
+
+private:
+    LocalBox& box_;
+};
+
 /// A box that counts what comes alone and what comes together.
 struct RunFixture {
-    RunFixture() : box({}, {}, {}) {
+    RunFixture() : box({}, {}, {}), functions(box) {
         Sandbox::Options options;
         options.callMany = [this](BytesView calls) -> std::optional<BoxFailure> {
             ++batches;
@@ -31,7 +47,7 @@ struct RunFixture {
             }
             return std::nullopt;
         };
-        sandbox = std::move(Sandbox::make(box, options)).value();
+        sandbox = std::move(Sandbox::make(functions, options)).value();
     }
     int batches = 0;
     int together = 0;
@@ -42,6 +58,7 @@ struct RunFixture {
         return sandbox->run(true, name, runArguments(arguments));
     }
     LocalBox box;
+    FunctionsBox functions;
     std::unique_ptr<Sandbox> sandbox;
 };
 
@@ -127,6 +144,23 @@ private slots:
         // Alone, nothing waits.
         QCOMPARE(failureOfRun(at.eval("box.space.a:insert{1}")).code, 3U);
         QCOMPARE(at.batches, 3);
+    }
+
+    void nothingWaitsWhereFunctionsMayAnswerOtherwise() {
+        RunFixture at;
+        (void)at.eval("box.schema.space.create('a') box.space.a:create_index('p')");
+        const std::string_view fill = "local n = ... box.begin() box.space.a:insert{n} box.commit()";
+        at.functions.hasFunctions = true;
+        QCOMPARE(std::get<Bytes>(at.eval(fill, {1})), Bytes("\x90"));
+        QCOMPARE(at.together, 0);
+        at.functions.hasFunctions = false;
+        QCOMPARE(std::get<Bytes>(at.eval(fill, {2})), Bytes("\x90"));
+        QCOMPARE(at.together, 1);
+        const BoxAnswer own = at.eval(
+            "local f = loadstring('return function(old, new) return new end')() "
+            "box.begin() box.space.a:insert{3} box.space.a:before_replace(f) box.space.a:insert{4} box.commit()");
+        QCOMPARE(std::get<Bytes>(own), Bytes("\x90"));
+        QCOMPARE(at.together, 2);
     }
 
     void aRefusalAmongThemEndsTheScript_data() {

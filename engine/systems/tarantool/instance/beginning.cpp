@@ -7,6 +7,7 @@
 
 #include "engine/systems/tarantool/instance/rowlist.h"
 #include "engine/systems/tarantool/instance/spaceplan.h"
+#include "engine/systems/tarantool/instance/systemspaces.h"
 
 namespace tributary::engine::tarantool {
 namespace {
@@ -14,6 +15,8 @@ namespace {
 constexpr std::uint32_t kAdmin = 1;
 constexpr std::uint32_t kFirstUser = 32;
 constexpr std::uint32_t kExecute = 4;
+constexpr std::uint32_t kSessionAndUsage = 24;
+constexpr std::uint32_t kAlter = 128;
 constexpr std::array<std::pair<std::string_view, std::uint32_t>, 3> kRoles{
     {{"public", 2}, {"replication", 3}, {"super", 31}}};
 
@@ -37,16 +40,29 @@ Packet textRow(std::uint32_t space, std::string_view key, std::string_view value
     return putRow(PacketType::Insert, space, out);
 }
 
-Packet roleRow(std::uint32_t user, std::uint32_t role) {
+Packet grantRow(std::uint32_t user, std::string_view kind, std::uint32_t object, std::uint32_t privilege) {
     Bytes out;
     MsgpackWriter writer(out);
     writer.array(5);
     writer.unsignedInteger(kAdmin);
     writer.unsignedInteger(user);
-    writer.string("role");
-    writer.unsignedInteger(role);
-    writer.unsignedInteger(kExecute);
+    writer.string(kind);
+    writer.unsignedInteger(object);
+    writer.unsignedInteger(privilege);
     return putRow(PacketType::Replace, kPrivilegeSpace, out);
+}
+
+Packet roleRow(std::uint32_t user, std::uint32_t role) {
+    return grantRow(user, "role", role, kExecute);
+}
+
+Packet memberRow(std::uint32_t id, const Uuid& uuid) {
+    Bytes out;
+    MsgpackWriter writer(out);
+    writer.array(2);
+    writer.unsignedInteger(id);
+    writer.string(uuid.text());
+    return putRow(PacketType::Insert, kClusterSpace, out);
 }
 
 }  // namespace
@@ -62,7 +78,7 @@ Uuid uuidFromName(std::string_view name) {
     return Uuid::fromBytes(raw);
 }
 
-std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id) {
+std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id, Era era) {
     Bytes row;
     MsgpackWriter writer(row);
     writer.array(5);
@@ -72,6 +88,10 @@ std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id) {
     writer.string("user");
     writer.raw(authOf(user));
     std::vector<Packet> rows{putRow(PacketType::Insert, kUserSpace, row), roleRow(id, 2)};
+    if (era == Era::V2_6) {
+        rows.push_back(grantRow(id, "user", id, kAlter));
+        rows.push_back(grantRow(id, "universe", 0, kSessionAndUsage));
+    }
     for (const auto& [name, role] : kRoles) {
         for (const std::string& wanted : user.roles) {
             if (wanted == name && role != 2) rows.push_back(roleRow(id, role));
@@ -98,7 +118,37 @@ std::vector<Packet> beginningRows(const InstanceSettings& settings) {
                              textRow(kSchemaSpace, "replicaset_name", settings.replicaset)};
     std::uint32_t id = kFirstUser;
     for (const InstanceUser& user : settings.options.users) {
-        for (Packet& row : userRows(user, id)) rows.push_back(std::move(row));
+        for (Packet& row : userRows(user, id, settings.era)) rows.push_back(std::move(row));
+        ++id;
+    }
+    return rows;
+}
+
+std::vector<Packet> pictureRowsOf26(const InstanceSettings& settings, const std::vector<Uuid>& peers) {
+    std::vector<Packet> rows;
+    for (const auto& [space, row] : systemRows()) rows.push_back(putRow(PacketType::Insert, space, row));
+    Bytes last;
+    MsgpackWriter writer(last);
+    writer.array(2);
+    writer.string(kMaxIdKey);
+    writer.unsignedInteger(kFirstUserSpace - 1);
+    rows.push_back(putRow(PacketType::Insert, kSchemaSpace, last));
+    rows.push_back(textRow(kSchemaSpace, "cluster", settings.replicasetUuid.text()));
+    std::uint32_t id = 1;
+    rows.push_back(memberRow(id, settings.uuid));
+    for (const Uuid& peer : peers) rows.push_back(memberRow(++id, peer));
+    return rows;
+}
+
+std::vector<Packet> onceRowsOf26(const InstanceSettings& settings) {
+    Bytes once;
+    MsgpackWriter writer(once);
+    writer.array(1);
+    writer.string("onceinit");
+    std::vector<Packet> rows{putRow(PacketType::Replace, kSchemaSpace, once)};
+    std::uint32_t id = kFirstUser;
+    for (const InstanceUser& user : settings.options.users) {
+        for (Packet& row : userRows(user, id, settings.era)) rows.push_back(std::move(row));
         ++id;
     }
     return rows;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/systems/tarantool/instance/beginning.h"
 #include "engine/systems/tarantool/instance/picture.h"
 #include "engine/systems/tarantool/instance/rowlist.h"
 
@@ -18,6 +19,34 @@ BoxAnswer answerOf(const Effect& effect) {
     if (const auto* failure = std::get_if<BoxFailure>(&effect)) return *failure;
     const TuplePtr& tuple = std::get<TuplePtr>(effect);
     return tuple == nullptr ? noResults() : oneResult(tuple->bytes());
+}
+
+/// The row by which 2.6 counts spaces, in _schema; `id` becomes what it comes to.
+Result<Packet> nextSpaceOf26(RowWork& work, std::uint32_t& id) {
+    Bytes key;
+    MsgpackWriter writer(key);
+    writer.array(1);
+    writer.string(kMaxIdKey);
+    const auto known = work.get(kSchemaSpace, 0, key);
+    if (!known) return known.error();
+    const auto* row = std::get_if<TuplePtr>(&known.value());
+    if (row == nullptr || *row == nullptr) {
+        Bytes fresh;
+        MsgpackWriter made(fresh);
+        made.array(2);
+        made.string(kMaxIdKey);
+        made.unsignedInteger(id);
+        return putRow(PacketType::Insert, kSchemaSpace, fresh);
+    }
+    id = std::max(id, idField(**row, 1) + 1);
+    Bytes operations;
+    MsgpackWriter counted(operations);
+    counted.array(1);
+    counted.array(3);
+    counted.string("+");
+    counted.unsignedInteger(2);
+    counted.unsignedInteger(id - idField(**row, 1));
+    return updateRow(kSchemaSpace, 0, key, operations);
 }
 
 }  // namespace
@@ -37,7 +66,7 @@ Status PublishedView::scan(BytesView from, BytesView to, const Visit& visit) {
 
 InstanceControl::Handler InstanceControl::handlerOf(std::string_view method) {
     using Self = InstanceControl;
-    static constexpr std::array<std::pair<std::string_view, Handler>, 26> kHandlers{
+    static constexpr std::array<std::pair<std::string_view, Handler>, 30> kHandlers{
         {{"space", &Self::space},
          {"create_space", &Self::createSpace},
          {"drop_space", &Self::dropSpace},
@@ -62,6 +91,10 @@ InstanceControl::Handler InstanceControl::handlerOf(std::string_view method) {
          {"in_transaction", &Self::inTransaction},
          {"info", &Self::info},
          {"cfg", &Self::cfg},
+         {"set_cfg", &Self::setCfg},
+         {"snapshot", &Self::snapshot},
+         {"set_trigger", &Self::setTrigger},
+         {"triggers", &Self::triggers},
          {"reload", &Self::reload},
          {"config", &Self::config}}};
     const auto* const found =
@@ -83,6 +116,7 @@ void InstanceControl::createSpace(const Asked& asked) {
     const std::string name = textArgument(asked.arguments, 0);
     std::uint32_t id = 0;
     bool isTaken = false;
+    std::vector<Packet> rows;
     const bool seen = lookFirst(asked, [&](RowWork& work) -> Result<BoxAnswer> {
         std::uint32_t highest = kFirstUserSpace - 1;
         const auto walked = work.select(kSpaceSpace, 0, "\x90", Iterator::All, [&](const TuplePtr& row) {
@@ -92,6 +126,10 @@ void InstanceControl::createSpace(const Asked& asked) {
         });
         if (!walked) return walked.error();
         id = highest + 1;
+        if (settings_->era != Era::V2_6) return noResults();
+        auto counted = nextSpaceOf26(work, id);
+        if (!counted) return counted.error();
+        rows.push_back(std::move(counted).value());
         return noResults();
     });
     if (!seen) return;
@@ -102,7 +140,8 @@ void InstanceControl::createSpace(const Asked& asked) {
     Asked writing{asked.session, asked.arguments, [id, answered = asked.answered](const BoxAnswer& answer) {
                       answered(std::holds_alternative<BoxFailure>(answer) ? answer : oneResult(std::uint64_t{id}));
                   }};
-    write(writing, {putRow(PacketType::Insert, kSpaceSpace, spaceRow(id, name, {}))});
+    rows.push_back(putRow(PacketType::Insert, kSpaceSpace, spaceRow(id, name, {})));
+    write(writing, std::move(rows));
 }
 
 void InstanceControl::dropSpace(const Asked& asked) {

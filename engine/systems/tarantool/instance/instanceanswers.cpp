@@ -1,4 +1,5 @@
 // What an instance says of itself: box.info, box.cfg, config.
+#include "engine/systems/tarantool/instance/erawords.h"
 #include "engine/systems/tarantool/instance/instancekind.h"
 #include "engine/systems/tarantool/instance/mapwriter.h"
 #include "engine/systems/tarantool/instance/picture.h"
@@ -8,6 +9,7 @@ namespace tributary::engine::tarantool {
 namespace {
 
 constexpr const char* kVersion = "3.0.0-0-tributary";
+constexpr const char* kVersion26 = "2.6.0-0-tributary";
 
 }  // namespace
 
@@ -24,6 +26,7 @@ std::optional<DownstreamSeen> InstanceControl::downstreamOf(const std::string& u
 }
 
 void InstanceControl::info(const Asked& asked) {
+    const Era era = settings_->era;
     MapWriter info;
     Vclock clock;
     std::uint32_t own = 0;
@@ -38,24 +41,26 @@ void InstanceControl::info(const Asked& asked) {
             if (id != own) {
                 member.upstream = upstreamOf(member.uuid);
                 member.downstream = downstreamOf(member.uuid);
+                if (member.upstream) member.upstream->message = inWordsOf(era, member.upstream->message);
+                if (member.downstream) member.downstream->message = inWordsOf(era, member.downstream->message);
             }
             members.push_back(std::move(member));
             return true;
         });
     }
-    info.text("version", kVersion);
+    info.text("version", era == Era::V2_6 ? kVersion26 : kVersion);
     info.number("id", own);
     info.flag("ro", isReadOnly() || !isReady_);
-    if (isReadOnly()) info.text("ro_reason", settings_->options.isReadOnly ? "config" : "orphan");
+    if (isReadOnly() && era != Era::V2_6) info.text("ro_reason", settings_->options.isReadOnly ? "config" : "orphan");
     info.text("uuid", settings_->uuid.text());
     info.number("pid", static_cast<std::uint64_t>(node_.config().pid));
     MapWriter replicaset;
     replicaset.text("uuid", replicasetOfData().text());
-    replicaset.text("name", settings_->replicaset);
-    info.raw("replicaset", replicaset.take());
+    if (era != Era::V2_6) replicaset.text("name", settings_->replicaset);
+    info.raw(era == Era::V2_6 ? "cluster" : "replicaset", replicaset.take());
     info.text("package", "Tributary");
     if (!settings_->options.listen.empty()) info.text("listen", settings_->options.listen);
-    info.raw("replication", replicationAnswer(members));
+    info.raw("replication", replicationAnswer(members, era));
     info.raw("replication_anon", anonymousAnswer(relays_.anonymous()));
     info.raw("gc", consumersAnswer(clock, relays_.consumers()));
     info.number("signature", static_cast<std::uint64_t>(clock.signature()));
@@ -65,7 +70,7 @@ void InstanceControl::info(const Asked& asked) {
     Bytes numbers;
     clock.append(numbers);
     info.raw("vclock", numbers);
-    info.text("name", settings_->name);
+    if (era != Era::V2_6) info.text("name", settings_->name);
     asked.answered(oneResult(info.take()));
 }
 

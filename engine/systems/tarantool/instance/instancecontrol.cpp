@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/systems/tarantool/instance/erawords.h"
 #include "engine/systems/tarantool/instance/instancekind.h"
 #include "engine/systems/tarantool/instance/picture.h"
 #include "engine/systems/tarantool/instance/rowlist.h"
@@ -88,7 +89,8 @@ Result<std::unique_ptr<InstanceControl::Picture>> InstanceControl::picture() con
     auto view = node_.view(known->id, false);
     if (!view) return view.error();
     SpaceCache& spaces = static_cast<const InstanceSchema&>(*known->schema).spaces();
-    return std::make_unique<Picture>(std::move(view).value(), settings_->uuid.text(), &spaces);
+    return std::make_unique<Picture>(std::move(view).value(), settings_->uuid.text(), &spaces,
+                                     settings_->triggers.get());
 }
 
 std::uint32_t InstanceControl::datasetId() const {
@@ -139,13 +141,16 @@ void InstanceControl::write(const Asked& asked, std::vector<Packet> rows) {
     const RowWork::Mark before = work.mark();
     BoxAnswer last = noResults();
     for (Packet& row : rows) {
-        const auto done = work.run(row);
+        RowWork::Rewritten rewritten;
+        const auto done = work.run(row.header.type, row.body, rewritten);
         const auto* failure = done ? std::get_if<BoxFailure>(&done.value()) : nullptr;
         if (!done || failure != nullptr) {
             work.takeBack(before);
             asked.answered(done ? *failure : troubleOf(done.error()));
             return;
         }
+        // What triggers make of it they make again when it is committed.
+        if (!rewritten.type && !rewritten.body.empty()) row.body = std::move(rewritten.body);
         const TuplePtr& tuple = std::get<TuplePtr>(done.value());
         last = tuple == nullptr ? noResults() : oneResult(tuple->bytes());
     }
@@ -160,7 +165,7 @@ void InstanceControl::write(std::uint64_t session, Packet row, Answered answered
     }
     std::vector<Packet> rows;
     rows.push_back(std::move(row));
-    write(Asked{session, {}, std::move(answered)}, std::move(rows));
+    write(Asked{session, {}, inOwnWords(std::move(answered))}, std::move(rows));
 }
 
 void InstanceControl::read(const Asked& asked, const std::function<Result<BoxAnswer>(RowWork&)>& look) {
@@ -200,7 +205,14 @@ void InstanceControl::beginTransaction(const Asked& asked) {
         return;
     }
     transactions_[asked.session].picture = std::move(seen).value();
-    asked.answered(noResults());
+    if (settings_->triggers == nullptr || settings_->triggers->isEmpty()) {
+        asked.answered(noResults());
+        return;
+    }
+    // Statements may answer what they were not given: a script has to wait for them.
+    Bytes out;
+    MsgpackWriter(out).boolean(true);
+    asked.answered(oneResult(BytesView(out)));
 }
 
 void InstanceControl::commit(const Asked& asked) {
@@ -235,6 +247,16 @@ void InstanceControl::inTransaction(const Asked& asked) {
     asked.answered(oneResult(BytesView(out)));
 }
 
+InstanceControl::Answered InstanceControl::inOwnWords(Answered answered) const {
+    if (settings_->era == Era::V3_0) return answered;
+    return [era = settings_->era, answered = std::move(answered)](BoxAnswer answer) {
+        if (auto* failure = std::get_if<BoxFailure>(&answer)) {
+            failure->message = inWordsOf(era, std::move(failure->message));
+        }
+        answered(std::move(answer));
+    };
+}
+
 void InstanceControl::call(std::uint64_t session, std::string_view method, BytesView encoded, Answered answered) {
     const Handler handler = handlerOf(method);
     const auto arguments = splitArguments(encoded);
@@ -242,12 +264,13 @@ void InstanceControl::call(std::uint64_t session, std::string_view method, Bytes
         answered(failures::illegalParameters("there is no such call"));
         return;
     }
-    const bool isAlways = method == "info" || method == "cfg" || method == "config" || method == "rollback";
+    const bool isAlways =
+        method == "info" || method == "cfg" || method == "config" || method == "rollback" || method == "set_cfg";
     if (!isReady_ && !isAlways) {
         answered(failures::loading());
         return;
     }
-    (this->*handler)(Asked{session, *arguments, std::move(answered)});
+    (this->*handler)(Asked{session, *arguments, inOwnWords(std::move(answered))});
 }
 
 }  // namespace tributary::engine::tarantool

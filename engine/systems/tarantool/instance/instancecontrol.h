@@ -28,7 +28,7 @@ struct BoxMethod {
     static constexpr Method Begin{500};
     /// Binary: [method, [argument, ...]] -> [true, [result, ...]] or [false, code, message], all MessagePack. Methods
     /// are those of localbox.h, where `info` answers one map, and:
-    ///   cfg [] -> a map · reload [] · config [] -> a map
+    ///   cfg [] -> a map · set_cfg [a map] · reload [] · config [] -> a map · snapshot []
     static constexpr Method Call{501};
 };
 /// Where the one dataset of an instance lies in its node's catalog.
@@ -112,15 +112,19 @@ private:
     void writeRows(Bytes body, bool changesSchema, Written written) override;
     void logLine(const std::string& line) override;
     void bootstrapNow(std::function<void(Status)> done) override;
+    void bootstrapAs26(std::function<void(Status)> done);
     void forgetJoin(std::function<void(Status)> done) override;
     void joined() override;
     void peersTried() override;
+    void peersWanted() override { isTrying_ = true; }
 
     /// What is seen of the member with that uuid; nothing when there is no applier, or none of its subscriptions was
     /// seen.
     [[nodiscard]] std::optional<UpstreamSeen> upstreamOf(const std::string& uuid) const;
     [[nodiscard]] std::optional<DownstreamSeen> downstreamOf(const std::string& uuid) const;
     void put(const std::vector<Packet>& rows, Answered answered);
+    /// Refusals as the instance's era says them.
+    [[nodiscard]] Answered inOwnWords(Answered answered) const;
     /// Into the open transaction of the session, or at once.
     void write(const Asked& asked, std::vector<Packet> rows);
     /// Runs what reads on the open transaction of the session, or on the state as it is.
@@ -152,6 +156,14 @@ private:
     void inTransaction(const Asked& asked);
     void info(const Asked& asked);
     void cfg(const Asked& asked);
+    void setCfg(const Asked& asked);
+    void applyOptions(InstanceOptions fresh, const Answered& answered);
+    void setTrigger(const Asked& asked);
+    void triggers(const Asked& asked);
+    void snapshot(const Asked& asked);
+    static constexpr Millis kSnapshotLookMs = 20;
+    static constexpr int kSnapshotLooks = 3'000;
+    void awaitSnapshot(Answered answered, int looksLeft);
     void reload(const Asked& asked);
     void config(const Asked& asked);
 

@@ -20,6 +20,7 @@
 
 namespace tributary::engine::tarantool {
 
+class RowTriggers;
 class RowWork;
 struct InstanceSettings;
 
@@ -31,8 +32,12 @@ public:
     [[nodiscard]] std::uint64_t memoryBytes() const { return memoryBytes_; }
     /// What decisions and reads have read of it already.
     [[nodiscard]] SpaceCache& spaces() const { return *spaces_; }
+    /// Of the running instance, for its decisions; no part of what is kept. Executor's thread only.
+    [[nodiscard]] RowTriggers* triggers() const { return triggers_->get(); }
+    void install(std::shared_ptr<RowTriggers> triggers) const { *triggers_ = std::move(triggers); }
 
 private:
+    std::shared_ptr<std::shared_ptr<RowTriggers>> triggers_ = std::make_shared<std::shared_ptr<RowTriggers>>();
     std::string uuid_;
     std::uint64_t memoryBytes_;  ///< of rows, as memtx_memory
     std::unique_ptr<SpaceCache> spaces_ = std::make_unique<SpaceCache>();

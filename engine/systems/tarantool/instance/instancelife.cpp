@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t kFirstUserId = 32;
 constexpr const char* kGreetedVersion = "3.0.0";
+constexpr const char* kGreetedVersion26 = "2.6.0";
 
 }  // namespace
 
@@ -82,6 +83,7 @@ void InstanceControl::open(Done done) {
     if (!isEmpty.value()) {
         becomeReady();
         if (!appliers_->hasOthers()) {
+            appliers_->startAlone();
             addUsers(std::move(done));
             return;
         }
@@ -99,7 +101,10 @@ void InstanceControl::open(Done done) {
         return;
     }
     if (!appliers_->hasOthers()) {
-        bootstrapNow(std::move(done));
+        bootstrapNow([this, done = std::move(done)](const Status& begun) {
+            if (begun) appliers_->startAlone();
+            done(begun);
+        });
         return;
     }
     appliers_->startWithoutData();
@@ -108,14 +113,48 @@ void InstanceControl::open(Done done) {
 
 void InstanceControl::becomeReady() {
     isReady_ = true;
+    if (const DatasetRecord* known = record()) {
+        static_cast<const InstanceSchema&>(*known->schema).install(settings_->triggers);
+    }
     relays_.published();
 }
 
 void InstanceControl::bootstrapNow(std::function<void(Status)> done) {
+    if (settings_->era == Era::V2_6) {
+        bootstrapAs26(std::move(done));
+        return;
+    }
     put(beginningRows(*settings_), [this, done = std::move(done)](const BoxAnswer& answer) {
         const auto* failure = std::get_if<BoxFailure>(&answer);
         if (failure == nullptr) becomeReady();
         done(failure == nullptr ? okStatus() : Status(errorOf(*failure)));
+    });
+}
+
+/// The first picture has no numbers: it is written as a join's is, by the instance itself. Cut off half, it goes as a
+/// half join does, and the next start begins anew.
+void InstanceControl::bootstrapAs26(std::function<void(Status)> done) {
+    std::vector<Uuid> peers;
+    const auto answered = appliers_->seen();
+    peers.reserve(answered.size());
+    for (const auto& [uuid, seen] : answered) peers.push_back(uuid);
+    auto shared = std::make_shared<std::function<void(Status)>>(std::move(done));
+    writeRows(pictureBody(pictureRowsOf26(*settings_, peers)), true, [this, shared](const Result<Bytes>& picture) {
+        if (!picture) {
+            (*shared)(picture.error());
+            return;
+        }
+        writeRows(joinedBody(Vclock()), true, [this, shared](const Result<Bytes>& whole) {
+            if (!whole) {
+                (*shared)(whole.error());
+                return;
+            }
+            put(onceRowsOf26(*settings_), [this, shared](const BoxAnswer& answer) {
+                const auto* failure = std::get_if<BoxFailure>(&answer);
+                if (failure == nullptr) becomeReady();
+                (*shared)(failure == nullptr ? okStatus() : Status(errorOf(*failure)));
+            });
+        });
     });
 }
 
@@ -175,7 +214,7 @@ void InstanceControl::addUsers(Done done) {
             if (auto changed = passwordRow(user, *there->second)) rows.push_back(std::move(*changed));
             continue;
         }
-        for (Packet& row : userRows(user, next)) rows.push_back(std::move(row));
+        for (Packet& row : userRows(user, next, settings_->era)) rows.push_back(std::move(row));
         ++next;
     }
     if (rows.empty() || isReadOnly()) {
@@ -193,7 +232,7 @@ Status InstanceControl::openDoor() {
     if (listen == listen_) return okStatus();
     if (door_ == nullptr) {
         door_ = std::make_unique<IprotoDoor>(node_.seams(), *this, relays_, settings_->scripts.get(), settings_->uuid,
-                                             kGreetedVersion);
+                                             settings_->era == Era::V2_6 ? kGreetedVersion26 : kGreetedVersion);
     }
     if (listen.empty()) {
         door_->shut();
@@ -208,7 +247,8 @@ Result<std::vector<PeerAddress>> InstanceControl::peersOf(const InstanceOptions&
     std::vector<PeerAddress> peers;
     peers.reserve(options.peers.size());
     for (const std::string& uri : options.peers) {
-        auto peer = parsePeer(uri, options.peerPassword);
+        const auto own = options.peerPasswords.find(uri);
+        auto peer = parsePeer(uri, own != options.peerPasswords.end() ? own->second : options.peerPassword);
         if (!peer) return peer.error();
         peers.push_back(std::move(peer).value());
     }

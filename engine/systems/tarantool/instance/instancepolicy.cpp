@@ -32,17 +32,20 @@ const InstanceSchema& schemaOf(const Proposal& proposal) {
 
 RowWork workOn(const Proposal& proposal, PendingView& view, RowWork::Mode mode = RowWork::Mode::Statements) {
     const InstanceSchema& schema = schemaOf(proposal);
-    return {view, schema.uuid(), &schema.spaces(), mode};
+    return {view, schema.uuid(), &schema.spaces(), schema.triggers(), mode};
 }
 
 /// Rows that are logged, in their order.
 class TakenRows {
 public:
-    void add(const PacketView& row, Bytes rewritten) {
-        rows_.push_back(row);
-        if (rewritten.empty()) return;
-        rewritten_.push_back(std::move(rewritten));
-        rows_.back().body = rewritten_.back();
+    void add(const PacketView& row, RowWork::Rewritten rewritten) {
+        PacketView& added = rows_.emplace_back(row);
+        if (rewritten.type) {
+            added.header.type = static_cast<std::uint32_t>(*rewritten.type);
+            added.body = {};
+        }
+        if (rewritten.body.empty()) return;
+        added.body = rewritten_.emplace_back(std::move(rewritten.body));
     }
     [[nodiscard]] std::size_t size() const { return rows_.size(); }
     [[nodiscard]] bool empty() const { return rows_.empty(); }
@@ -185,7 +188,7 @@ private:
         if (hasNumber(row.header)) {
             return Error{ErrorCode::Corrupt, "a client's rows have no numbers", "ErrPayload", {}};
         }
-        Bytes rewritten;
+        RowWork::Rewritten rewritten;
         const auto done = work.run(row.header.type, row.body, rewritten);
         if (!done) return done.error();
         if (const auto* failure = std::get_if<BoxFailure>(&done.value())) return std::optional(*failure);
@@ -193,9 +196,10 @@ private:
         reply.clear();
         MsgpackWriter(reply).array(tuple == nullptr ? 0 : 1);
         if (tuple != nullptr) reply.append(tuple->bytes());
-        // What has changed nothing is not logged: a deletion that found nothing has no number.
-        const bool changesNothing = tuple == nullptr && !row.header.is(PacketType::Upsert);
-        if (changesNothing && !row.header.is(PacketType::Nop)) return std::optional<BoxFailure>();
+        // What has changed nothing is not logged: a deletion that found nothing has no number. What a trigger made of
+        // a statement is, also where that answers with no tuple.
+        const bool isSilent = row.header.is(PacketType::Upsert) || row.header.is(PacketType::Nop) || rewritten.type;
+        if (tuple == nullptr && !isSilent) return std::optional<BoxFailure>();
         const auto id = work.ownId();
         if (!id) return id.error();
         if (id.value() == 0) return std::optional(BoxFailure{116, "Instance bootstrap hasn't finished yet", {}});
@@ -257,7 +261,7 @@ private:
         const auto known = work.clockAt(header.replicaId);
         if (!known) return known.error();
         if (header.lsn <= static_cast<std::int64_t>(known.value())) return std::optional<BoxFailure>();
-        Bytes rewritten;
+        RowWork::Rewritten rewritten;
         const auto done = work.run(header.type, row.body, rewritten);
         if (!done) return done.error();
         if (const auto* failure = std::get_if<BoxFailure>(&done.value())) return std::optional(*failure);
@@ -278,7 +282,7 @@ private:
         if (isEmpty.value()) work.makeEmptySystemSpaces();
         work.markJoining(true);
         for (std::size_t i = 1; i < rows.size(); ++i) {
-            Bytes rewritten;
+            RowWork::Rewritten rewritten;
             const auto done = work.run(rows[i].header.type, rows[i].body, rewritten);
             if (!done) return done.error();
             if (const auto* failure = std::get_if<BoxFailure>(&done.value())) return refused(*failure);

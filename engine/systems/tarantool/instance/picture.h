@@ -19,8 +19,8 @@ private:
 };
 
 struct InstanceControl::Picture {
-    Picture(std::unique_ptr<StateView> state, const std::string& self, SpaceCache* known)
-        : view(std::move(state)), work(view, self, known) {}
+    Picture(std::unique_ptr<StateView> state, const std::string& self, SpaceCache* known, RowTriggers* triggers)
+        : view(std::move(state)), work(view, self, known, triggers) {}
     PublishedView view;
     RowWork work;
 };

@@ -24,7 +24,7 @@ Bytes upstreamAnswer(const UpstreamSeen& seen) {
     return out.take();
 }
 
-Bytes downstreamAnswer(const DownstreamSeen& seen) {
+Bytes downstreamAnswer(const DownstreamSeen& seen, Era era) {
     MapWriter out;
     out.text("status", seen.isFollowing ? "follow" : "stopped");
     if (seen.isFollowing) {
@@ -32,7 +32,7 @@ Bytes downstreamAnswer(const DownstreamSeen& seen) {
         Bytes clock;
         seen.clock.append(clock);
         out.raw("vclock", clock);
-        out.real("lag", seen.lagS);
+        if (era != Era::V2_6) out.real("lag", seen.lagS);
         return out.take();
     }
     if (!seen.message.empty()) out.text("message", seen.message);
@@ -72,7 +72,7 @@ Bytes anonymousAnswer(std::size_t count) {
     return out.take();
 }
 
-Bytes replicationAnswer(const std::vector<MemberSeen>& members) {
+Bytes replicationAnswer(const std::vector<MemberSeen>& members, Era era) {
     MapWriter out;
     for (const MemberSeen& member : members) {
         MapWriter shown;
@@ -80,8 +80,8 @@ Bytes replicationAnswer(const std::vector<MemberSeen>& members) {
         shown.text("uuid", member.uuid);
         shown.number("lsn", static_cast<std::uint64_t>(member.lsn));
         if (member.upstream) shown.raw("upstream", upstreamAnswer(*member.upstream));
-        if (!member.name.empty()) shown.text("name", member.name);
-        if (member.downstream) shown.raw("downstream", downstreamAnswer(*member.downstream));
+        if (!member.name.empty() && era != Era::V2_6) shown.text("name", member.name);
+        if (member.downstream) shown.raw("downstream", downstreamAnswer(*member.downstream, era));
         out.rawNumbered(member.id, shown.take());
     }
     return out.take();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/systems/tarantool/instance/instancesettings.h"
 #include "engine/systems/tarantool/replication/replicationseen.h"
 
 namespace tributary::engine::tarantool {
@@ -21,7 +22,7 @@ struct MemberSeen {
 
 /// A map by id, encoded. An upstream tells its message only when it has one; a downstream that is over tells nothing
 /// but why.
-[[nodiscard]] Bytes replicationAnswer(const std::vector<MemberSeen>& members);
+[[nodiscard]] Bytes replicationAnswer(const std::vector<MemberSeen>& members, Era era = Era::V3_0);
 
 /// box.info.gc(): what is held, and by which replicas, each by its uuid and what it has acknowledged.
 [[nodiscard]] Bytes consumersAnswer(const Vclock& clock, const std::map<std::string, Vclock>& consumers);

@@ -176,4 +176,12 @@ std::optional<BoxFailure> rowKeyOf(const Space& space, const Index& index, const
     return std::nullopt;
 }
 
+Bytes primaryKeyOf(const Space& space, const Tuple& tuple) {
+    Bytes key;
+    const Key parts = space.primary()->order->keyOf(tuple);
+    MsgpackWriter(key).array(parts.size());
+    for (const BytesView part : parts) key.append(part);
+    return key;
+}
+
 }  // namespace tributary::engine::tarantool

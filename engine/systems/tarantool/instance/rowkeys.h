@@ -35,5 +35,7 @@ namespace tributary::engine::tarantool {
 /// The key of a tuple in an index, and of the primary index what stands behind its prefix.
 [[nodiscard]] std::optional<BoxFailure> rowKeyOf(const Space& space, const Index& index, const Tuple& tuple,
                                                  Bytes& key);
+/// The parts of a tuple's primary key, as an encoded array.
+[[nodiscard]] Bytes primaryKeyOf(const Space& space, const Tuple& tuple);
 
 }  // namespace tributary::engine::tarantool

@@ -295,8 +295,8 @@ RowWork::Outcome RowWork::put(const Space& space, const TuplePtr& old, const Tup
     return Failure();
 }
 
-Result<Effect> RowWork::exchange(const Space& space, const TuplePtr& old, const TuplePtr& fresh, bool isInsert) {
-    const std::uint32_t id = space.id();
+Result<Effect> RowWork::exchange(const Statement& at, const TuplePtr& old, const TuplePtr& fresh, bool isInsert) {
+    const Space& space = at.space;
     if (fresh != nullptr) {
         if (fresh->bytes().size() > kTupleBytesMax) {
             return Effect(failures::memoryIssue(fresh->bytes().size(), "slab allocator", "memtx_tuple"));
@@ -307,53 +307,65 @@ Result<Effect> RowWork::exchange(const Space& space, const TuplePtr& old, const 
         if (!unique) return unique.error();
         if (unique.value()) return Effect(*unique.value());
     }
-    const bool obeys = id < kFirstUserSpace;
     const Mark before = mark();
     auto done = put(space, old, fresh, keys_);
-    if (done && !done.value() && obeys) done = obey(id, old, fresh);
+    if (done && !done.value() && space.id() < kFirstUserSpace) done = obey(space.id(), old, fresh);
+    if (done && !done.value() && at.asks.after) done = askAfter(at, old, fresh);
     if (done && !done.value()) return fresh != nullptr ? Effect(fresh) : Effect(old);
     if (!isPicture_) takeBack(before);
     return done ? Result<Effect>(Effect(*done.value())) : done.error();
 }
 
-Result<Effect> RowWork::write(const PacketBody& body, const Space& space, bool replaces) {
-    const TuplePtr fresh = Tuple::make(Bytes(body.field(BodyKey::Tuple).value_or(BytesView())));
+Result<Effect> RowWork::write(const Statement& at) {
+    const TuplePtr fresh = Tuple::make(Bytes(at.body.field(BodyKey::Tuple).value_or(BytesView())));
     if (fresh == nullptr) return Effect(failures::tupleNotArray());
+    const bool isInsert = at.type == PacketType::Insert;
     TuplePtr old;
-    if (replaces) {
-        if (auto problem = space.check(*fresh)) return Effect(*problem);
-        auto found = primaryRow(space, *fresh);
+    if (!isInsert || at.asks.before) {
+        if (auto problem = at.space.check(*fresh)) return Effect(*problem);
+        auto found = primaryRow(at.space, *fresh);
         if (!found) return found.error();
         old = found.value();
     }
-    return exchange(space, old, fresh, !replaces);
+    if (at.asks.before) {
+        auto asked = askBefore(at, old, fresh);
+        if (!asked) return asked.error();
+        if (asked.value()) return std::move(*asked.value());
+    }
+    return exchange(at, isInsert ? nullptr : old, fresh, isInsert);
 }
 
-Result<Effect> RowWork::upsert(const PacketBody& body, const Space& space) {
-    TuplePtr fresh = Tuple::make(Bytes(body.field(BodyKey::Tuple).value_or(BytesView())));
+Result<Effect> RowWork::upsert(const Statement& at) {
+    const Space& space = at.space;
+    TuplePtr fresh = Tuple::make(Bytes(at.body.field(BodyKey::Tuple).value_or(BytesView())));
     if (fresh == nullptr) return Effect(failures::tupleNotArray());
     if (auto problem = space.check(*fresh)) return Effect(*problem);
     const auto old = primaryRow(space, *fresh);
     if (!old) return old.error();
     if (old.value() != nullptr) {
-        const Bytes operations = operationsOf(body, BodyKey::Operations);
+        const Bytes operations = operationsOf(at.body, BodyKey::Operations);
         if (auto problem = applyUpdates(*old.value(), operations, space.format(), true, fresh)) return Effect(*problem);
         // Operations that would move the tuple are left out as a whole.
         if (!space.primary()->order->sameKey(*old.value(), *fresh)) return Effect(TuplePtr());
     }
-    auto done = exchange(space, old.value(), fresh, false);
-    if (!done) return done;
-    return std::holds_alternative<BoxFailure>(done.value()) ? done : Result<Effect>(Effect(TuplePtr()));
+    auto done = Result<std::optional<Effect>>(std::optional<Effect>());
+    if (at.asks.before) done = askBefore(at, old.value(), fresh);
+    if (!done) return done.error();
+    auto effect = done.value() ? Result<Effect>(std::move(*done.value())) : exchange(at, old.value(), fresh, false);
+    if (!effect) return effect;
+    return std::holds_alternative<BoxFailure>(effect.value()) ? effect : Result<Effect>(Effect(TuplePtr()));
 }
 
 /// Update and delete: by a key, of whatever unique index.
-Result<Effect> RowWork::change(bool isUpdate, const PacketBody& body, const Space& space, Bytes& rewritten) {
-    const auto indexId = static_cast<std::uint32_t>(numberOr(body, BodyKey::IndexId, 0));
-    const auto found = get(space.id(), indexId, body.field(BodyKey::Key).value_or(BytesView()));
+Result<Effect> RowWork::change(const Statement& at) {
+    const Space& space = at.space;
+    const bool isUpdate = at.type == PacketType::Update;
+    const auto indexId = static_cast<std::uint32_t>(numberOr(at.body, BodyKey::IndexId, 0));
+    const auto found = get(space.id(), indexId, at.body.field(BodyKey::Key).value_or(BytesView()));
     if (!found || std::holds_alternative<BoxFailure>(found.value())) return found;
     const TuplePtr old = std::get<TuplePtr>(found.value());
     if (old == nullptr) return Effect(TuplePtr());
-    const Bytes operations = isUpdate ? operationsOf(body, BodyKey::Tuple) : Bytes();
+    const Bytes operations = isUpdate ? operationsOf(at.body, BodyKey::Tuple) : Bytes();
     TuplePtr fresh;
     if (isUpdate) {
         if (auto problem = applyUpdates(*old, operations, space.format(), false, fresh)) return Effect(*problem);
@@ -362,26 +374,20 @@ Result<Effect> RowWork::change(bool isUpdate, const PacketBody& body, const Spac
             return Effect(failures::updatesPrimaryKey(space.primary()->plan.name, space.name()));
         }
     }
-    Bytes key;
-    const Key parts = space.primary()->order->keyOf(*old);
-    MsgpackWriter(key).array(parts.size());
-    for (const BytesView part : parts) key.append(part);
+    if (at.asks.before) {
+        auto asked = askBefore(at, old, fresh);
+        if (!asked) return asked.error();
+        if (asked.value()) return std::move(*asked.value());
+    }
     BodyWriter logged;
-    logged.number(BodyKey::SpaceId, space.id()).raw(BodyKey::Key, key);
+    logged.number(BodyKey::SpaceId, space.id()).raw(BodyKey::Key, primaryKeyOf(space, *old));
     if (isUpdate) logged.number(BodyKey::IndexBase, 1).raw(BodyKey::Tuple, operations);
-    auto done = exchange(space, old, fresh, false);
-    if (done && std::holds_alternative<TuplePtr>(done.value())) rewritten = logged.take();
+    auto done = exchange(at, old, fresh, false);
+    if (done && std::holds_alternative<TuplePtr>(done.value())) at.rewritten.body = logged.take();
     return done;
 }
 
-Result<Effect> RowWork::run(Packet& row) {
-    Bytes rewritten;
-    auto done = run(row.header.type, row.body, rewritten);
-    if (!rewritten.empty()) row.body = std::move(rewritten);
-    return done;
-}
-
-Result<Effect> RowWork::run(std::uint32_t type, BytesView bytes, Bytes& rewritten) {
+Result<Effect> RowWork::run(std::uint32_t type, BytesView bytes, Rewritten& rewritten) {
     if (type == static_cast<std::uint32_t>(PacketType::Nop)) return Effect(TuplePtr());
     const auto body = PacketBody::decode(bytes);
     if (!body) return body.error();
@@ -396,15 +402,18 @@ Result<Effect> RowWork::run(std::uint32_t type, BytesView bytes, Bytes& rewritte
         if (!found) return found.error();
     }
     if (found.value() == nullptr) return Effect(failures::noSuchSpace(std::to_string(id)));
-    const Space& in = *found.value();
+    const Space& in = *found.value();  // held here: what the statement does may have it read anew
     if (behindView(id) != id) return Effect(failures::viewIsReadOnly(in.name()));
     if (in.primary() == nullptr) return Effect(failures::noSuchIndex(0, in.name()));
-    switch (static_cast<PacketType>(type)) {
-        case PacketType::Insert: return write(body.value(), in, false);
-        case PacketType::Replace: return write(body.value(), in, true);
-        case PacketType::Update: return change(true, body.value(), in, rewritten);
-        case PacketType::Delete: return change(false, body.value(), in, rewritten);
-        case PacketType::Upsert: return upsert(body.value(), in);
+    RowTriggers::Kinds asks;
+    if (triggers_ != nullptr && id >= kFirstUserSpace) asks = triggers_->kindsOf(id);
+    const Statement at{static_cast<PacketType>(type), body.value(), in, asks, rewritten};
+    switch (at.type) {
+        case PacketType::Insert:
+        case PacketType::Replace: return write(at);
+        case PacketType::Update:
+        case PacketType::Delete: return change(at);
+        case PacketType::Upsert: return upsert(at);
         default: return Effect(BoxFailure{48, "Unknown request type " + std::to_string(type), {}});
     }
 }

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "engine/dataset/policy.h"
+#include "engine/systems/tarantool/data/rowtriggers.h"
 #include "engine/systems/tarantool/data/treeunit.h"
 #include "engine/systems/tarantool/instance/spacecache.h"
 #include "engine/systems/tarantool/instance/spaceplan.h"
@@ -28,15 +29,23 @@ public:
         Statements,
         Picture  ///< rows of a master's picture: taken as they are; a failure ends the work, and nothing is put back
     };
-    /// `self` is the instance's own uuid: its row in _cluster stays. `known`, when there is one, outlives it.
-    RowWork(PendingView& view, std::string self, SpaceCache* known, Mode mode = Mode::Statements)
-        : view_(view), self_(std::move(self)), known_(known), isPicture_(mode == Mode::Picture) {}
+    /// How a statement is logged when not as it was given.
+    struct Rewritten {
+        std::optional<PacketType> type;  ///< what a trigger made of it; Nop: nothing, and there is no body
+        Bytes body;                      ///< by the primary key; empty: its own, where the type stays
+    };
+    /// `self` is the instance's own uuid: its row in _cluster stays. `known` and `triggers`, functions that user spaces
+    /// have for their rows, outlive it where they are given. A picture asks no triggers.
+    RowWork(PendingView& view, std::string self, SpaceCache* known, RowTriggers* triggers, Mode mode = Mode::Statements)
+        : view_(view),
+          self_(std::move(self)),
+          known_(known),
+          triggers_(mode == Mode::Picture ? nullptr : triggers),
+          isPicture_(mode == Mode::Picture) {}
 
-    /// Insert, replace, update, upsert, delete, or nothing (nop). A refused statement has changed nothing. A statement
-    /// that is logged in another form, by the primary key, is `rewritten`; else that stays empty.
-    Result<Effect> run(std::uint32_t type, BytesView body, Bytes& rewritten);
-    /// The same; what is rewritten is written into `row`.
-    Result<Effect> run(Packet& row);
+    /// Insert, replace, update, upsert, delete, or nothing (nop). A refused statement has changed nothing, and rewrites
+    /// nothing. `rewritten` is a fresh one.
+    Result<Effect> run(std::uint32_t type, BytesView body, Rewritten& rewritten);
     Result<Effect> get(std::uint32_t space, std::uint32_t index, BytesView key);
     using Visit = std::function<bool(const TuplePtr&)>;
     /// Tuples in the iterator's order. Walking back costs what the whole range costs.
@@ -105,15 +114,28 @@ private:
     Result<std::vector<Bytes>> keysUnder(BytesView prefix);
     Status dropUnder(BytesView prefix);
 
-    Result<Effect> exchange(const Space& space, const TuplePtr& old, const TuplePtr& fresh, bool isInsert);
+    /// A statement at work.
+    struct Statement {
+        PacketType type;
+        const PacketBody& body;
+        const Space& space;
+        RowTriggers::Kinds asks;  ///< which functions the space has
+        Rewritten& rewritten;
+    };
+    Result<Effect> exchange(const Statement& at, const TuplePtr& old, const TuplePtr& fresh, bool isInsert);
     /// The keys of a tuple, one for each index.
     static Failure keysOf(const Space& space, const Tuple& tuple, std::vector<Bytes>& keys);
     Outcome checkUnique(const Space& space, const TuplePtr& old, const Tuple& fresh, const std::vector<Bytes>& keys);
     /// `keys` are those of `fresh`, and are used up.
     Outcome put(const Space& space, const TuplePtr& old, const TuplePtr& fresh, std::vector<Bytes>& keys);
-    Result<Effect> write(const PacketBody& body, const Space& space, bool replaces);
-    Result<Effect> change(bool isUpdate, const PacketBody& body, const Space& space, Bytes& rewritten);
-    Result<Effect> upsert(const PacketBody& body, const Space& space);
+    Result<Effect> write(const Statement& at);
+    Result<Effect> change(const Statement& at);
+    Result<Effect> upsert(const Statement& at);
+    /// Asks before_replace, for a space that has it. When that wants something else, it is done, the statement is
+    /// rewritten to it, and its effect is the answer.
+    Result<std::optional<Effect>> askBefore(const Statement& at, const TuplePtr& old, const TuplePtr& fresh);
+    /// Tells on_replace, for a space that has it.
+    Failure askAfter(const Statement& at, const TuplePtr& old, const TuplePtr& fresh);
     Result<TuplePtr> primaryRow(const Space& space, const Tuple& like);
     /// Rows of system spaces are what they say.
     Outcome obey(std::uint32_t space, const TuplePtr& old, const TuplePtr& fresh);
@@ -131,6 +153,7 @@ private:
     PendingView& view_;
     std::string self_;
     SpaceCache* known_;
+    RowTriggers* triggers_;
     bool isPicture_;
     Changes changed_;
     std::size_t grown_ = 0;

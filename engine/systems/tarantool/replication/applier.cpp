@@ -226,7 +226,9 @@ void Applier::proceed() {
     if (session_->state() != ApplierSession::State::Ready) return;
     if (goal_ == Goal::Join) {
         setState(ApplierState::WaitSnapshot);
-        session_->join(box_.settings().uuid, box_.settings().name);
+        // 2.6 has no names.
+        const InstanceSettings& self = box_.settings();
+        session_->join(self.uuid, self.era == Era::V2_6 ? std::string() : self.name);
     } else if (goal_ == Goal::Follow) {
         subscribe();
     }

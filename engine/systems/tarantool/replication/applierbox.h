@@ -33,6 +33,8 @@ public:
     virtual void joined() = 0;
     /// Every peer was tried: with what there is it goes on.
     virtual void peersTried() = 0;
+    /// Too few of a changed list are followed (ReplicationOptions::connectQuorum): no writes until peersTried().
+    virtual void peersWanted() = 0;
 };
 
 }  // namespace tributary::engine::tarantool

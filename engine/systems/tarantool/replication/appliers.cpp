@@ -51,6 +51,11 @@ void Appliers::configure(const std::vector<PeerAddress>& peers, const std::funct
     for (const auto& applier : before) hasHalf_ = hasHalf_ || (applier != nullptr && applier->hasHalfAJoin());
     if (phase_ == Phase::Joining) phase_ = Phase::Choosing;
     instances_ = peers.size() + (hasSelf ? 0 : 1);
+    hasSelf_ = hasSelf;
+    if (phase_ == Phase::Following && !awaitsQuorum_ && !hasQuorum()) {
+        awaitsQuorum_ = true;
+        box_.peersWanted();
+    }
     noteChange();
 }
 
@@ -69,7 +74,22 @@ void Appliers::startWithoutData() {
     noteChange();
 }
 
+bool Appliers::hasQuorum() const {
+    const auto wanted = box_.settings().options.replication.connectQuorum;
+    if (!wanted) return true;
+    const auto followed = std::count_if(appliers_.begin(), appliers_.end(),
+                                        [](const auto& applier) { return applier->state() == ApplierState::Follow; });
+    const std::size_t all = std::min<std::size_t>(*wanted, list_.size());
+    return static_cast<std::size_t>(followed) + (hasSelf_ ? 1 : 0) >= all;
+}
+
 void Appliers::startWithData() {
+    if (box_.settings().options.replication.connectQuorum) {
+        awaitsQuorum_ = true;
+        follow();
+        noteChange();
+        return;
+    }
     phase_ = Phase::Trying;
     startDeadline();
     noteChange();
@@ -92,10 +112,14 @@ void Appliers::look() {
         case Phase::Choosing: choose(); break;
         case Phase::Joining: lookAtJoin(); break;
         case Phase::Trying: lookAtTried(); break;
+        case Phase::Following:
+            if (!awaitsQuorum_ || !hasQuorum()) break;
+            awaitsQuorum_ = false;
+            box_.peersTried();
+            break;
         case Phase::Idle:
         case Phase::Bootstrapping:
-        case Phase::Forgetting:
-        case Phase::Following: break;
+        case Phase::Forgetting: break;
     }
 }
 
@@ -135,7 +159,7 @@ void Appliers::choose() {
         forgetHalf();
         return;
     }
-    const BeginningChoice choice = chooseBeginning(candidates, instances_, isLate_);
+    const BeginningChoice choice = chooseBeginning(candidates, instances_, isLate_, box_.settings().era == Era::V2_6);
     switch (choice.what) {
         case BeginningChoice::What::Wait: return;
         case BeginningChoice::What::NoLeader:

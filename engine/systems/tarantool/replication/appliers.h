@@ -27,8 +27,11 @@ public:
     void configure(const std::vector<PeerAddress>& peers, const std::function<bool(const PeerAddress&)>& isSelf);
     /// Looks for somebody to join, or for the right to begin: then `joined` or `bootstrapNow` of the box.
     void startWithoutData();
-    /// Tries all peers: `peersTried` of the box when each has answered, or when the time for it is over.
+    /// Tries all peers: `peersTried` of the box when each has answered, or when the time for it is over; with a quorum,
+    /// when so many are followed, however long that takes.
     void startWithData();
+    /// The box has its data and nobody to try: who comes into the list later is followed.
+    void startAlone() { follow(); }
     /// The box has a master's data.
     void joinEnded();
     /// Whether anybody but this instance is in the list.
@@ -57,6 +60,8 @@ private:
     void lookAtTried();
     void follow();
     void startDeadline();
+    /// Whether as many are followed as the options want.
+    [[nodiscard]] bool hasQuorum() const;
     std::unique_ptr<Applier> make(const PeerAddress& address);
 
     Seams& seams_;
@@ -66,7 +71,9 @@ private:
     std::vector<std::unique_ptr<Applier>> appliers_;
     Phase phase_ = Phase::Idle;
     Uuid joinedFrom_;
-    bool hasHalf_ = false;  ///< rows of a join that did not end are in the state
+    bool hasHalf_ = false;       ///< rows of a join that did not end are in the state
+    bool hasSelf_ = false;       ///< it is in the list itself
+    bool awaitsQuorum_ = false;  ///< the box does not write until there is one
     bool isLate_ = false;
     bool isLooking_ = false;
     bool saidNoLeader_ = false;

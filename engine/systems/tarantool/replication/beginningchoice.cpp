@@ -23,12 +23,13 @@ bool isBetter(const BeginningCandidate& one, const BeginningCandidate& other) {
 
 }  // namespace
 
-BeginningChoice chooseBeginning(const std::vector<BeginningCandidate>& candidates, std::size_t instances, bool isLate) {
+BeginningChoice chooseBeginning(const std::vector<BeginningCandidate>& candidates, std::size_t instances, bool isLate,
+                                bool seesAll) {
     const auto best = std::min_element(candidates.begin(), candidates.end(), isBetter);
     if (best == candidates.end()) return {};
     const bool isWhole = candidates.size() >= instances;
     if (hasData(*best)) {
-        if (!best->ballot.isReadOnly || isWhole || isLate) return {What::Join, best->uuid};
+        if ((!best->ballot.isReadOnly && !seesAll) || isWhole || isLate) return {What::Join, best->uuid};
         return {};
     }
     const bool isMost = candidates.size() * 2 > instances;

@@ -30,8 +30,8 @@ struct BeginningChoice {
 ///
 /// Who has data is joined, and at once when it also may write; before others one that may write, then the one with the
 /// largest clock, then the lowest uuid. Where nobody has data, and all are seen, or in the end more than half of them,
-/// the lowest uuid of those that may write begins.
+/// the lowest uuid of those that may write begins. `seesAll`: nobody is joined before all are seen, as 2.6 does it.
 [[nodiscard]] BeginningChoice chooseBeginning(const std::vector<BeginningCandidate>& candidates, std::size_t instances,
-                                              bool isLate);
+                                              bool isLate, bool seesAll = false);
 
 }  // namespace tributary::engine::tarantool

@@ -7,6 +7,13 @@
 
 namespace tributary::engine::tarantool {
 
+PeerText splitPassword(std::string uri) {
+    const std::size_t at = uri.rfind('@');
+    const std::size_t colon = at == std::string::npos ? at : uri.find(':');
+    if (colon == std::string::npos || colon > at) return {std::move(uri), {}, false};
+    return {uri.substr(0, colon) + uri.substr(at), uri.substr(colon + 1, at - colon - 1), true};
+}
+
 Result<PeerAddress> parsePeer(const std::string& uri, const std::string& password) {
     const std::size_t at = uri.rfind('@');
     PeerAddress peer;

@@ -16,6 +16,14 @@ struct PeerAddress {
     friend bool operator==(const PeerAddress&, const PeerAddress&) = default;
 };
 
+/// "user:password@host:port" in two: what may be shown, and the password.
+struct PeerText {
+    std::string shown;  ///< "user@host:port"
+    std::string password;
+    bool hasPassword = false;
+};
+[[nodiscard]] PeerText splitPassword(std::string uri);
+
 /// An entry of replication.peers, "user@host:port" or "host:port", with the password of that user. Errors:
 /// InvalidInput.
 [[nodiscard]] Result<PeerAddress> parsePeer(const std::string& uri, const std::string& password);

@@ -137,8 +137,8 @@ local indextype = {__index = indexmethods, __order = 'unique parts id space_id t
 local parttype = {__order = 'type is_nullable fieldno'}
 
 -- Spaces -----------------------------------------------------------------------------------------------------------
-local spacemethods, spacetype = {}, {__order = 'engine field_count is_sync ck_constraint temporary index is_local ' ..
-    'enabled name id'}
+local spacemethods, spacetype = {}, {__order = 'engine before_replace field_count is_sync ck_constraint on_replace ' ..
+    'temporary index is_local enabled name id'}
 spacetype.__index = spacemethods
 local function primary(self)
     local index = self.index[0]
@@ -153,7 +153,8 @@ local function spaceof(which)
     local fieldnames = {}
     for i, field in ipairs(spaceformat) do fieldnames[i] = field[1] end
     local space = setmetatable({engine = 'memtx', field_count = 0, is_sync = false, ck_constraint = {},
-        temporary = false, index = {}, is_local = false, enabled = #indexes > 0, name = name, id = id},
+        temporary = false, index = {}, is_local = false, enabled = #indexes > 0, name = name, id = id,
+        before_replace = spacemethods.before_replace, on_replace = spacemethods.on_replace},
         {__index = function(_, key) if key == '_names' then return fieldnames end return spacemethods[key] end,
          __order = spacetype.__order})
     for _, plan in ipairs(indexes) do
@@ -202,6 +203,19 @@ function spacemethods.frommap(self, map)
     local list = {}
     for i, name in ipairs(self._names) do list[i] = map[name] == nil and NULL or map[name] end
     return maketuple(list)
+end
+local function triggertext(f)
+    if f == nil then return NULL end
+    local text, why = codes.textof(f)
+    if text == nil then illegal(why) end
+    return text
+end
+for name, when in pairs({before_replace = 'before', on_replace = 'after'}) do
+    spacemethods[name] = function(self, fresh, old)
+        if fresh == nil and old == nil then return checked(call('triggers', self.id, when)) end
+        checked(call('set_trigger', self.id, when, triggertext(fresh), triggertext(old)))
+        return fresh
+    end
 end
 local function fieldplan(field)
     if type(field) == 'string' then return {field, 'any', false} end
@@ -279,6 +293,7 @@ function box.schema.space.create(name, options)
 end
 box.schema.create_space = box.schema.space.create
 function box.schema.space.drop(id) spaceof(id):drop() end
+function box.snapshot() return checked(call('snapshot')) end
 function box.begin() checked(call('begin')) end
 function box.commit() checked(call('commit')) end
 function box.rollback() checked(call('rollback')) end
@@ -322,10 +337,10 @@ local function showninfo(map)
         ordered(member, 'id uuid lsn upstream name downstream')
     end
     ordered(map.replication, '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16', 'mapping')
-    ordered(map.replicaset, 'uuid name')
+    if map.replicaset then ordered(map.replicaset, 'uuid name') end
     shownclock(map.vclock)
-    return ordered(map, 'version id ro ro_reason uuid pid replicaset package listen replication signature status ' ..
-        'uptime lsn vclock name')
+    return ordered(map, 'version id ro ro_reason uuid pid cluster replicaset package listen replication signature ' ..
+        'status uptime lsn vclock name')
 end
 -- What is no part of box.info as it is printed, and asked by its name.
 local function besides(map)
@@ -363,7 +378,7 @@ local function settings()
         'replicaset_uuid replication wal_mode')
 end
 local cfg = setmetatable({}, {__index = function(_, key) return settings()[key] end, __serialize = settings,
-    __call = function() illegal("an instance is configured by its config.yaml, and require('config'):reload()") end})
+    __call = function(_, options) checked(call('set_cfg', options or {})) end})
 -- What has no configuration has no box.cfg.
 setmetatable(box, {__index = function(_, key) if key == 'cfg' and call('cfg') then return cfg end end})
 

@@ -9,6 +9,7 @@
 #include "engine/systems/tarantool/data/tuple.h"
 #include "engine/systems/tarantool/data/updates.h"
 #include "engine/systems/tarantool/script/boxprelude.h"
+#include "engine/systems/tarantool/script/functiontext.h"
 #include "engine/systems/tarantool/script/luarun.h"
 #include "engine/systems/tarantool/script/luavalues.h"
 
@@ -29,6 +30,7 @@ struct Sandbox::State {
     std::size_t memoryBytes = 0;
     std::string printed;
     TogetherCalls together;
+    int dump = LUA_NOREF;   ///< string.dump, which no script sees
     int codes = LUA_NOREF;  ///< the table that the prelude has in common with this side
 };
 
@@ -92,7 +94,7 @@ BoxAnswer callBackend(lua_State* lua, int first) {
     // There is room now.
     if (state.together.take({method, size}, arguments, answered)) return answered;
     BoxAnswer answer = state.backend.call({method, size}, arguments);
-    if (std::holds_alternative<Bytes>(answer)) state.together.done({method, size});
+    if (const auto* given = std::get_if<Bytes>(&answer)) state.together.done({method, size}, *given);
     return answer;
 }
 
@@ -303,6 +305,8 @@ void openLibraries(lua_State* lua) {
         lua_setglobal(lua, gone);
     }
     lua_getglobal(lua, "string");
+    lua_getfield(lua, -1, "dump");
+    stateOf(lua).dump = luaL_ref(lua, LUA_REGISTRYINDEX);
     lua_pushnil(lua);
     lua_setfield(lua, -2, "dump");
     lua_pop(lua, 1);
@@ -333,6 +337,8 @@ int prepare(lua_State* lua) {
     lua_setfield(lua, -2, "settuplemethods");
     lua_pushcfunction(lua, tellAtOnce);
     lua_setfield(lua, -2, "tellatonce");
+    lua_pushcfunction(lua, [](lua_State* state) { return functionText(state, stateOf(state).dump); });
+    lua_setfield(lua, -2, "textof");
     lua_pushliteral(lua, "2.6.0-scratch");
     lua_setfield(lua, -2, "version");
     for (const lua_CFunction function : {jsonEncode, jsonDecode, yamlEncode}) lua_pushcfunction(lua, function);
@@ -384,6 +390,10 @@ int formatError(lua_State* lua) {
 
 Sandbox::Sandbox(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Sandbox::~Sandbox() = default;
+
+lua_State* Sandbox::lua() const {
+    return state_->lua;
+}
 
 Result<std::unique_ptr<Sandbox>> Sandbox::make(BoxBackend& backend, Options options) {
     auto state = std::make_unique<State>(backend, std::move(options));

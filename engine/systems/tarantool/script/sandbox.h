@@ -9,6 +9,8 @@
 #include "engine/systems/tarantool/data/boxbackend.h"
 #include "engine/systems/tarantool/script/togethercalls.h"
 
+struct lua_State;
+
 namespace tributary::engine::tarantool {
 
 /// One Lua state whose globals are those of Lua 5.1 that touch nothing outside, with `box` over a backend, and `json`
@@ -37,6 +39,9 @@ public:
     /// function by its name, also `box.space.x:insert`, as CALL does. @return an encoded array of the results; a
     /// failure: what `box` refused with its code, or the text of an error of Lua.
     [[nodiscard]] BoxAnswer run(bool isCall, BytesView expression, BytesView arguments);
+
+    /// For functions that are kept and called (luatriggers.h).
+    [[nodiscard]] lua_State* lua() const;
 
     struct State;  ///< private to the implementation, whose C functions find it
 

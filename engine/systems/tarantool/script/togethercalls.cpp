@@ -28,8 +28,9 @@ std::optional<BoxFailure> TogetherCalls::flush() {
     return carryOut_(std::exchange(calls_, {}));
 }
 
-void TogetherCalls::done(std::string_view method) {
-    if (method == "begin") isOpen_ = true;
+void TogetherCalls::done(std::string_view method, BytesView answer) {
+    if (method == "set_trigger") stop();
+    if (method == "begin") isOpen_ = MsgpackReader(answer).array() == 0;
     if (method == "commit" || method == "rollback") isOpen_ = false;
 }
 

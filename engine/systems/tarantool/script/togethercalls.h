@@ -13,7 +13,8 @@ namespace tributary::engine::tarantool {
 using CallMany = std::function<std::optional<BoxFailure>(BytesView calls)>;
 
 /// Inserts and replaces of an open transaction answer what they are given, or refuse: whoever asks for one need not be
-/// told at once. They wait here, and whatever else is asked comes behind them.
+/// told at once. They wait here, and whatever else is asked comes behind them. Where a space's own functions may answer
+/// otherwise (`begin` answers true then, or the script has set one), nothing waits.
 ///
 /// Decision: a script that is refused learns it some statements later. Where it could tell the difference (in pcall,
 /// xpcall, a coroutine) nothing waits from then on; else a refusal ends the script and its transaction either way, and
@@ -37,8 +38,8 @@ public:
     bool take(std::string_view method, BytesView arguments, Bytes& answer);
     /// The refusal of one that waited.
     std::optional<BoxFailure> flush();
-    /// A call was carried out.
-    void done(std::string_view method);
+    /// A call was carried out, and answered this (encoded, an array).
+    void done(std::string_view method, BytesView answer);
 
 private:
     CallMany carryOut_;

@@ -1,0 +1,12 @@
+// The text of a function that was typed.
+#pragma once
+
+#include <lua.hpp>
+
+namespace tributary::engine::tarantool {
+
+/// A C function of Lua: [function] -> its text, or nil and why there is none: it uses variables around it, or was not
+/// typed. The text is the part of its chunk that compiles to the same bytecode. `dump` is a reference to string.dump.
+int functionText(lua_State* lua, int dump);
+
+}  // namespace tributary::engine::tarantool

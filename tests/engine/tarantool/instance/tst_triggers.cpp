@@ -1,0 +1,238 @@
+// before_replace and on_replace: what they make of rows, what is logged, and that none of them holds the instance up.
+#include "engine/systems/tarantool/script/luatriggers.h"
+
+#include "engine/systems/tarantool/instance/tupletext.h"
+#include "instanceworld.h"
+#include "testmain.h"
+
+using namespace tributary::test;
+
+namespace {
+
+void withTriggers(tt::InstanceSettings& settings) {
+    auto made = tt::makeLuaTriggers();
+    if (!made) qFatal("%s", made.error().full().c_str());
+    settings.triggers = std::move(made).value();
+}
+
+QString told(InstanceWorld& world, const QString& statement) {
+    return QString::fromStdString(world.lua(statement.toStdString())).section(QStringLiteral("---\n"), 1).chopped(4);
+}
+
+}  // namespace
+
+class TestTriggers : public QObject {
+    Q_OBJECT
+private slots:
+    /// On a space with the row {1, 'old', 5}: what a statement says then, what is there, and how many numbers it took.
+    void before_data() {
+        QTest::addColumn<QString>("function");
+        QTest::addColumn<QString>("statement");
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<QString>("rows");
+        QTest::addColumn<int>("numbers");
+        const auto row = [](const char* name, const char* function, const char* statement, const char* answer,
+                            const char* rows, int numbers) {
+            QTest::newRow(name) << QString::fromLatin1(function) << QString::fromLatin1(statement)
+                                << QString::fromLatin1(answer) << QString::fromLatin1(rows) << numbers;
+        };
+        row("nothing returned", "function(old, new) end", "insert { 2, 'x' }", "- [2, 'x']\n",
+            "- - [1, 'old', 5]\n  - [2, 'x']\n", 1);
+        row("the same returned, a duplicate stays one", "function(old, new) return new end", "insert { 1, 'x' }",
+            "- error: Duplicate key exists in unique index \"p\" in space \"t\" with old tuple - [1,\n    \"old\", 5] "
+            "and "
+            "new tuple - [1, \"x\"]\n",
+            "- - [1, 'old', 5]\n", 0);
+        row("the old one wins", "function(old, new) return old end", "insert { 1, 'x' }", "", "- - [1, 'old', 5]\n", 1);
+        row("a new one wins", "function(old, new) return box.tuple.new { 1, 'made', 6 } end", "insert { 1, 'x' }",
+            "- [1, 'made', 6]\n", "- - [1, 'made', 6]\n", 1);
+        row("nil deletes", "function(old, new) return nil end", "replace { 1, 'x' }", "- [1, 'old', 5]\n", "- []\n", 1);
+        row("nil of nothing", "function(old, new) return nil end", "insert { 2, 'x' }", "", "- - [1, 'old', 5]\n", 1);
+        row("a delete is kept off", "function(old, new) return old end", "delete { 1 }", "", "- - [1, 'old', 5]\n", 1);
+        row("an update", "function(old, new) if new then return box.tuple.new { 1, new[2], 9 } end end",
+            "update({ 1 }, {{ '=', 2, 'y' }})", "- [1, 'y', 9]\n", "- - [1, 'y', 9]\n", 1);
+        row("an upsert becomes a replace", "function(old, new) return box.tuple.new { new[1], 'made', new[3] } end",
+            "upsert({ 1, 'x', 0 }, {{ '+', 3, 2 }})", "", "- - [1, 'made', 7]\n", 1);
+        row("an upsert of a new row", "function(old, new) return box.tuple.new { new[1], 'made' } end",
+            "upsert({ 2, 'x' }, {{ '=', 2, 'y' }})", "", "- - [1, 'old', 5]\n  - [2, 'made']\n", 1);
+        row("an upsert becomes nothing", "function(old, new) return old end", "upsert({ 1, 'x' }, {{ '=', 2, 'y' }})",
+            "", "- - [1, 'old', 5]\n", 1);
+        row("an update becomes a delete", "function(old, new) return nil end", "update({ 1 }, {{ '=', 2, 'y' }})",
+            "- [1, 'old', 5]\n", "- []\n", 1);
+        row("a delete that finds nothing asks nobody", "function() error('asked', 0) end", "delete { 9 }", "",
+            "- - [1, 'old', 5]\n", 0);
+        row("it is told what happens", "function(old, new, space, op) return box.tuple.new { new[1], space, op } end",
+            "insert { 7 }", "- [7, 't', 'INSERT']\n", "- - [1, 'old', 5]\n  - [7, 't', 'INSERT']\n", 1);
+        row("an error", "function() error('no', 0) end", "insert { 2 }", "- error: 'no'\n", "- - [1, 'old', 5]\n", 0);
+        row("no tuple", "function() return 5 end", "insert { 2 }",
+            "- error: 'Invalid return value of space:before_replace trigger: expected tuple or\n    nil, got number'\n",
+            "- - [1, 'old', 5]\n", 0);
+        row("another key", "function(old, new) return box.tuple.new { 3 } end", "replace { 1 }",
+            "- error: Attempt to modify a tuple field which is part of index 'p' in space 't'\n", "- - [1, 'old', 5]\n",
+            0);
+        row("for ever", "function() while true do end end", "insert { 2 }",
+            "- error: the trigger took too long and was ended\n", "- - [1, 'old', 5]\n", 0);
+        row("it catches its own end", "function() while true do pcall(function() while true do end end) end end",
+            "insert { 2 }", "- error: the trigger took too long and was ended\n", "- - [1, 'old', 5]\n", 0);
+        row("no spaces", "function() box.space.t:delete { 1 } end", "insert { 2 }", "", "- - [1, 'old', 5]\n", 0);
+    }
+    void before() {
+        QFETCH(const QString, function);
+        QFETCH(const QString, statement);
+        QFETCH(const QString, answer);
+        QFETCH(const QString, rows);
+        QFETCH(const int, numbers);
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua("box.space.t:insert { 1, 'old', 5 }");
+        const QString set = told(world, QStringLiteral("box.space.t:before_replace(%1) and 'set'").arg(function));
+        QCOMPARE(set, QStringLiteral("- set\n"));
+        const int before = told(world, QStringLiteral("box.info.lsn")).mid(2).toInt();
+        const QString said = told(world, QStringLiteral("box.space.t:%1").arg(statement));
+        if (QLatin1String(QTest::currentDataTag()) == QLatin1String("no spaces")) {
+            QVERIFY(said.startsWith(QStringLiteral("- error:")));
+        } else {
+            QCOMPARE(said, answer);
+        }
+        QCOMPARE(told(world, QStringLiteral("box.space.t:select()")), rows);
+        QCOMPARE(told(world, QStringLiteral("box.info.lsn")).mid(2).toInt() - before, numbers);
+        world.powerCut();
+        QCOMPARE(told(world, QStringLiteral("box.space.t:select()")), rows);
+    }
+    void afterTakesBackWhatItRefuses() {
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua(
+            "box.space.t:on_replace(function(old, new) if new and new[1] > 5 then error('too many', 0) end end)");
+        QCOMPARE(told(world, QStringLiteral("box.space.t:insert { 1 }")), QStringLiteral("- [1]\n"));
+        QCOMPARE(told(world, QStringLiteral("box.space.t:insert { 6 }")), QStringLiteral("- error: too many\n"));
+        QCOMPARE(
+            told(world, QStringLiteral("box.begin() box.space.t:insert { 2 } box.space.t:insert { 3 } box.commit()")),
+            QString());
+        QCOMPARE(told(world, QStringLiteral("box.space.t:select()")), QStringLiteral("- - [1]\n  - [2]\n  - [3]\n"));
+    }
+    /// What one of several at once is refused for, or has become, concerns no other.
+    void inAGroupEachIsAskedByItself() {
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        world.host().faults().countReached(true);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua("box.space.t:create_index('name', { unique = true, parts = { 2, 'string' } })");
+        (void)world.lua(
+            "box.space.t:before_replace(function(old, new) "
+            "if new[1] == 3 then return old end return box.tuple.new { new[1], new[2] .. '!' } end)");
+        (void)world.lua("box.space.t:on_replace(function(old, new) if new[1] > 5 then error('too many', 0) end end)");
+        const engine::Lsn before = world.host().node().log().headLsn();
+        std::vector<std::string> answers(5);
+        std::size_t answered = 0;
+        const auto insert = [&](std::size_t at, std::uint64_t id, std::string_view name) {
+            Bytes arguments;
+            tt::MsgpackWriter writer(arguments);
+            writer.array(2);
+            writer.unsignedInteger(tt::kFirstUserSpace);
+            writer.array(2);
+            writer.unsignedInteger(id);
+            writer.string(name);
+            world.control().call(1, "insert", arguments, [&, at](const tt::BoxAnswer& given) {
+                const auto* failure = std::get_if<tt::BoxFailure>(&given);
+                answers[at] = failure == nullptr ? tt::tupleText(std::get<Bytes>(given)) : failure->message;
+                ++answered;
+            });
+        };
+        insert(0, 1, "a");
+        insert(1, 6, "b");
+        insert(2, 2, "b");
+        insert(3, 3, "c");
+        insert(4, 4, "b");
+        QVERIFY(world.run([&] { return answered == answers.size(); }));
+        QCOMPARE(answers[0], std::string("[[1, \"a!\"]]"));
+        QCOMPARE(answers[1], std::string("too many"));
+        QCOMPARE(answers[2], std::string("[[2, \"b!\"]]"));
+        QCOMPARE(answers[3], std::string("[]"));
+        QVERIFY2(QString::fromStdString(answers[4]).startsWith(QStringLiteral("Duplicate key")), answers[4].c_str());
+        QVERIFY(world.host().faults().reach().contains("write-group"));
+        QCOMPARE(world.host().node().log().headLsn(), before + 1);
+        const QString rows = QStringLiteral("- - [1, 'a!']\n  - [2, 'b!']\n");
+        QCOMPARE(told(world, QStringLiteral("box.space.t:select()")), rows);
+        QCOMPARE(told(world, QStringLiteral("box.space.t.index.name:count()")), QStringLiteral("- 2\n"));
+        world.powerCut();
+        QCOMPARE(told(world, QStringLiteral("box.space.t:select()")), rows);
+        QCOMPARE(world.host().node().checkInvariants(), std::string());
+    }
+    /// An open transaction shows what they make, and asks them again when it commits.
+    void aTransactionAsksThemOncePerCommit() {
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua("box.space.t:create_index('name', { unique = true, parts = { 2, 'string' } })");
+        (void)world.lua("box.space.t:insert { 1, 'a', 0 }");
+        (void)world.lua(
+            "box.space.t:before_replace(function(old, new) "
+            "return box.tuple.new { new[1], new[2], (new[3] or 0) + 10 } end)");
+        QCOMPARE(told(world, QStringLiteral("box.begin() box.space.t.index.name:update({ 'a' }, {{ '+', 3, 1 }}) "
+                                            "box.space.t:insert { 2, 'b' } r = box.space.t:select() box.commit() "
+                                            "return r")),
+                 QStringLiteral("- - [1, 'a', 11]\n  - [2, 'b', 10]\n"));
+        QCOMPARE(told(world, QStringLiteral("box.space.t:select()")),
+                 QStringLiteral("- - [1, 'a', 11]\n  - [2, 'b', 10]\n"));
+    }
+    /// Statements then answer what they were not given, so a script has to wait for each.
+    void aTransactionSaysWhetherThereAreAny() {
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        const auto begun = [&] {
+            const auto answer = world.call("begin", "\x90");
+            (void)world.call("rollback", "\x90");
+            return std::get<Bytes>(answer);
+        };
+        QCOMPARE(begun(), Bytes("\x90"));
+        (void)world.lua("f = function(old, new) return new end box.space.t:before_replace(f)");
+        QCOMPARE(begun(), Bytes("\x91\xc3"));
+        (void)world.lua("box.space.t:before_replace(nil, f)");
+        QCOMPARE(begun(), Bytes("\x90"));
+    }
+    void theyAreListedReplacedAndTakenAway() {
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua("first = function() error('first', 0) end");
+        (void)world.lua("second = function(old, new) return box.tuple.new { new[1], 'second' } end");
+        (void)world.lua("box.space.t:before_replace(first)");
+        QCOMPARE(told(world, QStringLiteral("box.space.t:before_replace()")),
+                 QStringLiteral("- - function() error('first', 0) end\n"));
+        (void)world.lua("box.space.t:before_replace(second, first)");
+        QCOMPARE(told(world, QStringLiteral("box.space.t:insert { 1 }")), QStringLiteral("- [1, 'second']\n"));
+        (void)world.lua("box.space.t:before_replace(nil, second)");
+        QCOMPARE(told(world, QStringLiteral("box.space.t:insert { 2 }")), QStringLiteral("- [2]\n"));
+        QVERIFY(told(world, QStringLiteral("box.space.t:before_replace(nil, second)"))
+                    .contains(QStringLiteral("Trigger is not found")));
+    }
+    void onlyWhatCanGoAlongIsTaken_data() {
+        QTest::addColumn<QString>("statement");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("a variable around it")
+            << "local x = 1 return box.space.t:before_replace(function() return x end)"
+            << "without the variables";
+        QTest::newRow("C") << "box.space.t:before_replace(print)"
+                           << "not known here";
+        QTest::newRow("a number") << "box.space.t:before_replace(5)"
+                                  << "a trigger is a function";
+        QTest::newRow("compiled of a text that is gone")
+            << "box.space.t:before_replace(loadstring('return function() return 1 end', '=x')())"
+            << "not known here";
+    }
+    void onlyWhatCanGoAlongIsTaken() {
+        QFETCH(const QString, statement);
+        QFETCH(const QString, why);
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        const QString said = told(world, statement).simplified();
+        QVERIFY2(said.contains(why), qPrintable(said));
+    }
+    void withoutThemTheyAreRefused() {
+        InstanceWorld world;
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        QVERIFY(told(world, QStringLiteral("box.space.t:before_replace(function() end)"))
+                    .contains(QStringLiteral("This instance does not support triggers")));
+    }
+};
+
+TRIBUTARY_TEST(TestTriggers)
+#include "tst_triggers.moc"
