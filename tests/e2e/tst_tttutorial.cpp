@@ -12,6 +12,7 @@ namespace {
 
 const QByteArray kFirstOne = "master_master:instance001";
 const QByteArray kSecondOne = "master_master:instance002";
+const QByteArray kThirdOne = "master_master:instance003";
 constexpr int kLooks = 1'500;
 constexpr const char* kConflict =
     "Duplicate key exists in unique index \"primary\" in space \"bands\" with old tuple - [5, \"Pink Floyd\", 1965] "
@@ -46,6 +47,13 @@ private slots:
     void startsAndFollowsBothWays() {
         const Ran started = world_.tt({"start", "master_master"});
         QVERIFY2(started.code == 0, qPrintable(started.all()));
+        QCOMPARE(started.err,
+                 u"   • Starting an instance [master_master:instance001]...\n"
+                 "   • Starting an instance [master_master:instance002]...\n"_s);
+        QVERIFY(QRegularExpression(u"^INSTANCE +STATUS +PID *\nmaster_master:instance001     RUNNING     [0-9]+\n"
+                                   "master_master:instance002     RUNNING     [0-9]+\n$"_s)
+                    .match(world_.tt({"status", "master_master"}).out)
+                    .hasMatch());
         QVERIFY(until(kSecondOne, "box.info.status", "- running"));
         QVERIFY(until(kFirstOne, "box.info.status", "- running"));
         QCOMPARE(said(kFirstOne, "box.info.ro"), u"- false"_s);
@@ -156,6 +164,58 @@ private slots:
         QVERIFY(until(kFirstOne, "box.space.bands:count()", "- 6"));
         QCOMPARE(said(kFirstOne, "box.info.vclock"), u"- {2: 6, 1: 10}"_s);
     }
+    // T41 to T44.
+    void aThirdOneIsAdded() {
+        const QByteArray third = usual_ +
+                                 "          instance003:\n            database:\n              mode: rw\n"
+                                 "            iproto:\n              listen:\n              - uri: '127.0.0.1:" +
+                                 world_.portOf("3303") + "'\n";
+        world_.write("instances.enabled/master_master/instances.yml", "instance001:\ninstance002:\ninstance003:\n");
+        world_.writeConfig(third);
+        const Ran started = world_.tt({"start", kThirdOne});
+        QVERIFY2(started.code == 0, qPrintable(started.all()));
+        QVERIFY(until(kThirdOne, "box.info.status", "- running"));
+        const QStringList rows = world_.tt({"status", "master_master"}).out.split(u'\n', Qt::SkipEmptyParts);
+        QCOMPARE(rows.size(), 4);
+        QVERIFY(QRegularExpression(u"^master_master:instance003     RUNNING     [0-9]+$"_s).match(rows[3]).hasMatch());
+        reloadAll({kFirstOne, kSecondOne, kThirdOne});
+        for (const QByteArray& one : {kFirstOne, kSecondOne}) {
+            QVERIFY(until(one, "box.info.replication[3].upstream.status", "- follow"));
+            QVERIFY(until(one, "box.info.replication[3].downstream.status", "- follow"));
+        }
+        QCOMPARE(said(kThirdOne, "box.info.id"), u"- 3"_s);
+        QCOMPARE(said(kThirdOne, "box.space.bands:count()"), u"- 6"_s);
+    }
+    // T45 to T49.
+    void theThirdOneIsRemoved() {
+        QByteArray config = usual_ +
+                            "          instance003:\n            database:\n              mode: ro\n"
+                            "            iproto:\n              listen:\n              - uri: '127.0.0.1:" +
+                            world_.portOf("3303") + "'\n";
+        world_.writeConfig(config);
+        reloadAll({kThirdOne});
+        QCOMPARE(said(kThirdOne, "box.info.ro"), u"- true"_s);
+        config = usual_ +
+                 "          instance003:\n            database:\n              mode: ro\n"
+                 "            iproto: {}\n";
+        world_.writeConfig(config);
+        reloadAll({kFirstOne, kSecondOne});
+        QVERIFY(until(kFirstOne, "box.info.replication[3].upstream", "- null"));
+        QCOMPARE(said(kFirstOne, "box.info.replication[3].downstream.status"), u"- follow"_s);
+        QCOMPARE(world_.tt({"stop", "-y", kThirdOne}).code, 0);
+        QVERIFY(until(kFirstOne, "box.info.replication[3].downstream.status", "- stopped"));
+        QVERIFY(said(kFirstOne, "box.info.replication[3].downstream.message").contains(u"unexpected EOF"));
+        world_.write("instances.enabled/master_master/instances.yml", "instance001:\ninstance002:\n");
+        world_.writeConfig(usual_);
+        reloadAll({kFirstOne, kSecondOne});
+        const QString row = u"[3, '9a3a1b9b-8a18-baf6-00b3-a6e5e11fd8b6', 'instance003']"_s;
+        QVERIFY(said(kFirstOne, "box.space._cluster:select{}").endsWith(u"- "_s + row));
+        const QString before = said(kFirstOne, "box.info.lsn");
+        QCOMPARE(said(kFirstOne, "box.space._cluster:delete(3)"), u"- "_s + row);
+        QCOMPARE(said(kFirstOne, "box.info.lsn").mid(2).toInt(), before.mid(2).toInt() + 1);
+        QCOMPARE(said(kFirstOne, "box.info.replication[3]"), u"- null"_s);
+        QVERIFY(until(kSecondOne, "box.info.replication[3]", "- null"));
+    }
     void nothingSaysThePassword() {
         for (const char* instance : {"instance001", "instance002"}) {
             QFile log(QString::fromUtf8(world_.path(
@@ -179,6 +239,11 @@ private:
         const qsizetype at = config.indexOf(before, config.indexOf(QByteArray(instance) + ":"));
         config.replace(at, qstrlen(before), after);
         world_.writeConfig(config);
+    }
+    void reloadAll(const QList<QByteArray>& instances) {
+        for (const QByteArray& one : instances) {
+            QCOMPARE(world_.console(one, "require('config'):reload()\n").out, u"---\n...\n\n"_s);
+        }
     }
     QString said(const QByteArray& instance, const QByteArray& statement) {
         return world_.console(instance, statement + "\n").out.section(u"---\n"_s, 1).section(u"\n..."_s, 0, 0);

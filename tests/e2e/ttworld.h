@@ -137,7 +137,7 @@ private:
 
     QTemporaryDir temporary_;
     QByteArray config_ = kConfig;
-    std::map<QByteArray, QByteArray> ports_{{"3301", {}}, {"3302", {}}};
+    std::map<QByteArray, QByteArray> ports_{{"3301", {}}, {"3302", {}}, {"3303", {}}};
 };
 
 }  // namespace tributary::test
