@@ -275,6 +275,32 @@ void addInstanceWords(CLI::App& app, std::function<int(const VerbContext&)>& cho
     }
 }
 
+int rebootstrapInstance(const VerbContext& context, const InstanceWords& words) {
+    if (!isInstanceWord(words.which)) {
+        return context.fail(Error{ErrorCode::InvalidInput, "one instance is made anew at a time", words.which,
+                                  "tributary tt replicaset rebootstrap APP:INSTANCE"});
+    }
+    const std::string name = words.which.substr(words.which.find(':') + 1);
+    if (!isConfirmed(context, words,
+                     fmt::format("Rebootstrap will stop the instance {} and remove all its data files. Do you want to "
+                                 "continue?",
+                                 name))) {
+        say(context, "Rebootstrap is cancelled.");
+        return 0;
+    }
+    return forEach(context, words, [&](const InstancePlace& place, const InstanceSeen& seen) -> Status {
+        if (Status stopped = stopOne(context, place, seen); !stopped) return stopped;
+        std::error_code failed;
+        for (const auto& entry : std::filesystem::directory_iterator(place.volume(), failed)) {
+            const auto kind = entry.path().extension();
+            if (kind != ".snap" && kind != ".xlog" && kind != ".vylog") continue;
+            std::filesystem::remove(entry.path(), failed);
+            if (failed) return Error{ErrorCode::Io, failed.message(), entry.path().string(), {}};
+        }
+        return startOne(context, place, InstanceSeen{}, {});
+    });
+}
+
 bool isInstanceWord(const std::string& word) {
     const std::size_t colon = word.find(':');
     if (colon == std::string::npos || colon == 0 || word.find_first_of("@/") != std::string::npos) return false;

@@ -21,6 +21,12 @@ struct InstanceWords {
 /// that was given.
 void addInstanceWords(CLI::App& app, std::function<int(const VerbContext&)>& chosen);
 
+/// Adds replicaset (status, rebootstrap), and by name what of tt is not carried.
+void addReplicasetWords(CLI::App& app, std::function<int(const VerbContext&)>& chosen);
+/// One instance: stopped, without its data files, started. As tt does it: whoever has its rows is not asked, and a
+/// peer's stopped applier stays so (the runbook tarantool-rebootstrap does all of it).
+int rebootstrapInstance(const VerbContext& context, const InstanceWords& words);
+
 /// Whether a word means an instance here, and no address: "APP:INSTANCE" with a name behind the colon.
 [[nodiscard]] bool isInstanceWord(const std::string& word);
 

@@ -43,6 +43,7 @@ std::function<int(VerbContext&)> describeTt(CLI::App& app) {
         ->check(CLI::Range(1, 86'400));
     auto chosen = std::make_shared<std::function<int(const VerbContext&)>>();
     addInstanceWords(app, *chosen);
+    addReplicasetWords(app, *chosen);
     app.require_subcommand(1);
     return [words, limits, scratch, chosen](VerbContext& context) {
         if (*chosen) return (*chosen)(context);

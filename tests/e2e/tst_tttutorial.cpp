@@ -216,6 +216,26 @@ private slots:
         QCOMPARE(said(kFirstOne, "box.info.replication[3]"), u"- null"_s);
         QVERIFY(until(kSecondOne, "box.info.replication[3]", "- null"));
     }
+    void replicasetsAreShownAndAnInstanceIsMadeAnew() {
+        const QString at = u"127.0.0.1:"_s;
+        QCOMPARE(world_.tt({"replicaset", "status", "master_master"}).out,
+                 u"Orchestrator:      centralized config\nReplicasets state: bootstrapped\n\n• replicaset001\n"
+                 "  Failover: off\n  Master:   multi\n    • instance001 "_s +
+                     at + QString::fromUtf8(world_.portOf("3301")) + u" rw\n    • instance002 "_s + at +
+                     QString::fromUtf8(world_.portOf("3302")) + u" rw\n"_s);
+        const QString clock = said(kSecondOne, "box.info.vclock");
+        QCOMPARE(world_.tt({"rs", "rebootstrap", "-y", kSecondOne}).code, 0);
+        QVERIFY(until(kSecondOne, "box.info.status", "- running"));
+        QCOMPARE(said(kSecondOne, "box.space.bands:count()"), u"- 6"_s);
+        QCOMPARE(said(kSecondOne, "box.info.vclock"), clock);
+        QVERIFY(world_.tt({"rs", "rebootstrap", "-y", "master_master"}).err.contains(u"one instance"_s));
+        for (const QList<QByteArray>& words :
+             {QList<QByteArray>{"cat", "x.snap"}, {"play", "x"}, {"rs", "promote", kFirstOne}}) {
+            const Ran refused = world_.tt(words);
+            QVERIFY2(refused.code != 0 && refused.err.contains(u"is not carried by this version"_s),
+                     qPrintable(refused.all()));
+        }
+    }
     void nothingSaysThePassword() {
         for (const char* instance : {"instance001", "instance002"}) {
             QFile log(QString::fromUtf8(world_.path(

@@ -54,6 +54,7 @@ void Appliers::configure(const std::vector<PeerAddress>& peers, const std::funct
     hasSelf_ = hasSelf;
     if (phase_ == Phase::Following && !awaitsQuorum_ && !hasQuorum()) {
         awaitsQuorum_ = true;
+        seams_.faults.reached("quorum-lost");
         box_.peersWanted();
     }
     noteChange();
@@ -76,7 +77,7 @@ void Appliers::startWithoutData() {
 
 bool Appliers::hasQuorum() const {
     const auto wanted = box_.settings().options.replication.connectQuorum;
-    if (!wanted) return true;
+    if (!wanted || seams_.faults.hit("bug-quorum-ignored")) return true;
     const auto followed = std::count_if(appliers_.begin(), appliers_.end(),
                                         [](const auto& applier) { return applier->state() == ApplierState::Follow; });
     const std::size_t all = std::min<std::size_t>(*wanted, list_.size());
