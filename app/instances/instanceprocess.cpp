@@ -69,14 +69,15 @@ Result<int> serve(const InstancePlace& place, InstanceSetup setup, StartWaiter& 
     // While there is one thread.
     auto process = ScriptProcess::make(kScriptMs);
     if (!process) return process.error();
-    const auto scripts = std::make_shared<ScriptRunner>(std::move(process).value());
-    setup.settings.scripts = scripts;
     int argc = 1;
     char name[] = "tributary";
     char* argv[] = {name, nullptr};
     raiseFileLimit();
     engine::GuardedApplication application(argc, argv);
     const EndSignals endSignals(application);
+    // Its thread begins where the signals that end the instance are blocked, else it would take them and die of them.
+    const auto scripts = std::make_shared<ScriptRunner>(std::move(process).value());
+    setup.settings.scripts = scripts;
     QTimer chores;
     QObject::connect(&chores, &QTimer::timeout, &chores, [&place] { DaemonLogFile(place.logFile()).keepSmall(); });
     chores.start(kChoresEveryMs);
