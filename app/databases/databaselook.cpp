@@ -20,7 +20,8 @@ namespace volt = engine::voltdb;
 constexpr Millis kHostPatienceMs = 3'000;
 constexpr std::int64_t kMicrosPerMs = 1'000;
 
-std::optional<NamedRows> rowsOf(DatabaseDoor& door, const std::string& procedure, std::vector<std::string> arguments) {
+std::optional<NamedRows> rowsOf(DatabaseDoor& door, const std::string& procedure,
+                                const std::vector<std::string>& arguments) {
     const auto tables = door.ask(procedure, arguments);
     if (!tables || tables->empty()) return std::nullopt;
     return NamedRows(tables->front());

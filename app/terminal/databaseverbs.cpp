@@ -191,7 +191,7 @@ std::vector<Verb> databaseVerbs() {
                          "tributary voltadmin promote --host=west"),
             databaseVerb("sqlcmd", "Statements on a running cluster of VoltDB",
                          "tributary sqlcmd --servers=east --query=\"exec @Statistics DRROLE 0\"\n"
-                         "tributary sqlcmd --servers=east < schema.sql")};
+                         "tributary sqlcmd --servers=east --query=\"SELECT * FROM customers\"")};
 }
 
 }  // namespace tributary::app

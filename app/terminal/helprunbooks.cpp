@@ -245,7 +245,10 @@ std::string exampleArgument(std::string_view check, std::string_view argument) {
     if (argument == "R" || argument == "B") return "/mapr/newyork/orders";
     if (argument == "F") return "profile";
     if (argument == "FROMCLUSTER" || argument == "CLUSTER") return "sanfrancisco";
-    if (argument == "TOCLUSTER") return "newyork";
+    if (argument == "TOCLUSTER" || argument == "OTHERCLUSTER") return "newyork";
+    if (argument == "DIR") return "east/east1";
+    if (argument == "TABLE") return "CUSTOMERS";
+    if (argument == "COLUMN") return "NAME";
     if (argument == "ALARM") return std::string(engine::kAlarmReplicationError);
     const std::vector<std::string> allowed = dialects().allowedValues(argument);
     return allowed.empty() ? "/mapr/sanfrancisco/orders" : allowed.front();
@@ -294,7 +297,8 @@ std::string checksText(int columns) {
         "several.\n"
         "\n"
         "Arguments: S source, R replica, A and B two datasets, P a dataset: paths, /mapr/CLUSTER/PATH. F a column "
-        "family. FROMCLUSTER, TOCLUSTER, CLUSTER names of clusters. INSTANCE, PEER instances, APP:INSTANCE. Each may "
+        "family. FROMCLUSTER, TOCLUSTER, CLUSTER, OTHERCLUSTER names of clusters. DIR the folder of a host, "
+        "TABLE and COLUMN names of a schema. INSTANCE, PEER instances, APP:INSTANCE. Each may "
         "be a {{parameter}} of that type.\n";
     for (const std::string_view argument : {"STATE", "PERM"}) {
         text += fmt::format("{} one of: {}.\n", argument, join(dialects().allowedValues(argument), ", "));

@@ -221,8 +221,9 @@ QPolygonF LinkItem::flowDots(double place) const {
     double passed = 0;
     for (int i = 0; i + 2 < points_.size(); ++i) {
         const QLineF piece(points_[i], points_[i + 1]);
-        for (; next <= passed + piece.length(); next += kFlowApart) {
+        while (next <= passed + piece.length()) {
             if (next > kArrow) dots << piece.pointAt(piece.length() > 0 ? (next - passed) / piece.length() : 0);
+            next += kFlowApart;
         }
         passed += piece.length();
     }

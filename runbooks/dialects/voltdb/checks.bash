@@ -141,7 +141,7 @@ same_dr_schema() {
     columns_of "$1" || return $?
     here=$answer
     columns_of "$2" || return $?
-    evidence=$(diff <(printf '%s\n' "$here") <(printf '%s\n' "$answer") | head -n 3 | tr '\n' ' ') || true
+    evidence=$(diff <(printf '%s\n' "$here") <(printf '%s\n' "$answer") | sed -n '1,3p' | tr '\n' ' ') || true
     evidence=${evidence:-columns are equal}
     [[ $here == "$answer" ]]
 }
@@ -163,7 +163,7 @@ same_data() {
 table_exists() {
     ask "$1" 'exec @SystemCatalog TABLES' || return $?
     evidence="tables of $1: $(cut -d, -f3 <<<"$answer" | tr '\n' ' ')"
-    cut -d, -f3 <<<"$answer" | tr -d '"' | grep -qixF -- "$2"
+    cut -d, -f3 <<<"$answer" | tr -d '"' | grep -ixF -- "$2" >/dev/null
 }
 #@ has-column
 has_column() {

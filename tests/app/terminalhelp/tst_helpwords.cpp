@@ -89,8 +89,11 @@ private slots:
 
     void optionsThatAreNamedExist() {
         static const QRegularExpression kOption(QStringLiteral("(?<![\\w-])--[a-z][a-z-]*"));
-        // Of other programs: curl in an example, the alarm hook's own words.
-        const QStringList foreign{QStringLiteral("--unix-socket"), QStringLiteral("--team")};
+        // Of other programs: curl in an example, the alarm hook's own words, VoltDB's programs.
+        const QStringList foreign{
+            QStringLiteral("--unix-socket"), QStringLiteral("--team"),  QStringLiteral("--background"),
+            QStringLiteral("--config"),      QStringLiteral("--dir"),   QStringLiteral("--dr"),
+            QStringLiteral("--host"),        QStringLiteral("--query"), QStringLiteral("--servers")};
         const QStringList known = allOptions() + foreign;
         for (const auto& [name, text] : printedTexts()) {
             for (auto each = kOption.globalMatch(QString::fromStdString(text)); each.hasNext();) {

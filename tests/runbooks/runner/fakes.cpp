@@ -105,8 +105,8 @@ CommandOutcome FakePort::replica(const std::string& verb, std::map<std::string, 
 
 Status FakePort::validate(const std::string& line) {
     const auto words = splitTemplateWords(line);
-    static const std::set<std::string> kPrograms{"maprcli",  "mapr", "hbase", "tt",  "box",
-                                                 "instance", "make", "drop",  "note"};
+    static const std::set<std::string> kPrograms{"maprcli",   "mapr",   "hbase",    "tt",   "box",  "voltdb",
+                                                 "voltadmin", "sqlcmd", "instance", "make", "drop", "note"};
     if (words.ok() && !words->empty() && kPrograms.count(words->front()) > 0) return okStatus();
     return Error{ErrorCode::InvalidInput, "unknown command", {}, "`help maprcli`"};
 }
