@@ -352,7 +352,7 @@ Result<SpaceFingerprint> fingerprintOf(tt::BoxBackend& box, const std::string& s
     if (!shape.value()) {
         return Error{ErrorCode::NotFound, fmt::format("there is no space {} with a primary index", space), {}, {}};
     }
-    Rows rows(box, std::move(*shape.value()));
+    Rows rows(box, *shape.value());
     Digest digest(space);
     for (;;) {
         const auto row = rows.next();

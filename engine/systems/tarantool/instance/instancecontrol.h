@@ -73,7 +73,7 @@ public:
     [[nodiscard]] bool isReady() const override { return isReady_; }
     [[nodiscard]] bool reads(const Uuid& instance) const override { return upstreamOf(instance.text()).has_value(); }
     Result<std::unique_ptr<StateView>> frozen() override;
-    void logRows(std::vector<Packet> rows, Answered answered) override { put(std::move(rows), std::move(answered)); }
+    void logRows(std::vector<Packet> rows, Answered answered) override { put(rows, std::move(answered)); }
     /// Where IPROTO is spoken; nothing when it is nowhere.
     [[nodiscard]] std::optional<Endpoint> doorEndpoint() const;
     /// The instances that it follows, by their uuid; those that never answered are not among them.
