@@ -29,7 +29,8 @@ struct DatabaseSeen {
     std::map<std::string, Remote> remotes;  ///< by id
 };
 
-/// The worst of the partitions: how long ago what is queued and not acknowledged was written; 0 for an empty queue.
+/// The worst of the partitions: from what was acknowledged last to what was queued last; 0 for an empty queue, nothing
+/// while that cannot be told.
 std::optional<double> delayOf(const NamedRows& rows, const std::string& remote) {
     double worst = 0;
     bool isAny = false;
@@ -38,7 +39,10 @@ std::optional<double> delayOf(const NamedRows& rows, const std::string& remote) 
         isAny = true;
         const auto queued = rows.numberAt(row, "LASTQUEUEDDRID");
         if (!queued) return std::nullopt;
-        if (*queued < 0 || rows.numberAt(row, "LASTACKDRID") == queued) continue;
+        const auto ackedId = rows.numberAt(row, "LASTACKDRID");
+        if (*queued < 0 || ackedId == queued) continue;
+        if (!ackedId || *ackedId < 0)
+            return std::nullopt;  // nothing was acknowledged yet: there is no time to count from
         const auto last = volt::timestampOf(rows.at(row, "LASTQUEUEDTIMESTAMP"));
         const auto acked = volt::timestampOf(rows.at(row, "LASTACKTIMESTAMP"));
         if (!last || !acked) return std::nullopt;

@@ -200,7 +200,7 @@ private slots:
     }
     void greetingOfAnUnknownClassIsRefused_data() {
         QTest::addColumn<int>("kind");
-        for (const int kind : {0, 4, 77, 255}) QTest::addRow("%d", kind) << kind;
+        for (const int kind : {0, 5, 77, 255}) QTest::addRow("%d", kind) << kind;
     }
     void greetingOfAnUnknownClassIsRefused() {
         QFETCH(const int, kind);
