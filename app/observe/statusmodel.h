@@ -76,7 +76,7 @@ struct LinkRow {
     std::string sourceNote;  ///< of members: what the source says of this reader, when that is not "follow"
 
     /// Whether rows pass as they are meant to.
-    [[nodiscard]] bool isFlowing() const { return state == "replicating" || state == "follow"; }
+    [[nodiscard]] bool isFlowing() const { return state == "replicating" || state == "follow" || state == "active"; }
     [[nodiscard]] LinkHealth health() const {
         return linkHealth({state, !error.empty(), lagMs.has_value(), fellBack, cut});
     }

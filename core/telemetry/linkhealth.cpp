@@ -7,11 +7,11 @@
 namespace tributary {
 namespace {
 
-/// States of a link that comes to work by itself: of records, then of members that follow each other.
-constexpr std::array<std::string_view, 17> kOnTheWay{
+/// States of a link that comes to work by itself: of records, of members that follow each other, of a consumer.
+constexpr std::array<std::string_view, 18> kOnTheWay{
     "copying",    "scheduled", "connecting",    "connect",        "connected",    "auth",
     "ready",      "joined",    "wait_snapshot", "fetch_snapshot", "initial_join", "fetched_snapshot",
-    "final_join", "register",  "registered",    "sync",           "loading"};
+    "final_join", "register",  "registered",    "sync",           "loading",      "pending"};
 
 }  // namespace
 
@@ -30,7 +30,7 @@ LinkHealth linkHealth(const LinkFacts& facts) {
     if (facts.hasError) return LinkHealth::Bad;
     if (facts.state == "paused") return LinkHealth::Held;
     if (facts.cut) return LinkHealth::Bad;
-    if (facts.state == "follow") return LinkHealth::Good;
+    if (facts.state == "follow" || facts.state == "active") return LinkHealth::Good;
     if (std::find(kOnTheWay.begin(), kOnTheWay.end(), facts.state) != kOnTheWay.end()) return LinkHealth::Held;
     if (facts.state != "replicating") return LinkHealth::Bad;
     if (!facts.lagKnown) return LinkHealth::Unknown;

@@ -38,6 +38,9 @@ private slots:
         row("error by its state", "error", false, true, false, false, "bad");
         row("source silent", "?", false, false, false, false, "unknown");
         row("follows", "follow", false, true, false, false, "good");
+        row("a consumer at work", "active", false, true, false, false, "good");
+        row("a consumer that waits for its first rows", "pending", false, false, false, false, "held");
+        row("a consumer that has stopped", "stopped", false, true, false, false, "bad");
         row("follows, and its lag means nothing", "follow", false, false, false, false, "good");
         row("stopped by a conflict", "stopped", true, false, false, false, "bad");
         row("stopped without a word", "stopped", false, false, false, false, "bad");
