@@ -56,7 +56,7 @@ Result<PageScan> scanStatePages(FileOps& files, const std::string& path) {
     const auto head = (*file)->read(0, kHeaderBytes);
     if (!head) return head.error();
     PageScan scan;
-    const std::string magic("SQLite format 3", 16);
+    const std::string magic = std::string("SQLite format 3") + '\0';
     const auto damaged = [&](std::uint64_t offset, const char* what) {
         return Error{ErrorCode::Corrupt, what, fmt::format("{}:offset {}", path, offset), kFix};
     };

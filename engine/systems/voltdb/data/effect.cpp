@@ -39,7 +39,7 @@ public:
         if (!isDr_ || stream == now_) return;
         now_ = stream;
         Bytes mark;
-        appendVarint(mark, static_cast<std::uint64_t>(stream + 1));
+        appendVarint(mark, static_cast<std::uint64_t>(stream) + 1);
         appendVarint(mark, stream == kLocal ? 0 : unit_.counter(static_cast<std::uint32_t>(stream)));
         appendSqlMark(out_, mark);
         if (stream != kLocal) streams_.insert(stream);

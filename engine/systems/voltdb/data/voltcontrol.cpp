@@ -268,7 +268,8 @@ void VoltControl::put(Bytes body, std::function<void(Result<Bytes>)> done) {
 }
 
 void VoltControl::applyDr(Bytes body, std::function<void(Result<Bytes>)> done) {
-    put(static_cast<char>(BodyTag::Dr) + body, std::move(done));
+    body.insert(body.begin(), static_cast<char>(BodyTag::Dr));
+    put(std::move(body), std::move(done));
 }
 
 void VoltControl::whenPublished(std::function<void(const Status&)> then) {

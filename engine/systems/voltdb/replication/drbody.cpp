@@ -57,7 +57,7 @@ Bytes encodeBody(const DrBody& body) {
     } else if (const auto* trackers = std::get_if<DrTrackersBody>(&body)) {
         appendFixed(out, static_cast<std::uint8_t>(BodyType::Trackers));
         appendFixed(out, static_cast<std::uint8_t>(trackers->what));
-        appendVarint(out, static_cast<std::uint64_t>(trackers->cluster + 1));
+        appendVarint(out, static_cast<std::uint64_t>(trackers->cluster) + 1);
         appendVarint(out, trackers->next.size());
         for (const auto& [partition, sequence] : trackers->next) {
             appendVarint(out, static_cast<std::uint64_t>(partition));

@@ -56,7 +56,7 @@ public:
     /// `@ResetDR(cluster, force, all)`: nothing is held for them any more.
     void reset(std::optional<int> cluster, bool isForced, bool isAll, const Done& done);
     /// This cluster leaves its group for good.
-    void drop(Done done);
+    void drop(const Done& done);
     /// Takes up the connection sources anew: they were changed.
     void sourcesChanged();
 

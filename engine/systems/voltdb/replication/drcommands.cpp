@@ -141,7 +141,7 @@ void DrCluster::left(int cluster) {
     });
 }
 
-void DrCluster::drop(Done done) {
+void DrCluster::drop(const Done& done) {
     std::vector<int> clusters;
     for (const auto& [cluster, talk] : book_.conversations) {
         clusters.push_back(cluster);

@@ -97,7 +97,7 @@ void put(Bytes& out, const DrHello& message) {
     appendFlag(out, message.hasJoined);
     appendFixed(out, static_cast<std::uint8_t>(message.want));
     appendFlag(out, message.isFresh);
-    appendVarint(out, static_cast<std::uint64_t>(message.via + 1));
+    appendVarint(out, static_cast<std::uint64_t>(message.via) + 1);
     appendNext(out, message.next);
     appendTables(out, message.tables);
     appendMembers(out, message.members);

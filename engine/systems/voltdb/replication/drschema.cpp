@@ -159,7 +159,7 @@ void appendTables(Bytes& out, const std::vector<DrTable>& tables) {
             appendVarint(out, each.size);
             appendFixed(out, static_cast<std::uint8_t>(each.nullable ? 1 : 0));
         }
-        appendVarint(out, static_cast<std::uint64_t>(table.partitionColumn + 1));
+        appendVarint(out, static_cast<std::uint64_t>(table.partitionColumn) + 1);
         appendFixed(out, static_cast<std::uint8_t>(table.hasPrimaryKey ? 1 : 0));
         appendVarint(out, table.uniqueKeys.size());
         for (const std::vector<int>& key : table.uniqueKeys) {
