@@ -60,12 +60,13 @@ Lsn SegmentedLog::append(const EntryEnvelope& envelope, std::shared_ptr<const By
              options_.dir, "write it in smaller batches"},
             std::move(onDurable));
     }
-    waiting_.push_back({{envelope, std::move(payload)}, isDeferred() ? OnDurable() : std::move(onDurable)});
+    waiting_.push_back({{envelope, std::move(payload)}, {}});
     const Lsn lsn = ++headLsn_;
     if (isDeferred()) {
         appendDeferred(lsn, std::move(onDurable));
         return lsn;
     }
+    waiting_.back().onDurable = std::move(onDurable);
     try {
         startNext();
     } catch (...) {
