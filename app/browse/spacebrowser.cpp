@@ -43,16 +43,6 @@ public:
         return page;
     }
 
-    [[nodiscard]] Result<std::vector<BrowseReader>> readers(Session& /*session*/, const std::string& /*dataset*/,
-                                                            const std::string& /*part*/) const override {
-        return std::vector<BrowseReader>();
-    }
-
-    [[nodiscard]] Result<std::vector<BrowseEnd>> ends(Session& /*session*/,
-                                                      const std::string& /*dataset*/) const override {
-        return std::vector<BrowseEnd>();
-    }
-
     [[nodiscard]] Result<std::string> write(Session& /*session*/, const BrowseWrite& write) const override {
         return Error{ErrorCode::Unsupported, "tuples are not written here", write.dataset,
                      "in the console: box.space.NAME:insert{...}"};

@@ -1,9 +1,6 @@
 // Lines to operations, and what is seen of links.
 #include "app/databaseruns/databaseport.h"
 
-#include <fmt/format.h>
-#include <xxhash.h>
-
 #include <algorithm>
 
 #include "app/databaseruns/databasechecks.h"
@@ -16,10 +13,6 @@
 
 namespace tributary::app {
 namespace {
-
-runbooks::Dialects databaseDialects() {
-    return dialects().of("voltdb");
-}
 
 struct DatabaseGround {
     DatabaseGround(std::string environment, std::string program, std::function<bool()> stopped)
@@ -37,25 +30,10 @@ public:
 
 }  // namespace
 
-runbooks::CommandOutcome DatabasePort::execute(const std::string& line, Millis timeoutMs) {
-    runbooks::CommandOutcome outcome;
-    const auto parsed = databaseDialects().parseLine(line);
-    const auto done = parsed ? executeOnDatabases(world_, parsed->op, timeoutMs) : Result<Outcome>(parsed.error());
-    if (!done) {
-        outcome.error = done.error().text();
-        outcome.errorKind = std::string(errorCodeName(done.error().code));
-        outcome.fix = done.error().fix;
-        return outcome;
-    }
-    outcome.ok = true;
-    outcome.output = databaseDialects().render(parsed->op, *done, 0, 0);
-    for (const std::string& warning : done->warnings) outcome.output += "warning: " + warning + "\n";
-    return outcome;
-}
+DatabasePort::DatabasePort(DatabaseWorld& world) : MemberPort(dialects().of("voltdb")), world_(world) {}
 
-Status DatabasePort::validate(const std::string& line) {
-    const auto parsed = databaseDialects().parseLine(line);
-    return parsed ? okStatus() : Status(parsed.error());
+Result<Outcome> DatabasePort::carryOut(const Operation& op, Millis timeoutMs) {
+    return executeOnDatabases(world_, op, timeoutMs);
 }
 
 runbooks::CheckOutcome DatabasePort::check(const std::string& name, const std::vector<std::string>& arguments) {
@@ -98,16 +76,9 @@ std::vector<std::string> DatabasePort::describe() {
     return facts;
 }
 
-std::string DatabasePort::fingerprint() {
-    const std::string text = join(describe(), "\n");
-    if (text.empty()) return {};
-    const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
-}
-
 runbooks::LineEffect DatabasePort::effectOf(const std::string& line, const runbooks::LookAround&) {
     runbooks::LineEffect effect;
-    const auto parsed = databaseDialects().parseLine(line);
+    const auto parsed = spoken().parseLine(line);
     if (!parsed) return effect;
     const Operation& op = parsed->op;
     if (op.verb == Verb::VoltInit && op.flag("force")) {

@@ -6,26 +6,25 @@
 #include <string>
 
 #include "app/databaseruns/databaseworld.h"
-#include "runbooks/port/systemport.h"
+#include "app/instanceruns/memberport.h"
 
 namespace tributary::app {
 
 /// One thread at a time. The world outlives the port.
-class DatabasePort final : public runbooks::SystemPort {
+class DatabasePort final : public MemberPort {
 public:
-    explicit DatabasePort(DatabaseWorld& world) : world_(world) {}
+    explicit DatabasePort(DatabaseWorld& world);
 
-    runbooks::CommandOutcome execute(const std::string& line, Millis timeoutMs) override;
-    Status validate(const std::string& line) override;
     runbooks::CheckOutcome check(const std::string& name, const std::vector<std::string>& arguments) override;
     /// One for each remote cluster that a consumer names in DRROLE.
     std::vector<runbooks::LinkObservation> links() override;
-    /// Of the hosts that have root folders.
-    std::string fingerprint() override;
+    /// The hosts that have root folders.
     std::vector<std::string> describe() override;
     runbooks::LineEffect effectOf(const std::string& line, const runbooks::LookAround& around) override;
 
 private:
+    Result<Outcome> carryOut(const Operation& op, Millis timeoutMs) override;
+
     DatabaseWorld& world_;
 };
 

@@ -4,14 +4,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <QCoreApplication>
-#include <QTimer>
 #include <csignal>
 
 #include "app/daemon/daemonlog.h"
 #include "app/daemon/detached.h"
 #include "app/daemon/doorkey.h"
-#include "app/daemon/limits.h"
+#include "app/daemon/memberlife.h"
 #include "app/daemon/memberprocess.h"
 #include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
@@ -21,9 +19,7 @@
 #include "core/systems/voltdb/vocabulary.h"
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/strictyaml.h"
-#include "engine/host/enginehost.h"
 #include "engine/machine/realfileops.h"
-#include "engine/net/guardedapplication.h"
 #include "engine/systems/voltdb/voltdbkinds.h"
 #include "runbooks/dialects/sqlcmd/statements.h"
 
@@ -31,8 +27,6 @@ namespace tributary::app {
 namespace {
 
 namespace volt = engine::voltdb;
-
-constexpr int kHostChoresEveryMs = 1'000;
 
 volt::DrRole roleOf(const HostSetup& setup) {
     if (!setup.takesPart) return volt::DrRole::None;
@@ -54,18 +48,12 @@ std::shared_ptr<volt::VoltSettings> settingsOf(const HostPlace& place, const Hos
     return settings;
 }
 
-engine::NodeConfig nodeConfig(const HostPlace& place, const Bytes& key, std::shared_ptr<volt::VoltSettings> settings) {
+engine::NodeConfig nodeConfig(const HostPlace& place, std::shared_ptr<volt::VoltSettings> settings) {
     engine::NodeConfig config;
     config.cluster = place.cluster;
     volt::tellHost(config, std::move(settings));
     config.volumeDir = place.volume();
     config.identityFile = place.root() + "/identity.json";
-    config.pid = ::getpid();
-    config.administrators = {systemUser()};
-    config.key = key;
-    engine::Endpoint socket;
-    socket.localPath = place.controlSocket();
-    config.control = {socket};
     return config;
 }
 
@@ -86,46 +74,24 @@ Status runPendingSchema(const HostPlace& place, DatabaseDoor& door) {
 }
 
 Result<int> serveHost(const HostPlace& place, const HostSetup& setup, const HostStart& how, StartWaiter& waiter) {
-    int argc = 1;
-    char name[] = "tributary";
-    char* argv[] = {name, nullptr};
-    raiseFileLimit();
-    engine::GuardedApplication application(argc, argv);
-    const EndSignals endSignals(application);
-    QTimer chores;
-    QObject::connect(&chores, &QTimer::timeout, &chores, [&place] { DaemonLogFile(place.logFile()).keepSmall(); });
-    chores.start(kHostChoresEveryMs);
-
-    engine::EngineHost::Options options;
-    options.onTrouble = [](const std::string&, const std::string& text) { daemonLog(text); };
-    options.onShutdownRequested = [] {
-        QMetaObject::invokeMethod(
-            qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
+    MemberLife life;
+    life.self = "host " + place.title();
+    life.logFile = place.logFile();
+    life.keyFile = place.keyFile();
+    life.pidFile = place.pidFile();
+    life.controlSocket = place.controlSocket();
+    life.configure = [&]() -> Result<engine::NodeConfig> {
+        auto settings = settingsOf(place, setup, how);
+        if (Status given = giveReplication(*settings, place, setup, how); !given) return given.error();
+        return nodeConfig(place, std::move(settings));
     };
-    const auto key = makeDoorKey(place.keyFile());
-    if (!key) return key.error();
-    auto settings = settingsOf(place, setup, how);
-    if (Status given = giveReplication(*settings, place, setup, how); !given) return given.error();
-    engine::EngineHost host(std::move(options));
-    application.setOnBroken(
-        [&host](const std::string& cluster, const std::string& what) { host.breakOff(cluster, what); });
-    if (Status started = host.start(nodeConfig(place, key.value(), settings)); !started) return started.error();
-    auto door = DatabaseDoor::connect(place);
-    if (!door) return door.error();
-    if (Status begun = door.value()->begin(); !begun) return begun.error();
-    if (Status run = runPendingSchema(place, *door.value()); !run) return run.error();
-    door.value().reset();
-    engine::RealFileOps files;
-    if (Status written = files.replace(place.pidFile(), std::to_string(::getpid()) + "\n"); !written) {
-        return written.error();
-    }
-    waiter.serves();
-    daemonLog(fmt::format("host {} runs as process {}", place.title(), ::getpid()));
-    const int code = QCoreApplication::exec();
-    const Status stopped = host.stopAll();
-    (void)files.remove(place.pidFile());
-    daemonLog(stopped ? "stopped" : "stopped with an error: " + stopped.error().full());
-    return stopped ? code : 70;
+    life.begin = [&]() -> Status {
+        auto door = DatabaseDoor::connect(place);
+        if (!door) return door.error();
+        if (Status begun = door.value()->begin(); !begun) return begun;
+        return runPendingSchema(place, *door.value());
+    };
+    return serveMember(life, waiter);
 }
 
 Status makeReady(const HostPlace& place) {

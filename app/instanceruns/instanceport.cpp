@@ -2,7 +2,6 @@
 #include "app/instanceruns/instanceport.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <algorithm>
 
@@ -103,25 +102,10 @@ Result<Outcome> executeOnInstances(InstanceWorld& world, const Operation& op, Mi
     return runWord(world, op, timeoutMs);
 }
 
-runbooks::CommandOutcome InstancePort::execute(const std::string& line, Millis timeoutMs) {
-    runbooks::CommandOutcome outcome;
-    const auto parsed = spoken().parseLine(line);
-    const auto done = parsed ? executeOnInstances(world_, parsed->op, timeoutMs) : Result<Outcome>(parsed.error());
-    if (!done) {
-        outcome.error = done.error().text();
-        outcome.errorKind = std::string(errorCodeName(done.error().code));
-        outcome.fix = done.error().fix;
-        return outcome;
-    }
-    outcome.ok = true;
-    outcome.output = spoken().render(parsed->op, *done, 0, 0);
-    for (const std::string& warning : parsed->warnings) outcome.output += "warning: " + warning + "\n";
-    return outcome;
-}
+InstancePort::InstancePort(InstanceWorld& world) : MemberPort(dialects().of("tarantool")), world_(world) {}
 
-Status InstancePort::validate(const std::string& line) {
-    const auto parsed = spoken().parseLine(line);
-    return parsed ? okStatus() : Status(parsed.error());
+Result<Outcome> InstancePort::carryOut(const Operation& op, Millis timeoutMs) {
+    return executeOnInstances(world_, op, timeoutMs);
 }
 
 runbooks::CheckOutcome InstancePort::check(const std::string& name, const std::vector<std::string>& arguments) {
@@ -158,13 +142,6 @@ std::vector<std::string> InstancePort::describe() {
     for (const InstancePlace& place : *places) facts.push_back("instance " + place.title());
     std::sort(facts.begin(), facts.end());
     return facts;
-}
-
-std::string InstancePort::fingerprint() {
-    const std::string text = join(describe(), "\n");
-    if (text.empty()) return {};
-    const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
 runbooks::LineEffect InstancePort::effectOf(const std::string& line, const runbooks::LookAround&) {

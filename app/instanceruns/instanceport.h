@@ -2,9 +2,7 @@
 #pragma once
 
 #include "app/instanceruns/instanceworld.h"
-#include "core/operations/operation.h"
-#include "core/operations/outcome.h"
-#include "runbooks/port/systemport.h"
+#include "app/instanceruns/memberport.h"
 
 namespace tributary::app {
 
@@ -13,22 +11,21 @@ namespace tributary::app {
 [[nodiscard]] Result<Outcome> executeOnInstances(InstanceWorld& world, const Operation& op, Millis timeoutMs);
 
 /// One thread at a time. The world outlives the port.
-class InstancePort final : public runbooks::SystemPort {
+class InstancePort final : public MemberPort {
 public:
-    explicit InstancePort(InstanceWorld& world) : world_(world) {}
+    explicit InstancePort(InstanceWorld& world);
 
-    runbooks::CommandOutcome execute(const std::string& line, Millis timeoutMs) override;
-    Status validate(const std::string& line) override;
     runbooks::CheckOutcome check(const std::string& name, const std::vector<std::string>& arguments) override;
     /// One for each upstream of each instance that answers: its lag is unknown unless it follows, since what stands
     /// there otherwise is the past; operationsPending are the rows that it is behind.
     std::vector<runbooks::LinkObservation> links() override;
-    /// Of what is configured: processes, modes and clocks change while a run goes on.
-    std::string fingerprint() override;
+    /// What is configured.
     std::vector<std::string> describe() override;
     runbooks::LineEffect effectOf(const std::string& line, const runbooks::LookAround& around) override;
 
 private:
+    Result<Outcome> carryOut(const Operation& op, Millis timeoutMs) override;
+
     InstanceWorld& world_;
 };
 

@@ -4,22 +4,18 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <QCoreApplication>
-#include <QTimer>
 #include <csignal>
 
 #include "app/daemon/daemonlog.h"
 #include "app/daemon/detached.h"
 #include "app/daemon/doorkey.h"
-#include "app/daemon/limits.h"
+#include "app/daemon/memberlife.h"
 #include "app/daemon/memberprocess.h"
 #include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
 #include "app/instances/instancebox.h"
 #include "app/scripts/scriptrunner.h"
-#include "engine/host/enginehost.h"
 #include "engine/machine/realfileops.h"
-#include "engine/net/guardedapplication.h"
 #include "engine/systems/tarantool/instance/instancekind.h"
 #include "engine/systems/tarantool/script/luatriggers.h"
 
@@ -29,7 +25,6 @@ namespace {
 namespace tt = engine::tarantool;
 
 constexpr Millis kScriptMs = 60'000;  ///< for a script of a client
-constexpr int kChoresEveryMs = 1'000;
 
 Status makeFolders(const InstancePlace& place) {
     engine::RealFileOps files;
@@ -46,21 +41,15 @@ Status makeFolders(const InstancePlace& place) {
     return isOutside ? makePrivateFolder(socketFolder()) : okStatus();
 }
 
-engine::NodeConfig nodeConfig(const InstancePlace& place, const Bytes& key, const InstanceSetup& setup) {
+engine::NodeConfig nodeConfig(const InstancePlace& place, tt::InstanceSettings told) {
     engine::NodeConfig config;
     config.cluster = place.name;
-    auto settings = std::make_shared<tt::InstanceSettings>(setup.settings);
+    auto settings = std::make_shared<tt::InstanceSettings>(std::move(told));
     // Without memory for them there are none, and whoever sets one is told.
     if (auto triggers = tt::makeLuaTriggers()) settings->triggers = std::move(triggers).value();
     config.kinds = tt::onlyInstance(std::move(settings));
     config.volumeDir = place.volume();
     config.identityFile = place.libFolder() + "/identity.json";
-    config.pid = ::getpid();
-    config.administrators = {systemUser()};
-    config.key = key;
-    engine::Endpoint socket;
-    socket.localPath = place.controlSocket();
-    config.control = {socket};
     return config;
 }
 
@@ -69,49 +58,25 @@ Result<int> serve(const InstancePlace& place, InstanceSetup setup, StartWaiter& 
     // While there is one thread.
     auto process = ScriptProcess::make(kScriptMs);
     if (!process) return process.error();
-    int argc = 1;
-    char name[] = "tributary";
-    char* argv[] = {name, nullptr};
-    raiseFileLimit();
-    engine::GuardedApplication application(argc, argv);
-    const EndSignals endSignals(application);
-    // Its thread begins where the signals that end the instance are blocked, else it would take them and die of them.
-    const auto scripts = std::make_shared<ScriptRunner>(std::move(process).value());
-    setup.settings.scripts = scripts;
-    QTimer chores;
-    QObject::connect(&chores, &QTimer::timeout, &chores, [&place] { DaemonLogFile(place.logFile()).keepSmall(); });
-    chores.start(kChoresEveryMs);
-
-    engine::EngineHost::Options options;
-    options.memoryBytes = setup.settings.memoryBytes;
-    options.onTrouble = [](const std::string&, const std::string& text) { daemonLog(text); };
-    options.onShutdownRequested = [] {
-        QMetaObject::invokeMethod(
-            qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
+    std::shared_ptr<ScriptRunner> scripts;
+    MemberLife life;
+    life.self = fmt::format("instance {} ({})", place.title(), setup.settings.uuid.text());
+    life.logFile = place.logFile();
+    life.keyFile = place.keyFile();
+    life.pidFile = place.pidFile();
+    life.controlSocket = place.controlSocket();
+    life.memoryBytes = setup.settings.memoryBytes;
+    life.configure = [&]() -> Result<engine::NodeConfig> {
+        scripts = std::make_shared<ScriptRunner>(std::move(process).value());
+        setup.settings.scripts = scripts;
+        return nodeConfig(place, setup.settings);
     };
-    const auto key = makeDoorKey(place.keyFile());
-    if (!key) return key.error();
-    engine::EngineHost host(std::move(options));
-    application.setOnBroken(
-        [&host](const std::string& cluster, const std::string& what) { host.breakOff(cluster, what); });
-    if (Status started = host.start(nodeConfig(place, key.value(), setup)); !started) return started.error();
-    auto door = InstanceBox::connect(place);
-    if (!door) return door.error();
-    if (Status begun = door.value()->begin(); !begun) return begun.error();
-    door.value().reset();
-    engine::RealFileOps files;
-    if (Status written = files.replace(place.pidFile(), std::to_string(::getpid()) + "\n"); !written) {
-        return written.error();
-    }
-    waiter.serves();
-    daemonLog(
-        fmt::format("instance {} ({}) runs as process {}", place.title(), setup.settings.uuid.text(), ::getpid()));
-    const int code = QCoreApplication::exec();
-    scripts->stop();
-    const Status stopped = host.stopAll();
-    (void)files.remove(place.pidFile());
-    daemonLog(stopped ? "stopped" : "stopped with an error: " + stopped.error().full());
-    return stopped ? code : 70;
+    life.begin = [&]() -> Status {
+        auto door = InstanceBox::connect(place);
+        return door ? door.value()->begin() : Status(door.error());
+    };
+    life.end = [&] { scripts->stop(); };
+    return serveMember(life, waiter);
 }
 
 Result<std::int64_t> endProcess(const InstancePlace& place, std::int64_t pid, int signal) {

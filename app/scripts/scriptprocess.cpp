@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "app/observe/clocks.h"
+#include "app/scripts/pipemessages.h"
 #include "app/scripts/restrictedprocess.h"
 #include "engine/systems/tarantool/script/sandbox.h"
 
@@ -32,36 +33,13 @@ struct MadeProcess {
     int out = -1;  ///< and to be written
 };
 
-bool writeAll(int fd, BytesView bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
-bool readAll(int fd, char* into, std::size_t size) {
-    while (size > 0) {
-        const ssize_t got = ::read(fd, into, size);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return false;
-        into += got;
-        size -= static_cast<std::size_t>(got);
-    }
-    return true;
-}
-
 /// Messages are blobs behind a length: a word, and what belongs to it.
 bool say(int fd, std::string_view word, BytesView first, BytesView second = {}) {
     Bytes message;
     appendBlob(message, word);
     appendBlob(message, first);
     appendBlob(message, second);
-    Bytes out;
-    appendFixed(out, static_cast<std::uint32_t>(message.size()));
-    return writeAll(fd, out.append(message));
+    return writeMessage(fd, message);
 }
 
 struct Said {
@@ -72,11 +50,10 @@ struct Said {
 };
 
 std::unique_ptr<Said> hear(int fd) {
-    std::uint32_t size = 0;
-    if (!readAll(fd, reinterpret_cast<char*>(&size), sizeof(size)) || size > kScriptMessageMax) return nullptr;
+    auto message = readMessage(fd, kScriptMessageMax);
+    if (!message) return nullptr;
     auto said = std::make_unique<Said>();
-    said->bytes.resize(size);
-    if (!readAll(fd, said->bytes.data(), size)) return nullptr;
+    said->bytes = std::move(*message);
     ByteReader reader(said->bytes);
     said->word = reader.blob();
     said->first = reader.blob();
@@ -149,7 +126,7 @@ private:
     (void)::signal(SIGINT, SIG_IGN);
     (void)::signal(SIGCHLD, SIG_IGN);
     char order = 0;
-    while (readAll(orders, &order, 1)) {
+    while (readPipe(orders, &order, 1)) {
         std::array<int, 2> down{-1, -1};
         std::array<int, 2> up{-1, -1};
         MadeProcess made;
@@ -161,9 +138,9 @@ private:
         }
         ::close(down[0]);
         ::close(up[1]);
-        (void)writeAll(words, BytesView(reinterpret_cast<const char*>(&made), sizeof(made)));
+        (void)writePipe(words, BytesView(reinterpret_cast<const char*>(&made), sizeof(made)));
         // Until the owner has opened its ends.
-        if (!readAll(orders, &order, 1)) break;
+        if (!readPipe(orders, &order, 1)) break;
         ::close(down[1]);
         ::close(up[0]);
     }
@@ -220,12 +197,12 @@ ScriptProcess::~ScriptProcess() {
 Status ScriptProcess::start() {
     if (pid_ > 0) return okStatus();
     MadeProcess made;
-    const bool isMade = writeAll(orders_, "s") && readAll(words_, reinterpret_cast<char*>(&made), sizeof(made));
+    const bool isMade = writePipe(orders_, "s") && readPipe(words_, reinterpret_cast<char*>(&made), sizeof(made));
     if (!isMade || made.pid <= 0) return Error{ErrorCode::Io, "no process for scripts could be made", {}, {}};
     // Sockets that hand descriptors over belong to engine/net: the helper's own are opened by their names instead.
     in_ = ::open(fmt::format("/proc/{}/fd/{}", helper_, made.in).c_str(), O_RDONLY | O_CLOEXEC);
     out_ = ::open(fmt::format("/proc/{}/fd/{}", helper_, made.out).c_str(), O_WRONLY | O_CLOEXEC);
-    (void)writeAll(orders_, "o");
+    (void)writePipe(orders_, "o");
     pid_ = made.pid;
     if (in_ >= 0 && out_ >= 0) return okStatus();
     end();

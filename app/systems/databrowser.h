@@ -104,11 +104,15 @@ public:
     [[nodiscard]] virtual BrowseWords words() const = 0;
     [[nodiscard]] virtual Result<std::vector<BrowsePart>> parts(Session& session, const std::string& dataset) const = 0;
     [[nodiscard]] virtual Result<BrowsePage> read(Session& session, const BrowseRequest& request) const = 0;
-    /// Those of one part, or of all for an empty one.
-    [[nodiscard]] virtual Result<std::vector<BrowseReader>> readers(Session& session, const std::string& dataset,
-                                                                    const std::string& part) const = 0;
+    /// Those of one part, or of all for an empty one; none where words() know no readers.
+    [[nodiscard]] virtual Result<std::vector<BrowseReader>> readers(Session&, const std::string& /*dataset*/,
+                                                                    const std::string& /*part*/) const {
+        return std::vector<BrowseReader>();
+    }
     /// Every section of every part; none where words() know no sections.
-    [[nodiscard]] virtual Result<std::vector<BrowseEnd>> ends(Session& session, const std::string& dataset) const = 0;
+    [[nodiscard]] virtual Result<std::vector<BrowseEnd>> ends(Session&, const std::string& /*dataset*/) const {
+        return std::vector<BrowseEnd>();
+    }
     /// Says where it was put: "partition 2, offset 17".
     [[nodiscard]] virtual Result<std::string> write(Session& session, const BrowseWrite& write) const = 0;
 };

@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "app/observe/clocks.h"
+#include "app/scripts/pipemessages.h"
 #include "app/scripts/restrictedprocess.h"
 #include "engine/systems/tarantool/msgpack/msgpackwriter.h"
 #include "engine/systems/tarantool/script/sandbox.h"
@@ -27,41 +28,6 @@ constexpr std::size_t kMessageBytesMax = 256U << 20U;
 
 Millis scratchNowMs() {
     return steadyNowUs() / 1'000;
-}
-
-bool writePipe(int fd, BytesView bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
-bool readPipe(int fd, char* into, std::size_t size) {
-    while (size > 0) {
-        const ssize_t got = ::read(fd, into, size);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return false;
-        into += got;
-        size -= static_cast<std::size_t>(got);
-    }
-    return true;
-}
-
-Bytes scratchFrame(BytesView message) {
-    Bytes out;
-    appendFixed(out, static_cast<std::uint32_t>(message.size()));
-    return out.append(message);
-}
-
-std::optional<Bytes> readScratchMessage(int fd) {
-    std::uint32_t size = 0;
-    if (!readPipe(fd, reinterpret_cast<char*>(&size), sizeof(size)) || size > kMessageBytesMax) return std::nullopt;
-    Bytes message(size, '\0');
-    if (!readPipe(fd, message.data(), size)) return std::nullopt;
-    return message;
 }
 
 /// ["run", text], ["call", method, arguments], ["done", text], ["ok", results], ["no", code, text]
@@ -94,8 +60,8 @@ public:
     PipeBackend(int in, int out) : in_(in), out_(out) {}
 
     tt::BoxAnswer call(std::string_view method, BytesView arguments) override {
-        if (!writePipe(out_, scratchFrame(scratchBytes("call", {method, arguments})))) ::_exit(1);
-        const std::optional<Bytes> bytes = readScratchMessage(in_);
+        if (!writeMessage(out_, scratchBytes("call", {method, arguments}))) ::_exit(1);
+        const std::optional<Bytes> bytes = readMessage(in_, kMessageBytesMax);
         const std::optional<ScratchMessage> message = bytes ? scratchMessage(*bytes) : std::nullopt;
         if (!message || message->texts.empty()) ::_exit(1);
         if (message->kind == "ok") return Bytes(message->texts[0]);
@@ -120,12 +86,12 @@ private:
     if (!sandbox) ::_exit(1);
     if (!restrictProcess(in, out)) ::_exit(kCannotRestrict);
     while (true) {
-        const std::optional<Bytes> bytes = readScratchMessage(in);
+        const std::optional<Bytes> bytes = readMessage(in, kMessageBytesMax);
         const std::optional<ScratchMessage> message = bytes ? scratchMessage(*bytes) : std::nullopt;
         if (!message || message->kind != "run" || message->texts.size() != 1) ::_exit(0);
         lateAt = scratchNowMs() + deadlineMs;
         const std::string answer = (*sandbox)->evaluate(std::string(message->texts[0]));
-        if (!writePipe(out, scratchFrame(scratchBytes("done", {answer})))) ::_exit(0);
+        if (!writeMessage(out, scratchBytes("done", {answer}))) ::_exit(0);
     }
 }
 
@@ -183,7 +149,7 @@ Error ScratchChild::gone() {
 }
 
 Status ScratchChild::send(BytesView message) {
-    const bool sent = writePipe(out_, scratchFrame(message));
+    const bool sent = writeMessage(out_, message);
     return sent ? okStatus() : Status(gone());
 }
 
@@ -201,7 +167,7 @@ Result<Bytes> ScratchChild::receive(Millis untilMs) {
                      {},
                      {}};
     }
-    std::optional<Bytes> message = readScratchMessage(in_);
+    std::optional<Bytes> message = readMessage(in_, kMessageBytesMax);
     return message ? Result<Bytes>(std::move(*message)) : Result<Bytes>(gone());
 }
 
