@@ -267,6 +267,7 @@ private:
                 add(subject, Health::Bad, (member.state == "?" ? "unknown" : member.state) + why,
                     member.fix.empty() ? "tributary status" : member.fix);
             }
+            for (const MemberAlert& alert : member.alerts) add(subject, Health::Warning, alert.message);
         }
     }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 
 #include "engine/systems/tarantool/msgpack/msgpackreader.h"
 
@@ -112,16 +113,55 @@ PeerInfo peerOf(std::uint32_t id, BytesView value) {
     return peer;
 }
 
-}  // namespace
+/// "2026-01-31T09:00:00.000Z"; 0 for anything else.
+std::int64_t timeOf(const std::string& iso) {
+    std::tm parts{};
+    const char* end = strptime(iso.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+    return end == nullptr ? 0 : static_cast<std::int64_t>(timegm(&parts)) * 1'000;
+}
 
-Result<BoxInfo> readBoxInfo(BytesView answer) {
+MemberAlert alertOf(BytesView value) {
+    MemberAlert alert;
+    MsgpackReader reader(value);
+    if (reader.type() != MsgpackType::Map) return alert;
+    eachField(reader, [&](BytesView key, BytesView field) {
+        if (key == "type") alert.type = text(field);
+        if (key == "message") alert.message = text(field);
+        if (key == "timestamp") alert.sinceMs = timeOf(text(field));
+    });
+    return alert;
+}
+
+/// Where the one map of an answer begins. Errors: Corrupt.
+Result<MsgpackReader> mapOf(BytesView answer, const std::string& name) {
     if (!engine::tarantool::isOneMsgpackValue(answer)) {
-        return Error{ErrorCode::Corrupt, "box.info cannot be read", {}, {}};
+        return Error{ErrorCode::Corrupt, name + " cannot be read", {}, {}};
     }
     MsgpackReader reader(answer);
     if (reader.type() != MsgpackType::Array || reader.array() == 0 || reader.type() != MsgpackType::Map) {
-        return Error{ErrorCode::Corrupt, "box.info is no map", {}, {}};
+        return Error{ErrorCode::Corrupt, name + " is no map", {}, {}};
     }
+    return reader;
+}
+
+}  // namespace
+
+Result<std::vector<MemberAlert>> readAlerts(BytesView answer) {
+    auto reader = mapOf(answer, "config:info()");
+    if (!reader) return reader.error();
+    std::vector<MemberAlert> alerts;
+    eachField(reader.value(), [&](BytesView key, BytesView field) {
+        if (key != "alerts") return;
+        eachNumbered(field, [&](std::uint32_t, BytesView each) { alerts.push_back(alertOf(each)); });
+    });
+    std::erase_if(alerts, [](const MemberAlert& each) { return each.message.empty(); });
+    return alerts;
+}
+
+Result<BoxInfo> readBoxInfo(BytesView answer) {
+    auto map = mapOf(answer, "box.info");
+    if (!map) return map.error();
+    MsgpackReader& reader = map.value();
     BoxInfo info;
     eachField(reader, [&](BytesView key, BytesView field) {
         if (key == "id") info.id = idOf(field);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/systems/membersystem.h"
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 
@@ -55,6 +56,8 @@ struct BoxInfo {
 
 /// The answer of the call `info`: an array of one map. Fields that are not known are passed over. Errors: Corrupt.
 [[nodiscard]] Result<BoxInfo> readBoxInfo(BytesView answer);
+/// The alerts in an answer of the call `config`, as readBoxInfo(). Errors: Corrupt.
+[[nodiscard]] Result<std::vector<MemberAlert>> readAlerts(BytesView answer);
 
 /// The lag worth showing: absent unless the half follows, and for values that mean something else (before the first
 /// row, after an error row, by a clock that is ahead).

@@ -60,6 +60,7 @@ MemberLook memberOf(const std::string& name, const Cluster& configured, const Cl
     look.uuid = info.uuid;
     look.clock = info.clock;
     look.uptimeMs = wholeMs(info.uptimeS);
+    look.alerts = heard->alerts;
     if (!info.listen.empty()) look.listen = info.listen;
     return look;
 }

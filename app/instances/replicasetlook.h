@@ -15,7 +15,8 @@ namespace tributary::app {
 struct InstanceHeard {
     std::string name;
     InstanceSeen seen;
-    std::optional<BoxInfo> info;   ///< it answered
+    std::optional<BoxInfo> info;  ///< it answered
+    std::vector<MemberAlert> alerts;
     std::optional<Error> silence;  ///< why it did not, or why it cannot be told whether it runs
 };
 

@@ -84,6 +84,14 @@ std::optional<Error> stoppedError(const InstancePlace& place, std::int64_t pid) 
     return unansweringError(pid, state, "runs instance " + place.title(), place.logFile());
 }
 
+/// Old instances have none; one that stops answering meanwhile is found silent at the next look.
+std::vector<MemberAlert> alertsAt(InstanceBox& box) {
+    const tt::BoxAnswer answer = box.call("config", kNoWords);
+    const auto* encoded = std::get_if<Bytes>(&answer);
+    auto alerts = encoded == nullptr ? Result<std::vector<MemberAlert>>(Error{}) : readAlerts(*encoded);
+    return alerts ? std::move(alerts).value() : std::vector<MemberAlert>();
+}
+
 InstanceHeard hear(const InstancePlace& place) {
     InstanceHeard heard;
     heard.name = place.name;
@@ -106,6 +114,7 @@ InstanceHeard hear(const InstancePlace& place) {
         auto info = readBoxInfo(*encoded);
         if (info) {
             heard.info = std::move(info).value();
+            heard.alerts = alertsAt(*box.value());
         } else {
             heard.silence = info.error();
         }

@@ -95,6 +95,9 @@ public:
         row.answered = look.answered;
         row.members = look.members;
         for (const MemberLook& each : look.members) {
+            for (const MemberAlert& alert : each.alerts) {
+                row.alarms.push_back({"alert " + alert.type, each.name, alert.message, alert.sinceMs});
+            }
             if (!each.uptimeMs) continue;
             row.uptimeMs = row.uptimeMs ? std::min(*row.uptimeMs, *each.uptimeMs) : *each.uptimeMs;
         }

@@ -19,6 +19,14 @@
 
 namespace tributary::app {
 
+/// What a member warns of by itself.
+struct MemberAlert {
+    std::string type;  ///< warn, error
+    std::string message;
+    Millis sinceMs = 0;  ///< 0: it does not tell
+    friend bool operator==(const MemberAlert&, const MemberAlert&) = default;
+};
+
 /// One member as it was seen. What is not known is absent or empty.
 struct MemberLook {
     std::string name;   ///< "instance001"
@@ -36,6 +44,7 @@ struct MemberLook {
     std::string uuid;
     std::map<std::uint32_t, std::int64_t> clock;  ///< how far it is, by the ids of members
     std::optional<Millis> uptimeMs;
+    std::vector<MemberAlert> alerts;
 
     [[nodiscard]] bool answered() const { return state != "down" && state != "killed" && state != "?"; }
     friend bool operator==(const MemberLook&, const MemberLook&) = default;

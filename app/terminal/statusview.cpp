@@ -70,7 +70,7 @@ std::string clustersSection(const WorkspaceStatus& status, const StatusStyle& st
                                        cluster.state,
                                        gatewaysCell(cluster),
                                        count(cluster.tables.size() - streams),
-                                       cluster.ofMembers ? "-" : count(cluster.alarms.size()),
+                                       cluster.ofMembers && cluster.alarms.empty() ? "-" : count(cluster.alarms.size()),
                                        unknownOr(cluster.uptimeMs, humanDuration)};
         if (!withSystem) cells.erase(cells.begin() + 1);
         table.add(std::move(cells));
@@ -160,13 +160,17 @@ std::string linksSection(const WorkspaceStatus& status, const StatusStyle& style
 
 std::string alarmsSection(const WorkspaceStatus& status, const StatusStyle& style) {
     TextTable table({"ALARM", "ENTITY", "SINCE", "CLUSTER"});
+    std::string notes;
     for (const ClusterRow& cluster : status.clusters) {
         for (const AlarmRow& alarm : cluster.alarms) {
             const Millis ageMs = std::max<Millis>(0, style.nowMs - alarm.raisedMs);
-            table.add({alarm.name, alarm.entity, humanDuration(ageMs), cluster.name});
+            table.add({alarm.name, alarm.entity, alarm.raisedMs == 0 ? "?" : humanDuration(ageMs), cluster.name});
+            // Of an alarm of the vendor's the name says what it is.
+            if (!cluster.ofMembers) continue;
+            notes += wrapped(fmt::format("  {}: {}", alarm.entity, alarm.description), style.columns - 4, 4) + "\n";
         }
     }
-    return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0);
+    return table.empty() ? std::string() : "\n" + table.text(style.fit ? style.columns : 0) + notes;
 }
 
 std::string faultsSection(const WorkspaceStatus& status, const StatusStyle& style) {
@@ -307,6 +311,7 @@ Json clusterJson(const ClusterRow& cluster) {
              {"durability", cluster.durability.empty() ? Json() : Json(cluster.durability)}};
     if (cluster.ofMembers) {
         out.update(membersJson(cluster));
+        out["alarms"] = alarms;
         return out;
     }
     out.update(Json{{"gateways", gateways}, {"tables", tables}, {"streams", streams}, {"alarms", alarms}});

@@ -17,8 +17,7 @@ struct VolumeShape {
     /// segment nor a stop; the node goes on, and what it takes is gone with it.
     bool filesDecide = false;
     /// Each start writes in numbers of its own (volumeidentity.h). False: numbers go on from start to start, and a
-    /// volume that is new again gives them a second time; that is told by an alarm, here and at every peer that knows
-    /// more.
+    /// volume that is new again gives them a second time; the kind says so when it meets a peer that knows more.
     bool incarnations = true;
 };
 

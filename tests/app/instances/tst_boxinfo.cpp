@@ -4,6 +4,7 @@
 #include <random>
 
 #include "app/instances/boxinfo.h"
+#include "core/base/text.h"
 #include "engine/systems/tarantool/msgpack/msgpackwriter.h"
 #include "testmain.h"
 
@@ -165,6 +166,31 @@ private slots:
         QCOMPARE(rowsBehind({{0, 50}, {1, 11}, {2, 7}}, {{1, 11}, {2, 7}}), std::int64_t(0));
         QCOMPARE(rowsBehind({{1, 11}, {2, 7}, {3, 2}}, {{1, 9}, {2, 9}}), std::int64_t(4));
         QCOMPARE(rowsBehind({}, {{1, 9}}), std::int64_t(0));
+    }
+    void alertsAreReadAsTheInstanceTellsThem() {
+        Bytes out;
+        MsgpackWriter writer(out);
+        writer.array(1);
+        writer.map(2);
+        writer.string("status");
+        writer.string("ready");
+        writer.string("alerts");
+        writer.array(2);
+        writer.map(3);
+        writer.string("type");
+        writer.string("warn");
+        writer.string("message");
+        writer.string("numbers are given twice");
+        writer.string("timestamp");
+        writer.string("2026-01-31T09:00:01.000Z");
+        writer.string("an alert of another kind");
+        const auto alerts = readAlerts(out);
+        QVERIFY(alerts);
+        QCOMPARE(alerts->size(), std::size_t{1});
+        QCOMPARE(alerts->front().type, std::string("warn"));
+        QCOMPARE(alerts->front().message, std::string("numbers are given twice"));
+        QCOMPARE(isoTime(alerts->front().sinceMs), std::string("2026-01-31T09:00:01.000Z"));
+        QVERIFY(!readAlerts(BytesView(out).substr(0, out.size() - 3)));
     }
 };
 

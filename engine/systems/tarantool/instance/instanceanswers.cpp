@@ -1,4 +1,5 @@
 // What an instance says of itself: box.info, box.cfg, config.
+#include "core/base/text.h"
 #include "engine/systems/tarantool/instance/erawords.h"
 #include "engine/systems/tarantool/instance/instancekind.h"
 #include "engine/systems/tarantool/instance/mapwriter.h"
@@ -10,6 +11,14 @@ namespace {
 
 constexpr const char* kVersion = "3.0.0-0-tributary";
 constexpr const char* kVersion26 = "2.6.0-0-tributary";
+
+Bytes alert(const char* type, const std::string& message, Millis sinceMs) {
+    MapWriter out;
+    out.text("type", type);
+    out.text("message", message);
+    out.text("timestamp", isoTime(sinceMs));
+    return out.take();
+}
 
 }  // namespace
 
@@ -92,9 +101,13 @@ void InstanceControl::cfg(const Asked& asked) {
 void InstanceControl::config(const Asked& asked) {
     MapWriter config;
     config.text("status", isReady_ && !isTrying_ ? configStatus_ : "startup_in_progress");
-    std::vector<std::string> alerts;
-    if (!configTrouble_.empty()) alerts.push_back(configTrouble_);
-    config.raw("alerts", textArray(alerts));
+    const auto found = reused_.findings();
+    Bytes alerts;
+    MsgpackWriter writer(alerts);
+    writer.array(found.size() + (configTrouble_.empty() ? 0 : 1));
+    if (!configTrouble_.empty()) writer.raw(alert("error", configTrouble_, configTroubleMs_));
+    for (const ReusedNumbers::Finding& each : found) writer.raw(alert("warn", each.text, each.sinceMs));
+    config.raw("alerts", alerts);
     asked.answered(oneResult(config.take()));
 }
 
@@ -108,6 +121,7 @@ void InstanceControl::reload(const Asked& asked) {
     if (!peers) {
         configStatus_ = "check_errors";
         configTrouble_ = peers.error().text();
+        configTroubleMs_ = node_.seams().clock.wallMs();
         asked.answered(BoxFailure{32, configTrouble_, {}});
         return;
     }
@@ -115,6 +129,7 @@ void InstanceControl::reload(const Asked& asked) {
     if (Status opened = openDoor(); !opened) {
         configStatus_ = "check_errors";
         configTrouble_ = opened.error().text();
+        configTroubleMs_ = node_.seams().clock.wallMs();
         asked.answered(BoxFailure{32, configTrouble_, {}});
         return;
     }

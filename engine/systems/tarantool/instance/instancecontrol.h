@@ -16,6 +16,7 @@
 #include "engine/systems/tarantool/instance/writequeue.h"
 #include "engine/systems/tarantool/replication/appliers.h"
 #include "engine/systems/tarantool/replication/relays.h"
+#include "engine/systems/tarantool/replication/reusednumbers.h"
 
 namespace tributary::engine::tarantool {
 
@@ -99,7 +100,7 @@ private:
     // The way to its data (instancelife.cpp).
     void makeRecord(Done done);
     void open(Done done);
-    void becomeReady();
+    void becomeReady(bool isJoined = false);
     void addUsers(Done done);
     /// Opens the door where the configuration says; one that is open there stays, and sessions stay in any case.
     Status openDoor();
@@ -109,6 +110,8 @@ private:
     [[nodiscard]] bool isReadOnly() const { return settings_->options.isReadOnly || isTrying_; }
     [[nodiscard]] Vclock publishedClock() const override;
     [[nodiscard]] Uuid replicasetOfData() const override;
+    void met(const Uuid& member, const Vclock& theirs) override;
+    [[nodiscard]] std::int64_t ownNumber() const;
     void writeRows(Bytes body, bool changesSchema, Written written) override;
     void logLine(const std::string& line) override;
     void bootstrapNow(std::function<void(Status)> done) override;
@@ -174,9 +177,11 @@ private:
     bool isTrying_ = false;  ///< its peers are being tried: no writes yet
     std::string configStatus_ = "ready";
     std::string configTrouble_;
+    Millis configTroubleMs_ = 0;
     std::map<std::uint64_t, Transaction> transactions_;  ///< by connection
     std::uint64_t schemaVersion_ = 1;
     std::string listen_;  ///< where the door is open
+    ReusedNumbers reused_;
     Relays relays_{*this};
     std::unique_ptr<IprotoDoor> door_;
     std::unique_ptr<Appliers> appliers_;

@@ -111,8 +111,9 @@ void InstanceControl::open(Done done) {
     done(okStatus());
 }
 
-void InstanceControl::becomeReady() {
+void InstanceControl::becomeReady(bool isJoined) {
     isReady_ = true;
+    reused_.began(ownNumber(), isJoined);
     if (const DatasetRecord* known = record()) {
         static_cast<const InstanceSchema&>(*known->schema).install(settings_->triggers);
     }
@@ -176,7 +177,7 @@ void InstanceControl::forgetJoin(std::function<void(Status)> done) {
 
 void InstanceControl::joined() {
     ++schemaVersion_;
-    becomeReady();
+    becomeReady(true);
     appliers_->joinEnded();
     addUsers([this](const Status& added) {
         if (!added) logLine("users of the configuration are not added: " + added.error().text());
@@ -266,6 +267,27 @@ Vclock InstanceControl::publishedClock() const {
     auto seen = picture();
     const auto known = seen ? clockOf(seen.value()->view.state()) : Result<Vclock>(seen.error());
     return known ? known.value() : Vclock();
+}
+
+std::int64_t InstanceControl::ownNumber() const {
+    auto seen = picture();
+    const auto id = seen ? seen.value()->work.ownId() : Result<std::uint32_t>(seen.error());
+    const auto clock = id ? clockOf(seen.value()->view.state()) : Result<Vclock>(id.error());
+    return clock ? clock.value().at(id.value()) : 0;
+}
+
+void InstanceControl::met(const Uuid& member, const Vclock& theirs) {
+    auto seen = picture();
+    const auto id = seen ? seen.value()->work.ownId() : Result<std::uint32_t>(seen.error());
+    if (!id || id.value() == 0) return;
+    std::string name = member.text();
+    // Who cannot be named is called by its uuid.
+    (void)seen.value()->work.select(kClusterSpace, 0, "\x90", Iterator::All, [&](const TuplePtr& row) {
+        if (textField(*row, 1) == member.text() && !textField(*row, 2).empty()) name = textField(*row, 2);
+        return true;
+    });
+    const auto found = reused_.met(member, name, theirs.at(id.value()), ownNumber(), node_.seams().clock.wallMs());
+    if (found) logLine(*found);
 }
 
 Uuid InstanceControl::replicasetOfData() const {

@@ -255,6 +255,7 @@ void Applier::takeSubscribed(const Subscribed& subscribed) {
     message_.clear();
     systemMessage_.clear();
     logged_.clear();
+    if (peer_) box_.met(*peer_, subscribed.clock);
     setState(ApplierState::Sync);
 }
 

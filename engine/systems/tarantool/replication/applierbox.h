@@ -22,6 +22,8 @@ public:
     /// Writes a body of rows (rowlist.h): its reply once it is durable, now or later. `changesSchema`: rows of system
     /// spaces are among them.
     virtual void writeRows(Bytes body, bool changesSchema, Written written) = 0;
+    /// A member has been met, and has this (reusednumbers.h).
+    virtual void met(const Uuid& member, const Vclock& theirs) = 0;
     /// A line for the log of the process.
     virtual void logLine(const std::string& line) = 0;
 

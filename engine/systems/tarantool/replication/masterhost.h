@@ -28,6 +28,8 @@ public:
     [[nodiscard]] virtual bool isReady() const = 0;
     /// Whether it has an applier to that instance, whatever its state.
     [[nodiscard]] virtual bool reads(const Uuid& instance) const = 0;
+    /// A member has subscribed, and has this (reusednumbers.h).
+    virtual void met(const Uuid& member, const Vclock& theirs) = 0;
     /// The state as it is published, frozen. Errors: NotFound, Unavailable, Io.
     virtual Result<std::unique_ptr<StateView>> frozen() = 0;
     /// Runs `use` on the state as it is published. Errors: of `use`, and of the state.

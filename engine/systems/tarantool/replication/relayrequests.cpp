@@ -264,6 +264,7 @@ void Relays::subscribe(DoorLines& lines, std::uint64_t session, const DoorUser& 
     }
     const Vclock clock = wanted.value().clock;
     const Uuid uuid = wanted.value().instance;
+    if (ends.replicaId != 0) host_.met(uuid, clock);
     Replica& replica = replicas_[uuid];
     replica.session = session;
     replica.hasSubscribed = true;

@@ -75,6 +75,7 @@ public:
     [[nodiscard]] std::uint32_t datasetId() const override { return kDataset; }
     [[nodiscard]] bool isReady() const override { return true; }
     [[nodiscard]] bool reads(const Uuid&) const override { return false; }
+    void met(const Uuid&, const Vclock&) override {}
     Result<std::unique_ptr<StateView>> frozen() override { return Error{}; }
     Status look(const std::function<Status(RowWork&)>&) override { return Error{}; }
     void logRows(std::vector<Packet>, std::function<void(BoxAnswer)>) override {}

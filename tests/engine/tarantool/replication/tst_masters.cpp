@@ -147,6 +147,9 @@ public:
             }
             return out;
         }
+        for (int i = 0; i < kInstances; ++i) {
+            if (const Bytes said = alerts(i); said.find("rows of this instance") != Bytes::npos) return said;
+        }
         const auto first = rows(0);
         if (first != rows(1) || first != rows(2)) return "equal clocks and different rows";
         for (const auto& [key, last] : acknowledged_) {
@@ -178,6 +181,23 @@ private:
     std::map<std::uint64_t, Last> acknowledged_;
 
 public:
+    /// What config:info() warns of at one of them, encoded.
+    Bytes alerts(int i) {
+        Bytes out;
+        control(i).call(1, "config", "\x90", [&](const BoxAnswer& answer) {
+            if (const auto* bytes = std::get_if<Bytes>(&answer)) out = *bytes;
+        });
+        return out;
+    }
+    /// One row of instance `i`, until it has it.
+    bool writeRow(int i, std::uint64_t key, std::uint64_t value) {
+        bool isThere = false;
+        control(i).logRows({putRow(PacketType::Insert, kSpace, numbers({key, value}))},
+                           [&](const BoxAnswer& answer) { isThere = std::holds_alternative<Bytes>(answer); });
+        return run(60'000, [&] { return isThere; });
+    }
+    void kill(int i) { world_.host(i).kill(); }
+    bool wipe(int i) { return world_.host(i).disk().removeTree("/volume").ok(); }
     /// Writes and disturbances, in simulated time; then peace.
     std::string live() {
         if (!makeSpace()) return "the space does not come";
@@ -202,6 +222,34 @@ private slots:
             const std::string wrong = masters.live();
             QVERIFY2(wrong.empty(), ("seed " + std::to_string(seed) + ": " + wrong).c_str());
         }
+    }
+    /// The last row of the second reaches only the third, which is away while the second begins anew.
+    void numbersGivenTwiceAreTold_data() {
+        QTest::addColumn<bool>("writesFirst");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("it has written again") << true << "are other rows under the same numbers";
+        QTest::newRow("before it writes") << false << "it lost the end of its log, or began anew";
+    }
+    void numbersGivenTwiceAreTold() {
+        QFETCH(const bool, writesFirst);
+        QFETCH(const QString, said);
+        Masters masters(3);
+        QVERIFY(masters.makeSpace());
+        masters.kill(0);
+        QVERIFY(masters.writeRow(1, 1'001, 1));
+        QVERIFY(masters.run(60'000, [&] { return masters.rows(2).count(1'001) > 0; }));
+        masters.kill(2);
+        masters.kill(1);
+        QVERIFY(masters.wipe(1));
+        masters.start(0);
+        masters.start(1);
+        QVERIFY(masters.run(60'000, [&] { return masters.isReady(1); }));
+        QVERIFY(masters.alerts(1).find("rows of this instance") == Bytes::npos);
+        if (writesFirst) QVERIFY(masters.writeRow(1, 1'002, 2));
+        masters.start(2);
+        const bool isTold = masters.run(
+            60'000, [&] { return masters.isReady(2) && masters.alerts(1).find(said.toStdString()) != Bytes::npos; });
+        QVERIFY2(isTold, masters.alerts(1).c_str());
     }
     void seededBugsAreFound_data() {
         QTest::addColumn<QString>("bug");
