@@ -79,6 +79,48 @@ private slots:
         QCOMPARE(std::get<Bytes>(at.eval("return {1, {2}}")), Bytes("\x91\x92\x01\x91\x02"));
     }
 
+    /// Two numbers that are one number of Lua: whoever reads one and writes it back means that one.
+    void numbersAbove2To53StayThemselves_data() {
+        QTest::addColumn<QString>("script");
+        QTest::addColumn<QString>("shown");
+        const auto row = [](const char* script, const char* shown) {
+            QTest::newRow(script) << QString::fromLatin1(script) << QString::fromLatin1(shown);
+        };
+        row("for _, t in box.space.a:pairs() do if t[2] == 'big' then box.space.a:delete(t[1]) end end "
+            "return box.space.a:select()",
+            "- - [9007199254740992, 'innocent']\n");
+        row("return box.space.a:get(9007199254740993ULL)[2]", "- big\n");
+        row("return box.space.a:select()[2][1]", "- 9007199254740993\n");
+        row("return box.space.a:update(box.space.a:select()[2][1], {{'=', 2, 'x'}})", "- [9007199254740993, 'x']\n");
+        row("return box.space.a:insert{box.space.a:select()[2][1] + 1}", "- [9007199254740994]\n");
+        row("return box.space.a:auto_increment{'next'}", "- [9007199254740994, 'next']\n");
+        row("return box.tuple.new{1, -9223372036854775807LL - 1}", "- [1, -9223372036854775808]\n");
+        row("return box.tuple.new{1, 18446744073709551615ULL}[2]", "- 18446744073709551615\n");
+        row("return box.tuple.new{-9007199254740993LL}[1] == -9007199254740992LL", "- false\n");
+        row("return type(box.tuple.new{9007199254740991}[1])", "- number\n");
+        row("return type(box.tuple.new{-9007199254740991}[1])", "- number\n");
+        row("return (pcall(box.tuple.new, {1i}))", "- false\n");
+        row("return json.encode(box.space.a:select()[2][1])", "- '9007199254740993'\n");
+        row("return json.decode('[9007199254740993]')[1] == box.space.a:select()[2][1]", "- true\n");
+    }
+    void numbersAbove2To53StayThemselves() {
+        QFETCH(const QString, script);
+        QFETCH(const QString, shown);
+        RunFixture at;
+        (void)at.eval("box.schema.space.create('a') box.space.a:create_index('p')");
+        (void)at.eval("local n = ... box.space.a:insert{n, 'innocent'}", {(1ULL << 53U)});
+        (void)at.eval("local n = ... box.space.a:insert{n, 'big'}", {(1ULL << 53U) + 1});
+        const QString said = QString::fromStdString(at.sandbox->evaluate(script.toStdString()));
+        QCOMPARE(said, QStringLiteral("---\n%1...\n").arg(shown));
+    }
+    void numbersAbove2To53GoInAndOut() {
+        RunFixture at;
+        for (const std::uint64_t number :
+             {(1ULL << 53U) - 1, 1ULL << 53U, (1ULL << 53U) + 1, 0xfffffffffffffffeULL, 0xffffffffffffffffULL}) {
+            QCOMPARE(std::get<Bytes>(at.eval("return ...", {number})), runArguments({number}));
+        }
+    }
+
     void tablesSayWhatTheyAre() {
         RunFixture at;
         QCOMPARE(std::get<Bytes>(at.eval("return setmetatable({}, {__serialize = 'map'}), {}")), Bytes("\x92\x80\x90"));

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <new>
+#include <optional>
+#include <system_error>
 
 #include "engine/systems/tarantool/data/tuple.h"
 
@@ -14,6 +17,12 @@ namespace {
 
 constexpr const char* kTupleType = "tributary.tuple";
 constexpr std::size_t kPackedBytesMax = 32U << 20U;
+// A number of Lua stands for every whole number up to here, and for each of them alone.
+constexpr std::uint64_t kExactMax = (1ULL << 53U) - 1;
+constexpr int kTypeWide = 10;  ///< lua_type of LuaJIT's own 64-bit numbers (what `1ULL` is), which no header names
+// Functions that make such numbers of two halves, in the registry.
+constexpr const char* kWideSigned = "tributary.wide.signed";
+constexpr const char* kWideUnsigned = "tributary.wide.unsigned";
 
 TuplePtr* tuplePointer(lua_State* state, int place) {
     if (lua_type(state, place) != LUA_TUSERDATA || lua_getmetatable(state, place) == 0) return nullptr;
@@ -38,6 +47,59 @@ void packNumber(double number, MsgpackWriter& writer) {
     } else {
         writer.real(number);
     }
+}
+
+/// A number of 64 bits that is not one of Lua's: the C interface has no word for it, so Lua makes it.
+void pushWide(lua_State* state, const char* maker, double high, std::uint64_t low) {
+    lua_getfield(state, LUA_REGISTRYINDEX, maker);
+    lua_pushnumber(state, high);
+    lua_pushnumber(state, static_cast<double>(low & 0xffffffffU));
+    lua_call(state, 2, 1);
+}
+
+void pushUnsigned(lua_State* state, std::uint64_t number) {
+    if (number <= kExactMax) {
+        lua_pushnumber(state, static_cast<double>(number));
+    } else {
+        pushWide(state, kWideUnsigned, static_cast<double>(number >> 32U), number);
+    }
+}
+
+void pushNegative(lua_State* state, std::int64_t number) {
+    if (number >= -static_cast<std::int64_t>(kExactMax)) {
+        lua_pushnumber(state, static_cast<double>(number));
+    } else {
+        pushWide(state, kWideSigned, static_cast<double>(number >> 32), static_cast<std::uint64_t>(number));
+    }
+}
+
+template <typename Number>
+std::optional<Number> wholeNumber(std::string_view digits) {
+    Number number{};
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    const bool isWhole = read.ec == std::errc() && read.ptr == digits.data() + digits.size();
+    return isWhole ? std::optional(number) : std::nullopt;
+}
+
+/// Packs a 64-bit number by the text that LuaJIT gives it; false for what else there is of that type (`1i`).
+bool packWide(lua_State* state, int place, MsgpackWriter& writer) {
+    if (luaL_callmeta(state, place, "__tostring") == 0) return false;
+    std::size_t size = 0;
+    const char* const given = lua_tolstring(state, -1, &size);
+    const std::string_view text = given == nullptr ? std::string_view() : std::string_view(given, size);
+    bool isPacked = false;
+    if (text.ends_with("ULL")) {
+        const auto number = wholeNumber<std::uint64_t>(text.substr(0, text.size() - 3));
+        isPacked = number.has_value();
+        if (isPacked) writer.unsignedInteger(*number);
+    } else if (text.ends_with("LL")) {
+        const auto number = wholeNumber<std::int64_t>(text.substr(0, text.size() - 2));
+        isPacked = number.has_value();
+        if (isPacked && *number < 0) writer.integer(*number);
+        if (isPacked && *number >= 0) writer.unsignedInteger(static_cast<std::uint64_t>(*number));
+    }
+    lua_pop(state, 1);
+    return isPacked;
 }
 
 int absolute(lua_State* state, int place) {
@@ -121,6 +183,9 @@ bool packAny(lua_State* state, int place, Bytes& out, std::string& why, int dept
                 return true;
             }
             break;
+        case kTypeWide:
+            if (packWide(state, place, writer)) return true;
+            break;
         default: break;
     }
     why = fmt::format("unsupported Lua type '{}'", lua_typename(state, lua_type(state, place)));
@@ -135,8 +200,8 @@ bool pushNext(lua_State* state, MsgpackReader& reader, int depth) {
             pushNull(state);
             break;
         case MsgpackType::Boolean: lua_pushboolean(state, reader.boolean() ? 1 : 0); break;
-        case MsgpackType::Unsigned: lua_pushnumber(state, static_cast<double>(reader.unsignedInteger())); break;
-        case MsgpackType::Negative: lua_pushnumber(state, static_cast<double>(reader.integer())); break;
+        case MsgpackType::Unsigned: pushUnsigned(state, reader.unsignedInteger()); break;
+        case MsgpackType::Negative: pushNegative(state, reader.integer()); break;
         case MsgpackType::Float:
         case MsgpackType::Double: lua_pushnumber(state, reader.real()); break;
         case MsgpackType::String: {
@@ -210,6 +275,13 @@ void registerTuples(lua_State* state) {
     lua_pushliteral(state, "box.tuple");
     lua_setfield(state, -2, "__metatable");
     lua_pop(state, 1);
+    constexpr std::string_view kMakers =
+        "return function(high, low) return high * 4294967296LL + low end, "
+        "function(high, low) return high * 4294967296ULL + low end";
+    if (luaL_loadbufferx(state, kMakers.data(), kMakers.size(), "=numbers", "t") != 0) (void)lua_error(state);
+    lua_call(state, 0, 2);
+    lua_setfield(state, LUA_REGISTRYINDEX, kWideUnsigned);
+    lua_setfield(state, LUA_REGISTRYINDEX, kWideSigned);
 }
 
 void pushTuple(lua_State* state, BytesView array, int names) {

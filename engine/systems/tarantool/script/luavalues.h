@@ -31,7 +31,9 @@ void pushTuple(lua_State* state, BytesView array, int names);
 /// error of Lua. False, with the reason, for what MessagePack has no word for (functions, threads), too
 /// deep and too large ones.
 [[nodiscard]] bool packLua(lua_State* state, int place, Bytes& out, std::string& why);
-/// Pushes one encoded value: arrays and maps as tables, nil inside them as box.NULL. False when it is not well formed.
+/// Pushes one encoded value: arrays and maps as tables, nil inside them as box.NULL, whole numbers that a number of Lua
+/// could confuse with another (2^53 and above) as LuaJIT's 64-bit ones. False when it is not well formed. May raise an
+/// error of Lua.
 [[nodiscard]] bool pushEncoded(lua_State* state, BytesView value);
 /// box.NULL.
 void pushNull(lua_State* state);
