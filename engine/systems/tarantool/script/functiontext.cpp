@@ -1,4 +1,4 @@
-// Parts of a chunk, tried one after the other.
+// Parts of a chunk that are one function each, tried one after the other.
 #include "engine/systems/tarantool/script/functiontext.h"
 
 #include <string>
@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view kFunction = "function";
 constexpr std::string_view kEnd = "end";
-constexpr int kTriesMax = 4'000;
+constexpr int kTriesMax = 1'000;
 constexpr std::size_t kChunkMax = 64U << 10U;
 
 int refuse(lua_State* lua, const char* why) {
@@ -19,12 +19,86 @@ int refuse(lua_State* lua, const char* why) {
     return 2;
 }
 
+bool isWordChar(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           byte == '_' || byte >= 0x80;
+}
+
+/// Whether what stands there is that word, and no part of a longer one.
+bool isWordAt(std::string_view chunk, std::size_t at, std::string_view word) {
+    const std::size_t end = at + word.size();
+    return (at == 0 || !isWordChar(chunk[at - 1])) && (end >= chunk.size() || !isWordChar(chunk[end]));
+}
+
+/// Counts lines as Lua does; places are asked for in ascending order.
+class Lines {
+public:
+    explicit Lines(std::string_view chunk) : chunk_(chunk) {}
+    int of(std::size_t place) {
+        while (at_ < place) {
+            const char c = chunk_[at_++];
+            if (c != '\n' && c != '\r') continue;
+            ++line_;
+            const bool isPair = at_ < chunk_.size() && (chunk_[at_] == '\n' || chunk_[at_] == '\r') && chunk_[at_] != c;
+            if (isPair) ++at_;
+        }
+        return line_;
+    }
+
+private:
+    std::string_view chunk_;
+    std::size_t at_ = 0;
+    int line_ = 1;
+};
+
 /// Puts the bytecode of the function on top of the stack in its place; false when it has none.
 bool dumped(lua_State* lua, int dump) {
     lua_rawgeti(lua, LUA_REGISTRYINDEX, dump);
     lua_insert(lua, -2);
     lua_pushboolean(lua, 1);
     return lua_pcall(lua, 2, 1, 0) == 0 && lua_type(lua, -1) == LUA_TSTRING;
+}
+
+/// Pushes what `return function ... end` makes, without running anything of what was typed: the text begins with that
+/// word and is the shortest that compiles, so its last word is the end of that very function.
+bool pushOne(lua_State* lua, const std::string& text) {
+    const std::string chunk = "return " + text;
+    if (luaL_loadbufferx(lua, chunk.data(), chunk.size(), "=part", "t") != 0) {
+        lua_pop(lua, 1);
+        return false;
+    }
+    lua_call(lua, 0, 1);
+    return true;
+}
+
+/// Where a name between `function` and its arguments ends: a function is the same without it.
+std::size_t behindName(std::string_view chunk, std::size_t at) {
+    while (at < chunk.size() && (isWordChar(chunk[at]) || chunk[at] == '.' || chunk[at] == ' ')) ++at;
+    return at;
+}
+
+/// The text of the function whose bytecode lies at `wanted`, among those that begin and end in its lines.
+std::string textIn(lua_State* lua, std::string_view chunk, const lua_Debug& known, int wanted, int dump) {
+    int tries = 0;
+    Lines first(chunk);
+    for (std::size_t from = chunk.find(kFunction); from != std::string_view::npos;
+         from = chunk.find(kFunction, from + 1)) {
+        if (!isWordAt(chunk, from, kFunction) || first.of(from) != known.linedefined) continue;
+        const std::size_t rest = behindName(chunk, from + kFunction.size());
+        Lines last = first;
+        for (std::size_t to = chunk.find(kEnd, rest); to != std::string_view::npos; to = chunk.find(kEnd, to + 1)) {
+            const int line = last.of(to);
+            if (line > known.lastlinedefined || ++tries > kTriesMax) break;
+            if (line < known.lastlinedefined || !isWordAt(chunk, to, kEnd)) continue;
+            std::string text = std::string(kFunction) + std::string(chunk.substr(rest, to + kEnd.size() - rest));
+            lua_settop(lua, wanted);
+            if (!pushOne(lua, text)) continue;
+            if (dumped(lua, dump) && lua_rawequal(lua, -1, wanted) != 0) return text;
+            break;  // what is longer is more than one function
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -45,21 +119,10 @@ int functionText(lua_State* lua, int dump) {
     lua_pushvalue(lua, 1);
     if (!dumped(lua, dump)) return refuse(lua, "the function is none of Lua");
     const int wanted = lua_gettop(lua);
-    int tries = 0;
-    for (std::size_t from = chunk.find(kFunction); from != std::string_view::npos;
-         from = chunk.find(kFunction, from + 1)) {
-        for (std::size_t to = chunk.find(kEnd, from); to != std::string_view::npos; to = chunk.find(kEnd, to + 1)) {
-            if (++tries > kTriesMax) return refuse(lua, "the chunk with the function is too long");
-            const std::string part = "return " + std::string(chunk.substr(from, to + kEnd.size() - from));
-            lua_settop(lua, wanted);
-            if (luaL_loadbufferx(lua, part.data(), part.size(), "=part", "t") != 0) continue;
-            if (lua_pcall(lua, 0, 1, 0) != 0 || lua_type(lua, -1) != LUA_TFUNCTION || !dumped(lua, dump)) continue;
-            if (lua_rawequal(lua, -1, wanted) == 0) continue;
-            lua_pushlstring(lua, part.data() + 7, part.size() - 7);  // behind "return "
-            return 1;
-        }
-    }
-    return refuse(lua, "the text of the function is not found in its chunk");
+    const std::string text = textIn(lua, chunk, known, wanted, dump);
+    if (text.empty()) return refuse(lua, "the text of the function is not found in its chunk");
+    lua_pushlstring(lua, text.data(), text.size());
+    return 1;
 }
 
 }  // namespace tributary::engine::tarantool

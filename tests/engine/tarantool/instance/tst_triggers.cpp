@@ -19,6 +19,16 @@ QString told(InstanceWorld& world, const QString& statement) {
     return QString::fromStdString(world.lua(statement.toStdString())).section(QStringLiteral("---\n"), 1).chopped(4);
 }
 
+/// [first space of users, before]: the arguments that list its triggers.
+Bytes triggersOf() {
+    Bytes out;
+    tt::MsgpackWriter writer(out);
+    writer.array(2);
+    writer.unsignedInteger(tt::kFirstUserSpace);
+    writer.string("before");
+    return out;
+}
+
 }  // namespace
 
 class TestTriggers : public QObject {
@@ -203,6 +213,44 @@ private slots:
         QCOMPARE(told(world, QStringLiteral("box.space.t:insert { 2 }")), QStringLiteral("- [2]\n"));
         QVERIFY(told(world, QStringLiteral("box.space.t:before_replace(nil, second)"))
                     .contains(QStringLiteral("Trigger is not found")));
+    }
+    /// Looking for the text of a function runs nothing of what stands around it.
+    void whatStandsAroundRunsOnce_data() {
+        QTest::addColumn<QString>("statement");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("rows");
+        const auto row = [](const char* statement, const char* text, const char* rows) {
+            QTest::newRow(statement) << QString::fromLatin1(statement) << QString::fromLatin1(text)
+                                     << QString::fromLatin1(rows);
+        };
+        row("local t = {function(o, n) return n end, box.space.q:auto_increment{'once'}, function(o, n) return o end} "
+            "box.space.t:before_replace(t[3])",
+            "function(o, n) return o end", "- - [1, 'once']\n");
+        row("local t = {function(o, n) return n end, box.space.q:auto_increment{'once'}, "
+            "function() local s = [[ end ]] --[[ end ]] return endless end} box.space.t:before_replace(t[3])",
+            "function() local s = [[ end ]] --[[ end ]] return endless end", "- - [1, 'once']\n");
+        row("local functions = box.space.q:auto_increment{'once'} "
+            "local f = function(o, n) return o end, box.space.q:auto_increment{'twice'} box.space.t:before_replace(f)",
+            "function(o, n) return o end", "- - [1, 'once']\n  - [2, 'twice']\n");
+        row("function named(o, n) return o end box.space.q:auto_increment{'once'} box.space.t:before_replace(named)",
+            "function(o, n) return o end", "- - [1, 'once']\n");
+        row("local a = function(o) return 1 end local b = function(o)\r\n return 2 end box.space.t:before_replace(b)",
+            "function(o)\r\n return 2 end", "- []\n");
+    }
+    void whatStandsAroundRunsOnce() {
+        QFETCH(const QString, statement);
+        QFETCH(const QString, text);
+        QFETCH(const QString, rows);
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua("box.schema.space.create('q'):create_index('p')");
+        (void)world.lua(statement.toStdString());
+        QCOMPARE(told(world, QStringLiteral("box.space.q:select()")), rows);
+        const auto listed = world.call("triggers", triggersOf());
+        tt::MsgpackReader reader(std::get<Bytes>(listed));
+        QCOMPARE(reader.array(), 1U);
+        QCOMPARE(reader.array(), 1U);
+        QCOMPARE(QString::fromStdString(std::string(reader.string())), text);
     }
     void onlyWhatCanGoAlongIsTaken_data() {
         QTest::addColumn<QString>("statement");
