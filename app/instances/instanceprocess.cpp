@@ -14,6 +14,7 @@
 #include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
 #include "app/instances/instancebox.h"
+#include "app/observe/clocks.h"
 #include "app/scripts/scriptrunner.h"
 #include "engine/machine/realfileops.h"
 #include "engine/systems/tarantool/instance/instancekind.h"
@@ -46,7 +47,7 @@ engine::NodeConfig nodeConfig(const InstancePlace& place, tt::InstanceSettings t
     config.cluster = place.name;
     auto settings = std::make_shared<tt::InstanceSettings>(std::move(told));
     // Without memory for them there are none, and whoever sets one is told.
-    if (auto triggers = tt::makeLuaTriggers()) settings->triggers = std::move(triggers).value();
+    if (auto triggers = tt::makeLuaTriggers(steadyNowUs)) settings->triggers = std::move(triggers).value();
     config.kinds = tt::onlyInstance(std::move(settings));
     config.volumeDir = place.volume();
     config.identityFile = place.libFolder() + "/identity.json";

@@ -14,6 +14,8 @@ namespace tributary::engine::tarantool {
 namespace {
 
 constexpr std::uint32_t kProcLua = 32;
+// Between two of them a function of C may work on all the memory there is, so they are few.
+constexpr int kInstructionsOfALook = 250;
 
 class NoSpaces final : public BoxBackend {
 public:
@@ -26,6 +28,27 @@ void tooLong(lua_State* lua, lua_Debug*) {
     // From here on each instruction ends it: a function that catches errors does not catch them all.
     lua_sethook(lua, tooLong, LUA_MASKCOUNT, 1);
     luaL_error(lua, "the trigger took too long and was ended");
+}
+
+/// How much of its bounds the call under way has left; the hook finds it by the address of kCallLimit.
+struct CallLimit {
+    int looksLeft = 0;
+    const std::function<Micros()>* nowUs = nullptr;
+    Micros lateAtUs = 0;
+};
+constexpr char kCallLimit = 0;
+
+void* limitKey() {
+    return const_cast<char*>(&kCallLimit);
+}
+
+void lookAtLimit(lua_State* lua, lua_Debug* at) {
+    lua_pushlightuserdata(lua, limitKey());
+    lua_rawget(lua, LUA_REGISTRYINDEX);
+    auto& limit = *static_cast<CallLimit*>(lua_touserdata(lua, -1));
+    lua_pop(lua, 1);
+    const bool isLate = *limit.nowUs && (*limit.nowUs)() >= limit.lateAtUs;
+    if (isLate || --limit.looksLeft <= 0) tooLong(lua, at);
 }
 
 struct Calling {
@@ -93,12 +116,18 @@ std::string errorText(lua_State* lua) {
 
 class LuaTriggers final : public RowTriggers {
 public:
+    explicit LuaTriggers(std::function<Micros()> nowUs) : nowUs_(std::move(nowUs)) { limit_.nowUs = &nowUs_; }
+
     Status prepare() {
         Sandbox::Options options;
         options.memoryBytesMax = kTriggerMemoryMax;
         auto made = Sandbox::make(nothing_, std::move(options));
         if (!made) return made.error();
         sandbox_ = std::move(made).value();
+        lua_State* const lua = sandbox_->lua();
+        lua_pushlightuserdata(lua, limitKey());
+        lua_pushlightuserdata(lua, &limit_);
+        lua_rawset(lua, LUA_REGISTRYINDEX);
         // What matches patterns runs in C, where no instruction is counted.
         (void)sandbox_->evaluate("string.find, string.match, string.gmatch, string.gsub, string.rep = nil");
         return okStatus();
@@ -180,7 +209,9 @@ private:
     std::optional<BoxFailure> guarded(lua_CFunction function, void* context) {
         lua_State* const lua = sandbox_->lua();
         lua_settop(lua, 0);
-        lua_sethook(lua, tooLong, LUA_MASKCOUNT, kTriggerInstructionsMax);
+        limit_.looksLeft = kTriggerInstructionsMax / kInstructionsOfALook;
+        if (nowUs_) limit_.lateAtUs = nowUs_() + kTriggerMsMax * 1'000;
+        lua_sethook(lua, lookAtLimit, LUA_MASKCOUNT, kInstructionsOfALook);
         const int failed = lua_cpcall(lua, function, context);
         lua_sethook(lua, nullptr, 0, 0);
         if (failed == 0) {
@@ -198,6 +229,8 @@ private:
         return all;
     }
 
+    const std::function<Micros()> nowUs_;
+    CallLimit limit_;
     NoSpaces nothing_;
     std::unique_ptr<Sandbox> sandbox_;
     std::map<std::pair<std::uint32_t, When>, std::deque<Function>> functions_;
@@ -205,8 +238,8 @@ private:
 
 }  // namespace
 
-Result<std::shared_ptr<RowTriggers>> makeLuaTriggers() {
-    auto made = std::make_shared<LuaTriggers>();
+Result<std::shared_ptr<RowTriggers>> makeLuaTriggers(std::function<Micros()> nowUs) {
+    auto made = std::make_shared<LuaTriggers>(std::move(nowUs));
     if (Status prepared = made->prepare(); !prepared) return prepared.error();
     return std::shared_ptr<RowTriggers>(std::move(made));
 }

@@ -1,18 +1,23 @@
 // Triggers written in Lua.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "core/base/result.h"
+#include "core/base/units.h"
 #include "engine/systems/tarantool/data/rowtriggers.h"
 
 namespace tributary::engine::tarantool {
 
 /// Functions run in a sandbox of their own, which reaches no space: `box.tuple`, json, and Lua without patterns. Each
-/// call has so many instructions, not so much time, and so ends the same way in a simulation. Errors: Io.
-[[nodiscard]] Result<std::shared_ptr<RowTriggers>> makeLuaTriggers();
+/// call has so many instructions, and so ends the same way in a simulation. Functions of C count as one instruction
+/// whatever they take, so with `nowUs` (a clock that never goes backwards, in microseconds) a call has so much time
+/// besides; without it there is no such bound. Errors: Io.
+[[nodiscard]] Result<std::shared_ptr<RowTriggers>> makeLuaTriggers(std::function<Micros()> nowUs = {});
 
 inline constexpr int kTriggerInstructionsMax = 1'000'000;
+inline constexpr Millis kTriggerMsMax = 500;
 inline constexpr std::size_t kTriggerMemoryMax = 16U << 20U;
 inline constexpr std::size_t kTriggersMax = 64;  ///< of all spaces
 

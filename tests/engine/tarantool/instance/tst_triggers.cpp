@@ -274,6 +274,34 @@ private slots:
         const QString said = told(world, statement).simplified();
         QVERIFY2(said.contains(why), qPrintable(said));
     }
+    /// What runs in C counts as little: a clock ends it. Without one, as in a simulation, instructions alone do.
+    void aClockEndsWhatInstructionsDoNot_data() {
+        QTest::addColumn<QString>("loop");
+        QTest::newRow("plain") << "while true do local y = x:upper() end";
+        QTest::newRow("it catches its own end") << "while true do pcall(function() local y = x:upper() end) end";
+        QTest::newRow("it catches what C does") << "while true do pcall(x.upper, x) end";
+        QTest::newRow("elsewhere") << "coroutine.wrap(function() while true do local y = x:upper() end end)()";
+    }
+    void aClockEndsWhatInstructionsDoNot() {
+        QFETCH(const QString, loop);
+        Micros nowUs = 0;
+        int looks = 0;
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, [&](tt::InstanceSettings& settings) {
+            settings.triggers = std::move(tt::makeLuaTriggers([&] {
+                                    ++looks;
+                                    return nowUs += tt::kTriggerMsMax * 1'000 / 4;
+                                })).value();
+        });
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        const QString function =
+            QStringLiteral("function() local x = 'x' for i = 1, 16 do x = x .. x end %1 end").arg(loop);
+        QCOMPARE(told(world, QStringLiteral("box.space.t:on_replace(%1) and 'set'").arg(function)),
+                 QStringLiteral("- set\n"));
+        looks = 0;
+        const QString said = told(world, QStringLiteral("box.space.t:insert { 1 }"));
+        QVERIFY2(said.contains(QStringLiteral("the trigger took too long and was ended")), qPrintable(said));
+        QVERIFY2(looks > 1 && looks < 20, qPrintable(QString::number(looks)));
+    }
     void withoutThemTheyAreRefused() {
         InstanceWorld world;
         (void)world.lua("box.schema.space.create('t'):create_index('p')");
