@@ -1,5 +1,6 @@
 // EVAL and CALL of a sandbox: arguments, results, failures with their codes.
 #include "engine/systems/tarantool/data/localbox.h"
+#include "engine/systems/tarantool/script/functiontext.h"
 #include "engine/systems/tarantool/script/sandbox.h"
 #include "testmain.h"
 
@@ -21,12 +22,20 @@ class FunctionsBox final : public BoxBackend {
 public:
     explicit FunctionsBox(LocalBox& box) : box_(box) {}
     BoxAnswer call(std::string_view method, BytesView arguments) override {
-        if (method == "set_trigger") return Bytes("\x90");
+        if (method == "set_trigger") {
+            MsgpackReader reader(arguments);
+            (void)reader.array();
+            (void)reader.value();
+            (void)reader.value();
+            trigger = Bytes(reader.type() == MsgpackType::String ? reader.string() : BytesView());
+            return Bytes("\x90");
+        }
         BoxAnswer answer = box_.call(method, arguments);
         const bool isBegun = method == "begin" && std::holds_alternative<Bytes>(answer);
         return isBegun && hasFunctions ? BoxAnswer(Bytes("\x91\xc3")) : answer;
     }
     bool hasFunctions = false;
+    Bytes trigger;  ///< the text that was set last
 
 private:
     LocalBox& box_;
@@ -133,6 +142,25 @@ private slots:
         QCOMPARE(failure.code, 32U);
         QCOMPARE(failureOfRun(at.eval("return setmetatable({}, {__serialize = function() error('no') end})")).message,
                  std::string("eval:1: no"));
+    }
+
+    /// The chunks of connectors are named, not known by their text.
+    void aTriggerCanBeSetByEval() {
+        RunFixture at;
+        (void)at.eval("box.schema.space.create('a') box.space.a:create_index('p')");
+        QCOMPARE(std::get<Bytes>(at.eval("box.space.a:on_replace(function(o, n) return o end)")), Bytes("\x90"));
+        QCOMPARE(at.functions.trigger, Bytes("function(o, n) return o end"));
+        (void)at.eval("x = 1\nfunction kept(o, n)\nreturn n end");
+        (void)at.eval("other = function(o, n)\nreturn 5 end");
+        QCOMPARE(std::get<Bytes>(at.eval("box.space.a:on_replace(kept)")), Bytes("\x90"));
+        QCOMPARE(at.functions.trigger, Bytes("function(o, n)\nreturn n end"));
+        QCOMPARE(failureOfRun(at.eval("function no() error('here') end no()")).message, std::string("eval:1: here"));
+        // What is long ago is not known any more.
+        for (std::size_t i = 0; i <= EvalTexts::kTextsMax; ++i) {
+            (void)at.eval("f = function() return " + std::to_string(i) + " end");
+        }
+        const BoxFailure gone = failureOfRun(at.eval("box.space.a:on_replace(kept)"));
+        QVERIFY2(QByteArray::fromStdString(gone.message).contains("send it again"), gone.message.c_str());
     }
 
     void callFindsFunctionsByTheirPaths() {

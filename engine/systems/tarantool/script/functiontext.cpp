@@ -1,8 +1,7 @@
 // Parts of a chunk that are one function each, tried one after the other.
 #include "engine/systems/tarantool/script/functiontext.h"
 
-#include <string>
-#include <string_view>
+#include <algorithm>
 
 namespace tributary::engine::tarantool {
 namespace {
@@ -103,7 +102,14 @@ std::string textIn(lua_State* lua, std::string_view chunk, const lua_Debug& know
 
 }  // namespace
 
-int functionText(lua_State* lua, int dump) {
+void EvalTexts::keep(std::string_view chunk) {
+    if (chunk.size() > kChunkMax || chunk.find(kFunction) == std::string_view::npos) return;
+    if (const auto known = std::find(texts_.begin(), texts_.end(), chunk); known != texts_.end()) texts_.erase(known);
+    texts_.emplace_front(chunk);
+    if (texts_.size() > kTextsMax) texts_.pop_back();
+}
+
+int functionText(lua_State* lua, int dump, const EvalTexts& evals) {
     lua_settop(lua, 1);
     if (lua_type(lua, 1) != LUA_TFUNCTION) return refuse(lua, "a trigger is a function");
     if (lua_getupvalue(lua, 1, 1) != nullptr) {
@@ -113,14 +119,23 @@ int functionText(lua_State* lua, int dump) {
     lua_pushvalue(lua, 1);
     lua_getinfo(lua, ">S", &known);
     const std::string_view chunk = known.source == nullptr ? std::string_view() : known.source;
-    if (chunk.empty() || chunk[0] == '=' || chunk[0] == '@' || chunk.size() > kChunkMax) {
+    const bool isEval = chunk == kEvalChunkName;
+    if (chunk.empty() || (!isEval && chunk[0] == '=') || chunk[0] == '@' || chunk.size() > kChunkMax) {
         return refuse(lua, "the text of the function is not known here");
     }
     lua_pushvalue(lua, 1);
     if (!dumped(lua, dump)) return refuse(lua, "the function is none of Lua");
     const int wanted = lua_gettop(lua);
-    const std::string text = textIn(lua, chunk, known, wanted, dump);
-    if (text.empty()) return refuse(lua, "the text of the function is not found in its chunk");
+    std::string text;
+    if (isEval) {
+        for (const std::string& each : evals.newestFirst()) {
+            if (!(text = textIn(lua, each, known, wanted, dump)).empty()) break;
+        }
+        if (text.empty()) return refuse(lua, "the text of the function is not known any more: send it again");
+    } else {
+        text = textIn(lua, chunk, known, wanted, dump);
+        if (text.empty()) return refuse(lua, "the text of the function is not found in its chunk");
+    }
     lua_pushlstring(lua, text.data(), text.size());
     return 1;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/systems/tarantool/data/boxarguments.h"
+#include "engine/systems/tarantool/script/functiontext.h"
 #include "engine/systems/tarantool/script/luavalues.h"
 
 namespace tributary::engine::tarantool {
@@ -57,7 +58,7 @@ int runAsked(lua_State* lua) {
                 BoxFailure{kNoSuchProcedure, fmt::format("Procedure '{}' is not defined", asked.expression), {}};
             return 0;
         }
-    } else if (luaL_loadbufferx(lua, asked.expression.data(), asked.expression.size(), "=eval", "t") != 0) {
+    } else if (luaL_loadbufferx(lua, asked.expression.data(), asked.expression.size(), kEvalChunkName, "t") != 0) {
         return lua_error(lua);
     }
     MsgpackReader reader(asked.arguments);

@@ -30,6 +30,7 @@ struct Sandbox::State {
     std::size_t memoryBytes = 0;
     std::string printed;
     TogetherCalls together;
+    EvalTexts evals;
     int dump = LUA_NOREF;   ///< string.dump, which no script sees
     int codes = LUA_NOREF;  ///< the table that the prelude has in common with this side
 };
@@ -337,7 +338,8 @@ int prepare(lua_State* lua) {
     lua_setfield(lua, -2, "settuplemethods");
     lua_pushcfunction(lua, tellAtOnce);
     lua_setfield(lua, -2, "tellatonce");
-    lua_pushcfunction(lua, [](lua_State* state) { return functionText(state, stateOf(state).dump); });
+    lua_pushcfunction(lua,
+                      [](lua_State* state) { return functionText(state, stateOf(state).dump, stateOf(state).evals); });
     lua_setfield(lua, -2, "textof");
     lua_pushliteral(lua, "2.6.0-scratch");
     lua_setfield(lua, -2, "version");
@@ -415,6 +417,7 @@ BoxAnswer Sandbox::run(bool isCall, BytesView expression, BytesView arguments) {
     (void)lua_cpcall(lua, forgetSchema, nullptr);
     lua_settop(lua, 0);
     state_->together.beginScript();
+    if (!isCall) state_->evals.keep(expression);
     BoxAnswer answer = runLua(lua, isCall, expression, arguments);
     // What was refused came before whatever else the script ended with.
     if (auto refused = state_->together.flush()) answer = std::move(*refused);
