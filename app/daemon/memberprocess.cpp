@@ -43,6 +43,25 @@ std::optional<std::int64_t> pidIn(const std::string& path) {
     return file >> pid && pid > 0 ? std::optional(pid) : std::nullopt;
 }
 
+Error closedDoorError(const MemberDoor& door, const Error& knocked) {
+    const bool isSilent = knocked.code == ErrorCode::Timeout;
+    if (!isSilent && knocked.code != ErrorCode::Unavailable && knocked.code != ErrorCode::NotFound) {
+        return {knocked.code, fmt::format("{} lets nobody in: {}", door.name, knocked.what), door.socket, knocked.fix};
+    }
+    const auto holder = livingHolder(door.lockFile);
+    if (isSilent && holder && holder.value()) {
+        const std::int64_t pid = *holder.value();
+        return unansweringError(pid, stateOf({pid, 0}), "runs " + door.name, door.logFile);
+    }
+    const std::string look = "look into " + door.logFile;
+    if (isSilent) return {ErrorCode::Timeout, door.name + " does not answer", door.socket, look};
+    if (!holder) return {ErrorCode::Unavailable, door.name + " is not reached", door.socket, look};
+    if (!holder.value()) return {ErrorCode::Unavailable, door.name + " is not running", door.socket, door.startFix};
+    return {ErrorCode::Unavailable,
+            fmt::format("{} (PID = {}) does not answer: it is starting or stopping", door.name, *holder.value()),
+            door.socket, look};
+}
+
 Result<std::int64_t> endMember(const MemberTitle& member, std::int64_t pid, int signal) {
     const std::uint64_t startTicks = startTicksOf(pid);
     if (::kill(static_cast<pid_t>(pid), signal) != 0 && errno != ESRCH) {

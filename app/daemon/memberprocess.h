@@ -25,6 +25,20 @@ struct MemberTitle {
     std::string killFix;  ///< how to end it at once
 };
 
+/// The door of such a member.
+struct MemberDoor {
+    std::string name;  ///< "instance app:instance001"
+    std::string lockFile;
+    std::string logFile;
+    std::string socket;
+    std::string startFix;  ///< how to start it
+};
+
+/// Why a door did not open, of what knocking at it came to: "is not running" only where nobody answers and nobody
+/// holds the lock; a process that is silent, or not ready, is one that does not answer. Codes: Unavailable, Timeout;
+/// others stay.
+[[nodiscard]] Error closedDoorError(const MemberDoor& door, const Error& knocked);
+
 /// Sends the signal and waits until the process is gone, for half a minute at most: its number. Errors: Timeout,
 /// PermissionDenied, Io.
 [[nodiscard]] Result<std::int64_t> endMember(const MemberTitle& member, std::int64_t pid, int signal);

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "app/daemon/doorkey.h"
+#include "app/daemon/memberprocess.h"
 #include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
 #include "engine/host/socketcontrolclient.h"
@@ -20,10 +21,10 @@ Result<std::unique_ptr<DatabaseDoor>> DatabaseDoor::connect(const HostPlace& pla
     if (isOutside) {
         if (Status trusted = checkPrivateFolder(socketFolder()); !trusted) return trusted.error();
     }
-    const auto absent = [&](const Error& error) {
-        return Error{error.code == ErrorCode::PermissionDenied ? error.code : ErrorCode::Unavailable,
-                     fmt::format("host {} does not answer: it is not running", place.title()), place.controlSocket(),
-                     "tributary voltdb start --background --dir=" + place.dir};
+    const auto absent = [&](const Error& knocked) {
+        return closedDoorError({"host " + place.title(), place.lockFile(), place.logFile(), place.controlSocket(),
+                                "tributary voltdb start --background --dir=" + place.dir},
+                               knocked);
     };
     auto key = readDoorKey(place.keyFile());
     if (!key && key.error().code != ErrorCode::NotFound) return key.error();

@@ -16,8 +16,8 @@ namespace tributary::app {
 /// Blocking; one thread.
 class DatabaseDoor {
 public:
-    /// Errors: Unavailable (nobody answers there), PermissionDenied. `patienceMs` is how long connecting, and then each
-    /// call, may take.
+    /// Errors: Unavailable (it does not run, or not yet), Timeout (it does not answer), PermissionDenied, Corrupt.
+    /// `patienceMs` is how long connecting, and then each call, may take.
     static Result<std::unique_ptr<DatabaseDoor>> connect(const HostPlace& place, Millis patienceMs = 3'600'000);
     /// The first host of several that answers. Errors: of the last one.
     static Result<std::unique_ptr<DatabaseDoor>> connectAny(const std::vector<HostPlace>& places, Millis patienceMs);

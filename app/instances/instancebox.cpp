@@ -2,6 +2,7 @@
 #include "app/instances/instancebox.h"
 
 #include "app/daemon/doorkey.h"
+#include "app/daemon/memberprocess.h"
 #include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
 #include "engine/host/socketcontrolclient.h"
@@ -24,10 +25,10 @@ Result<std::unique_ptr<InstanceBox>> InstanceBox::connect(const InstancePlace& p
     }
     auto key = readDoorKey(place.keyFile());
     if (!key && key.error().code != ErrorCode::NotFound) return key.error();
-    const auto absent = [&](const Error& error) {
-        return Error{error.code == ErrorCode::PermissionDenied ? error.code : ErrorCode::Unavailable,
-                     "instance " + place.title() + " is not running", place.controlSocket(),
-                     "tributary tt start " + place.title()};
+    const auto absent = [&](const Error& knocked) {
+        return closedDoorError({"instance " + place.title(), place.lockFile(), place.logFile(), place.controlSocket(),
+                                "tributary tt start " + place.title()},
+                               knocked);
     };
     if (!key) return absent(key.error());
     engine::SocketControlClient::Options options;

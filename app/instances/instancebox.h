@@ -12,7 +12,7 @@ namespace tributary::app {
 /// Blocking; one thread.
 class InstanceBox final : public engine::tarantool::BoxBackend {
 public:
-    /// Errors: Unavailable (nobody answers there), PermissionDenied.
+    /// Errors: Unavailable (it does not run, or not yet), Timeout (it does not answer), PermissionDenied, Corrupt.
     /// `patienceMs` is how long connecting, and then each call, may take; 0: as long as consoles wait.
     static Result<std::unique_ptr<InstanceBox>> connect(const InstancePlace& place, Millis patienceMs = 0);
 
