@@ -55,6 +55,10 @@ int forEach(const VerbContext& context, const InstanceWords& words, const Each& 
     return 0;
 }
 
+void sayStarting(const VerbContext& context, const InstancePlace& place) {
+    say(context, fmt::format("Starting an instance [{}]...", place.title()));
+}
+
 Status startOne(const VerbContext& context, const InstancePlace& place, const InstanceSeen& seen,
                 const std::string& eraName) {
     if (seen.life == InstanceLife::Running) {
@@ -64,10 +68,9 @@ Status startOne(const VerbContext& context, const InstancePlace& place, const In
     if (const auto era = engine::tarantool::eraOf(eraName)) {
         if (Status set = setEra(place, *era); !set) return set;
     }
-    say(context, fmt::format("Starting an instance [{}]...", place.title()));
-    auto setup = readInstance(place);
-    if (!setup) return setup.error();
-    return startInstance(place, std::move(setup).value());
+    sayStarting(context, place);
+    const auto setup = readInstance(place);
+    return setup ? startInstance(place, setup.value()) : Status(setup.error());
 }
 
 Status stopOne(const VerbContext& context, const InstancePlace& place, const InstanceSeen& seen) {
@@ -289,6 +292,9 @@ int rebootstrapInstance(const VerbContext& context, const InstanceWords& words) 
         return 0;
     }
     return forEach(context, words, [&](const InstancePlace& place, const InstanceSeen& seen) -> Status {
+        // What cannot start keeps its data.
+        const auto setup = readInstance(place);
+        if (!setup) return setup.error();
         if (Status stopped = stopOne(context, place, seen); !stopped) return stopped;
         std::error_code failed;
         for (const auto& entry : std::filesystem::directory_iterator(place.volume(), failed)) {
@@ -297,7 +303,8 @@ int rebootstrapInstance(const VerbContext& context, const InstanceWords& words) 
             std::filesystem::remove(entry.path(), failed);
             if (failed) return Error{ErrorCode::Io, failed.message(), entry.path().string(), {}};
         }
-        return startOne(context, place, InstanceSeen{}, {});
+        sayStarting(context, place);
+        return startInstance(place, setup.value());
     });
 }
 

@@ -23,8 +23,11 @@ void addInstanceWords(CLI::App& app, std::function<int(const VerbContext&)>& cho
 
 /// Adds replicaset (status, rebootstrap), and by name what of tt is not carried.
 void addReplicasetWords(CLI::App& app, std::function<int(const VerbContext&)>& chosen);
+/// How many write in a replica set, as tt says it: of so many that are known to, and so many that tell nothing.
+[[nodiscard]] const char* masterWord(std::size_t writers, std::size_t untold);
 /// One instance: stopped, without its data files, started. As tt does it: whoever has its rows is not asked, and a
-/// peer's stopped applier stays so (the runbook tarantool-rebootstrap does all of it).
+/// peer's stopped applier stays so (the runbook tarantool-rebootstrap does all of it). Nothing is touched when its
+/// configuration could not start it.
 int rebootstrapInstance(const VerbContext& context, const InstanceWords& words);
 
 /// Whether a word means an instance here, and no address: "APP:INSTANCE" with a name behind the colon.

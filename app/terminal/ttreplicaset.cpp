@@ -34,8 +34,12 @@ std::optional<BoxInfo> infoOf(const InstancePlace& place) {
 
 const char* masterOf(const std::vector<SetMember>& members) {
     std::size_t writers = 0;
-    for (const SetMember& member : members) writers += member.mode == "rw" ? 1 : 0;
-    return writers == 0 ? "no" : writers == 1 ? "single" : "multi";
+    std::size_t untold = 0;
+    for (const SetMember& member : members) {
+        writers += member.mode == "rw" ? 1 : 0;
+        untold += member.mode == "unknown" ? 1 : 0;
+    }
+    return masterWord(writers, untold);
 }
 
 int replicasetStatus(const VerbContext& context, const InstanceWords& words) {
@@ -99,6 +103,12 @@ void addRefused(CLI::App& app, const Refused& word, std::function<int(const Verb
 }
 
 }  // namespace
+
+const char* masterWord(std::size_t writers, std::size_t untold) {
+    if (writers >= 2) return "multi";
+    if (untold > 0) return "unknown";
+    return writers == 1 ? "single" : "no";
+}
 
 void addReplicasetWords(CLI::App& app, std::function<int(const VerbContext&)>& chosen) {
     CLI::App* group = app.add_subcommand("replicaset", "Replica sets of an application: status, rebootstrap");
