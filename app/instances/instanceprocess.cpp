@@ -57,7 +57,7 @@ engine::NodeConfig nodeConfig(const InstancePlace& place, tt::InstanceSettings t
 /// The instance's whole life. Errors are those of the start.
 Result<int> serve(const InstancePlace& place, InstanceSetup setup, StartWaiter& waiter) {
     // While there is one thread.
-    auto process = ScriptProcess::make(kScriptMs);
+    auto process = ScriptProcess::make({kScriptMs, "tributary tt restart " + place.title(), daemonLog});
     if (!process) return process.error();
     std::shared_ptr<ScriptRunner> scripts;
     MemberLife life;

@@ -25,6 +25,7 @@ namespace tt = engine::tarantool;
 
 constexpr std::size_t kScriptMessageMax = 128U << 20U;
 constexpr std::uint32_t kProcLua = 32;
+constexpr std::string_view kBegun = "begun";  ///< said of each script: what dies before has run nothing of it
 
 /// What the helper says of a process that it has made.
 struct MadeProcess {
@@ -112,6 +113,7 @@ private:
     while (true) {
         const auto said = hear(in);
         if (said == nullptr) ::_exit(0);
+        if (!say(out, kBegun, {})) ::_exit(0);
         lateAt = steadyNowUs() + deadlineMs * 1'000;
         const tt::BoxAnswer answer = sandbox.value()->run(said->word == "run-call", said->first, said->second);
         if (!say(out, "done", {}) || !sayAnswer(out, answer)) ::_exit(0);
@@ -147,6 +149,10 @@ private:
     ::_exit(0);
 }
 
+std::string inOneLine(const Error& error) {
+    return error.fix.empty() ? error.text() : fmt::format("{}; try: {}", error.text(), error.fix);
+}
+
 tt::BoxFailure luaFailure(std::string text) {
     return {kProcLua, std::move(text), {}};
 }
@@ -165,7 +171,8 @@ bool comesUntil(int fd, Micros untilUs) {
 
 }  // namespace
 
-Result<std::unique_ptr<ScriptProcess>> ScriptProcess::make(Millis deadlineMs) {
+Result<std::unique_ptr<ScriptProcess>> ScriptProcess::make(Options options) {
+    (void)::signal(SIGPIPE, SIG_IGN);
     std::array<int, 2> orders{-1, -1};
     std::array<int, 2> words{-1, -1};
     if (::pipe2(orders.data(), O_CLOEXEC) != 0 || ::pipe2(words.data(), O_CLOEXEC) != 0) {
@@ -177,11 +184,11 @@ Result<std::unique_ptr<ScriptProcess>> ScriptProcess::make(Millis deadlineMs) {
     if (helper == 0) {
         ::close(orders[1]);
         ::close(words[0]);
-        help(orders[0], words[1], deadlineMs);
+        help(orders[0], words[1], options.deadlineMs);
     }
     ::close(orders[0]);
     ::close(words[1]);
-    std::unique_ptr<ScriptProcess> made(new ScriptProcess(helper, orders[1], words[0], deadlineMs));
+    std::unique_ptr<ScriptProcess> made(new ScriptProcess(helper, orders[1], words[0], std::move(options)));
     if (helper > 0) return made;
     return Error{ErrorCode::Io, fmt::format("no process could be made: {}", std::strerror(errno)), {}, {}};
 }
@@ -197,8 +204,9 @@ ScriptProcess::~ScriptProcess() {
 Status ScriptProcess::start() {
     if (pid_ > 0) return okStatus();
     MadeProcess made;
-    const bool isMade = writePipe(orders_, "s") && readPipe(words_, reinterpret_cast<char*>(&made), sizeof(made));
-    if (!isMade || made.pid <= 0) return Error{ErrorCode::Io, "no process for scripts could be made", {}, {}};
+    const bool isHelped = writePipe(orders_, "s") && readPipe(words_, reinterpret_cast<char*>(&made), sizeof(made));
+    if (!isHelped) return helperGone();
+    if (made.pid <= 0) return Error{ErrorCode::Io, "no process for scripts could be made", {}, {}};
     // Sockets that hand descriptors over belong to engine/net: the helper's own are opened by their names instead.
     in_ = ::open(fmt::format("/proc/{}/fd/{}", helper_, made.in).c_str(), O_RDONLY | O_CLOEXEC);
     out_ = ::open(fmt::format("/proc/{}/fd/{}", helper_, made.out).c_str(), O_WRONLY | O_CLOEXEC);
@@ -207,6 +215,16 @@ Status ScriptProcess::start() {
     if (in_ >= 0 && out_ >= 0) return okStatus();
     end();
     return Error{ErrorCode::Io, "the process for scripts cannot be spoken to", {}, {}};
+}
+
+Error ScriptProcess::helperGone() {
+    const Error gone{ErrorCode::Io,
+                     "the helper that makes processes for scripts is gone: no script runs any more",
+                     {},
+                     options_.restartFix};
+    if (!isLossTold_ && options_.log) options_.log(inOneLine(gone));
+    isLossTold_ = true;
+    return gone;
 }
 
 void ScriptProcess::end() {
@@ -221,18 +239,32 @@ void ScriptProcess::interrupt() {
     if (const pid_t pid = pid_; pid > 0) (void)::kill(pid, SIGKILL);
 }
 
+ScriptProcess::Begun ScriptProcess::begin(const tt::DoorScript& script, Micros untilUs) {
+    if (!say(out_, script.isCall ? "run-call" : "run-eval", script.expression, script.arguments)) return Begun::Died;
+    if (!comesUntil(in_, untilUs)) return Begun::Late;
+    const auto said = hear(in_);
+    return said != nullptr && said->word == kBegun ? Begun::Yes : Begun::Died;
+}
+
 tt::BoxAnswer ScriptProcess::run(const tt::DoorScript& script, tt::BoxBackend& box, const tt::CallMany& many) {
-    if (Status started = start(); !started) return luaFailure(started.error().text());
+    const Micros untilUs = steadyNowUs() + (options_.deadlineMs + kGraceMs) * 1'000;
+    Begun begun = Begun::Died;
+    // The process of the scripts before may have died since, which is no matter of this one.
+    for (int tries = 0; tries < 2 && begun == Begun::Died; ++tries) {
+        if (tries > 0) end();
+        if (Status started = start(); !started) return luaFailure(inOneLine(started.error()));
+        begun = begin(script, untilUs);
+    }
     const auto gone = [this] {
         end();
         return luaFailure("the script's process has died: it did what no script may, or memory ran out");
     };
-    if (!say(out_, script.isCall ? "run-call" : "run-eval", script.expression, script.arguments)) return gone();
-    const Micros untilUs = steadyNowUs() + (deadlineMs_ + kGraceMs) * 1'000;
+    if (begun == Begun::Died) return gone();
     while (true) {
-        if (!comesUntil(in_, untilUs)) {
+        if (begun == Begun::Late || !comesUntil(in_, untilUs)) {
             end();
-            return luaFailure(fmt::format("the script did not end within {} s and was killed", deadlineMs_ / 1'000));
+            return luaFailure(
+                fmt::format("the script did not end within {} s and was killed", options_.deadlineMs / 1'000));
         }
         const auto said = hear(in_);
         if (said == nullptr) return gone();

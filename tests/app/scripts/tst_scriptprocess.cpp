@@ -1,5 +1,6 @@
 // Processes of scripts: results, globals that stay, deadlines, death, and what no script may do.
 #include <signal.h>
+#include <sys/wait.h>
 
 #include "app/observe/clocks.h"
 #include "app/scripts/scriptprocess.h"
@@ -28,7 +29,9 @@ public:
 
 struct Fixture {
     explicit Fixture(Millis deadlineMs = 20'000) {
-        auto made = ScriptProcess::make(deadlineMs);
+        auto made = ScriptProcess::make({deadlineMs, "tributary tt restart app:a", [this](std::string_view text) {
+                                             logged.append(text.data(), qsizetype(text.size()));
+                                         }});
         if (!made) qFatal("%s", made.error().full().c_str());
         process = std::move(made).value();
     }
@@ -46,6 +49,7 @@ struct Fixture {
             return std::nullopt;
         };
     }
+    QByteArray logged;
     int batches = 0;
     int together = 0;
     int refusedAt = 0;
@@ -95,6 +99,24 @@ private slots:
         QCOMPARE(resultsOf(at.eval("return 7")), Bytes("\x91\x07"));
     }
 
+    void aScriptThatCatchesItsEndIsEndedAllTheSame_data() {
+        QTest::addColumn<QByteArray>("script");
+        QTest::newRow("pcall") << QByteArray("while true do pcall(function() while true do end end) end");
+        QTest::newRow("one inside the other") << QByteArray(
+            "local function f() pcall(f) while true do pcall(function() while true do end end) end end f()");
+        QTest::newRow("xpcall") << QByteArray("while true do xpcall(function() while true do end end, print) end");
+        QTest::newRow("coroutine") << QByteArray(
+            "while true do coroutine.resume(coroutine.create(function() while true do end end)) end");
+    }
+    void aScriptThatCatchesItsEndIsEndedAllTheSame() {
+        QFETCH(const QByteArray, script);
+        Fixture at(100);
+        QCOMPARE(resultsOf(at.eval("kept = 1")), Bytes("\x90"));
+        const QByteArray told = at.failure(script.toStdString());
+        QVERIFY2(told.contains("took too long"), told.constData());
+        QCOMPARE(resultsOf(at.eval("return kept")), Bytes("\x91\x01"));  // its process goes on
+    }
+
     void aProcessThatIsKilledCostsItsGlobalsOnly() {
         Fixture at;
         QCOMPARE(resultsOf(at.eval("kept = 1")), Bytes("\x90"));
@@ -102,6 +124,38 @@ private slots:
         QVERIFY(at.failure("return box.is_in_txn()").contains("has died"));
         at.box.onCall = {};
         QCOMPARE(resultsOf(at.eval("return kept == nil")), Bytes("\x91\xc3"));
+    }
+
+    void aProcessThatDiedWhileItWasIdleIsReplaced() {
+        Fixture at;
+        QCOMPARE(resultsOf(at.eval("kept = 1")), Bytes("\x90"));
+        at.process->interrupt();
+        QCOMPARE(resultsOf(at.eval("return kept == nil")), Bytes("\x91\xc3"));
+        at.process->interrupt();
+        QCOMPARE(resultsOf(at.process->run({true, "box.is_in_txn", Bytes("\x90")}, at.box, at.many())),
+                 Bytes("\x91\xc3"));
+        QCOMPARE(at.box.calls, 1);
+    }
+
+    void aScriptThatKillsItsProcessRunsOnce() {
+        Fixture at;
+        at.box.onCall = [&] { at.process->interrupt(); };
+        QVERIFY(at.failure("return box.is_in_txn()").contains("has died"));
+        QCOMPARE(at.box.calls, 1);
+    }
+
+    void aHelperThatIsGoneIsToldOnce() {
+        Fixture at;
+        QCOMPARE(resultsOf(at.eval("return 7")), Bytes("\x91\x07"));
+        QCOMPARE(::kill(at.process->helper(), SIGKILL), 0);
+        siginfo_t ended{};
+        QCOMPARE(::waitid(P_PID, static_cast<id_t>(at.process->helper()), &ended, WEXITED | WNOWAIT), 0);
+        for (int i = 0; i < 2; ++i) {
+            // The scripts' process dies with the helper, at once or a little later.
+            QTRY_VERIFY(at.failure("return 7").contains("tributary tt restart app:a"));
+        }
+        QCOMPARE(at.logged.count("the helper that makes processes for scripts is gone"), 1);
+        QVERIFY(at.logged.contains("tributary tt restart app:a"));
     }
 
     void memoryIsBounded() {

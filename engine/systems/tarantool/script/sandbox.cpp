@@ -60,9 +60,19 @@ Sandbox::State& stateOf(lua_State* lua) {
     return *static_cast<Sandbox::State*>(owner);
 }
 
-void look(lua_State* lua, lua_Debug*) {
+void tooLate(lua_State* lua, lua_Debug*) {
+    // From here on each instruction ends it: a script that catches errors does not catch them all.
+    lua_sethook(lua, tooLate, LUA_MASKCOUNT, 1);
+    luaL_error(lua, "the statement took too long and was ended");
+}
+
+void look(lua_State* lua, lua_Debug* at) {
     const Sandbox::State& state = stateOf(lua);
-    if (state.options.isLate && state.options.isLate()) luaL_error(lua, "the statement took too long and was ended");
+    if (state.options.isLate && state.options.isLate()) tooLate(lua, at);
+}
+
+void beginLooking(lua_State* lua) {
+    lua_sethook(lua, look, LUA_MASKCOUNT, kInstructionsBetweenLooks);
 }
 
 int pushFailure(lua_State* lua, const BoxFailure& failure) {
@@ -413,7 +423,7 @@ BoxAnswer Sandbox::run(bool isCall, BytesView expression, BytesView arguments) {
     lua_State* const lua = state_->lua;
     state_->printed.clear();
     lua_settop(lua, 0);
-    lua_sethook(lua, look, LUA_MASKCOUNT, kInstructionsBetweenLooks);
+    beginLooking(lua);
     (void)lua_cpcall(lua, forgetSchema, nullptr);
     lua_settop(lua, 0);
     state_->together.beginScript();
@@ -432,12 +442,13 @@ std::string Sandbox::evaluate(const std::string& statement) {
     lua_State* const lua = state_->lua;
     state_->printed.clear();
     lua_settop(lua, 0);
-    lua_sethook(lua, look, LUA_MASKCOUNT, kInstructionsBetweenLooks);
+    beginLooking(lua);
     (void)lua_cpcall(lua, forgetSchema, nullptr);
     lua_settop(lua, 0);
     lua_pushcfunction(lua, runStatement);
     lua_pushlstring(lua, statement.data(), statement.size());
     const bool isFine = lua_pcall(lua, 1, LUA_MULTRET, 0) == 0;
+    beginLooking(lua);  // also for what says that it took too long
     // What a statement that ran out of memory has left is in the way of its own error.
     if (state_->memoryBytes > state_->options.memoryBytesMax / 2) lua_gc(lua, LUA_GCCOLLECT, 0);
     const int count = lua_gettop(lua);

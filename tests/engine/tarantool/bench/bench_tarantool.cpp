@@ -48,7 +48,7 @@ std::shared_ptr<tt::InstanceSettings> settingsOf(const std::string& name, const 
 }
 
 int serve(int argc, char** argv) {
-    auto process = app::ScriptProcess::make(kScriptMs);
+    auto process = app::ScriptProcess::make({kScriptMs, {}, {}});
     if (!process) giveUp(process.error());
     const auto scripts = std::make_shared<app::ScriptRunner>(std::move(process).value());
     QCoreApplication application(argc, argv);
