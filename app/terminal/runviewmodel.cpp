@@ -93,11 +93,7 @@ void RunViewModel::applyStep(StepLine& step, const runbooks::RunEvent& event) {
         case EventType::UndoFinished:
         case EventType::StepFinished:
             step.undoing = false;
-            step.phase = event.type == EventType::UndoFinished
-                             ? (event.reason.empty()        ? StepPhase::Undone
-                                : event.result == "by-hand" ? StepPhase::Done  // it stays until people take it back
-                                                            : StepPhase::Failed)
-                             : runbooks::stepPhaseFromName(event.result);
+            step.phase = runbooks::phaseAfter(event);
             step.durationMs = event.durationMs >= 0  ? event.durationMs
                               : step.startedAtMs > 0 ? event.atMs - step.startedAtMs
                                                      : -1;

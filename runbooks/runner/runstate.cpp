@@ -5,6 +5,8 @@
 #include <array>
 #include <numeric>
 
+#include "runbooks/runner/events.h"
+
 namespace tributary::runbooks {
 namespace {
 
@@ -21,6 +23,13 @@ std::string_view stepPhaseName(StepPhase phase) {
 StepPhase stepPhaseFromName(std::string_view name) {
     const auto at = std::find(kPhaseNames.begin(), kPhaseNames.end(), name);
     return at == kPhaseNames.end() ? StepPhase::InDoubt : static_cast<StepPhase>(at - kPhaseNames.begin());
+}
+
+StepPhase phaseAfter(const RunEvent& event) {
+    if (event.type != EventType::UndoFinished) return stepPhaseFromName(event.result);
+    if (event.reason.empty()) return StepPhase::Undone;
+    // What people have to take back stays until they did.
+    return event.result == "by-hand" ? StepPhase::Done : StepPhase::Failed;
 }
 
 bool isSettled(StepPhase phase) {

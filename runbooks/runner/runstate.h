@@ -12,6 +12,8 @@
 
 namespace tributary::runbooks {
 
+struct RunEvent;
+
 enum class StepPhase {
     Pending,      ///< not reached
     Intended,     ///< intent written; nothing has been done
@@ -28,6 +30,8 @@ enum class StepPhase {
 };
 [[nodiscard]] std::string_view stepPhaseName(StepPhase phase);
 [[nodiscard]] StepPhase stepPhaseFromName(std::string_view name);
+/// What a step is after an event that ends it (StepFinished, UndoFinished).
+[[nodiscard]] StepPhase phaseAfter(const RunEvent& event);
 /// Nothing is left to do for the step.
 [[nodiscard]] bool isSettled(StepPhase phase);
 

@@ -157,10 +157,7 @@ void RunSteps::applyTo(RunStepRow& row, const runbooks::RunEvent& event) {
         case EventType::Retrying: row.reason = toQt(event.reason); break;
         case EventType::UndoFinished:
         case EventType::StepFinished:
-            row.phase = event.type == EventType::StepFinished ? runbooks::stepPhaseFromName(event.result)
-                        : event.reason.empty()                ? StepPhase::Undone
-                        : event.result == "by-hand"           ? StepPhase::Done  // until people take it back
-                                                              : StepPhase::Failed;
+            row.phase = runbooks::phaseAfter(event);
             row.undoing = false;
             row.durationMs = event.durationMs >= 0 ? event.durationMs : event.atMs - row.startedAtMs;
             row.personMs = event.personMs;

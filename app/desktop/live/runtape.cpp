@@ -63,9 +63,7 @@ void RunTape::take(const runbooks::RunEvent& event) {
         span.fromMs = event.atMs;
     }
     span.toMs = std::max(event.atMs, span.fromMs + 1);
-    span.phase = event.type == EventType::StepFinished ? runbooks::stepPhaseFromName(event.result)
-                 : event.reason.empty()                ? runbooks::StepPhase::Undone
-                                                       : runbooks::StepPhase::Failed;
+    span.phase = runbooks::phaseAfter(event);
 }
 
 void RunTape::look(const LiveSnapshot& snapshot) {
@@ -100,11 +98,10 @@ void RunTape::end() {
 }
 
 std::shared_ptr<const LiveSnapshot> RunTape::lookAt(Millis atMs) const {
-    if (looks_.empty()) return nullptr;
     const auto after =
         std::upper_bound(looks_.begin(), looks_.end(), atMs,
                          [](Millis at, const std::shared_ptr<const LiveSnapshot>& each) { return at < each->atMs; });
-    return after == looks_.begin() ? looks_.front() : *std::prev(after);
+    return after == looks_.begin() ? nullptr : *std::prev(after);
 }
 
 const TapeSpan* RunTape::spanAt(Millis atMs) const {

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] Millis fromMs() const { return fromMs_; }
     [[nodiscard]] Millis toMs() const { return toMs_; }
     [[nodiscard]] const std::vector<TapeSpan>& spans() const { return spans_; }
-    /// The newest look up to that moment, or the first one; nullptr when nothing was seen.
+    /// The newest look up to that moment; nullptr when nothing was seen until then.
     [[nodiscard]] std::shared_ptr<const LiveSnapshot> lookAt(Millis atMs) const;
     /// The step that was under way then; empty between two.
     [[nodiscard]] const TapeSpan* spanAt(Millis atMs) const;

@@ -79,7 +79,8 @@ private slots:
         QVERIFY(tape.isPlayable());
         QCOMPARE(tape.fromMs(), kBegunMs);
         QCOMPARE(tape.toMs(), kBegunMs + 4'300);
-        QCOMPARE(stateAt(tape, 0), std::string("copying"));  // nothing was seen earlier
+        QVERIFY(tape.lookAt(kBegunMs) == nullptr && tape.lookAt(kBegunMs + 499) == nullptr);  // nothing was seen yet
+        QCOMPARE(stateAt(tape, 500), std::string("copying"));
         QCOMPARE(stateAt(tape, 3'499), std::string("copying"));
         QCOMPARE(stateAt(tape, 3'500), std::string("replicating"));
         QCOMPARE(stateAt(tape, 99'000), std::string("error"));
@@ -107,6 +108,36 @@ private slots:
         QCOMPARE(tape.neighbour(kBegunMs + 2'500, true), kBegunMs + 3'000);
         QCOMPARE(tape.neighbour(kBegunMs + 2'500, false), kBegunMs + 2'000);
         QCOMPARE(tape.neighbour(kBegunMs + 4'100, true), tape.toMs());
+    }
+    /// The line and the list of steps say the same of every end that a step can have.
+    void everyEndIsTheSameOnTheLineAndInTheList_data() {
+        QTest::addColumn<bool>("isUndo");
+        QTest::addColumn<QString>("result");
+        QTest::addColumn<QString>("reason");
+        QTest::addColumn<StepPhase>("phase");
+        QTest::newRow("done") << false << u"done"_s << QString() << StepPhase::Done;
+        QTest::newRow("failed") << false << u"failed"_s << u"no"_s << StepPhase::Failed;
+        QTest::newRow("in doubt") << false << u"in-doubt"_s << u"no answer"_s << StepPhase::InDoubt;
+        QTest::newRow("undone") << true << u"undone"_s << QString() << StepPhase::Undone;
+        QTest::newRow("not undone") << true << u"failed"_s << u"no"_s << StepPhase::Failed;
+        QTest::newRow("by hand") << true << u"by-hand"_s << u"BY HAND, take back: it"_s << StepPhase::Done;
+    }
+    void everyEndIsTheSameOnTheLineAndInTheList() {
+        QFETCH(const bool, isUndo);
+        QFETCH(const QString, result);
+        QFETCH(const QString, reason);
+        QFETCH(const StepPhase, phase);
+        RunTape tape;
+        tape.begin("run-1", twoSteps(), {});
+        tape.take(stepEvent(isUndo ? EventType::UndoStarted : EventType::StepStarted, "first", 0));
+        RunEvent end = stepEvent(isUndo ? EventType::UndoFinished : EventType::StepFinished, "first", 2'000);
+        end.result = result.toStdString();
+        end.reason = reason.toStdString();
+        tape.take(end);
+        RunSteps steps;
+        tape.show(steps, tape.toMs());
+        QCOMPARE(tape.spans().front().phase, phase);
+        QCOMPARE(steps.rows().front().phase, phase);
     }
     void anotherSessionGoesOnAndAnotherRunBeginsAnew() {
         RunTape tape;
