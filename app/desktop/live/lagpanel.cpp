@@ -258,7 +258,13 @@ void LagPanel::tellInWords() {
 
 void LagPanel::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
+    parts_ = live_.wantParts();
     wantRedraw();
+}
+
+void LagPanel::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    parts_.reset();
 }
 
 void LagPanel::resizeEvent(QResizeEvent* event) {

@@ -43,6 +43,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
@@ -59,6 +60,7 @@ private:
     void jumpTo(const QModelIndex& index);
 
     LiveWorkspace& live_;
+    std::shared_ptr<const void> parts_;  ///< asked for while the panel is on show
     LagTable table_;
     LagPlot* plot_ = nullptr;
     QTableView* list_ = nullptr;

@@ -30,7 +30,7 @@ struct LiveSnapshot {
     Millis askedMs = 0;  ///< UTC when the first question was asked
     Millis atMs = 0;     ///< UTC when the answers were in; 0 = nothing was looked at yet
     app::WorkspaceStatus status;
-    PartsBehind parts;                               ///< of links of datasets that have parts
+    PartsBehind parts;  ///< of links of datasets that have parts; empty while nobody wants them (wantParts())
     std::shared_ptr<const Observation> observation;  ///< the same as drawings are compared with; nullptr: none
     QString problem;                                 ///< why the workspace cannot be read; empty when it can
 

@@ -61,6 +61,13 @@ std::unique_ptr<WorkLane> LiveWorkspace::makeLane() {
     return std::make_unique<WorkLane>(relay_, access_);
 }
 
+std::shared_ptr<const void> LiveWorkspace::wantParts() {
+    auto wanted = partsWanted_.lock();
+    if (!wanted) partsWanted_ = wanted = std::make_shared<const bool>(true);
+    poller_->setWantsParts(true);
+    return wanted;
+}
+
 void LiveWorkspace::note(LogEntry::Kind kind, LogEntry::Level level, const QString& text, const QString& detail,
                          const QString& path) {
     log_.add({app::wallNowMs(), kind, level, text, detail, {}, path});
@@ -141,6 +148,7 @@ void LiveWorkspace::onSnapshot(LiveSnapshot snapshot) {
     snapshot_ = std::move(snapshot);
     lag_.observe(snapshot_);
     if (run_->tape().wantsLook()) run_->tape().look(snapshot_);
+    poller_->setWantsParts(!partsWanted_.expired() || run_->tape().wantsLook());
     followDaemon();
     emit observed(snapshot_);
 }

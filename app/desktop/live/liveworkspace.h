@@ -48,6 +48,9 @@ public:
     void setDrawing(const Topology& drawing);
     [[nodiscard]] const Topology& drawing() const { return drawing_; }
 
+    /// While somebody holds what this returns, looks ask for LiveSnapshot::parts; a run that is taped has them too.
+    [[nodiscard]] std::shared_ptr<const void> wantParts();
+
     /// A lane of its own for a panel: its slow calls hold up nobody else. Dies with the workspace or before.
     [[nodiscard]] std::unique_ptr<WorkLane> makeLane();
     [[nodiscard]] const WorkspaceAccess& access() const { return access_; }
@@ -110,6 +113,7 @@ private:
     EventLog log_;
     Topology drawing_;
     bool drawingGiven_ = false;
+    std::weak_ptr<const void> partsWanted_;
     std::unique_ptr<EngineService> service_;
     std::unique_ptr<WorkLane> filesLane_;  // short work on files
     std::unique_ptr<WorkLane> faultLane_;

@@ -65,4 +65,15 @@ PartsBehind partsBehind(app::Session& session, const app::WorkspaceStatus& statu
     return out;
 }
 
+const PartsBehind& PartsKept::look(bool isWanted, Millis nowMs, const std::function<PartsBehind()>& ask) {
+    if (!isWanted) {
+        last_.clear();
+        askedMs_.reset();
+    } else if (!askedMs_ || nowMs - *askedMs_ >= kPartsEveryMs) {
+        askedMs_ = nowMs;
+        last_ = ask();
+    }
+    return last_;
+}
+
 }  // namespace tributary::desktop

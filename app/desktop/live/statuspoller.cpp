@@ -55,7 +55,11 @@ void StatusPoller::hurry() {
     core_->wake.notify_all();
 }
 
-LiveSnapshot StatusPoller::look(Core& core, std::unique_ptr<app::Session>& session) {
+void StatusPoller::setWantsParts(bool wants) {
+    if (!core_->wantsParts.exchange(wants) && wants) hurry();
+}
+
+LiveSnapshot StatusPoller::look(Core& core, std::unique_ptr<app::Session>& session, PartsKept& parts) {
     LiveSnapshot snapshot;
     snapshot.askedMs = app::wallNowMs();
     if (session == nullptr) {
@@ -68,7 +72,8 @@ LiveSnapshot StatusPoller::look(Core& core, std::unique_ptr<app::Session>& sessi
         session = std::move(opened).value();
     }
     snapshot.status = app::collectStatus(*session);
-    snapshot.parts = partsBehind(*session, snapshot.status);
+    snapshot.parts = parts.look(core.wantsParts.load(), app::steadyNowUs() / 1'000,
+                                [&] { return partsBehind(*session, snapshot.status); });
     std::shared_ptr<const Topology> drawing;
     {
         const std::lock_guard lock(core.mutex);
@@ -83,6 +88,7 @@ LiveSnapshot StatusPoller::look(Core& core, std::unique_ptr<app::Session>& sessi
 
 void StatusPoller::loop(const std::shared_ptr<Core>& core) {
     std::unique_ptr<app::Session> session;
+    PartsKept parts;
     std::unique_lock lock(core->mutex);
     while (!core->stopping) {
         if (core->stale) session.reset();
@@ -91,7 +97,7 @@ void StatusPoller::loop(const std::shared_ptr<Core>& core) {
         core->busy = true;
         lock.unlock();
         std::shared_ptr<LiveSnapshot> snapshot;
-        if (!core->underWay.load()) snapshot = std::make_shared<LiveSnapshot>(look(*core, session));
+        if (!core->underWay.load()) snapshot = std::make_shared<LiveSnapshot>(look(*core, session, parts));
         lock.lock();
         if (snapshot != nullptr && core->relay != nullptr) {
             core->underWay.store(true);

@@ -33,6 +33,8 @@ public:
     void reopen();
     /// Looks now instead of at the next turn.
     void hurry();
+    /// Whether looks ask for LiveSnapshot::parts too; at first they do not. Looks now when they did not before.
+    void setWantsParts(bool wants);
 
 private:
     /// What the thread uses: a look at a frozen cluster may outlive the poller.
@@ -42,6 +44,7 @@ private:
         Millis everyMs = 0;
         Deliver deliver;                    ///< of the GUI thread alone; empty when the poller is gone
         std::atomic<bool> underWay{false};  ///< a snapshot waits for the GUI thread
+        std::atomic<bool> wantsParts{false};
         std::mutex mutex;
         std::condition_variable wake;
         std::condition_variable idle;
@@ -52,7 +55,7 @@ private:
         bool stopping = false;
     };
     static void loop(const std::shared_ptr<Core>& core);
-    static LiveSnapshot look(Core& core, std::unique_ptr<app::Session>& session);
+    static LiveSnapshot look(Core& core, std::unique_ptr<app::Session>& session, PartsKept& parts);
 
     std::shared_ptr<Core> core_;
     std::thread thread_;

@@ -18,6 +18,7 @@
 #include "app/daemon/session.h"
 #include "app/desktop/live/browseview.h"
 #include "app/desktop/live/datapanel.h"
+#include "app/desktop/live/lagpanel.h"
 #include "app/instances/instancebox.h"
 #include "app/instances/replicasets.h"
 #include "app/observe/clocks.h"
@@ -112,6 +113,7 @@ private slots:
     void aTableIsEditedAsBefore();
     void whatCannotBeReadIsSaidUntilItCan();
     void whatEachPartitionLacksIsCounted();
+    void partitionsAreAskedForWhileThePanelIsOnShow();
     void tuplesAreThoseOfTheChosenInstance();
 
 private:
@@ -248,6 +250,25 @@ void BrowseViewTest::whatEachPartitionLacksIsCounted() {
     // A table has no partitions to count.
     status.links[0].from = "/mapr/sf/customers";
     QVERIFY(partsBehind(*session_, status).empty());
+}
+
+void BrowseViewTest::partitionsAreAskedForWhileThePanelIsOnShow() {
+    QSignalSpy done(live_.get(), &LiveWorkspace::commandDone);
+    live_->runCommand(u"maprcli stream replica autosetup -path /mapr/sf/activity -replica /mapr/sf/copied"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(done.size(), 1, kPatientMs);
+    QCOMPARE(done.front().at(1).toString(), QString());
+    const auto isLinked = [this] {
+        return std::any_of(live_->snapshot().status.links.begin(), live_->snapshot().status.links.end(),
+                           [](const app::LinkRow& link) { return link.to == "/mapr/sf/copied"; });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isLinked(), kPatientMs);
+    QVERIFY(live_->snapshot().parts.empty());
+    LagPanel panel(*live_);
+    panel.show();
+    QTRY_VERIFY_WITH_TIMEOUT(live_->snapshot().parts.contains("/mapr/sf/activity -> /mapr/sf/copied"), kPatientMs);
+    panel.hide();
+    QTRY_VERIFY_WITH_TIMEOUT(live_->snapshot().parts.empty(), kPatientMs);
+    QVERIFY(isLinked());
 }
 
 void BrowseViewTest::tuplesAreThoseOfTheChosenInstance() {

@@ -46,6 +46,7 @@ private slots:
     void writesUnknownAsEmptyFields();
     void walksTheConsoleHistory();
     void partitionsAreRowsOfTheirLink();
+    void partsAreAskedOnceASecondWhileSomebodyWantsThem();
     void aPartThatNobodyTellsMakesTheSumUnknown();
     void instancesHaveIdleTimesToo();
 };
@@ -174,6 +175,26 @@ void LagHistoryTest::writesUnknownAsEmptyFields() {
     QVERIFY(lines[0].startsWith(u"time_utc,link,lag_max_ms"_s));
     QCOMPARE(lines[1], u"2023-11-14T22:13:20Z,\"/mapr/a/t -> /mapr/z/t\",7,,,7,,,,,"_s);
     QCOMPARE(lines[3], u"2023-11-14T22:13:22Z,\"/mapr/a/t -> /mapr/z/t\",,,,,,,,,"_s);
+}
+
+void LagHistoryTest::partsAreAskedOnceASecondWhileSomebodyWantsThem() {
+    PartsKept kept;
+    int asked = 0;
+    const auto lookAt = [&](bool isWanted, Millis nowMs) {
+        const PartsBehind& parts = kept.look(isWanted, nowMs, [&] {
+            return PartsBehind{{"a -> b", {{"web", "0", ++asked}}}};
+        });
+        return parts.empty() ? std::int64_t{-1} : parts.at("a -> b").front().behind.value_or(-2);
+    };
+    QCOMPARE(lookAt(false, 5'000), std::int64_t{-1});
+    QCOMPARE(asked, 0);
+    for (Millis atMs = 5'300; atMs < 6'300; atMs += 300) QCOMPARE(lookAt(true, atMs), std::int64_t{1});
+    QCOMPARE(lookAt(true, 6'300), std::int64_t{2});
+    QCOMPARE(lookAt(true, 6'600), std::int64_t{2});
+    // What was kept is old once nobody has wanted it: the next look asks.
+    QCOMPARE(lookAt(false, 6'700), std::int64_t{-1});
+    QCOMPARE(lookAt(true, 6'800), std::int64_t{3});
+    QCOMPARE(asked, 3);
 }
 
 void LagHistoryTest::partitionsAreRowsOfTheirLink() {
