@@ -59,16 +59,24 @@ bool dumped(lua_State* lua, int dump) {
     return lua_pcall(lua, 2, 1, 0) == 0 && lua_type(lua, -1) == LUA_TSTRING;
 }
 
-/// Pushes what `return function ... end` makes, without running anything of what was typed: the text begins with that
-/// word and is the shortest that compiles, so its last word is the end of that very function.
-bool pushOne(lua_State* lua, const std::string& text) {
-    const std::string chunk = "return " + text;
-    if (luaL_loadbufferx(lua, chunk.data(), chunk.size(), "=part", "t") != 0) {
-        lua_pop(lua, 1);
-        return false;
-    }
+/// Pushes the chunk of a text; false when it does not compile. Nothing of it is run.
+bool pushChunk(lua_State* lua, std::string_view begin, std::string_view rest) {
+    const std::string chunk = std::string(begin) + std::string(rest);
+    if (luaL_loadbufferx(lua, chunk.data(), chunk.size(), "=part", "t") == 0) return true;
+    lua_pop(lua, 1);
+    return false;
+}
+
+/// Pushes the function that begins with the word `function` and goes on with `rest`; nothing when that is not one
+/// function and no more. It is one when it can be returned and declared: no word that may follow a value to be
+/// returned (an operator, a comma) may follow a declaration. Returning it then runs nothing of what was typed.
+enum class Pushed { Nothing, One, Several };
+Pushed pushOne(lua_State* lua, std::string_view rest) {
+    if (!pushChunk(lua, "return function", rest)) return Pushed::Nothing;
+    if (!pushChunk(lua, "local function f", rest)) return Pushed::Several;
+    lua_pop(lua, 1);
     lua_call(lua, 0, 1);
-    return true;
+    return Pushed::One;
 }
 
 /// Where a name between `function` and its arguments ends: a function is the same without it.
@@ -90,10 +98,12 @@ std::string textIn(lua_State* lua, std::string_view chunk, const lua_Debug& know
             const int line = last.of(to);
             if (line > known.lastlinedefined || ++tries > kTriesMax) break;
             if (line < known.lastlinedefined || !isWordAt(chunk, to, kEnd)) continue;
-            std::string text = std::string(kFunction) + std::string(chunk.substr(rest, to + kEnd.size() - rest));
+            const std::string_view text = chunk.substr(rest, to + kEnd.size() - rest);
             lua_settop(lua, wanted);
-            if (!pushOne(lua, text)) continue;
-            if (dumped(lua, dump) && lua_rawequal(lua, -1, wanted) != 0) return text;
+            const Pushed pushed = pushOne(lua, text);
+            if (pushed == Pushed::Nothing) continue;
+            const bool isIt = pushed == Pushed::One && dumped(lua, dump) && lua_rawequal(lua, -1, wanted) != 0;
+            if (isIt) return std::string(kFunction) + std::string(text);
             break;  // what is longer is more than one function
         }
     }

@@ -229,6 +229,19 @@ private slots:
         row("local t = {function(o, n) return n end, box.space.q:auto_increment{'once'}, "
             "function() local s = [[ end ]] --[[ end ]] return endless end} box.space.t:before_replace(t[3])",
             "function() local s = [[ end ]] --[[ end ]] return endless end", "- - [1, 'once']\n");
+        // More than one function that begins and ends in the lines of the wanted one.
+        row("local t = {function(o, n) return n end, box.space.q:auto_increment{'once'}, function(o, n)\n return o "
+            "end} "
+            "box.space.t:before_replace(t[3])",
+            "function(o, n)\n return o end", "- - [1, 'once']\n");
+        row("local a, b = function(o) return 1 end and box.space.q:auto_increment{'once'} and function(o)\n return 2 "
+            "end "
+            "box.space.t:before_replace(a)",
+            "function(o)\n return 2 end", "- - [1, 'once']\n");
+        row("local a = function(o) return 1 end box.space.q:auto_increment{'once'} local b = function(o)\n return 2 "
+            "end "
+            "box.space.t:before_replace(b)",
+            "function(o)\n return 2 end", "- - [1, 'once']\n");
         row("local functions = box.space.q:auto_increment{'once'} "
             "local f = function(o, n) return o end, box.space.q:auto_increment{'twice'} box.space.t:before_replace(f)",
             "function(o, n) return o end", "- - [1, 'once']\n  - [2, 'twice']\n");
