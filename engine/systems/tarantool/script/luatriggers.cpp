@@ -42,13 +42,15 @@ void* limitKey() {
     return const_cast<char*>(&kCallLimit);
 }
 
+/// Looks at the clock wherever a function is called (one of C may be slow), at the instructions now and then.
 void lookAtLimit(lua_State* lua, lua_Debug* at) {
     lua_pushlightuserdata(lua, limitKey());
     lua_rawget(lua, LUA_REGISTRYINDEX);
     auto& limit = *static_cast<CallLimit*>(lua_touserdata(lua, -1));
     lua_pop(lua, 1);
     const bool isLate = *limit.nowUs && (*limit.nowUs)() >= limit.lateAtUs;
-    if (isLate || --limit.looksLeft <= 0) tooLong(lua, at);
+    const bool isUsedUp = at->event == LUA_HOOKCOUNT && --limit.looksLeft <= 0;
+    if (isLate || isUsedUp) tooLong(lua, at);
 }
 
 struct Calling {
@@ -104,15 +106,39 @@ int keepFunction(lua_State* lua) {
     return 0;
 }
 
-/// What lies on top of the stack after a failed call, as text.
-std::string errorText(lua_State* lua) {
-    if (luaL_callmeta(lua, -1, "__tostring") == 0) lua_pushvalue(lua, -1);
-    std::size_t size = 0;
-    const char* const text = lua_tolstring(lua, -1, &size);
-    std::string out = text == nullptr ? std::string("a trigger failed") : std::string(text, size);
-    lua_settop(lua, 0);
-    return out;
+/// The text of an error that is none: its own function may make one, which is a function like others.
+int textOfError(lua_State* lua) {
+    if (luaL_callmeta(lua, 1, "__tostring") == 0 || lua_type(lua, -1) != LUA_TSTRING) {
+        lua_pushliteral(lua, "a trigger failed");
+    }
+    return 1;
 }
+
+/// What cannot be bounded from outside, away or written in Lua, whose instructions count.
+constexpr const char* kBounded = R"lua(
+string.find, string.match, string.gmatch, string.gsub, string.rep, yaml.encode = nil
+print = function() end
+local floor = math.floor
+local function ascending(a, b) return a < b end
+function table.sort(list, less)
+    less = less or ascending
+    local function sink(at, last)
+        while 2 * at <= last do
+            local child = 2 * at
+            if child < last and less(list[child], list[child + 1]) then child = child + 1 end
+            if not less(list[at], list[child]) then return end
+            list[at], list[child] = list[child], list[at]
+            at = child
+        end
+    end
+    local count = #list
+    for at = floor(count / 2), 1, -1 do sink(at, count) end
+    for last = count, 2, -1 do
+        list[1], list[last] = list[last], list[1]
+        sink(1, last - 1)
+    end
+end
+)lua";
 
 class LuaTriggers final : public RowTriggers {
 public:
@@ -121,6 +147,8 @@ public:
     Status prepare() {
         Sandbox::Options options;
         options.memoryBytesMax = kTriggerMemoryMax;
+        options.valueBytesMax = kTriggerValueMax;
+        options.jsonBytesMax = kTriggerJsonMax;
         auto made = Sandbox::make(nothing_, std::move(options));
         if (!made) return made.error();
         sandbox_ = std::move(made).value();
@@ -128,8 +156,9 @@ public:
         lua_pushlightuserdata(lua, limitKey());
         lua_pushlightuserdata(lua, &limit_);
         lua_rawset(lua, LUA_REGISTRYINDEX);
-        // What matches patterns runs in C, where no instruction is counted.
-        (void)sandbox_->evaluate("string.find, string.match, string.gmatch, string.gsub, string.rep = nil");
+        (void)sandbox_->evaluate(kBounded);
+        lua_pushcfunction(lua, textOfError);
+        textOfError_ = luaL_ref(lua, LUA_REGISTRYINDEX);
         return okStatus();
     }
 
@@ -211,17 +240,28 @@ private:
         lua_settop(lua, 0);
         limit_.looksLeft = kTriggerInstructionsMax / kInstructionsOfALook;
         if (nowUs_) limit_.lateAtUs = nowUs_() + kTriggerMsMax * 1'000;
-        lua_sethook(lua, lookAtLimit, LUA_MASKCOUNT, kInstructionsOfALook);
+        lua_sethook(lua, lookAtLimit, LUA_MASKCOUNT | (nowUs_ ? LUA_MASKCALL : 0), kInstructionsOfALook);
         const int failed = lua_cpcall(lua, function, context);
+        std::string why;
+        if (failed != 0) why = errorText();
         lua_sethook(lua, nullptr, 0, 0);
-        if (failed == 0) {
-            lua_settop(lua, 0);
-            return std::nullopt;
-        }
-        std::string why = errorText(lua);
+        lua_settop(lua, 0);
+        if (failed == 0) return std::nullopt;
         // Its rubbish is in nobody's way.
         lua_gc(lua, LUA_GCCOLLECT, 0);
         return BoxFailure{kProcLua, std::move(why), {}};
+    }
+    /// What lies on top of the stack after a failed call, as text; within what the call has left of its bounds.
+    std::string errorText() {
+        lua_State* const lua = sandbox_->lua();
+        if (lua_type(lua, -1) != LUA_TSTRING) {
+            lua_rawgeti(lua, LUA_REGISTRYINDEX, textOfError_);
+            lua_insert(lua, -2);
+            (void)lua_pcall(lua, 1, 1, 0);
+        }
+        std::size_t size = 0;
+        const char* const text = lua_type(lua, -1) == LUA_TSTRING ? lua_tolstring(lua, -1, &size) : nullptr;
+        return text == nullptr ? std::string("a trigger failed") : std::string(text, size);
     }
     [[nodiscard]] std::size_t count() const {
         std::size_t all = 0;
@@ -233,6 +273,7 @@ private:
     CallLimit limit_;
     NoSpaces nothing_;
     std::unique_ptr<Sandbox> sandbox_;
+    int textOfError_ = LUA_NOREF;
     std::map<std::pair<std::uint32_t, When>, std::deque<Function>> functions_;
 };
 

@@ -6,17 +6,18 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <new>
+#include <cstring>
 #include <optional>
 #include <system_error>
 
-#include "engine/systems/tarantool/data/tuple.h"
+#include "engine/systems/tarantool/msgpack/msgpackext.h"
+#include "engine/systems/tarantool/msgpack/msgpackreader.h"
+#include "engine/systems/tarantool/msgpack/msgpackwriter.h"
 
 namespace tributary::engine::tarantool {
 namespace {
 
 constexpr const char* kTupleType = "tributary.tuple";
-constexpr std::size_t kPackedBytesMax = 32U << 20U;
 // A number of Lua stands for every whole number up to here, and for each of them alone.
 constexpr std::uint64_t kExactMax = (1ULL << 53U) - 1;
 constexpr int kTypeWide = 10;  ///< lua_type of LuaJIT's own 64-bit numbers (what `1ULL` is), which no header names
@@ -24,17 +25,12 @@ constexpr int kTypeWide = 10;  ///< lua_type of LuaJIT's own 64-bit numbers (wha
 constexpr const char* kWideSigned = "tributary.wide.signed";
 constexpr const char* kWideUnsigned = "tributary.wide.unsigned";
 
-TuplePtr* tuplePointer(lua_State* state, int place) {
-    if (lua_type(state, place) != LUA_TUSERDATA || lua_getmetatable(state, place) == 0) return nullptr;
+bool isTupleAt(lua_State* state, int place) {
+    if (lua_type(state, place) != LUA_TUSERDATA || lua_getmetatable(state, place) == 0) return false;
     luaL_getmetatable(state, kTupleType);
-    const bool isTuple = lua_rawequal(state, -1, -2) != 0;
+    const bool same = lua_rawequal(state, -1, -2) != 0;
     lua_pop(state, 2);
-    return isTuple ? static_cast<TuplePtr*>(lua_touserdata(state, place)) : nullptr;
-}
-
-int collectTuple(lua_State* state) {
-    if (TuplePtr* tuple = tuplePointer(state, 1)) tuple->~TuplePtr();
-    return 0;
+    return same;
 }
 
 void packNumber(double number, MsgpackWriter& writer) {
@@ -106,7 +102,20 @@ int absolute(lua_State* state, int place) {
     return place > 0 ? place : lua_gettop(state) + place + 1;
 }
 
-bool packAny(lua_State* state, int place, Bytes& out, std::string& why, int depth);
+/// Where a value is packed to, and how much that may be.
+struct Packing {
+    Bytes& out;
+    std::string& why;
+    std::size_t bytesMax;
+
+    [[nodiscard]] bool hasRoom(std::size_t bytes) const {
+        if (out.size() <= bytesMax && bytes <= bytesMax - out.size()) return true;
+        why = "too large a value";
+        return false;
+    }
+};
+
+bool packAny(lua_State* state, int place, const Packing& to, int depth);
 
 /// What `__serialize` says that a table is: a map or a list, whatever its keys are.
 LuaTableShape hintedShape(lua_State* state, int place, std::string_view hint) {
@@ -117,13 +126,13 @@ LuaTableShape hintedShape(lua_State* state, int place, std::string_view hint) {
     return shape;
 }
 
-bool packTable(lua_State* state, int place, Bytes& out, std::string& why, int depth) {
+bool packTable(lua_State* state, int place, const Packing& to, int depth) {
     std::string hint;
     if (luaL_getmetafield(state, place, "__serialize") != 0) {
         if (lua_type(state, -1) == LUA_TFUNCTION) {
             lua_pushvalue(state, place);
             lua_call(state, 1, 1);
-            const bool packed = packAny(state, lua_gettop(state), out, why, depth + 1);
+            const bool packed = packAny(state, lua_gettop(state), to, depth + 1);
             lua_pop(state, 1);
             return packed;
         }
@@ -131,12 +140,12 @@ bool packTable(lua_State* state, int place, Bytes& out, std::string& why, int de
         lua_pop(state, 1);
     }
     const LuaTableShape shape = hintedShape(state, place, hint);
-    MsgpackWriter writer(out);
+    MsgpackWriter writer(to.out);
     if (shape.isArray) {
         writer.array(shape.length);
         for (std::size_t i = 1; i <= shape.length; ++i) {
             lua_rawgeti(state, place, static_cast<int>(i));
-            const bool packed = packAny(state, lua_gettop(state), out, why, depth + 1);
+            const bool packed = packAny(state, lua_gettop(state), to, depth + 1);
             lua_pop(state, 1);
             if (!packed) return false;
         }
@@ -146,7 +155,7 @@ bool packTable(lua_State* state, int place, Bytes& out, std::string& why, int de
     lua_pushnil(state);
     while (lua_next(state, place) != 0) {
         const int value = lua_gettop(state);
-        if (!packAny(state, value - 1, out, why, depth + 1) || !packAny(state, value, out, why, depth + 1)) {
+        if (!packAny(state, value - 1, to, depth + 1) || !packAny(state, value, to, depth + 1)) {
             lua_pop(state, 2);
             return false;
         }
@@ -155,16 +164,13 @@ bool packTable(lua_State* state, int place, Bytes& out, std::string& why, int de
     return true;
 }
 
-bool packAny(lua_State* state, int place, Bytes& out, std::string& why, int depth) {
+bool packAny(lua_State* state, int place, const Packing& to, int depth) {
     if (depth > kLuaDepthMax || lua_checkstack(state, 8) == 0) {
-        why = "too deep a table";
+        to.why = "too deep a table";
         return false;
     }
-    if (out.size() > kPackedBytesMax) {
-        why = "too large a value";
-        return false;
-    }
-    MsgpackWriter writer(out);
+    if (!to.hasRoom(0)) return false;
+    MsgpackWriter writer(to.out);
     switch (lua_type(state, place)) {
         case LUA_TNIL: writer.nil(); return true;
         case LUA_TBOOLEAN: writer.boolean(lua_toboolean(state, place) != 0); return true;
@@ -172,13 +178,15 @@ bool packAny(lua_State* state, int place, Bytes& out, std::string& why, int dept
         case LUA_TSTRING: {
             std::size_t size = 0;
             const char* text = lua_tolstring(state, place, &size);
+            if (!to.hasRoom(size)) return false;
             writer.string({text, size});
             return true;
         }
         case LUA_TLIGHTUSERDATA: writer.nil(); return true;
-        case LUA_TTABLE: return packTable(state, place, out, why, depth);
+        case LUA_TTABLE: return packTable(state, place, to, depth);
         case LUA_TUSERDATA:
             if (const BytesView tuple = tupleAt(state, place); !tuple.empty()) {
+                if (!to.hasRoom(tuple.size())) return false;
                 writer.raw(tuple);
                 return true;
             }
@@ -188,7 +196,7 @@ bool packAny(lua_State* state, int place, Bytes& out, std::string& why, int dept
             break;
         default: break;
     }
-    why = fmt::format("unsupported Lua type '{}'", lua_typename(state, lua_type(state, place)));
+    to.why = fmt::format("unsupported Lua type '{}'", lua_typename(state, lua_type(state, place)));
     return false;
 }
 
@@ -270,8 +278,6 @@ LuaTableShape shapeOf(lua_State* state, int place) {
 
 void registerTuples(lua_State* state) {
     luaL_newmetatable(state, kTupleType);
-    lua_pushcfunction(state, collectTuple);
-    lua_setfield(state, -2, "__gc");
     lua_pushliteral(state, "box.tuple");
     lua_setfield(state, -2, "__metatable");
     lua_pop(state, 1);
@@ -285,14 +291,16 @@ void registerTuples(lua_State* state) {
 }
 
 void pushTuple(lua_State* state, BytesView array, int names) {
-    TuplePtr tuple = Tuple::make(Bytes(array));
-    if (tuple == nullptr) {
+    MsgpackReader reader(array);
+    const bool isArray = reader.type() == MsgpackType::Array;
+    (void)reader.value();
+    if (!isArray || !reader.ok() || !reader.atEnd()) {
         lua_pushnil(state);
         return;
     }
     const int list = names == 0 ? 0 : absolute(state, names);
-    void* const place = lua_newuserdata(state, sizeof(TuplePtr));
-    new (place) TuplePtr(std::move(tuple));
+    // Its bytes are Lua's, so that they count where memory is bounded.
+    std::memcpy(lua_newuserdata(state, array.size()), array.data(), array.size());
     luaL_getmetatable(state, kTupleType);
     lua_setmetatable(state, -2);
     if (list == 0) {
@@ -304,16 +312,16 @@ void pushTuple(lua_State* state, BytesView array, int names) {
 }
 
 BytesView tupleAt(lua_State* state, int place) {
-    const TuplePtr* tuple = tuplePointer(state, place);
-    return tuple == nullptr ? BytesView() : (*tuple)->bytes();
+    if (!isTupleAt(state, place)) return {};
+    return {static_cast<const char*>(lua_touserdata(state, place)), lua_objlen(state, place)};
 }
 
 void pushNull(lua_State* state) {
     lua_pushlightuserdata(state, nullptr);
 }
 
-bool packLua(lua_State* state, int place, Bytes& out, std::string& why) {
-    return packAny(state, absolute(state, place), out, why, 0);
+bool packLua(lua_State* state, int place, Bytes& out, std::string& why, std::size_t bytesMax) {
+    return packAny(state, absolute(state, place), {out, why, bytesMax}, 0);
 }
 
 bool pushEncoded(lua_State* state, BytesView value) {

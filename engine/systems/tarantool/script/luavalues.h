@@ -24,13 +24,16 @@ struct LuaTableShape {
 void registerTuples(lua_State* state);
 /// Pushes a tuple; `names` is the place of a list of field names on the stack, 0 = none. `array` must be one array.
 void pushTuple(lua_State* state, BytesView array, int names);
-/// The bytes of a tuple at a place of the stack; empty when there is none.
+/// The bytes of a tuple at a place of the stack, as long as it stands there; empty when there is none.
 [[nodiscard]] BytesView tupleAt(lua_State* state, int place);
 
+inline constexpr std::size_t kPackedBytesMax = 32U << 20U;
+
 /// Appends the value at a place, a table with a metatable's __serialize as that says; the function there may raise an
-/// error of Lua. False, with the reason, for what MessagePack has no word for (functions, threads), too
-/// deep and too large ones.
-[[nodiscard]] bool packLua(lua_State* state, int place, Bytes& out, std::string& why);
+/// error of Lua. False, with the reason, for what MessagePack has no word for (functions, threads), too deep ones, and
+/// when `out` would be larger than `bytesMax`: a table that stands in itself many times is more than it takes in Lua.
+[[nodiscard]] bool packLua(lua_State* state, int place, Bytes& out, std::string& why,
+                           std::size_t bytesMax = kPackedBytesMax);
 /// Pushes one encoded value: arrays and maps as tables, nil inside them as box.NULL, whole numbers that a number of Lua
 /// could confuse with another (2^53 and above) as LuaJIT's 64-bit ones. False when it is not well formed. May raise an
 /// error of Lua.

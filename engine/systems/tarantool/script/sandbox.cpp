@@ -91,14 +91,14 @@ BoxAnswer callBackend(lua_State* lua, int first) {
     std::size_t size = 0;
     const char* const method = lua_tolstring(lua, first, &size);
     if (method == nullptr) return notPackable("a call needs a name");
+    Sandbox::State& state = stateOf(lua);
     Bytes arguments;
     std::string why;
     const int top = lua_gettop(lua);
     MsgpackWriter(arguments).array(static_cast<std::size_t>(top - first));
     for (int i = first + 1; i <= top; ++i) {
-        if (!packLua(lua, i, arguments, why)) return notPackable(why);
+        if (!packLua(lua, i, arguments, why, state.options.valueBytesMax)) return notPackable(why);
     }
-    Sandbox::State& state = stateOf(lua);
     Bytes answered;
     if (state.together.take({method, size}, arguments, answered)) return answered;
     if (auto refused = state.together.flush()) return *refused;
@@ -149,7 +149,7 @@ int boxCallTuples(lua_State* lua) {
 int newTuple(lua_State* lua) {
     Bytes out;
     std::string why;
-    if (!packLua(lua, 1, out, why)) {
+    if (!packLua(lua, 1, out, why, stateOf(lua).options.valueBytesMax)) {
         lua_pushnil(lua);
         lua_pushlstring(lua, why.data(), why.size());
         return 2;
@@ -186,7 +186,9 @@ int tupleUpdated(lua_State* lua) {
     const TuplePtr tuple = Tuple::make(Bytes(tupleAt(lua, 1)));
     Bytes operations;
     std::string why;
-    if (tuple == nullptr || !packLua(lua, 2, operations, why)) return pushFailure(lua, notPackable("no tuple"));
+    const std::size_t bytesMax = stateOf(lua).options.valueBytesMax;
+    if (tuple == nullptr || !packLua(lua, 2, operations, why, bytesMax))
+        return pushFailure(lua, notPackable("no tuple"));
     TuplePtr fresh;
     if (const auto failure = applyUpdates(*tuple, operations, {}, false, fresh)) return pushFailure(lua, *failure);
     lua_pushboolean(lua, 1);
@@ -224,7 +226,8 @@ int pushText(lua_State* lua, bool isFine, const std::string& text) {
 int jsonEncode(lua_State* lua) {
     Bytes out;
     std::string why;
-    if (!packLua(lua, 1, out, why)) return pushText(lua, false, why);
+    // A value in the form that the library writes takes many times its bytes.
+    if (!packLua(lua, 1, out, why, stateOf(lua).options.jsonBytesMax)) return pushText(lua, false, why);
     const auto value = nlohmann::ordered_json::from_msgpack(out, true, false);
     if (value.is_discarded()) return pushText(lua, false, "the value has no form in JSON");
     return pushText(lua, true, value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
@@ -234,6 +237,7 @@ int jsonDecode(lua_State* lua) {
     std::size_t size = 0;
     const char* const text = lua_tolstring(lua, 1, &size);
     if (text == nullptr) return pushText(lua, false, "json.decode needs a text");
+    if (size > stateOf(lua).options.jsonBytesMax) return pushText(lua, false, "too large a text");
     int depth = 0;
     bool isTooDeep = false;
     const auto value = nlohmann::ordered_json::parse(

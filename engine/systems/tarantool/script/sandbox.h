@@ -23,6 +23,8 @@ public:
     struct Options {
         std::size_t memoryBytesMax = 64U << 20U;
         std::size_t printedBytesMax = 1U << 20U;  ///< of one statement
+        std::size_t valueBytesMax = 32U << 20U;   ///< of a call, a tuple or a result, encoded
+        std::size_t jsonBytesMax = 32U << 20U;    ///< of a value that becomes JSON, encoded, and of a text of it
         std::function<bool()> isLate;             ///< asked now and then while Lua runs: true ends the statement
         CallMany callMany;                        ///< given: statements of a transaction of run() go together
     };

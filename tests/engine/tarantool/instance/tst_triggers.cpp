@@ -315,6 +315,82 @@ private slots:
         QVERIFY2(said.contains(QStringLiteral("the trigger took too long and was ended")), qPrintable(said));
         QVERIFY2(looks > 1 && looks < 20, qPrintable(QString::number(looks)));
     }
+    /// What a function does when it fails, keeps or makes is bounded as what it does otherwise.
+    void noWayAroundTheBounds_data() {
+        QTest::addColumn<QString>("body");
+        QTest::addColumn<QString>("failure");
+        const auto row = [](const char* name, const char* body, const char* failure) {
+            QTest::newRow(name) << QString::fromLatin1(body) << QString::fromLatin1(failure);
+        };
+        row("an error whose text never comes",
+            "error(setmetatable({}, {__tostring = function() while true do end end}))", "took too long and was ended");
+        row("an error whose text fails", "error(setmetatable({}, {__tostring = function() error('no text', 0) end}))",
+            "no text");
+        row("an error whose text is none", "error(setmetatable({}, {__tostring = function() return {} end}))",
+            "a trigger failed");
+        row("an error that is a table", "error({})", "a trigger failed");
+        row("an error that is nothing", "error()", "a trigger failed");
+        row("texts that say themselves",
+            "getmetatable('').__tostring = function() while true do end end error('so', 0)", "so");
+        row("tuples kept",
+            "local x, kept = 'x', {} for i = 1, 19 do x = x .. x end "
+            "for i = 1, 200 do kept[i] = box.tuple.new { x } end",
+            "not enough memory");
+        row("a tuple of what stands in itself", "local t = {} for i = 1, 22 do t = {t, t} end box.tuple.new { t }",
+            "too large a value");
+        row("JSON of what stands in itself", "local t = {} for i = 1, 18 do t = {t, t} end json.encode(t)",
+            "too large a value");
+        row("JSON of a long text", "local t = '[],' for i = 1, 17 do t = t .. t end json.decode('[' .. t .. '0]')",
+            "too large a text");
+        row("YAML", "yaml.encode({})", "attempt to call field ''encode''");
+        row("sorting", "local t = {} for i = 1, 40000 do t[i] = -i end table.sort(t)", "took too long and was ended");
+    }
+    void noWayAroundTheBounds() {
+        QFETCH(const QString, body);
+        QFETCH(const QString, failure);
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        QCOMPARE(told(world, QStringLiteral("box.space.t:on_replace(function() %1 end) and 'set'").arg(body)),
+                 QStringLiteral("- set\n"));
+        const QString said = told(world, QStringLiteral("box.space.t:insert { 1 }")).simplified();
+        QVERIFY2(said.contains(failure), qPrintable(said));
+        QCOMPARE(told(world, QStringLiteral("box.space.t:select()")), QStringLiteral("- []\n"));
+    }
+    void listsAreSorted() {
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua(
+            "box.space.t:before_replace(function(old, new) local a, b = {}, {} for i = 1, 200 do "
+            "a[i] = i * 37 % 101 b[i] = a[i] end table.sort(a) table.sort(b, function(x, y) return x > y end) "
+            "local isSorted = true for i = 2, 200 do isSorted = isSorted and a[i - 1] <= a[i] and b[i - 1] >= b[i] end "
+            "local none, one = {}, {5} table.sort(none) table.sort(one) "
+            "return box.tuple.new { new[1], isSorted, #none, one[1] } end)");
+        QCOMPARE(told(world, QStringLiteral("box.space.t:insert { 1 }")), QStringLiteral("- [1, true, 0, 5]\n"));
+    }
+    /// What all calls printed together is in nobody's way.
+    void printingNeverEnds() {
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, withTriggers);
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua(
+            "box.space.t:on_replace(function() local x = 'x' for i = 1, 19 do x = x .. x end print(x) end)");
+        for (int i = 1; i <= 4; ++i) {
+            QCOMPARE(told(world, QStringLiteral("box.space.t:insert { %1 }").arg(i)),
+                     QStringLiteral("- [%1]\n").arg(i));
+        }
+    }
+    /// A function of C may take long whenever it is called.
+    void theClockIsAskedAtEveryCall() {
+        int looks = 0;
+        InstanceWorld world(true, InstanceWorld::kSegmentBytes, [&](tt::InstanceSettings& settings) {
+            settings.triggers = std::move(tt::makeLuaTriggers([&] { return Micros(++looks); })).value();
+        });
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua("box.space.t:on_replace(function() local x = 'x' " +
+                        QStringLiteral("x:upper() ").repeated(20).toStdString() + "end)");
+        looks = 0;
+        QCOMPARE(told(world, QStringLiteral("box.space.t:insert { 1 }")), QStringLiteral("- [1]\n"));
+        QVERIFY2(looks >= 20, qPrintable(QString::number(looks)));
+    }
     void withoutThemTheyAreRefused() {
         InstanceWorld world;
         (void)world.lua("box.schema.space.create('t'):create_index('p')");
