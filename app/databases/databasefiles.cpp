@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "app/databases/hostsetup.h"
+#include "core/base/privatefolder.h"
 #include "core/systems/catalogue.h"
 #include "core/systems/voltdb/ddl.h"
 #include "core/systems/voltdb/deployment.h"
@@ -96,8 +97,10 @@ private:
         const HostPlace place{cluster.name, member.name, folder(cluster.name) + "/" + member.name};
         const std::string made = folder(cluster.name) + "/deployment.xml";
         if (files_.exists(place.deploymentFile())) return follow(place, made);
+        if (files_.exists(place.volume())) return putBack(place, made);
         const auto schema = schemaOf(cluster);
         if (!schema) return schema.error();
+        // A root folder without data is what an init that was broken off left.
         HostInit init{place.dir, made, {}, files_.exists(place.root())};
         if (!schema->empty()) {
             init.schema = folder(cluster.name) + "/schema.sql";
@@ -107,6 +110,19 @@ private:
         if (!done) return done.error();
         made_.notes.push_back(fmt::format("{} has its root folder in voltdb/{}/{}{}", place.title(), cluster.name,
                                           member.name, schema->empty() ? ", without a schema" : ""));
+        return okStatus();
+    }
+
+    /// Somebody took the deployment file from a root folder with data: it comes back, and the data stays.
+    Status putBack(const HostPlace& place, const std::string& made) {
+        const auto wanted = readTextFile(made);
+        if (!wanted) return wanted.error();
+        if (Status dir = makePrivateFolders(place.root() + "/config"); !dir) return dir;
+        if (Status saved = saveFileAtomically(place.deploymentFile(), *wanted, NewFile::Private); !saved) return saved;
+        made_.notes.push_back(
+            fmt::format("{} had lost its deployment file: it is made from the drawing again, and its "
+                        "data is kept",
+                        place.title()));
         return okStatus();
     }
 
