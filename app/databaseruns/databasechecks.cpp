@@ -116,9 +116,11 @@ public:
         if (!id) return id.error();
         const auto places = world_.meant(arguments_[0]);
         if (!places) return places.error();
-        const auto open = undrained(world_, *places, *id);
-        if (!open) return open.error();
-        return verdictOf(open->empty(), open->empty() ? "every partition is acknowledged" : open->front());
+        const auto found = undrained(world_, *places, *id);
+        if (!found) return found.error();
+        if (!found->hasRemote) return notTold(fmt::format("{} shows no partition for cluster {}", arguments_[0], *id));
+        const bool isDrained = found->open.empty();
+        return verdictOf(isDrained, isDrained ? "every partition is acknowledged" : found->open.front());
     }
     Found forgotten() {
         const auto rows = statistic(0, "DRPRODUCERPARTITION");

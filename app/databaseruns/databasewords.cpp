@@ -80,16 +80,16 @@ private:
         Millis since = world_.steadyMs();
         outcome.lines.emplace_back("Completing outstanding DR producer transactions...");
         while (true) {
-            const auto open = undrained(world_, places_, std::nullopt);
-            if (!open && open.error().code != ErrorCode::Unavailable) return open.error();
-            if (!open || open->empty()) {
-                const bool isNobody = !open;  // no cluster is connected: nothing waits for anybody
-                outcome.lines.emplace_back(isNobody ? "No cluster fetches from this one."
-                                                    : "All DR producer transactions have been processed.");
+            auto found = undrained(world_, places_, std::nullopt);
+            // No answer is no success: what waits, waits still.
+            if (!found) return found.error();
+            if (found->open.empty()) {
+                outcome.lines.emplace_back(found->hasRemote ? "All DR producer transactions have been processed."
+                                                            : "No cluster fetches from this one.");
                 return okStatus();
             }
-            if (*open != before) since = world_.steadyMs();
-            before = *open;
+            if (found->open != before) since = world_.steadyMs();
+            before = std::move(found->open);
             if (world_.steadyMs() - since >= limitMs) {
                 return Error{ErrorCode::Timeout,
                              fmt::format("The cluster has not drained any transactions for DRPRODUCER in last {} "

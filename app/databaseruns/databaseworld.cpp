@@ -22,15 +22,15 @@ Result<std::int64_t> idOf(DatabaseWorld& world, const std::string& cluster) {
     return Error{ErrorCode::NotFound, fmt::format("{} has no id: its deployment file has no <dr>", cluster), {}, {}};
 }
 
-Result<std::vector<std::string>> undrained(DatabaseWorld& world, const std::vector<HostPlace>& places,
-                                           std::optional<std::int64_t> remote) {
+Result<Undrained> undrained(DatabaseWorld& world, const std::vector<HostPlace>& places,
+                            std::optional<std::int64_t> remote) {
     const auto rows = askRows(world, places, "@Statistics", {"DRPRODUCERPARTITION", "0"});
     if (!rows) return rows.error();
-    std::vector<std::string> open;
-    bool isAny = false;
+    Undrained found;
+    found.hasRemote = false;
     for (std::size_t row = 0; row < rows->size(); ++row) {
         if (remote && rows->numberAt(row, "REMOTE_CLUSTER_ID") != remote) continue;
-        isAny = true;
+        found.hasRemote = true;
         const auto bytes = rows->numberAt(row, "TOTALBYTES");
         const auto gap = rows->numberAt(row, "QUEUE_GAP");
         const auto queued = rows->numberAt(row, "LASTQUEUEDDRID");
@@ -41,17 +41,16 @@ Result<std::vector<std::string>> undrained(DatabaseWorld& world, const std::vect
                 ErrorCode::Unavailable, fmt::format("partition {} does not tell how far it is", partition), {}, {}};
         }
         if (*gap != 0) {
-            open.push_back(
+            found.open.push_back(
                 fmt::format("Partition {} has a gap of {} missing drIds that exist on a host that is "
                             "currently offline.",
                             partition, *gap));
         } else if (*bytes > 0 || *queued > *acked) {
-            open.push_back(fmt::format("Partition {} needs acknowledgement for drIds {} to {} on hosts: {}.", partition,
-                                       *acked + 1, *queued, rows->at(row, "HOSTNAME")));
+            found.open.push_back(fmt::format("Partition {} needs acknowledgement for drIds {} to {} on hosts: {}.",
+                                             partition, *acked + 1, *queued, rows->at(row, "HOSTNAME")));
         }
     }
-    if (!isAny) return Error{ErrorCode::Unavailable, "it shows no partition for that cluster", {}, {}};
-    return open;
+    return found;
 }
 
 }  // namespace tributary::app

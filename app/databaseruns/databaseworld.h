@@ -43,9 +43,15 @@ public:
 /// The id in a cluster's deployment file: also of one that does not run. Errors: of the world; NotFound without one.
 [[nodiscard]] Result<std::int64_t> idOf(DatabaseWorld& world, const std::string& cluster);
 
-/// What a producer still holds for a cluster, a line per partition; empty: all is acknowledged. Errors: of the world;
-/// Unavailable when it shows no partition for that cluster (`remote` absent: for any), which is not "nothing".
-[[nodiscard]] Result<std::vector<std::string>> undrained(DatabaseWorld& world, const std::vector<HostPlace>& places,
-                                                         std::optional<std::int64_t> remote);
+/// What a producer still holds for its consumers.
+struct Undrained {
+    std::vector<std::string> open;  ///< a line per partition that waits; empty: all is acknowledged
+    bool hasRemote = true;          ///< false: it shows no partition for that cluster, which is not "acknowledged"
+};
+
+/// For one cluster, or for all when `remote` is absent. Errors: of the world; Unavailable also for a partition that
+/// does not tell how far it is.
+[[nodiscard]] Result<Undrained> undrained(DatabaseWorld& world, const std::vector<HostPlace>& places,
+                                          std::optional<std::int64_t> remote);
 
 }  // namespace tributary::app

@@ -50,6 +50,8 @@ public:
     std::vector<std::string> done;  ///< what was asked that changes something
     bool isCut = false;             ///< nothing is fetched
     bool isMute = false;            ///< hosts run and answer nothing
+    bool isMuteAfterAWait = false;  ///< the same as soon as somebody lets time pass
+    bool tellsNoIds = false;        ///< producers do not say how far they are
     Millis nowMs = 0;
 
     FakeCluster& at(const std::string& name) { return clusters.at(name); }
@@ -60,16 +62,14 @@ public:
             if (word.empty() || word == name || word == name + "1")
                 out.push_back(app::hostAt("/w/voltdb/" + name + "/" + name + "1"));
         }
-        if (!out.empty()) return out;
-        return Error{ErrorCode::NotFound, fmt::format("there is no cluster or host '{}'", word), {}, {}};
+        if (out.empty()) return Error{ErrorCode::NotFound, "there is no cluster or host '" + word + "'", {}, {}};
+        return out;
     }
     Result<std::vector<app::HostPlace>> meant(const std::string& word) override { return hosts(word); }
     std::string folder(const std::string& dir) override { return "/w/" + dir; }
     Result<app::HostSeen> seen(const app::HostPlace& place) override {
-        if (!clusters.contains(place.cluster)) return app::HostSeen{};
-        const FakeCluster& cluster = clusters.at(place.cluster);
-        if (!cluster.isMade) return app::HostSeen{};
-        return app::HostSeen{cluster.isRunning ? app::HostLife::Running : app::HostLife::NotRunning, 42};
+        if (!clusters.contains(place.cluster) || !at(place.cluster).isMade) return app::HostSeen{};
+        return app::HostSeen{at(place.cluster).isRunning ? app::HostLife::Running : app::HostLife::NotRunning, 42};
     }
     Result<app::HostSetup> setup(const app::HostPlace& place) override {
         const FakeCluster& cluster = clusters.at(place.cluster);
@@ -92,8 +92,7 @@ public:
         if (procedure == "@SystemCatalog") return catalog(cluster, arguments.front());
         if (procedure == "@AdHoc") return adHoc(name, cluster, arguments.front());
         done.push_back(name + " " + procedure + (arguments.empty() ? "" : " " + join(arguments, " ")));
-        if (procedure == "@Pause") cluster.isPaused = true;
-        if (procedure == "@Resume") cluster.isPaused = false;
+        if (procedure == "@Pause" || procedure == "@Resume") cluster.isPaused = procedure == "@Pause";
         if (procedure == "@ResetDR") {
             if (arguments[2] == "1") cluster.keptFor.clear();
             cluster.keptFor.erase(std::stoi(arguments[0]));
@@ -136,6 +135,7 @@ public:
     }
     bool pass(Millis ms) override {
         nowMs += ms;
+        isMute = isMute || isMuteAfterAWait;
         return true;
     }
     Millis steadyMs() override { return nowMs; }
@@ -188,10 +188,10 @@ private:
         }
         if (selector == "DRPRODUCERPARTITION") {
             for (const int id : cluster.keptFor) {
-                rows.push_back({name + "1", std::to_string(id), "0",
-                                cluster.sendsSnapshot ? "SNAPSHOT_SYNC" : "TRANSACTIONS",
-                                cluster.behind > 0 ? "100" : "0", "9", std::to_string(9 - cluster.behind), "true", "0",
-                                "2026-11-27 10:00:03.500000", "2026-11-27 10:00:02.000000"});
+                rows.push_back(
+                    {name + "1", std::to_string(id), "0", cluster.sendsSnapshot ? "SNAPSHOT_SYNC" : "TRANSACTIONS",
+                     cluster.behind > 0 ? "100" : "0", "9", tellsNoIds ? "~" : std::to_string(9 - cluster.behind),
+                     "true", "0", "2026-11-27 10:00:03.500000", "2026-11-27 10:00:02.000000"});
             }
             return {
                 table({"HOSTNAME", "REMOTE_CLUSTER_ID", "PARTITION_ID", "STREAMTYPE", "TOTALBYTES", "LASTQUEUEDDRID",

@@ -76,6 +76,39 @@ private slots:
         QVERIFY(group.at("east").isPaused);
     }
 
+    void aWaitThatNobodyAnswersIsNoSuccess_data() {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<bool>("dies");
+        QTest::addColumn<QString>("why");
+        const char* silent = "ERROR: host east does not answer";
+        const char* untold = "ERROR: partition 0 does not tell how far it is";
+        QTest::newRow("pause, it dies") << "voltadmin pause --host=east --wait" << true << silent;
+        QTest::newRow("shutdown, it dies") << "voltadmin shutdown --host=east --save" << true << silent;
+        QTest::newRow("pause, it does not tell") << "voltadmin pause --host=east --wait" << false << untold;
+        QTest::newRow("shutdown, it does not tell") << "voltadmin shutdown --host=east --save" << false << untold;
+    }
+    void aWaitThatNobodyAnswersIsNoSuccess() {
+        QFETCH(QString, line);
+        QFETCH(bool, dies);
+        DatabaseGroup group;
+        passivePair(group);
+        (void)said(group, "voltadmin status --host=east");  // the two have met
+        group.isCut = true;
+        group.at("east").behind = 2;
+        group.isMuteAfterAWait = dies;
+        group.tellsNoIds = !dies;
+        QTEST(QString::fromStdString(said(group, line.toStdString())), "why");
+        QVERIFY(group.at("east").isRunning);
+    }
+
+    void aPauseOfAClusterThatNobodyFetchesFromSaysSo() {
+        DatabaseGroup group;
+        passivePair(group);
+        group.at("west").isRunning = false;
+        const std::string text = said(group, "voltadmin pause --host=east --wait");
+        QVERIFY2(text.ends_with("No cluster fetches from this one."), text.c_str());
+    }
+
     void unknownDelaysAreNotZero() {
         DatabaseGroup group;
         passivePair(group);
