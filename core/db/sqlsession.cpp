@@ -157,7 +157,7 @@ struct SqlHooks {
 
     static int mayRun(void* self, int action, const char* first, const char* second, const char* schema, const char*) {
         const auto& session = *static_cast<const SqlSession*>(self);
-        if (!session.isGuarded_) return SQLITE_OK;
+        if (session.guard_ == SqlGuard::Ours) return SQLITE_OK;
         switch (action) {
             case SQLITE_SELECT:
             case SQLITE_RECURSIVE: return SQLITE_OK;
@@ -173,6 +173,7 @@ struct SqlHooks {
                 // No column of it is read, as in count(*): it may be the name of a WITH.
                 if (action == SQLITE_READ && schema == nullptr) return isInternal(first) ? SQLITE_DENY : SQLITE_OK;
                 if (schema == nullptr) return SQLITE_DENY;
+                if (action != SQLITE_READ && session.guard_ == SqlGuard::Reading) return SQLITE_DENY;
                 if (action != SQLITE_READ && std::string_view(schema) != "main") return SQLITE_DENY;
                 const SqlTable* table = session.table(std::string_view(first));
                 return table != nullptr && table->id != 0 ? SQLITE_OK : SQLITE_DENY;
@@ -277,11 +278,6 @@ const SqlTable* SqlSession::table(std::uint32_t id) const {
     return at == tables_.end() ? nullptr : &at->table;
 }
 
-void SqlSession::setGuarded(bool isGuarded) {
-    if (isGuarded_ == isGuarded) return;
-    isGuarded_ = isGuarded;
-}
-
 Error SqlSession::failed(int code, const std::string& sql) const {
     const char* text = sqlite3_errmsg(database_.handle());
     switch (code & 0xff) {
@@ -298,7 +294,7 @@ Error SqlSession::failed(int code, const std::string& sql) const {
 
 Result<SqlSession::Prepared*> SqlSession::prepared(const std::string& sql) {
     // What strangers run is compiled under their rights, and kept apart from ours.
-    const std::string key = (isGuarded_ ? '?' : '!') + sql;
+    const std::string key = (guard_ == SqlGuard::Ours ? '!' : guard_ == SqlGuard::Writing ? '?' : '=') + sql;
     const auto found = statements_.find(key);
     if (found != statements_.end()) {
         order_.splice(order_.begin(), order_, found->second->place);
@@ -430,20 +426,20 @@ Status SqlSession::apply(const SqlChangeView& change, bool isForward) {
 
 Status SqlSession::redo(BytesView changes) {
     Bytes* const captured = std::exchange(captured_, nullptr);
-    const bool wasGuarded = std::exchange(isGuarded_, false);
+    const SqlGuard guard = std::exchange(guard_, SqlGuard::Ours);
     ByteReader in(changes);
     SqlChangeView change;
     Status done;
     while (done.ok() && nextSqlChange(in, change)) done = apply(change, true);
     if (done.ok() && !in.ok()) done = damaged("images of rows are damaged");
     captured_ = captured;
-    isGuarded_ = wasGuarded;
+    guard_ = guard;
     return done;
 }
 
 Status SqlSession::undo(BytesView changes) {
     Bytes* const captured = std::exchange(captured_, nullptr);
-    const bool wasGuarded = std::exchange(isGuarded_, false);
+    const SqlGuard guard = std::exchange(guard_, SqlGuard::Ours);
     std::vector<SqlChangeView> all;
     ByteReader in(changes);
     SqlChangeView change;
@@ -451,7 +447,7 @@ Status SqlSession::undo(BytesView changes) {
     Status done = in.ok() ? okStatus() : Status(damaged("images of rows are damaged"));
     for (auto at = all.rbegin(); done.ok() && at != all.rend(); ++at) done = apply(*at, false);
     captured_ = captured;
-    isGuarded_ = wasGuarded;
+    guard_ = guard;
     return done;
 }
 

@@ -82,6 +82,14 @@ struct SqlOutcome {
     std::int64_t changes = 0;  ///< rows that it inserted, deleted, updated
 };
 
+/// Whose statements they are.
+enum class SqlGuard {
+    Ours,     ///< they may do all
+    Writing,  ///< strangers': they read and change watched tables and what a view in the temporary schema shows of
+              ///< them; no other tables, no transactions, pragmas, attached files, virtual tables
+    Reading  ///< the same, and they change nothing
+};
+
 struct SqlLimits {
     std::uint64_t steps = 0;   ///< of SQLite's machine, about; 0 = no bound
     std::size_t bytesMax = 0;  ///< of all values of the rows; 0 = no bound
@@ -105,9 +113,8 @@ public:
     /// Runs one statement to its end. Statements are kept prepared by their text.
     Result<SqlOutcome> run(const std::string& sql, const std::vector<SqlValue>& parameters = {},
                            const SqlLimits& limits = {});
-    /// Statements of strangers from now on: they read and change watched tables and what a view in the temporary schema
-    /// shows of them; no other tables, no transactions, pragmas, attached files, virtual tables.
-    void setGuarded(bool isGuarded);
+    /// Of the statements from now on.
+    void setGuard(SqlGuard guard) { guard_ = guard; }
     /// How many parameters a statement takes; whether it only reads. Errors: as run().
     struct Shape {
         int parameters = 0;
@@ -157,7 +164,7 @@ private:
     std::map<std::string, SqlValue, std::less<>> variables_;
     Bytes* captured_ = nullptr;
     const Watched* last_ = nullptr;  ///< the table of the last image
-    bool isGuarded_ = false;
+    SqlGuard guard_ = SqlGuard::Ours;
     bool captureFailed_ = false;
     std::uint64_t stepsLeft_ = 0;
 };

@@ -122,10 +122,28 @@ private slots:
     void strangersMayNot() {
         QFETCH(QByteArray, sql);
         QFETCH(bool, may);
-        session_->setGuarded(true);
+        session_->setGuard(SqlGuard::Writing);
         const auto ran = session_->run(sql.toStdString());
         QCOMPARE(ran.ok(), may);
         if (!may) QCOMPARE(ran.error().code, ErrorCode::InvalidInput);
+    }
+    void readersChangeNothing() {
+        VERIFY_ONCE(session_->run("INSERT INTO main.K VALUES(1,'x',2.5)"));
+        const QByteArray before = all();
+        // Compiled before: a statement kept for one guard is none for another.
+        session_->setGuard(SqlGuard::Writing);
+        VERIFY_ONCE(session_->run("WITH a(x) AS (SELECT 7) DELETE FROM main.K WHERE c = (SELECT x FROM a)"));
+        session_->setGuard(SqlGuard::Reading);
+        VERIFY_ONCE(session_->run("WITH a(x) AS (SELECT 7) SELECT * FROM main.K, a"));
+        for (const char* sql : {"WITH a(x) AS (SELECT 7) DELETE FROM main.K WHERE c = (SELECT x FROM a)",
+                                "WITH a(x) AS (SELECT 7) INSERT INTO main.K SELECT x, x, x FROM a",
+                                "UPDATE main.K SET c = 9", "DELETE FROM main.K"}) {
+            const auto ran = session_->run(sql);
+            QVERIFY2(!ran.ok(), sql);
+            QCOMPARE(ran.error().code, ErrorCode::InvalidInput);
+        }
+        session_->setGuard(SqlGuard::Ours);
+        QCOMPARE(all(), before);
     }
     void anEndlessStatementEnds() {
         const auto ran = session_->run(

@@ -157,6 +157,10 @@ Result<VoltAnswer> CallRunner::runStatements(const std::vector<std::string>& sta
             return refusal ? Result<VoltAnswer>(std::move(*refusal)) : Result<VoltAnswer>(error);
         };
         if (!shape) return failed(shape.error());
+        // Whoever plans it wrong must not write past the log.
+        if (plan.value().what == PlannedStatement::What::Read && !shape.value().isReadOnly) {
+            return failed(Error{ErrorCode::InvalidInput, "it is no query", {}, {}});
+        }
         const auto count = static_cast<std::size_t>(shape.value().parameters);
         if (parameters.size() - next < count) {
             return refused(fmt::format("PROCEDURE EXPECTS {} PARAMS, BUT RECEIVED {}", next - from + count,

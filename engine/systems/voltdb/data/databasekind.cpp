@@ -166,9 +166,9 @@ private:
         const auto call = decodeCall(body);
         if (!call) return call.error();
         CallRunner runner(unit, schema);
-        session.value()->setGuarded(true);
+        session.value()->setGuard(SqlGuard::Writing);
         auto answer = runner.run(call.value());
-        session.value()->setGuarded(false);
+        session.value()->setGuard(SqlGuard::Ours);
         if (!answer) return answer.error();
         if (!answer.value().ok()) return stopped(errorOf(answer.value()));
         return decided(unit, schema, runner.truncated(), true, encodeAnswer(answer.value()));

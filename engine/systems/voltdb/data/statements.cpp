@@ -20,6 +20,10 @@ Error wrongStatement(std::string what) {
     return {ErrorCode::InvalidInput, std::move(what), {}, {}};
 }
 
+Error unexpected(const SqlToken& token) {
+    return wrongStatement(fmt::format("unexpected token: {}", token.text));
+}
+
 std::string joined(const std::vector<std::string>& names) {
     std::string out;
     for (const std::string& name : names) out += (out.empty() ? "" : ", ") + quotedName(name);
@@ -60,11 +64,14 @@ std::string conflictClause(const VoltTable& table, const std::vector<std::string
                         : fmt::format(" ON CONFLICT ({}) DO UPDATE SET {}", key, sets);
 }
 
-/// Words that SQLite reads otherwise.
-std::string translated(std::string_view sql, const std::vector<SqlToken>& tokens, std::size_t from) {
+/// Words that SQLite reads otherwise. A comment behind the last word goes: what is added would be part of it.
+std::string translated(std::string_view sql, const std::vector<SqlToken>& tokens, std::size_t from,
+                       std::size_t to = SIZE_MAX) {
     std::string out;
-    std::size_t at = from < tokens.size() ? tokens[from].from : sql.size();
-    for (std::size_t i = from; i < tokens.size(); ++i) {
+    to = std::min(to, tokens.size());
+    if (from >= to) return out;
+    std::size_t at = tokens[from].from;
+    for (std::size_t i = from; i < to; ++i) {
         const SqlToken& token = tokens[i];
         const bool isCall = i + 1 < tokens.size() && tokens[i + 1].is("(");
         const bool isNow = token.kind == SqlToken::Kind::Word && sql[token.from] != '"' && !isCall &&
@@ -74,8 +81,21 @@ std::string translated(std::string_view sql, const std::vector<SqlToken>& tokens
         out += "now()";
         at = token.to;
     }
-    out += sql.substr(std::min(at, sql.size()));
+    out += sql.substr(at, tokens[to - 1].to - at);
     return out;
+}
+
+/// A word in a statement, outside brackets; SIZE_MAX when there is none. A name in quotes is no word.
+std::size_t wordOutside(std::string_view sql, const std::vector<SqlToken>& tokens, std::size_t from,
+                        std::initializer_list<std::string_view> words) {
+    int depth = 0;
+    for (std::size_t i = from; i < tokens.size(); ++i) {
+        const SqlToken& token = tokens[i];
+        depth += token.is("(") ? 1 : token.is(")") ? -1 : 0;
+        if (depth > 0 || token.kind != SqlToken::Kind::Word || sql[token.from] == '"') continue;
+        if (std::find(words.begin(), words.end(), token.text) != words.end()) return i;
+    }
+    return SIZE_MAX;
 }
 
 Result<const VoltTable*> target(SqlCursor& in, const VoltCatalog& catalog) {
@@ -101,6 +121,11 @@ Result<PlannedStatement> planInto(std::string_view sql, const std::vector<SqlTok
     } else {
         columns = allColumns(*table.value());
     }
+    // What becomes of a row that is there is UPSERT's to say, with the stamp of this transaction.
+    for (std::size_t i = in.index(); i + 2 < tokens.size(); ++i) {
+        if (!tokens[i].is("ON") || !tokens[i + 1].is("CONFLICT")) continue;
+        if (tokens[i + 2].is("(") || tokens[i + 2].is("DO")) return unexpected(tokens[i + 1]);
+    }
     PlannedStatement out{isUpsert ? What::Upsert : What::Insert, {}, table.value()->name};
     const bool isValues = in.now().is("VALUES");
     std::string source = translated(sql, tokens, in.index());
@@ -121,13 +146,17 @@ Result<PlannedStatement> planUpdate(std::string_view sql, const std::vector<SqlT
     std::string alias;
     if (in.take("AS")) alias = in.name();
     if (!in.take("SET")) return expected("SET", in);
+    const std::size_t from = wordOutside(sql, tokens, in.index(), {"FROM"});
+    if (from != SIZE_MAX && !tokens[from - 1].is("DISTINCT")) return unexpected(tokens[from]);
+    // The stamp comes last: of two values for one column SQLite takes the last one.
+    const std::size_t to = std::min(wordOutside(sql, tokens, in.index(), {"WHERE", "ORDER", "LIMIT"}), tokens.size());
     const std::string stamp =
-        table.value()->isDr ? fmt::format("{}=dr_stamp(), ", quotedName(kHiddenColumn)) : std::string();
-    return PlannedStatement{
-        What::Update,
-        fmt::format("UPDATE main.{}{} SET {}{}", quotedName(table.value()->name),
-                    alias.empty() ? "" : " AS " + quotedName(alias), stamp, translated(sql, tokens, in.index())),
-        table.value()->name};
+        table.value()->isDr ? fmt::format(", {}=dr_stamp()", quotedName(kHiddenColumn)) : std::string();
+    return PlannedStatement{What::Update,
+                            fmt::format("UPDATE main.{}{} SET {}{} {}", quotedName(table.value()->name),
+                                        alias.empty() ? "" : " AS " + quotedName(alias),
+                                        translated(sql, tokens, in.index(), to), stamp, translated(sql, tokens, to)),
+                            table.value()->name};
 }
 
 /// Digits that count: without zeros in front, the point and an exponent.
@@ -163,6 +192,13 @@ Status checkDecimals(const std::vector<SqlToken>& tokens, const VoltTable& table
 Result<PlannedStatement> planWords(std::string_view sql, const VoltCatalog& catalog,
                                    const std::vector<SqlToken>& words) {
     SqlCursor in(sql, words);
+    if (in.now().is("WITH")) {
+        const std::size_t change = wordOutside(sql, words, 1, {"INSERT", "UPSERT", "UPDATE", "DELETE", "REPLACE"});
+        const bool isCall = change != SIZE_MAX && change + 1 < words.size() && words[change + 1].is("(");
+        if (change != SIZE_MAX && !isCall) {
+            return wrongStatement(fmt::format("unexpected token: {}: WITH stands before a query", words[change].text));
+        }
+    }
     if (in.now().is("SELECT") || in.now().is("WITH") || in.now().is("VALUES") || in.now().is("(")) {
         return PlannedStatement{What::Read, translated(sql, words, 0), {}};
     }
@@ -171,7 +207,7 @@ Result<PlannedStatement> planWords(std::string_view sql, const VoltCatalog& cata
     if (in.take("UPDATE")) return planUpdate(sql, words, in, catalog);
     const bool isTruncate = in.take({"TRUNCATE", "TABLE"});
     if (!isTruncate && !in.take({"DELETE", "FROM"})) {
-        return wrongStatement(fmt::format("unexpected token: {}", in.now().text));
+        return unexpected(in.now());
     }
     const auto table = target(in, catalog);
     if (!table) return table.error();
@@ -187,9 +223,19 @@ Result<PlannedStatement> planWords(std::string_view sql, const VoltCatalog& cata
 Result<PlannedStatement> planStatement(std::string_view sql, const VoltCatalog& catalog) {
     const auto tokens = tokensOf(sql);
     if (!tokens) return tokens.error();
+    // SQLite takes them for quotes, and what stands between them is read otherwise there.
+    for (const SqlToken& token : tokens.value()) {
+        if (token.is("[") || token.is("`")) return unexpected(token);
+    }
     auto planned = planWords(sql, catalog, tokens.value());
     const VoltTable* table = planned ? catalog.table(planned.value().table) : nullptr;
     if (table != nullptr && planned.value().what != What::Read) {
+        const auto isHidden = [](const SqlToken& token) { return token.is(kHiddenColumn); };
+        if (std::any_of(tokens.value().begin(), tokens.value().end(), isHidden)) {
+            return wrongStatement(fmt::format("object not found: {}", kHiddenColumn));
+        }
+        const std::size_t returning = wordOutside(sql, tokens.value(), 0, {"RETURNING"});
+        if (returning != SIZE_MAX) return unexpected(tokens.value()[returning]);
         if (Status kept = checkDecimals(tokens.value(), *table); !kept) return kept.error();
     }
     return planned;

@@ -213,9 +213,9 @@ void VoltControl::runRead(const VoltCall& call, const Answered& answered) {
         return;
     }
     (void)session.value()->setVariable("now", node_.seams().clock.wallMs() * 1000);
-    session.value()->setGuarded(true);
+    session.value()->setGuard(SqlGuard::Reading);
     auto answer = CallRunner(rows, *schema()).run(call);
-    session.value()->setGuarded(false);
+    session.value()->setGuard(SqlGuard::Ours);
     if (!answer) {
         answered(trouble(answer.error()));
         return;

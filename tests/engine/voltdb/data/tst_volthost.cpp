@@ -28,6 +28,8 @@ private slots:
                  std::string("modified_tuples:1"));
         QCOMPARE(world_->sql("SELECT * FROM votes ORDER BY phone"), std::string("PHONE,STATE,N:1,'MA',5;2,'NY',null"));
         QCOMPARE(world_->sql("UPDATE votes SET n = phone * 10 WHERE state = 'NY'"), std::string("modified_tuples:1"));
+        QCOMPARE(world_->sql("UPDATE votes AS v SET n = (SELECT max(n) FROM votes WHERE phone = v.phone)"),
+                 std::string("modified_tuples:2"));
         QCOMPARE(world_->sql("UPSERT INTO votes VALUES (1, 'CT', 6)"), std::string("modified_tuples:1"));
         QCOMPARE(world_->sql("UPSERT INTO votes (phone, state) VALUES (3, 'ME')"), std::string("modified_tuples:1"));
         QCOMPARE(world_->sql("SELECT state, sum(n), count(*) FROM votes GROUP BY state ORDER BY state"),
@@ -83,6 +85,26 @@ private slots:
                                        << QByteArray("no such column");
         QTest::newRow("our tables") << QByteArray("SELECT * FROM \"unit meta\"") << QByteArray("prohibited");
         QTest::newRow("pragma") << QByteArray("PRAGMA user_version") << QByteArray("unexpected token: PRAGMA");
+        QTest::newRow("hidden column written") << QByteArray("UPDATE votes SET dr_clusterid_timestamp = 1")
+                                               << QByteArray("object not found: DR_CLUSTERID_TIMESTAMP");
+        QTest::newRow("hidden column written with others")
+            << QByteArray("UPDATE votes SET (n, \"dr_clusterid_timestamp\") = (1, 2)")
+            << QByteArray("object not found: DR_CLUSTERID_TIMESTAMP");
+        QTest::newRow("hidden column inserted")
+            << QByteArray("INSERT INTO votes (phone, state, dr_clusterid_timestamp) VALUES (1, 'MA', 2)")
+            << QByteArray("object not found: DR_CLUSTERID_TIMESTAMP");
+        QTest::newRow("hidden column compared") << QByteArray("DELETE FROM votes WHERE dr_clusterid_timestamp > 1")
+                                                << QByteArray("object not found: DR_CLUSTERID_TIMESTAMP");
+        QTest::newRow("conflict clause") << QByteArray(
+                                                "INSERT INTO votes VALUES (99, 'MA', 1) ON CONFLICT (phone) DO UPDATE "
+                                                "SET state = 'MA'")
+                                         << QByteArray("unexpected token: CONFLICT");
+        QTest::newRow("quotes of others")
+            << QByteArray("UPDATE votes SET n = [n]") << QByteArray("unexpected token: [");
+        QTest::newRow("returning") << QByteArray("UPDATE votes SET n = 1 WHERE phone = 1 RETURNING *")
+                                   << QByteArray("unexpected token: RETURNING");
+        QTest::newRow("update from") << QByteArray("UPDATE votes SET n = 1 FROM scratch")
+                                     << QByteArray("unexpected token: FROM");
         QTest::newRow("mixed") << QByteArray("CREATE TABLE x (a INTEGER); SELECT 1")
                                << QByteArray("DDL mixed with DML and queries is unsupported.");
     }
@@ -95,6 +117,59 @@ private slots:
         QVERIFY2(answer.find(told.toStdString()) != std::string::npos, answer.c_str());
         QCOMPARE(world_->sql("SELECT count(*) FROM scratch"), std::string("count(*):0"));
         QCOMPARE(world_->sql("SELECT state FROM votes"), std::string("STATE:'XX'"));
+    }
+    /// What SQLite calls one statement, and reads first.
+    void withBeforeAChangeIsRefused_data() {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::newRow("delete") << QByteArray("WITH x AS (SELECT 1) DELETE FROM votes");
+        QTest::newRow("insert") << QByteArray("WITH x AS (SELECT 2, 'NY', 3) INSERT INTO votes SELECT * FROM x");
+        QTest::newRow("update") << QByteArray("WITH x(a) AS (SELECT 2), y AS (SELECT 1) UPDATE votes SET n = 9");
+        QTest::newRow("hidden column") << QByteArray(
+            "WITH x AS (SELECT 1) UPDATE main.votes SET dr_clusterid_timestamp = 1");
+        QTest::newRow("replace") << QByteArray("WITH x AS (SELECT 1) REPLACE INTO votes VALUES (1, 'NY', 1)");
+    }
+    void withBeforeAChangeIsRefused() {
+        QFETCH(QByteArray, sql);
+        world_->must("INSERT INTO votes VALUES (1, 'MA', 1)");
+        const std::string text = sql.toStdString();
+        const auto unchanged = [&] { return world_->sql("SELECT * FROM votes") == "PHONE,STATE,N:1,'MA',1"; };
+        const std::string alone = world_->sql(text);
+        QVERIFY2(alone.find("WITH stands before a query") != std::string::npos, alone.c_str());
+        QVERIFY(unchanged());
+        const std::string among = world_->sql("UPDATE votes SET n = 7; " + text);
+        QVERIFY2(among.find("WITH stands before a query") != std::string::npos, among.c_str());
+        QVERIFY(unchanged());
+        const std::string made = world_->sql("CREATE PROCEDURE p AS " + text);
+        if (!made.starts_with("-")) QVERIFY(!world_->call("p").ok());
+        QVERIFY(unchanged());
+        QVERIFY(!world_->call("@Pause").ok() || world_->sql(text).starts_with("-"));
+        QVERIFY(unchanged());
+        QCOMPARE(shown(world_->call("@Resume")), std::string("STATUS:0"));
+        QCOMPARE(
+            world_->sql("WITH x(a) AS (SELECT replace('ab', 'a', 'c')) SELECT a, replace(a, 'c', 'd') AS b FROM x"),
+            std::string("a,b:'cb','db'"));
+        world_->kill();
+        QVERIFY(unchanged());
+        QCOMPARE(world_->node().checkInvariants(), std::string());
+    }
+    void everyUpdateStampsItsRow_data() {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::newRow("plain") << QByteArray("UPDATE votes SET n = 2");
+        QTest::newRow("comment") << QByteArray("UPDATE votes SET n = 2 -- and no more");
+        QTest::newRow("comment before WHERE") << QByteArray("UPDATE votes SET n = 2 -- here\nWHERE phone = 1");
+        QTest::newRow("a text as a name") << QByteArray("UPDATE votes SET 'dr_clusterid_timestamp' = 5");
+        QTest::newRow("upsert") << QByteArray("UPSERT INTO votes VALUES (1, 'NY', 2) -- and no more");
+        QTest::newRow("upsert of rows") << QByteArray("UPSERT INTO votes SELECT phone, 'NY', 2 FROM votes -- so");
+    }
+    void everyUpdateStampsItsRow() {
+        QFETCH(QByteArray, sql);
+        world_->must("INSERT INTO votes VALUES (1, 'MA', 1)");
+        const auto stamp = [&] { return world_->sql("SELECT dr_clusterid_timestamp FROM main.votes"); };
+        const std::string before = stamp();
+        QVERIFY2(before.starts_with("DR_CLUSTERID_TIMESTAMP:"), before.c_str());
+        QCOMPARE(world_->sql(sql.toStdString()), std::string("modified_tuples:1"));
+        QVERIFY2(stamp() != before, before.c_str());
+        QVERIFY(stamp() != "DR_CLUSTERID_TIMESTAMP:5");
     }
     void manyStatementsAreOneTransaction() {
         const std::string failed =
