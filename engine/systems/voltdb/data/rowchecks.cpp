@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "engine/systems/voltdb/data/resulttable.h"
-#include "engine/systems/voltdb/schema/ddlparts.h"
 
 namespace tributary::engine::voltdb {
 namespace {
@@ -128,33 +127,17 @@ Status checkNumber(const VoltColumn& column, SqlValue& value, bool& isChanged) {
     return *number <= most && *number >= -most ? okStatus() : Status(outOfRange(column, value));
 }
 
-/// A row that is not as its columns want it, and how it is to be.
-struct Wrong {
-    const SqlTable* table;
-    std::int64_t rowid;
-    SqlRow before;
-    SqlRow after;
-};
-
-Status replaceRow(SqlSession& session, const Wrong& row) {
-    const SqlTable& known = *row.table;
-    std::string sets;
-    std::string where;
-    std::vector<SqlValue> parameters = row.after;
-    for (const std::string& column : known.columns) {
-        sets += fmt::format("{}{}=?", sets.empty() ? "" : ",", quotedName(column));
-    }
-    for (const std::size_t column : known.key) {
-        where += fmt::format("{}{}=?", where.empty() ? "" : " AND ", quotedName(known.columns[column]));
-        parameters.push_back(row.before[column]);
-    }
-    if (known.key.empty()) {
-        where = "rowid=?";
-        parameters.emplace_back(row.rowid);
-    }
-    const auto done =
-        session.run(fmt::format("UPDATE main.{} SET {} WHERE {}", quotedName(known.name), sets, where), parameters);
-    return done ? okStatus() : Status(done.error());
+/// Values as their columns want them; those of an image of a row that is so already.
+Result<SqlRow> rightRow(const VoltTable& table, const SqlTable& known, BytesView values, Bytes& right,
+                        bool& isChanged) {
+    auto row = readSqlRow(values, known.columns.size());
+    if (!row) return row.error();
+    bool isWrong = false;
+    if (Status checked = checkRow(table, row.value(), isWrong); !checked) return checked.error();
+    if (!isWrong) return row;
+    isChanged = true;
+    for (const SqlValue& value : row.value()) appendSqlValue(right, value);
+    return row;
 }
 
 Status checkPartition(const VoltTable& table, const SqlTable& known, BytesView before, const SqlRow& after) {
@@ -167,71 +150,98 @@ Status checkPartition(const VoltTable& table, const SqlTable& known, BytesView b
                                   table.name, table.columns[column].name));
 }
 
+/// The images of a statement with values as their columns want them.
+class RightImages {
+public:
+    RightImages(const SqlSession& session, const VoltCatalog& catalog, BytesView captured)
+        : session_(session), catalog_(catalog), captured_(captured) {}
+
+    Status make() {
+        ByteReader in(captured_);
+        SqlChangeView change;
+        for (const char* at = in.position(); nextSqlChange(in, change); at = in.position()) {
+            bool isChanged = false;
+            Bytes before;
+            Bytes after;
+            if (Status right = setRight(change, before, after, isChanged); !right) return right;
+            if (isChanged && !isAmended_) {
+                images_.assign(captured_.data(), at);
+                isAmended_ = true;
+            }
+            if (isChanged) appendSqlChange(images_, change);
+            if (isAmended_ && !isChanged) images_.append(at, in.position());
+        }
+        return okStatus();
+    }
+    [[nodiscard]] bool isAmended() const { return isAmended_; }
+    [[nodiscard]] const Bytes& images() const { return images_; }
+
+private:
+    Status setRight(SqlChangeView& change, Bytes& before, Bytes& after, bool& isChanged) const {
+        const bool hasAfter = change.what == SqlChange::Insert || change.what == SqlChange::Update;
+        // Rows that were there are right: what is wrong before a change was made by the same statement.
+        const bool hasBefore = isAmended_ && (change.what == SqlChange::Update || change.what == SqlChange::Delete);
+        if (!hasAfter && !hasBefore) return okStatus();
+        const SqlTable* known = session_.table(change.table);
+        const VoltTable* table = known == nullptr ? nullptr : catalog_.table(known->name);
+        if (table == nullptr) return Error{ErrorCode::Internal, "a row of no table", {}, {}};
+        if (hasBefore) {
+            const auto row = rightRow(*table, *known, change.before, before, isChanged);
+            if (!row) return row.error();
+            if (!before.empty()) change.before = before;
+        }
+        if (!hasAfter) return okStatus();
+        const auto row = rightRow(*table, *known, change.after, after, isChanged);
+        if (!row) return row.error();
+        if (!after.empty()) change.after = after;
+        return change.what == SqlChange::Update ? checkPartition(*table, *known, change.before, row.value())
+                                                : okStatus();
+    }
+
+    const SqlSession& session_;
+    const VoltCatalog& catalog_;
+    BytesView captured_;
+    Bytes images_;
+    bool isAmended_ = false;
+};
+
 }  // namespace
+
+Status checkValue(const VoltColumn& column, SqlValue& value, bool& isChanged) {
+    if (std::holds_alternative<std::monostate>(value)) return okStatus();
+    switch (column.type) {
+        case ColumnType::Varbinary: return checkBytes(column, value, isChanged);
+        case ColumnType::Varchar: return checkText(column, value);
+        case ColumnType::Decimal: return checkDecimal(column, value);
+        case ColumnType::Float:
+            if (!std::holds_alternative<std::string>(value) && !std::holds_alternative<SqlBlob>(value)) break;
+            return cannotBe(column, value);
+        default: return checkNumber(column, value, isChanged);
+    }
+    return okStatus();
+}
 
 Status checkRow(const VoltTable& table, SqlRow& row, bool& isChanged) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        const VoltColumn& column = table.columns[i];
-        SqlValue& value = row[i];
-        if (std::holds_alternative<std::monostate>(value)) continue;
-        Status checked;
-        switch (column.type) {
-            case ColumnType::Varbinary: checked = checkBytes(column, value, isChanged); break;
-            case ColumnType::Varchar: checked = checkText(column, value); break;
-            case ColumnType::Decimal: checked = checkDecimal(column, value); break;
-            case ColumnType::Float:
-                if (std::holds_alternative<std::string>(value) || std::holds_alternative<SqlBlob>(value)) {
-                    checked = cannotBe(column, value);
-                }
-                break;
-            default: checked = checkNumber(column, value, isChanged); break;
-        }
-        if (!checked) return checked;
+        if (Status checked = checkValue(table.columns[i], row[i], isChanged); !checked) return checked;
     }
     return okStatus();
 }
 
 Status checkWork(SqlStateUnit& unit, const VoltCatalog& catalog, std::size_t from) {
-    std::vector<Wrong> wrong;
     const auto session = unit.session();
     if (!session) return session.error();
     const BytesView captured = unit.captured().substr(from);
-    Bytes right;  // the images as they should be, from the first wrong one on
-    ByteReader in(captured);
-    SqlChangeView change;
-    const char* at = in.position();
-    for (; nextSqlChange(in, change); at = in.position()) {
-        bool isChanged = false;
-        Bytes values;
-        if (change.what == SqlChange::Insert || change.what == SqlChange::Update) {
-            const SqlTable* known = session.value()->table(change.table);
-            const VoltTable* table = known == nullptr ? nullptr : catalog.table(known->name);
-            if (table == nullptr) return Error{ErrorCode::Internal, "a row of no table", {}, {}};
-            auto row = readSqlRow(change.after, known->columns.size());
-            if (!row) return row.error();
-            if (Status checked = checkRow(*table, row.value(), isChanged); !checked) return checked;
-            if (change.what == SqlChange::Update) {
-                if (Status same = checkPartition(*table, *known, change.before, row.value()); !same) return same;
-            }
-            if (isChanged) {
-                auto asMade = readSqlRow(change.after, known->columns.size());
-                if (!asMade) return asMade.error();
-                for (const SqlValue& value : row.value()) appendSqlValue(values, value);
-                wrong.push_back({known, change.rowidAfter, std::move(asMade).value(), std::move(row).value()});
-            }
-        }
-        const auto place = static_cast<std::size_t>(at - captured.data());
-        if (isChanged && wrong.size() == 1) right.assign(captured.substr(0, place));
-        if (isChanged) change.after = values;
-        if (isChanged) appendSqlChange(right, change);
-        if (!isChanged && !wrong.empty()) right.append(at, in.position());
-    }
-    if (wrong.empty()) return okStatus();
-    return unit.amend(from, right, [&wrong](SqlSession& rows) -> Status {
-        for (const Wrong& each : wrong) {
-            if (Status set = replaceRow(rows, each); !set) return set;
-        }
-        return okStatus();
+    RightImages right(*session.value(), catalog, captured);
+    if (Status made = right.make(); !made) return made;
+    if (!right.isAmended()) return okStatus();
+    // The rows are made of the images that are logged: what those cannot make is refused here, not at the next start.
+    return unit.amend(from, right.images(), [&](SqlSession& rows) -> Status {
+        if (Status back = rows.undo(captured); !back) return back;
+        Status made = rows.redo(right.images());
+        if (made.ok() || made.error().code != ErrorCode::Corrupt) return made;
+        return Error{
+            ErrorCode::Conflict, "values that differ are the same key as their columns keep them", "UNIQUE", {}};
     });
 }
 

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "engine/systems/voltdb/schema/ddlparts.h"
+#include "engine/systems/voltdb/schema/sqlitetables.h"
 #include "engine/systems/voltdb/schema/sqltokens.h"
 
 namespace tributary::engine::voltdb {
@@ -45,6 +46,41 @@ std::string keyWhere(const VoltTable& table) {
     return where;
 }
 
+std::string inText(std::string_view name) {
+    std::string out;
+    for (const char c : name) out += c == '\'' ? "\'\'" : std::string(1, c);
+    return out;
+}
+
+/// A value of a key as its column keeps it, before it is looked for: what is converted later would be another row.
+std::string keptKey(const VoltColumn& column, const std::string& value) {
+    const bool isBytes = column.type == ColumnType::Varbinary;
+    const bool isTime = column.type == ColumnType::Timestamp;
+    const bool isNumber = isTime || column.type <= ColumnType::Bigint;
+    if (!isBytes && !isNumber) return value;
+    return fmt::format("CASE WHEN typeof({0}) IN ({1}) THEN {2}({3}, '{4}', {0}) ELSE {0} END", value,
+                       isBytes  ? "'text'"
+                       : isTime ? "'text','real'"
+                                : "'real'",
+                       kKeepFunction, static_cast<int>(column.type), inText(column.name));
+}
+
+bool isKey(const VoltTable& table, std::size_t column) {
+    return std::find(table.primaryKey.begin(), table.primaryKey.end(), column) != table.primaryKey.end();
+}
+
+/// What an UPSERT brings, with its keys as they are kept. Before ON CONFLICT a query needs a WHERE of its own.
+std::string upserted(const VoltTable& table, const std::vector<std::string>& columns, const std::string& source) {
+    std::string values;
+    for (const std::string& name : columns) {
+        const auto at = table.columnNamed(name);
+        const std::string value = quotedName(name);
+        values += (values.empty() ? "" : ", ") + (at && isKey(table, *at) ? keptKey(table.columns[*at], value) : value);
+    }
+    return fmt::format("WITH \"the rows\"({}) AS (SELECT * FROM ({})) SELECT {} FROM \"the rows\" WHERE true",
+                       joined(columns), source, values);
+}
+
 /// Behind the values: what becomes of a row whose key is there.
 std::string conflictClause(const VoltTable& table, const std::vector<std::string>& columns) {
     std::string key;
@@ -54,7 +90,7 @@ std::string conflictClause(const VoltTable& table, const std::vector<std::string
     std::string sets;
     for (const std::string& name : columns) {
         const auto at = table.columnNamed(name);
-        if (at && std::count(table.primaryKey.begin(), table.primaryKey.end(), *at) != 0) continue;
+        if (at && isKey(table, *at)) continue;
         sets += fmt::format("{}{}=excluded.{}", sets.empty() ? "" : ", ", quotedName(name), quotedName(name));
     }
     if (table.isDr) {
@@ -127,13 +163,11 @@ Result<PlannedStatement> planInto(std::string_view sql, const std::vector<SqlTok
         if (tokens[i + 2].is("(") || tokens[i + 2].is("DO")) return unexpected(tokens[i + 1]);
     }
     PlannedStatement out{isUpsert ? What::Upsert : What::Insert, {}, table.value()->name};
-    const bool isValues = in.now().is("VALUES");
     std::string source = translated(sql, tokens, in.index());
     if (isUpsert && table.value()->primaryKey.empty()) {
         return wrongStatement(fmt::format("Unsupported UPSERT table without primary key: {}", out.table));
     }
-    // Before ON CONFLICT a query needs a WHERE of its own.
-    if (isUpsert && !isValues) source = fmt::format("SELECT * FROM ({}) WHERE true", source);
+    if (isUpsert) source = upserted(*table.value(), columns, source);
     out.sql = fmt::format("INSERT INTO main.{} ({}) {}{}", quotedName(out.table), joined(columns), source,
                           isUpsert ? conflictClause(*table.value(), columns) : "");
     return out;
@@ -243,7 +277,10 @@ Result<PlannedStatement> planStatement(std::string_view sql, const VoltCatalog& 
 
 PlannedStatement planInsert(const VoltTable& table, bool isUpsert) {
     std::string marks;
-    for (std::size_t i = 0; i < table.columns.size(); ++i) marks += i == 0 ? "?" : ",?";
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const std::string mark = fmt::format("?{}", i + 1);
+        marks += (i == 0 ? "" : ",") + (isUpsert && isKey(table, i) ? keptKey(table.columns[i], mark) : mark);
+    }
     const auto columns = allColumns(table);
     return {isUpsert ? What::Upsert : What::Insert,
             fmt::format("INSERT INTO main.{} ({}) VALUES ({}){}", quotedName(table.name), joined(columns), marks,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/systems/voltdb/data/resulttable.h"
+#include "engine/systems/voltdb/data/rowchecks.h"
 #include "engine/systems/voltdb/schema/ddlparts.h"
 
 namespace tributary::engine::voltdb {
@@ -15,6 +16,18 @@ DecimalBytes decimalOfNumber(double number) {
     if (text.find('e') != std::string::npos) text = fmt::format("{:.12f}", number);
     const auto parsed = decimalOf(text);
     return parsed.valueOr(DecimalBytes{});
+}
+
+Result<SqlValue> kept(const SqlRow& row) {
+    const auto* type = std::get_if<std::int64_t>(&row[0]);
+    const auto* name = std::get_if<std::string>(&row[1]);
+    if (type == nullptr || name == nullptr) return Error{ErrorCode::InvalidInput, "a type and a name", {}, {}};
+    // How long it may be is looked at in the row.
+    VoltColumn column{*name, static_cast<ColumnType>(*type), UINT32_MAX, false, true, {}};
+    SqlValue value = row[2];
+    bool isChanged = false;
+    if (Status right = checkValue(column, value, isChanged); !right) return right.error();
+    return value;
 }
 
 }  // namespace
@@ -49,6 +62,7 @@ void addViews(SqlRules& rules, const VoltSchema& schema) {
     rules.prepare = [partitions = schema.partitions()](SqlSession& session) -> Status {
         if (Status set = session.setVariable("dr_stamp", std::int64_t{0}); !set) return set;
         if (Status set = session.setVariable("now", std::int64_t{0}); !set) return set;
+        if (Status set = session.addFunction(kKeepFunction, 3, &kept); !set) return set;
         return session.addFunction("volt_partition", 1, [partitions](const SqlRow& row) -> Result<SqlValue> {
             return SqlValue(std::int64_t{partitionOfValue(fromSql(row[0], ColumnType::Bigint), partitions)});
         });

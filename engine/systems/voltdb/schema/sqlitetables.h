@@ -9,7 +9,9 @@
 namespace tributary::engine::voltdb {
 
 [[nodiscard]] std::vector<SqlTable> sqlTables(const VoltCatalog& catalog);
-/// Views that hide the hidden column; only tables that have one need any.
+/// What SQL calls to have a value as a column keeps it: a number of ColumnType, the column's name, the value.
+inline constexpr const char* kKeepFunction = "volt_keep";
+/// Views that hide the hidden column; only tables that have one need any. And the functions that statements call.
 void addViews(SqlRules& rules, const VoltSchema& schema);
 
 /// A value as SQLite keeps it, by the type of its column, and back. Decimals are kept as floats: checkRow() lets

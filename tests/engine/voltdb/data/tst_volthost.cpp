@@ -171,6 +171,69 @@ private slots:
         QVERIFY2(stamp() != before, before.c_str());
         QVERIFY(stamp() != "DR_CLUSTERID_TIMESTAMP:5");
     }
+    /// Values that their columns keep otherwise than they were written, in rows that one statement touches twice.
+    void convertedRowsAreLoggedAsTheyAre_data() {
+        QTest::addColumn<QByteArray>("sql");
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<QByteArray>("rows");
+        QTest::newRow("key of several rows") << QByteArray("UPSERT INTO k SELECT 1.5, t, s FROM src ORDER BY s")
+                                             << QByteArray("modified_tuples:3") << QByteArray("1,3000000,'z'");
+        QTest::newRow("keys that become one")
+            << QByteArray("UPSERT INTO k SELECT a, t, s FROM src ORDER BY s") << QByteArray("modified_tuples:3")
+            << QByteArray("1,2000000,'y';2,3000000,'z'");
+        QTest::newRow("column of several rows")
+            << QByteArray("UPSERT INTO k SELECT 7, w, s FROM src ORDER BY s") << QByteArray("modified_tuples:3")
+            << QByteArray("7,1577836800000000,'z'");
+        QTest::newRow("key that is there")
+            << QByteArray("INSERT INTO k VALUES (1, 5, 'a'); UPSERT INTO k VALUES (1.25, '1970-01-01 00:00:09', 'b')")
+            << QByteArray("modified_tuples:1 | modified_tuples:1") << QByteArray("1,9000000,'b'");
+        QTest::newRow("keys of rows become one")
+            << QByteArray("INSERT INTO k SELECT a, t, s FROM src ORDER BY s")
+            << QByteArray("-2: VOLTDB ERROR: CONSTRAINT VIOLATION") << QByteArray("");
+        QTest::newRow("a key is taken on the way")
+            << QByteArray(
+                   "INSERT INTO k VALUES (1, 0, 'a'); INSERT INTO k VALUES (2, 0, 'b'); UPDATE k SET a = a + 1.5")
+            << QByteArray("-2: VOLTDB ERROR: CONSTRAINT VIOLATION") << QByteArray("");
+        QTest::newRow("a time that is none") << QByteArray("UPSERT INTO times VALUES ('yesterday', 'a')")
+                                             << QByteArray("-2: VOLTDB ERROR: SQL ERROR") << QByteArray("");
+    }
+    void convertedRowsAreLoggedAsTheyAre() {
+        QFETCH(QByteArray, sql);
+        QFETCH(QByteArray, answer);
+        QFETCH(QByteArray, rows);
+        world_->must(
+            "CREATE TABLE k (a INTEGER NOT NULL PRIMARY KEY, t TIMESTAMP, s VARCHAR(5));"
+            "CREATE TABLE times (t TIMESTAMP NOT NULL PRIMARY KEY, s VARCHAR(5)); DR TABLE times;"
+            "CREATE TABLE src (a FLOAT, t TIMESTAMP, w VARCHAR(30), s VARCHAR(5))");
+        world_->must(
+            "INSERT INTO src VALUES (1.5, 1000000, '2020-01-01', 'x'); INSERT INTO src VALUES (1.7, 2000000, "
+            "'2020-01-01',"
+            " 'y'); INSERT INTO src VALUES (2.5, 3000000, '2020-01-01', 'z')");
+        const std::string answered = world_->sql(sql.toStdString());
+        QVERIFY2(answered.starts_with(answer.toStdString()), answered.c_str());
+        const std::string expected = "A,T,S:" + rows.toStdString();
+        QCOMPARE(world_->sql("SELECT * FROM k ORDER BY a"), expected);
+        world_->kill();
+        QCOMPARE(world_->sql("SELECT * FROM k ORDER BY a"), expected);
+        QCOMPARE(world_->node().checkInvariants(), std::string());
+    }
+    void keysAreFoundAsTheyAreKept() {
+        world_->must(
+            "CREATE TABLE times (t TIMESTAMP NOT NULL PRIMARY KEY, s VARCHAR(5)); DR TABLE times;"
+            "CREATE TABLE codes (c VARBINARY(4) NOT NULL PRIMARY KEY, s VARCHAR(5))");
+        for (const char* s : {"a", "b"}) {
+            QCOMPARE(world_->sql(fmt::format("UPSERT INTO times VALUES ('1970-01-01 00:00:01', '{}')", s)),
+                     std::string("modified_tuples:1"));
+            QCOMPARE(world_->sql(fmt::format("UPSERT INTO codes (s, c) VALUES ('{}', 'c0de')", s)),
+                     std::string("modified_tuples:1"));
+            QCOMPARE(shown(world_->call("TIMES.upsert", {std::string("1970-01-01 00:00:02"), std::string(s)})),
+                     std::string("modified_tuples:1"));
+        }
+        QCOMPARE(world_->sql("SELECT * FROM times ORDER BY t"), std::string("T,S:1000000,'b';2000000,'b'"));
+        QCOMPARE(world_->sql("SELECT s FROM codes"), std::string("S:'b'"));
+        world_->kill();
+        QCOMPARE(world_->sql("SELECT * FROM times ORDER BY t"), std::string("T,S:1000000,'b';2000000,'b'"));
+    }
     void manyStatementsAreOneTransaction() {
         const std::string failed =
             world_->sql("INSERT INTO votes VALUES (1,'MA',1); INSERT INTO votes VALUES (1,'MA',2)");
