@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kPreparedMax = 256;
 constexpr int kStepsAtOnce = 1000;
+constexpr std::uint64_t kStepsBetweenLooks = 100'000;  ///< at the clock
 
 std::string quoted(const std::string& name) {
     return '"' + name + '"';
@@ -184,10 +185,11 @@ struct SqlHooks {
 
     static int goOn(void* self) {
         auto& session = *static_cast<SqlSession*>(self);
-        if (session.stepsLeft_ == 0) return 0;
-        if (session.stepsLeft_ <= kStepsAtOnce) return 1;
-        session.stepsLeft_ -= kStepsAtOnce;
-        return 0;
+        session.stepsDone_ += kStepsAtOnce;
+        const SqlLimits& limits = session.limits_;
+        if (limits.steps != 0 && session.stepsDone_ >= limits.steps) return 1;
+        if (limits.untilUs == 0 || session.stepsDone_ % kStepsBetweenLooks != 0) return 0;
+        return session.nowUs() > limits.untilUs ? 1 : 0;
     }
 
     static void answerVariable(sqlite3_context* context, int, sqlite3_value**) {
@@ -287,7 +289,7 @@ Error SqlSession::failed(int code, const std::string& sql) const {
         case SQLITE_RANGE:
         case SQLITE_TOOBIG:
         case SQLITE_AUTH: return {ErrorCode::InvalidInput, text, {}, {}};
-        case SQLITE_INTERRUPT: return {ErrorCode::Timeout, "the statement took too many steps", {}, {}};
+        case SQLITE_INTERRUPT: return {ErrorCode::Timeout, "the statement took too long", {}, {}};
         default: return database_.error(code, sql);
     }
 }
@@ -339,7 +341,8 @@ Result<SqlOutcome> SqlSession::run(const std::string& sql, const std::vector<Sql
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) bindTo(statement, static_cast<int>(i) + 1, parameters[i]);
     const std::size_t from = captured_ == nullptr ? 0 : captured_->size();
-    stepsLeft_ = limits.steps;
+    limits_ = limits;
+    stepsDone_ = 0;
     captureFailed_ = false;
     SqlOutcome out;
     const int columns = sqlite3_column_count(statement);
@@ -364,7 +367,7 @@ Result<SqlOutcome> SqlSession::run(const std::string& sql, const std::vector<Sql
             break;
         }
     }
-    stepsLeft_ = 0;
+    limits_ = {};
     if (!wrong && code != SQLITE_DONE) wrong = failed(code, sql);
     if (!wrong && sqlite3_stmt_readonly(statement) == 0) out.changes = sqlite3_changes(database_.handle());
     sqlite3_reset(statement);

@@ -87,17 +87,20 @@ enum class SqlGuard {
     Ours,     ///< they may do all
     Writing,  ///< strangers': they read and change watched tables and what a view in the temporary schema shows of
               ///< them; no other tables, no transactions, pragmas, attached files, virtual tables
-    Reading  ///< the same, and they change nothing
+    Reading   ///< the same, and they change nothing
 };
 
 struct SqlLimits {
     std::uint64_t steps = 0;   ///< of SQLite's machine, about; 0 = no bound
     std::size_t bytesMax = 0;  ///< of all values of the rows; 0 = no bound
+    /// Of SqlSession::nowUs(); 0 = no bound. Looked at after the first 100 000 steps: what is short never ends by it,
+    /// however long the machine slept.
+    std::int64_t untilUs = 0;
 };
 
 /// Borrows the connection. One thread. Errors of statements: Conflict with SQLite's words when a constraint is not met
 /// (`where` names it: "UNIQUE", "NOT NULL", "CHECK"), InvalidInput for SQL that does not compile and for what it may
-/// not do, Timeout above SqlLimits::steps, Unsupported above bytesMax, others as Database::exec.
+/// not do, Timeout above SqlLimits::steps and after untilUs, Unsupported above bytesMax, others as Database::exec.
 class SqlSession {
 public:
     explicit SqlSession(Database& database);
@@ -113,6 +116,9 @@ public:
     /// Runs one statement to its end. Statements are kept prepared by their text.
     Result<SqlOutcome> run(const std::string& sql, const std::vector<SqlValue>& parameters = {},
                            const SqlLimits& limits = {});
+    /// Microseconds that never go backwards, for SqlLimits::untilUs; without it no statement ends by time.
+    void setClock(std::function<std::int64_t()> nowUs) { clock_ = std::move(nowUs); }
+    [[nodiscard]] std::int64_t nowUs() const { return clock_ ? clock_() : 0; }
     /// Of the statements from now on.
     void setGuard(SqlGuard guard) { guard_ = guard; }
     /// How many parameters a statement takes; whether it only reads. Errors: as run().
@@ -166,7 +172,9 @@ private:
     const Watched* last_ = nullptr;  ///< the table of the last image
     SqlGuard guard_ = SqlGuard::Ours;
     bool captureFailed_ = false;
-    std::uint64_t stepsLeft_ = 0;
+    std::function<std::int64_t()> clock_;
+    SqlLimits limits_;  ///< of the statement that runs
+    std::uint64_t stepsDone_ = 0;
 };
 
 }  // namespace tributary

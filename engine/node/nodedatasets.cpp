@@ -31,7 +31,7 @@ Result<std::unique_ptr<StateUnit>> openUnit(const StatePlan& plan, const StateUn
                                             MemoryPool& pool) {
     if (plan.unit == StatePlan::Unit::Tree) return openTreeStateUnit(options, seams.files, plan.bytesMax);
     if (plan.unit == StatePlan::Unit::Keyed) return openStateUnit(options, pool);
-    auto opened = openSqlStateUnit(options, seams.faults);
+    auto opened = openSqlStateUnit(options, seams.faults, [&clock = seams.clock] { return clock.monotonicUs(); });
     if (!opened) return opened.error();
     return std::unique_ptr<StateUnit>(std::move(opened).value());
 }

@@ -17,7 +17,7 @@ constexpr std::uint64_t kWalBytesMax = 256U << 20U;
 class SqlUnit final : public SqlStateUnit {
 public:
     SqlUnit(const StateUnitOptions& options, FaultPoints& faults) : options_(options), faults_(faults) {}
-    Status open();
+    Status open(std::function<Micros()> nowUs);
 
     // StateUnit
     Status apply(const EntryRef& entry) override;
@@ -151,10 +151,11 @@ private:
     Status outcome_ = Error{ErrorCode::Cancelled, "the checkpoint did not run", {}, {}};
 };
 
-Status SqlUnit::open() {
+Status SqlUnit::open(std::function<Micros()> nowUs) {
     auto opened = SqlFile::open(options_, rules());
     if (!opened) return opened.error();
     file_ = std::move(opened).value();
+    file_->session().setClock(std::move(nowUs));
     const auto found = file_->read();
     if (!found) return found.error();
     position_ = flushed_ = checkpointed_ = found.value().position;
@@ -484,9 +485,10 @@ Result<std::unique_ptr<SqlPicture>> SqlUnit::picture(Lsn syncedLsn) {
 
 }  // namespace
 
-Result<std::unique_ptr<SqlStateUnit>> openSqlStateUnit(const StateUnitOptions& options, FaultPoints& faults) {
+Result<std::unique_ptr<SqlStateUnit>> openSqlStateUnit(const StateUnitOptions& options, FaultPoints& faults,
+                                                       std::function<Micros()> nowUs) {
     auto unit = std::make_unique<SqlUnit>(options, faults);
-    if (Status opened = unit->open(); !opened) return opened.error();
+    if (Status opened = unit->open(std::move(nowUs)); !opened) return opened.error();
     return std::unique_ptr<SqlStateUnit>(std::move(unit));
 }
 

@@ -82,7 +82,8 @@ public:
 /// Opens or creates the unit (`path`, `create`, `owner`, `vfsName`, `singleConnection`, `context`,
 /// `checkpointWalBytes`, page and cache sizes of the options count); its position says from which lsn on the log has to
 /// be replayed. `faults` outlives it. Errors: Corrupt (names the file), InvalidInput (another volume's or another
-/// dataset's), Unsupported (newer format), NotFound, DiskFull, Io.
-Result<std::unique_ptr<SqlStateUnit>> openSqlStateUnit(const StateUnitOptions& options, FaultPoints& faults);
+/// dataset's), Unsupported (newer format), NotFound, DiskFull, Io. `nowUs` is the session's clock (SqlLimits::untilUs).
+Result<std::unique_ptr<SqlStateUnit>> openSqlStateUnit(const StateUnitOptions& options, FaultPoints& faults,
+                                                       std::function<Micros()> nowUs = {});
 
 }  // namespace tributary::engine

@@ -145,6 +145,19 @@ private slots:
         session_->setGuard(SqlGuard::Ours);
         QCOMPARE(all(), before);
     }
+    void aStatementEndsByTheClock() {
+        constexpr const char* kEndless =
+            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT count(*) FROM c";
+        int looks = 0;
+        session_->setClock([&looks] { return std::int64_t{++looks} * 1'000'000; });
+        const auto ran = session_->run(kEndless, {}, {0, 0, 10'000'000});
+        QVERIFY(!ran.ok());
+        QCOMPARE(ran.error().code, ErrorCode::Timeout);
+        QCOMPARE(looks, 11);
+        // However late it is: what is short ends by itself.
+        QVERIFY_OK(session_->run("SELECT 1", {}, {0, 0, 1}));
+        QCOMPARE(looks, 11);
+    }
     void anEndlessStatementEnds() {
         const auto ran = session_->run(
             "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT count(*) FROM c", {}, {100'000, 0});

@@ -14,7 +14,8 @@
 namespace tributary::engine::voltdb {
 namespace {
 
-constexpr std::uint64_t kStepsMax = 2'000'000'000;
+constexpr std::int64_t kCallUsMax = 10'000'000;     ///< nothing else of the host runs meanwhile
+constexpr std::uint64_t kStepsMax = 1'000'000'000;  ///< where no clock goes
 constexpr std::size_t kAnswerBytesMax = 50U << 20U;
 
 VoltAnswer refused(std::string text) {
@@ -102,7 +103,8 @@ std::optional<VoltAnswer> refusalOf(const Error& error, std::string_view sql, st
         case ErrorCode::NotFound: return refused(error.what);
         case ErrorCode::Timeout:
             return refused(
-                "VOLTDB ERROR: SQL ERROR\n  A SQL query was terminated because it exceeded its bound of work");
+                fmt::format("VOLTDB ERROR: SQL ERROR\n  A SQL query was terminated: its call ran for more than {} s",
+                            kCallUsMax / 1'000'000));
         case ErrorCode::Unsupported: return refused(fmt::format("VOLTDB ERROR: SQL ERROR\n  {}", error.what));
         default: return std::nullopt;
     }
@@ -134,6 +136,9 @@ Result<std::vector<std::string>> ddlOf(const VoltCall& call) {
 }
 
 Result<VoltAnswer> CallRunner::run(const VoltCall& call) {
+    const auto session = unit_.session();
+    if (!session) return session.error();
+    untilUs_ = session.value()->nowUs() + kCallUsMax;
     if (isLoad(call)) return load(call);
     if (isTableCall(call)) return runTableCall(call);
     const auto statements = statementsOf(call, schema_.catalog());
@@ -171,7 +176,7 @@ Result<VoltAnswer> CallRunner::runStatements(const std::vector<std::string>& sta
         for (std::size_t i = 0; i < count; ++i) values.push_back(toSql(parameters[next + i], ColumnType::Varchar));
         next += count;
         const std::size_t before = unit_.captured().size();
-        const auto done = session.value()->run(plan.value().sql, values, {kStepsMax, kAnswerBytesMax});
+        const auto done = session.value()->run(plan.value().sql, values, {kStepsMax, kAnswerBytesMax, untilUs_});
         if (!done) return failed(done.error());
         if (plan.value().what == PlannedStatement::What::Read) {
             answer.tables.push_back(tableOf(done.value()));
@@ -216,7 +221,7 @@ Result<VoltAnswer> CallRunner::runTableCall(const VoltCall& call) {
     const auto session = unit_.session();
     if (!session) return session.error();
     const std::size_t before = unit_.captured().size();
-    const auto done = session.value()->run(plan.value().sql, values, {kStepsMax, kAnswerBytesMax});
+    const auto done = session.value()->run(plan.value().sql, values, {kStepsMax, kAnswerBytesMax, untilUs_});
     Status failed = done ? okStatus() : Status(done.error());
     if (failed.ok()) failed = checkWork(unit_, schema_.catalog(), before);
     if (!failed.ok()) {
@@ -252,7 +257,7 @@ Result<VoltAnswer> CallRunner::load(const VoltCall& call) {
     std::vector<SqlValue> values(table->columns.size());
     for (const RowImage& row : rows.value().rows) {
         for (std::size_t i = 0; i < row.size(); ++i) values[i] = toSql(row[i], table->columns[i].type);
-        const auto ran = session.value()->run(plan.sql, values);
+        const auto ran = session.value()->run(plan.sql, values, {0, 0, untilUs_});
         if (!ran) {
             done = ran.error();
             break;

@@ -30,6 +30,7 @@ private:
     SqlStateUnit& unit_;
     const VoltSchema& schema_;
     std::vector<TruncatedRange> truncated_;
+    std::int64_t untilUs_ = 0;  ///< of the session's clock: the call ends by then
 };
 
 /// What a failed statement is answered with; nullopt for what is no fault of the statement.

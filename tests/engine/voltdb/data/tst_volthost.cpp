@@ -234,6 +234,26 @@ private slots:
         world_->kill();
         QCOMPARE(world_->sql("SELECT * FROM times ORDER BY t"), std::string("T,S:1000000,'b';2000000,'b'"));
     }
+    /// One call of ten seconds, however many statements it has; the host goes on.
+    void aCallEndsByTheClock_data() {
+        QTest::addColumn<QByteArray>("sql");
+        const QByteArray endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) ";
+        QTest::newRow("query") << endless + "SELECT count(*) FROM c";
+        QTest::newRow("change") << QByteArray("UPDATE votes SET n = (" + endless + "SELECT count(*) FROM c)");
+    }
+    void aCallEndsByTheClock() {
+        QFETCH(QByteArray, sql);
+        world_->must("INSERT INTO votes VALUES (1, 'MA', 1)");
+        auto* unit = dynamic_cast<SqlStateUnit*>(world_->node().dataset(world_->control().datasetId())->state.get());
+        QVERIFY(unit != nullptr);
+        Micros us = 0;
+        unit->session().value()->setClock([&us] { return us += 1'000'000; });
+        const std::string answer = world_->sql(sql.toStdString());
+        QVERIFY2(answer.starts_with("-2: ") && answer.find("ran for more than 10 s") != std::string::npos,
+                 answer.c_str());
+        QCOMPARE(us, Micros{12'000'000});
+        QCOMPARE(world_->sql("SELECT * FROM votes"), std::string("PHONE,STATE,N:1,'MA',1"));
+    }
     void manyStatementsAreOneTransaction() {
         const std::string failed =
             world_->sql("INSERT INTO votes VALUES (1,'MA',1); INSERT INTO votes VALUES (1,'MA',2)");
