@@ -117,6 +117,30 @@ public:
         return say(true, "both records name each other's uuid");
     }
 
+    // Without an upstream nothing tells where the data came from: then there must be none.
+    Answer leftoverOf() {
+        const Result<Table> replica = tableAt(0);
+        if (!replica) return replica.error();
+        if (!replica->has_value()) return say(false, absent(0));
+        const Result<std::string> source = pathAt(1);
+        if (!source) return source.error();
+        const engine::maprdb::TableRecord& record = (*replica)->record;
+        for (const UpstreamRecord& upstream : record.upstreams) {
+            if (upstream.path == *source) continue;
+            return say(false, fmt::format("{} accepts {}: it is a replica of that", record.path, upstream.path));
+        }
+        if (!record.replicas.empty()) {
+            return say(false, fmt::format("{} feeds {}", record.path, record.replicas.front().path));
+        }
+        if (!record.upstreams.empty()) {
+            return say(true, fmt::format("{} accepts {} alone and feeds nobody", record.path, *source));
+        }
+        const std::uint64_t held = (*replica)->rows;
+        return say(held == 0, held == 0 ? fmt::format("{} accepts no upstream, feeds nobody and is empty", record.path)
+                                        : fmt::format("{} accepts no upstream and holds {} {}", record.path, held,
+                                                      isStream(record) ? "messages" : "rows"));
+    }
+
     Answer linkState() {
         return withLink([this](const Json& link) {
             const std::string state = linkStateOf(link);
@@ -415,6 +439,7 @@ const std::map<std::string, Function>& functions() {
         {"upstream-listed", [](Checks& c) { return c.upstreamListed(true); }},
         {"upstream-absent", [](Checks& c) { return c.upstreamListed(false); }},
         {"upstream-and-replica", [](Checks& c) { return c.agreement(); }},
+        {"leftover-of", [](Checks& c) { return c.leftoverOf(); }},
         {"link-state", [](Checks& c) { return c.linkState(); }},
         {"link-healthy", [](Checks& c) { return c.linkHealthy(); }},
         {"caught-up", [](Checks& c) { return c.caughtUp(); }},
@@ -451,42 +476,6 @@ CheckOutcome evaluateCheck(engine::maprdb::ClusterCalls& calls, const std::strin
     Checks checks(calls, user, arguments);
     const Answer answer = ofState ? stateCheck(calls, name, arguments) : function->second(checks);
     return answer ? *answer : CheckOutcome{CheckVerdict::Unknown, answer.error().text()};
-}
-
-std::string linkErrorOf(const Json& link) {
-    const auto error = link.find("error");
-    if (error == link.end() || !error->is_object()) return {};
-    std::string text = textOf(*error, "code") + ": " + textOf(*error, "message");
-    // Since when nothing gets further, and what waits for it.
-    if (const std::int64_t sinceMs = numberOf(*error, "sincems", 0); sinceMs > 0) {
-        text += fmt::format(" (since {}; {} operations, {} bytes wait)", isoTime(sinceMs),
-                            numberOf(link, "putspending", 0), numberOf(link, "bytespending", 0));
-    }
-    return text;
-}
-
-std::string linkStallOf(const Json& link) {
-    const auto stall = link.find("stall");
-    if (stall == link.end() || !stall->is_object()) return {};
-    return fmt::format("nothing acknowledged for {} s: {}", numberOf(*stall, "forms", 0) / 1000,
-                       textOf(*stall, "reason"));
-}
-
-std::string linkStateOf(const Json& link) {
-    if (link.contains("copystalledsincems")) return "error";
-    if (flagOf(link, "paused")) return "paused";
-    const std::string replica = textOf(link, "state");
-    if (replica == "REPLICA_STATE_UNEXPECTED") return "error";
-    if (replica.ends_with("_SCHEDULE") || replica == "REPLICA_STATE_WAIT_TILL_BULKLOAD") return "scheduled";
-    if (replica != "REPLICA_STATE_REPLICATING" && !replica.empty()) return "copying";
-    const std::string state = textOf(link, "link");
-    const auto error = link.find("error");
-    const std::string code = error != link.end() && error->is_object() ? textOf(*error, "code") : std::string();
-    if (state == "agreement-missing" || code == "ErrNoUpstream") return "agreement-missing";
-    if (code == "ErrAllGatewaysUnreachable" || code == "ErrNoGateways") return "unreachable";
-    if (!code.empty()) return "error";
-    if (state == "streaming") return "replicating";
-    return state == "backing-off" ? "unreachable" : state;
 }
 
 }  // namespace tributary::app

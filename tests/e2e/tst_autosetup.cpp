@@ -163,6 +163,14 @@ private slots:
         const Ran same = world.verb(QStringLiteral("mapr diffstreams -src %1 -dst %2 -mapreduce false")
                                         .arg(QLatin1String(kStream), QLatin1String(kReplica)));
         QVERIFY2(same.out.contains(QLatin1String("the streams are identical")), qPrintable(same.all()));
+        // A replica that works for one source is no leftover of another one.
+        QVERIFY_RAN(world.verb(QStringLiteral("maprcli stream create -path /mapr/sanfrancisco/other")));
+        const Ran refused = world.verb(QStringLiteral("run autosetup-cleanup --set source=/mapr/sanfrancisco/other "
+                                                      "--set replica=%1 --yes --approve delete-stream=%1")
+                                           .arg(QLatin1String(kReplica)));
+        QVERIFY2(refused.code != 0 && refused.all().contains(QStringLiteral("it is a replica of that")),
+                 qPrintable(refused.all()));
+        QVERIFY_RAN(world.verb(QStringLiteral("maprcli stream info -path %1").arg(QLatin1String(kReplica))));
     }
 };
 TRIBUTARY_TEST(TestAutosetup)

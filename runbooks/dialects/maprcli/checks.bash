@@ -103,6 +103,34 @@ upstream_and_replica() {
     fi
     evidence="both records name each other's uuid"
 }
+#@ leftover-of
+# Without an upstream nothing tells where the data came from: then there must be none.
+leftover_of() {
+    local fed others rows
+    about "$1" replica list || return $?
+    fed=$(seen "$full_path"'[.data[] | full] | join(", ")') || return 2
+    about "$1" upstream list || return $?
+    others=$(seen --arg s "$2" "$full_path"'[.data[] | full | select(. != $s)] | join(", ")') || return 2
+    rows=$(seen '.data | length')
+    if [[ -n $fed || -n $others ]]; then
+        evidence="$1 accepts ${others:-no other upstream} and feeds ${fed:-nobody}"
+        return 1
+    fi
+    if ((rows > 0)); then
+        evidence="$1 accepts $2 alone and feeds nobody"
+        return 0
+    fi
+    if is_stream "$1"; then
+        ask maprcli stream topic list -path "$1" || return $?
+        rows=$(seen '.data | length')
+    else
+        table_info "$1" || return $?
+        rows=$(seen '.data[0].totalrows')
+    fi
+    evidence="$1 accepts no upstream, feeds nobody and holds $rows rows or topics"
+    if [[ ! $rows =~ ^[0-9]+$ ]]; then return 2; fi
+    ((rows == 0))
+}
 #@ link-state
 link_state() {
     local state

@@ -24,6 +24,9 @@ constexpr CheckLookup kLookups[] = {
     {"upstream-and-replica", kReplicas,
      "a row of {1} whose uuid is that of `maprcli table info -path {1}`; `maprcli table upstream list -path {1}` names "
      "{0}"},
+    {"leftover-of", kUpstreams,
+     "no row but that of {1}; without a row, totalrows 0 in `maprcli table info -path {0}`; and `maprcli table replica "
+     "list -path {0}` shows no row"},
     {"link-state", kReplicas, "for {1} the state {2}"},
     {"link-healthy", kReplicas, "for {1} REPLICA_STATE_REPLICATING, paused false and no errors"},
     {"caught-up", kReplicas, "for {1} bytesPending 0 and putsPending 0; under load, a minPendingTS newer than now"},

@@ -81,6 +81,10 @@ private slots:
         row("upstream-listed /mapr/ny/t /mapr/sf/t", "true");
         row("upstream-absent /mapr/ny/t /mapr/sf/t", "false");
         row("upstream-absent /mapr/sf/t /mapr/ny/t", "true");
+        row("leftover-of /mapr/ny/t /mapr/sf/t", "true");
+        row("leftover-of /mapr/ny/t /mapr/sf/other", "false");
+        row("leftover-of /mapr/sf/t /mapr/ny/t", "false");
+        row("leftover-of /mapr/ny/none /mapr/sf/t", "false");
         row("upstream-and-replica /mapr/sf/t /mapr/ny/t", "true");
         row("upstream-and-replica /mapr/ny/t /mapr/sf/t", "false");
         row("link-state /mapr/sf/t /mapr/ny/t replicating", "true");
@@ -134,6 +138,21 @@ private slots:
     void aTableIsTheOneThatWasMeantByItsIdentity() {
         const std::string uuid = sf_->at(kS)->record.uuid.text();
         QCOMPARE(nameOf(ask(std::string("dataset-is ") + kS + " " + uuid).verdict), u"true"_s);
+    }
+    void whatWorksForOthersIsNoLeftover() {
+        const std::string ask1 = std::string("leftover-of ") + kR + " " + kS;
+        engine::maprdb::TableRecord& replica = ny_->at(kR)->record;
+        replica.upstreams.push_back({2, "la", "/mapr/la/t", {}});
+        QCOMPARE(nameOf(ask(ask1).verdict), u"false"_s);
+        QVERIFY(ask(ask1).evidence.find("/mapr/la/t") != std::string::npos);
+        replica.upstreams.pop_back();
+        replica.replicas.push_back(edge());
+        QCOMPARE(nameOf(ask(ask1).verdict), u"false"_s);
+        replica.replicas.clear();
+        replica.upstreams.clear();  // nothing tells where its row came from
+        QCOMPARE(nameOf(ask(ask1).verdict), u"false"_s);
+        ny_->at(kR)->rows.clear();
+        QCOMPARE(nameOf(ask(ask1).verdict), u"true"_s);
     }
     void rowsThatOneTableHoldsAloneAreCounted() {
         sf_->at(kS)->put("alone", "f", "q", 1, "v");

@@ -3,6 +3,7 @@ step_ids=(
     look-stream
     look-table
     not-in-use
+    is-a-leftover
     deregister-stream
     deregister-table
     delete-stream
@@ -72,10 +73,23 @@ step_not_in_use() {
     esac
 }
 
+# A replica of another source, or one that feeds others, is no leftover. Where a multi-master set-up has
+# registered the way back already, remove that edge at the replica first.
+step_is_a_leftover() {
+    case $1 in
+        about)
+            number=4 title="The replica belongs to this autosetup, and to nobody else" ;;
+        when)
+            holds dataset_exists "$p_replica" ;;
+        requires)
+            holds leftover_of "$p_replica" "$p_source" ;;
+    esac
+}
+
 step_deregister_stream() {
     case $1 in
         about)
-            number=4 title="Remove the record at the source"
+            number=5 title="Remove the record at the source"
             has_done_when=true irreversible="the set-up is begun anew afterwards" ;;
         when)
             holds equal "$p_kind" stream ;;
@@ -91,7 +105,7 @@ step_deregister_stream() {
 step_deregister_table() {
     case $1 in
         about)
-            number=5 title="Remove the record at the source"
+            number=6 title="Remove the record at the source"
             has_done_when=true irreversible="the set-up is begun anew afterwards" ;;
         when)
             holds equal "$p_kind" table ;;
@@ -108,14 +122,16 @@ step_deregister_table() {
 step_delete_stream() {
     case $1 in
         about)
-            number=6 title="Delete the half-filled replica"
+            number=7 title="Delete the half-filled replica"
             has_done_when=true irreversible="what ${p_replica} held is gone"
-            approval="What ${p_replica} holds is deleted; all of it came from ${p_source}."
+            approval="What ${p_replica} holds is deleted. It accepts no upstream but ${p_source} and feeds nobody; what clients wrote to it by themselves is nowhere else."
             type_the_name="${p_replica}" ;;
         when)
             holds equal "$p_kind" stream ;;
         done-when)
             holds dataset_absent "$p_replica" ;;
+        requires)
+            holds leftover_of "$p_replica" "$p_source" ;;
         commands)
             run 60 maprcli stream delete -path "$p_replica" ;;
         verify)
@@ -127,14 +143,16 @@ step_delete_stream() {
 step_delete_table() {
     case $1 in
         about)
-            number=7 title="Delete the half-filled replica"
+            number=8 title="Delete the half-filled replica"
             has_done_when=true irreversible="what ${p_replica} held is gone"
-            approval="What ${p_replica} holds is deleted; all of it came from ${p_source}."
+            approval="What ${p_replica} holds is deleted. It accepts no upstream but ${p_source} and feeds nobody; what clients wrote to it by themselves is nowhere else."
             type_the_name="${p_replica}" ;;
         when)
             holds equal "$p_kind" table ;;
         done-when)
             holds dataset_absent "$p_replica" ;;
+        requires)
+            holds leftover_of "$p_replica" "$p_source" ;;
         commands)
             run 60 maprcli table delete -path "$p_replica" ;;
         verify)
@@ -149,7 +167,7 @@ exit
 #: tributary-export 1
 #: version 0.0.0
 #: target bash
-#: hash 0039a16dcc50ea760af26d06ba47eb65
+#: hash 9bbfd8ae140a55aa1ec63cac20afb3d3
 #: set kind=stream
 #: set replica=/mapr/newyork/activity
 #: set source=/mapr/sanfrancisco/activity
@@ -194,6 +212,14 @@ exit
 #|     when: replica-listed {{source}} {{replica}}
 #|     requires: replica-paused {{source}} {{replica}}
 #|
+#|   - id: is-a-leftover
+#|     title: The replica belongs to this autosetup, and to nobody else
+#|     why: >-
+#|       A replica of another source, or one that feeds others, is no leftover. Where a multi-master set-up has registered
+#|       the way back already, remove that edge at the replica first.
+#|     when: dataset-exists {{replica}}
+#|     requires: leftover-of {{replica}} {{source}}
+#|
 #|   - id: deregister-stream
 #|     title: Remove the record at the source
 #|     when: "{{kind}} == stream"
@@ -217,8 +243,11 @@ exit
 #|     when: "{{kind}} == stream"
 #|     target: "{{replica}}"
 #|     done-when: dataset-absent {{replica}}
+#|     requires: leftover-of {{replica}} {{source}}
 #|     approval:
-#|       text: What {{replica}} holds is deleted; all of it came from {{source}}.
+#|       text: >-
+#|         What {{replica}} holds is deleted. It accepts no upstream but {{source}} and feeds nobody; what clients wrote to
+#|         it by themselves is nowhere else.
 #|       type-the-name: "{{replica}}"
 #|     do: maprcli stream delete -path {{replica}}
 #|     verify: dataset-absent {{replica}}
@@ -230,8 +259,11 @@ exit
 #|     when: "{{kind}} == table"
 #|     target: "{{replica}}"
 #|     done-when: dataset-absent {{replica}}
+#|     requires: leftover-of {{replica}} {{source}}
 #|     approval:
-#|       text: What {{replica}} holds is deleted; all of it came from {{source}}.
+#|       text: >-
+#|         What {{replica}} holds is deleted. It accepts no upstream but {{source}} and feeds nobody; what clients wrote to
+#|         it by themselves is nowhere else.
 #|       type-the-name: "{{replica}}"
 #|     do: maprcli table delete -path {{replica}}
 #|     verify: dataset-absent {{replica}}
