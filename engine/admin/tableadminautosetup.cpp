@@ -1,6 +1,7 @@
 // `table replica autosetup`: the documented steps in one command (maprdb.md sections 1.4 and 2.7).
 #include <fmt/format.h>
 
+#include "core/base/text.h"
 #include "core/systems/maprdb/naming.h"
 #include "core/topology/ace.h"
 #include "engine/admin/edgeadmin.h"
@@ -92,12 +93,22 @@ private:
         }
         if (found.has_value()) {
             replica_ = std::move(*found);
-            return checkEnds(source_, replica_);
+            if (Status status = checkEnds(source_, replica_); !status) return status;
+            return checkFamilies();
         }
         TableDescription planned = source_;  // as it will be; identity apart
         planned.record.path = replicaPath_;
         planned.record.uuid = Uuid{};
         return checkEnds(source_, planned);
+    }
+
+    // The copy would be refused at its first row, and so would each try after it.
+    Status checkFamilies() const {
+        const auto missing = missingFamilies(source_.record, replica_.record, command_.op.text("columns"));
+        if (missing.empty()) return okStatus();
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("the replica {} has no column family {}", replicaPath_, join(missing, ", ")),
+                     "-replica", createFamilyCommand(replicaPath_, missing.front())};
     }
 
     /// With directcopy the source does it all, and says at once that it will.

@@ -72,6 +72,11 @@ Result<Outcome> exportJsonTool(const Command& command);
 Status checkEnds(const TableDescription& source, const TableDescription& replica);
 /// InvalidInput unless every family that `columns` names exists at the source.
 Status checkColumns(const TableDescription& source, const std::string& columns);
+/// The families of those that `columns` sends (empty = all) which the replica lacks; none for JSON tables.
+[[nodiscard]] std::vector<std::string> missingFamilies(const TableRecord& source, const TableRecord& replica,
+                                                       const std::string& columns);
+/// "maprcli table cf create -path P -cfname F".
+[[nodiscard]] std::string createFamilyCommand(const std::string& path, const std::string& family);
 /// The body of an AddReplica request, as the operation's options say.
 [[nodiscard]] Json replicaBody(const Operation& op, const TableRecord& source, const TableRecord& replica);
 /// Registers `source` at `replica`; AlreadyExists counts as done when `tolerant`.

@@ -33,17 +33,10 @@ Json replicaRow(const Json& replica, const std::string& kind) {
 // A family that the replica lacks stalls the edge later, with an alarm; now it costs one command.
 void warnOfMissingFamilies(const TableRecord& source, const TableRecord& replica, const std::string& columns,
                            Outcome& outcome) {
-    if (isJsonTable(source)) return;  // a document needs no family to be taken
-    const ColumnList list = columns.empty() ? ColumnList{} : parseColumns(columns).valueOr(ColumnList{});
-    for (const FamilyRecord& family : source.families) {
-        const bool sent = list.empty() || std::any_of(list.begin(), list.end(), [&](const ColumnSpec& spec) {
-                              return spec.family == family.name;
-                          });
-        if (!family.live() || !sent || replica.family(family.name) != nullptr) continue;
-        outcome.warnings.push_back(fmt::format(
-            "the replica has no family {}, so updates to it will be refused; create it: maprcli table cf create "
-            "-path {} -cfname {}",
-            family.name, shellWord(replica.path), shellWord(family.name)));
+    for (const std::string& family : missingFamilies(source, replica, columns)) {
+        outcome.warnings.push_back(
+            fmt::format("the replica has no family {}, so updates to it will be refused; create it: {}", family,
+                        createFamilyCommand(replica.path, family)));
     }
 }
 
@@ -75,6 +68,24 @@ Status addNewPath(const Command& command, const std::string& path, const std::st
 }
 
 }  // namespace
+
+std::vector<std::string> missingFamilies(const TableRecord& source, const TableRecord& replica,
+                                         const std::string& columns) {
+    std::vector<std::string> missing;
+    if (isJsonTable(source)) return missing;  // a document needs no family to be taken
+    const ColumnList list = columns.empty() ? ColumnList{} : parseColumns(columns).valueOr(ColumnList{});
+    for (const FamilyRecord& family : source.families) {
+        const bool sent = list.empty() || std::any_of(list.begin(), list.end(), [&](const ColumnSpec& spec) {
+                              return spec.family == family.name;
+                          });
+        if (family.live() && sent && replica.family(family.name) == nullptr) missing.push_back(family.name);
+    }
+    return missing;
+}
+
+std::string createFamilyCommand(const std::string& path, const std::string& family) {
+    return fmt::format("maprcli table cf create -path {} -cfname {}", shellWord(path), shellWord(family));
+}
 
 Status checkEnds(const TableDescription& source, const TableDescription& replica) {
     if (source.record.path == replica.record.path || source.record.uuid == replica.record.uuid) {

@@ -214,9 +214,7 @@ void SetupRun::pump() {
         }
         if (!call->atSource) paced(call->body.size());
         send(call->atSource, call->method, call->body,
-             [this, id = call->id, here = call->atSource](Result<Bytes> answer) {
-                 answered(id, here, std::move(answer));
-             });
+             [this, id = call->id](Result<Bytes> answer) { answered(id, std::move(answer)); });
     }
     if (work_ == nullptr || changing_) return;  // looked at again when the change is done
     letGo();
@@ -232,13 +230,16 @@ void SetupRun::paced(std::size_t bytes) {
     notBeforeUs_ = std::max(notBeforeUs_, nowUs) + static_cast<Micros>(bytes * 1'000'000 / setups_.bytesPerS());
 }
 
-void SetupRun::answered(std::uint64_t id, bool atSource, Result<Bytes> answer) {
+void SetupRun::answered(std::uint64_t id, Result<Bytes> answer) {
     if (work_ == nullptr) return;
+    const CopyFigures before = work_->figures();
     if (Status taken = work_->answered(id, std::move(answer)); !taken) {
         failed(taken.error());
         return;
     }
-    if (!atSource) {  // what the source can read is no progress
+    // What the source can read is no progress, nor is a replica that greets and then refuses what is sent.
+    const CopyFigures& now = work_->figures();
+    if (now.items > before.items || now.bytes > before.bytes || node_.seams().faults.hit("bug-setup-greeting-clears")) {
         trouble_.clear();
         save(replica()->state == ReplicaState::CopyInRecover);
     }

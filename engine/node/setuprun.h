@@ -48,7 +48,7 @@ private:
     void beginCopy();
     void pump();
     void paced(std::size_t bytes);
-    void answered(std::uint64_t id, bool atSource, Result<Bytes> answer);
+    void answered(std::uint64_t id, Result<Bytes> answer);
     void save(bool evenNow);
     void failed(const Error& error);
     void rest();

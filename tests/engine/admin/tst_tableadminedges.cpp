@@ -321,6 +321,16 @@ private slots:
         QCOMPARE(record.uuid, ny_->at("/mapr/ny/t")->record.uuid);
     }
 
+    void aReplicaWithoutTheFamiliesIsRefusedBeforeAnySideEffect() {
+        ny_->add("/t", {"f"}, 2);
+        const auto refused = run(Verb::ReplicaAutosetup, with(kEdge, {{"useexistingreplica", "true"}}));
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+        QCOMPARE(refused.error().fix, std::string("maprcli table cf create -path /mapr/ny/t -cfname g"));
+        QCOMPARE(changesOf(*sf_), Lines{});
+        QVERIFY_OK(run(Verb::ReplicaAutosetup, with(kEdge, {{"useexistingreplica", "true"}, {"columns", "f"}})));
+    }
+
     void anInterruptedClientCopyNamesWhatItLeavesBehind() {
         ny_->failNext(maprdb::TableMethod::Put, Error{ErrorCode::Unavailable, "gone", {}, {}});
         const auto failed = run(Verb::ReplicaAutosetup, with(kEdge, {{"directcopy", "false"}}));

@@ -11,6 +11,18 @@ class SetupsTest : public QObject {
     Q_OBJECT
     using World = SetupWorld;
 
+    /// The table's set-up to one that is there and has other families.
+    static Result<Json> addExistingWithout(World& world) {
+        const Json make{{"path", World::kCopy}, {"families", {{{"name", "other"}}}}};
+        if (const auto made = world.asked(1, TableMethod::CreateTable, make); !made) return made.error();
+        return world.asked(0, TableMethod::AddReplica,
+                           {{"path", World::kTable},
+                            {"replica", World::kCopy},
+                            {"cluster", "c1"},
+                            {"uuid", world.node(1).catalog().byPath(World::kCopy)->uuid.text()},
+                            {"autosetup", {{"existing", true}}}});
+    }
+
 private slots:
     void aStreamIsCopiedWithItsOffsetsAndCursorsAndFollows() {
         World world;
@@ -248,6 +260,32 @@ private slots:
                                 {"autosetup", {{"existing", true}}}}));
         QVERIFY(world.isSetUp(World::kTable));
         QCOMPARE(world.rows(1, World::kCopy), 20U);
+    }
+
+    void aReplicaThatGreetsAndRefusesEveryRowIsTrouble() {
+        World world;
+        world.makeTable(20);
+        QVERIFY_OK(addExistingWithout(world));
+        QVERIFY(world.run(10'000, [&] { return world.alarmed(); }));
+        const auto failures = [&] { return world.host(0).faults().reach().at("setup-failed"); };
+        const auto before = failures();
+        world.pass(10'000);
+        // The back-off grows to 5 s, of which up to half is jitter, and is not its first (100 ms) each time.
+        QVERIFY2(failures() - before <= 12, fmt::format("{} tries", failures() - before).c_str());
+        QVERIFY(world.alarmed());
+        QCOMPARE(world.state(World::kTable), ReplicaState::CopyInRecover);
+        QVERIFY(!world.row(World::kTable)["error"].is_null());
+        QVERIFY_OK(world.asked(1, TableMethod::CreateFamily, {{"path", World::kCopy}, {"name", "f"}}));
+        QVERIFY(world.isSetUp(World::kTable));
+        QVERIFY(world.run(10'000, [&] { return !world.alarmed(); }));
+        QCOMPARE(world.rows(1, World::kCopy), 20U);
+    }
+    void aGreetingThatClearsTheTroubleIsFound() {
+        World world;
+        world.makeTable(20);
+        world.host(0).faults().arm("bug-setup-greeting-clears");
+        QVERIFY_OK(addExistingWithout(world));
+        QVERIFY(!world.run(20'000, [&] { return world.alarmed(); }));
     }
 
     void aTableInBulkLoadIsWaitedFor() {
