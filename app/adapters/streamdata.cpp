@@ -234,6 +234,7 @@ Result<GroupShare> StreamData::join(const TopicName& topic, const std::string& g
     share.member = textOf(*answer, "member");
     share.generation = static_cast<std::uint64_t>(numberOf(*answer, "generation"));
     share.heartbeatMs = numberOf(*answer, "heartbeatms", share.heartbeatMs);
+    share.coming = numberOf(*answer, "coming") > 0;
     for (const Json& partition : answer->value("partitions", Json::array())) {
         share.partitions.push_back(static_cast<std::uint32_t>(numberOf(partition, "partition")));
     }

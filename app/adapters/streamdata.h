@@ -89,6 +89,7 @@ struct GroupShare {
     std::uint64_t generation = 0;  ///< another one: partitions have changed hands
     Millis heartbeatMs = 1'000;    ///< ask again so soon
     std::vector<std::uint32_t> partitions;
+    bool coming = false;  ///< there will be more: its reader up to now has not let go of it yet
 };
 
 /// A client of streams; full paths. Calls block; one thread at a time. Errors: NotFound, PermissionDenied,

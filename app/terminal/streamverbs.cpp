@@ -170,29 +170,6 @@ Result<std::uint64_t> startOf(StreamData& data, const ConsumeOptions& options, c
                  "beginning, end, or an offset"};
 }
 
-/// Reads one partition until its end, or until `left` messages are shown.
-Status readOn(StreamData& data, const VerbContext& context, const ConsumeOptions& options, ReadRequest& at,
-              std::uint64_t& left, Json& all) {
-    while (left > 0 && !outputIsLost()) {
-        at.messages = std::min(left, kPageMessages);
-        const auto page = data.read(at);
-        if (!page) return page.error();
-        at.offset = page.value().next;
-        if (page.value().messages.empty()) return okStatus();
-        for (const MessageRead& message : page.value().messages) {
-            if (context.json) {
-                all.push_back(messageJson(message));
-            } else {
-                showMessage(options, message);
-            }
-        }
-        left -= std::min<std::uint64_t>(left, page.value().messages.size());
-        if (options.group.empty()) continue;
-        if (Status done = data.commit(at.topic, at.partition, options.group, at.offset); !done) return done;
-    }
-    return okStatus();
-}
-
 /// This consumer's place in its group: what it reads follows from who else is in it.
 class GroupMember {
 public:
@@ -207,16 +184,20 @@ public:
     /// One partition by name, and what lies apart, is nobody's share.
     [[nodiscard]] bool inGroup() const { return !options_.group.empty() && options_.partition < 0 && !options_.apart; }
     [[nodiscard]] Millis heartbeatMs() const { return share_.heartbeatMs; }
-    /// Asks when it is time, and leaves in `reads` what is this consumer's. What is new begins where the group has
-    /// committed.
-    Status follow(std::vector<ReadRequest>& reads) {
-        if (!inGroup() || steadyNowUs() < askAgainUs_) return okStatus();
+    /// Others have yet to let go of what is to be read here.
+    [[nodiscard]] bool waitsForShare() const { return inGroup() && share_.coming; }
+    /// Asks when it is time, and leaves in `reads` what is this consumer's; true: that is not what it was. What is new
+    /// begins where the group has committed. All that was read must have been committed: it may be another's now.
+    Result<bool> follow(std::vector<ReadRequest>& reads) {
+        if (!inGroup() || steadyNowUs() < askAgainUs_) return false;
         const auto share = data_.join(topic_, options_.group, share_.member);
         if (!share) return share.error();
-        const bool changed = share.value().generation != share_.generation;
+        // A cluster that was started anew counts its generations anew.
+        const bool changed =
+            share.value().generation != share_.generation || share.value().partitions != share_.partitions;
         share_ = share.value();
         askAgainUs_ = steadyNowUs() + share_.heartbeatMs * 1000;
-        if (!changed) return okStatus();
+        if (!changed) return false;
         const auto partitions = data_.partitions(topic_);
         if (!partitions) return partitions.error();
         std::vector<ReadRequest> mine;
@@ -228,7 +209,7 @@ public:
             mine.push_back({topic_, partition.partition, start.value(), kPageMessages, 0, false});
         }
         reads = std::move(mine);
-        return okStatus();
+        return true;
     }
     /// Another one reads all partitions: until the next heartbeat there is nothing to do.
     void waitWithout(Millis ms) const {
@@ -244,6 +225,103 @@ private:
     Micros askAgainUs_ = 0;
 };
 
+/// Reads partitions until their end, and again when there is more.
+class Consumer {
+public:
+    Consumer(StreamData& data, const VerbContext& context, const ConsumeOptions& options, const TopicName& topic)
+        : data_(data),
+          context_(context),
+          options_(options),
+          topic_(topic),
+          member_(data, options, topic),
+          left_(options.messages == 0 ? UINT64_MAX : options.messages) {}
+
+    /// Finds out where to begin.
+    Status open() {
+        const auto partitions = data_.partitions(topic_);
+        if (!partitions) return partitions.error();
+        for (const PartitionShown& partition : partitions.value()) {
+            if (options_.partition >= 0 && partition.partition != static_cast<std::uint32_t>(options_.partition)) {
+                continue;
+            }
+            const auto start = startOf(data_, options_, topic_, partition);
+            if (!start) return start.error();
+            reads_.push_back({topic_, partition.partition, start.value(), kPageMessages, 0, options_.apart});
+        }
+        if (!reads_.empty()) return okStatus();
+        return Error{ErrorCode::NotFound,
+                     fmt::format("topic {} has no partition {}", options_.topic, options_.partition), "--partition",
+                     fmt::format("name one from 0 to {}", partitions.value().size() - 1)};
+    }
+    /// Until all is shown and `untilUs` (steady) is over.
+    Status run(Micros untilUs) {
+        while (true) {
+            if (Status done = round(); !done) return done;
+            std::fflush(stdout);
+            Millis leftMs = (untilUs - steadyNowUs()) / 1000;
+            if (left_ == 0 || outputIsLost()) return okStatus();
+            if (leftMs <= 0 && !member_.waitsForShare()) return okStatus();
+            // The next round's first read waits; with several partitions it comes back to the others soon.
+            const Millis atOnceMs = member_.inGroup() ? member_.heartbeatMs() : kWaitAtOnceMs;
+            if (leftMs <= 0) leftMs = atOnceMs;
+            if (reads_.empty()) {
+                member_.waitWithout(std::min(leftMs, atOnceMs));
+            } else {
+                reads_.front().waitMs = std::min<Millis>(leftMs, reads_.size() == 1 ? atOnceMs : 200);
+            }
+        }
+    }
+    [[nodiscard]] Json takeShown() { return std::move(all_); }
+
+private:
+    /// Every partition to its end, as far as they stay this consumer's.
+    Status round() {
+        const auto changed = member_.follow(reads_);
+        if (!changed) return changed.error();
+        for (std::size_t i = 0; i < reads_.size(); ++i) {
+            const auto others = readOn(i);
+            if (!others) return others.error();
+            if (*others) i = SIZE_MAX;  // from the first of them
+        }
+        return okStatus();
+    }
+    /// Reads a partition until its end, or until enough is shown; true: what is to be read is another share now.
+    Result<bool> readOn(std::size_t index) {
+        while (left_ > 0 && !outputIsLost()) {
+            ReadRequest& at = reads_[index];
+            at.messages = std::min(left_, kPageMessages);
+            const auto page = data_.read(at);
+            if (!page) return page.error();
+            at.offset = page.value().next;
+            if (page.value().messages.empty()) return false;
+            for (const MessageRead& message : page.value().messages) {
+                if (context_.json) {
+                    all_.push_back(messageJson(message));
+                } else {
+                    showMessage(options_, message);
+                }
+            }
+            left_ -= std::min<std::uint64_t>(left_, page.value().messages.size());
+            if (options_.group.empty()) continue;
+            if (Status done = data_.commit(at.topic, at.partition, options_.group, at.offset); !done) {
+                return done.error();
+            }
+            const auto changed = member_.follow(reads_);
+            if (!changed || *changed) return changed;
+        }
+        return false;
+    }
+
+    StreamData& data_;
+    const VerbContext& context_;
+    const ConsumeOptions& options_;
+    const TopicName& topic_;
+    std::vector<ReadRequest> reads_;
+    GroupMember member_;
+    std::uint64_t left_;
+    Json all_ = Json::array();
+};
+
 int consumeMessages(const VerbContext& context, const ConsumeOptions& options) {
     const auto topic = parseTopicName(options.topic);
     if (!topic) return context.fail(topic.error());
@@ -256,41 +334,10 @@ int consumeMessages(const VerbContext& context, const ConsumeOptions& options) {
     auto session = openSession(context);
     if (!session) return context.fail(session.error());
     StreamData data(session.value()->directory(), wallNowMs);
-    const auto partitions = data.partitions(topic.value());
-    if (!partitions) return context.fail(partitions.error());
-    std::vector<ReadRequest> reads;
-    for (const PartitionShown& partition : partitions.value()) {
-        if (options.partition >= 0 && partition.partition != static_cast<std::uint32_t>(options.partition)) continue;
-        const auto start = startOf(data, options, topic.value(), partition);
-        if (!start) return context.fail(start.error());
-        reads.push_back({topic.value(), partition.partition, start.value(), kPageMessages, 0, options.apart});
-    }
-    if (reads.empty()) {
-        return context.fail(Error{ErrorCode::NotFound,
-                                  fmt::format("topic {} has no partition {}", options.topic, options.partition),
-                                  "--partition", fmt::format("name one from 0 to {}", partitions.value().size() - 1)});
-    }
-    GroupMember member(data, options, topic.value());
-    Json all = Json::array();
-    std::uint64_t left = options.messages == 0 ? UINT64_MAX : options.messages;
-    const Micros untilUs = steadyNowUs() + waitMs * 1000;
-    while (true) {
-        if (Status shared = member.follow(reads); !shared) return context.fail(shared.error());
-        for (ReadRequest& at : reads) {
-            if (Status done = readOn(data, context, options, at, left, all); !done) return context.fail(done.error());
-        }
-        std::fflush(stdout);
-        const Millis leftMs = (untilUs - steadyNowUs()) / 1000;
-        if (left == 0 || leftMs <= 0 || outputIsLost()) break;
-        // The next round's first read waits; with several partitions it comes back to the others soon.
-        const Millis atOnceMs = member.inGroup() ? member.heartbeatMs() : kWaitAtOnceMs;
-        if (reads.empty()) {
-            member.waitWithout(std::min(leftMs, atOnceMs));
-        } else {
-            reads.front().waitMs = std::min<Millis>(leftMs, reads.size() == 1 ? atOnceMs : 200);
-        }
-    }
-    if (context.json) printJson(Json{{"topic", options.topic}, {"messages", std::move(all)}});
+    Consumer consumer(data, context, options, topic.value());
+    if (Status opened = consumer.open(); !opened) return context.fail(opened.error());
+    if (Status done = consumer.run(steadyNowUs() + waitMs * 1000); !done) return context.fail(done.error());
+    if (context.json) printJson(Json{{"topic", options.topic}, {"messages", consumer.takeShown()}});
     return 0;
 }
 

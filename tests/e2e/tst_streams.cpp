@@ -1,6 +1,7 @@
 // Streams on real processes: the page's commands as they stand, kill -9, what is drawn.
 #include <QDir>
 #include <QSet>
+#include <array>
 
 #include "terminalworld.h"
 #include "testmain.h"
@@ -169,6 +170,41 @@ private slots:
             return sum;
         };
         QVERIFY(QTest::qWaitFor([&] { return committed() == 8; }, 30'000));  // who stayed reads all four
+    }
+    void aBacklogIsSharedToo() {
+        StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        QVERIFY_RAN(world.line("maprcli stream create -path /mapr/sanfrancisco/backlog"));
+        constexpr int kMessages = 120'000;  // several heartbeats
+        QVERIFY_RAN(world.verb(
+            QStringLiteral("mapr perfproducer -path /mapr/sanfrancisco/backlog -ntopics 1 -npart 4 -nmsgs %1 -rr true")
+                .arg(kMessages)));
+        std::array<QProcess, 2> readers;
+        const auto shownBy = [&](std::size_t i) { return world.dir() + QStringLiteral("/shown%1").arg(i); };
+        for (std::size_t i = 0; i < readers.size(); ++i) {
+            readers[i].setStandardInputFile(QProcess::nullDevice());
+            readers[i].setStandardOutputFile(shownBy(i));
+            readers[i].start(
+                TerminalWorld::executable(),
+                world.words(QStringLiteral("consume /mapr/sanfrancisco/backlog:perf_0 --group g --from beginning")));
+        }
+        QSet<QByteArray> places;
+        int sum = 0;
+        for (std::size_t i = 0; i < readers.size(); ++i) {
+            QVERIFY(readers[i].waitForFinished(120'000));
+            QCOMPARE(readers[i].exitCode(), 0);
+            QFile shown(shownBy(i));
+            QVERIFY(shown.open(QIODevice::ReadOnly));
+            int here = 0;
+            for (; !shown.atEnd(); ++here) {
+                const QByteArray line = shown.readLine();
+                places << line.left(line.indexOf('\t', line.indexOf('\t') + 1));
+            }
+            QVERIFY2(here > 0, "one of them read it all");
+            sum += here;
+        }
+        QCOMPARE(places.size(), kMessages);
+        QCOMPARE(sum, kMessages);  // nothing twice
     }
     void toolsCountAndCompare() {
         StreamWorld world;

@@ -51,9 +51,10 @@ struct StreamMethod {
     static constexpr Method Topics{222};
     /// {path} -> {"cursors":[{group, topic, partition, offset, committedms, stamp, next, newestms}]}
     static constexpr Method Cursors{223};
-    /// {path, group, topics:[names], member?, leave?:bool} -> {member, generation, heartbeatms, partitions:[{topic,
-    /// partition}]}: joins a consumer group, and is its heartbeat; without it, and with the connection, the member is
-    /// out and its partitions go to others. Needs consumeperm, as Assignments.
+    /// {path, group, topics:[names], member?, leave?:bool} -> {member, generation, heartbeatms, coming, partitions:[
+    /// {topic, partition}]}: joins a consumer group, and is its heartbeat, which says that what was read has been
+    /// committed; without it, and with the connection, the member is out and its partitions go to others. coming = how
+    /// many partitions more it gets when their readers have been heard. Needs consumeperm, as Assignments.
     static constexpr Method Join{224};
     /// {path} -> {"assignments":[{group, member, topic, partition, generation, heardmsago}]}
     static constexpr Method Assignments{225};

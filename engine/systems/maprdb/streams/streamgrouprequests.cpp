@@ -79,6 +79,7 @@ void join(const ControlCall& call) {
     Json answer{{"member", share.member},
                 {"generation", share.generation},
                 {"heartbeatms", StreamGroups::kHeartbeatMs},
+                {"coming", share.coming},
                 {"partitions", Json::array()}};
     for (const auto& [topic, number] : share.partitions) {
         answer["partitions"].push_back(Json{{"topic", topic}, {"partition", number}});

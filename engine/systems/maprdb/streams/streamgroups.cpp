@@ -20,9 +20,29 @@ void StreamGroups::deal(Group& group) {
         }
         for (std::uint32_t i = 0; i < count && !readers.empty(); ++i) shares[{topic, i}] = readers[i % readers.size()];
     }
+    std::erase_if(group.held, [&](const auto& item) {
+        return !group.members.contains(item.second) || !shares.contains(item.first);
+    });
     if (shares == group.shares) return;
     group.shares = std::move(shares);
     ++group.generation;
+}
+
+// The member is here: what it held and is another's now, it has let go.
+void StreamGroups::tell(Group& group, Share& share) {
+    const std::size_t letGo = std::erase_if(group.held, [&](const auto& item) {
+        return item.second == share.member && group.shares.at(item.first) != share.member;
+    });
+    if (letGo > 0) ++group.generation;
+    for (const auto& [partition, reader] : group.shares) {
+        if (reader != share.member) continue;
+        if (group.held.try_emplace(partition, reader).first->second == reader) {
+            share.partitions.push_back(partition);
+        } else {
+            ++share.coming;
+        }
+    }
+    share.generation = group.generation;
 }
 
 bool StreamGroups::heard(std::uint32_t stream, const std::string& group, std::string& member, std::uint64_t session,
@@ -36,10 +56,8 @@ bool StreamGroups::heard(std::uint32_t stream, const std::string& group, std::st
     at.members[member] = Member{session, clock_.monotonicUs(), topics};
     for (const auto& [topic, count] : partitions) at.partitions[topic] = count;
     deal(at);
-    share = Share{member, at.generation, {}};
-    for (const auto& [partition, reader] : at.shares) {
-        if (reader == member) share.partitions.push_back(partition);
-    }
+    share = Share{member, 0, {}, 0};
+    tell(at, share);
     return true;
 }
 
@@ -66,7 +84,9 @@ std::vector<StreamGroups::Row> StreamGroups::list(std::uint32_t stream) {
         if (place.first != stream) continue;
         dropSilent(group);
         deal(group);
-        for (const auto& [partition, reader] : group.shares) {
+        for (const auto& [partition, dealt] : group.shares) {
+            const auto holder = group.held.find(partition);
+            const std::string& reader = holder == group.held.end() ? dealt : holder->second;
             rows.push_back(Row{place.second, reader, partition, group.generation,
                                (nowUs - group.members.at(reader).heardUs) / 1000});
         }

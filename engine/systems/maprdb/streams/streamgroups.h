@@ -18,7 +18,9 @@ namespace tributary::engine::maprdb {
 ///
 /// Decision: partitions are dealt out one after the other over the members in the order of their names, as far as each
 /// subscribes to the topic. A member that has not been heard for kSilentMs, or whose connection is gone, is out; the
-/// others learn of what became theirs with their next heartbeat (a new generation).
+/// others learn of what became theirs with their next heartbeat (a new generation). What changes hands between two that
+/// live is the new reader's only when the old one has been heard again: by then it has committed what it read, and
+/// nothing is read twice.
 class StreamGroups {
 public:
     static constexpr Millis kSilentMs = 10'000;
@@ -32,6 +34,7 @@ public:
         std::string member;
         std::uint64_t generation = 0;  ///< grows whenever anybody's share has changed
         std::vector<Partition> partitions;
+        std::size_t coming = 0;  ///< dealt to this member, and still another one's
     };
     struct Row {
         std::string group;
@@ -62,11 +65,13 @@ private:
     struct Group {
         std::map<std::string, Member> members;
         std::map<std::string, std::uint32_t> partitions;  ///< of topics, as last told
-        std::map<Partition, std::string> shares;
+        std::map<Partition, std::string> shares;          ///< as dealt
+        std::map<Partition, std::string> held;  ///< who was told so, and has not been heard since it is another's
         std::uint64_t generation = 0;
     };
     void dropSilent(Group& group) const;
     static void deal(Group& group);
+    static void tell(Group& group, Share& share);
 
     Clock& clock_;
     std::map<std::pair<std::uint32_t, std::string>, Group> groups_;

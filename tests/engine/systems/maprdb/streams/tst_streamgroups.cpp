@@ -46,12 +46,45 @@ private slots:
         QCOMPARE(first.partitions.size(), 6U);
         const auto second = beat({}, 2);
         QVERIFY(second.member != first.member);
-        QCOMPARE(second.partitions.size(), 3U);
+        QCOMPARE(second.partitions.size(), 0U);  // the first one may be reading them
+        QCOMPARE(second.coming, 3U);
         const auto again = beat(first.member, 1);
         QCOMPARE(again.partitions.size(), 3U);
         QVERIFY(again.generation > first.generation);
-        QCOMPARE(beat(first.member, 1).generation, again.generation);  // nothing changed
+        const auto then = beat(second.member, 2);
+        QCOMPARE(then.partitions.size(), 3U);
+        QCOMPARE(then.coming, 0U);
+        QVERIFY(then.generation > second.generation);
+        QCOMPARE(beat(first.member, 1).generation, then.generation);  // nothing changed
         QCOMPARE(assigned(), 6U);
+    }
+    void nobodyReadsWhatAnotherHasNotLetGoOf() {
+        std::map<std::string, StreamGroups::Share> told;
+        const auto tell = [&](const StreamGroups::Share& share) { told[share.member] = share; };
+        tell(beat({}, 1));
+        for (std::uint64_t session = 2; session <= 5; ++session) tell(beat({}, session));
+        for (int round = 0; round < 20; ++round) {
+            auto each = told.begin();
+            std::advance(each, (round * 7) % 5);
+            tell(beat(each->first, 1 + (round * 7) % 5));
+            std::set<StreamGroups::Partition> seen;
+            for (const auto& [member, share] : told) {
+                for (const auto& partition : share.partitions) QVERIFY(seen.insert(partition).second);
+            }
+        }
+        for (int round = 0; round < 2; ++round) {
+            for (const auto& [member, share] : std::map(told)) tell(beat(member, 9));
+        }
+        std::size_t sum = 0;
+        for (const auto& [member, share] : told) sum += share.partitions.size();
+        QCOMPARE(sum, 6U);
+    }
+    void whoIsGoneHoldsNothing() {
+        const auto first = beat({}, 1);
+        const auto second = beat({}, 2);
+        QCOMPARE(second.coming, 3U);
+        groups_->sessionEnded(1);
+        QCOMPARE(beat(second.member, 2).partitions.size(), 6U);
     }
     void whoIsGoneReadsNothing_data() {
         QTest::addColumn<int>("how");
@@ -76,10 +109,11 @@ private slots:
     }
     void topicsGoToThoseWhoSubscribe() {
         const auto first = beat({}, 1, {"t", "u"});
-        const auto second = beat({}, 2, {"u"});
+        const auto joined = beat({}, 2, {"u"});
+        QCOMPARE(beat(first.member, 1, {"t", "u"}).partitions.size(), 9U);
+        const auto second = beat(joined.member, 2, {"u"});
         QCOMPARE(second.partitions.size(), 3U);
         for (const auto& [topic, number] : second.partitions) QCOMPARE(topic, std::string("u"));
-        QCOMPARE(beat(first.member, 1, {"t", "u"}).partitions.size(), 9U);
         partitions_ = 8;  // a topic grew
         QCOMPARE(beat(first.member, 1, {"t", "u"}).partitions.size(), 12U);
     }
