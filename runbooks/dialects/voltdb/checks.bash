@@ -24,8 +24,17 @@ database_up() {
 }
 #@ database-down
 database_down() {
-    if told "$1" OVERVIEW CLUSTERSTATE; then return 1; fi
-    evidence="$1 does not answer"
+    local code=0 text
+    text=$(timeout 60 sqlcmd --servers="$1" --query='exec @SystemInformation OVERVIEW' 2>&1 </dev/null 9>&-) || code=$?
+    if ((code == 0)); then evidence="$1 answers"; return 1; fi
+    printf '%s\n' "$text" >>"$journal.log"
+    text=${text//$'\n'/ }
+    evidence="$1: ${text:-no answer in time}"
+    # Somebody must say that nobody listens there: one that is silent may write still.
+    case $text in
+        *'onnection refused'* | *'is not running'*) return 0 ;;
+        *) return 2 ;;
+    esac
 }
 #@ paused
 paused() {

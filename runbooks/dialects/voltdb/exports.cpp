@@ -18,7 +18,7 @@ ExportWords databaseExports() {
         {"host-runs", "cat {0}/voltdbroot/voltdb.pid", "the number of a process that runs"},
         {"host-stopped", "cat {0}/voltdbroot/voltdb.pid", "no process that runs"},
         {"database-up", kOverview, "CLUSTERSTATE RUNNING or PAUSED"},
-        {"database-down", kOverview, "no answer, and no process of the cluster runs on any of its hosts"},
+        {"database-down", kOverview, "a refused connection, and no process of the cluster runs on any of its hosts"},
         {"paused", kOverview, "CLUSTERSTATE PAUSED"},
         {"not-paused", kOverview, "CLUSTERSTATE RUNNING"},
         {"k-safe", "sqlcmd --servers={0} --query=\"exec @SystemInformation DEPLOYMENT\"", "kfactor above 0"},
@@ -46,7 +46,8 @@ ExportWords databaseExports() {
          "rows are fetched whole and compared as text: for tables that fit into one answer"},
         {"same-dr-schema", "columns, types, partitioning column and unique indexes",
          "columns, types and partitioning column"},
-        {"database-down", "the processes of the hosts", "that the cluster does not answer: a partition looks the same"},
+        {"database-down", "the processes of the hosts",
+         "that its address refuses connections, or its tools say that it does not run: silence is unknown"},
         {"dr-state", "the id of the other cluster in its deployment file",
          "the id that the other cluster tells, or the variable VOLTDB_ID_NAME"},
     };

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "app/daemon/doorkey.h"
+#include "engine/machine/realfileops.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -32,6 +33,18 @@ private slots:
         QCOMPARE(door.error().code, ErrorCode::Unavailable);
         QCOMPARE(door.error().what, std::string("host east/east1 is not running"));
         QVERIFY(door.error().fix.find("voltdb start") != std::string::npos);
+    }
+
+    void whereSomebodyHoldsTheLockItIsNotSaidToBeDown() {
+        engine::RealFileOps files;
+        QVERIFY_OK(files.makeDirs(place_.volume()));
+        const auto lock = files.lock(place_.lockFile());
+        QVERIFY_OK(lock);
+        const auto door = DatabaseDoor::connect(place_, 50);
+        QVERIFY(!door);
+        QCOMPARE(door.error().code, ErrorCode::Unavailable);
+        QVERIFY2(door.error().what.find("not running") == std::string::npos, door.error().what.c_str());
+        QVERIFY2(door.error().what.find("starting or stopping") != std::string::npos, door.error().what.c_str());
     }
 
     /// As one whose thread is busy: the system takes the connection, and nobody says a word.

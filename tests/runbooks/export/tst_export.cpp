@@ -234,6 +234,43 @@ private slots:
         QVERIFY(asked > 4);
     }
 
+    /// A cluster that is silent may write still: whoever promotes then makes a second master.
+    void aScriptTakesSilenceForUnknown_data() {
+        QTest::addColumn<QString>("said");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<int>("answer");
+        QTest::newRow("it answers") << "0,CLUSTERSTATE,Running" << 0 << 1;
+        QTest::newRow("refused") << "Unable to connect: Connection refused" << 3 << 0;
+        QTest::newRow("no process") << "ERROR: host east/east1 is not running" << 3 << 0;
+        QTest::newRow("a process is silent")
+            << "ERROR: host east/east1 does not answer, and process 7 runs it" << 3 << 2;
+        QTest::newRow("no route") << "Unable to connect: No route to host" << 3 << 2;
+        QTest::newRow("in time") << "" << 124 << 2;
+        QTest::newRow("no such tool") << "sqlcmd: command not found" << 127 << 2;
+    }
+    void aScriptTakesSilenceForUnknown() {
+        QFETCH(QString, said);
+        QFETCH(int, code);
+        const std::string script = exported(findRunbook("disaster-decision", {}).value(), ExportTarget::Bash);
+        const std::size_t from = script.find("\ndatabase_down() {");
+        QVERIFY(from != std::string::npos);
+        const std::string function = script.substr(from, script.find("\n}\n", from) + 3 - from);
+        const QTemporaryDir tools;
+        QFile tool(tools.filePath(QStringLiteral("sqlcmd")));
+        QVERIFY(tool.open(QIODevice::WriteOnly));
+        tool.write(QStringLiteral("#!/bin/sh\necho '%1' >&2\nexit %2\n").arg(said).arg(code).toUtf8());
+        tool.close();
+        QVERIFY(tool.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        QProcess bash;
+        bash.setWorkingDirectory(tools.path());
+        bash.start(QStringLiteral("bash"), {QStringLiteral("-s")});
+        QVERIFY(bash.waitForStarted());
+        bash.write(("PATH=$PWD:$PATH\njournal=$PWD/journal\n" + function + "\ndatabase_down east\n").c_str());
+        bash.closeWriteChannel();
+        QVERIFY(bash.waitForFinished(30'000));
+        QTEST(bash.exitCode(), "answer");
+    }
+
     void aSecretIsNeverTakenAsItIs() {
         const Runbook book = allKinds();
         const auto values = resolveParameters(book, {{"folder", "/x"}, {"token", "hunter2"}});
