@@ -24,15 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The same of an instance that is a process of its own: its key, lock, process and last life.
-bool isOfMember(const std::string& name) {
-    if (!name.starts_with("instances.enabled/")) return false;
-    const bool isRun = name.find("/var/run/") != std::string::npos;
-    const bool isLib = name.find("/var/lib/") != std::string::npos;
-    return (isRun && (name.ends_with("/control.key") || name.ends_with("/tt.pid"))) ||
-           (isLib && (name.ends_with("/identity.json") || name.ends_with("/lock") || name.ends_with(".db-shm")));
-}
-
 /// What a restored workspace makes anew (the keys, ports, sockets, locks, and which life of its volumes was the last:
 /// what was restored must not pass for that), or what belongs to the machine (the
 /// daemon's log), or is derived (SQLite's shared memory). Earlier backups would make each one larger than the last.
@@ -44,7 +35,10 @@ bool leftOut(const std::string& name) {
     if (ofCluster && (name.ends_with("/ports.json") || name.ends_with("/key") || name.ends_with("/volume/lock") ||
                       name.ends_with(".db-shm")))
         return true;
-    return isOfMember(name) || name.ends_with(kBackupSuffix);
+    if (name.ends_with(kBackupSuffix)) return true;
+    const std::vector<const MemberSystem*> systems = memberSystems();
+    return std::any_of(systems.begin(), systems.end(),
+                       [&](const MemberSystem* system) { return system->makesAnew(name); });
 }
 
 /// Held while the volumes are read: no cluster can start on them.

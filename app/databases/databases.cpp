@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "app/daemon/processes.h"
@@ -74,6 +75,15 @@ public:
             }
         }
         return out;
+    }
+
+    [[nodiscard]] bool makesAnew(std::string_view name) const override {
+        if (!name.starts_with("voltdb/") || name.find("/voltdbroot/") == std::string_view::npos) return false;
+        constexpr std::array<std::string_view, 5> kEnds{"/voltdbroot/control.key", "/voltdbroot/identity.json",
+                                                        "/voltdbroot/voltdb.pid", "/voltdbroot/replication.address",
+                                                        "/voltdbroot/command_log/lock"};
+        return name.ends_with(".db-shm") ||
+               std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view end) { return name.ends_with(end); });
     }
 
     [[nodiscard]] Result<std::vector<MemberVolume>> volumes(const WorkspacePaths& paths) const override {

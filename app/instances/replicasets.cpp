@@ -229,6 +229,14 @@ public:
         return out;
     }
 
+    [[nodiscard]] bool makesAnew(std::string_view name) const override {
+        if (!name.starts_with("instances.enabled/")) return false;
+        const bool isRun = name.find("/var/run/") != std::string_view::npos;
+        const bool isLib = name.find("/var/lib/") != std::string_view::npos;
+        return (isRun && (name.ends_with("/control.key") || name.ends_with("/tt.pid"))) ||
+               (isLib && (name.ends_with("/identity.json") || name.ends_with("/lock") || name.ends_with(".db-shm")));
+    }
+
     [[nodiscard]] Result<std::vector<MemberVolume>> volumes(const WorkspacePaths& paths) const override {
         std::vector<MemberVolume> out;
         engine::RealFileOps files;

@@ -111,6 +111,9 @@ public:
                                               const std::vector<std::string>& clusters) const = 0;
     /// All that lie in the workspace, of members that are not configured any more too. Errors: Io.
     [[nodiscard]] virtual Result<std::vector<MemberVolume>> volumes(const WorkspacePaths& paths) const = 0;
+    /// A file of the workspace, by its name below the root, that belongs to a member's process and that the next start
+    /// makes anew: keys, locks, which life of its volume was the last. It stays out of backups.
+    [[nodiscard]] virtual bool makesAnew(std::string_view name) const = 0;
     /// Never fails: what does not answer is said so.
     [[nodiscard]] virtual ClusterLook look(const WorkspacePaths& paths, const Topology& topology,
                                            const Cluster& cluster) const = 0;

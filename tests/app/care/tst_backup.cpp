@@ -148,29 +148,49 @@ private slots:
         QVERIFY(!QFile::exists(archive_));
     }
 
-    void anInstanceThatRunsIsRefused() {
-        const QString lib = in("ws") + QStringLiteral("/instances.enabled/mm/var/lib/i1");
-        writeFile(lib + QStringLiteral("/lock"), {});
+    void aMemberThatRunsIsRefused_data() {
+        QTest::addColumn<QString>("lock");
+        QTest::addColumn<QString>("title");
+        QTest::addColumn<QString>("data");
+        QTest::addColumn<QStringList>("madeAnew");
+        const QString lib = QStringLiteral("instances.enabled/mm/var/lib/i1/");
+        QTest::newRow("instance") << lib + QStringLiteral("lock") << QStringLiteral("instance mm:i1")
+                                  << lib + QStringLiteral("1.xlog")
+                                  << QStringList{lib + QStringLiteral("identity.json"),
+                                                 QStringLiteral("instances.enabled/mm/var/run/i1/control.key")};
+        const QString root = QStringLiteral("voltdb/east/east1/voltdbroot/");
+        QTest::newRow("host") << root + QStringLiteral("command_log/lock") << QStringLiteral("host east/east1")
+                              << root + QStringLiteral("command_log/1.log")
+                              << QStringList{
+                                     root + QStringLiteral("control.key"), root + QStringLiteral("identity.json"),
+                                     root + QStringLiteral("replication.address"), root + QStringLiteral("voltdb.pid")};
+    }
+    void aMemberThatRunsIsRefused() {
+        QFETCH(QString, lock);
+        QFETCH(QString, title);
+        QFETCH(QString, data);
+        QFETCH(QStringList, madeAnew);
+        const QString workspace = in("ws") + QLatin1Char('/');
+        writeFile(workspace + lock, {});
         engine::RealFileOps files;
         {
-            const auto held = files.lock(lib.toStdString() + "/lock");
+            const auto held = files.lock((workspace + lock).toStdString());
             QVERIFY_OK(held);
             const auto refused = backupWorkspace(paths_, archive_.toStdString(), 0);
             QVERIFY(!refused.ok());
             QCOMPARE(refused.error().code, ErrorCode::Conflict);
-            QVERIFY2(refused.error().what.find("instance mm:i1 runs") == 0, refused.error().what.c_str());
+            QVERIFY2(refused.error().what.find(title.toStdString() + " runs") == 0, refused.error().what.c_str());
             QVERIFY(refused.error().fix.find("tributary down") != std::string::npos);
             QVERIFY(!QFile::exists(archive_));
         }
-        writeFile(lib + QStringLiteral("/1.xlog"), "rows");
-        writeFile(lib + QStringLiteral("/identity.json"), "which life was the last");
-        writeFile(in("ws") + QStringLiteral("/instances.enabled/mm/var/run/i1/control.key"), "secret");
+        writeFile(workspace + data, "rows");
+        for (const QString& each : madeAnew) writeFile(workspace + each, "secret");
         QVERIFY_OK(backupWorkspace(paths_, archive_.toStdString(), 0));
         QVERIFY_OK(restoreWorkspace(archive_.toStdString(), in("new").toStdString()));
-        const QString there = in("new") + QStringLiteral("/instances.enabled/mm/var/");
-        QVERIFY(QFile::exists(there + QStringLiteral("lib/i1/1.xlog")));
-        QVERIFY(!QFile::exists(there + QStringLiteral("lib/i1/identity.json")));
-        QVERIFY(!QFile::exists(there + QStringLiteral("run/i1/control.key")));
+        const QString there = in("new") + QLatin1Char('/');
+        QVERIFY(QFile::exists(there + data));
+        QVERIFY(!QFile::exists(there + lock));
+        for (const QString& each : madeAnew) QVERIFY2(!QFile::exists(there + each), qPrintable(each));
     }
 
     void nothingIsOverwritten() {
