@@ -145,6 +145,10 @@ private:
         const Member* drawn = cluster == nullptr ? nullptr : cluster->member(place.name);
         HostStart how;
         if (drawn != nullptr) how.replication = drawn->listen;
+        for (const Cluster& each : topology.clusters) {
+            if (each.system != kVoltDb) continue;
+            for (const Member& other : each.members) how.addresses[other.name] = other.listen;
+        }
         if (Status started = startHost(place, *setup, how); !started) return started;
         out.started.push_back(member);
         return okStatus();

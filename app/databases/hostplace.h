@@ -24,7 +24,7 @@ struct HostPlace {
     [[nodiscard]] std::string logFile() const { return root() + "/log/volt.log"; }
     [[nodiscard]] std::string pidFile() const { return root() + "/voltdb.pid"; }
     [[nodiscard]] std::string keyFile() const { return root() + "/control.key"; }
-    /// Where it listens for consumers, "127.0.0.1:41234": written by its process.
+    /// Where it listens for consumers, "127.0.0.1:41234": written by its process, for as long as it runs.
     [[nodiscard]] std::string replicationFile() const { return root() + "/replication.address"; }
     /// Its console. Paths too long for a socket move as app/daemon/socketfolder says.
     [[nodiscard]] std::string controlSocket() const;

@@ -89,7 +89,15 @@ Result<int> serveHost(const HostPlace& place, const HostSetup& setup, const Host
         auto door = DatabaseDoor::connect(place);
         if (!door) return door.error();
         if (Status begun = door.value()->begin(); !begun) return begun;
+        if (roleOf(setup) != volt::DrRole::None) {
+            const std::string own = doorOf(place, setup, how) + "\n";
+            if (Status told = saveFileAtomically(place.replicationFile(), own, NewFile::Private); !told) return told;
+        }
         return runPendingSchema(place, *door.value());
+    };
+    life.end = [&] {
+        engine::RealFileOps files;
+        (void)files.remove(place.replicationFile());
     };
     return serveMember(life, waiter);
 }

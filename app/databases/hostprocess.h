@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "app/databases/hostsetup.h"
 
@@ -24,7 +26,8 @@ struct HostSeen {
 
 struct HostStart {
     bool paused = false;
-    std::string replication;  ///< where consumers reach it, ADDRESS:PORT; empty: its own address
+    std::string replication;                         ///< where consumers reach it, ADDRESS:PORT; empty: its own address
+    std::map<std::string, std::string> addresses{};  ///< the same of other hosts, by name: where it is drawn
 };
 
 /// Starts the process and waits until it serves, its schema run: its number is in the pid file then. The calling

@@ -8,7 +8,6 @@
 #include "app/daemon/daemonlog.h"
 #include "core/base/hostport.h"
 #include "core/systems/voltdb/vocabulary.h"
-#include "core/workspace/atomicfile.h"
 #include "engine/systems/voltdb/host/hostreplication.h"
 
 namespace tributary::app {
@@ -28,13 +27,38 @@ Result<engine::Endpoint> endpointAt(const std::string& address, const std::strin
     return endpoint;
 }
 
+/// Of another host: where its process listens, else what is drawn of it, else its own address.
+std::string addressOf(const HostPlace& place, const HostStart& how) {
+    const auto drawn = how.addresses.find(place.name);
+    if (drawn != how.addresses.end() && !drawn->second.empty() && !toldAddress(place)) return drawn->second;
+    const auto setup = readHost(place);
+    return replicationAddress(place, setup ? setup->cluster.port.value_or(voltdb::kDefaultPort) : voltdb::kDefaultPort);
+}
+
+/// Clusters of the environment by id: what a volume remembers of them is of the place where it was written.
+std::map<int, std::string> addressesIn(const std::string& environment, const HostPlace& self, const HostStart& how) {
+    std::map<int, std::string> out;
+    const auto hosts = findHosts(environment, {});
+    if (!hosts) return out;
+    for (const HostPlace& each : *hosts) {
+        const auto setup = readHost(each);
+        if (each.dir == self.dir || !setup || !setup->cluster.id) continue;
+        out.try_emplace(static_cast<int>(*setup->cluster.id), addressOf(each, how));
+    }
+    return out;
+}
+
 }  // namespace
+
+std::string doorOf(const HostPlace& place, const HostSetup& setup, const HostStart& how) {
+    if (!how.replication.empty()) return how.replication;
+    return derivedAddress(place, setup.cluster.port.value_or(voltdb::kDefaultPort));
+}
 
 Status giveReplication(engine::voltdb::VoltSettings& settings, const HostPlace& place, const HostSetup& setup,
                        const HostStart& how) {
     engine::voltdb::ReplicationSettings replication;
-    const std::int64_t port = setup.cluster.port.value_or(voltdb::kDefaultPort);
-    const std::string own = how.replication.empty() ? replicationAddress(place, port) : how.replication;
+    const std::string own = doorOf(place, setup, how);
     const auto door = endpointAt(own, place.deploymentFile());
     if (!door) return door.error();
     replication.door = *door;
@@ -43,7 +67,10 @@ Status giveReplication(engine::voltdb::VoltSettings& settings, const HostPlace& 
     const std::string environment = std::filesystem::path(place.dir).parent_path().parent_path().parent_path().string();
     replication.sources.reserve(setup.sources.size());
     for (const std::string& source : setup.sources) {
-        const std::string address = addressOfSource(environment, source);
+        const std::string name = source.substr(0, source.find(':'));
+        const auto known = findHosts(environment, name);
+        const bool isHost = known && known->size() == 1 && known->front().name == name;
+        const std::string address = isHost ? addressOf(known->front(), how) : addressOfSource(environment, source);
         if (address.empty()) {
             return Error{ErrorCode::InvalidInput,
                          fmt::format("the connection's source '{}' is no host of this environment", source),
@@ -54,14 +81,12 @@ Status giveReplication(engine::voltdb::VoltSettings& settings, const HostPlace& 
         if (!endpoint) return endpoint.error();
         replication.sources.push_back(*endpoint);
     }
+    replication.addresses = addressesIn(environment, place, how);
     replication.flushIntervalMs =
         setup.cluster.flushIntervalUs.value_or(voltdb::kFlushIntervalDefaultUs) / kMicrosPerMilli;
     if (setup.cluster.maxBytes) replication.consumerBytesMax = static_cast<std::uint64_t>(*setup.cluster.maxBytes);
     replication.conflictFile = place.root() + "/xdcr_conflicts/LOG.csv";
     replication.logLine = [](const std::string& line) { daemonLog(line); };
-    if (settings.role != engine::voltdb::DrRole::None) {
-        if (Status told = saveFileAtomically(place.replicationFile(), own + "\n", NewFile::Private); !told) return told;
-    }
     engine::voltdb::addReplication(settings, std::move(replication));
     return okStatus();
 }

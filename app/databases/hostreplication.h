@@ -6,6 +6,9 @@
 
 namespace tributary::app {
 
+/// Where a host that starts listens for consumers: what it is told, else its own address.
+[[nodiscard]] std::string doorOf(const HostPlace& place, const HostSetup& setup, const HostStart& how);
+
 /// Adds replication to what a host is told, where its deployment file has it. Errors: InvalidInput for a source that
 /// names no host.
 [[nodiscard]] Status giveReplication(engine::voltdb::VoltSettings& settings, const HostPlace& place,

@@ -107,8 +107,19 @@ Result<HostPlace> initHost(const HostInit& asked) {
     return place;
 }
 
+std::optional<std::string> toldAddress(const HostPlace& place) {
+    const auto holder = livingHolder(place.lockFile());
+    if (!holder || !*holder) return std::nullopt;
+    const auto told = readTextFile(place.replicationFile());
+    return told ? std::optional(std::string(trim(*told))) : std::nullopt;
+}
+
 std::string replicationAddress(const HostPlace& place, std::int64_t port) {
-    if (const auto told = readTextFile(place.replicationFile())) return std::string(trim(*told));
+    if (auto told = toldAddress(place)) return std::move(*told);
+    return derivedAddress(place, port);
+}
+
+std::string derivedAddress(const HostPlace& place, std::int64_t port) {
     const std::uint64_t digest = XXH3_64bits(place.dir.data(), place.dir.size());
     // 127.1.0.1 to 127.254.255.254: nobody else listens there.
     return fmt::format("127.{}.{}.{}:{}", 1 + digest % 254, (digest >> 16U) % 256, 1 + (digest >> 32U) % 254, port);

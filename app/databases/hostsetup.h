@@ -1,6 +1,7 @@
 // A deployment file as what a host is told, and root folders made and deleted.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,12 @@ struct HostInit {
 /// its process runs; those of reading the files; Io.
 [[nodiscard]] Result<HostPlace> initHost(const HostInit& asked);
 
-/// Where a host of another cluster, or a host itself, is reached by consumers: what its process wrote, else its own
-/// address on the loopback network, which follows from its folder: hosts of one machine have port 5555 each.
+/// A host's own address on the loopback network, which follows from its folder: hosts of one machine have port 5555
+/// each. A copy of a workspace has addresses of its own.
+[[nodiscard]] std::string derivedAddress(const HostPlace& place, std::int64_t port);
+/// What its process wrote, while that runs: of another life, or of the workspace that was copied, it says nothing.
+[[nodiscard]] std::optional<std::string> toldAddress(const HostPlace& place);
+/// Where a host is reached by consumers: what its process tells, else its own address.
 [[nodiscard]] std::string replicationAddress(const HostPlace& place, std::int64_t port);
 /// The same for a name in a connection's source: a host of the environment, initialised or not, or "address:port".
 /// Empty when nobody is called so.

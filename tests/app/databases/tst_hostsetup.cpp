@@ -7,8 +7,10 @@
 #include <QTemporaryDir>
 
 #include "app/databases/hostprocess.h"
+#include "app/databases/hostreplication.h"
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/strictyaml.h"
+#include "engine/machine/realfileops.h"
 #include "testmain.h"
 
 using namespace tributary;
@@ -137,9 +139,34 @@ private slots:
         QCOMPARE(addressOfSource(path(""), "127.0.0.9:7000"), std::string("127.0.0.9:7000"));
         QCOMPARE(addressOfSource(path(""), "localhost"), std::string("localhost:5555"));
         QVERIFY(addressOfSource(path(""), "nobody1").empty());
-        // What a process told counts.
-        QVERIFY(saveFileAtomically(path("voltdb/east/east1/voltdbroot/replication.address"), "127.0.0.1:6001\n").ok());
-        QCOMPARE(addressOfSource(path(""), "east1"), std::string("127.0.0.1:6001"));
+    }
+
+    /// The file of a process that is gone, or of the workspace that was copied, names somebody else's door.
+    void whatAProcessToldCountsWhileItRuns() {
+        const auto east = initHost({path("voltdb/east/east1"), path("west.xml"), {}, false});
+        QVERIFY_OK(east);
+        const std::string own = derivedAddress(*east, 5555);
+        QVERIFY(saveFileAtomically(east->replicationFile(), "127.0.0.1:6001\n").ok());
+        QCOMPARE(replicationAddress(*east, 5555), own);
+        QCOMPARE(addressOfSource(path(""), "east1"), own);
+        const auto setup = readHost(*east);
+        QVERIFY_OK(setup);
+        {
+            engine::RealFileOps files;
+            QVERIFY_OK(files.makeDirs(east->volume()));
+            const auto lock = files.lock(east->lockFile());
+            QVERIFY_OK(lock);
+            QCOMPARE(replicationAddress(*east, 5555), std::string("127.0.0.1:6001"));
+            QCOMPARE(addressOfSource(path(""), "east1"), std::string("127.0.0.1:6001"));
+            // What starts there itself does not listen where somebody else did.
+            QCOMPARE(doorOf(*east, *setup, {}), own);
+        }
+        QCOMPARE(replicationAddress(*east, 5555), own);
+        HostStart how;
+        how.replication = "127.0.0.9:7000";
+        QCOMPARE(doorOf(*east, *setup, how), std::string("127.0.0.9:7000"));
+        QVERIFY(hostAt(path("copy/voltdb/east/east1")).dir != east->dir);
+        QVERIFY(derivedAddress(hostAt(path("copy/voltdb/east/east1")), 5555) != own);
     }
 
 private:

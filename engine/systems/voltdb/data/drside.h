@@ -1,8 +1,10 @@
 // Replication as a host sees it: made with the host, told what happens, asked what it needs.
 #pragma once
 
+#include <functional>
 #include <limits>
 
+#include "core/base/result.h"
 #include "engine/log/lsn.h"
 
 namespace tributary::engine::voltdb {
@@ -11,8 +13,10 @@ namespace tributary::engine::voltdb {
 class DrSide {
 public:
     virtual ~DrSide() = default;
-    /// The host has its database and answers calls.
-    virtual void begun() = 0;
+    using Begun = std::function<void(const Status&)>;
+    /// The host has its database and answers calls. `begun` is called once, now or later: an error says that the host
+    /// must not run this way (nobody could reach it); other troubles are told by statistics and the log.
+    virtual void begun(Begun begun) = 0;
     /// As ControlKind::logPublished() and neededFrom().
     virtual void logPublished() = 0;
     [[nodiscard]] virtual Lsn neededFrom() { return std::numeric_limits<Lsn>::max(); }

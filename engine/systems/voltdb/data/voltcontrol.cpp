@@ -130,8 +130,7 @@ SqlStateUnit* VoltControl::unit() const {
 
 void VoltControl::begin(Done done) {
     if (record() != nullptr) {
-        begun();
-        done(okStatus());
+        begun(std::move(done));
         return;
     }
     node_.change(
@@ -150,15 +149,22 @@ void VoltControl::begin(Done done) {
             return CatalogChange::put(std::move(made));
         },
         [this, done = std::move(done)](const Status& made) {
-            if (made) begun();
-            done(made);
+            if (made) {
+                begun(done);
+            } else {
+                done(made);
+            }
         });
 }
 
-void VoltControl::begun() {
-    if (isBegun_) return;
+void VoltControl::begun(Done done) {
+    const bool isNew = !isBegun_;
     isBegun_ = true;
-    if (dr_ != nullptr) dr_->begun();
+    if (isNew && dr_ != nullptr) {
+        dr_->begun(std::move(done));
+    } else {
+        done(okStatus());
+    }
 }
 
 // ---- calls -------------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ public:
     void logPublished() override;
     [[nodiscard]] Json linkJson(const ShownLink& link) const override;
 
-    /// As VoltMethod::Begin.
+    /// As VoltMethod::Begin. Errors: those of making the database, and of replication that cannot listen.
     void begin(Done done);
     [[nodiscard]] bool isBegun() const { return isBegun_; }
     /// As VoltMethod::Call. `answered` is called once, now or later.
@@ -102,7 +102,7 @@ private:
     };
     [[nodiscard]] const DatasetRecord* record() const;
     [[nodiscard]] SqlStateUnit* unit() const;
-    void begun();
+    void begun(Done done);
     void runDdl(const std::vector<std::string>& statements, const Answered& answered);
     Result<CatalogChange> ddlChange(const Catalog& catalog, const std::vector<std::string>& statements,
                                     std::string& note);

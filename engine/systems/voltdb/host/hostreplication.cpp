@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "engine/node/node.h"
 #include "engine/systems/voltdb/data/drpieces.h"
@@ -82,6 +83,7 @@ DrSettings settingsOf(const VoltSettings& volt, const ReplicationSettings& told,
     out.door = told.door;
     out.address = told.address;
     out.sources = told.sources;
+    out.addresses = told.addresses;
     out.flushIntervalMs = told.flushIntervalMs;
     out.consumerBytesMax = told.consumerBytesMax;
     out.memoryBytesMax = told.memoryBytesMax;
@@ -133,13 +135,22 @@ void HostReplication::logLine(const std::string& line) {
     if (replication_.logLine) replication_.logLine(line);
 }
 
-void HostReplication::stop(const std::string& why) {
+void HostReplication::stop(const std::string& why, const Status& told) {
     trouble_ = why;
     logLine("DR: " + why);
+    tellBegun(told);
 }
 
-void HostReplication::begun() {
-    if (settings_.role == DrRole::None) return;
+void HostReplication::tellBegun(const Status& status) {
+    if (begun_) std::exchange(begun_, Begun())(status);
+}
+
+void HostReplication::begun(Begun begun) {
+    if (settings_.role == DrRole::None) {
+        begun(okStatus());
+        return;
+    }
+    begun_ = std::move(begun);
     tables_ = drTablesOf(control_.schema()->catalog());
     next_ = control_.nextSequences();
     const Status looked = control_.look([this](PartitionRows& rows) -> Status {
@@ -273,8 +284,12 @@ Result<std::vector<DrLogged>> HostReplication::loggedOf(const LogEntry& entry) {
 void HostReplication::fed() {
     if (isStarted_) return;
     isStarted_ = true;
-    if (Status done = cluster_.start(); !done) stop(done.error().text());
+    if (Status done = cluster_.start(); !done) {
+        stop(done.error().text(), done);
+        return;
+    }
     if (const auto door = cluster_.door()) control_.settings().drPort = door->port;
+    tellBegun(okStatus());
 }
 
 void HostReplication::schemaChanged() {

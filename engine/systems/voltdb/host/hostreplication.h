@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct ReplicationSettings {
     Endpoint door{"127.0.0.1", 5555, {}, {}};  ///< where the producer listens
     std::string address;                       ///< what other clusters dial; empty = the door
     std::vector<Endpoint> sources;             ///< connection source
+    /// Where other clusters listen now, by id: counts before what was remembered of them in another life.
+    std::map<int, std::string> addresses{};
     Millis flushIntervalMs = 1'000;
     std::uint64_t consumerBytesMax = 52'428'800;
     std::uint64_t memoryBytesMax = 64U << 20U;
@@ -48,7 +51,7 @@ public:
     [[nodiscard]] const DrSettings& settings() const override { return settings_; }
 
     // DrSide
-    void begun() override;
+    void begun(Begun begun) override;
     void logPublished() override { feed(); }
     [[nodiscard]] Lsn neededFrom() override;
     void schemaChanged() override;
@@ -73,7 +76,9 @@ private:
     void comeAgain();
     void take(const std::vector<LogEntry>& entries);
     void fed();
-    void stop(const std::string& why);
+    /// `told`: what whoever began the host hears, where it has not begun yet.
+    void stop(const std::string& why, const Status& told = okStatus());
+    void tellBegun(const Status& status);
     Result<std::vector<DrLogged>> loggedOf(const LogEntry& entry);
     void addProcedures();
     void promote(const VoltControl::Answered& answered);
@@ -89,6 +94,7 @@ private:
     std::map<int, std::uint64_t> next_;
     DrCluster cluster_;
     std::string trouble_;
+    Begun begun_;       ///< empty: it was called
     Lsn readFrom_ = 0;  ///< the entry that is read next
     TimerId again_ = 0;
     bool isOpen_ = false;

@@ -44,6 +44,11 @@ Status DrCluster::open() {
     }
     book_ = std::move(*known);
     saved_ = bookText(book_);
+    // A copy of this volume elsewhere must not find the clusters of the original.
+    for (auto& [cluster, talk] : book_.conversations) {
+        const auto now = settings.addresses.find(cluster);
+        if (now != settings.addresses.end() && !talk.remote.address.empty()) talk.remote.address = now->second;
+    }
     const bool isPromoted = settings.role == DrRole::Replica && book_.role == DrRole::Master;
     if (book_.role != settings.role && !isPromoted) {
         return Error{ErrorCode::InvalidInput, std::string(kRoleFixed), "dr/@role", "voltdb init --force"};

@@ -28,6 +28,7 @@ struct DrSettings {
     Endpoint door{"127.0.0.1", 5555, {}, {}};  ///< where the producer listens
     std::string address;                       ///< what other clusters dial; empty = the door
     std::vector<Endpoint> sources;             ///< `<connection source>`
+    std::map<int, std::string> addresses;      ///< where other clusters listen now, where that is known
     Millis flushIntervalMs = 1'000;
     std::uint64_t consumerBytesMax = 52'428'800;  ///< `<consumerlimit>`, of a partition's queue
     std::uint64_t memoryBytesMax = 64U << 20U;    ///< of unacknowledged logs of a partition; the rest is on disk

@@ -149,6 +149,24 @@ private slots:
         QVERIFY(w.failures(3).find("Incompatible DR modes between two clusters") != std::string::npos);
     }
 
+    /// Nobody could fetch from it, and nobody would be told.
+    void aHostWhoseDoorIsTakenDoesNotBegin() {
+        HostWorld w;
+        w.add(vt::DrRole::Master, {});
+        w.must(1, kSchema);
+        w.kill(1);
+        const auto other = w.network().transportOf(9);
+        const auto listener = other->listen({"127.0.0.1", engine::sim::SimNetwork::portOf(0, 7), {}, {}},
+                                            [](const std::unique_ptr<engine::Connection>&) {});
+        QVERIFY_OK(listener);
+        QVERIFY_OK(w.sim(1).start());
+        std::optional<Status> begun;
+        w.control(1).begin([&](const Status& status) { begun = status; });
+        QVERIFY(w.until([&] { return begun.has_value(); }));
+        QVERIFY(!begun->ok() && begun->error().code == ErrorCode::Conflict);
+        QVERIFY2(begun->error().what.find("is in use") != std::string::npos, begun->error().what.c_str());
+    }
+
     void threeActiveClusters() {
         HostWorld w;
         w.add(vt::DrRole::Xdcr, {2});

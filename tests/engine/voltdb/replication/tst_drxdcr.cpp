@@ -294,6 +294,27 @@ private slots:
         QVERIFY(g.world.at(2).failures().find("was created anew") != std::string::npos);
     }
 
+    /// A copy of both volumes elsewhere: what they remember of each other's doors is of the place of the original.
+    void clustersThatMovedFindEachOtherWhereTheyAreNow() {
+        Group group(2);
+        std::map<int, std::string> doors;
+        for (const int each : {1, 2}) {
+            DrHostSim& host = group.world.at(each);
+            host.kill();
+            host.settings.door.port = engine::sim::SimNetwork::portOf(each - 1, 5);
+            host.settings.address = host.settings.door.text();
+            doors[each] = host.settings.address;
+        }
+        for (const int each : {1, 2}) {
+            group.world.at(each).settings.addresses = doors;
+            QVERIFY_OK(group.world.at(each).start());
+        }
+        QVERIFY2(group.settles(2), group.shown().c_str());
+        QVERIFY_OK(group.write(1, DrOperation::Insert, 77, "moved"));
+        QVERIFY(group.settles(2));
+        QVERIFY(group.isEqual(2) && !group.rows(2).empty());
+    }
+
     void joinersComeOneAtATime() {
         Group g(4, false);
         g.join(1);
