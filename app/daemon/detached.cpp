@@ -92,8 +92,11 @@ Status startDetached(const std::string& what, const std::string& logFile, const 
     const std::string text = readAll(pipes[0]);
     ::close(pipes[0]);
     if (text == kServes) return okStatus();
-    if (!text.starts_with(kFailed)) return Error{ErrorCode::Io, what + " ended before it was ready", logFile, {}};
-    const std::size_t line = text.find('\n', kFailed.size());
+    // The reason may have several lines; what to try about it is the last one.
+    const std::size_t line = text.size() < 2 ? std::string::npos : text.rfind('\n', text.size() - 2);
+    if (!text.starts_with(kFailed) || line == std::string::npos || line < kFailed.size()) {
+        return Error{ErrorCode::Io, what + " ended before it was ready", logFile, {}};
+    }
     return Error{ErrorCode::Conflict,
                  text.substr(kFailed.size(), line - kFailed.size()),
                  {},

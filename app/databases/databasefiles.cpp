@@ -96,7 +96,10 @@ private:
     Status root(const Cluster& cluster, const Member& member) {
         const HostPlace place{cluster.name, member.name, folder(cluster.name) + "/" + member.name};
         const std::string made = folder(cluster.name) + "/deployment.xml";
-        if (files_.exists(place.deploymentFile())) return follow(place, made);
+        if (files_.exists(place.deploymentFile())) {
+            if (Status renewed = renewSchema(cluster, place); !renewed) return renewed;
+            return follow(place, made);
+        }
         if (files_.exists(place.volume())) return putBack(place, made);
         const auto schema = schemaOf(cluster);
         if (!schema) return schema.error();
@@ -123,6 +126,24 @@ private:
             fmt::format("{} had lost its deployment file: it is made from the drawing again, and its "
                         "data is kept",
                         place.title()));
+        return okStatus();
+    }
+
+    /// A schema of the drawing that was not run yet, because it was wrong perhaps, is the drawing's of now. One that
+    /// somebody gave by hand stays.
+    Status renewSchema(const Cluster& cluster, const HostPlace& place) {
+        if (!files_.exists(place.pendingSchema())) return okStatus();
+        const auto wanted = schemaOf(cluster);
+        if (!wanted) return wanted.error();
+        const std::string made = folder(cluster.name) + "/schema.sql";
+        const auto there = readTextFile(place.pendingSchema());
+        const auto before = readTextFile(made);
+        const bool isOurs = there && before && *there == *before;
+        if (!isOurs || *there == *wanted) return okStatus();
+        if (wanted->empty()) return files_.remove(place.pendingSchema());
+        if (Status saved = saveFileAtomically(made, *wanted); !saved) return saved;
+        if (Status saved = saveFileAtomically(place.pendingSchema(), *wanted, NewFile::Private); !saved) return saved;
+        made_.notes.push_back(fmt::format("{} has not run its schema yet: it is the one of now", place.title()));
         return okStatus();
     }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <set>
 
 #include "app/daemon/daemonlog.h"
 #include "app/daemon/detached.h"
@@ -14,8 +15,10 @@
 #include "app/daemon/socketfolder.h"
 #include "app/daemon/workspaceengine.h"
 #include "app/databases/databasedoor.h"
+#include "app/databases/databaselook.h"
 #include "app/databases/hostreplication.h"
 #include "core/base/privatefolder.h"
+#include "core/base/text.h"
 #include "core/systems/voltdb/vocabulary.h"
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/strictyaml.h"
@@ -57,17 +60,41 @@ engine::NodeConfig nodeConfig(const HostPlace& place, std::shared_ptr<volt::Volt
     return config;
 }
 
-/// The DDL that `voltdb init --schema` was given, once.
+/// Whether the database has every table that a schema makes, and at least one.
+Result<bool> hasTablesOf(const std::vector<runbooks::SqlStatement>& schema, DatabaseDoor& door) {
+    const auto told = door.ask("@SystemCatalog", {"TABLES"});
+    if (!told) return told.error();
+    const NamedRows rows = told->empty() ? NamedRows() : NamedRows(told->front());
+    std::set<std::string> there;
+    for (std::size_t row = 0; row < rows.size(); ++row) there.insert(toLower(rows.at(row, "TABLE_NAME")));
+    bool isAny = false;
+    for (const runbooks::SqlStatement& each : schema) {
+        const std::vector<std::string> words = split(toLower(each.text), ' ');
+        if (words.size() < 3 || words[0] != "create" || words[1] != "table") continue;
+        isAny = true;
+        if (!there.contains(words[2].substr(0, words[2].find('(')))) return false;
+    }
+    return isAny;
+}
+
+/// The DDL that `voltdb init --schema` was given, once: all of it or nothing, so that a start that was broken off, or a
+/// schema that was mended, begins from scratch.
 Status runPendingSchema(const HostPlace& place, DatabaseDoor& door) {
     const auto text = readTextFile(place.pendingSchema());
     if (!text) return text.error().code == ErrorCode::NotFound ? okStatus() : Status(text.error());
     const auto statements = runbooks::splitStatements(*text);
     if (!statements) return statements.error();
-    for (const runbooks::SqlStatement& each : *statements) {
-        const auto done = door.ask("@AdHoc", {each.text});
-        if (done) continue;
-        return Error{done.error().code, fmt::format("{}: {}", each.text, done.error().what), "config/schema.sql",
-                     "voltdb init --force with a schema that is right"};
+    std::string all;
+    for (const runbooks::SqlStatement& each : *statements) all += each.text + ";\n";
+    const auto ran = door.ask("@AdHoc", {all});
+    if (!ran) {
+        // A process that was killed between the two may have run it without taking the file away.
+        const auto has = hasTablesOf(*statements, door);
+        if (!has || !*has) {
+            return Error{ran.error().code, "its schema cannot be run: " + ran.error().what, place.pendingSchema(),
+                         "mend the schema and start again: nothing of it was run"};
+        }
+        daemonLog("its schema had been run in an earlier life");
     }
     engine::RealFileOps files;
     return files.remove(place.pendingSchema());

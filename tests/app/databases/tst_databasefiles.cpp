@@ -14,11 +14,12 @@ using namespace tributary::app;
 
 namespace {
 
-Topology drawing() {
+Topology drawing(const std::string& schema) {
     Topology topology;
     Cluster east;
     east.name = "east";
     east.system = "voltdb";
+    east.schema = schema;
     east.members.push_back({.name = "east1"});
     topology.clusters.push_back(std::move(east));
     return topology;
@@ -31,6 +32,7 @@ class TestDatabaseFiles : public QObject {
 private slots:
     void init() {
         dir_ = std::make_unique<QTemporaryDir>();
+        schema_.clear();
         QVERIFY(dir_->isValid());
         QVERIFY_OK(make());
     }
@@ -67,13 +69,37 @@ private slots:
         QVERIFY(QFile::exists(QString::fromStdString(place().deploymentFile())));
     }
 
+    void aSchemaThatWasNotRunYetIsTheOneOfNow() {
+        const auto give = [&](const std::string& text) {
+            QVERIFY(saveFileAtomically(root() + "/east.sql", text).ok());
+            schema_ = "east.sql";
+        };
+        QVERIFY(QDir(QString::fromStdString(place().dir)).removeRecursively());
+        give("create tabel t;");
+        QVERIFY_OK(make());
+        QCOMPARE(readTextFile(place().pendingSchema()).valueOr(""), std::string("create tabel t;"));
+        give("create table t (a bigint);");
+        QVERIFY_OK(make());
+        QCOMPARE(readTextFile(place().pendingSchema()).valueOr(""), std::string("create table t (a bigint);"));
+        // What somebody put there by hand is not the drawing's.
+        QVERIFY(saveFileAtomically(place().pendingSchema(), "create table mine (a bigint);").ok());
+        give("create table other (a bigint);");
+        QVERIFY_OK(make());
+        QCOMPARE(readTextFile(place().pendingSchema()).valueOr(""), std::string("create table mine (a bigint);"));
+        // What was run is not run again.
+        QVERIFY(QFile::remove(QString::fromStdString(place().pendingSchema())));
+        QVERIFY_OK(make());
+        QVERIFY(!QFile::exists(QString::fromStdString(place().pendingSchema())));
+    }
+
 private:
     [[nodiscard]] std::string root() const { return dir_->path().toStdString(); }
     [[nodiscard]] HostPlace place() const { return hostAt(root() + "/voltdb/east/east1"); }
     [[nodiscard]] Result<DatabaseFilesMade> make() const {
-        return makeDatabaseFiles(WorkspacePaths{root()}, drawing(), {"east"});
+        return makeDatabaseFiles(WorkspacePaths{root()}, drawing(schema_), {"east"});
     }
     std::unique_ptr<QTemporaryDir> dir_;
+    std::string schema_;
 };
 TRIBUTARY_TEST(TestDatabaseFiles)
 #include "tst_databasefiles.moc"
