@@ -6,9 +6,9 @@
 #include "app/databaseruns/databasechecks.h"
 #include "app/databaseruns/databasewords.h"
 #include "app/databaseruns/livedatabases.h"
+#include "app/databases/databaseedges.h"
 #include "app/instanceruns/toolchild.h"
 #include "app/systems/dialects.h"
-#include "core/base/text.h"
 #include "runbooks/port/forwardedport.h"
 
 namespace tributary::app {
@@ -44,22 +44,32 @@ std::vector<runbooks::LinkObservation> DatabasePort::links() {
     std::vector<runbooks::LinkObservation> links;
     const auto hosts = world_.hosts({});
     if (!hosts) return links;
-    std::map<std::string, std::string> clusterOfId;
+    std::map<std::int64_t, std::string> names;
     for (const HostPlace& place : *hosts) {
         const auto setup = world_.setup(place);
-        if (setup && setup->cluster.id) clusterOfId[std::to_string(*setup->cluster.id)] = place.cluster;
+        if (setup && setup->cluster.id) names[*setup->cluster.id] = place.cluster;
     }
+    const auto queuesOf = [&](std::int64_t id) -> std::optional<NamedRows> {
+        for (const HostPlace& place : *hosts) {
+            const auto name = names.find(id);
+            if (name == names.end() || name->second != place.cluster) continue;
+            if (auto rows = askRows(world_, {place}, "@Statistics", {"DRPRODUCERPARTITION", "0"})) return *rows;
+        }
+        return std::nullopt;
+    };
     for (const HostPlace& place : *hosts) {
         const auto rows = askRows(world_, {place}, "@Statistics", {"DRROLE", "0"});
         if (!rows) continue;
-        for (std::size_t row = 0; row < rows->size(); ++row) {
-            const std::string id = rows->at(row, "REMOTE_CLUSTER_ID");
-            if (rows->at(row, "ROLE") == "MASTER" || id.empty() || id == "-1") continue;
+        const auto own =
+            std::find_if(names.begin(), names.end(), [&](const auto& each) { return each.second == place.cluster; });
+        const EdgeOwner owner{own == names.end() ? std::string() : std::to_string(own->first), place.cluster};
+        for (const EdgeLook& each : edgesOf(*rows, owner, names, queuesOf)) {
             runbooks::LinkObservation link;
-            const auto name = clusterOfId.find(id);
-            link.from = name == clusterOfId.end() ? "cluster " + id : name->second;
-            link.to = place.cluster;
-            link.state = toLower(rows->at(row, "STATE"));
+            link.from = each.from;
+            link.to = each.to;
+            link.state = each.state;
+            link.lagMs = each.lagMs.value_or(-1);
+            link.operationsPending = each.rowsBehind.value_or(-1);
             links.push_back(std::move(link));
         }
     }

@@ -80,11 +80,7 @@ Result<Lines> rowLines(DatabaseWorld& world, const std::vector<HostPlace>& place
 Result<std::vector<std::string>> replicatedTables(DatabaseWorld& world, const std::vector<HostPlace>& places) {
     const auto rows = askRows(world, places, "@SystemCatalog", {"TABLES"});
     if (!rows) return rows.error();
-    std::vector<std::string> names;
-    for (std::size_t row = 0; row < rows->size(); ++row) {
-        const bool isReplicated = toLower(rows->at(row, "REMARKS")).find("\"drenabled\":\"true\"") != std::string::npos;
-        if (isReplicated) names.push_back(rows->at(row, "TABLE_NAME"));
-    }
+    std::vector<std::string> names = replicatedNames(*rows);
     std::sort(names.begin(), names.end());
     return names;
 }

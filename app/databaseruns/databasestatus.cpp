@@ -7,11 +7,12 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "app/databases/databaseedges.h"
+
 namespace tributary::app {
 namespace {
 
 using nlohmann::ordered_json;
-namespace volt = engine::voltdb;
 
 struct Remote {
     std::string state;
@@ -28,28 +29,6 @@ struct DatabaseSeen {
     std::vector<std::string> hosts;
     std::map<std::string, Remote> remotes;  ///< by id
 };
-
-/// The worst of the partitions: from what was acknowledged last to what was queued last; 0 for an empty queue, nothing
-/// while that cannot be told.
-std::optional<double> delayOf(const NamedRows& rows, const std::string& remote) {
-    double worst = 0;
-    bool isAny = false;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        if (rows.at(row, "REMOTE_CLUSTER_ID") != remote) continue;
-        isAny = true;
-        const auto queued = rows.numberAt(row, "LASTQUEUEDDRID");
-        if (!queued) return std::nullopt;
-        const auto ackedId = rows.numberAt(row, "LASTACKDRID");
-        if (*queued < 0 || ackedId == queued) continue;
-        if (!ackedId || *ackedId < 0)
-            return std::nullopt;  // nothing was acknowledged yet: there is no time to count from
-        const auto last = volt::timestampOf(rows.at(row, "LASTQUEUEDTIMESTAMP"));
-        const auto acked = volt::timestampOf(rows.at(row, "LASTACKTIMESTAMP"));
-        if (!last || !acked) return std::nullopt;
-        worst = std::max(worst, static_cast<double>(*last - *acked) / 1e6);
-    }
-    return isAny ? std::optional(worst) : std::nullopt;
-}
 
 Result<DatabaseSeen> lookAtDatabase(DatabaseWorld& world, const std::vector<HostPlace>& places) {
     const auto overview = askRows(world, places, "@SystemInformation", {"OVERVIEW"});
@@ -69,7 +48,8 @@ Result<DatabaseSeen> lookAtDatabase(DatabaseWorld& world, const std::vector<Host
         const std::string id = roles->at(row, "REMOTE_CLUSTER_ID");
         if (id.empty() || id == "-1") continue;
         Remote remote{roles->at(row, "STATE"), roles->at(row, "ROLE"), std::nullopt};
-        if (queues) remote.delayS = delayOf(*queues, id);
+        const auto delayUs = queues ? queueLagOf(*queues, id).delayUs : std::nullopt;
+        if (delayUs) remote.delayS = static_cast<double>(*delayUs) / 1e6;
         seen.remotes[id] = std::move(remote);
     }
     return seen;

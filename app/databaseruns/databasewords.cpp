@@ -236,8 +236,7 @@ Result<std::vector<std::string>> show(DatabaseWorld& world, const std::vector<Ho
     std::vector<std::string> lines{isTables ? "--- User Tables ---" : "--- User-defined Procedures ---"};
     for (std::size_t row = 0; row < rows->size(); ++row) {
         const std::string name = rows->at(row, isTables ? "TABLE_NAME" : "PROCEDURE_NAME");
-        const bool isReplicated = toLower(rows->at(row, "REMARKS")).find("drenabled\":\"true") != std::string::npos;
-        lines.push_back(isReplicated ? name + " (DR)" : name);
+        lines.push_back(isTables && isReplicated(*rows, row) ? name + " (DR)" : name);
     }
     lines.emplace_back();
     return lines;

@@ -18,7 +18,6 @@ namespace {
 namespace volt = engine::voltdb;
 
 constexpr Millis kHostPatienceMs = 3'000;
-constexpr std::int64_t kMicrosPerMs = 1'000;
 
 std::optional<NamedRows> rowsOf(DatabaseDoor& door, const std::string& procedure,
                                 const std::vector<std::string>& arguments) {
@@ -58,66 +57,7 @@ MemberLook hostLook(const Cluster& cluster, const HostPlace& place, const HostHe
     return look;
 }
 
-/// How far behind a consumer is, by the oldest of its partitions; absent when a partition does not tell.
-std::optional<std::int64_t> lagOf(const HostHeard& heard, const std::string& remoteId) {
-    if (!heard.partitions) return std::nullopt;
-    std::optional<std::int64_t> worst;
-    for (std::size_t row = 0; row < heard.partitions->size(); ++row) {
-        if (heard.partitions->at(row, "REMOTE_CLUSTER_ID") != remoteId) continue;
-        const std::string received = heard.partitions->at(row, "LAST_RECEIVED_TIMESTAMP");
-        const std::string applied = heard.partitions->at(row, "LAST_APPLIED_TIMESTAMP");
-        if (received.empty() || applied.empty()) return std::nullopt;
-        const auto from = volt::timestampOf(applied);
-        const auto to = volt::timestampOf(received);
-        if (!from || !to) return std::nullopt;
-        worst = std::max(worst.value_or(0), (*to - *from) / kMicrosPerMs);
-    }
-    return worst;
-}
-
-std::string clusterName(const std::map<std::int64_t, std::string>& names, const std::string& id) {
-    std::int64_t number = -1;
-    (void)std::from_chars(id.data(), id.data() + id.size(), number);
-    const auto found = names.find(number);
-    return found == names.end() ? "cluster " + id : found->second;
-}
-
 }  // namespace
-
-NamedRows::NamedRows(const volt::ResultTable& table) {
-    for (std::size_t at = 0; at < table.columns.size(); ++at) columns_[table.columns[at].name] = at;
-    rows_.reserve(table.rows.size());
-    for (const volt::RowImage& row : table.rows) {
-        std::vector<std::optional<std::string>> cells;
-        cells.reserve(row.size());
-        for (std::size_t at = 0; at < row.size() && at < table.columns.size(); ++at) {
-            cells.push_back(valueText(row[at], table.columns[at].type));
-        }
-        rows_.push_back(std::move(cells));
-    }
-}
-
-std::string NamedRows::at(std::size_t row, const std::string& column) const {
-    const auto found = columns_.find(column);
-    if (found == columns_.end() || row >= rows_.size() || found->second >= rows_[row].size()) return {};
-    return rows_[row][found->second].value_or(std::string());
-}
-
-std::optional<std::int64_t> NamedRows::numberAt(std::size_t row, const std::string& column) const {
-    const std::string text = at(row, column);
-    std::int64_t number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool isWhole = !text.empty() && read.ec == std::errc() && read.ptr == text.data() + text.size();
-    return isWhole ? std::optional(number) : std::nullopt;
-}
-
-std::string toldValue(const NamedRows& information, const std::string& key) {
-    for (std::size_t row = 0; row < information.size(); ++row) {
-        const std::string column = information.has("KEY") ? "KEY" : "PROPERTY";
-        if (toLower(information.at(row, column)) == toLower(key)) return information.at(row, "VALUE");
-    }
-    return {};
-}
 
 HostHeard hearHost(const HostPlace& place, Millis nowMs) {
     HostHeard heard;
@@ -145,41 +85,33 @@ HostHeard hearHost(const HostPlace& place, Millis nowMs) {
         return heard;
     }
     heard.role = rowsOf(**door, "@Statistics", {"DRROLE", "0"});
-    heard.partitions = rowsOf(**door, "@Statistics", {"DRCONSUMERPARTITION", "0"});
-    heard.queues = rowsOf(**door, "@Statistics", {"DRPRODUCERPARTITION", "0"});
     heard.tables = rowsOf(**door, "@SystemCatalog", {"TABLES"});
     return heard;
 }
 
+std::optional<NamedRows> hearQueues(const HostPlace& place) {
+    const auto seen = lookAtHost(place);
+    if (!seen || seen->life != HostLife::Running) return std::nullopt;
+    if (stateOf({seen->pid, startTicksOf(seen->pid)}) == ProcessState::Stopped) return std::nullopt;
+    const auto door = DatabaseDoor::connect(place, kHostPatienceMs);
+    return door ? rowsOf(**door, "@Statistics", {"DRPRODUCERPARTITION", "0"}) : std::nullopt;
+}
+
 ClusterLook databaseLookOf(const Cluster& cluster, const std::vector<HostPlace>& places,
-                           const std::vector<HostHeard>& heard,
-                           const std::map<std::int64_t, std::string>& clusterOfId) {
+                           const std::vector<HostHeard>& heard, const std::map<std::int64_t, std::string>& clusterOfId,
+                           const QueuesOf& queuesOf) {
     ClusterLook look;
     for (std::size_t at = 0; at < places.size(); ++at) {
         const HostHeard& one = heard[at];
         look.members.push_back(hostLook(cluster, places[at], one));
         if (one.tables) {
             look.answered = true;
-            for (std::size_t row = 0; row < one.tables->size(); ++row) {
-                const std::string remarks = toLower(one.tables->at(row, "REMARKS"));
-                const bool isReplicated = remarks.find("\"drenabled\":\"true\"") != std::string::npos;
-                if (isReplicated) look.datasets.push_back(one.tables->at(row, "TABLE_NAME"));
-            }
+            look.datasets = replicatedNames(*one.tables);
         }
         if (!one.role) continue;
-        for (std::size_t row = 0; row < one.role->size(); ++row) {
-            const std::string id = one.role->at(row, "REMOTE_CLUSTER_ID");
-            const std::string state = one.role->at(row, "STATE");
-            if (id.empty() || id == "-1" || one.role->at(row, "ROLE") == "MASTER") continue;  // a consumer tells it
-            EdgeLook edge;
-            edge.from = clusterName(clusterOfId, id);
-            edge.to = joinedMember(cluster.name, places.front().name);
-            edge.state = toLower(state);
-            if (edge.state == "active") edge.lagMs = lagOf(one, id);
-            if (edge.state == "stopped")
-                edge.error = "broken by an error: tributary sqlcmd, exec @Statistics DRCONSUMER 0";
-            look.edges.push_back(std::move(edge));
-        }
+        const EdgeOwner owner{one.overview ? toldValue(*one.overview, "CLUSTERID") : std::string(),
+                              joinedMember(cluster.name, places.front().name)};
+        look.edges = edgesOf(*one.role, owner, clusterOfId, queuesOf);
     }
     if (look.members.empty()) {
         look.state = "down";

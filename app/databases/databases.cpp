@@ -108,7 +108,17 @@ public:
             const bool isNamed = each.system == kVoltDb && each.id && !each.members.empty();
             if (isNamed) names[*each.id] = joinedMember(each.name, each.members.front().name);
         }
-        ClusterLook look = databaseLookOf(cluster, places, heard, names);
+        // How far behind a consumer is only its producer knows, of what it has not fetched yet.
+        const auto queuesOf = [&](std::int64_t id) -> std::optional<NamedRows> {
+            for (const Cluster& each : topology.clusters) {
+                if (each.system != kVoltDb || each.id != id) continue;
+                for (const HostPlace& place : hostsOf(paths, topology, each.name)) {
+                    if (auto queues = hearQueues(place)) return queues;
+                }
+            }
+            return std::nullopt;
+        };
+        ClusterLook look = databaseLookOf(cluster, places, heard, names, queuesOf);
         spellAsDrawn(topology, cluster.name, look.datasets);
         return look;
     }

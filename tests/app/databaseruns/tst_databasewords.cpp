@@ -141,7 +141,14 @@ private slots:
         QCOMPARE(links[0].from, std::string("east"));
         QCOMPARE(links[0].to, std::string("west"));
         QCOMPARE(links[0].state, std::string("active"));
-        QCOMPARE(links[0].lagMs, Millis(-1));
+        QVERIFY(links[0].lagMs == 0 && links[0].operationsPending == 0);
+        group.isCut = true;
+        group.at("east").behind = 2;
+        const auto late = port.links();
+        QVERIFY(late[0].lagMs == 1'500 && late[0].operationsPending == 2);
+        group.tellsNoIds = true;
+        const auto untold = port.links();
+        QVERIFY(untold[0].lagMs == -1 && untold[0].operationsPending == -1);
         const auto effect = port.effectOf("voltdb init --dir=voltdb/west/west1 --force", {});
         QVERIFY(effect.destroysData);
         QCOMPARE(effect.target, std::string("west1"));
