@@ -109,6 +109,7 @@ ClusterLook databaseLookOf(const Cluster& cluster, const std::vector<HostPlace>&
             look.datasets = replicatedNames(*one.tables);
         }
         if (!one.role) continue;
+        if (one.role->size() > 0) look.role = toLower(one.role->at(0, "ROLE"));
         const EdgeOwner owner{one.overview ? toldValue(*one.overview, "CLUSTERID") : std::string(),
                               joinedMember(cluster.name, places.front().name)};
         look.edges = edgesOf(*one.role, owner, clusterOfId, queuesOf);

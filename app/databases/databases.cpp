@@ -10,6 +10,7 @@
 #include "app/daemon/processes.h"
 #include "app/databases/databasefiles.h"
 #include "app/databases/databaselook.h"
+#include "app/databases/secondmaster.h"
 #include "core/base/text.h"
 #include "core/systems/naming.h"
 #include "engine/machine/realfileops.h"
@@ -40,6 +41,7 @@ public:
 
     [[nodiscard]] Result<MembersStarted> start(const WorkspacePaths& paths, const Topology& topology,
                                                const std::vector<std::string>& clusters) const override {
+        if (Status one = requireOneMaster(paths, topology, clusters); !one) return one.error();
         const auto made = makeDatabaseFiles(paths, topology, clusters);
         if (!made) return made.error();
         MembersStarted out;

@@ -21,6 +21,8 @@ struct HostPlace {
     [[nodiscard]] std::string pendingSchema() const { return root() + "/config/schema.sql"; }
     [[nodiscard]] std::string volume() const { return root() + "/command_log"; }
     [[nodiscard]] std::string lockFile() const { return volume() + "/lock"; }
+    /// What it remembers of its conversations, its role of now among them.
+    [[nodiscard]] std::string bookFile() const { return volume() + "/replication.json"; }
     [[nodiscard]] std::string logFile() const { return root() + "/log/volt.log"; }
     [[nodiscard]] std::string pidFile() const { return root() + "/voltdb.pid"; }
     [[nodiscard]] std::string keyFile() const { return root() + "/control.key"; }

@@ -94,6 +94,7 @@ public:
         row.reason = look.reason;
         row.answered = look.answered;
         row.members = look.members;
+        row.role = look.role;
         for (const MemberLook& each : look.members) {
             for (const MemberAlert& alert : each.alerts) {
                 row.alarms.push_back({"alert " + alert.type, each.name, alert.message, alert.sinceMs});

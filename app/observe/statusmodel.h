@@ -112,6 +112,7 @@ struct ClusterRow {
     std::vector<AlarmRow> alarms;
     bool ofMembers = false;           ///< each member is a process of its own
     std::vector<MemberLook> members;  ///< of such a cluster
+    std::string role = {};            ///< in the replication between clusters; empty: unknown, or there are none
 };
 
 /// The network from one cluster to another: drawn, or in force without being drawn.

@@ -106,6 +106,7 @@ ObservedCluster clusterOfRow(const ClusterRow& row, const Links& links) {
     out.groups = row.groups;
     if (!row.answered) return out;
     if (row.ofMembers) {
+        if (!row.role.empty()) out.role = row.role;
         out.gateways.emplace();
         for (const TableRow& table : row.tables) out.datasets.push_back(datasetOf(table, {}, {}));
         return out;

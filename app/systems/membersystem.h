@@ -67,6 +67,7 @@ struct ClusterLook {
     /// up, down, killed, ? (somebody does not answer), partly up, or the one state that keeps it from being up
     std::string state;
     std::string reason;
+    std::string role;  ///< in the replication between clusters, as drawings spell it; empty: unknown, or there are none
     std::vector<MemberLook> members;
     std::vector<EdgeLook> edges;
     std::vector<std::string> datasets;  ///< by name, of those that replicate

@@ -91,6 +91,7 @@ private:
         for (const AttributeRow& row : compareAttributes(before, there)) {
             if (row.agreement != Agreement::Different) continue;
             if (row.name == "users") with.users = now.users;
+            if (row.name == "role") with.role = *row.observed;
             if (row.name.starts_with("groups.")) with.groups[row.name.substr(7)] = now.groups.at(row.name.substr(7));
         }
         if (!(with == before)) edits.push_back(replaceCluster(id.name, std::move(with)));

@@ -188,6 +188,9 @@ std::vector<AttributeRow> compareAttributes(const Cluster& drawn, const Observed
     } else {
         for (const Gateway& gateway : drawn.gateways) rows.add("gateway." + gateway.name, "open", {});
     }
+    // "none" is also what a cluster says that was never told a role.
+    const bool isRoleless = drawn.role.empty() && (!seen.role || *seen.role == "none");
+    if (!isRoleless) rows.add("role", drawn.role.empty() ? "master" : drawn.role, seen.role);
     // Nobody is drawn: that says nothing of who is known.
     rows.add("users", drawn.users.empty() ? Text() : Text(sortedList(drawn.users)), spelt(seen.users, sortedList));
     for (const auto& [group, members] : drawn.groups) {

@@ -264,6 +264,9 @@ private:
             if (row.name == "state" || row.agreement == Agreement::Same || row.agreement == Agreement::NotDrawn)
                 continue;
             Difference& made = addRow(id, row);
+            if (row.name == "role" && row.agreement == Agreement::Different) {
+                made.detail = fmt::format("role of {}: drawn {}, observed {}", cluster.name, *row.drawn, *row.observed);
+            }
             if (!row.name.starts_with("gateway.") || row.name.ends_with(".port")) continue;
             const std::string gateway = row.name.substr(8);
             made.detail = row.agreement == Agreement::Missing ? fmt::format("lacks the drawn gateway {}", gateway)

@@ -103,9 +103,11 @@ struct ObservedPeer {
 
 struct ObservedCluster {
     std::string name;
-    std::string state;      ///< up, down, killed, frozen, read-only, failed, ... ; "?" = does not answer
-    std::string reason;     ///< of a state that is not up
-    std::int64_t pid = 0;   ///< 0: unknown
+    std::string state;     ///< up, down, killed, frozen, read-only, failed, ... ; "?" = does not answer
+    std::string reason;    ///< of a state that is not up
+    std::int64_t pid = 0;  ///< 0: unknown
+    /// In the replication between clusters, as it tells itself; absent: unknown, or its system knows no roles.
+    std::optional<std::string> role;
     bool answered = false;  ///< the datasets below are all that it has; else they are unknown
     std::optional<std::vector<ObservedGateway>> gateways;
     /// What `cluster gateway set` recorded here: destination cluster -> its gateways.

@@ -73,6 +73,9 @@ void ofCluster(PlanWork& work, const std::string& cluster, std::size_t at) {
         forgetRecord(work, cluster, attribute.substr(14), at);
     } else if (different && attribute.starts_with("gateway.") && difference.observed == "stopped") {
         openGateway(work, cluster, attribute.substr(8), at);
+    } else if (different && attribute == "role") {
+        work.leave(at, "a plan promotes nobody, and a cluster that was promoted goes back only from scratch",
+                   "tributary adopt " + cluster);
     } else if (difference.kind == DifferenceKind::Unknown) {
         work.leave(at, "the program that runs the cluster does not tell",
                    fmt::format("tributary down --cluster {0} && tributary up --cluster {0}", cluster));

@@ -1,4 +1,7 @@
 // Clusters of VoltDB in a workspace, as real processes: up, statements, a kill, down; the words of its own programs.
+#include <QProcess>
+#include <QTcpServer>
+
 #include "voltworld.h"
 
 #include "testmain.h"
@@ -56,6 +59,96 @@ private slots:
         QCOMPARE(world.verb(u"voltdb start --dir=voltdb/lone/lone1 --background"_s).code, 0);
         QVERIFY(world.sql(u"lone"_s, u"select a from t"_s).code != 0);
         QCOMPARE(world.verb(u"voltadmin shutdown --host=lone1"_s).code, 0);
+    }
+
+    void aFirstSchemaThatIsWrongIsMendedAndRunWhole() {
+        const VoltWorld world(u"voltdb-passive-dr"_s);
+        const auto write = [&](const QString& file, const char* text) {
+            QFile schema(world.dir() + u'/' + file);
+            QVERIFY(schema.open(QIODevice::WriteOnly | QIODevice::Truncate));
+            schema.write(text);
+        };
+        write(u"s.sql"_s, "create table t (a bigint not null primary key);\ncreate tabel u (a bigint);\n");
+        QCOMPARE(world.verb(u"voltdb init --dir=voltdb/lone/lone1 --schema=s.sql"_s).code, 0);
+        const Ran wrong = world.verb(u"voltdb start --dir=voltdb/lone/lone1 --background"_s);
+        QVERIFY2(wrong.code != 0 && wrong.err.contains(u"its schema cannot be run"_s), qPrintable(textOf(wrong)));
+        QVERIFY2(wrong.err.contains(u"config/schema.sql"_s), qPrintable(textOf(wrong)));
+        write(u"voltdb/lone/lone1/voltdbroot/config/schema.sql"_s,
+              "create table t (a bigint not null primary key);\ncreate table u (a bigint);\n");
+        const Ran right = world.verb(u"voltdb start --dir=voltdb/lone/lone1 --background"_s);
+        QVERIFY2(right.code == 0, qPrintable(textOf(right)));
+        QCOMPARE(world.sql(u"lone"_s, u"insert into u values (7)"_s).code, 0);
+        QCOMPARE(world.verb(u"voltadmin shutdown --host=lone"_s).code, 0);
+        // It was run, and whoever should have taken it away was killed before.
+        write(u"voltdb/lone/lone1/voltdbroot/config/schema.sql"_s,
+              "create table t (a bigint not null primary key);\ncreate table u (a bigint);\n");
+        const Ran again = world.verb(u"voltdb start --dir=voltdb/lone/lone1 --background"_s);
+        QVERIFY2(again.code == 0, qPrintable(textOf(again)));
+        QCOMPARE(world.rows(u"lone"_s, u"select a from u"_s), QStringList{u"7"_s});
+        QCOMPARE(world.verb(u"voltadmin shutdown --host=lone"_s).code, 0);
+    }
+
+    void aHostWhoseDoorIsTakenDoesNotStart() {
+        const VoltWorld world(u"voltdb-passive-dr"_s);
+        QTcpServer taken;
+        QVERIFY(taken.listen(QHostAddress::LocalHost));
+        QFile config(world.dir() + u"/one.xml"_s);
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write("<deployment>\n  <dr id=\"1\" role=\"master\"/>\n</deployment>\n");
+        config.close();
+        QCOMPARE(world.verb(u"voltdb init --dir=voltdb/lone/lone1 --config=one.xml"_s).code, 0);
+        const QString start = u"voltdb start --dir=voltdb/lone/lone1 --background"_s;
+        const Ran refused = world.verb(start + u" --replication=127.0.0.1:"_s + QString::number(taken.serverPort()));
+        QVERIFY2(refused.code != 0 && refused.err.contains(u" use"_s), qPrintable(textOf(refused)));
+        QCOMPARE(world.pidOf(u"lone"_s, u"lone1"_s), 0);
+        const Ran started = world.verb(start);
+        QVERIFY2(started.code == 0, qPrintable(textOf(started)));
+        QCOMPARE(world.verb(u"voltadmin shutdown --host=lone"_s).code, 0);
+        QVERIFY(!QFile::exists(world.dir() + u"/voltdb/lone/lone1/voltdbroot/replication.address"_s));
+    }
+
+    void aCopiedWorkspaceKeepsToItself() {
+        const VoltWorld world(u"voltdb-passive-dr"_s);
+        const VoltWorld copy(u"voltdb-passive-dr"_s);
+        QCOMPARE(world.verb(u"up"_s).code, 0);
+        QCOMPARE(world.sql(u"east"_s, u"insert into votes values (1, 'MA', 1)"_s).code, 0);
+        const QString all = u"select * from votes"_s;
+        QVERIFY(world.becomes(u"west"_s, all, {u"1,MA,1"_s}));
+        QCOMPARE(world.verb(u"down"_s).code, 0);
+        QCOMPARE(QProcess::execute(u"cp"_s, {u"-a"_s, world.dir() + u"/voltdb"_s, copy.dir()}), 0);
+        QCOMPARE(world.verb(u"up"_s).code, 0);
+        const Ran up = copy.verb(u"up"_s);
+        QVERIFY2(up.code == 0, qPrintable(textOf(up)));
+        QCOMPARE(copy.sql(u"east"_s, u"insert into votes values (2, 'MA', 1)"_s).code, 0);
+        QVERIFY(copy.becomes(u"west"_s, all, {u"1,MA,1"_s, u"2,MA,1"_s}));
+        QCOMPARE(world.sql(u"east"_s, u"insert into votes values (3, 'MA', 1)"_s).code, 0);
+        QVERIFY(world.becomes(u"west"_s, all, {u"1,MA,1"_s, u"3,MA,1"_s}));
+        QCOMPARE(copy.rows(u"west"_s, all), (QStringList{u"1,MA,1"_s, u"2,MA,1"_s}));
+        QCOMPARE(copy.verb(u"down"_s).code, 0);
+        QCOMPARE(world.verb(u"down"_s).code, 0);
+    }
+
+    void aPromotedReplicaIsNotJoinedByItsOldMaster() {
+        const VoltWorld world(u"voltdb-passive-dr"_s);
+        QCOMPARE(world.verb(u"up"_s).code, 0);
+        QCOMPARE(world.sql(u"east"_s, u"insert into votes values (1, 'MA', 1)"_s).code, 0);
+        QVERIFY(world.becomes(u"west"_s, u"select * from votes"_s, {u"1,MA,1"_s}));
+        const Ran promoted = world.verb(u"voltadmin promote --host=west"_s);
+        QVERIFY2(promoted.code == 0, qPrintable(textOf(promoted)));
+        const QString differs = u"role of west: drawn replica, observed master"_s;
+        const Ran status = world.verb(u"status"_s);
+        QVERIFY2(status.out.contains(differs), qPrintable(textOf(status)));
+        const Ran plan = world.verb(u"plan"_s);
+        QVERIFY2(plan.all().contains(differs), qPrintable(textOf(plan)));
+        QCOMPARE(world.verb(u"voltadmin shutdown --host=east"_s).code, 0);
+        const Ran up = world.verb(u"up"_s);
+        QVERIFY2(up.code != 0 && up.err.contains(u"it was promoted"_s), qPrintable(textOf(up)));
+        QVERIFY2(up.err.contains(u"role: master for west"_s), qPrintable(textOf(up)));
+        QCOMPARE(world.pidOf(u"east"_s, u"east1"_s), 0);
+        QCOMPARE(world.verb(u"down"_s).code, 0);
+        const Ran alone = world.verb(u"up --cluster west"_s);
+        QVERIFY2(alone.code == 0, qPrintable(textOf(alone)));
+        QCOMPARE(world.verb(u"down"_s).code, 0);
     }
 
     void aClusterOfSeveralHostsIsRefusedByName() {

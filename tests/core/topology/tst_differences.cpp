@@ -306,6 +306,42 @@ class DifferencesTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void rolesOfClusters_data() {
+        QTest::addColumn<QString>("drawnRole");
+        QTest::addColumn<QString>("told");
+        QTest::addColumn<QString>("difference");
+        const auto row = [](const char* name, const char* drawnRole, const char* told, const char* difference) {
+            QTest::newRow(name) << drawnRole << told << difference;
+        };
+        row("a replica that was promoted", "replica", "master",
+            "different cluster west role [replica|master] none: role of west: drawn replica, observed master");
+        row("as drawn", "replica", "replica", "");
+        row("a master needs no word", "", "master", "");
+        row("no word, and a replica", "", "replica",
+            "different cluster west role [master|replica] none: role of west: drawn master, observed replica");
+        row("a system without roles", "", "-", "");
+        row("a host without replication", "", "none", "");
+    }
+    void rolesOfClusters() {
+        QFETCH(QString, drawnRole);
+        QFETCH(QString, told);
+        QFETCH(QString, difference);
+        Topology drawing = drawn();
+        Observation observation = seen();
+        drawing.clusters[1].role = drawnRole.toStdString();
+        if (told != QLatin1String("-")) observation.clusters[1].role = told.toStdString();
+        const std::vector<Difference> found = differencesOf(drawing, observation);
+        const QString text =
+            found.empty() ? QString()
+                          : spelt(found).front() + QStringLiteral(": ") + QString::fromStdString(found.front().detail);
+        QCOMPARE(text, difference);
+        if (found.empty()) return;
+        const auto adopted = adoptEdit(ClusterId{"west"}, drawing, observation);
+        QVERIFY_OK(adopted);
+        QVERIFY_OK((*adopted)->apply(drawing));
+        QCOMPARE(drawing.clusters[1].role, told.toStdString());
+    }
+
     void whatRunsAsDrawnDiffersNowhere() { QCOMPARE(spelt(differencesOf(drawn(), seen())), QStringList()); }
 
     void everyKindIsTold_data() {
