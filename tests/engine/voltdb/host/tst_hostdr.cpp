@@ -150,7 +150,13 @@ private slots:
     }
 
     /// Nobody could fetch from it, and nobody would be told.
+    void aHostWhoseDoorIsTakenDoesNotBegin_data() {
+        QTest::addColumn<bool>("withBug");
+        QTest::newRow("sound") << false;
+        QTest::newRow("bug-dr-begins-deaf") << true;
+    }
     void aHostWhoseDoorIsTakenDoesNotBegin() {
+        QFETCH(bool, withBug);
         HostWorld w;
         w.add(vt::DrRole::Master, {});
         w.must(1, kSchema);
@@ -159,10 +165,13 @@ private slots:
         const auto listener = other->listen({"127.0.0.1", engine::sim::SimNetwork::portOf(0, 7), {}, {}},
                                             [](const std::unique_ptr<engine::Connection>&) {});
         QVERIFY_OK(listener);
+        if (withBug) w.sim(1).faults().arm("bug-dr-begins-deaf");
         QVERIFY_OK(w.sim(1).start());
         std::optional<Status> begun;
         w.control(1).begin([&](const Status& status) { begun = status; });
         QVERIFY(w.until([&] { return begun.has_value(); }));
+        QCOMPARE(begun->ok(), withBug);
+        if (withBug) return;
         QVERIFY(!begun->ok() && begun->error().code == ErrorCode::Conflict);
         QVERIFY2(begun->error().what.find("is in use") != std::string::npos, begun->error().what.c_str());
     }
