@@ -40,9 +40,7 @@ public:
             case Verb::VoltPause: return pause();
             case Verb::VoltResume: return asked("@Resume", {}, "The cluster has resumed.");
             case Verb::VoltDrReset: return reset();
-            case Verb::VoltDrDrop:
-                return asked("@ResetDR", {"-1", "0", "-1"},
-                             "All connected clusters have been successfully reset. Safe to shutdown the cluster.");
+            case Verb::VoltDrDrop: return drop();
             case Verb::VoltShutdown: return shutdown();
             case Verb::VoltStatus: return databaseStatus(world_, places_, {op_.flag("dr"), op_.flag("as-json")});
             case Verb::VoltUpdate: return update();
@@ -102,6 +100,17 @@ private:
         }
     }
 
+    /// Others forget this cluster once they have what it wrote; without progress for the timeout it stays.
+    Result<Outcome> drop() {
+        Outcome outcome;
+        if (Status drained = drain(outcome); !drained) return drained.error();
+        const auto answer = world_.ask(places_, "@ResetDR", {"-1", "0", "-1"});
+        if (!answer) return answer.error();
+        outcome.lines.emplace_back(
+            "All connected clusters have been successfully reset. Safe to shutdown the cluster.");
+        return outcome;
+    }
+
     Result<Outcome> reset() {
         if (!op_.has("remote") && !op_.flag("all")) {
             return Error{ErrorCode::InvalidInput, "dr reset needs a cluster", "--cluster",
@@ -125,6 +134,12 @@ private:
 
     Result<Outcome> shutdown() {
         Outcome outcome;
+        if (op_.flag("save") && op_.flag("force")) {
+            return Error{ErrorCode::InvalidInput,
+                         "You cannot specify both --save and --force options.",
+                         {},
+                         "--save waits for the other clusters, --force for nobody: one of the two"};
+        }
         std::vector<HostPlace> running;
         for (const HostPlace& place : places_) {
             const auto seen = world_.seen(place);
@@ -138,7 +153,7 @@ private:
             if (Status drained = drain(outcome); !drained) return drained.error();
         }
         for (const HostPlace& place : running) {
-            if (Status stopped = world_.stop(place); !stopped) return stopped.error();
+            if (Status stopped = world_.stop(place, op_.flag("force")); !stopped) return stopped.error();
         }
         outcome.lines.emplace_back("Cluster shutdown in progress.");
         return outcome;
@@ -209,22 +224,6 @@ Result<Outcome> runTool(DatabaseWorld& world, const Operation& op, Millis timeou
                  text.empty() ? fmt::format("it ended with {}", answer->code) : text,
                  {},
                  {}};
-}
-
-Result<Outcome> runSql(DatabaseWorld& world, const Operation& op) {
-    const std::string servers = op.text("servers");
-    const auto places = world.meant(servers.substr(0, servers.find(',')));
-    if (!places) return places.error();
-    const auto statements = runbooks::splitStatements(op.text("query"));
-    if (!statements) return statements.error();
-    const runbooks::TableStyle style{runbooks::tableFormatNamed(op.text("format")), op.flag("skip-metadata")};
-    Outcome outcome;
-    for (const runbooks::SqlStatement& each : *statements) {
-        auto lines = runStatement(world, *places, each, style);
-        if (!lines) return lines.error();
-        outcome.lines.insert(outcome.lines.end(), lines->begin(), lines->end());
-    }
-    return outcome;
 }
 
 /// "show tables", as a table of its own.
@@ -314,6 +313,12 @@ Result<std::vector<std::string>> runStatement(DatabaseWorld& world, const std::v
                 const auto* text = at < row.size() ? std::get_if<std::string>(&row[at]) : nullptr;
                 return text == nullptr || toLower(*text) != toLower(statement.words.front());
             });
+            if (table.rows.empty()) {
+                return Error{ErrorCode::NotFound,
+                             fmt::format("there is no table {}", statement.words.front()),
+                             {},
+                             "sqlcmd, show tables"};
+            }
         }
         const auto written = runbooks::tableLines(shownTable(table), style, tookS);
         lines.insert(lines.end(), written.begin(), written.end());
@@ -321,9 +326,32 @@ Result<std::vector<std::string>> runStatement(DatabaseWorld& world, const std::v
     return lines;
 }
 
+Status runSql(DatabaseWorld& world, const Operation& op, const LinesTold& told) {
+    const std::string servers = op.text("servers");
+    const auto places = world.meant(servers.substr(0, servers.find(',')));
+    if (!places) return places.error();
+    const auto statements = runbooks::splitStatements(op.text("query"));
+    if (!statements) return statements.error();
+    const runbooks::TableStyle style{runbooks::tableFormatNamed(op.text("format")), op.flag("skip-metadata")};
+    for (const runbooks::SqlStatement& each : *statements) {
+        if (each.use == runbooks::StatementUse::Exit) return okStatus();
+        const auto lines = runStatement(world, *places, each, style);
+        if (!lines) return lines.error();
+        told(*lines);
+    }
+    return okStatus();
+}
+
 Result<Outcome> executeOnDatabases(DatabaseWorld& world, const Operation& op, Millis timeoutMs) {
     if (op.verb == Verb::VoltInit || op.verb == Verb::VoltStart) return runTool(world, op, timeoutMs);
-    if (op.verb == Verb::SqlRun) return runSql(world, op);
+    if (op.verb == Verb::SqlRun) {
+        Outcome outcome;
+        const Status done = runSql(world, op, [&](const std::vector<std::string>& lines) {
+            outcome.lines.insert(outcome.lines.end(), lines.begin(), lines.end());
+        });
+        if (!done) return done.error();
+        return outcome;
+    }
     return Admin(world, op).run();
 }
 

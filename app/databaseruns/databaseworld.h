@@ -27,8 +27,8 @@ public:
     /// A procedure at the first host that answers. Errors: Unavailable, Timeout; Conflict with the words of a refusal.
     virtual Result<ResultTables> ask(const std::vector<HostPlace>& places, const std::string& procedure,
                                      const std::vector<std::string>& arguments) = 0;
-    /// Asks a host to end, and waits.
-    virtual Status stop(const HostPlace& place) = 0;
+    /// Asks a host to end, and waits; `isForced`: one that goes on is ended at once, and what was acknowledged stays.
+    virtual Status stop(const HostPlace& place, bool isForced) = 0;
     /// Runs `tributary WORDS...` in the environment. Errors: Timeout (it was ended), Io.
     virtual Result<ToolAnswer> tool(const std::vector<std::string>& words, Millis timeoutMs) = 0;
     /// Lets time pass; false: somebody wants to stop.

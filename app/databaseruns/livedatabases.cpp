@@ -60,12 +60,13 @@ Result<ResultTables> LiveDatabases::ask(const std::vector<HostPlace>& places, co
     return answer;
 }
 
-Status LiveDatabases::stop(const HostPlace& place) {
+Status LiveDatabases::stop(const HostPlace& place, bool isForced) {
     doors_.erase(place.title());
     const auto seen = lookAtHost(place);
     if (!seen) return seen.error();
     if (seen->life != HostLife::Running) return okStatus();
-    const auto stopped = stopHost(place, seen->pid);
+    auto stopped = stopHost(place, seen->pid);
+    if (isForced && !stopped && stopped.error().code == ErrorCode::Timeout) stopped = killHost(place, seen->pid);
     return stopped ? okStatus() : Status(stopped.error());
 }
 

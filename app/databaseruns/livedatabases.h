@@ -23,7 +23,7 @@ public:
     Result<HostSetup> setup(const HostPlace& place) override;
     Result<ResultTables> ask(const std::vector<HostPlace>& places, const std::string& procedure,
                              const std::vector<std::string>& arguments) override;
-    Status stop(const HostPlace& place) override;
+    Status stop(const HostPlace& place, bool isForced) override;
     Result<ToolAnswer> tool(const std::vector<std::string>& words, Millis timeoutMs) override;
     bool pass(Millis ms) override;
     Millis steadyMs() override;

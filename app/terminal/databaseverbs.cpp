@@ -49,6 +49,21 @@ int initRoot(const VerbContext& context, const Operation& op) {
     return 0;
 }
 
+/// Hosts and how many there are: a cluster has one in this version, and must not become two by mistake.
+Status requireAlone(const HostPlace& place, const Operation& op) {
+    const auto refuse = [&](const std::string& option) {
+        return Error{ErrorCode::Unsupported, option + ": in this version a cluster runs on one host", place.root(),
+                     "voltdb start --dir=" + place.dir};
+    };
+    if (op.integer("count", 1) > 1) return refuse(fmt::format("--count={}", op.integer("count", 1)));
+    for (const std::string& each : split(op.text("host"), ',')) {
+        const std::string name(trim(each.substr(0, each.find(':'))));
+        const bool isItself = name.empty() || name == place.name || name == "localhost" || name == "127.0.0.1";
+        if (!isItself) return refuse("--host=" + op.text("host"));
+    }
+    return okStatus();
+}
+
 int startRoot(const VerbContext& context, const Operation& op) {
     const HostPlace place = hostAt(withBase(context, op.text("dir", ".")));
     const auto seen = lookAtHost(place);
@@ -58,6 +73,7 @@ int startRoot(const VerbContext& context, const Operation& op) {
             op, Error{ErrorCode::Conflict, fmt::format("host {} runs already, as process {}", place.title(), seen->pid),
                       place.root(), "tributary voltadmin status --host=" + place.name});
     }
+    if (Status alone = requireAlone(place, op); !alone) return printFailure(op, alone.error());
     const auto setup = readHost(place);
     if (!setup) return printFailure(op, setup.error());
     const HostStart how{op.flag("pause"), op.text("replication")};
@@ -91,15 +107,10 @@ int runStatements(const VerbContext& context, const Operation& op) {
     int code = 0;
     while (auto line = input->next(text.empty() ? fmt::format("{}> ", count) : fmt::format("{}   ", count))) {
         text += *line + "\n";
-        const std::string_view typed = trim(text);
-        if (typed.empty()) {
-            text.clear();
-            continue;
-        }
+        if (!runbooks::isWholeText(text)) continue;
         const auto statements = runbooks::splitStatements(text);
-        const bool isSql = statements && statements->back().use == runbooks::StatementUse::Sql;
-        if (!statements || (isSql && typed.back() != ';')) continue;  // it goes on
         text.clear();
+        if (!statements) continue;  // blanks and comments
         for (const runbooks::SqlStatement& each : *statements) {
             if (each.use == runbooks::StatementUse::Exit) return code;
             ++count;
@@ -114,6 +125,15 @@ int runStatements(const VerbContext& context, const Operation& op) {
     }
     if (trim(text).empty()) return code;
     return printFailure(op, Error{ErrorCode::InvalidInput, "the last statement is not whole", {}, "end it with ;"});
+}
+
+/// Answers as they come: those before one that fails have been given, and count.
+int runQuery(DatabaseWorld& world, const Operation& op) {
+    const Status done = runSql(world, op, [](const std::vector<std::string>& lines) {
+        for (const std::string& line : lines) printRaw(stdout, shownText(line + "\n"));
+        std::fflush(stdout);
+    });
+    return done ? 0 : printFailure(op, done.error());
 }
 
 bool wantsHelp(const std::vector<std::string>& words) {
@@ -175,6 +195,7 @@ int runDatabaseProgram(const std::vector<std::string>& words, const VerbContext&
     if (reads) return runStatements(context, op);
     auto world = worldOf(context);
     if (!world) return printFailure(op, world.error());
+    if (op.verb == tributary::Verb::SqlRun) return runQuery(*world, op);
     const auto done = executeOnDatabases(*world, op, kWordMs);
     if (!done) return printFailure(op, done.error());
     printRaw(stdout, shownText(dialects().render(op, *done, 0, 0)));

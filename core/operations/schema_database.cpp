@@ -56,7 +56,7 @@ std::vector<VerbSpec> databaseVerbs() {
                           {host(), timeout}),
              databaseVerb(Verb::VoltShutdown, "voltadmin shutdown", true, "Ends the hosts of a cluster in order.",
                           {host(), given("save", "wait for replication, and write a snapshot"),
-                           given("force", "do not wait for clients"), timeout}),
+                           given("force", "end hosts at once that do not end in time"), timeout}),
              databaseVerb(Verb::VoltStatus, "voltadmin status", false, "Shows a cluster and its remote ones.",
                           {host(), given("dr", "also what the remote clusters say"), given("as-json", "for programs")}),
              databaseVerb(Verb::VoltSave, "voltadmin save", false, "Writes a snapshot into a folder.",

@@ -45,13 +45,19 @@ private slots:
         QVERIFY(plain.out.startsWith(u"Initialized VoltDB in "_s));
         const Ran twice = world.verb(u"voltdb init --dir=voltdb/lone/lone1"_s);
         QVERIFY(twice.code != 0 && twice.err.contains(u"--force"_s));
-        const Ran started = world.verb(u"voltdb start --dir=voltdb/lone/lone1 --background"_s);
+        for (const QString& more : {u" --count=2"_s, u" --host=lone1,east1"_s}) {
+            const Ran wrong = world.verb(u"voltdb start --dir=voltdb/lone/lone1 --background"_s + more);
+            QVERIFY2(wrong.code != 0 && wrong.err.contains(u"one host"_s), qPrintable(textOf(wrong)));
+        }
+        const Ran started = world.verb(u"voltdb start --dir=voltdb/lone/lone1 --background --host=lone1"_s);
         QVERIFY2(started.code == 0, qPrintable(textOf(started)));
         const Ran second = world.verb(u"voltdb start --dir=voltdb/lone/lone1 --background"_s);
         QVERIFY2(second.code != 0 && second.err.contains(u"runs already"_s), qPrintable(textOf(second)));
         QCOMPARE(world.sql(u"lone"_s, u"create table t (a bigint not null primary key)"_s).code, 0);
         QCOMPARE(world.sql(u"lone"_s, u"insert into t values (7)"_s).code, 0);
         QCOMPARE(world.rows(u"lone"_s, u"select a from t"_s), QStringList{u"7"_s});
+        const Ran half = world.sql(u"lone"_s, u"select a from t; describe nope; select a from t"_s);
+        QVERIFY2(half.code != 0 && half.out.trimmed() == u"7"_s, qPrintable(textOf(half)));
         const Ran busy = world.verb(u"voltdb init --dir=voltdb/lone/lone1 --force"_s);
         QVERIFY2(busy.code != 0 && busy.err.contains(u"runs as process"_s), qPrintable(textOf(busy)));
         QCOMPARE(world.verb(u"voltadmin shutdown --host=lone"_s).code, 0);

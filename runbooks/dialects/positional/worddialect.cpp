@@ -60,7 +60,7 @@ public:
         }
         Result<CheckedOperation> checked = checkOperation(row_.verb, raw_, {options_.placeholders});
         if (!checked) {
-            Error error = checked.error();
+            Error error = spelledAsTyped(checked.error());
             const auto place = places_.find(error.where.empty() ? error.where : error.where.substr(1));
             error.where = place == places_.end() ? placeOf(words.back()) : place->second;
             return error;
@@ -116,6 +116,30 @@ private:
         raw_[name] = std::move(value);
         places_[name] = placeOf(word);
         return okStatus();
+    }
+
+    /// Checks name parameters, "-remote 127"; people type flags, "--cluster=127".
+    [[nodiscard]] Error spelledAsTyped(Error error) const {
+        if (!error.where.starts_with('-')) return error;
+        const std::string name = error.where.substr(1);
+        const auto flag = std::find_if(row_.flags.begin(), row_.flags.end(),
+                                       [&](const WordFlag& each) { return each.parameter == name; });
+        const bool isFlag = flag != row_.flags.end();
+        const std::string spelled = isFlag ? flag->spelling.front() : std::string();
+        const auto put = [&](std::string& text, const std::string& before, const std::string& after) {
+            if (const std::size_t at = text.find(before); at != std::string::npos) {
+                text.replace(at, before.size(), after);
+                return true;
+            }
+            return false;
+        };
+        const std::string assign = spelled.starts_with("--") ? "=" : " ";
+        (void)put(error.what, error.where, isFlag ? spelled : name);
+        const bool isPut = isFlag && flag->value.empty() && put(error.fix, error.where + " true", spelled);
+        if (!isPut && !put(error.fix, error.where + " ", isFlag ? spelled + assign : std::string())) {
+            (void)put(error.fix, error.where, isFlag ? spelled : name);
+        }
+        return error;
     }
 
     [[nodiscard]] Error fail(std::string what, std::string where) const {

@@ -59,9 +59,12 @@ public:
                 ++at_;
             }
         }
+        isOpen_ = isOpen_ || !trim(current_).empty();
         finish();
         return std::move(out_);
     }
+    /// After run(): the text ends inside of a statement or a comment.
+    [[nodiscard]] bool endsOpen() const { return isOpen_; }
 
 private:
     Status takeQuoted(char quote) {
@@ -79,6 +82,7 @@ private:
     void skipComment() {
         const bool isLine = text_[at_] == '-';
         const std::size_t end = isLine ? text_.find('\n', at_) : text_.find("*/", at_ + 2);
+        isOpen_ = isOpen_ || (!isLine && end == std::string_view::npos);
         at_ = end == std::string_view::npos ? text_.size() : end + (isLine ? 0 : 2);
         current_ += ' ';
     }
@@ -100,6 +104,7 @@ private:
     std::string_view text_;
     std::size_t at_ = 0;
     int depth_ = 0;
+    bool isOpen_ = false;
     std::string current_;
     std::vector<std::string> out_;
 };
@@ -184,6 +189,11 @@ Result<std::vector<SqlStatement>> splitStatements(std::string_view text) {
     out.reserve(texts->size());
     for (std::string& each : *texts) out.push_back(statementOf(std::move(each)));
     return out;
+}
+
+bool isWholeText(std::string_view text) {
+    Splitter splitter(text);
+    return splitter.run().ok() && !splitter.endsOpen();
 }
 
 bool changesSomething(std::string_view text) {

@@ -38,6 +38,10 @@ struct SqlStatement {
 /// a statement.
 [[nodiscard]] Result<std::vector<SqlStatement>> splitStatements(std::string_view text);
 
+/// Nothing of it waits for more lines: each statement is ended, each quote and comment closed. A text without a
+/// statement is whole, too.
+[[nodiscard]] bool isWholeText(std::string_view text);
+
 /// Whether any of its statements can change something: everything but select, explain, show, describe, and the system
 /// procedures that only ask. What cannot be read can.
 [[nodiscard]] bool changesSomething(std::string_view text);

@@ -105,8 +105,8 @@ public:
         }
         return app::ResultTables{};
     }
-    Status stop(const app::HostPlace& place) override {
-        done.push_back(place.cluster + " stop");
+    Status stop(const app::HostPlace& place, bool isForced) override {
+        done.push_back(place.cluster + (isForced ? " stop by force" : " stop"));
         clusters.at(place.cluster).isRunning = false;
         return okStatus();
     }

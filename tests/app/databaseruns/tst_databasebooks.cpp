@@ -108,7 +108,7 @@ private slots:
                                  << "west @Promote";
         QTest::newRow("restart")
             << "restart"
-            << "voltdb start --dir=voltdb/east/east1 --background\nwest stop\neast @ResetDR 2 1 0\n"
+            << "voltdb start --dir=voltdb/east/east1 --background\nwest stop by force\neast @ResetDR 2 1 0\n"
                "voltdb init --config=voltdb/west/deployment.xml --dir=voltdb/west/west1 "
                "--schema=schema.sql --force\n"
                "voltdb start --dir=voltdb/west/west1 --background";

@@ -51,6 +51,12 @@ private slots:
             "ROLE   STATE  REMOTE_CLUSTER_ID\n------ ------ -----------------\nMASTER ACTIVE 2                \n\n"
             "(Returned 1 rows in 0.00s)");
         row("sqlcmd --servers=east --query=\"show tables\"", "--- User Tables ---\nSTOCK (DR)\nLOCAL\n");
+        row("sqlcmd --servers=east --query=\"describe nope\"", "ERROR: there is no table nope");
+        row("voltadmin dr drop --host=east",
+            "Completing outstanding DR producer transactions...\nAll DR producer transactions have been processed.\n"
+            "All connected clusters have been successfully reset. Safe to shutdown the cluster.");
+        row("voltadmin shutdown --host=east --save --force",
+            "ERROR: You cannot specify both --save and --force options.");
         row("sqlcmd --servers=lima --query=\"show tables\"", "ERROR: there is no cluster or host 'lima'");
         row("voltadmin shutdown --host=east", "Cluster shutdown in progress.");
     }
@@ -59,6 +65,38 @@ private slots:
         DatabaseGroup group;
         passivePair(group);
         QTEST(QString::fromStdString(said(group, line.toStdString())), "printed");
+    }
+
+    void answersBeforeAStatementThatFailsAreTold() {
+        DatabaseGroup group;
+        passivePair(group);
+        const auto parsed =
+            dialects().parseLine("sqlcmd --servers=east --query=\"show tables; describe nope; show tables\"");
+        QVERIFY_OK(parsed);
+        std::vector<std::string> told;
+        const Status done = runSql(group, parsed->op, [&](const std::vector<std::string>& lines) {
+            told.insert(told.end(), lines.begin(), lines.end());
+        });
+        QVERIFY(!done.ok() && done.error().code == ErrorCode::NotFound);
+        QCOMPARE(join(told, "\n"), std::string("--- User Tables ---\nSTOCK (DR)\nLOCAL\n"));
+    }
+
+    void aDropThatDoesNotDrainLeavesTheGroupAsItIs() {
+        DatabaseGroup group;
+        passivePair(group);
+        (void)said(group, "voltadmin status --host=east");
+        group.isCut = true;
+        group.at("east").behind = 2;
+        const std::string text = said(group, "voltadmin dr drop --host=east --timeout=3");
+        QVERIFY2(text.find("in last 3 seconds") != std::string::npos, text.c_str());
+        QCOMPARE(join(group.done, "\n"), std::string("east @Quiesce"));
+    }
+
+    void aForcedShutdownWaitsForNobody() {
+        DatabaseGroup group;
+        passivePair(group);
+        QCOMPARE(said(group, "voltadmin shutdown --host=east --force"), std::string("Cluster shutdown in progress."));
+        QCOMPARE(join(group.done, "\n"), std::string("east stop by force"));
     }
 
     void aPauseThatDoesNotDrainGivesUp() {

@@ -49,7 +49,8 @@ private slots:
         row("voltdb recover", "start recovers by itself");
         row("voltdb start --dir", "'--dir' needs a value");
         row("voltdb start --dir=a --dir=b", "'dir' is given twice");
-        row("voltdb start --count=0", "1");
+        row("voltdb start --count=0", "--count=1");
+        row("sqlcmd --query=x --output-format=jso", "--output-format=");
         row("voltadmin dr", "'voltadmin dr' is not complete");
         row("voltadmin dr rest", "did you mean 'reset'?");
         row("voltadmin promot", "did you mean 'promote'?");
@@ -72,6 +73,42 @@ private slots:
         const auto parsed = parseLine(line.toStdString());
         QVERIFY(!parsed);
         QVERIFY2(parsed.error().full().find(said.toStdString()) != std::string::npos, parsed.error().full().c_str());
+    }
+
+    void noErrorSpellsAFlagAsAParameter_data() {
+        QTest::addColumn<QString>("line");
+        for (const char* line : {"voltadmin dr reset --cluster=128", "voltdb start --count=0",
+                                 "sqlcmd --query=x --output-format=json", "voltadmin pause --timeout=0"}) {
+            QTest::newRow(line) << QString::fromUtf8(line);
+        }
+    }
+    void noErrorSpellsAFlagAsAParameter() {
+        QFETCH(QString, line);
+        const auto parsed = parseLine(line.toStdString());
+        QVERIFY(!parsed);
+        const std::string text = " " + parsed.error().full();
+        for (std::size_t at = text.find(" -"); at != std::string::npos; at = text.find(" -", at + 1)) {
+            QVERIFY2(text.substr(at + 1, 2) == "--", text.c_str());
+        }
+    }
+
+    void wholeTextsWaitForNothing_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("isWhole");
+        QTest::newRow("ended") << "insert into t values (1);" << true;
+        QTest::newRow("a note behind") << "insert into t values (1); -- a note\n" << true;
+        QTest::newRow("a comment behind") << "insert into t values (1); /* a note */\n" << true;
+        QTest::newRow("nothing but a note") << "-- a note\n" << true;
+        QTest::newRow("a line of exec") << "exec @Ping\n" << true;
+        QTest::newRow("not ended") << "insert into t values (1)\n" << false;
+        QTest::newRow("a semicolon in a note") << "insert into t -- ;\n" << false;
+        QTest::newRow("an open quote") << "insert into t values ('a;\n" << false;
+        QTest::newRow("an open comment") << "select 1; /* a note\n" << false;
+        QTest::newRow("inside of a procedure") << "create procedure p begin select 1;\n" << false;
+    }
+    void wholeTextsWaitForNothing() {
+        QFETCH(QString, text);
+        QTEST(isWholeText(text.toStdString()), "isWhole");
     }
 
     void templatesKeepTheirPlaceholders() {
