@@ -130,7 +130,7 @@ std::string pathWithout(const std::string& path, const std::string& folder) {
 Verb envVerb() {
     Verb verb{"env",
               "dialects",
-              "Put maprcli, mapr, hbase and tt on this shell's PATH, for one workspace",
+              "Put maprcli, mapr, hbase, tt, voltdb, voltadmin and sqlcmd on this shell's PATH, for one workspace",
               "eval \"$(tributary env demo)\"\neval \"$(tributary env --undo)\"",
               {}};
     verb.describe = [](CLI::App& app) {

@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "app/instances/boxinfo.h"
 #include "app/terminal/terminalhelp.h"
 #include "app/terminal/texttable.h"
 #include "core/base/text.h"
+#include "core/systems/attributes.h"
 #include "core/systems/naming.h"
+#include "core/systems/registry.h"
 #include "core/telemetry/humanunits.h"
 
 namespace tributary::app {
@@ -21,6 +25,35 @@ constexpr int kColumnsForClock = 90;
 template <typename T>
 Json valueOrNull(const std::optional<T>& value) {
     return value ? Json(*value) : Json();
+}
+
+char upperCase(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+/// "a replicated table" -> "replicated table".
+std::string bareNoun(std::string_view noun) {
+    return std::string(noun.substr(noun.find(' ') + 1));
+}
+
+/// What members are called: of several systems as nobody calls them in particular.
+std::string memberHead(const WorkspaceStatus& status) {
+    std::set<std::string> nouns;
+    for (const ClusterRow& cluster : status.clusters) {
+        if (!cluster.members.empty()) nouns.insert(bareNoun(memberNoun(cluster.system)));
+    }
+    std::string out = nouns.size() == 1 ? *nouns.begin() : "member";
+    for (char& c : out) c = upperCase(c);
+    return out;
+}
+
+/// "Spaces", "Replicated tables".
+std::string datasetsHead(const ClusterRow& cluster) {
+    const TableRow& first = cluster.tables.front();
+    std::string out = first.described && first.described->kind ? bareNoun(specOfKind(*first.described->kind).noun)
+                                                               : std::string("dataset");
+    out.front() = upperCase(out.front());
+    return out + "s";
 }
 
 std::string duration(const std::optional<std::int64_t>& ms) {
@@ -41,7 +74,7 @@ std::string positionsText(const MemberLook& member) {
 
 std::string membersSection(const WorkspaceStatus& status, const StatusStyle& style) {
     const bool withClock = style.columns >= kColumnsForClock;
-    std::vector<std::string> heads{"INSTANCE", "STATE", "MODE", "LISTENS AT", "ID"};
+    std::vector<std::string> heads{memberHead(status), "STATE", "MODE", "LISTENS AT", "ID"};
     if (withClock) heads.emplace_back("CLOCK");
     heads.emplace_back("PID");
     TextTable table(heads);
@@ -91,7 +124,9 @@ std::string spacesSection(const WorkspaceStatus& status, const StatusStyle& styl
         std::vector<std::string> names;
         names.reserve(cluster.tables.size());
         for (const TableRow& row : cluster.tables) names.push_back(endpointOf(row.path).dataset);
-        out += wrapped(fmt::format("Spaces of {}: {}", cluster.name, join(names, ", ")), style.columns - 4, 4) + "\n";
+        out += wrapped(fmt::format("{} of {}: {}", datasetsHead(cluster), cluster.name, join(names, ", ")),
+                       style.columns - 4, 4) +
+               "\n";
     }
     return out.empty() ? out : "\n" + out;
 }

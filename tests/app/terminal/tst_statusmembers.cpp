@@ -99,6 +99,19 @@ WorkspaceStatus tutorial() {
 class TestStatusMembers : public QObject {
     Q_OBJECT
 private slots:
+    void membersAndDatasetsAreCalledAsTheirSystemDoes() {
+        WorkspaceStatus status = tutorial();
+        const auto heads = [&] { return statusText(status, {}); };
+        QVERIFY(heads().find("INSTANCE") != std::string::npos && heads().find("Spaces of") != std::string::npos);
+        status.clusters.front().system = "voltdb";
+        status.clusters.front().tables.front().described->kind = DatasetKind::DrTable;
+        QVERIFY2(heads().find("HOST ") != std::string::npos, heads().c_str());
+        QVERIFY2(heads().find("tables of replicaset001: bands") != std::string::npos, heads().c_str());
+        QVERIFY(heads().find("INSTANCE") == std::string::npos && heads().find("Spaces") == std::string::npos);
+        status.clusters.push_back(tutorial().clusters.front());
+        QVERIFY2(heads().find("MEMBER ") != std::string::npos, heads().c_str());
+    }
+
     void asText_data() {
         QTest::addColumn<int>("columns");
         QTest::newRow("status-members-80") << 80;
