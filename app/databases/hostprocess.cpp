@@ -82,7 +82,9 @@ Result<bool> hasTablesOf(const std::vector<runbooks::SqlStatement>& schema, Data
 Status runPendingSchema(const HostPlace& place, DatabaseDoor& door) {
     const auto text = readTextFile(place.pendingSchema());
     if (!text) return text.error().code == ErrorCode::NotFound ? okStatus() : Status(text.error());
+    engine::RealFileOps files;
     const auto statements = runbooks::splitStatements(*text);
+    if (!statements && runbooks::isWholeText(*text)) return files.remove(place.pendingSchema());  // comments alone
     if (!statements) return statements.error();
     std::string all;
     for (const runbooks::SqlStatement& each : *statements) all += each.text + ";\n";
@@ -96,7 +98,6 @@ Status runPendingSchema(const HostPlace& place, DatabaseDoor& door) {
         }
         daemonLog("its schema had been run in an earlier life");
     }
-    engine::RealFileOps files;
     return files.remove(place.pendingSchema());
 }
 

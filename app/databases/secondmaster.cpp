@@ -56,8 +56,9 @@ Status requireOneMaster(const WorkspacePaths& paths, const Topology& topology,
                         "and their rows would go apart",
                         replica->name, master->name),
             fmt::format("{}:{}:{}", paths.topology(), replica->pos.line, replica->pos.column),
-            fmt::format("draw role: master for {0}, and {1} as it is now; or start the one that counts: tributary up "
-                        "--cluster {0}",
+            fmt::format("start the one that counts: tributary up --cluster {0}; then draw role: master for {0}, role: "
+                        "replica for {1} and the connection the other way round, and begin {1} from scratch: runbook "
+                        "restart-dr-from-scratch",
                         replica->name, master->name)};
     }
     return okStatus();

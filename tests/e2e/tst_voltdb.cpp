@@ -92,6 +92,10 @@ private slots:
         QVERIFY2(again.code == 0, qPrintable(textOf(again)));
         QCOMPARE(world.rows(u"lone"_s, u"select a from u"_s), QStringList{u"7"_s});
         QCOMPARE(world.verb(u"voltadmin shutdown --host=lone"_s).code, 0);
+        write(u"voltdb/lone/lone1/voltdbroot/config/schema.sql"_s, "-- no table yet\n");
+        const Ran empty = world.verb(u"voltdb start --dir=voltdb/lone/lone1 --background"_s);
+        QVERIFY2(empty.code == 0, qPrintable(textOf(empty)));
+        QCOMPARE(world.verb(u"voltadmin shutdown --host=lone"_s).code, 0);
     }
 
     void aHostWhoseDoorIsTakenDoesNotStart() {
