@@ -272,7 +272,7 @@ VoltAnswer VoltControl::systemInformation(const VoltCall& call) const {
     const std::int64_t nowMs = node_.seams().clock.wallMs();
     std::vector<std::pair<std::string, std::string>> rows;
     if (what == "OVERVIEW") {
-        const std::int64_t upS = (node_.seams().clock.monotonicUs() - node_.startedUs()) / 1'000'000;
+        const std::int64_t upMs = (node_.seams().clock.monotonicUs() - node_.startedUs()) / 1'000;
         const std::string interface = settings_->drInterface;
         rows = {{"HOSTNAME", settings_->hostName},
                 {"CLUSTERSTATE", isPaused_ ? "Paused" : "Running"},
@@ -280,8 +280,8 @@ VoltAnswer VoltControl::systemInformation(const VoltCall& call) const {
                 {"REPLICATIONROLE", isReplica_ ? "REPLICA" : "NONE"},
                 {"CLUSTERID", std::to_string(known->clusterId())},
                 {"CREATIONTIME", std::to_string(known->creationUs() / 1000)},
-                {"STARTTIME", std::to_string(nowMs - upS * 1000)},
-                {"UPTIME", uptimeText(upS)},
+                {"STARTTIME", std::to_string(nowMs - upMs)},
+                {"UPTIME", uptimeText(upMs / 1'000)},
                 {"FULLCLUSTERSIZE", "1"},
                 {"DRINTERFACE", interface},
                 {"DRPORT", settings_->drPort == 0 ? std::string() : std::to_string(settings_->drPort)},

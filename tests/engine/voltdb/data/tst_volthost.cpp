@@ -325,6 +325,21 @@ private slots:
         }
         QCOMPARE(world_->node().checkInvariants(), std::string());
     }
+    void theTimeOfTheStartDoesNotMove() {
+        const auto told = [&] {
+            const auto overview = world_->call("@SystemInformation", {std::string("OVERVIEW")});
+            for (const auto& row : overview.tables.front().rows) {
+                if (row[1] == vt::ColumnValue(std::string("STARTTIME"))) return shown(row[2]);
+            }
+            return std::string();
+        };
+        const std::string first = told();
+        QVERIFY(first.size() > 2);
+        for (int i = 0; i < 3; ++i) {
+            world_->pass(700);
+            QCOMPARE(told(), first);
+        }
+    }
     void readsWaitForWhatTheySaw_data() {
         QTest::addColumn<bool>("withBug");
         QTest::newRow("sound") << false;
