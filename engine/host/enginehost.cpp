@@ -149,8 +149,15 @@ Status EngineHost::stopNode(Cluster& cluster) {
     if (cluster.frozen.owns_lock()) cluster.frozen.unlock();
     if (cluster.node == nullptr) return okStatus();
     cluster.thread->run([&] { cluster.node->prepareStop(); });
-    cluster.thread->settleWorkers(RealWorkers::Pending::Finish);
-    // The answers of the workers are handled first, then the node stops.
+    // The answers of the workers are handled first, then the node stops. Under load each answer may send the next group
+    // on its way.
+    const auto isWriting = [&] {
+        const CommitLog& log = cluster.node->log();
+        return !log.failure() && log.headLsn() > log.durableLsn();
+    };
+    do {
+        cluster.thread->settleWorkers(RealWorkers::Pending::Finish);
+    } while (cluster.thread->run(isWriting));
     const Status stopped = cluster.thread->run([&]() -> Status { return cluster.node->stopCleanly(); });
     killNode(cluster);
     return stopped;

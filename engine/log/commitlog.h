@@ -127,6 +127,10 @@ public:
     /// Called once: runs on the executor whenever syncedLsn() has moved, with its new value; after onPublished.
     virtual void setOnSynced(std::function<void(Lsn)> onSynced) = 0;
 
+    /// closeCleanly() comes next: with Durability::Deferred no write begins any more, so that what waits is closed with
+    /// the log however much was appended. Workers may finish what they have begun. Appends are still taken.
+    virtual void prepareClose() {}
+
     /// What the stored entries of one dataset from `from` on amount to: the pending counters of a link, from footers
     /// and memory, without reading payloads. Segments that hold `from` in their middle count whole when their entries
     /// have left the ring (an upper bound); `exact` tells.
@@ -166,7 +170,7 @@ Result<std::optional<std::uint64_t>> segmentIdAt(FileOps& files, const std::stri
                                                  const SegmentNames& names = {});
 
 /// Marks a clean shutdown; blocks; the log takes no appends afterwards. Errors: Conflict while appends wait for their
-/// onDurable (call again after them), DiskFull, Io.
+/// onDurable, or a write that has begun has not ended (call again after them), DiskFull, Io.
 Status closeCleanly(CommitLog& log);
 
 }  // namespace tributary::engine

@@ -117,7 +117,7 @@ bool SegmentedLog::removed() const {
 }
 
 void SegmentedLog::startNext() {
-    if (busy_ || failure_ || closed_ || (waiting_.empty() && !settleWanted_)) return;
+    if (busy_ || failure_ || closed_ || isClosing_ || (waiting_.empty() && !settleWanted_)) return;
     if (isDeferred() && ((!writeDue_ && !settleWanted_) || seams_.faults.hit("log-window-held"))) return;
     auto job = std::make_shared<Job>();
     fillJob(*job);

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] const std::optional<Error>& failure() const override { return failure_; }
     [[nodiscard]] Lsn syncedLsn() const override { return syncedLsn_; }
     void syncSoon() override;
+    void prepareClose() override { isClosing_ = isDeferred(); }
     [[nodiscard]] bool removed() const override;
     [[nodiscard]] Pending pendingFrom(Lsn from, std::uint32_t datasetId) const override;
 
@@ -103,6 +104,7 @@ private:
     Lsn writtenLsn_ = 0;  ///< behind durableLsn_ with Deferred only
     Lsn syncedLsn_ = 0;
     std::optional<Error> failure_;
+    bool isClosing_ = false;  ///< Deferred: close() writes what waits, nobody else does
     bool closed_ = false;
     std::function<void(Lsn)> onPublished_;
     std::function<void(Lsn)> onSynced_;

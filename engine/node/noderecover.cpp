@@ -278,6 +278,7 @@ void Node::prepareStop() {
     gateways_.reset();
     gateways_ = std::make_unique<Gateways>(seams_, config_, receiver_, links_);  // closed doors
     links_.dropIntakes();
+    log_->prepareClose();
 }
 
 Status Node::stopCleanly() {
