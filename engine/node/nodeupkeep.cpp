@@ -333,7 +333,8 @@ void Node::writeSnapshot() {
         write();
         return;
     }
-    // Durability::Write: wait for the background sync to pass this point.
+    // Write and Deferred: wait for the background sync to pass this point. Under a steady load it is always behind, so
+    // that to come again later would be to write none.
     auto wait = std::make_shared<std::function<void()>>();
     *wait = [this, alive = alive_, lsn, write, weak = std::weak_ptr<std::function<void()>>(wait)] {
         if (!*alive) return;

@@ -424,6 +424,45 @@ private slots:
         QCOMPARE(world_->sql("SELECT max(a) FROM t"), std::string("max(a):3"));
         QCOMPARE(world_->node().checkInvariants(), std::string());
     }
+    /// What node.json says must be in the log: of entries that are acknowledged and not written it says nothing.
+    void aSnapshotWaitsForTheWindow_data() {
+        QTest::addColumn<bool>("withBug");
+        QTest::newRow("sound") << false;
+        QTest::newRow("bug-snapshot-ahead") << true;
+    }
+    void aSnapshotWaitsForTheWindow() {
+        QFETCH(bool, withBug);
+        world_ = std::make_unique<VoltWorld>(
+            [](vt::VoltSettings& settings, NodeConfig&) { settings.commandLog = "asynchronous"; });
+        world_->must("CREATE TABLE t (a INTEGER NOT NULL, PRIMARY KEY (a)); DR TABLE t");
+        const auto snapshotLsn = [&] {
+            const CrashDisk::Image files = world_->host().disk().imageOf("");
+            const auto at = std::find_if(files.begin(), files.end(),
+                                         [](const auto& file) { return file.first.ends_with("/node.json"); });
+            if (at == files.end()) return Lsn{0};
+            const Json json = Json::parse(at->second, nullptr, false);
+            return json.is_object() ? json.value("lsn", Lsn{0}) : Lsn{0};
+        };
+        QVERIFY(world_->run([&] { return snapshotLsn() > 0 && snapshotLsn() == world_->node().log().durableLsn(); }));
+        world_->faults().arm("log-window-held");
+        if (withBug) world_->faults().arm("bug-snapshot-ahead");
+        const Lsn synced = world_->node().log().syncedLsn();
+        for (int i = 0; i < 5; ++i) {
+            world_->must(fmt::format("INSERT INTO t VALUES ({})", i));
+            world_->pass(1'500);  // each longer than snapshotEveryMs
+            QCOMPARE(world_->node().log().syncedLsn(), synced);
+            QCOMPARE(snapshotLsn() <= synced, !withBug);
+        }
+        if (withBug) return;
+        world_->faults().disarm("log-window-held");
+        QVERIFY(world_->run([&] { return snapshotLsn() > synced; }));
+        QVERIFY(snapshotLsn() <= world_->node().log().syncedLsn());
+        world_->faults().arm("log-window-held");
+        world_->must("INSERT INTO t VALUES (100)");
+        world_->pass(2'500);
+        world_->kill();  // what was held is lost, and the host starts
+        QCOMPARE(world_->sql("SELECT max(a) FROM t"), std::string("max(a):4"));
+    }
     void tellsOfItself() {
         world_->must("INSERT INTO votes VALUES (1, 'MA', 1)");
         const auto overview = world_->call("@SystemInformation", {std::string("overview")});
