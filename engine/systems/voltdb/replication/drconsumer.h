@@ -48,6 +48,7 @@ public:
         bool isAlone = false;    ///< one transaction a write, until the one is found that cannot be written
         bool isStopped = false;  ///< a row was not as it has to be
         bool hasAskedAgain = false;
+        bool isShort = false;         ///< what found no room is still to be asked for
         std::int64_t receivedUs = 0;  ///< of the last transaction that came, as its commit was stamped
         std::int64_t appliedUs = 0;
         std::uint64_t duplicates = 0;

@@ -25,7 +25,7 @@ void DrConsumer::takeBuffer(DrBuffer&& buffer) {
     if (isGap) {
         ++stream.ignored;
         seams_.faults.reached("dr-stream-gap");
-        askAgain(partition, stream);
+        if (!stream.isShort) askAgain(partition, stream);
     } else if (fresh == 0 && !buffer.transactions.empty()) {
         ++stream.duplicates;
     }
@@ -42,6 +42,9 @@ bool DrConsumer::takeSent(int partition, Stream& stream, DrSent&& sent) {
     if ((*head)->sequence < stream.nextArrival) return false;
     if (!stream.queue.empty() && stream.queuedBytes + sent.frame.size() > hub_.store().settings().consumerBytesMax) {
         ++stream.ignored;
+        // What was asked for has come, and found no room.
+        stream.isShort = true;
+        stream.hasAskedAgain = false;
         seams_.faults.reached("dr-buffer-ignored");
         return true;
     }
@@ -67,6 +70,7 @@ void DrConsumer::askAgain(int partition, Stream& stream) {
     // With a full queue what is sent again finds no room either: it is asked for once there is some.
     if (stream.queuedBytes * 2 > hub_.store().settings().consumerBytesMax) return;
     stream.hasAskedAgain = true;
+    stream.isShort = seams_.faults.hit("bug-dr-asks-for-ever");
     line_->send(DrResend{partition, stream.nextArrival});
 }
 
@@ -188,7 +192,7 @@ void DrConsumer::acknowledge(int partition, Stream& stream) {
     if (line_ == nullptr) return;
     const std::uint64_t most = hub_.store().settings().consumerBytesMax;
     line_->send(DrAck{partition, stream.nextApply, most - std::min(most, stream.queuedBytes)});
-    if (stream.ignored > 0 && stream.queue.empty()) askAgain(partition, stream);
+    if (stream.isShort && stream.queue.empty()) askAgain(partition, stream);
 }
 
 }  // namespace tributary::engine::voltdb

@@ -182,7 +182,13 @@ private slots:
         QCOMPARE(rowsOf(p.replica), std::size_t{201});
     }
 
+    void aFullQueueIgnoresBuffersAndGetsThemAgain_data() {
+        QTest::addColumn<bool>("withBug");
+        QTest::newRow("sound") << false;
+        QTest::newRow("bug-dr-asks-for-ever") << true;
+    }
     void aFullQueueIgnoresBuffersAndGetsThemAgain() {
+        QFETCH(bool, withBug);
         Passive p(false);
         p.replica.kill();
         p.replica.settings.consumerBytesMax = 400;
@@ -191,12 +197,21 @@ private slots:
         p.replica.store().setTables({memTable("T")});
         QVERIFY(p.world.until([&] { return p.isActive(); }));
         p.replica.store().setStalledPartition(0);
-        for (int i = 0; i < 100; ++i) p.insert(2 * i);
+        if (withBug) p.replica.faults.arm("bug-dr-asks-for-ever");
+        // Some are larger than the room that half a queue leaves.
+        for (int i = 0; i < 100; ++i) p.insert(2 * i, i % 7 == 0 ? std::string(300, 'x') : "v");
         p.world.runMs(2'000);
         QVERIFY(p.replica.reached("dr-buffer-ignored") > 0);
         p.replica.store().releaseStalled();
         QVERIFY(p.settles());
         QCOMPARE(rowsOf(p.replica), std::size_t{100});
+        // Once all of it has come, nothing is asked for again.
+        const std::uint64_t resent = p.master.reached("dr-resend");
+        for (int i = 100; i < 110; ++i) {
+            p.insert(2 * i);
+            QVERIFY(p.settles());
+        }
+        QCOMPARE(p.master.reached("dr-resend") == resent, !withBug);
     }
 
     void theLogIsHeldUntilItIsAcknowledged() {
