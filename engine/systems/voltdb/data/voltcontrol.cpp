@@ -149,6 +149,7 @@ void VoltControl::begin(Done done) {
             return CatalogChange::put(std::move(made));
         },
         [this, done = std::move(done)](const Status& made) {
+            dropRefused(made ? std::nullopt : std::optional(made.error()));
             if (made) {
                 begun(done);
             } else {
@@ -263,14 +264,21 @@ void VoltControl::put(Bytes body, std::function<void(Result<Bytes>)> done) {
     request.body = std::move(body);
     request.asked = this;
     node_.put(std::move(request), [this, done = std::move(done)](Result<Bytes> reply) {
-        // What a read saw of entries that the log refuses never was.
-        const bool isRefused = !reply && !refusalIn(reply.error());
-        if (isRefused && !waiting_.empty()) {
-            node_.seams().faults.reached("read-of-refused");
-            for (const Waiting& each : std::exchange(waiting_, {})) each.then(reply.error());
-        }
+        dropRefused(reply ? std::nullopt : std::optional(reply.error()));
         done(std::move(reply));
     });
+}
+
+void VoltControl::dropRefused(const std::optional<Error>& reason) {
+    const Lsn head = node_.log().headLsn();
+    const auto first =
+        std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& each) { return each.lsn > head; });
+    if (first == waiting_.end()) return;
+    node_.seams().faults.reached("read-of-refused");
+    const std::vector<Waiting> gone(std::make_move_iterator(first), std::make_move_iterator(waiting_.end()));
+    waiting_.erase(first, waiting_.end());
+    const Error unlogged{ErrorCode::Unavailable, "what was read was not logged in the end", {}, "ask again"};
+    for (const Waiting& each : gone) each.then(reason.value_or(unlogged));
 }
 
 void VoltControl::applyDr(Bytes body, std::function<void(Result<Bytes>)> done) {
@@ -345,6 +353,7 @@ void VoltControl::runDdl(const std::vector<std::string>& statements, const Answe
     node_.change(
         [this, statements, note](const Catalog& catalog) { return ddlChange(catalog, statements, *note); },
         [this, answered, note, count = statements.size()](const Status& done) {
+            dropRefused(done ? std::nullopt : std::optional(done.error()));
             if (!done) {
                 auto refusal = refusalIn(done.error());
                 answered(refusal ? *refusal : VoltAnswer::failed(CallStatus::GracefulFailure, done.error().text()));

@@ -111,6 +111,8 @@ private:
     void put(Bytes body, std::function<void(Result<Bytes>)> done);
     /// Calls back once everything that was logged so far is published.
     void whenPublished(std::function<void(const Status&)> then);
+    /// After a write or a change: what reads saw of entries that the log has refused never was.
+    void dropRefused(const std::optional<Error>& reason);
     // systemcalls.cpp
     void addSystemProcedures();
     [[nodiscard]] VoltAnswer systemInformation(const VoltCall& call) const;

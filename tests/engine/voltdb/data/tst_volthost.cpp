@@ -357,6 +357,37 @@ private slots:
         QVERIFY(world_->run([&] { return order.size() == 2; }));
         QCOMPARE(order.back() == "N:1", !withBug);
     }
+    void readsDoNotFailByWritesOfOthers() {
+        std::vector<std::string> order;
+        world_->control().call({"@AdHoc", {std::string("INSERT INTO votes VALUES (1, 'MA', 1)")}},
+                               [&](const vt::VoltAnswer& answer) { order.push_back(shown(answer)); });
+        world_->control().call({"@AdHoc", {std::string("SELECT n FROM votes")}},
+                               [&](const vt::VoltAnswer& answer) { order.push_back(shown(answer)); });
+        QVERIFY(order.empty());
+        // It is refused at once, and the log knows nothing of it.
+        world_->control().applyDr("no body",
+                                  [&](Result<Bytes> reply) { order.insert(order.begin(), reply ? "" : "-"); });
+        QVERIFY(world_->run([&] { return order.size() == 3; }));
+        QCOMPARE(order, (std::vector<std::string>{"-", "modified_tuples:1", "N:1"}));
+    }
+    void aFullDiskRefusesReadsOfTables() {
+        world_->pass(3'000);
+        world_->host().disk().setCapacityBytes(world_->host().disk().usedBytes());
+        constexpr int kTables = 20;
+        std::vector<std::string> tables;
+        std::vector<std::string> reads;
+        for (int i = 0; i < kTables; ++i) {
+            const std::string name = fmt::format("t{}{}", i, std::string(400'000, 'x'));
+            world_->control().call({"@AdHoc", {fmt::format("CREATE TABLE {} (a INTEGER)", name)}},
+                                   [&](const vt::VoltAnswer& answer) { tables.push_back(shown(answer)); });
+            world_->control().call({"@AdHoc", {std::string("SELECT count(*) FROM votes")}},
+                                   [&](const vt::VoltAnswer& answer) { reads.push_back(shown(answer)); });
+        }
+        QVERIFY(world_->run([&] { return tables.size() == kTables && reads.size() == kTables; }, 20'000));
+        QVERIFY2(tables.back().find("no space") != std::string::npos, tables.back().substr(0, 300).c_str());
+        QVERIFY2(reads.front().starts_with("-"), reads.front().c_str());
+        QCOMPARE(world_->sql("SELECT count(*) FROM votes"), std::string("count(*):0"));
+    }
     void aFullDiskRefusesWhole() {
         world_->must("INSERT INTO votes VALUES (1, 'MA', 1)");
         world_->pass(3'000);
