@@ -81,6 +81,8 @@ void SetupRun::go(bool mayCopy) {
                 pump();
             } else if (mayCopy) {
                 beginCopy();
+            } else {
+                advance(ReplicaState::CopySchedule);  // what went wrong is over; its turn is not yet
             }
             break;
         case ReplicaState::DeletingCursors: beginSteps(kind().ending(*dataset(), *record)); break;
@@ -324,7 +326,9 @@ void SetupRun::addTrouble(const ReplicaRecord& replica, LinkStatus& status) cons
         status.errorForMs = nowUs / 1000;  // for good
         return;
     }
-    if (trouble_.active()) trouble_.fill(status, nowUs / 1000);
+    // A copy that waits for its turn has nothing in its way. The back-off stays: the next failure is no first one.
+    const bool waits = replica.state == ReplicaState::CopySchedule;
+    if (trouble_.active() && !waits) trouble_.fill(status, nowUs / 1000);
 }
 
 }  // namespace tributary::engine

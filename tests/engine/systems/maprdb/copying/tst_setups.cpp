@@ -23,6 +23,25 @@ class SetupsTest : public QObject {
                             {"autosetup", {{"existing", true}}}});
     }
 
+    /// Four set-ups of the table at once.
+    static bool addFour(World& world) {
+        for (int i = 0; i < 4; ++i) {
+            const Json body{{"path", World::kTable},
+                            {"replica", fmt::format("/mapr/c1/copy{}", i)},
+                            {"cluster", "c1"},
+                            {"autosetup", Json::object()}};
+            if (!world.asked(0, TableMethod::AddReplica, body)) return false;
+        }
+        return true;
+    }
+    static int countOf(World& world, ReplicaState state) {
+        int found = 0;
+        for (const ReplicaRecord& each : world.node(0).catalog().byPath(World::kTable)->replicas) {
+            found += each.state == state ? 1 : 0;
+        }
+        return found;
+    }
+
 private slots:
     void aStreamIsCopiedWithItsOffsetsAndCursorsAndFollows() {
         World world;
@@ -291,11 +310,6 @@ private slots:
     void aTableInBulkLoadIsWaitedFor() {
         World world;
         world.makeTable(3);
-        const auto bulk = [&](const char* value) {
-            return world.asked(
-                0, TableMethod::AlterTable,
-                {{"path", World::kTable}, {"attributes", {{"bulkload", value}}}, {"perms", Json::object()}});
-        };
         QVERIFY_OK(world.asked(
             0, TableMethod::CreateTable,
             {{"path", "/mapr/c0/bulk"}, {"attributes", {{"bulkload", "true"}}}, {"families", {{{"name", "f"}}}}}));
@@ -309,30 +323,38 @@ private slots:
             0, TableMethod::AlterTable,
             {{"path", "/mapr/c0/bulk"}, {"attributes", {{"bulkload", "false"}}}, {"perms", Json::object()}}));
         QVERIFY(world.isSetUp("/mapr/c0/bulk"));
-        (void)bulk;
     }
 
     void copiesWaitForTheirTurn() {
         World world;
         world.makeTable(30);
-        for (int i = 0; i < 4; ++i) {
-            QVERIFY_OK(world.asked(0, TableMethod::AddReplica,
-                                   {{"path", World::kTable},
-                                    {"replica", fmt::format("/mapr/c1/copy{}", i)},
-                                    {"cluster", "c1"},
-                                    {"autosetup", Json::object()}}));
-        }
-        const auto count = [&](ReplicaState state) {
-            int found = 0;
-            for (const ReplicaRecord& each : world.node(0).catalog().byPath(World::kTable)->replicas) {
-                found += each.state == state ? 1 : 0;
-            }
-            return found;
-        };
+        QVERIFY(addFour(world));
         QVERIFY(world.run(60'000, [&] {
-            return count(ReplicaState::CopyInProgress) == 2 && count(ReplicaState::CopySchedule) == 2;
+            return countOf(world, ReplicaState::CopyInProgress) == 2 && countOf(world, ReplicaState::CopySchedule) == 2;
         }));
-        QVERIFY(world.run(240'000, [&] { return count(ReplicaState::Replicating) == 4; }));
+        QVERIFY(world.run(240'000, [&] { return countOf(world, ReplicaState::Replicating) == 4; }));
+    }
+
+    void whoeverWaitsForItsTurnHasNoErrorLeft() {
+        World world;
+        world.makeTable(40);
+        QVERIFY(addFour(world));
+        QVERIFY(world.run(60'000, [&] { return countOf(world, ReplicaState::CopyInProgress) == 2; }));
+        world.cut(true);
+        QVERIFY(world.run(120'000, [&] { return countOf(world, ReplicaState::CopyInRecover) >= 2; }));
+        world.cut(false);
+        // Two copy; the others wait, and for nothing else.
+        QVERIFY(world.run(60'000, [&] {
+            return countOf(world, ReplicaState::CopyInProgress) == 2 && countOf(world, ReplicaState::CopySchedule) == 2;
+        }));
+        const auto list = world.asked(0, TableMethod::ListReplicas, {{"path", World::kTable}, {"refresh", true}});
+        QVERIFY_OK(list);
+        for (const Json& row : list.value()["replicas"]) {
+            QVERIFY2(row["state"] != "REPLICA_STATE_COPY_SCHEDULE" || !row.contains("error") || row["error"].is_null(),
+                     row.dump().c_str());
+        }
+        QVERIFY(world.run(240'000, [&] { return countOf(world, ReplicaState::Replicating) == 4; }));
+        QVERIFY(world.run(10'000, [&] { return !world.alarmed(); }));
     }
 };
 TRIBUTARY_TEST(SetupsTest)
