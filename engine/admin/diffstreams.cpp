@@ -5,40 +5,21 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <utility>
 
 #include "core/base/escape.h"
-#include "core/systems/maprdb/naming.h"
-#include "engine/systems/maprdb/streams/streamapi.h"
+#include "engine/admin/streamread.h"
 #include "engine/systems/maprdb/streams/streambody.h"
 
 namespace tributary::engine::maprdb {
 namespace {
 
-constexpr std::size_t kReadBytes = 4U << 20U;
 constexpr std::size_t kLinesMax = 20;
-constexpr int kLooksMax = 7;
+constexpr std::uint64_t kLooksMax = 7;
+constexpr int kSameStreamLooksEnough = 3;  // so often the same difference: it stays
 constexpr Millis kLookAgainMs = 300;
 constexpr std::size_t kShownBytes = 60;
-
-struct Partitions {
-    std::vector<std::uint64_t> low;
-    std::vector<std::uint64_t> next;
-};
-using Topics = std::map<std::string, Partitions>;
-
-Result<Topics> topicsOf(ClusterCalls& calls, const std::string& path) {
-    const Result<Json> answer = calls.callAt(path, StreamMethod::Topics, Json{{"path", path}}, kDataCallTimeoutMs);
-    if (!answer) return answer.error();
-    Topics topics;
-    for (const Json& topic : answer->value("topics", Json::array())) {
-        Partitions& partitions = topics[textOf(topic, "topic")];
-        for (const Json& partition : topic.value("partitions", Json::array())) {
-            partitions.low.push_back(static_cast<std::uint64_t>(numberOf(partition, "low")));
-            partitions.next.push_back(static_cast<std::uint64_t>(numberOf(partition, "next")));
-        }
-    }
-    return topics;
-}
 
 std::string shownMessage(BytesView bytes) {
     ByteReader reader(bytes);
@@ -49,161 +30,216 @@ std::string shownMessage(BytesView bytes) {
                : "value " + value;
 }
 
+/// What was seen of a partition.
+struct Seen {
+    std::uint64_t from = 0;   // the first offset that differs; all before is equal
+    std::uint64_t equal = 0;  // messages before it, at each side
+    std::uint64_t messagesA = 0;
+    std::uint64_t messagesB = 0;
+    std::uint64_t onlyA = 0;
+    std::uint64_t onlyB = 0;
+    std::uint64_t different = 0;
+    std::vector<std::string> lines;
+    std::size_t print = 0;  // of all that differs
+    int sameLooks = 0;
+
+    [[nodiscard]] bool isEqual() const { return onlyA + onlyB + different == 0; }
+    void mark(std::uint64_t offset, BytesView bytes) {
+        for (const std::size_t part : {std::hash<std::uint64_t>{}(offset), std::hash<std::string_view>{}(bytes)}) {
+            print = print * 1'099'511'628'211U + part;
+        }
+    }
+    void tell(std::string line) {
+        if (lines.size() < kLinesMax) lines.push_back(std::move(line));
+    }
+};
+
+/// What both have of a topic; nullptr = it is missing.
+struct TopicPair {
+    const std::vector<CountedPartition>* a = nullptr;
+    const std::vector<CountedPartition>* b = nullptr;
+
+    [[nodiscard]] static std::size_t sizeOf(const std::vector<CountedPartition>* partitions) {
+        return partitions == nullptr ? 0 : partitions->size();
+    }
+    [[nodiscard]] std::size_t partitions() const { return std::max(sizeOf(a), sizeOf(b)); }
+    [[nodiscard]] bool alike() const { return a != nullptr && b != nullptr && a->size() == b->size(); }
+};
+
 class StreamComparison {
 public:
     StreamComparison(ClusterCalls& calls, const std::string& a, const std::string& b, bool firstExit)
         : calls_(calls), a_(a), b_(b), firstExit_(firstExit) {}
 
     Result<StreamDiffResult> run() {
-        const Result<Topics> atA = topicsOf(calls_, a_);
-        if (!atA) return atA.error();
-        const Result<Topics> atB = topicsOf(calls_, b_);
-        if (!atB) return atB.error();
-        for (const auto& [name, partitions] : *atA) {
-            ++result_.topics;
-            const auto other = atB->find(name);
-            if (other == atB->end() || other->second.next.size() != partitions.next.size()) {
-                ++result_.topicsDifferent;
-                tell(other == atB->end() ? fmt::format("topic {} is missing at {}", name, b_)
-                                         : fmt::format("topic {}: {} partitions at {}, {} at {}", name,
-                                                       partitions.next.size(), a_, other->second.next.size(), b_));
-                if (firstExit_) return std::move(result_);
-                continue;
-            }
-            for (std::uint32_t i = 0; i < partitions.next.size(); ++i) {
-                if (Status done = compare(name, i, partitions, other->second); !done) return done.error();
-                if (firstExit_ && !result_.identical()) return std::move(result_);
-            }
+        for (std::uint64_t looks = 1;; ++looks) {
+            if (Status looked = look(); !looked) return looked.error();
+            if (looks == kLooksMax || settled()) return sum(looks);
+            calls_.pause(kLookAgainMs);
         }
-        for (const auto& [name, partitions] : *atB) {
-            if (atA->contains(name)) continue;
-            ++result_.topics;
-            ++result_.topicsDifferent;
-            tell(fmt::format("topic {} is missing at {}", name, a_));
-        }
-        return std::move(result_);
     }
 
 private:
-    Status compare(const std::string& topic, std::uint32_t number, const Partitions& atA, const Partitions& atB) {
-        PartitionReader readA(calls_, a_, topic, number, atA.low[number], atA.next[number]);
-        PartitionReader readB(calls_, b_, topic, number, atB.low[number], atB.next[number]);
+    using Place = std::pair<std::string, std::uint32_t>;
+
+    /// All that is not known to be equal.
+    Status look() {
+        const Result<CountedTopics> atA = countedTopics(calls_, a_);
+        if (!atA) return atA.error();
+        const Result<CountedTopics> atB = countedTopics(calls_, b_);
+        if (!atB) return atB.error();
+        std::map<std::string, TopicPair> topics;
+        for (const auto& [name, partitions] : *atA) topics[name].a = &partitions;
+        for (const auto& [name, partitions] : *atB) topics[name].b = &partitions;
+        std::erase_if(seen_, [&](const auto& item) {
+            const auto at = topics.find(item.first.first);
+            return at == topics.end() || item.first.second >= at->second.partitions();
+        });
+        std::erase_if(shapes_, [&](const auto& item) { return !topics.contains(item.first); });
+        topics_ = topics.size();
+        complete_ = true;
+        for (const auto& [name, pair] : topics) {
+            noteShape(name, pair);
+            if (stops(!pair.alike())) return okStatus();
+            for (std::uint32_t i = 0; i < pair.partitions(); ++i) {
+                Seen& seen = seen_[{name, i}];
+                if (seen.sameLooks > 0 && seen.isEqual()) continue;
+                if (Status done = compare(name, i, pair, seen); !done) return done;
+                if (stops(!seen.isEqual())) return okStatus();
+            }
+        }
+        return okStatus();
+    }
+    bool stops(bool differs) {
+        if (!firstExit_ || !differs) return false;
+        complete_ = false;
+        return true;
+    }
+
+    void noteShape(const std::string& name, const TopicPair& pair) {
+        if (pair.alike()) {
+            shapes_.erase(name);
+            return;
+        }
+        std::string line = pair.a == nullptr   ? fmt::format("topic {} is missing at {}", name, a_)
+                           : pair.b == nullptr ? fmt::format("topic {} is missing at {}", name, b_)
+                                               : fmt::format("topic {}: {} partitions at {}, {} at {}", name,
+                                                             pair.a->size(), a_, pair.b->size(), b_);
+        auto& [was, sameLooks] = shapes_[name];
+        sameLooks = was == line ? sameLooks + 1 : 1;
+        was = std::move(line);
+    }
+
+    // What one side lacks as a whole is told of the topic, and not message by message.
+    Status compare(const std::string& topic, std::uint32_t number, const TopicPair& pair, Seen& seen) {
+        const auto rangeOf = [&](const std::vector<CountedPartition>* partitions) {
+            return number < TopicPair::sizeOf(partitions) ? (*partitions)[number] : CountedPartition{};
+        };
+        const CountedPartition rangeA = rangeOf(pair.a);
+        const CountedPartition rangeB = rangeOf(pair.b);
+        const bool tells = number < TopicPair::sizeOf(pair.a) && number < TopicPair::sizeOf(pair.b);
+        const Seen before = std::exchange(seen, Seen{});
+        if (rangeA.next >= before.from && rangeB.next >= before.from) {  // else the topic was made anew meanwhile
+            seen.from = before.from;
+            seen.messagesA = seen.messagesB = seen.equal = before.equal;
+        }
+        PartitionReader readA(calls_, a_, topic, number, std::max(rangeA.low, seen.from), rangeA.next);
+        PartitionReader readB(calls_, b_, topic, number, std::max(rangeB.low, seen.from), rangeB.next);
+        if (Status done = inStep(readA, readB, tells ? fmt::format("topic {}, partition {}", topic, number) : "", seen);
+            !done) {
+            return done;
+        }
+        const bool same = before.sameLooks > 0 && !before.isEqual() && before.print == seen.print;
+        seen.sameLooks = same ? before.sameLooks + 1 : 1;
+        return okStatus();
+    }
+
+    Status inStep(PartitionReader& readA, PartitionReader& readB, const std::string& place, Seen& seen) {
         auto messageA = readA.next();
         auto messageB = readB.next();
         while (messageA && messageB && (messageA->has_value() || messageB->has_value())) {
             const std::uint64_t offsetA = messageA->has_value() ? (*messageA)->offset : UINT64_MAX;
             const std::uint64_t offsetB = messageB->has_value() ? (*messageB)->offset : UINT64_MAX;
             const std::uint64_t offset = std::min(offsetA, offsetB);
-            const auto where = [&] { return fmt::format("topic {}, partition {}, offset {}", topic, number, offset); };
-            if (offsetA == offsetB && (*messageA)->bytes != (*messageB)->bytes) {
-                ++result_.different;
-                tell(fmt::format("{}: {} at {}, {} at {}", where(), shownMessage((*messageA)->bytes), a_,
-                                 shownMessage((*messageB)->bytes), b_));
-            } else if (offsetA < offsetB) {
-                ++result_.onlyA;
-                tell(fmt::format("{} is missing at {}", where(), b_));
-            } else if (offsetB < offsetA) {
-                ++result_.onlyB;
-                tell(fmt::format("{} is missing at {}", where(), a_));
-            }
-            if (firstExit_ && !result_.identical()) {
-                result_.complete = false;
-                return okStatus();
-            }
+            const bool wasEqual = seen.isEqual();
+            judge(offsetA <= offsetB ? &**messageA : nullptr, offsetB <= offsetA ? &**messageB : nullptr, place, seen);
+            if (seen.isEqual()) ++seen.equal;
+            if (wasEqual && !seen.isEqual()) seen.from = offset;
             if (offsetA == offset) {
-                ++result_.messagesA;
+                ++seen.messagesA;
                 messageA = readA.next();
             }
             if (offsetB == offset) {
-                ++result_.messagesB;
+                ++seen.messagesB;
                 messageB = readB.next();
             }
+            if (firstExit_ && !seen.isEqual()) break;
         }
         if (!messageA) return messageA.error();
         return messageB ? okStatus() : Status(messageB.error());
     }
 
-    void tell(std::string line) {
-        if (result_.lines.size() < kLinesMax) result_.lines.push_back(std::move(line));
+    void judge(const ReadMessage* a, const ReadMessage* b, const std::string& place, Seen& seen) const {
+        if (a != nullptr && b != nullptr && a->bytes == b->bytes) return;
+        const std::uint64_t offset = a != nullptr ? a->offset : b->offset;
+        ++(b == nullptr ? seen.onlyA : a == nullptr ? seen.onlyB : seen.different);
+        seen.mark(offset, a == nullptr ? BytesView() : a->bytes);
+        seen.mark(offset, b == nullptr ? BytesView() : b->bytes);
+        if (place.empty()) return;
+        const std::string where = fmt::format("{}, offset {}", place, offset);
+        if (a != nullptr && b != nullptr) {
+            seen.tell(
+                fmt::format("{}: {} at {}, {} at {}", where, shownMessage(a->bytes), a_, shownMessage(b->bytes), b_));
+        } else {
+            seen.tell(fmt::format("{} is missing at {}", where, b == nullptr ? b_ : a_));
+        }
+    }
+
+    /// Nothing differs, or it stays as it is.
+    [[nodiscard]] bool settled() const {
+        return std::all_of(seen_.begin(), seen_.end(),
+                           [](const auto& item) {
+                               return item.second.isEqual() || item.second.sameLooks >= kSameStreamLooksEnough;
+                           }) &&
+               std::all_of(shapes_.begin(), shapes_.end(),
+                           [](const auto& item) { return item.second.second >= kSameStreamLooksEnough; });
+    }
+
+    [[nodiscard]] StreamDiffResult sum(std::uint64_t looks) const {
+        StreamDiffResult result;
+        result.topics = topics_;
+        result.looks = looks;
+        result.complete = complete_;
+        result.topicsDifferent = shapes_.size();
+        std::vector<std::string> lines;
+        for (const auto& [name, shape] : shapes_) lines.push_back(shape.first);
+        for (const auto& [place, seen] : seen_) {
+            result.messagesA += seen.messagesA;
+            result.messagesB += seen.messagesB;
+            result.onlyA += seen.onlyA;
+            result.onlyB += seen.onlyB;
+            result.different += seen.different;
+            lines.insert(lines.end(), seen.lines.begin(), seen.lines.end());
+        }
+        lines.resize(std::min(lines.size(), kLinesMax));
+        result.lines = std::move(lines);
+        return result;
     }
 
     ClusterCalls& calls_;
     const std::string& a_;
     const std::string& b_;
     bool firstExit_;
-    StreamDiffResult result_;
+    bool complete_ = true;
+    std::uint64_t topics_ = 0;
+    std::map<Place, Seen> seen_;                                 // by topic and partition
+    std::map<std::string, std::pair<std::string, int>> shapes_;  // topics that differ: how, and how often so
 };
 
 }  // namespace
 
-PartitionReader::PartitionReader(ClusterCalls& calls, std::string path, std::string topic, std::uint32_t partition,
-                                 std::uint64_t offset, std::uint64_t end)
-    : calls_(calls),
-      path_(std::move(path)),
-      topic_(std::move(topic)),
-      partition_(partition),
-      offset_(offset),
-      end_(end) {}
-
-Result<std::optional<ReadMessage>> PartitionReader::next() {
-    while (true) {
-        while (left_ > 0) {
-            ByteReader reader(messages_);
-            (void)readMessage(reader);
-            if (!reader.ok()) return Error{ErrorCode::Corrupt, fmt::format("a batch of {} is damaged", path_), {}, {}};
-            const std::size_t size = messages_.size() - reader.remaining();
-            const ReadMessage message{messageAt_, messages_.substr(0, size)};
-            messages_ = messages_.substr(size);
-            ++messageAt_;
-            --left_;
-            if (message.offset < offset_) continue;  // the first batch may begin before
-            if (message.offset >= end_) return std::optional<ReadMessage>();
-            offset_ = message.offset + 1;
-            return std::optional(message);
-        }
-        if (batch_ < batches_.size()) {
-            const auto batch = parseBatchHead(batches_[batch_++]);
-            if (!batch) return batch.error();
-            messages_ = batch.value().messages;
-            messageAt_ = batch.value().first;
-            left_ = batch.value().count;
-            continue;
-        }
-        if (atEnd_ || offset_ >= end_) return std::optional<ReadMessage>();
-        if (Status fetched = fetch(); !fetched) return fetched.error();
-    }
-}
-
-Status PartitionReader::fetch() {
-    auto client = calls_.client(clusterOf(path_));
-    if (!client) return client.error();
-    const auto timeoutMs = calls_.budget(kDataCallTimeoutMs);
-    if (!timeoutMs) return timeoutMs.error();
-    const Json ask{{"path", path_},     {"topic", topic_},       {"partition", partition_},
-                   {"offset", offset_}, {"messages", INT64_MAX}, {"bytes", kReadBytes}};
-    auto answer = (*client)->call(StreamMethod::Read, ask.dump(), *timeoutMs);
-    if (!answer) return answer.error();
-    answer_ = std::move(answer).value();
-    ByteReader reader(answer_);
-    (void)reader.fixed<std::uint64_t>();
-    (void)reader.fixed<std::uint64_t>();
-    const auto count = reader.fixed<std::uint32_t>();
-    batches_.clear();
-    batch_ = 0;
-    for (std::uint32_t i = 0; reader.ok() && i < count; ++i) batches_.push_back(reader.blob());
-    if (!reader.ok()) return Error{ErrorCode::Corrupt, fmt::format("{} answers nothing that reads", path_), {}, {}};
-    atEnd_ = count == 0;
-    return okStatus();
-}
-
 Result<StreamDiffResult> diffStreams(ClusterCalls& calls, const std::string& a, const std::string& b, bool firstExit) {
-    for (std::uint64_t look = 1;; ++look) {
-        Result<StreamDiffResult> found = StreamComparison(calls, a, b, firstExit).run();
-        if (!found) return found;
-        found->looks = look;
-        if (found->identical() || look == kLooksMax) return found;
-        calls.pause(kLookAgainMs);
-    }
+    return StreamComparison(calls, a, b, firstExit).run();
 }
 
 }  // namespace tributary::engine::maprdb

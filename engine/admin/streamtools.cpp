@@ -8,6 +8,7 @@
 #include "core/systems/maprdb/naming.h"
 #include "engine/admin/diffstreams.h"
 #include "engine/admin/streamadmin.h"
+#include "engine/admin/streamread.h"
 
 namespace tributary::engine::maprdb::admin {
 namespace {
@@ -86,33 +87,13 @@ private:
     std::size_t waiting_ = 0;
 };
 
-struct CountedTopic {
-    std::string name;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> partitions;  ///< low and next
-};
-
-Result<std::vector<CountedTopic>> countedTopics(const Command& command, const std::string& path) {
-    const Result<Json> answer = command.calls.callAt(path, StreamMethod::Topics, Json{{"path", path}});
-    if (!answer) return withWhere(answer.error(), "-path");
-    std::vector<CountedTopic> topics;
-    for (const Json& topic : answer->value("topics", Json::array())) {
-        CountedTopic counted{textOf(topic, "topic"), {}};
-        for (const Json& partition : topic.value("partitions", Json::array())) {
-            counted.partitions.emplace_back(static_cast<std::uint64_t>(numberOf(partition, "low")),
-                                            static_cast<std::uint64_t>(numberOf(partition, "next")));
-        }
-        topics.push_back(std::move(counted));
-    }
-    return topics;
-}
-
 /// Reads a topic to its end as it is now; `take` sees each message.
-Result<std::uint64_t> readTopic(const Command& command, const std::string& path, const CountedTopic& topic,
+Result<std::uint64_t> readTopic(const Command& command, const std::string& path, const CountedTopics::value_type& topic,
                                 const std::function<void(std::uint32_t, const ReadMessage&)>& take) {
     std::uint64_t count = 0;
-    for (std::uint32_t i = 0; i < topic.partitions.size(); ++i) {
-        const auto& [low, next] = topic.partitions[i];
-        PartitionReader reader(command.calls, path, topic.name, i, low, next);
+    const auto& [name, partitions] = topic;
+    for (std::uint32_t i = 0; i < partitions.size(); ++i) {
+        PartitionReader reader(command.calls, path, name, i, partitions[i].low, partitions[i].next);
         while (true) {
             const auto message = reader.next();
             if (!message) return message.error();
@@ -142,10 +123,12 @@ Result<Outcome> diffStreamsTool(const Command& command) {
     }
     const auto diff = diffStreams(command.calls, *src, *dst, command.op.flag("first_exit"));
     if (!diff) return diff.error();
-    outcome.lines = {fmt::format("topics: {}", diff->topics), fmt::format("messages in {}: {}", *src, diff->messagesA),
+    const std::string stopped = diff->complete ? "" : " (stopped at the first)";
+    outcome.lines = {fmt::format("topics: {}", diff->topics),
+                     fmt::format("topics that differ: {}{}", diff->topicsDifferent, stopped),
+                     fmt::format("messages in {}: {}", *src, diff->messagesA),
                      fmt::format("messages in {}: {}", *dst, diff->messagesB),
-                     fmt::format("messages that differ: {}{}", diff->different + diff->onlyA + diff->onlyB,
-                                 diff->complete ? "" : " (stopped at the first)")};
+                     fmt::format("messages that differ: {}{}", diff->different + diff->onlyA + diff->onlyB, stopped)};
     for (const std::string& line : diff->lines) outcome.lines.push_back(line);
     outcome.lines.emplace_back(diff->identical() ? "the streams are identical" : "the streams differ");
     if (!command.op.has("mapreduce")) {
@@ -192,13 +175,12 @@ Result<Outcome> perfProducerTool(const Command& command) {
 Result<Outcome> perfConsumerTool(const Command& command) {
     const Result<std::string> path = command.path("path");
     if (!path) return path.error();
-    const auto topics = countedTopics(command, *path);
-    if (!topics) return topics.error();
+    const auto topics = countedTopics(command.calls, *path);
+    if (!topics) return withWhere(topics.error(), "-path");
     const Millis beganMs = command.calls.nowMs();
     std::uint64_t consumed = 0;
     for (std::int64_t i = 0; i < command.op.integer("ntopics", 1); ++i) {
-        const auto at = std::find_if(topics->begin(), topics->end(),
-                                     [&](const CountedTopic& topic) { return topic.name == perfTopic(i); });
+        const auto at = topics->find(perfTopic(i));
         if (at == topics->end()) {
             return Error{ErrorCode::NotFound, fmt::format("the stream has no topic {}", perfTopic(i)), "-ntopics",
                          fmt::format("mapr perfproducer -path {}", shellWord(*path))};
@@ -215,28 +197,29 @@ Result<Outcome> perfConsumerTool(const Command& command) {
 Result<Outcome> streamAnalyzerTool(const Command& command) {
     const Result<std::string> path = command.path("path");
     if (!path) return path.error();
-    const auto topics = countedTopics(command, *path);
-    if (!topics) return topics.error();
+    const auto topics = countedTopics(command.calls, *path);
+    if (!topics) return withWhere(topics.error(), "-path");
     const std::string only = "," + command.op.text("topics") + ",";
     Outcome outcome;
     std::uint64_t sum = 0;
     std::size_t printed = 0;
-    const auto print = [&](const CountedTopic& topic, std::uint32_t partition, const ReadMessage& message) {
+    const auto print = [&](const std::string& topic, std::uint32_t partition, const ReadMessage& message) {
         if (printed++ >= kPrintedMax) return;
         ByteReader reader(message.bytes);
         const MessageView view = readMessage(reader);
         outcome.lines.push_back(
-            fmt::format("{}:{}:{}: {}", topic.name, partition, message.offset, shownLine(std::string(view.value))));
+            fmt::format("{}:{}:{}: {}", topic, partition, message.offset, shownLine(std::string(view.value))));
     };
-    for (const CountedTopic& topic : *topics) {
-        if (command.op.has("topics") && only.find("," + topic.name + ",") == std::string::npos) continue;
+    for (const CountedTopics::value_type& topic : *topics) {
+        const std::string& name = topic.first;
+        if (command.op.has("topics") && only.find("," + name + ",") == std::string::npos) continue;
         std::function<void(std::uint32_t, const ReadMessage&)> take;
         if (command.op.flag("printmessages")) {
-            take = [&](std::uint32_t partition, const ReadMessage& message) { print(topic, partition, message); };
+            take = [&](std::uint32_t partition, const ReadMessage& message) { print(name, partition, message); };
         }
         const auto count = readTopic(command, *path, topic, take);
         if (!count) return count.error();
-        outcome.lines.push_back(fmt::format("topic {}: {}", topic.name, *count));
+        outcome.lines.push_back(fmt::format("topic {}: {}", name, *count));
         sum += *count;
     }
     if (printed > kPrintedMax) {
