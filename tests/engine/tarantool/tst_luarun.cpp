@@ -268,6 +268,38 @@ private slots:
         QCOMPARE(at.together, 0);
     }
 
+    /// However often a statement catches it: and what comes next is a statement like others.
+    void whatIsLateEnds_data() {
+        QTest::addColumn<QString>("statement");
+        QTest::newRow("plain") << QStringLiteral("while true do end");
+        QTest::newRow("caught") << QStringLiteral("while true do pcall(function() while true do end end) end");
+        QTest::newRow("caught by a transaction")
+            << QStringLiteral("while true do pcall(box.atomic, function() while true do end end) end");
+        QTest::newRow("an error that makes its text")
+            << QStringLiteral("error(setmetatable({}, {__tostring = function() while true do end end}))");
+        QTest::newRow("a result that shows itself")
+            << QStringLiteral("return setmetatable({}, {__serialize = function() while true do end end})");
+    }
+    void whatIsLateEnds() {
+        QFETCH(const QString, statement);
+        RunFixture at;
+        int looks = 0;
+        Sandbox::Options options;
+        options.isLate = [&looks] { return ++looks > 1; };
+        at.sandbox = std::move(Sandbox::make(at.functions, options)).value();
+        const std::string said = at.sandbox->evaluate(statement.toStdString());
+        QVERIFY2(looks < 10, said.c_str());
+        (void)at.box.call("rollback", "\x90");
+        looks = -1'000;
+        QCOMPARE(at.sandbox->evaluate("return 7"), std::string("---\n- 7\n...\n"));
+        QCOMPARE(std::get<Bytes>(at.eval("return 7")), Bytes("\x91\x07"));
+        looks = 0;
+        if (!statement.startsWith(QStringLiteral("while"))) return;
+        QVERIFY2(QByteArray::fromStdString(said).contains("took too long"), said.c_str());
+        const BoxFailure failure = failureOfRun(at.eval(statement.toStdString()));
+        QVERIFY2(QByteArray::fromStdString(failure.message).contains("took too long"), failure.message.c_str());
+    }
+
     void damagedArgumentsAreRefused() {
         RunFixture at;
         QCOMPARE(failureOfRun(at.sandbox->run(false, "return ...", Bytes("\x92\x01"))).code, 32U);
