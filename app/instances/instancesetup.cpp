@@ -141,6 +141,10 @@ Result<InstanceSetup> readInstance(const InstancePlace& place) {
         }
         const auto words = wordsOf(place, config.value());
         if (!words) return words.error();
+        if (words.value().passwords.contains("guest")) {
+            return Error{ErrorCode::InvalidInput, "the user guest has no password: whoever proves none is guest",
+                         place.configFile(), "take the password of credentials.users.guest away"};
+        }
         InstanceSetup setup;
         const auto era = eraAt(place);
         if (!era) return era.error();

@@ -58,6 +58,11 @@ private:
     std::string text_;
 };
 
+/// Whoever proves no password is guest, so guest has none.
+bool hasPassword(const Account& account) {
+    return account.name != "guest";
+}
+
 /// What holds for a whole replica set and may stand in a wider scope as well.
 std::string commonSections(const Cluster& cluster, const Passwords& passwords, int depth) {
     Lines out;
@@ -66,11 +71,13 @@ std::string commonSections(const Cluster& cluster, const Passwords& passwords, i
         out.add(depth + 1, "users:");
         for (const Account& account : cluster.accounts) {
             const auto given = passwords.find(account.name);
-            out.add(depth + 2, account.name + ":");
-            out.add(depth + 3, "password",
-                    given != passwords.end()
-                        ? quoted(given->second)
-                        : quoted(fmt::format("{{{{ context.{} }}}}", contextVariable(account.name))));
+            out.add(depth + 2, account.name + (hasPassword(account) || !account.roles.empty() ? ":" : ": {}"));
+            if (hasPassword(account)) {
+                out.add(depth + 3, "password",
+                        given != passwords.end()
+                            ? quoted(given->second)
+                            : quoted(fmt::format("{{{{ context.{} }}}}", contextVariable(account.name))));
+            }
             if (!account.roles.empty()) out.add(depth + 3, "roles", fmt::format("[{}]", join(account.roles, ", ")));
         }
     }
@@ -143,7 +150,7 @@ public:
         for (const Cluster* cluster : clusters_) {
             for (const Member& member : cluster->members) out.instances += member.name + ":\n";
             for (const Account& account : cluster->accounts) {
-                if (passwords_.contains(account.name)) continue;
+                if (passwords_.contains(account.name) || !hasPassword(account)) continue;
                 if (const auto file = files_.find(account.name); file != files_.end()) {
                     fromFile_[account.name] = file->second;
                 } else {

@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 
 #include "engine/systems/tarantool/instance/rowlist.h"
@@ -14,11 +15,12 @@ namespace {
 
 constexpr std::uint32_t kAdmin = 1;
 constexpr std::uint32_t kFirstUser = 32;
+constexpr std::uint32_t kPublic = 2;  ///< the role that every user has
 constexpr std::uint32_t kExecute = 4;
 constexpr std::uint32_t kSessionAndUsage = 24;
 constexpr std::uint32_t kAlter = 128;
 constexpr std::array<std::pair<std::string_view, std::uint32_t>, 3> kRoles{
-    {{"public", 2}, {"replication", 3}, {"super", 31}}};
+    {{"public", kPublic}, {"replication", 3}, {"super", 31}}};
 
 /// What a row of _user holds to prove a password by.
 Bytes authOf(const InstanceUser& user) {
@@ -56,6 +58,21 @@ Packet roleRow(std::uint32_t user, std::uint32_t role) {
     return grantRow(user, "role", role, kExecute);
 }
 
+/// Users that are there before any configuration is read.
+std::optional<std::uint32_t> idOfFirst(std::string_view name) {
+    if (name == "guest") return 0;
+    return name == "admin" ? std::optional(kAdmin) : std::nullopt;
+}
+
+/// Of a new instance: a user as `next`, which grows, or what one that it has already is told besides.
+std::vector<Packet> firstUserRows(const InstanceUser& user, std::uint32_t& next, Era era) {
+    const auto known = idOfFirst(user.name);
+    if (!known) return userRows(user, next++, era);
+    std::vector<Packet> rows = roleRows(user, *known, {});
+    if (!user.proof.empty()) rows.push_back(updateRow(kUserSpace, 0, keyOf({*known}), setField(5, authOf(user))));
+    return rows;
+}
+
 Packet memberRow(std::uint32_t id, const Uuid& uuid) {
     Bytes out;
     MsgpackWriter writer(out);
@@ -87,15 +104,20 @@ std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id, Era era
     writer.string(user.name);
     writer.string("user");
     writer.raw(authOf(user));
-    std::vector<Packet> rows{putRow(PacketType::Insert, kUserSpace, row), roleRow(id, 2)};
+    std::vector<Packet> rows{putRow(PacketType::Insert, kUserSpace, row), roleRow(id, kPublic)};
     if (era == Era::V2_6) {
         rows.push_back(grantRow(id, "user", id, kAlter));
         rows.push_back(grantRow(id, "universe", 0, kSessionAndUsage));
     }
+    for (Packet& granted : roleRows(user, id, {})) rows.push_back(std::move(granted));
+    return rows;
+}
+
+std::vector<Packet> roleRows(const InstanceUser& user, std::uint32_t id, const std::set<std::uint32_t>& has) {
+    std::vector<Packet> rows;
     for (const auto& [name, role] : kRoles) {
-        for (const std::string& wanted : user.roles) {
-            if (wanted == name && role != 2) rows.push_back(roleRow(id, role));
-        }
+        const bool isWanted = std::find(user.roles.begin(), user.roles.end(), name) != user.roles.end();
+        if (isWanted && role != kPublic && !has.contains(role)) rows.push_back(roleRow(id, role));
     }
     return rows;
 }
@@ -118,8 +140,7 @@ std::vector<Packet> beginningRows(const InstanceSettings& settings) {
                              textRow(kSchemaSpace, "replicaset_name", settings.replicaset)};
     std::uint32_t id = kFirstUser;
     for (const InstanceUser& user : settings.options.users) {
-        for (Packet& row : userRows(user, id, settings.era)) rows.push_back(std::move(row));
-        ++id;
+        for (Packet& row : firstUserRows(user, id, settings.era)) rows.push_back(std::move(row));
     }
     return rows;
 }
@@ -148,8 +169,7 @@ std::vector<Packet> onceRowsOf26(const InstanceSettings& settings) {
     std::vector<Packet> rows{putRow(PacketType::Replace, kSchemaSpace, once)};
     std::uint32_t id = kFirstUser;
     for (const InstanceUser& user : settings.options.users) {
-        for (Packet& row : userRows(user, id, settings.era)) rows.push_back(std::move(row));
-        ++id;
+        for (Packet& row : firstUserRows(user, id, settings.era)) rows.push_back(std::move(row));
     }
     return rows;
 }

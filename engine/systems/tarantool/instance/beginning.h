@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 
 #include "engine/systems/tarantool/data/tuple.h"
 #include "engine/systems/tarantool/instance/instancesettings.h"
@@ -12,7 +13,8 @@
 
 namespace tributary::engine::tarantool {
 
-/// Itself in _cluster as id 1, the replica set in _schema, and its users with their roles.
+/// Itself in _cluster as id 1, the replica set in _schema, and its users with their roles; guest and admin are there,
+/// and get theirs.
 [[nodiscard]] std::vector<Packet> beginningRows(const InstanceSettings& settings);
 /// The same for 2.6, whose first rows have numbers only from the users on: the rows of its first picture, in which the
 /// peers that answered are members already (ids ascend with their uuids), and those that a script's `box.once` adds.
@@ -21,6 +23,9 @@ namespace tributary::engine::tarantool {
 /// A user whom the instance does not know yet, as number `id`: the row, and those of its roles. 2.6 adds what it may do
 /// with itself and with a session.
 [[nodiscard]] std::vector<Packet> userRows(const InstanceUser& user, std::uint32_t id, Era era);
+/// The roles that a user is told and has not, by their ids.
+[[nodiscard]] std::vector<Packet> roleRows(const InstanceUser& user, std::uint32_t id,
+                                           const std::set<std::uint32_t>& has);
 /// `max_id` of _schema, from which 2.6 numbers new spaces.
 inline constexpr std::string_view kMaxIdKey = "max_id";
 

@@ -16,6 +16,16 @@ constexpr std::uint32_t kFirstUserId = 32;
 constexpr const char* kGreetedVersion = "3.0.0";
 constexpr const char* kGreetedVersion26 = "2.6.0";
 
+Result<std::set<std::uint32_t>> rolesOf(RowWork& work, std::uint32_t user) {
+    std::set<std::uint32_t> roles;
+    const auto looked = work.select(kPrivilegeSpace, 0, keyOf({user}), Iterator::Eq, [&](const TuplePtr& row) {
+        if (textField(*row, 2) == "role") roles.insert(idField(*row, 3));
+        return true;
+    });
+    if (!looked) return looked.error();
+    return roles;
+}
+
 }  // namespace
 
 void InstanceControl::begin(Done done) {
@@ -191,7 +201,8 @@ void InstanceControl::peersTried() {
     });
 }
 
-/// Users are added and get their passwords, and are never taken away, as Tarantool does with credentials.
+/// Users are added and get their passwords and roles, and nothing of it is ever taken away, as Tarantool does with
+/// credentials.
 void InstanceControl::addUsers(Done done) {
     auto seen = picture();
     if (!seen) {
@@ -213,6 +224,13 @@ void InstanceControl::addUsers(Done done) {
     for (const InstanceUser& user : settings_->options.users) {
         if (const auto there = known.find(user.name); there != known.end()) {
             if (auto changed = passwordRow(user, *there->second)) rows.push_back(std::move(*changed));
+            const std::uint32_t id = idField(*there->second, 0);
+            const auto roles = rolesOf(seen.value()->work, id);
+            if (!roles) {
+                done(roles.error());
+                return;
+            }
+            for (Packet& row : roleRows(user, id, roles.value())) rows.push_back(std::move(row));
             continue;
         }
         for (Packet& row : userRows(user, next, settings_->era)) rows.push_back(std::move(row));

@@ -136,6 +136,23 @@ private slots:
         QVERIFY(sameDrawing(back->topology, *drawn));
         QVERIFY(back->unread.empty());
     }
+    void guestHasNoPassword() {
+        for (const char* roles : {"{roles: [super]}", "{}"}) {
+            std::string drawing = kTutorialDrawn;
+            const std::string users = "users: {";
+            drawing.insert(drawing.find(users) + users.size(), std::string("guest: ") + roles + ", ");
+            const Result<Topology> drawn = parseTopology(drawing, "f");
+            QVERIFY_OK(drawn);
+            const auto files = tarantool::deriveConfig(*drawn, {{"replicator", "topsecret"}});
+            QVERIFY_OK(files);
+            const std::string& text = files->front().config;
+            QVERIFY2(text.find("guest_password") == std::string::npos && files->front().passwordFrom.empty(),
+                     text.c_str());
+            const auto back = tarantool::drawConfig("master_master", text, "config.yaml", files->front().instances);
+            QVERIFY_OK(back);
+            QVERIFY2(sameDrawing(back->topology, *drawn), text.c_str());
+        }
+    }
     void aPasswordMayComeFromAFile() {
         const Result<Topology> drawn = parseTopology(kTutorialDrawn, "f");
         QVERIFY_OK(drawn);

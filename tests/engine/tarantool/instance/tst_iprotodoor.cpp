@@ -268,15 +268,6 @@ private slots:
         QCOMPARE(toHex(body.value().field(BodyKey::Features).value_or("")), QByteArray("90"));
     }
 
-    void passwordsFollowTheConfiguration() {
-        Doored doored;
-        doored.world.settings().options.users[0] = user("operator", "changed", {"super"});
-        doored.world.begin();
-        DoorClient client(doored.world);
-        QCOMPARE(codeOf(client.login("operator", "secret")), 47U);
-        QCOMPARE(codeOf(client.login("operator", "changed")), 0U);
-    }
-
     void refusesByNameWhatIsNotCarried_data() {
         QTest::addColumn<std::uint32_t>("type");
         QTest::addColumn<QString>("told");
