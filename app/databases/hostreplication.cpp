@@ -55,6 +55,15 @@ std::string doorOf(const HostPlace& place, const HostSetup& setup, const HostSta
     return derivedAddress(place, setup.cluster.port.value_or(voltdb::kDefaultPort));
 }
 
+std::string sourceAddress(const std::string& environment, const std::string& source, const HostStart& how) {
+    const std::string name = source.substr(0, source.find(':'));
+    const auto known = findHosts(environment, name);
+    if (known && known->size() == 1 && known->front().name == name) return addressOf(known->front(), how);
+    const auto drawn = how.addresses.find(name);
+    const bool isDrawn = drawn != how.addresses.end() && !drawn->second.empty();
+    return isDrawn ? drawn->second : addressOfSource(environment, source);
+}
+
 Status giveReplication(engine::voltdb::VoltSettings& settings, const HostPlace& place, const HostSetup& setup,
                        const HostStart& how) {
     engine::voltdb::ReplicationSettings replication;
@@ -67,10 +76,7 @@ Status giveReplication(engine::voltdb::VoltSettings& settings, const HostPlace& 
     const std::string environment = std::filesystem::path(place.dir).parent_path().parent_path().parent_path().string();
     replication.sources.reserve(setup.sources.size());
     for (const std::string& source : setup.sources) {
-        const std::string name = source.substr(0, source.find(':'));
-        const auto known = findHosts(environment, name);
-        const bool isHost = known && known->size() == 1 && known->front().name == name;
-        const std::string address = isHost ? addressOf(known->front(), how) : addressOfSource(environment, source);
+        const std::string address = sourceAddress(environment, source, how);
         if (address.empty()) {
             return Error{ErrorCode::InvalidInput,
                          fmt::format("the connection's source '{}' is no host of this environment", source),

@@ -141,6 +141,24 @@ private slots:
         QVERIFY(addressOfSource(path(""), "nobody1").empty());
     }
 
+    void aSourceThatIsDrawnElsewhereIsDialledThere() {
+        HostStart how;
+        how.addresses = {{"east1", "127.0.0.1:6002"}, {"west1", ""}};
+        QVERIFY(QDir().mkpath(QString::fromStdString(path("voltdb/east"))));
+        QCOMPARE(sourceAddress(path(""), "east1", how), std::string("127.0.0.1:6002"));  // not made yet
+        const auto east = initHost({path("voltdb/east/east1"), path("west.xml"), {}, false});
+        QVERIFY_OK(east);
+        QCOMPARE(sourceAddress(path(""), "east1", how), std::string("127.0.0.1:6002"));
+        QCOMPARE(sourceAddress(path(""), "east1", {}), derivedAddress(*east, 5555));
+        QCOMPARE(sourceAddress(path(""), "127.0.0.9:7000", how), std::string("127.0.0.9:7000"));
+        engine::RealFileOps files;
+        QVERIFY_OK(files.makeDirs(east->volume()));
+        const auto lock = files.lock(east->lockFile());
+        QVERIFY_OK(lock);
+        QVERIFY(saveFileAtomically(east->replicationFile(), "127.0.0.1:6001\n").ok());
+        QCOMPARE(sourceAddress(path(""), "east1", how), std::string("127.0.0.1:6001"));  // it runs there
+    }
+
     /// The file of a process that is gone, or of the workspace that was copied, names somebody else's door.
     void whatAProcessToldCountsWhileItRuns() {
         const auto east = initHost({path("voltdb/east/east1"), path("west.xml"), {}, false});
