@@ -234,10 +234,15 @@ std::string fromHere(const std::string& lines, const std::string& options) {
 std::string nextSection(const WorkspaceStatus& status, const std::string& hereOptions) {
     std::string down;
     std::string out;
+    // Who is down may be the master of before: whether it comes back is decided in the drawing first.
+    const bool isSwitched =
+        std::any_of(status.differences.begin(), status.differences.end(), [](const Difference& difference) {
+            return difference.kind == DifferenceKind::Different && difference.attribute == "role";
+        });
     for (const ClusterRow& cluster : status.clusters) {
         const bool isUpAgain =
             cluster.state == "down" || (cluster.ofMembers && cluster.state == "killed") || cluster.state == "partly up";
-        if (isUpAgain && down.empty()) down = "  tributary up\n";
+        if (isUpAgain && down.empty() && !isSwitched) down = "  tributary up\n";
         if (cluster.state == "stopped" || cluster.state == "failed") down = "  tributary down\n  tributary up\n";
     }
     std::set<std::string> fixes;

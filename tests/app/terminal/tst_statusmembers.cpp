@@ -99,6 +99,21 @@ WorkspaceStatus tutorial() {
 class TestStatusMembers : public QObject {
     Q_OBJECT
 private slots:
+    void nobodyIsToldToStartTheMasterOfBefore() {
+        WorkspaceStatus status;
+        ClusterRow& east = status.clusters.emplace_back();
+        east.name = "east";
+        east.state = "down";
+        QVERIFY(statusText(status, {}).find("  tributary up\n") != std::string::npos);
+        Difference& promoted = status.differences.emplace_back();
+        promoted.kind = DifferenceKind::Different;
+        promoted.element = ClusterId{"west"};
+        promoted.attribute = "role";
+        const std::string text = statusText(status, {});
+        QVERIFY2(text.find("tributary up") == std::string::npos, text.c_str());
+        QVERIFY2(text.find("  tributary plan\n") != std::string::npos, text.c_str());
+    }
+
     void membersAndDatasetsAreCalledAsTheirSystemDoes() {
         WorkspaceStatus status = tutorial();
         const auto heads = [&] { return statusText(status, {}); };
