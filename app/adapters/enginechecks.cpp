@@ -29,6 +29,7 @@ using engine::UpstreamRecord;
 using engine::maprdb::flagOf;
 using engine::maprdb::isStream;
 using engine::maprdb::numberOf;
+using engine::maprdb::shellWord;
 using engine::maprdb::TableDescription;
 using engine::maprdb::textOf;
 using runbooks::CheckOutcome;
@@ -149,8 +150,8 @@ public:
     }
 
     Answer linkHealthy() {
-        return withLink([](const Json& link) {
-            return say(linkStateOf(link) == "replicating" && linkErrorOf(link).empty(), figures(link));
+        return withLink([this](const Json& link) {
+            return ofLink(linkStateOf(link) == "replicating" && linkErrorOf(link).empty(), link);
         });
     }
 
@@ -163,7 +164,7 @@ public:
             if (!link) return link.error();
             if (!link->has_value()) return say(false, noLink());
             const Json& row = **link;
-            if (linkStateOf(row) != "replicating") return say(false, figures(row));
+            if (linkStateOf(row) != "replicating") return ofLink(false, row);
             if (numberOf(row, "bytespending", -1) == 0 && numberOf(row, "putspending", -1) == 0) {
                 return say(true, figures(row) + uncopied(row));
             }
@@ -397,6 +398,17 @@ private:
         const Result<std::optional<Json>> link = linkRow();
         if (!link) return link.error();
         return link->has_value() ? test(**link) : say(false, noLink());
+    }
+
+    // A set-up that gave up says so for good: only a new one ends it.
+    [[nodiscard]] CheckOutcome ofLink(bool holds, const Json& link) const {
+        CheckOutcome seen = say(holds, figures(link));
+        if (textOf(link, "state") != "REPLICA_STATE_UNEXPECTED") return seen;
+        seen.isFinal = true;
+        seen.evidence += fmt::format(
+            "; it stays so: maprcli {} replica remove -path {} -replica {}, then set it up again",
+            link.contains("columns") ? "table" : "stream", shellWord(arguments_[0]), shellWord(arguments_[1]));
+        return seen;
     }
 
     static std::string figures(const Json& link) {

@@ -5,7 +5,7 @@ dry_run=false stepwise=false undo_run=false again=false assume_yes=false show_st
 from_step='' until_step='' journal="./$runbook.journal" user=${TRIBUTARY_USER:-$(id -un)}
 declare -A approved=() resolved=() step_state=() line_state=() step_changed=() step_kept=() step_approved=()
 verdict=yes culprit='' evidence='' answer='' row='' newest_when_asked='' command_said=''
-current_id='' current_place='' lines_seen=0 stop_asked=false earlier_seen=false finished_before=false
+current_id='' current_place='' lines_seen=0 stop_asked=false earlier_seen=false is_final=false finished_before=false
 undo_broken_off=false
 attempts=1 retry_delay=1 retry_on='' verify_from=0 losses='' unapproved='' wanted='' places=0 planning=false
 approved_now=()
@@ -192,7 +192,7 @@ show_check() {
 
 evaluate() {
     local code=0
-    evidence=''
+    evidence='' is_final=false
     "$@" || code=$?
     return "$code"
 }
@@ -242,7 +242,7 @@ becomes() {
             say "  yes: $(show_check "$@")${evidence:+ ($evidence)}"
             return 0
         fi
-        if [[ $earlier_seen == true ]] || ((SECONDS - verify_from >= within)); then
+        if [[ $earlier_seen == true || $is_final == true ]] || ((SECONDS - verify_from >= within)); then
             verdict=no culprit="not so: $(show_check "$@")${evidence:+ ($evidence)}"
             if [[ $earlier_seen != true ]]; then culprit+=" after $((SECONDS - verify_from)) s"; fi
             if ((code > 1)); then verdict=unknown culprit="cannot tell: ${culprit#not so: }"; fi

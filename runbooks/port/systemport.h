@@ -26,6 +26,7 @@ enum class CheckVerdict { True, False, Unknown };
 struct CheckOutcome {
     CheckVerdict verdict = CheckVerdict::Unknown;
     std::string evidence;  ///< what was seen, one line: "bytesPending 0, state REPLICATING"
+    bool isFinal = false;  ///< False, and nothing but a person changes it: who waits for it need not wait on
 };
 
 /// One link as the lag line shows it. Unknown figures are -1, never 0.

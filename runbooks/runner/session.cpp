@@ -197,7 +197,7 @@ Judgement Session::pollVerify(const Step& step) {
             if (outcome.verdict == CheckVerdict::True) continue;
             left.push_back(clause);
             const bool worse = expired.verdict == CheckVerdict::True || outcome.verdict == CheckVerdict::False;
-            if (passedMs >= clause->withinMs && worse) {
+            if ((passedMs >= clause->withinMs || outcome.isFinal) && worse) {
                 expired = {outcome.verdict,
                            culpritText(clause->check, outcome) + " after " + std::to_string(passedMs) + " ms"};
             }

@@ -150,6 +150,10 @@ link_state() {
 link_healthy() {
     replica_row "$@" || return $?
     evidence=$(link_figures)
+    if [[ $(of_row .replicaState) == REPLICA_STATE_UNEXPECTED ]]; then
+        is_final=true
+        evidence+="; it stays so: maprcli ${kind_at[$1]:-table} replica remove -path $1 -replica $2, then set it up again"
+    fi
     [[ $(of_row '.replicaState == "REPLICA_STATE_REPLICATING" and (.paused | not) and .errors == null') == true ]]
 }
 #@ caught-up

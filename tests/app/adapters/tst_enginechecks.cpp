@@ -139,6 +139,19 @@ private slots:
         const std::string uuid = sf_->at(kS)->record.uuid.text();
         QCOMPARE(nameOf(ask(std::string("dataset-is ") + kS + " " + uuid).verdict), u"true"_s);
     }
+    void aSetUpThatGaveUpSaysSoForGood() {
+        for (const char* name : {"link-healthy ", "caught-up "}) {
+            edge().state = engine::ReplicaState::Unexpected;
+            const auto gaveUp = ask(std::string(name) + kS + " " + kR);
+            QCOMPARE(nameOf(gaveUp.verdict), u"false"_s);
+            QVERIFY(gaveUp.isFinal);
+            QVERIFY2(gaveUp.evidence.find("maprcli table replica remove -path /mapr/sf/t -replica /mapr/ny/t") !=
+                         std::string::npos,
+                     gaveUp.evidence.c_str());
+            edge().state = engine::ReplicaState::CopyInRecover;
+            QVERIFY(!ask(std::string(name) + kS + " " + kR).isFinal);
+        }
+    }
     void whatWorksForOthersIsNoLeftover() {
         const std::string ask1 = std::string("leftover-of ") + kR + " " + kS;
         engine::maprdb::TableRecord& replica = ny_->at(kR)->record;

@@ -69,6 +69,7 @@ public:
     std::set<Pair> copied;                                    ///< (from, to) of every CopyTable
     std::map<std::string, Fault> faults;                      ///< part of a line -> what goes wrong
     std::map<std::string, std::deque<CheckVerdict>> answers;  ///< check text -> answers; the last one stays
+    std::set<std::string> finals{};                           ///< check texts whose "no" stays for good
     std::vector<std::string> executed;                        ///< every line that reached the system
     std::map<std::string, std::int64_t> rows;                 ///< table -> rows in it; none when not named
     std::map<std::string, std::int64_t> onlyHere;             ///< table -> rows found nowhere else; -1: unknown

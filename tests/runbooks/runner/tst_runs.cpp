@@ -314,6 +314,14 @@ private slots:
         // What worked before the stop is not done again; what was refused is.
         QVERIFY(harness.port.executed.size() - before <= 1);
     }
+    void whatNobodyButAPersonChangesIsNotWaitedFor() {
+        Harness harness(runbookOf("  - id: w\n    title: W\n    verify: {becomes: readable /t/w, within: 12h}\n"));
+        harness.port.answers["readable /t/w"] = {kUnknown, kFalse};
+        harness.port.finals.insert("readable /t/w");
+        const RunResult result = harness.run();
+        QCOMPARE(result.outcome, RunOutcome::VerifyFailed);
+        QVERIFY2(harness.clock.passedMs < 60'000, fmt::format("{} ms", harness.clock.passedMs).c_str());
+    }
     void secondRequestLeavesTheStepInDoubt() {
         Harness harness(
             runbookOf("  - id: a\n    title: A\n    do: make /t/a\n    undo: none\n    safe-to-stop: false\n"
