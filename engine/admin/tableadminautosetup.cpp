@@ -93,13 +93,14 @@ private:
         }
         if (found.has_value()) {
             replica_ = std::move(*found);
-            if (Status status = checkEnds(source_, replica_); !status) return status;
+            if (Status status = checkEnds(source_, replica_, direct_); !status) return status;
             return checkFamilies();
         }
         TableDescription planned = source_;  // as it will be; identity apart
         planned.record.path = replicaPath_;
         planned.record.uuid = Uuid{};
-        return checkEnds(source_, planned);
+        planned.record.attributes.erase("bulkload");
+        return checkEnds(source_, planned, direct_);
     }
 
     // The copy would be refused at its first row, and so would each try after it.
@@ -122,7 +123,13 @@ private:
         body["autosetup"] = Json{{"multimaster", command_.op.flag("multimaster")}, {"existing", existing}};
         const Result<Json> added = calls_.callAt(path_, TableMethod::AddReplica, body);
         if (!added) return added.error();
-        return Outcome{};
+        if (source_.record.bulkload()) {
+            outcome_.warnings.push_back(fmt::format(
+                "{} is in bulk-load mode, for the end of which the set-up waits: maprcli table edit -path {} -bulkload "
+                "false",
+                path_, shellWord(path_)));
+        }
+        return std::move(outcome_);
     }
 
     Status build() {

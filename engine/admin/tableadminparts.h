@@ -69,7 +69,7 @@ Result<Outcome> exportJsonTool(const Command& command);
 
 /// Shared by replica add and autosetup: the two ends of an edge, checked as far as the documents demand before
 /// anything is changed (maprdb.md sections 1.4 and 2.1).
-Status checkEnds(const TableDescription& source, const TableDescription& replica);
+Status checkEnds(const TableDescription& source, const TableDescription& replica, bool waitsForBulkLoad = false);
 /// InvalidInput unless every family that `columns` names exists at the source.
 Status checkColumns(const TableDescription& source, const std::string& columns);
 /// The families of those that `columns` sends (empty = all) which the replica lacks; none for JSON tables.

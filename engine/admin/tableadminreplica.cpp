@@ -87,7 +87,7 @@ std::string createFamilyCommand(const std::string& path, const std::string& fami
     return fmt::format("maprcli table cf create -path {} -cfname {}", shellWord(path), shellWord(family));
 }
 
-Status checkEnds(const TableDescription& source, const TableDescription& replica) {
+Status checkEnds(const TableDescription& source, const TableDescription& replica, bool waitsForBulkLoad) {
     if (source.record.path == replica.record.path || source.record.uuid == replica.record.uuid) {
         return Error{ErrorCode::InvalidInput, fmt::format("{} cannot be its own replica", source.record.path),
                      "-replica", "name another table, in this cluster or another"};
@@ -101,7 +101,9 @@ Status checkEnds(const TableDescription& source, const TableDescription& replica
                                  "-copymetafrom {}",
                                  shellWord(source.record.path))};
     }
-    if (Status status = bulkLoadEnds(source, "-path"); !status) return status;
+    if (!waitsForBulkLoad) {
+        if (Status status = bulkLoadEnds(source, "-path"); !status) return status;
+    }
     return bulkLoadEnds(replica, "-replica");
 }
 

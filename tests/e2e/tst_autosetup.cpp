@@ -131,6 +131,24 @@ private slots:
         QVERIFY_RAN(world.until0(compare.arg(path, QLatin1String(kReplica)), 60'000));
     }
 
+    void aTableInBulkLoadIsWaitedFor() {
+        SetupWorld world;
+        QVERIFY_RAN(upEach(world));
+        const QString table = QStringLiteral("/mapr/sanfrancisco/loading");
+        QVERIFY_RAN(world.verb(QStringLiteral("maprcli table create -path %1 -bulkload true").arg(table)));
+        QVERIFY_RAN(world.verb(QStringLiteral("maprcli table cf create -path %1 -cfname f").arg(table)));
+        const Ran asked = world.verb(
+            QStringLiteral("maprcli table replica autosetup -path %1 -replica %2").arg(table, QLatin1String(kReplica)));
+        QVERIFY_RAN(asked);
+        const QString ends = QStringLiteral("maprcli table edit -path %1 -bulkload false").arg(table);
+        QVERIFY2(asked.all().contains(ends), qPrintable(asked.all()));
+        QCOMPARE(world.state(QStringLiteral("table"), table), QStringLiteral("REPLICA_STATE_WAIT_TILL_BULKLOAD"));
+        QVERIFY_RAN(world.verb(ends));
+        QVERIFY(QTest::qWaitFor(
+            [&] { return world.state(QStringLiteral("table"), table) == QLatin1String("REPLICA_STATE_REPLICATING"); },
+            120'000));
+    }
+
     void withoutDirectcopyAKilledClientLeavesWhatTheCleanupTakesAway() {
         SetupWorld world;
         QVERIFY_RAN(upEach(world));

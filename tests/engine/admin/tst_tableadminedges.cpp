@@ -331,6 +331,19 @@ private slots:
         QVERIFY_OK(run(Verb::ReplicaAutosetup, with(kEdge, {{"useexistingreplica", "true"}, {"columns", "f"}})));
     }
 
+    void aSourceInBulkLoadIsWaitedForWithDirectcopyAlone() {
+        sf_->at("/mapr/sf/t")->record.attributes["bulkload"] = "true";
+        const auto refused = run(Verb::ReplicaAutosetup, with(kEdge, {{"directcopy", "false"}}));
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::Conflict);
+        QCOMPARE(changesOf(*sf_), Lines{});
+        const auto asked = run(Verb::ReplicaAutosetup, kEdge);
+        QVERIFY_OK(asked);
+        QCOMPARE(changesOf(*sf_), Lines{"AddReplica"});
+        QCOMPARE(asked->warnings.size(), 1U);
+        QVERIFY(asked->warnings[0].ends_with("maprcli table edit -path /mapr/sf/t -bulkload false"));
+    }
+
     void anInterruptedClientCopyNamesWhatItLeavesBehind() {
         ny_->failNext(maprdb::TableMethod::Put, Error{ErrorCode::Unavailable, "gone", {}, {}});
         const auto failed = run(Verb::ReplicaAutosetup, with(kEdge, {{"directcopy", "false"}}));
