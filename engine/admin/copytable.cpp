@@ -189,7 +189,6 @@ private:
         if (!former_) return;
         ReplicaState state = former_->state;
         if (ok && isCopyState(state)) state = ReplicaState::Replicating;
-        state = (ok ? request_.endState : request_.failState).value_or(state);
         ClusterCalls unbounded = calls_.unbounded();
         const int percent = ok ? 100 : isCopyState(state) ? percent_ : former_->copyPercent;
         const Result<Json> done =

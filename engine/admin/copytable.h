@@ -15,10 +15,6 @@ namespace tributary::engine::maprdb {
 struct CopyRequest : TableCopyRequest {
     bool bulkload = true;       ///< the vendor's default; leaves the destination in bulk-load mode
     bool createMissing = true;  ///< make the destination after the source when it does not exist
-    /// State of the replica record (when `dst` is a registered replica of `src`) after success and failure. Absent: the
-    /// former one, and REPLICATING after a successful copy that took over from an interrupted one.
-    std::optional<ReplicaState> endState;
-    std::optional<ReplicaState> failState;
 };
 
 /// How far a copy is. Rows and bytes count what the destination acknowledged.
@@ -41,7 +37,9 @@ struct CopyResult {
 };
 
 /// Copies. Blocks; chunks are forwarded as they lie, reading ahead while up to `putsInFlightMax` are being written.
-/// Both tables are under a copy session, which keeps tombstones, until the end, also after a failure. Errors: NotFound,
+/// Both tables are under a copy session, which keeps tombstones, until the end, also after a failure. Where `dst` is a
+/// registered replica of `src`, its record shows the copy, and then its former state, or REPLICATING after a copy that
+/// took over from an interrupted one. Errors: NotFound,
 /// InvalidInput (one table), Conflict (bulk load, replication), PermissionDenied, and any trouble on the way, which
 /// tells how many rows arrived. Running it again is safe: cells carry their timestamps.
 Result<CopyResult> copyTable(ClusterCalls& calls, const CopyRequest& request, const OnCopyProgress& onProgress = {});

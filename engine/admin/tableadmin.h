@@ -12,11 +12,8 @@
 
 namespace tributary::engine::maprdb {
 
-/// Choices that the vendor's documents leave open, and what the tools need beyond clusters.
+/// What the tools need beyond clusters.
 struct AdminOptions {
-    /// `replica autosetup -multimaster true`: load the replica before the way back is registered, as the 6.0 documents
-    /// do; false = register the way back first, as those of 6.1 do (maprdb.md section 2.7).
-    bool loadBeforeBackEdge = true;
     FileOps* files = nullptr;  ///< borrowed; DiffTables writes its operations through it, and refuses without one
     std::function<void(Millis)> pause;  ///< how a comparison waits before it looks again; empty = it does not wait
     OnCopyProgress onCopyProgress;      ///< of CopyTable and autosetup; may be empty
@@ -25,9 +22,10 @@ struct AdminOptions {
 /// Executes operations as one user. Local paths lie in the operation's cluster, else in the directory's default one.
 /// A value of cheap parts; calls block; one thread at a time.
 ///
-/// Decision: `replica autosetup -directcopy true` copies through this client too, while the states of a server-side
-/// copy (CREATE_SCHEDULE ... REPLICATING) are recorded at the source; the command therefore returns when the copy is
-/// done. An interrupted one leaves the edge registered in COPY_IN_RECOVER, and a CopyTable finishes it.
+/// `replica autosetup` with directcopy asks the source, which does it all by itself (engine/node/setups.h); the command
+/// returns at once. Without directcopy it is carried out from here and returns when the copy is done; an interrupted
+/// one leaves the edge registered and paused, and the error names the commands that clean up. Decision: the replica is
+/// loaded before the way back is registered, as the documents of 6.0 do; those of 6.1 name the other order.
 class TableAdmin {
 public:
     /// `user` is who the directory's clients act as; it appears in fixes only, permissions are checked by the clusters.

@@ -135,13 +135,8 @@ private:
     Status build() {
         if (Status status = createReplica(); !status) return status;
         if (Status status = registerForward(); !status) return status;
-        const bool both = command_.op.flag("multimaster");
-        if (both && !command_.options.loadBeforeBackEdge) {
-            if (Status status = registerBack(); !status) return status;
-        }
         if (Status status = load(); !status) return status;
-        if (both && command_.options.loadBeforeBackEdge) return registerBack();
-        return okStatus();
+        return command_.op.flag("multimaster") ? registerBack() : okStatus();
     }
 
     Status createReplica() {

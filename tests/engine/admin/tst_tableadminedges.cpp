@@ -255,14 +255,7 @@ private slots:
         QCOMPARE(ny_->at("/mapr/ny/t")->rows.size(), 10U);
     }
 
-    void multiMasterMakesFourRecordsInTheChosenOrder_data() {
-        QTest::addColumn<bool>("loadFirst");
-        QTest::newRow("load, then the way back") << true;
-        QTest::newRow("the way back, then load") << false;
-    }
-    void multiMasterMakesFourRecordsInTheChosenOrder() {
-        QFETCH(bool, loadFirst);
-        options_.loadBeforeBackEdge = loadFirst;
+    void multiMasterMakesFourRecordsAndLoadsBeforeTheWayBack() {
         QVERIFY_OK(run(Verb::ReplicaAutosetup, with(kEdge, {{"multimaster", "true"}, {"directcopy", "false"}})));
         const auto& source = sf_->at("/mapr/sf/t")->record;
         const auto& replica = ny_->at("/mapr/ny/t")->record;
@@ -272,7 +265,7 @@ private slots:
         const auto place = [&](const std::string& line) {
             return std::find(ny_->log.begin(), ny_->log.end(), line) - ny_->log.begin();
         };
-        QCOMPARE(place("Put") < place("AddReplica"), loadFirst);
+        QVERIFY(place("Put") < place("AddReplica"));
     }
 
     void autosetupRefusesBeforeAnySideEffect_data() {
