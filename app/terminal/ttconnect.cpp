@@ -19,7 +19,8 @@ namespace tt = engine::tarantool;
 constexpr std::string_view kConsoleEval = "return require('console').eval(...)";
 /// The language is kept for all sessions of an instance together: it is set for one statement only.
 constexpr std::string_view kSqlEval =
-    "local console = require('console') console.eval('\\\\set language sql') "
+    "local console = require('console') local told = console.eval('\\\\set language sql') "
+    "if told:find('error', 1, true) then return told end "
     "local answer = console.eval(...) console.eval('\\\\set language lua') return answer";
 constexpr std::size_t kFileBytesMax = 16U << 20U;
 

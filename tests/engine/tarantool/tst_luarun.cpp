@@ -300,6 +300,37 @@ private slots:
         QVERIFY2(QByteArray::fromStdString(failure.message).contains("took too long"), failure.message.c_str());
     }
 
+    /// As clients that speak with a console by EVAL do.
+    void aConsoleAnswersInText_data() {
+        QTest::addColumn<QString>("statement");
+        QTest::addColumn<QString>("answer");
+        QTest::newRow("an expression") << QStringLiteral("1 + 1, 'a'") << QStringLiteral("---\n- 2\n- a\n...\n");
+        QTest::newRow("a statement") << QStringLiteral("kept = 1") << QStringLiteral("---\n...\n");
+        QTest::newRow("a table") << QStringLiteral("{1, {a = 2}}") << QStringLiteral("---\n- - 1\n  - a: 2\n...\n");
+        QTest::newRow("an error") << QStringLiteral("error('no', 0)") << QStringLiteral("---\n- error: 'no'\n...\n");
+        QTest::newRow("an error of box") << QStringLiteral("box.space.a:insert{1}")
+                                         << QStringLiteral("---\n- error: Duplicate key");
+        QTest::newRow("its own language")
+            << QStringLiteral("\\set output lua") << QStringLiteral("---\n- error: a console");
+        QTest::newRow("nothing") << QString() << QStringLiteral("---\n...\n");
+    }
+    void aConsoleAnswersInText() {
+        QFETCH(const QString, statement);
+        QFETCH(const QString, answer);
+        RunFixture at;
+        (void)at.eval("box.schema.space.create('a') box.space.a:create_index('p') box.space.a:insert{1}");
+        Bytes arguments;
+        MsgpackWriter writer(arguments);
+        writer.array(1);
+        writer.string(statement.toStdString());
+        const BoxAnswer given = at.sandbox->run(false, "return require('console').eval(...)", arguments);
+        QVERIFY2(failureOfRun(given).message.empty(), failureOfRun(given).message.c_str());
+        MsgpackReader reader(std::get<Bytes>(given));
+        QCOMPARE(reader.array(), 1U);
+        const QString said = QString::fromStdString(std::string(reader.string()));
+        QVERIFY2(said.startsWith(answer) && said.endsWith(QStringLiteral("...\n")), qPrintable(said));
+    }
+
     void damagedArgumentsAreRefused() {
         RunFixture at;
         QCOMPARE(failureOfRun(at.sandbox->run(false, "return ...", Bytes("\x92\x01"))).code, 32U);

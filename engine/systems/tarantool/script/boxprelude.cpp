@@ -393,6 +393,7 @@ local libraries = {
     yaml = {encode = function(value) return yamlencode(value) end, NULL = NULL},
 }
 json, yaml = libraries.json, libraries.yaml
+libraries.console = {eval = watching(codes.consoletext)}
 local config = {}
 function config.reload() checked(call('reload')) end
 function config.info()
@@ -401,7 +402,7 @@ end
 function require(name)
     if name == 'config' and call('config') then return config end
     if libraries[name] == nil then
-        error(format("module '%s' not found: this console has json and yaml, and nothing outside itself",
+        error(format("module '%s' not found: this console has json, yaml and console, and nothing outside itself",
             tostring(name)), 2)
     end
     return libraries[name]

@@ -117,6 +117,7 @@ int textOfError(lua_State* lua) {
 /// What cannot be bounded from outside, away or written in Lua, whose instructions count.
 constexpr const char* kBounded = R"lua(
 string.find, string.match, string.gmatch, string.gsub, string.rep, yaml.encode = nil
+require('console').eval = nil
 print = function() end
 local floor = math.floor
 local function ascending(a, b) return a < b end

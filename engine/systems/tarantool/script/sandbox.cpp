@@ -333,35 +333,6 @@ void openLibraries(lua_State* lua) {
     }
 }
 
-/// Runs in protected mode: memory may be refused at any step.
-int prepare(lua_State* lua) {
-    luaJIT_setmode(lua, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
-    openLibraries(lua);
-    registerTuples(lua);
-    const std::string_view prelude = boxPrelude();
-    if (luaL_loadbufferx(lua, prelude.data(), prelude.size(), "=box", "t") != 0) return lua_error(lua);
-    for (const lua_CFunction function :
-         {boxCall, boxCallTuples, newTuple, isTuple, tupleFields, tupleNames, tupleUpdated}) {
-        lua_pushcfunction(lua, function);
-    }
-    pushNull(lua);
-    lua_newtable(lua);
-    lua_pushvalue(lua, -1);
-    stateOf(lua).codes = luaL_ref(lua, LUA_REGISTRYINDEX);
-    lua_pushcfunction(lua, setTupleMethods);
-    lua_setfield(lua, -2, "settuplemethods");
-    lua_pushcfunction(lua, tellAtOnce);
-    lua_setfield(lua, -2, "tellatonce");
-    lua_pushcfunction(lua,
-                      [](lua_State* state) { return functionText(state, stateOf(state).dump, stateOf(state).evals); });
-    lua_setfield(lua, -2, "textof");
-    lua_pushliteral(lua, "2.6.0-scratch");
-    lua_setfield(lua, -2, "version");
-    for (const lua_CFunction function : {jsonEncode, jsonDecode, yamlEncode}) lua_pushcfunction(lua, function);
-    lua_call(lua, 12, 0);
-    return 0;
-}
-
 /// The text at 1 as an expression, or else as a statement; its results.
 int runStatement(lua_State* lua) {
     std::size_t size = 0;
@@ -373,14 +344,6 @@ int runStatement(lua_State* lua) {
     }
     lua_call(lua, 0, LUA_MULTRET);
     return lua_gettop(lua) - 1;
-}
-
-/// Between two statements others may have changed the schema.
-int forgetSchema(lua_State* lua) {
-    lua_rawgeti(lua, LUA_REGISTRYINDEX, stateOf(lua).codes);
-    lua_getfield(lua, -1, "schemachanged");
-    lua_call(lua, 0, 0);
-    return 0;
 }
 
 int formatResults(lua_State* lua) {
@@ -400,6 +363,61 @@ int formatError(lua_State* lua) {
     const std::string text = formatLua(lua, 2, 1);
     lua_pushlstring(lua, text.data(), text.size());
     return 1;
+}
+
+/// A statement as a console that is spoken to by EVAL answers it: [text] -> text.
+int consoleText(lua_State* lua) {
+    lua_settop(lua, 1);
+    const bool isLua = lua_type(lua, 1) == LUA_TSTRING && *lua_tostring(lua, 1) != '\\';
+    lua_pushcfunction(lua, runStatement);
+    lua_insert(lua, 1);
+    if (!isLua) lua_pushliteral(lua, "a console of this version takes statements of Lua");
+    const bool isFine = isLua && lua_pcall(lua, 1, LUA_MULTRET, 0) == 0;
+    const int count = isFine ? lua_gettop(lua) : 1;
+    lua_checkstack(lua, 4);
+    lua_pushcfunction(lua, isFine ? formatResults : formatError);
+    lua_insert(lua, -count - 1);
+    lua_call(lua, count, 1);
+    return 1;
+}
+
+/// Runs in protected mode: memory may be refused at any step.
+int prepare(lua_State* lua) {
+    luaJIT_setmode(lua, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+    openLibraries(lua);
+    registerTuples(lua);
+    const std::string_view prelude = boxPrelude();
+    if (luaL_loadbufferx(lua, prelude.data(), prelude.size(), "=box", "t") != 0) return lua_error(lua);
+    for (const lua_CFunction function :
+         {boxCall, boxCallTuples, newTuple, isTuple, tupleFields, tupleNames, tupleUpdated}) {
+        lua_pushcfunction(lua, function);
+    }
+    pushNull(lua);
+    lua_newtable(lua);
+    lua_pushvalue(lua, -1);
+    stateOf(lua).codes = luaL_ref(lua, LUA_REGISTRYINDEX);
+    lua_pushcfunction(lua, setTupleMethods);
+    lua_setfield(lua, -2, "settuplemethods");
+    lua_pushcfunction(lua, tellAtOnce);
+    lua_setfield(lua, -2, "tellatonce");
+    lua_pushcfunction(lua, consoleText);
+    lua_setfield(lua, -2, "consoletext");
+    lua_pushcfunction(lua,
+                      [](lua_State* state) { return functionText(state, stateOf(state).dump, stateOf(state).evals); });
+    lua_setfield(lua, -2, "textof");
+    lua_pushliteral(lua, "2.6.0-scratch");
+    lua_setfield(lua, -2, "version");
+    for (const lua_CFunction function : {jsonEncode, jsonDecode, yamlEncode}) lua_pushcfunction(lua, function);
+    lua_call(lua, 12, 0);
+    return 0;
+}
+
+/// Between two statements others may have changed the schema.
+int forgetSchema(lua_State* lua) {
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, stateOf(lua).codes);
+    lua_getfield(lua, -1, "schemachanged");
+    lua_call(lua, 0, 0);
+    return 0;
 }
 
 }  // namespace
