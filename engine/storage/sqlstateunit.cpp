@@ -56,6 +56,7 @@ public:
         return at == counters_.end() ? 0 : at->second;
     }
     const std::map<std::uint32_t, std::uint64_t>& counters() const override { return counters_; }
+    FaultPoints& faults() override { return faults_; }
     Status tryStep(const SqlRules::Step& step) override;
     Result<std::unique_ptr<SqlPicture>> picture(Lsn syncedLsn) override;
 

@@ -73,6 +73,9 @@ public:
     [[nodiscard]] virtual std::uint64_t counter(std::uint32_t counter) const = 0;
     [[nodiscard]] virtual const std::map<std::uint32_t, std::uint64_t>& counters() const = 0;
 
+    /// Those of the seams: what runs in the unit counts and fails by them.
+    [[nodiscard]] virtual FaultPoints& faults() = 0;
+
     /// Runs a step as if it were logged, and takes it back: whether the rows allow it. Errors: why not.
     virtual Status tryStep(const SqlRules::Step& step) = 0;
     /// Of everything that is published at or below `syncedLsn`. Errors: Io, DiskFull.

@@ -10,6 +10,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "engine/seams/faultpoints.h"
 #include "engine/systems/voltdb/schema/voltschema.h"
 
 namespace tributary::engine::voltdb {
@@ -39,6 +40,8 @@ public:
     /// True when a DR table has a row.
     [[nodiscard]] virtual Result<bool> anyDrRow() = 0;
 
+    /// Of whoever holds the rows.
+    [[nodiscard]] virtual FaultPoints& faults() = 0;
     /// What replication keeps beside the rows, changed with them or not at all.
     [[nodiscard]] virtual Result<std::optional<Bytes>> metaGet(std::string_view key) = 0;
     virtual Status metaPut(std::string_view key, BytesView value) = 0;

@@ -22,6 +22,7 @@ public:
     Result<bool> erase(std::string_view table, const RowImage& row) override;
     Status truncate(std::string_view table) override;
     Result<bool> anyDrRow() override;
+    FaultPoints& faults() override { return unit_.faults(); }
     Result<std::optional<Bytes>> metaGet(std::string_view key) override;
     Status metaPut(std::string_view key, BytesView value) override;
     Status metaErase(std::string_view key) override;

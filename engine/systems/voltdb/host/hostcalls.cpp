@@ -1,6 +1,10 @@
 // What clients ask of replication: @Promote, @ResetDR, and its figures.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+#include <climits>
+
 #include "engine/systems/voltdb/host/hostreplication.h"
 
 namespace tributary::engine::voltdb {
@@ -55,11 +59,11 @@ std::int64_t numberAt(const VoltCall& call, std::size_t at, std::int64_t otherwi
     if (at >= call.parameters.size()) return otherwise;
     if (const auto* number = std::get_if<std::int64_t>(&call.parameters[at])) return *number;
     const auto* text = std::get_if<std::string>(&call.parameters[at]);
-    if (text == nullptr || text->empty() || text->find_first_not_of("-0123456789") != std::string::npos) {
-        return otherwise;
-    }
-    constexpr std::size_t kNumberDigitsMax = 9;
-    return text->size() > kNumberDigitsMax ? otherwise : std::stoll(*text);
+    std::int64_t number = 0;
+    const char* const end = text == nullptr ? nullptr : text->data() + text->size();
+    const bool isNumber = text != nullptr && !text->empty() &&
+                          std::from_chars(text->data(), end, number) == std::from_chars_result{end, std::errc()};
+    return isNumber ? number : otherwise;
 }
 
 }  // namespace
@@ -89,7 +93,8 @@ void HostReplication::promote(const VoltControl::Answered& answered) {
 
 /// [cluster, force, all]; -1, 0 and -1 as VoltDB's own command sends them: `drop` is (-1, force, -1).
 void HostReplication::reset(const VoltCall& call, const VoltControl::Answered& answered) {
-    const std::int64_t cluster = numberAt(call, 0, -1);
+    // What is out of range is a cluster that nobody knows, not another one.
+    const std::int64_t cluster = std::clamp<std::int64_t>(numberAt(call, 0, -1), INT_MIN, INT_MAX);
     const bool isForced = numberAt(call, 1, 0) > 0;
     const std::int64_t all = numberAt(call, 2, 0);
     const auto done = [answered](const Result<std::string>& said) {

@@ -101,10 +101,8 @@ const DrTables& TablesOfThen::at(const std::shared_ptr<const VoltSchema>& schema
 
 Result<Bytes> decideDr(BytesView body, PartitionRows& rows) {
     const DrTables tables = drTablesOf(rows.schema().catalog());
-    // Deciding is stateless: what counts paths and arms bugs belongs to whoever asks for the write.
-    FaultPoints faults;
     HostRows host(rows);
-    const DrContext context{tables, faults};
+    const DrContext context{tables, rows.faults()};
     auto decided = decideDr(body, context, host);
     if (!decided) return decided.error();
     return encodeDecided(*decided);

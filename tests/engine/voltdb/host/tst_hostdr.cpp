@@ -258,6 +258,14 @@ private slots:
                 }
             }
         }
+        // Words that are no numbers, and numbers that are none of ours.
+        for (const char* word : {"-", "--1", "1-", "99999999999999999999", " "}) {
+            QVERIFY2(w.call(1, "@Statistics", {std::string("DRROLE"), std::string(word)}).ok(), word);
+        }
+        QCOMPARE(
+            shown(w.call(1, "@ResetDR", {std::string("4294967298"), std::int64_t{1}, std::int64_t{0}})).substr(0, 2),
+            std::string("-2"));
+        QVERIFY(w.settles());
         QCOMPARE(shown(w.call(1, "@ResetDR", {std::int64_t{9}, std::int64_t{0}, std::int64_t{0}})),
                  std::string("-2: The specified cluster ID 9 is not recognized as a member of the current DR "
                              "environment."));

@@ -46,13 +46,14 @@ private:
 };
 
 /// What is wrong in the end; empty = nothing.
-std::string runSeed(int clusters, std::uint64_t seed, bool isPassive) {
+std::string runSeed(int clusters, std::uint64_t seed, bool isPassive, const std::string& bug = {}) {
     Mutator random(seed);
     HostWorld w(seed);
     std::vector<Writer> writers;
     for (int i = 1; i <= clusters; ++i) {
         const vt::DrRole role = !isPassive ? vt::DrRole::Xdcr : i == 1 ? vt::DrRole::Master : vt::DrRole::Replica;
         w.add(role, {i == 1 ? 2 : i - 1}, 1 + static_cast<int>(random.below(3)));
+        if (!bug.empty()) w.sim(i).faults().arm(bug);
         w.must(i, kTables);
         w.pass(200);
         if (i > 1 && !w.settles()) return "the group is not made";
@@ -115,6 +116,20 @@ private slots:
             const std::string wrong = runSeed(3, seed, false);
             QVERIFY2(wrong.empty(), fmt::format("seed {}: {}", seed, wrong).c_str());
         }
+    }
+    /// What is wrong in what is applied is seen in the rows of real hosts too.
+    void seededBugsAreSeen_data() {
+        QTest::addColumn<QByteArray>("bug");
+        QTest::newRow("transaction skipped") << QByteArray("bug-dr-transaction-skipped");
+        QTest::newRow("half of a transaction") << QByteArray("bug-dr-half-of-mp-applied");
+    }
+    void seededBugsAreSeen() {
+        QFETCH(QByteArray, bug);
+        std::string wrong;
+        for (std::uint64_t seed = 1; wrong.empty() && seed <= 6; ++seed) {
+            wrong = runSeed(2, seed, true, bug.toStdString());
+        }
+        QVERIFY(wrong.find("cluster 1: ") == 0 || wrong == "it does not settle");
     }
 };
 TRIBUTARY_TEST(TestHostSeeds)
