@@ -13,6 +13,7 @@ namespace {
 
 std::vector<std::string> takenBackOptions(const std::vector<std::string>& stepIds) {
     std::vector<std::string> out;
+    out.reserve(stepIds.size());
     for (const std::string& id : stepIds) out.push_back(takenBackOption(id));
     return out;
 }
