@@ -81,6 +81,8 @@ public:
     [[nodiscard]] virtual Lsn neededFrom() { return std::numeric_limits<Lsn>::max(); }
     /// Entries of the log were published: they can be read, and are in the state.
     virtual void logPublished() {}
+    /// More of the log is on the disk (CommitLog::syncedLsn); after logPublished().
+    virtual void logSynced() {}
     [[nodiscard]] virtual Json linkJson(const ShownLink& link) const = 0;
 };
 

@@ -49,6 +49,7 @@ void Node::lookForTrouble() {
 void Node::onSynced(Lsn lsn) {
     confirmStart();
     waiters_.release(lsn);
+    for (const auto& control : controls_) control->logSynced();
 }
 
 void Node::onPublished(Lsn lsn) {

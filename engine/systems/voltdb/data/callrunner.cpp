@@ -110,15 +110,15 @@ std::optional<VoltAnswer> refusalOf(const Error& error, std::string_view sql, st
     }
 }
 
-Result<bool> isReading(const VoltCall& call, const VoltCatalog& catalog) {
+Result<bool> isReading(const VoltCall& call, const VoltSchema& schema) {
     if (isLoad(call)) return false;
     // That there is no such procedure is told by whoever runs it.
     if (isTableCall(call)) return upperCase(call.procedure).ends_with(".SELECT");
-    const auto statements = statementsOf(call, catalog);
+    const auto statements = statementsOf(call, schema.catalog());
     if (!statements) return statements.error();
     return std::all_of(statements.value().begin(), statements.value().end(), [&](const std::string& sql) {
-        const auto plan = planStatement(sql, catalog);
-        return plan && plan.value().what == PlannedStatement::What::Read;
+        const auto plan = plannedOf(sql, schema);
+        return plan && plan.value()->what == PlannedStatement::What::Read;
     });
 }
 
@@ -154,16 +154,17 @@ Result<VoltAnswer> CallRunner::runStatements(const std::vector<std::string>& sta
     if (!session) return session.error();
     std::size_t next = from;
     for (const std::string& sql : statements) {
-        const auto plan = planStatement(sql, schema_.catalog());
-        if (!plan) return *refusalOf(plan.error(), sql, {});
-        const auto shape = session.value()->shapeOf(plan.value().sql);
+        const auto planned = plannedOf(sql, schema_);
+        if (!planned) return *refusalOf(planned.error(), sql, {});
+        const PlannedStatement& plan = *planned.value();
+        const auto shape = session.value()->shapeOf(plan.sql);
         const auto failed = [&](const Error& error) -> Result<VoltAnswer> {
-            auto refusal = refusalOf(error, sql, plan.value().table);
+            auto refusal = refusalOf(error, sql, plan.table);
             return refusal ? Result<VoltAnswer>(std::move(*refusal)) : Result<VoltAnswer>(error);
         };
         if (!shape) return failed(shape.error());
         // Whoever plans it wrong must not write past the log.
-        if (plan.value().what == PlannedStatement::What::Read && !shape.value().isReadOnly) {
+        if (plan.what == PlannedStatement::What::Read && !shape.value().isReadOnly) {
             return failed(Error{ErrorCode::InvalidInput, "it is no query", {}, {}});
         }
         const auto count = static_cast<std::size_t>(shape.value().parameters);
@@ -176,14 +177,14 @@ Result<VoltAnswer> CallRunner::runStatements(const std::vector<std::string>& sta
         for (std::size_t i = 0; i < count; ++i) values.push_back(toSql(parameters[next + i], ColumnType::Varchar));
         next += count;
         const std::size_t before = unit_.captured().size();
-        const auto done = session.value()->run(plan.value().sql, values, {kStepsMax, kAnswerBytesMax, untilUs_});
+        const auto done = session.value()->run(plan.sql, values, {kStepsMax, kAnswerBytesMax, untilUs_});
         if (!done) return failed(done.error());
-        if (plan.value().what == PlannedStatement::What::Read) {
+        if (plan.what == PlannedStatement::What::Read) {
             answer.tables.push_back(tableOf(done.value()));
             continue;
         }
-        if (plan.value().what == PlannedStatement::What::Truncate) {
-            const VoltTable* table = schema_.catalog().table(plan.value().table);
+        if (plan.what == PlannedStatement::What::Truncate) {
+            const VoltTable* table = schema_.catalog().table(plan.table);
             truncated_.push_back({before, unit_.captured().size(), table->id});
         }
         if (Status checked = checkWork(unit_, schema_.catalog(), before); !checked) return failed(checked.error());

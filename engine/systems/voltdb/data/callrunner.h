@@ -9,7 +9,7 @@
 namespace tributary::engine::voltdb {
 
 /// Whether a call changes nothing. Errors: NotFound ("Procedure X was not found"), InvalidInput.
-[[nodiscard]] Result<bool> isReading(const VoltCall& call, const VoltCatalog& catalog);
+[[nodiscard]] Result<bool> isReading(const VoltCall& call, const VoltSchema& schema);
 /// The statements of DDL of an @AdHoc, empty when it has none. Errors: InvalidInput: DDL and other statements in one.
 [[nodiscard]] Result<std::vector<std::string>> ddlOf(const VoltCall& call);
 

@@ -17,8 +17,9 @@ public:
     /// The host has its database and answers calls. `begun` is called once, now or later: an error says that the host
     /// must not run this way (nobody could reach it); other troubles are told by statistics and the log.
     virtual void begun(Begun begun) = 0;
-    /// As ControlKind::logPublished() and neededFrom().
+    /// As ControlKind::logPublished(), logSynced() and neededFrom().
     virtual void logPublished() = 0;
+    virtual void logSynced() = 0;
     [[nodiscard]] virtual Lsn neededFrom() { return std::numeric_limits<Lsn>::max(); }
     /// DDL was run: VoltControl::schema() is another one.
     virtual void schemaChanged() = 0;

@@ -104,9 +104,21 @@ private:
     std::map<int, std::uint64_t> bytes_;
 };
 
-Result<LogRecord> recordOf(const SqlChangeView& change, const VoltTable& table, const LogTable& shape) {
+using Shape = VoltSchema::Derived::Shape;
+
+const Shape& shapeOf(const VoltSchema& schema, const VoltTable& table) {
+    auto& shapes = schema.derived().shapes;
+    auto at = shapes.find(&table);
+    if (at != shapes.end()) return at->second;
+    Shape made{table.logTable(), 0};
+    made.signature = signatureOf(made.table);
+    return shapes.emplace(&table, std::move(made)).first->second;
+}
+
+Result<LogRecord> recordOf(const SqlChangeView& change, const VoltTable& table, const Shape& known) {
+    const LogTable& shape = known.table;
     LogRecord record;
-    record.signature = signatureOf(shape);
+    record.signature = known.signature;
     if (change.what == SqlChange::Truncate) {
         record.type = LogRecordType::TruncateTable;
         record.tableName = table.name;
@@ -179,7 +191,6 @@ Result<DrTransaction> drTransactionOf(const LogEntry& entry, const VoltSchema& s
     if (!payload) return payload.error();
     out.uniqueId = payload.value().stamp;
     const VoltCatalog& catalog = schema.catalogAt(entry.lsn);
-    std::map<std::uint32_t, LogTable> shapes;
     int stream = kLocal;
     std::uint64_t sequence = 0;
     ByteReader in(parts.effect);
@@ -195,9 +206,7 @@ Result<DrTransaction> drTransactionOf(const LogEntry& entry, const VoltSchema& s
         if (stream == kLocal || change.what == SqlChange::Counter) continue;
         const VoltTable* table = catalog.tableById(change.table);
         if (table == nullptr) return damagedEffect();
-        auto shape = shapes.find(change.table);
-        if (shape == shapes.end()) shape = shapes.emplace(change.table, table->logTable()).first;
-        auto record = recordOf(change, *table, shape->second);
+        auto record = recordOf(change, *table, shapeOf(schema, *table));
         if (!record) return record.error();
         pieceOf(out, stream, sequence).records.push_back(std::move(record).value());
     }

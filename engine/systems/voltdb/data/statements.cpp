@@ -15,7 +15,9 @@ namespace {
 
 using What = PlannedStatement::What;
 
-constexpr std::size_t kFloatDigits = 15;  ///< what a float keeps of any decimal
+constexpr std::size_t kPlansMax = 256;
+constexpr std::size_t kKeptBytesMax = 4'096;  ///< of a statement whose plan is kept
+constexpr std::size_t kFloatDigits = 15;      ///< what a float keeps of any decimal
 
 Error wrongStatement(std::string what) {
     return {ErrorCode::InvalidInput, std::move(what), {}, {}};
@@ -273,6 +275,19 @@ Result<PlannedStatement> planStatement(std::string_view sql, const VoltCatalog& 
         if (Status kept = checkDecimals(tokens.value(), *table); !kept) return kept.error();
     }
     return planned;
+}
+
+Result<std::shared_ptr<const PlannedStatement>> plannedOf(const std::string& sql, const VoltSchema& schema) {
+    auto& kept = schema.derived().plans;
+    const auto known = kept.find(sql);
+    if (known != kept.end()) return known->second;
+    auto made = planStatement(sql, schema.catalog());
+    if (!made) return made.error();
+    const auto plan = std::make_shared<const PlannedStatement>(std::move(made).value());
+    if (sql.size() > kKeptBytesMax) return plan;
+    if (kept.size() >= kPlansMax) kept.clear();
+    kept.emplace(sql, plan);
+    return plan;
 }
 
 PlannedStatement planInsert(const VoltTable& table, bool isUpsert) {

@@ -202,7 +202,7 @@ void VoltControl::call(const VoltCall& call, Answered answered) {
         runDdl(ddl.value(), answered);
         return;
     }
-    const auto reads = isReading(call, schema()->catalog());
+    const auto reads = isReading(call, *schema());
     if (!reads) {
         answered(VoltAnswer::failed(CallStatus::GracefulFailure, reads.error().what));
     } else if (reads.value()) {
@@ -297,6 +297,10 @@ void VoltControl::whenPublished(std::function<void(const Status&)> then) {
         return;
     }
     waiting_.push_back({head, std::move(then)});
+}
+
+void VoltControl::logSynced() {
+    if (dr_ != nullptr) dr_->logSynced();
 }
 
 void VoltControl::logPublished() {

@@ -59,6 +59,7 @@ public:
     [[nodiscard]] std::string_view entityNouns() const override { return "database"; }
     [[nodiscard]] Lsn neededFrom() override;
     void logPublished() override;
+    void logSynced() override;
     [[nodiscard]] Json linkJson(const ShownLink& link) const override;
 
     /// As VoltMethod::Begin. Errors: those of making the database, and of replication that cannot listen.

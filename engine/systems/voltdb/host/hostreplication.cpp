@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t kFeedBytes = std::size_t{256} << 10U;
 constexpr std::int64_t kMicrosPerMs = 1'000;
-constexpr Millis kComeAgainMs = 20;
 
 CommandLog commandLogOf(const std::string& text) {
     if (text == "off") return CommandLog::Off;
@@ -117,7 +116,6 @@ HostReplication::HostReplication(VoltControl& control, ReplicationSettings repli
 
 HostReplication::~HostReplication() {
     *alive_ = false;
-    if (again_ != 0) seams().timers.cancel(again_);
 }
 
 void HostReplication::setReadOnly(const std::string& reason) {
@@ -200,17 +198,7 @@ void HostReplication::feed() {
         take(*recent);
         if (!*alive || !isOpen_) return;
     }
-    if (log.durableLsn() > end) comeAgain();
     fed();
-}
-
-/// Nobody tells when what is published has reached the disk.
-void HostReplication::comeAgain() {
-    if (again_ != 0) return;
-    again_ = seams().timers.after(kComeAgainMs, [this] {
-        again_ = 0;
-        feed();
-    });
 }
 
 void HostReplication::readStored() {

@@ -53,6 +53,7 @@ public:
     // DrSide
     void begun(Begun begun) override;
     void logPublished() override { feed(); }
+    void logSynced() override { feed(); }
     [[nodiscard]] Lsn neededFrom() override;
     void schemaChanged() override;
     void flush() override { cluster_.flush(); }
@@ -73,7 +74,6 @@ private:
 
     void feed();
     void readStored();
-    void comeAgain();
     void take(const std::vector<LogEntry>& entries);
     void fed();
     /// `told`: what whoever began the host hears, where it has not begun yet.
@@ -96,7 +96,6 @@ private:
     std::string trouble_;
     Begun begun_;       ///< empty: it was called
     Lsn readFrom_ = 0;  ///< the entry that is read next
-    TimerId again_ = 0;
     bool isOpen_ = false;
     bool isReading_ = false;
     bool isStarted_ = false;

@@ -100,9 +100,10 @@ const DrTables& TablesOfThen::at(const std::shared_ptr<const VoltSchema>& schema
 }
 
 Result<Bytes> decideDr(BytesView body, PartitionRows& rows) {
-    const DrTables tables = drTablesOf(rows.schema().catalog());
+    std::shared_ptr<const DrTables>& tables = rows.schema().derived().replicated;
+    if (tables == nullptr) tables = std::make_shared<const DrTables>(drTablesOf(rows.schema().catalog()));
     HostRows host(rows);
-    const DrContext context{tables, rows.faults()};
+    const DrContext context{*tables, rows.faults()};
     auto decided = decideDr(body, context, host);
     if (!decided) return decided.error();
     return encodeDecided(*decided);

@@ -21,6 +21,9 @@ class SqlRules;
 
 namespace tributary::engine::voltdb {
 
+class DrTables;
+struct PlannedStatement;
+
 inline constexpr std::string_view kHiddenColumn = "DR_CLUSTERID_TIMESTAMP";
 
 struct VoltColumn {
@@ -97,6 +100,18 @@ struct DatabaseIdentity {
 
 class VoltSchema final : public DatasetSchema {
 public:
+    /// What follows from a schema, made by whoever needs it first. Executor's thread only.
+    struct Derived {
+        struct Shape {
+            LogTable table;
+            std::uint64_t signature = 0;
+        };
+        std::map<const VoltTable*, Shape> shapes;                                           ///< effect.cpp
+        std::map<std::string, std::shared_ptr<const PlannedStatement>, std::less<>> plans;  ///< statements.cpp
+        std::shared_ptr<const DrTables> replicated;                                         ///< host/hosttables.cpp
+    };
+    [[nodiscard]] Derived& derived() const { return derived_; }
+
     /// Runs the steps one after the other. Errors: as applyDdl, naming the step.
     static Result<std::shared_ptr<const VoltSchema>> make(const DatasetKind& kind, const DatabaseIdentity& identity,
                                                           std::vector<DdlStep> steps);
@@ -126,6 +141,7 @@ private:
     std::vector<DdlStep> steps_;
     std::vector<VoltCatalog> catalogs_;  ///< before the first step, and after each
     std::shared_ptr<const SqlRules> rules_;
+    mutable Derived derived_;
 };
 
 /// The partition of a value of the partitioning column. NULL lies in the first.
