@@ -14,8 +14,9 @@ class DrSide {
 public:
     virtual ~DrSide() = default;
     using Begun = std::function<void(const Status&)>;
-    /// The host has its database and answers calls. `begun` is called once, now or later: an error says that the host
-    /// must not run this way (nobody could reach it); other troubles are told by statistics and the log.
+    /// The host has its database and answers calls. `begun` is called once, now or later. Errors: the host must not run
+    /// this way: nobody could reach it, or what is known of other clusters cannot be read (clients would write into a
+    /// replica, and replication begin anew, without a word). Other troubles are told by statistics and the log.
     virtual void begun(Begun begun) = 0;
     /// As ControlKind::logPublished(), logSynced() and neededFrom().
     virtual void logPublished() = 0;

@@ -160,12 +160,19 @@ void VoltControl::begin(Done done) {
 
 void VoltControl::begun(Done done) {
     const bool isNew = !isBegun_;
-    isBegun_ = true;
-    if (isNew && dr_ != nullptr) {
-        dr_->begun(std::move(done));
-    } else {
-        done(okStatus());
+    if (const Status there = isNew ? node_.checkAvailable(*record()) : okStatus(); !there) {
+        done(there);
+        return;
     }
+    isBegun_ = true;
+    if (!isNew || dr_ == nullptr) {
+        done(okStatus());
+        return;
+    }
+    dr_->begun([this, alive = node_.alive(), done = std::move(done)](const Status& known) {
+        if (*alive && !known) isBegun_ = false;
+        done(known);
+    });
 }
 
 // ---- calls -------------------------------------------------------------------------------------------------------

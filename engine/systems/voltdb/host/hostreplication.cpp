@@ -159,13 +159,16 @@ void HostReplication::begun(Begun begun) {
     });
     const Status opened = looked ? cluster_.open() : looked;
     if (!opened) {
-        const DatasetRecord* record = control_.node().catalog().byPath(kDatabasePath);
-        const Status there = record == nullptr ? okStatus() : control_.node().checkAvailable(*record);
-        stop(there ? opened.error().text() : there.error().text());
+        // Whatever the reason: clients do not write into a replica.
+        control_.setReplicaReadOnly(settings_.role == DrRole::Replica);
+        stop(opened.error().text(), opened.error().code == ErrorCode::InvalidInput ? okStatus() : opened);
         return;
     }
+    isKnown_ = true;
     if (cluster_.role() == DrRole::Master) control_.settings().role = DrRole::Master;  // promoted before
     const Lsn durable = control_.node().log().durableLsn();
+    nextAtStart_ = next_;
+    lastAtStart_ = durable;
     const Lsn needed = cluster_.neededFrom();
     readFrom_ = std::min(needed, durable + 1);
     readFrom_ = std::max(readFrom_, control_.node().log().firstLsn());
@@ -175,9 +178,8 @@ void HostReplication::begun(Begun begun) {
 
 Lsn HostReplication::neededFrom() {
     if (settings_.role == DrRole::None) return std::numeric_limits<Lsn>::max();
-    // Before the book is read nobody knows.
-    if (!isOpen_) return trouble_.empty() ? 0 : std::numeric_limits<Lsn>::max();
-    return std::min(cluster_.neededFrom(), readFrom_);
+    // Before the book is read nobody knows. Once it was, others need their logs whatever stops this one meanwhile.
+    return isKnown_ ? std::min(cluster_.neededFrom(), readFrom_) : 0;
 }
 
 void HostReplication::feed() {
@@ -230,6 +232,7 @@ void HostReplication::take(const std::vector<LogEntry>& entries) {
         for (DrLogged& each : *logged) {
             std::uint64_t& next = next_[each.partition];
             next = std::max(next, each.sequence + 1);
+            if (entry.lsn <= lastAtStart_) nextAtStart_[each.partition] = next;
             cluster_.logged(std::move(each));
         }
     }
@@ -303,6 +306,11 @@ Result<bool> HostReplication::hasRows() {
 std::uint64_t HostReplication::nextSequence(int partition) const {
     const auto at = next_.find(partition);
     return at == next_.end() ? 0 : at->second;
+}
+
+std::uint64_t HostReplication::nextAtStart(int partition) const {
+    const auto at = nextAtStart_.find(partition);
+    return at == nextAtStart_.end() ? 0 : at->second;
 }
 
 Result<DrTrackers> HostReplication::trackers() {

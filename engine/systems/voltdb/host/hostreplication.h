@@ -65,6 +65,7 @@ private:
     [[nodiscard]] const DrTables& tables() const override { return tables_; }
     Result<bool> hasRows() override;
     [[nodiscard]] std::uint64_t nextSequence(int partition) const override;
+    [[nodiscard]] std::uint64_t nextAtStart(int partition) const override;
     Result<DrTrackers> trackers() override;
     void write(Bytes body, Written written) override;
     Result<std::unique_ptr<DrPicture>> picture() override;
@@ -92,10 +93,13 @@ private:
     TablesOfThen then_;
     Bytes trackers_;  ///< as what was answered last left them
     std::map<int, std::uint64_t> next_;
+    std::map<int, std::uint64_t> nextAtStart_;
+    Lsn lastAtStart_ = 0;
     DrCluster cluster_;
     std::string trouble_;
     Begun begun_;       ///< empty: it was called
     Lsn readFrom_ = 0;  ///< the entry that is read next
+    bool isKnown_ = false;  ///< the book of conversations was read
     bool isOpen_ = false;
     bool isReading_ = false;
     bool isStarted_ = false;

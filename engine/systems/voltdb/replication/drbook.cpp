@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <xxhash.h>
+
 #include <nlohmann/json.hpp>
 
 #include "engine/systems/voltdb/dr/drid.h"
@@ -12,23 +14,29 @@ namespace tributary::engine::voltdb {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr int kBookVersion = 1;
+constexpr int kBookVersion = 2;
+constexpr int kVersionWithoutDigest = 1;
+constexpr std::string_view kDigestKey = "digest";
+
+std::string digestOf(const Json& withoutDigest) {
+    const std::string text = withoutDigest.dump();
+    return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+}
 
 Error badBook(const std::string& what) {
     return {ErrorCode::Corrupt, "the book of DR conversations cannot be read: " + what, {}, {}};
 }
 
+Json jsonOf(const std::map<int, std::uint64_t>& next) {
+    Json out = Json::object();
+    for (const auto& [partition, sequence] : next) out[std::to_string(partition)] = sequence;
+    return out;
+}
+
 Json jsonOf(const DrConversation& talk) {
-    Json acked = Json::object();
-    for (const auto& [partition, next] : talk.acked) acked[std::to_string(partition)] = next;
-    return {{"cluster", talk.remote.cluster},
-            {"created", talk.remote.creationMs},
-            {"address", talk.remote.address},
-            {"begun", talk.hasBegun},
-            {"synced", talk.isSynced},
-            {"followed", talk.hasFollowed},
-            {"acked", acked},
-            {"heldFrom", talk.heldFrom}};
+    return {{"cluster", talk.remote.cluster}, {"created", talk.remote.creationMs}, {"address", talk.remote.address},
+            {"begun", talk.hasBegun},         {"synced", talk.isSynced},           {"followed", talk.hasFollowed},
+            {"acked", jsonOf(talk.acked)},    {"heldFrom", talk.heldFrom},         {"until", jsonOf(talk.until)}};
 }
 
 DrConversation conversationOf(const Json& json) {
@@ -43,6 +51,10 @@ DrConversation conversationOf(const Json& json) {
         out.acked[std::stoi(partition)] = next.get<std::uint64_t>();
     }
     out.heldFrom = json.at("heldFrom").get<Lsn>();
+    if (!json.contains("until")) return out;  // of version 1
+    for (const auto& [partition, next] : json.at("until").items()) {
+        out.until[std::stoi(partition)] = next.get<std::uint64_t>();
+    }
     return out;
 }
 
@@ -51,22 +63,33 @@ DrConversation conversationOf(const Json& json) {
 std::string bookText(const DrBook& book) {
     Json talks = Json::array();
     for (const auto& [cluster, talk] : book.conversations) talks.push_back(jsonOf(talk));
-    const Json out{{"version", kBookVersion},  {"created", book.creationMs}, {"role", drRoleName(book.role)},
-                   {"joined", book.hasJoined}, {"syncing", book.isSyncing},  {"conversations", talks}};
+    Json out{{"version", kBookVersion},  {"created", book.creationMs}, {"role", drRoleName(book.role)},
+             {"joined", book.hasJoined}, {"syncing", book.isSyncing},  {"conversations", talks}};
+    out[kDigestKey] = digestOf(out);
     return out.dump(2) + "\n";
 }
 
 Result<DrBook> parseBook(std::string_view text) {
     // What the library throws at a stranger's bytes is our error.
     try {
-        const Json json = Json::parse(text);
-        if (json.at("version").get<int>() != kBookVersion) return badBook("another version");
+        Json json = Json::parse(text);
+        const int version = json.at("version").get<int>();
+        if (version != kBookVersion && version != kVersionWithoutDigest) return badBook("another version");
+        if (version == kBookVersion) {
+            const auto told = json.at(kDigestKey).get<std::string>();
+            json.erase(std::string(kDigestKey));
+            if (told != digestOf(json)) return badBook("it is not what was written: its digest is wrong");
+        }
         DrBook out;
         out.creationMs = json.at("created").get<std::int64_t>();
         const auto role = json.at("role").get<std::string>();
+        bool isRole = false;
         for (const DrRole each : {DrRole::None, DrRole::Master, DrRole::Replica, DrRole::Xdcr}) {
-            if (role == drRoleName(each)) out.role = each;
+            if (role != drRoleName(each)) continue;
+            out.role = each;
+            isRole = true;
         }
+        if (!isRole) return badBook("its role is none that there is");
         out.hasJoined = json.at("joined").get<bool>();
         out.isSyncing = json.at("syncing").get<bool>();
         for (const Json& each : json.at("conversations")) {
@@ -89,7 +112,8 @@ Result<DrBook> loadBook(FileOps& files, const std::string& path) {
     if (book) return book;
     Error error = book.error();
     error.where = path;
-    error.fix = "put the file back from a backup, or begin DR from scratch: voltdb init --force";
+    error.fix =
+        "restore the workspace from a backup, or begin replication of this host from scratch: voltdb init --force";
     return error;
 }
 

@@ -19,10 +19,13 @@ struct DrConversation {
     bool hasFollowed = false;              ///< its logs were followed here: what is tracked of them must be there
     std::map<int, std::uint64_t> acked{};  ///< by partition here: the sequence that it may need next
     Lsn heldFrom = 0;                      ///< the oldest entry of the log that it may need
+    /// By partition here: what was durable at the first start since it was heard last, which is the most that it can
+    /// have; empty = it was heard since.
+    std::map<int, std::uint64_t> until{};
     friend bool operator==(const DrConversation&, const DrConversation&) = default;
 };
 
-/// What a cluster knows of its group. A file of JSON, replaced atomically.
+/// What a cluster knows of its group. A file of JSON with a digest over itself, replaced atomically.
 struct DrBook {
     std::int64_t creationMs = 0;  ///< of this database
     DrRole role = DrRole::None;   ///< as it is now: a promoted replica is a master

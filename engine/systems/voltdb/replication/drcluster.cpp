@@ -76,6 +76,7 @@ Status DrCluster::start() {
     const DrMember own = self();
     store_.logLine(fmt::format("DR initializing with Cluster Id {}. The DR cluster was first started at {}.",
                                own.cluster, own.creationMs));
+    if (Status done = noteStart(); !done) return done;
     if (Status done = producer_.start(); !done) return done;
     if (book_.role != DrRole::Master) {
         for (const auto& [cluster, talk] : book_.conversations) {
@@ -84,6 +85,20 @@ Status DrCluster::start() {
     }
     seek();
     return okStatus();
+}
+
+/// Nobody can have more of this cluster than it had itself when it started. Whoever does knew another life of it,
+/// before its volume was put back, and would take what is written now for what it has.
+Status DrCluster::noteStart() {
+    if (book_.role == DrRole::Replica || store_.seams().faults.hit("bug-dr-put-back-ignored")) return okStatus();
+    for (auto& [cluster, talk] : book_.conversations) {
+        if (!talk.until.empty()) continue;
+        for (int partition = 0; partition < store_.partitions(); ++partition) {
+            talk.until[partition] = store_.nextAtStart(partition);
+        }
+        talk.until[kMpPartition] = store_.nextAtStart(kMpPartition);
+    }
+    return save();
 }
 
 void DrCluster::seek() {

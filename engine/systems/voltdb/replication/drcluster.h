@@ -104,6 +104,7 @@ private:
     void left(int cluster) override;
 
     void keep();
+    Status noteStart();
     void seek();
     void drop(std::unique_ptr<DrConsumer> consumer);
     void dropConsumers();

@@ -1,6 +1,8 @@
 // Who may come in: the refusals of a producer.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/systems/voltdb/dr/drid.h"
 #include "engine/systems/voltdb/replication/drproducer.h"
 
@@ -119,7 +121,10 @@ std::optional<DrRefusal> DrProducer::whyNoFollow(const DrHello& hello) {
     for (const auto& [partition, cursor] : talk->second->cursors()) {
         const auto wanted = hello.next.find(partition);
         if (wanted == hello.next.end()) continue;
-        const std::uint64_t ours = hub_.store().nextSequence(partition);
+        std::uint64_t ours = hub_.store().nextSequence(partition);
+        if (known != book.conversations.end() && known->second.until.contains(partition)) {
+            ours = std::min(ours, known->second.until.at(partition));
+        }
         if (wanted->second >= cursor.acked && wanted->second <= ours) continue;
         const bool isLost = wanted->second > ours;
         const DrId theirs =

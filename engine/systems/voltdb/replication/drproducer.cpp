@@ -188,9 +188,11 @@ void DrProducer::greeted(std::uint64_t guest, const DrHello& hello) {
     } else {
         answer.members = hub_.others();
         DrConversation& talk = hub_.book().conversations.at(cluster);
-        if (!talk.isSynced) {
+        if (!talk.isSynced || !talk.until.empty()) {
             talk.isSynced = true;
             hub_.book().hasJoined = true;
+            // Durable before it gets anything that is newer than this start.
+            talk.until.clear();
             if (!hub_.save()) return;
         }
         if (hub_.book().role == DrRole::Xdcr) hub_.follow(hello.self);

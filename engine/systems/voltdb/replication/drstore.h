@@ -75,6 +75,8 @@ public:
     [[nodiscard]] virtual Result<bool> hasRows() = 0;
     /// The sequence that the partition gives next, by what is durable.
     [[nodiscard]] virtual std::uint64_t nextSequence(int partition) const = 0;
+    /// The same at the start of this host, before anything was written in this life of it.
+    [[nodiscard]] virtual std::uint64_t nextAtStart(int partition) const { return nextSequence(partition); }
     /// As published. Errors: Io, Corrupt.
     [[nodiscard]] virtual Result<DrTrackers> trackers() = 0;
 

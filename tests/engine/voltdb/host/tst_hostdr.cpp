@@ -1,4 +1,5 @@
 // Replication between hosts on real nodes: SQL at one end, the same rows at the other.
+#include "engine/sim/simfileops.h"
 #include "hostworld.h"
 #include "testmain.h"
 
@@ -109,6 +110,85 @@ private slots:
         w.must(1, vote(999));
         QVERIFY(w.settles());
         QCOMPARE(w.sql(2, kVotes), w.sql(1, kVotes));
+    }
+
+    void aHostWhoseBookCannotBeReadDoesNotBegin_data() {
+        QTest::addColumn<int>("cluster");
+        QTest::newRow("the master") << 1;
+        QTest::newRow("the replica, which clients could write into") << 2;
+    }
+    void aHostWhoseBookCannotBeReadDoesNotBegin() {
+        QFETCH(int, cluster);
+        HostWorld w;
+        w.add(vt::DrRole::Master, {});
+        w.add(vt::DrRole::Replica, {1});
+        w.mustAll(kSchema);
+        w.must(1, vote(1));
+        QVERIFY(w.settles());
+        w.kill(cluster);
+        const std::string path = "/volume/replication.json";
+        sim::SimFileOps files(w.sim(cluster).disk());
+        const std::string right = files.readAll(path).value();
+        std::string wrong = right;
+        wrong[wrong.find("MASTER") == std::string::npos ? wrong.find("REPLICA") : wrong.find("MASTER")] ^= 1;
+        QVERIFY_OK(files.replace(path, wrong, false));
+        QVERIFY_OK(w.sim(cluster).start());
+        std::optional<Status> begun;
+        w.control(cluster).begin([&](const Status& status) { begun = status; });
+        QVERIFY(w.until([&] { return begun.has_value(); }));
+        QCOMPARE(begun->ok() ? ErrorCode::Internal : begun->error().code, ErrorCode::Corrupt);
+        QCOMPARE(QString::fromStdString(begun->error().where), QString::fromStdString(path));
+        QVERIFY2(w.sql(cluster, vote(500)).ends_with(": the host has not begun"), w.sql(cluster, vote(500)).c_str());
+        QCOMPARE(w.control(cluster).neededFrom(), Lsn{0});
+        // Put back, it goes on where it was.
+        w.kill(cluster);
+        QVERIFY_OK(files.replace(path, right, false));
+        w.start(cluster);
+        w.must(1, vote(2));
+        QVERIFY(w.settles());
+        QCOMPARE(w.sql(2, kVotes), w.sql(1, kVotes));
+    }
+
+    /// Its next writes have DR ids that the replica knows already: they must not be taken for those of before, however
+    /// many they are when the two meet again, and however often it is started.
+    void aMasterThatWasPutBackIsNotFollowed_data() {
+        QTest::addColumn<bool>("isBroken");
+        QTest::newRow("refused") << false;
+        QTest::newRow("ignored") << true;
+    }
+    void aMasterThatWasPutBackIsNotFollowed() {
+        QFETCH(bool, isBroken);
+        HostWorld w;
+        w.add(vt::DrRole::Master, {});
+        w.add(vt::DrRole::Replica, {1});
+        w.mustAll(kSchema);
+        w.must(1, "INSERT INTO contestants VALUES (1, 'x')");
+        QVERIFY(w.settles());
+        w.kill(1);
+        const CrashDisk::Image old = w.sim(1).disk().imageOf("");
+        w.start(1);
+        for (int i = 2; i <= 4; ++i) w.must(1, fmt::format("INSERT INTO contestants VALUES ({}, 'later')", i));
+        QVERIFY(w.settles());
+        w.kill(2);
+        w.kill(1);
+        w.sim(1).disk().putBack("", old);
+        if (isBroken) w.sim(1).faults().arm("bug-dr-put-back-ignored");
+        w.start(1);
+        for (int i = 12; i <= 16; ++i) w.must(1, fmt::format("INSERT INTO contestants VALUES ({}, 'other')", i));
+        w.start(2);
+        w.pass(3'000);
+        const bool isStopped = w.roles(1) == "'MASTER','STOPPED',2";
+        QCOMPARE(isStopped, !isBroken);
+        if (isBroken) {
+            QVERIFY(w.sql(1, kContestants) != w.sql(2, kContestants));  // and all seems well
+            return;
+        }
+        QVERIFY2(w.failures(1).find("DR can only be restarted from scratch") != std::string::npos,
+                 w.failures(1).c_str());
+        for (int i = 1; i <= 2; ++i) w.kill(i);
+        for (int i = 1; i <= 2; ++i) w.start(i);
+        w.pass(3'000);
+        QCOMPARE(w.roles(1), std::string("'MASTER','STOPPED',2"));
     }
 
     void P36_promotion() {

@@ -134,11 +134,24 @@ private slots:
         talk.hasFollowed = true;
         talk.acked = {{0, 4}, {16'383, 1}};
         talk.heldFrom = 12;
+        talk.until = {{1, 7}};
         book.conversations[2] = talk;
         const std::string text = bookText(book);
         const auto back = parseBook(text);
         QVERIFY_OK(back);
         QVERIFY(*back == book);
+        // One bit is enough: a digit of what was acknowledged, a letter of the role.
+        for (std::size_t at = 0; at < text.size() * 8; ++at) {
+            std::string other = text;
+            other[at / 8] = static_cast<char>(other[at / 8] ^ (1 << at % 8));
+            const auto read = parseBook(other);
+            QVERIFY2(read ? *read == book : read.error().code == ErrorCode::Corrupt, other.c_str());
+        }
+        std::string before = text.substr(0, text.find(",\n  \"digest\"")) + "\n}\n";
+        before.replace(before.find("\"version\": 2"), 12, "\"version\": 1");
+        const auto old = parseBook(before);
+        QVERIFY_OK(old);
+        QVERIFY(*old == book);
         Mutator mutator(5);
         for (int i = 0; i < fuzzRounds(1'000); ++i) {
             const auto read = parseBook(mutator.damaged(text));
