@@ -25,6 +25,23 @@ public:
     /// `flags` is an encoded map.
     void makeSpace(std::string_view name, std::string_view kind = "TREE", BytesView flags = "\x80",
                    std::string_view type = "unsigned") {
+        makeBareSpace(name, flags);
+        Bytes index;
+        tt::MsgpackWriter parts(index);
+        parts.array(5);
+        parts.unsignedInteger(ids_[std::string(name)]);
+        parts.string("primary");
+        parts.string(kind);
+        parts.boolean(true);
+        parts.array(1);
+        parts.array(3);
+        parts.unsignedInteger(1);
+        parts.string(type);
+        parts.boolean(false);
+        mustCall("create_index", index);
+    }
+    /// Without an index.
+    void makeBareSpace(std::string_view name, BytesView flags = "\x80") {
         Bytes arguments;
         tt::MsgpackWriter create(arguments);
         create.array(1);
@@ -42,19 +59,6 @@ public:
         writer.array(0);
         ids_[std::string(name)] = 512 + spaces_.size();
         spaces_.push_back(row);
-        Bytes index;
-        tt::MsgpackWriter parts(index);
-        parts.array(5);
-        parts.unsignedInteger(ids_[std::string(name)]);
-        parts.string("primary");
-        parts.string(kind);
-        parts.boolean(true);
-        parts.array(1);
-        parts.array(3);
-        parts.unsignedInteger(1);
-        parts.string(type);
-        parts.boolean(false);
-        mustCall("create_index", index);
     }
     /// [id, text], with the id written in so many bytes.
     void put(std::string_view space, std::uint64_t id, std::string_view text, bool wide = false) {
@@ -258,6 +262,20 @@ private slots:
         QCOMPARE(here, std::uint64_t(2));
         QCOMPARE(there, std::uint64_t(0));
         QCOMPARE(fingerprintOf(b, "bands").error().code, ErrorCode::NotFound);
+    }
+    /// It was created, and has no index yet, so no rows.
+    void aSpaceWithoutAnIndexKeepsNoOtherFromBeingCompared() {
+        FilledBox a;
+        FilledBox b;
+        for (FilledBox* box : {&a, &b}) {
+            box->makeBareSpace("bare");
+            fillBands(*box);
+        }
+        const auto compared = compareInstances(a, b, {});
+        QVERIFY_OK(compared);
+        QCOMPARE(compared.value().size(), std::size_t(1));
+        QVERIFY(compared.value().front().isIdentical());
+        QCOMPARE(compareSpace(a, b, "bare", {}).error().code, ErrorCode::NotFound);
     }
     void otherKeysAreNotCompared() {
         FilledBox a;

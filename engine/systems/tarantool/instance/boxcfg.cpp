@@ -222,24 +222,35 @@ void InstanceControl::triggers(const Asked& asked) {
 /// The state's file holds what was published when it was asked for; the log is durable in any case.
 void InstanceControl::snapshot(const Asked& asked) {
     node_.flushNow();
-    awaitSnapshot(asked.answered, kSnapshotLooks);
+    awaitSnapshot(asked.answered, kSnapshotLooks, kSnapshotTries);
 }
 
-void InstanceControl::awaitSnapshot(Answered answered, int looksLeft) {
+void InstanceControl::awaitSnapshot(Answered answered, int looksLeft, int triesLeft) {
     if (node_.settled()) {
         Bytes out;
         MsgpackWriter(out).string("ok");
         answered(oneResult(BytesView(out)));
         return;
     }
+    // What failed last may have failed before this one was asked for: it is tried again before it counts.
+    const DatasetRuntime* rows = record() == nullptr ? nullptr : node_.dataset(record()->id);
+    if (rows != nullptr && rows->flushError && !rows->flushing) {
+        if (triesLeft == 0) {
+            answered(troubleOf(*rows->flushError));
+            return;
+        }
+        --triesLeft;
+        node_.flushNow();
+    }
     if (looksLeft == 0) {
         answered(BoxFailure{40, "the snapshot goes on: rows come faster than they are written", {}});
         return;
     }
     const auto alive = node_.alive();
-    node_.seams().timers.after(kSnapshotLookMs, [this, alive, looksLeft, answered = std::move(answered)]() mutable {
-        if (*alive) awaitSnapshot(std::move(answered), looksLeft - 1);
-    });
+    node_.seams().timers.after(kSnapshotLookMs,
+                               [this, alive, looksLeft, triesLeft, answered = std::move(answered)]() mutable {
+                                   if (*alive) awaitSnapshot(std::move(answered), looksLeft - 1, triesLeft);
+                               });
 }
 
 }  // namespace tributary::engine::tarantool

@@ -166,7 +166,8 @@ private:
     void snapshot(const Asked& asked);
     static constexpr Millis kSnapshotLookMs = 20;
     static constexpr int kSnapshotLooks = 3'000;
-    void awaitSnapshot(Answered answered, int looksLeft);
+    static constexpr int kSnapshotTries = 3;
+    void awaitSnapshot(Answered answered, int looksLeft, int triesLeft);
     void reload(const Asked& asked);
     void config(const Asked& asked);
 

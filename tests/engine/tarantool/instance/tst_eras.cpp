@@ -145,6 +145,21 @@ private slots:
         QCOMPARE(said(world, "box.snapshot()"), QStringLiteral("- ok\n"));
         QVERIFY(world.host().node().settled());
     }
+    /// A full disk is said at once, and the next one works when there is room.
+    void snapshotOnAFullDiskFails() {
+        InstanceWorld world;
+        (void)world.lua("box.schema.space.create('t'):create_index('p')");
+        (void)world.lua("box.space.t:insert { 1 }");
+        world.host().setDiskFaults([](DiskOperation operation, const std::string& path) -> std::optional<ErrorCode> {
+            const bool isRows = path.find("/tables/") != std::string::npos;
+            return operation == DiskOperation::Write && isRows ? std::optional(ErrorCode::DiskFull) : std::nullopt;
+        });
+        const QString told = said(world, "box.snapshot()");
+        QVERIFY2(told.contains(QStringLiteral("Failed to write to disk")), qPrintable(told));
+        world.host().setDiskFaults(nullptr);
+        QCOMPARE(said(world, "box.snapshot()"), QStringLiteral("- ok\n"));
+        QCOMPARE(said(world, "box.space.t:count()"), QStringLiteral("- 1\n"));
+    }
     void passwordsAreSplitOff_data() {
         QTest::addColumn<QString>("uri");
         QTest::addColumn<QString>("shown");
