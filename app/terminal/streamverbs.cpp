@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 #include <istream>
+#include <map>
+#include <set>
 
 #include "app/adapters/streamdata.h"
 #include "app/observe/audit.h"
@@ -14,6 +16,7 @@
 #include "core/base/escape.h"
 #include "core/base/text.h"
 #include "core/topology/measures.h"
+#include "engine/systems/maprdb/streams/defaults.h"
 
 namespace tributary::app {
 namespace {
@@ -131,7 +134,17 @@ Json messageJson(const MessageRead& message) {
     addBytes(json, "value", message.value);
     if (!message.headers.empty()) {
         json["headers"] = Json::object();
-        for (const auto& [name, value] : message.headers) addBytes(json["headers"], name.c_str(), value);
+        std::set<std::string_view> names;
+        for (const auto& [name, value] : message.headers) {
+            if (names.insert(name).second) {
+                addBytes(json["headers"], name.c_str(), value);
+                continue;
+            }
+            // A member stands once in an object.
+            Json again{{"name", name}};
+            addBytes(again, "value", value);
+            json["repeated_headers"].push_back(std::move(again));
+        }
     }
     json["origin"] = message.origin;
     return json;
@@ -272,11 +285,25 @@ public:
         }
     }
     [[nodiscard]] Json takeShown() { return std::move(all_); }
+    /// Commits what was shown, for a group. What a full or closed output lost was not: the group's next consumer gets
+    /// it.
+    Status commitShown() {
+        std::fflush(stdout);
+        if (outputIsLost()) return okStatus();
+        for (const ReadRequest& at : reads_) {
+            const auto shown = shown_.find(at.partition);
+            if (shown == shown_.end()) continue;
+            if (Status done = data_.commit(at.topic, at.partition, options_.group, shown->second); !done) return done;
+            shown_.erase(shown);
+        }
+        return okStatus();
+    }
 
 private:
     /// Every partition to its end, as far as they stay this consumer's.
     Status round() {
-        const auto changed = member_.follow(reads_);
+        // What is shown and not committed yet stays this consumer's until it is.
+        const auto changed = shown_.empty() ? member_.follow(reads_) : Result<bool>(false);
         if (!changed) return changed.error();
         for (std::size_t i = 0; i < reads_.size(); ++i) {
             const auto others = readOn(i);
@@ -303,9 +330,12 @@ private:
             }
             left_ -= std::min<std::uint64_t>(left_, page.value().messages.size());
             if (options_.group.empty()) continue;
-            if (Status done = data_.commit(at.topic, at.partition, options_.group, at.offset); !done) {
-                return done.error();
+            shown_[at.partition] = at.offset;
+            // One document is shown as a whole, after everything was read.
+            if (!context_.json) {
+                if (Status done = commitShown(); !done) return done.error();
             }
+            if (context_.json) continue;
             const auto changed = member_.follow(reads_);
             if (!changed || *changed) return changed;
         }
@@ -320,11 +350,23 @@ private:
     GroupMember member_;
     std::uint64_t left_;
     Json all_ = Json::array();
+    std::map<std::uint32_t, std::uint64_t> shown_;  ///< by partition: the offset behind what is not committed yet
 };
+
+/// What a cursor takes as the name of a group; before anything is shown.
+Status checkGroup(const std::string& group) {
+    const bool isPlain = std::all_of(group.begin(), group.end(),
+                                     [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; });
+    if (isPlain && group.size() <= engine::maprdb::kGroupNameBytesMax) return okStatus();
+    return Error{
+        ErrorCode::InvalidInput, fmt::format("a group cannot be called '{}'", shownLine(group)), "--group",
+        fmt::format("1 to {} bytes without blanks and control characters", engine::maprdb::kGroupNameBytesMax)};
+}
 
 int consumeMessages(const VerbContext& context, const ConsumeOptions& options) {
     const auto topic = parseTopicName(options.topic);
     if (!topic) return context.fail(topic.error());
+    if (Status named = checkGroup(options.group); !named) return context.fail(named.error());
     Millis waitMs = 0;
     if (!options.wait.empty()) {
         const auto wait = parseDuration(options.wait);
@@ -337,8 +379,10 @@ int consumeMessages(const VerbContext& context, const ConsumeOptions& options) {
     Consumer consumer(data, context, options, topic.value());
     if (Status opened = consumer.open(); !opened) return context.fail(opened.error());
     if (Status done = consumer.run(steadyNowUs() + waitMs * 1000); !done) return context.fail(done.error());
-    if (context.json) printJson(Json{{"topic", options.topic}, {"messages", consumer.takeShown()}});
-    return 0;
+    if (!context.json) return 0;
+    printJson(Json{{"topic", options.topic}, {"messages", consumer.takeShown()}});
+    const Status committed = options.group.empty() ? okStatus() : consumer.commitShown();
+    return committed ? 0 : context.fail(committed.error());
 }
 
 Verb produceVerb() {

@@ -206,6 +206,34 @@ private slots:
         QCOMPARE(places.size(), kMessages);
         QCOMPARE(sum, kMessages);  // nothing twice
     }
+    /// A group has read what somebody saw, and not what a full disk swallowed.
+    void whatIsNotShownIsNotCommitted_data() {
+        QTest::addColumn<QString>("option");
+        QTest::newRow("lines") << QString();
+        QTest::newRow("one document") << QStringLiteral(" --json");
+    }
+    void whatIsNotShownIsNotCommitted() {
+        QFETCH(QString, option);
+        StreamWorld world;
+        QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
+        const QString topic = QStringLiteral("%1:swallowed").arg(QLatin1String(kSource));
+        QVERIFY_RAN(world.verb(QStringLiteral("produce %1 one two three").arg(topic)));
+        QProcess full;
+        full.setStandardInputFile(QProcess::nullDevice());
+        full.setStandardOutputFile(QStringLiteral("/dev/full"));
+        full.start(TerminalWorld::executable(),
+                   world.words(QStringLiteral("consume %1 --group g").arg(topic) + option));
+        QVERIFY(full.waitForFinished());
+        QCOMPARE(full.exitCode(), 74);
+        const Ran read = world.verb(QStringLiteral("consume %1 --group g").arg(topic) + option);
+        QVERIFY2(read.code == 0 && read.out.contains(QStringLiteral("three")), qPrintable(read.all()));
+        const Ran again = world.verb(QStringLiteral("consume %1 --group g").arg(topic) + option);
+        QVERIFY2(again.code == 0 && !again.out.contains(QStringLiteral("three")), qPrintable(again.all()));
+        const Ran named = world.run(world.words(QStringLiteral("consume %1 --group").arg(topic)) +
+                                    QStringList(QStringLiteral("a\x1b")));
+        QVERIFY2(named.code == 2 && named.err.contains(QStringLiteral("a group cannot be called 'a\\x1b'")),
+                 qPrintable(named.all()));
+    }
     void toolsCountAndCompare() {
         StreamWorld world;
         QVERIFY_RAN(world.verb(QStringLiteral("up --no-wan")));
