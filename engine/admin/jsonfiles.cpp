@@ -35,7 +35,7 @@ public:
         std::uint64_t at = 0;
         for (;;) {
             const auto piece = file.read(at, kReadBytes);
-            if (!piece) return withWhere(piece.error(), "-src");
+            if (!piece) return stopped(withWhere(piece.error(), "-src"));
             if (piece->empty()) break;
             at += piece->size();
             rest += *piece;
@@ -158,7 +158,7 @@ Result<Outcome> importJsonTool(const Command& command) {
     const auto table = command.path("dst");
     if (!table) return table.error();
     if (Status fits = requireJson(command, *table, "-dst", true); !fits) return fits.error();
-    auto file = command.options.files->open(command.op.text("src"), FileOps::Open::Existing);
+    auto file = command.options.files->openInput(command.op.text("src"));
     if (!file) return withWhere(file.error(), "-src");
     Import import(command, *table, command.op.text("idfield"));
     if (Status read = import.read(*file.value()); !read) return read.error();

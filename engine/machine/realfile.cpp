@@ -90,6 +90,22 @@ Result<Bytes> RealFile::read(std::uint64_t offset, std::size_t size) {
     return out;
 }
 
+Result<Bytes> RealInput::read(std::uint64_t offset, std::size_t size) {
+    if (offset != at_) return Error{ErrorCode::Internal, "an input is read once, from its begin", path_, {}};
+    Bytes out(size, '\0');
+    std::size_t filled = 0;
+    while (filled < out.size()) {
+        const ssize_t got = ::read(fd_, out.data() + filled, out.size() - filled);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fileError("read", errno, path_);
+        if (got == 0) break;
+        filled += static_cast<std::size_t>(got);
+    }
+    out.resize(filled);
+    at_ += filled;
+    return out;
+}
+
 Result<std::uint64_t> RealFile::size() {
     struct stat found {};
     if (::fstat(fd_, &found) != 0) return fileError("look at the size", errno, path_);

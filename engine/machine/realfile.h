@@ -30,4 +30,26 @@ private:
     std::string path_;
 };
 
+/// Whatever can be read from its begin to its end: what it holds is known only by reading it. Owns the descriptor.
+class RealInput final : public File {
+public:
+    RealInput(int fd, std::string path) : file_(fd, path), fd_(fd), path_(std::move(path)) {}
+
+    /// Only from where the read before ended. Errors: Io; Internal for another place.
+    Result<Bytes> read(std::uint64_t offset, std::size_t size) override;
+    [[nodiscard]] Result<std::uint64_t> size() override { return file_.size(); }
+    Status write(std::uint64_t offset, BytesView data) override { return file_.write(offset, data); }
+    Status writeGathered(std::uint64_t offset, const std::vector<BytesView>& pieces) override {
+        return file_.writeGathered(offset, pieces);
+    }
+    Status truncate(std::uint64_t size) override { return file_.truncate(size); }
+    Status sync() override { return file_.sync(); }
+
+private:
+    RealFile file_;
+    int fd_;
+    std::string path_;
+    std::uint64_t at_ = 0;
+};
+
 }  // namespace tributary::engine

@@ -72,6 +72,12 @@ Result<std::unique_ptr<File>> RealFileOps::open(const std::string& path, Open ho
     return std::unique_ptr<File>(std::make_unique<RealFile>(fd, path));
 }
 
+Result<std::unique_ptr<File>> RealFileOps::openInput(const std::string& path) {
+    const int fd = openRetrying(path, O_RDONLY);
+    if (fd < 0) return fileError("open", errno, path);
+    return std::unique_ptr<File>(std::make_unique<RealInput>(fd, path));
+}
+
 Result<Bytes> RealFileOps::readAll(const std::string& path) {
     const int fd = openRetrying(path, O_RDONLY);
     if (fd < 0) return fileError("open", errno, path);

@@ -14,6 +14,7 @@ namespace tributary::engine {
 class RealFileOps final : public FileOps {
 public:
     Result<std::unique_ptr<File>> open(const std::string& path, Open how) override;
+    Result<std::unique_ptr<File>> openInput(const std::string& path) override;
     Result<Bytes> readAll(const std::string& path) override;
     Status replace(const std::string& path, BytesView data, bool secret = false) override;
     Status rename(const std::string& from, const std::string& to) override;

@@ -39,6 +39,9 @@ public:
     virtual ~FileOps() = default;
     enum class Open { Existing, Create, CreateNew };
     virtual Result<std::unique_ptr<File>> open(const std::string& path, Open how) = 0;
+    /// What a person gives to be read, from its begin on and once: a file that may not be written, a pipe, a device.
+    /// Each read() goes on where the one before ended. Errors: as open().
+    virtual Result<std::unique_ptr<File>> openInput(const std::string& path) { return open(path, Open::Existing); }
     virtual Result<Bytes> readAll(const std::string& path) = 0;
     /// Writes a whole small file: temporary name, sync, rename, directory sync. Mode 0600 when `secret`.
     virtual Status replace(const std::string& path, BytesView data, bool secret = false) = 0;

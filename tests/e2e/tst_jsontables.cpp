@@ -144,6 +144,13 @@ private slots:
             const Ran ran = mapr(line);
             QVERIFY2(ran.code != 0 && ran.all().contains(says), qPrintable(line + QStringLiteral(": ") + ran.all()));
         };
+        // A pipe tells no size; what is in it is read all the same.
+        const Ran piped = world.shell(QStringLiteral("cat '%1/out' | tributary mapr importJSON -src /dev/stdin -dst %2 "
+                                                     "-mapreduce false")
+                                          .arg(world.dir(), sf));
+        QVERIFY2(piped.code == 0 && piped.out.contains(QStringLiteral("documents imported: 2")),
+                 qPrintable(piped.all()));
+        refused(QStringLiteral("importJSON -src /proc/self/mem -dst ") + sf, QStringLiteral("cannot read"));
         refused(QStringLiteral("exportJSON -dst out -src ") + sf, QStringLiteral("exists"));
         QVERIFY_RAN(world.verb(QStringLiteral("maprcli table create -path /mapr/newyork/binary")));
         refused(QStringLiteral("copytable -src /mapr/newyork/binary -dst /mapr/newyork/b2"),

@@ -70,6 +70,34 @@ private slots:
         QCOMPARE(world.files().readAll(path).valueOr({}), pid + "\n");
     }
 
+    /// The size that a pipe tells is 0, whatever is in it.
+    void anInputIsReadToItsEnd() {
+        RealWorld world;
+        int ends[2] = {-1, -1};
+        QCOMPARE(::pipe2(ends, O_CLOEXEC), 0);
+        QCOMPARE(::write(ends[1], "one\ntwo", 7), ssize_t{7});
+        const auto input = world.files().openInput("/dev/fd/" + std::to_string(ends[0]));
+        QVERIFY_OK(input);
+        ::close(ends[0]);
+        ::close(ends[1]);
+        QCOMPARE((*input)->read(0, 3).valueOr({}), Bytes("one"));
+        QCOMPARE((*input)->read(3, 100).valueOr({}), Bytes("\ntwo"));
+        QCOMPARE((*input)->read(7, 100).valueOr("?"), Bytes());
+        QCOMPARE((*input)->read(0, 1).error().code, ErrorCode::Internal);
+
+        const std::string readOnly = world.dir() + "/given by another";
+        QVERIFY_OK(world.files().replace(readOnly, "rows"));
+        QCOMPARE(::chmod(readOnly.c_str(), 0400), 0);
+        const auto file = world.files().openInput(readOnly);
+        QVERIFY_OK(file);
+        QCOMPARE((*file)->read(0, 100).valueOr({}), Bytes("rows"));
+        QCOMPARE((*file)->write(0, "x").ok(), false);
+
+        const auto memory = world.files().openInput("/proc/self/mem");
+        if (!memory) QSKIP("there is no /proc/self/mem here");
+        QCOMPARE((*memory)->read(0, 100).error().code, ErrorCode::Io);
+    }
+
     void fullDiskIsTold() {
         const int fd = ::open("/dev/full", O_RDWR | O_CLOEXEC);
         if (fd < 0) QSKIP("there is no /dev/full here");
