@@ -21,8 +21,9 @@ const ControlRequests::Entry* ControlRequests::find(std::uint16_t method) const 
     return at == entries_.end() ? nullptr : &at->second;
 }
 
-ControlServer::ControlServer(Node& node)
+ControlServer::ControlServer(Node& node, ReceiverHost& receiver)
     : node_(node),
+      receiver_(receiver),
       server_(
           node.seams(),
           RequestServer::Config{node.config().cluster, node.config().key, knownUsers(node.config()),
@@ -84,6 +85,20 @@ void ControlServer::relay(const RequestServer::Incoming& incoming) {
                  });
 }
 
+/// A source forgets what it has an answer for: no power cut may take that back, whatever this cluster's own clients are
+/// promised.
+std::function<void(Result<Bytes>)> ControlServer::whenSynced(std::function<void(Result<Bytes>)> reply) {
+    return [node = &node_, receiver = &receiver_, reply = std::move(reply)](Result<Bytes> answer) {
+        if (!answer || node->seams().faults.hit("bug-setup-answered-unsynced")) {
+            reply(std::move(answer));
+            return;
+        }
+        receiver->whenDurable(node->log().durableLsn(), [reply, answer = std::move(answer)](const Status& status) {
+            reply(status ? answer : Result<Bytes>(status.error()));
+        });
+    };
+}
+
 void ControlServer::dispatch(RequestServer::Incoming incoming) {
     const auto at = callers_.find(incoming.session);
     const std::shared_ptr<const GatewayCaller> caller = at == callers_.end() ? nullptr : at->second;
@@ -116,6 +131,7 @@ void ControlServer::dispatch(RequestServer::Incoming incoming) {
         incoming.reply(sound.error());
         return;
     }
+    if (caller != nullptr) incoming.reply = whenSynced(std::move(incoming.reply));
     node_.copies().heard(incoming.session);
     auto reply = incoming.reply;
     const auto handled = guarded<void>([&]() -> Status {

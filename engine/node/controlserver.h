@@ -71,7 +71,8 @@ void addNodeRequests(ControlRequests& requests);
 /// Answers what a cluster may be asked, at the node's control endpoints. Executor's thread only.
 class ControlServer {
 public:
-    explicit ControlServer(Node& node);
+    /// `receiver` knows when the log is synced.
+    ControlServer(Node& node, ReceiverHost& receiver);
     /// Errors: Conflict naming the endpoint.
     Status startAll() { return server_.startAll(); }
     [[nodiscard]] std::vector<Endpoint> endpoints() const { return server_.endpoints(); }
@@ -85,8 +86,10 @@ public:
 private:
     void dispatch(RequestServer::Incoming incoming);
     void relay(const RequestServer::Incoming& incoming);
+    [[nodiscard]] std::function<void(Result<Bytes>)> whenSynced(std::function<void(Result<Bytes>)> reply);
 
     Node& node_;
+    ReceiverHost& receiver_;
     ControlRequests requests_;
     RequestServer server_;
     ControlRelays relays_;

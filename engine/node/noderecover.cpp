@@ -87,7 +87,7 @@ Status Node::recover() {
         dataset->state->setFoldContext(foldContext(*record));
     }
     if (Status doors = gateways_->startAll(); !doors) return doors;
-    control_ = std::make_unique<ControlServer>(*this);
+    control_ = std::make_unique<ControlServer>(*this, receiver_);
     if (Status listening = control_->startAll(); !listening) return listening;
     gateways_->setSetupDoor(
         {[this](const std::string& gateway, std::unique_ptr<Connection> connection, Wire wire, Hello hello) {

@@ -130,6 +130,31 @@ private slots:
         QVERIFY2(entries < 30, fmt::format("{} entries", entries).c_str());
     }
 
+    void aReplicaThatSyncsLaterLosesNothingForGood_data() {
+        QTest::addColumn<bool>("early");
+        QTest::newRow("answers when it has synced") << false;
+        QTest::newRow("seeded: answers before") << true;
+    }
+    void aReplicaThatSyncsLaterLosesNothingForGood() {
+        QFETCH(bool, early);
+        std::string lost;
+        for (const int percent : {30, 90}) {
+            World world;
+            world.host(1).config().durability = Durability::Write;
+            if (early) world.host(1).faults().arm("bug-setup-answered-unsynced");
+            world.again(1);
+            world.makeTable(80);
+            QVERIFY_OK(world.setUp(Json::object(), World::kTable));
+            QVERIFY(world.run(60'000, [&] { return world.replica(World::kTable)->copyPercent >= percent; }));
+            world.host(1).powerCut(world.seed());
+            world.start(1);
+            QVERIFY(world.isSetUp(World::kTable));
+            if (world.run(5'000, [&] { return world.rows(1, World::kCopy) == 80; })) continue;
+            lost += fmt::format("cut at {} %: {} rows; ", percent, world.rows(1, World::kCopy));
+        }
+        QVERIFY2(lost.empty() != early, lost.c_str());
+    }
+
     void aForgottenTokenCopiesFromTheBeginning() {
         std::vector<Lsn> entries;
         for (const bool forgets : {false, true}) {
