@@ -212,6 +212,7 @@ private:
         result.complete = complete_;
         result.topicsDifferent = shapes_.size();
         std::vector<std::string> lines;
+        lines.reserve(shapes_.size());
         for (const auto& [name, shape] : shapes_) lines.push_back(shape.first);
         for (const auto& [place, seen] : seen_) {
             result.messagesA += seen.messagesA;
