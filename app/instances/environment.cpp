@@ -9,6 +9,7 @@
 #include <map>
 
 #include "app/daemon/doorkey.h"
+#include "core/base/privatefolder.h"
 #include "core/base/text.h"
 #include "core/systems/catalogue.h"
 #include "core/systems/tarantool/config.h"
@@ -168,9 +169,7 @@ private:
         const auto there = filesIn(folder);
         if (!there) return there.error();
         if (there.value() == Files{derived.config, derived.instances}) return record(derived);
-        std::error_code problem;
-        fs::create_directories(folder, problem);
-        if (problem) return Error{ErrorCode::Io, problem.message(), folder, {}};
+        if (Status made = makeFolders(folder); !made) return made;
         if (Status saved = saveFileAtomically(folder + "/instances.yml", derived.instances); !saved) return saved;
         if (Status saved = saveFileAtomically(folder + "/config.yaml", derived.config); !saved) return saved;
         if (there.value().config != derived.config) made_.changed.push_back(derived.app);

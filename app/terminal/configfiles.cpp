@@ -13,6 +13,7 @@
 #include "app/terminal/deploymentfiles.h"
 #include "app/terminal/terminaltext.h"
 #include "core/base/escape.h"
+#include "core/base/privatefolder.h"
 #include "core/base/text.h"
 #include "core/systems/catalogue.h"
 #include "core/systems/tarantool/config.h"
@@ -100,9 +101,11 @@ Status writeAll(const std::vector<OutputFile>& files, const std::string& folder,
     }
     for (const OutputFile& file : files) {
         const fs::path path = fs::path(folder) / file.path;
-        std::error_code problem;
-        fs::create_directories(path.parent_path(), problem);
-        if (problem) return Error{ErrorCode::Io, problem.message(), path.parent_path().string(), "another folder (-o)"};
+        if (Status made = makeFolders(path.parent_path().string()); !made) {
+            Error error = made.error();
+            error.fix = "another folder (-o)";
+            return error;
+        }
         const Status saved = saveFileAtomically(path.string(), file.text, secret ? NewFile::Private : NewFile::Shared);
         if (!saved) return saved;
     }

@@ -1,4 +1,4 @@
-// Private folders.
+// Folders are made one by one, each with its mode.
 #include "core/base/privatefolder.h"
 
 #include <fmt/format.h>
@@ -13,7 +13,9 @@ namespace tributary {
 
 namespace fs = std::filesystem;
 
-Status makePrivateFolders(const std::string& path) {
+namespace {
+
+Status makeMissing(const std::string& path, mode_t mode) {
     std::vector<fs::path> missing;
     std::error_code ignored;
     for (fs::path at = fs::path(path).lexically_normal(); !at.empty() && !fs::exists(at, ignored);
@@ -21,7 +23,7 @@ Status makePrivateFolders(const std::string& path) {
         if (at.has_filename()) missing.push_back(at);
     }
     for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
-        if (::mkdir(at->c_str(), 0700) == 0 || errno == EEXIST) continue;
+        if (::mkdir(at->c_str(), mode) == 0 || errno == EEXIST) continue;
         const int number = errno;
         const ErrorCode code = number == ENOSPC || number == EDQUOT                     ? ErrorCode::DiskFull
                                : number == EACCES || number == EPERM || number == EROFS ? ErrorCode::PermissionDenied
@@ -30,6 +32,16 @@ Status makePrivateFolders(const std::string& path) {
     }
     if (fs::is_directory(path, ignored)) return okStatus();
     return Error{ErrorCode::Conflict, "a file is where a folder should be", path, "move the file away"};
+}
+
+}  // namespace
+
+Status makePrivateFolders(const std::string& path) {
+    return makeMissing(path, 0700);
+}
+
+Status makeFolders(const std::string& path) {
+    return makeMissing(path, 0755);
 }
 
 }  // namespace tributary

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "core/base/privatefolder.h"
 #include "core/base/text.h"
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/exampledata.h"
@@ -33,11 +34,7 @@ Result<std::vector<std::string>> createExample(const std::string& name, const st
             near.empty() ? fmt::format("one of: {}", join(names, ", ")) : fmt::format("did you mean '{}'?", near)};
     }
     std::error_code problem;
-    const bool fresh = fs::create_directories(dir, problem);
-    if (problem) return Error{ErrorCode::Io, "the folder cannot be made: " + problem.message(), dir, {}};
-    // Whoever may write into a workspace could put another folder into the place of the engine's.
-    if (fresh)
-        fs::permissions(dir, fs::perms::group_write | fs::perms::others_write, fs::perm_options::remove, problem);
+    if (Status made = makeFolders(dir); !made) return made.error();
     const bool empty = fs::is_empty(dir, problem);
     if (problem) return Error{ErrorCode::Io, "the folder cannot be read: " + problem.message(), dir, {}};
     if (!empty) {
@@ -48,8 +45,7 @@ Result<std::vector<std::string>> createExample(const std::string& name, const st
     for (const ExampleFile& file : exampleFiles()) {
         if (file.example != name) continue;
         std::string path = (fs::path(dir) / file.name).string();
-        fs::create_directories(fs::path(path).parent_path(), problem);
-        if (problem) return Error{ErrorCode::Io, "the folder cannot be made: " + problem.message(), path, {}};
+        if (Status made = makeFolders(fs::path(path).parent_path().string()); !made) return made.error();
         if (Status saved = saveFileAtomically(path, file.text); !saved) return saved.error();
         written.push_back(std::move(path));
     }

@@ -1,4 +1,6 @@
 // The files of an environment made of a drawing: made, followed, kept, and where passwords come from.
+#include <sys/stat.h>
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
@@ -62,6 +64,18 @@ const QString kPassword = QStringLiteral(".tributary/passwords/master_master.rep
 class TestEnvironment : public QObject {
     Q_OBJECT
 private slots:
+    /// Who may write into a folder puts a configuration of his own there.
+    void foldersAreOpenToNobodyElsesFiles() {
+        const World world;
+        const mode_t before = ::umask(0);
+        const auto made = world.make(kDrawing);
+        ::umask(before);
+        QVERIFY_OK(made);
+        for (const char* folder : {"instances.enabled", "instances.enabled/master_master"}) {
+            const auto others = QFileDevice::WriteGroup | QFileDevice::WriteOther;
+            QVERIFY2((world.permissions(QLatin1String(folder)) & others) == 0, folder);
+        }
+    }
     void init() { qunsetenv("REPLICATOR_PASSWORD"); }
     void cleanup() { qunsetenv("REPLICATOR_PASSWORD"); }
 
