@@ -15,6 +15,12 @@ Result<TargetTable> findTable(WorkspaceDirectory& directory, const std::string& 
     if (!full) return full.error();
     const auto described = calls.describe(full.value(), "PATH");
     if (!described) return described.error();
+    if (described.value().record.kind == "json") {
+        return Error{ErrorCode::InvalidInput,
+                     fmt::format("{} is a JSON table: it takes documents, not cells", full.value()),
+                     {},
+                     "write it with mapr dbshell or mapr importJSON"};
+    }
     TargetTable table{full.value(), clusterOf(full.value()), {}};
     for (const auto& family : described.value().record.families) {
         if (family.live()) table.families.push_back(family.name);

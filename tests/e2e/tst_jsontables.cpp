@@ -97,6 +97,8 @@ private slots:
         refused(QStringLiteral("maprcli table cf create -path %1 -cfname b -jsonpath b -force true -ttl 5").arg(table),
                 QStringLiteral("expire"));
         refused(QStringLiteral("put %1 row default:x=1").arg(table), QStringLiteral("documents, not cells"));
+        refused(QStringLiteral("workload %1 --seconds 1 --ack-log nowhere").arg(table),
+                QStringLiteral("documents, not cells"));
         QVERIFY_RAN(world.verb(QStringLiteral("maprcli table create -path /mapr/newyork/binary")));
         refused(QStringLiteral("maprcli table replica add -path %1 -replica /mapr/newyork/binary").arg(table),
                 QStringLiteral("both must be of one kind"));
