@@ -163,6 +163,74 @@ constexpr const char* kSingleSteps =
     "    disabled-because: clients write all day\n"
     "    verify: same-data {{source}} {{replica}}\n";
 
+constexpr const char* kOtherSystems =
+    "Whole ones of the other systems:\n"
+    "\n"
+    "  runbook: writes-end\n"
+    "  title: \"{{instance}} of {{app}} takes no writes\"\n"
+    "  system: tarantool\n"
+    "  parameters:\n"
+    "    app: {type: text, example: master_master}\n"
+    "    instance: {type: text, example: instance002}\n"
+    "    keeper: {type: text, title: Has all of its rows, example: instance001}\n"
+    "  steps:\n"
+    "    - id: no-writes\n"
+    "      title: \"{{instance}} takes no writes from now on\"\n"
+    "      requires: instance-ready {{app}}:{{keeper}}\n"
+    "      done-when: read-only {{app}}:{{instance}}\n"
+    "      do:\n"
+    "        - instance set {{app}}:{{instance}} database.mode ro\n"
+    "        - box {{app}}:{{instance}} \"require('config'):reload()\"\n"
+    "      verify: {becomes: \"read-only {{app}}:{{instance}}\", within: 30s}\n"
+    "      undo:\n"
+    "        - instance set {{app}}:{{instance}} database.mode rw\n"
+    "        - box {{app}}:{{instance}} \"require('config'):reload()\"\n"
+    "    - id: drained\n"
+    "      title: \"{{keeper}} has every row of {{instance}}\"\n"
+    "      verify:\n"
+    "        becomes: caught-up {{app}}:{{instance}} {{app}}:{{keeper}}\n"
+    "        within: 10m\n"
+    "    - id: stop\n"
+    "      title: Stop {{instance}}\n"
+    "      do: tt stop -y {{app}}:{{instance}}\n"
+    "      verify: instance-stopped {{app}}:{{instance}}\n"
+    "      undo: tt start {{app}}:{{instance}}\n"
+    "\n"
+    "  runbook: note-in-peace\n"
+    "  title: \"{{cluster}} has the table {{table}}\"\n"
+    "  system: voltdb\n"
+    "  parameters:\n"
+    "    cluster: {type: cluster, example: east}\n"
+    "    other: {type: cluster, title: The one that fetches from it, example: west}\n"
+    "    table: {type: text, default: notes}\n"
+    "    statement:\n"
+    "      type: text\n"
+    "      default: CREATE TABLE notes (id BIGINT NOT NULL, PRIMARY KEY (id))\n"
+    "  steps:\n"
+    "    - id: pause\n"
+    "      title: \"{{cluster}} takes no writes\"\n"
+    "      done-when: paused {{cluster}}\n"
+    "      do: voltadmin pause --host={{cluster}} --wait\n"
+    "      timeout: 10m\n"
+    "      verify: paused {{cluster}}\n"
+    "      undo: voltadmin resume --host={{cluster}}\n"
+    "    - id: drained\n"
+    "      title: \"{{other}} has all of it\"\n"
+    "      when: dr-active {{other}} {{cluster}}\n"
+    "      verify: {becomes: \"dr-drained {{cluster}} {{other}}\", within: 10m}\n"
+    "    - id: create\n"
+    "      title: Create {{table}}\n"
+    "      done-when: table-exists {{cluster}} {{table}}\n"
+    "      do: sqlcmd --servers={{cluster}} --query={{statement}}\n"
+    "      verify: table-exists {{cluster}} {{table}}\n"
+    "      irreversible: the table is dropped by a statement of its own\n"
+    "    - id: resume\n"
+    "      title: \"{{cluster}} takes writes again\"\n"
+    "      done-when: not-paused {{cluster}}\n"
+    "      do: voltadmin resume --host={{cluster}}\n"
+    "      verify: not-paused {{cluster}}\n"
+    "      undo: voltadmin pause --host={{cluster}}\n";
+
 std::string keyLine(const runbooks::RunbookKey& key) {
     const std::string fallback(key.fallback);
     const std::string when = fallback == "required" ? ", required"
@@ -210,9 +278,11 @@ std::string runbookWords(int columns) {
         "autosetup, CopyTable or load; same-data looks at every row.\n"
         "- A check is true, false or unknown. Unknown never counts as true: the run stops, with exit 3.\n"
         "\nCommands (do, undo)\n"
-        "- Lines of the system's own commands, maprcli, mapr or hbase, with words as a shell splits them: '...' and "
-        "\"...\" group. No pipes, no variables, nothing else of a shell. Their options: tributary maprcli table "
-        "--help\n"
+        "- Lines of the system's own commands, with words as a shell splits them: '...' and \"...\" group. No pipes, "
+        "no variables, nothing else of a shell.\n"
+        "- maprdb: maprcli, mapr, hbase. tarantool: tt, box (a statement on a console), instance (an edit of "
+        "config.yaml, a deletion of data). voltdb: voltdb, voltadmin, sqlcmd. What each takes: tributary maprcli "
+        "table --help, tributary help box, tributary help instance, tributary help voltadmin, tributary help sqlcmd\n"
         "\nThe course of a step: when, done-when, requires, the approval, then what it does, then verify. Approvals "
         "that the runbook alone calls for are asked before the first step, or given by --approve. A run that ends "
         "before its last step goes on with --resume; --undo takes back what the run did, last step first.\n"
@@ -246,6 +316,7 @@ std::string exampleArgument(std::string_view check, std::string_view argument) {
     if (argument == "F") return "profile";
     if (argument == "FROMCLUSTER" || argument == "CLUSTER") return "sanfrancisco";
     if (argument == "TOCLUSTER" || argument == "OTHERCLUSTER") return "newyork";
+    if (argument == "TOPIC") return "clicks";
     if (argument == "DIR") return "east/east1";
     if (argument == "TABLE") return "CUSTOMERS";
     if (argument == "COLUMN") return "NAME";
@@ -277,7 +348,8 @@ std::string runbookFormatText(int columns) {
                "A whole one:\n"
                "\n",
                columns) +
-           kWholeRunbook + "\n" + kSingleSteps + keysText(columns) + runbookWords(columns) + yamlQuotingText(columns) +
+           kWholeRunbook + "\n" + kSingleSteps + "\n" + kOtherSystems + keysText(columns) + runbookWords(columns) +
+           yamlQuotingText(columns) +
            flowing(
                "- A placeholder at the begin of a text, or inside [...] or {...}: put the text in quotes.\n"
                "\n"
@@ -298,9 +370,9 @@ std::string checksText(int columns) {
         "\n"
         "Arguments: S source, R replica, A and B two datasets, P a dataset: paths, /mapr/CLUSTER/PATH. F a column "
         "family. FROMCLUSTER, TOCLUSTER, CLUSTER, OTHERCLUSTER names of clusters. DIR the folder of a host, "
-        "TABLE and COLUMN names of a schema. INSTANCE, PEER instances, APP:INSTANCE. Each may "
-        "be a {{parameter}} of that type.\n";
-    for (const std::string_view argument : {"STATE", "PERM"}) {
+        "TABLE and COLUMN names of a schema, TOPIC the name of a topic. INSTANCE, PEER instances, APP:INSTANCE. Each "
+        "may be a {{parameter}} of that type.\n";
+    for (const std::string_view argument : {"STATE", "PERM", "DRROLE", "DRSTATE"}) {
         text += fmt::format("{} one of: {}.\n", argument, join(dialects().allowedValues(argument), ", "));
     }
     std::vector<std::string> alarms;

@@ -19,6 +19,7 @@
 #include "core/base/escape.h"
 #include "core/base/limits.h"
 #include "core/base/result.h"
+#include "core/base/text.h"
 
 namespace tributary::app {
 
@@ -50,9 +51,22 @@ inline void printJson(const nlohmann::ordered_json& document) {
     printRaw(stdout, shownJson(document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) + "\n");
 }
 
+/// Each line bounded by itself: of a list no line may be lost to a long one above it.
+[[nodiscard]] inline std::string boundedLines(const std::string& text) {
+    constexpr std::size_t kLinesMax = 32;
+    std::string out;
+    std::size_t lines = 0;
+    for (const std::string& line : split(text, '\n')) {
+        if (++lines > kLinesMax) continue;
+        out += (lines == 1 ? "" : "\n") + bounded(line, limits::kShownBytesMax);
+    }
+    if (lines > kLinesMax) out += ::fmt::format("\n  and {} more lines", lines - kLinesMax);
+    return out;
+}
+
 /// What a file or a peer put into an error does not fill the terminal.
 [[nodiscard]] inline Error boundedError(const Error& error) {
-    return {error.code, bounded(error.what, limits::kShownBytesMax), bounded(error.where, limits::kShownBytesMax),
+    return {error.code, boundedLines(error.what), bounded(error.where, limits::kShownBytesMax),
             bounded(error.fix, 4 * limits::kShownBytesMax)};  // a command that is cut short helps nobody
 }
 

@@ -33,12 +33,12 @@ const std::vector<StatementForm> kForms = {
     {"box.space.NAME:insert|replace|update|upsert|delete(...)", "changes rows", true},
     {"box.space.NAME:format|create_index|rename|truncate|drop(...)", "changes a space", true},
     {"box.schema.space.create(...)", "makes a space", true},
-    {"box.schema.user|role.VERB(...)", "makes users and gives rights", true},
+    {"box.schema.user|role.VERB(...)", "makes users and gives rights; not by instances of this version", true},
     {"box.cfg{...}", "changes options until the next reload", true},
     {"box.snapshot()", "writes a snapshot", true},
-    {"box.ctl.NAME(...)", "waits for a state, or changes it", true},
+    {"box.ctl.NAME(...)", "waits for a state, or changes it; not by instances of this version", true},
     {"require('config'):reload()", "applies config.yaml as it is now", true},
-    {"require('config'):info|get(...)", "what is configured", false},
+    {"require('config'):info|get(...)", "what is configured; get not by instances of this version", false},
 };
 
 Error unknown(std::string_view statement) {

@@ -41,6 +41,18 @@ class TerminalTextTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// A list in an error: no line of it is lost to a long one.
+    void everyLineOfAnErrorIsBoundedByItself() {
+        std::string list = "nothing was read\n  line 1: " + std::string(9'000, 'x');
+        for (int i = 2; i <= 20; ++i) list += "\n  line " + std::to_string(i) + ": not this one";
+        const std::string shown = boundedError({tributary::ErrorCode::InvalidInput, list, {}, {}}).what;
+        QVERIFY(shown.size() < 2'000);
+        QVERIFY2(shown.ends_with("\n  line 20: not this one"), shown.c_str());
+        const std::string many =
+            boundedError({tributary::ErrorCode::InvalidInput, std::string(900, '\n'), {}, {}}).what;
+        QVERIFY2(many.ends_with("\n  and 869 more lines"), many.c_str());
+    }
+
     void printedTextsAreEscapedAndTheLayoutIsNot() {
         const Written written;
         tributary::app::fmt::print(written.stream(), "\x1b[1m{}\x1b[0m {} {} {:>5}|\n", kEvil, kEvil.c_str(),
