@@ -62,6 +62,11 @@ Status lockMembers(const WorkspacePaths& paths, engine::RealFileOps& files, Lock
             auto lock = files.lock(volume.folder + "/lock");
             if (!lock) return whyLocked(paths, volume.title, lock.error());
             locks.push_back(std::move(lock).value());
+            if (const auto sound = checkVolume(files, volume.folder, volume.shape); !sound) {
+                Error error = sound.error();
+                error.what = fmt::format("the volume of {} is damaged: {}", volume.title, error.what);
+                return error;
+            }
         }
     }
     return okStatus();

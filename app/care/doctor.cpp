@@ -9,11 +9,13 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "app/care/portowner.h"
 #include "app/care/volumecheck.h"
 #include "app/daemon/session.h"
 #include "app/observe/statusmodel.h"
+#include "app/systems/membersystem.h"
 #include "core/base/hostport.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
@@ -83,6 +85,7 @@ private:
         settings(paths);
         writable(paths);
         closed(paths);
+        replaceable(paths);
         struct statvfs space {};
         if (::statvfs(paths.root.c_str(), &space) == 0) {
             const std::uint64_t free = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
@@ -144,16 +147,20 @@ private:
 
     /// Rows, logs and secrets are their owner's. A workspace made by an earlier version, or copied, may be open.
     void closed(const WorkspacePaths& paths) {
-        if (::access(paths.state().c_str(), F_OK) != 0) return;
-        std::vector<std::string> looked{paths.state()};
+        std::vector<std::string> looked;
         std::error_code problem;
-        auto at = std::filesystem::recursive_directory_iterator(paths.state(), problem);
-        for (const auto end = std::filesystem::recursive_directory_iterator(); !problem && at != end;
-             at.increment(problem)) {
-            looked.push_back(at->path().string());
-            // What a hook writes has the modes that its program gave: only the folder around it is ours to close.
-            if (at.depth() == 0 && at->path().filename() == "hooks") at.disable_recursion_pending();
+        for (const std::string& folder : writtenFolders(paths)) {
+            if (::access(folder.c_str(), F_OK) != 0) continue;
+            looked.push_back(folder);
+            auto at = std::filesystem::recursive_directory_iterator(folder, problem);
+            for (const auto end = std::filesystem::recursive_directory_iterator(); !problem && at != end;
+                 at.increment(problem)) {
+                looked.push_back(at->path().string());
+                // What a hook writes has the modes that its program gave: only the folder around it is ours to close.
+                if (at.depth() == 0 && at->path().filename() == "hooks") at.disable_recursion_pending();
+            }
         }
+        if (looked.empty()) return;
         std::size_t open = 0;
         std::string first;
         for (const std::string& path : looked) {
@@ -165,38 +172,69 @@ private:
         add("privacy", Health::Bad,
             open == 1 ? first + " is open to others"
                       : fmt::format("{} and {} more are open to others", first, open - 1),
-            "chmod -R go-rwx " + engine::maprdb::shellWord(paths.state()));
+            "chmod -R go-rwx " + engine::maprdb::shellWord(first.starts_with(paths.state()) ? paths.state() : first));
+    }
+
+    /// Folders that only their owner may look into: the daemon's, and the volumes of members that are processes.
+    static std::vector<std::string> writtenFolders(const WorkspacePaths& paths) {
+        std::vector<std::string> out{paths.state()};
+        for (const MemberSystem* system : memberSystems()) {
+            const auto volumes = system->volumes(paths);
+            if (!volumes) continue;  // said where members are looked at
+            for (const MemberVolume& volume : *volumes) out.push_back(volume.folder);
+        }
+        return out;
+    }
+
+    /// Who may write into a folder puts another file into the place of one in it, whoever may read that.
+    void replaceable(const WorkspacePaths& paths) {
+        std::set<std::string> folders;
+        for (std::filesystem::path at : writtenFolders(paths)) {
+            for (; at.string().size() >= paths.root.size() && at.string().starts_with(paths.root);
+                 at = at.parent_path()) {
+                folders.insert(at.string());
+                if (at == paths.root) break;
+            }
+        }
+        for (const std::string& folder : folders) {
+            struct stat info {};
+            if (::lstat(folder.c_str(), &info) != 0 || (info.st_mode & 022U) == 0) continue;
+            add("privacy", Health::Bad, folder + ": others may put files of their own into it",
+                "chmod go-w " + engine::maprdb::shellWord(folder));
+        }
     }
 
     /// Every page and every snapshot: what was written?
     void volumes(const WorkspacePaths& paths) {
         engine::RealFileOps files;
+        for (const MemberSystem* system : memberSystems()) {
+            const auto members = system->volumes(paths);
+            if (!members) bad("volumes", members.error());
+            if (!members) continue;
+            for (const MemberVolume& each : *members) volumeContent(files, each);
+        }
         const std::string clusters = paths.state() + "/clusters";
         if (!files.exists(clusters)) return;
         const auto names = files.list(clusters);
         if (!names) return bad("volumes", names.error());
         for (const std::string& name : names.value()) {
             const std::string volume = clusters + "/" + name + "/volume";
-            if (!files.exists(volume)) continue;
-            const std::string subject = "content of " + name;
-            const auto lock = files.lock(volume + "/lock");
-            if (!lock) {
-                add(subject, Health::Warning, "is in use: its pages are compared when it is down",
-                    "tributary down, then tributary doctor --deep");
-                continue;
-            }
-            const auto check = checkVolume(files, volume);
-            if (!check) {
-                bad(subject, check.error());
-                continue;
-            }
-            std::string seen = fmt::format("{} files, {} pages and {} entries of the log are what was written",
-                                           check->files, check->pages, check->entries);
-            if (check->unchecked > 0) {
-                seen += fmt::format("; {} files of version 1 carry no checksums", check->unchecked);
-            }
-            add(subject, Health::Good, seen);
+            if (files.exists(volume)) volumeContent(files, {name, volume, {}});
         }
+    }
+    void volumeContent(engine::RealFileOps& files, const MemberVolume& volume) {
+        const std::string subject = "content of " + volume.title;
+        const auto lock = files.lock(volume.folder + "/lock");
+        if (!lock) {
+            return add(subject, Health::Warning, "is in use: its pages are compared when it is down",
+                       "tributary down, then tributary doctor --deep");
+        }
+        const auto check = checkVolume(files, volume.folder, volume.shape);
+        if (!check) return bad(subject, check.error());
+        std::string seen = fmt::format("{} files, {} pages and {} entries of the log are what was written",
+                                       check->files, check->pages, check->entries);
+        if (check->unchecked > 0) seen += fmt::format("; {} files of version 1 carry no checksums", check->unchecked);
+        add(subject, Health::Good, seen);
     }
 
     void clusters() {
@@ -273,8 +311,7 @@ private:
 
     static std::string resumeOf(const LinkRow& link) {
         if (link.state != "paused") return "tributary watch";
-        return fmt::format("maprcli table replica resume -path {} -replica {}", engine::maprdb::shellWord(link.from),
-                           engine::maprdb::shellWord(link.to));
+        return resumeCommand(link);
     }
 
     /// A volume that a running cluster holds is its own; one that another program holds keeps the cluster from

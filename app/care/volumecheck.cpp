@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/base/bytes.h"
+#include "core/base/crc32c.h"
 #include "engine/log/recovery.h"
 #include "engine/node/volumeidentity.h"
 #include "engine/replication/payload.h"
@@ -24,8 +27,10 @@ Status checkSnapshot(engine::FileOps& files, const std::string& path) {
 }
 
 /// Checksums, numbers and the payloads' own checksums; and does it hold what the snapshot was made of?
-Status checkLog(engine::FileOps& files, const std::string& volume, VolumeCheck& check) {
-    const std::string dir = volume + "/log";
+Status checkLog(engine::FileOps& files, const std::string& volume, const engine::VolumeShape& shape,
+                VolumeCheck& check) {
+    const std::string dir = volume + shape.logDir;
+    const std::string snapshot = volume + shape.snapshot;
     const auto payloadSound = [&](engine::LogEntry&& entry) -> Status {
         if (entry.envelope.kind != engine::EntryKind::Data) return okStatus();
         const auto payload = engine::parsePayload(*entry.payload, true);
@@ -35,37 +40,56 @@ Status checkLog(engine::FileOps& files, const std::string& volume, VolumeCheck& 
         error.where = dir;
         return error;
     };
-    const auto scan =
-        files.exists(dir) ? engine::scanLog(files, dir, payloadSound) : Result<engine::LogScan>(engine::LogScan{});
+    const auto scan = files.exists(dir) ? engine::scanLog(files, dir, payloadSound, shape.segments)
+                                        : Result<engine::LogScan>(engine::LogScan{});
     if (!scan) return scan.error();
     check.files += scan->segments;
     check.entries = scan->entries;
-    if (!files.exists(volume + "/node.json")) return okStatus();
-    const auto text = files.readAll(volume + "/node.json");
+    if (!files.exists(snapshot)) return okStatus();
+    const auto text = files.readAll(snapshot);
     if (!text) return text.error();
     const auto json = nlohmann::json::parse(text.value(), nullptr, false);
     const std::uint64_t lsn = json.is_object() ? json.value("lsn", std::uint64_t{0}) : 0;
     if (lsn <= scan->headLsn) return okStatus();
-    return Error{ErrorCode::Corrupt,
-                 fmt::format("the commit log is older than node.json: it ends with entry {}, and node.json was written "
-                             "at entry {}",
-                             scan->headLsn, lsn),
-                 dir, "put the files of one moment back together"};
+    return Error{
+        ErrorCode::Corrupt,
+        fmt::format("the commit log is older than {0}: it ends with entry {1}, and {0} was written at entry {2}",
+                    shape.snapshot.substr(1), scan->headLsn, lsn),
+        dir, "put the files of one moment back together"};
+}
+
+/// A picture of rows in one piece (engine/storage/treepicture.h); nothing when the file is none.
+Result<bool> checkPicture(engine::FileOps& files, const std::string& path) {
+    constexpr BytesView kMagic("TRIBTREE", 8);
+    const auto bytes = files.readAll(path);
+    if (!bytes) return bytes.error();
+    if (!bytes->starts_with(kMagic)) return false;
+    const std::size_t covered = bytes->size() - std::min(bytes->size(), sizeof(std::uint32_t));
+    ByteReader tail(BytesView(*bytes).substr(covered));
+    if (crc32c(BytesView(*bytes).substr(0, covered)) == tail.fixed<std::uint32_t>() && tail.ok()) return true;
+    return Error{ErrorCode::Corrupt, "the state file is not what was written: its checksum is wrong", path,
+                 "put it back from a backup, or move it away: it is made again of the commit log"};
 }
 
 }  // namespace
 
-Result<VolumeCheck> checkVolume(engine::FileOps& files, const std::string& volume) {
+Result<VolumeCheck> checkVolume(engine::FileOps& files, const std::string& volume, const engine::VolumeShape& shape) {
     VolumeCheck check;
-    if (Status sound = checkSnapshot(files, volume + "/node.json"); !sound) return sound.error();
+    if (Status sound = checkSnapshot(files, volume + shape.snapshot); !sound) return sound.error();
     ++check.files;
-    if (Status sound = checkLog(files, volume, check); !sound) return sound.error();
+    if (Status sound = checkLog(files, volume, shape, check); !sound) return sound.error();
     const std::string tables = volume + "/tables";
     if (!files.exists(tables)) return check;
     const auto names = files.list(tables);
     if (!names) return names.error();
     for (const std::string& name : names.value()) {
         if (!name.ends_with(".db")) continue;
+        const auto picture = checkPicture(files, tables + "/" + name);
+        if (!picture) return picture.error();
+        if (*picture) {
+            ++check.files;
+            continue;
+        }
         const auto scan = engine::scanStatePages(files, tables + "/" + name);
         if (!scan) return scan.error();
         ++check.files;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/node/volumeshape.h"
 #include "engine/seams/fileops.h"
 
 namespace tributary::app {
@@ -18,6 +19,7 @@ struct VolumeCheck {
 /// Reads the commit log from its first byte to its last, every page of every state file, and the snapshot, and that the
 /// log reaches as far as the snapshot. Nobody may run on the volume meanwhile; changes nothing. Errors: Corrupt naming
 /// file and offset, Io.
-[[nodiscard]] Result<VolumeCheck> checkVolume(engine::FileOps& files, const std::string& volume);
+[[nodiscard]] Result<VolumeCheck> checkVolume(engine::FileOps& files, const std::string& volume,
+                                              const engine::VolumeShape& shape = {});
 
 }  // namespace tributary::app

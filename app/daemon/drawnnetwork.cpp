@@ -20,6 +20,10 @@ ClusterNetwork drawnNetwork(const Topology& topology, const std::string& cluster
     if (network.leftOut) return network;
     for (const Wan& line : topology.wan) {
         if (line.a == line.b || (line.a != cluster && line.b != cluster)) continue;
+        const Cluster* from = topology.cluster(line.a);
+        const Cluster* to = topology.cluster(line.b);
+        // Nothing passes between clusters of two systems: a rule would say that it is delayed.
+        if (from != nullptr && to != nullptr && from->system != to->system) continue;
         EgressRule rule;
         rule.delayMs = line.latencyUs / 1000;
         rule.bytesPerSecond = line.bandwidthBytesPerSecond;

@@ -1,6 +1,8 @@
 // Rows of statistics as edges.
 #include "app/databases/databaseedges.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/base/text.h"
@@ -64,7 +66,7 @@ std::vector<EdgeLook> edgesOf(const NamedRows& role, const EdgeOwner& owner,
         edge.to = owner.to;
         edge.state = toLower(role.at(row, "STATE"));
         if (edge.state == "stopped") {
-            edge.error = "broken by an error: tributary sqlcmd, exec @Statistics DRCONSUMER 0";
+            edge.error = fmt::format("broken, and stays so: voltdb/{}/voltdbroot/log/volt.log says why", owner.to);
         }
         if (const auto queues = owner.id.empty() ? std::nullopt : queuesOf(*id)) {
             const QueueLag lag = queueLagOf(*queues, owner.id);

@@ -39,6 +39,22 @@ public:
         return out;
     }
 
+    [[nodiscard]] std::vector<Cluster> undrawn(const WorkspacePaths& paths, const Topology& topology) const override {
+        std::vector<Cluster> out;
+        const auto hosts = findHosts(paths.root, {});
+        if (!hosts) return out;
+        for (const HostPlace& place : *hosts) {
+            if (topology.cluster(place.cluster) != nullptr) continue;
+            if (out.empty() || out.back().name != place.cluster) {
+                out.emplace_back();
+                out.back().name = place.cluster;
+                out.back().system = kVoltDb;
+            }
+            out.back().members.emplace_back().name = place.name;
+        }
+        return out;
+    }
+
     [[nodiscard]] Result<MembersStarted> start(const WorkspacePaths& paths, const Topology& topology,
                                                const std::vector<std::string>& clusters) const override {
         if (Status one = requireOneMaster(paths, topology, clusters); !one) return one.error();
@@ -94,7 +110,7 @@ public:
         const auto hosts = findHosts(paths.root, {});
         if (!hosts) return hosts.error();
         for (const HostPlace& place : *hosts) {
-            if (files.exists(place.lockFile())) out.push_back({"host " + place.title(), place.volume()});
+            if (files.exists(place.lockFile())) out.push_back({"host " + place.title(), place.volume(), {}});
         }
         return out;
     }
@@ -122,10 +138,30 @@ public:
         };
         ClusterLook look = databaseLookOf(cluster, places, heard, names, queuesOf);
         spellAsDrawn(topology, cluster.name, look.datasets);
+        addUntold(topology, cluster, look);
         return look;
     }
 
 private:
+    /// A drawn connection that the consumer says nothing of waits for its producer: it has no row before the two have
+    /// spoken, and none when what it knew of the other is gone.
+    static void addUntold(const Topology& topology, const Cluster& cluster, ClusterLook& look) {
+        const bool fetches = look.role == "replica" || look.role == "xdcr";
+        if (!look.answered || !fetches || cluster.members.empty()) return;
+        for (const Connection& each : topology.connections) {
+            const Cluster* from = each.at == cluster.name ? topology.cluster(each.from) : nullptr;
+            if (from == nullptr || from->members.empty()) continue;
+            const bool isTold = std::any_of(look.edges.begin(), look.edges.end(), [&](const EdgeLook& edge) {
+                return endpointOf(edge.from).cluster == each.from;
+            });
+            if (isTold) continue;
+            EdgeLook edge;
+            edge.from = joinedMember(from->name, from->members.front().name);
+            edge.to = joinedMember(cluster.name, cluster.members.front().name);
+            edge.state = "pending";
+            look.edges.push_back(std::move(edge));
+        }
+    }
     /// SQL knows no case in names; a drawing has its own spelling of them.
     static void spellAsDrawn(const Topology& topology, const std::string& cluster, std::vector<std::string>& names) {
         for (std::string& name : names) {
@@ -135,11 +171,14 @@ private:
             }
         }
     }
-    static Status stopMember(const HostPlace& place, std::int64_t pid) {
+    /// What is stopped by a signal does nothing until it is continued: it is neither up nor down.
+    static Status answering(const HostPlace& place, std::int64_t pid) {
         const ProcessState state = stateOf({pid, startTicksOf(pid)});
-        if (state == ProcessState::Stopped) {
-            return unansweringError(pid, state, "runs host " + place.title(), place.logFile());
-        }
+        if (state != ProcessState::Stopped) return okStatus();
+        return unansweringError(pid, state, "runs host " + place.title(), place.logFile());
+    }
+    static Status stopMember(const HostPlace& place, std::int64_t pid) {
+        if (Status answers = answering(place, pid); !answers) return answers;
         const auto stopped = stopHost(place, pid);
         return stopped ? okStatus() : Status(stopped.error());
     }
@@ -148,6 +187,7 @@ private:
         const auto seen = lookAtHost(place);
         if (!seen) return seen.error();
         if (seen->life == HostLife::Running) {
+            if (Status answers = answering(place, seen->pid); !answers) return answers;
             out.running.push_back(member);
             return okStatus();
         }

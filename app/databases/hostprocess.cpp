@@ -2,8 +2,10 @@
 #include "app/databases/hostprocess.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <set>
 
@@ -22,6 +24,7 @@
 #include "core/systems/voltdb/vocabulary.h"
 #include "core/workspace/atomicfile.h"
 #include "core/workspace/strictyaml.h"
+#include "engine/machine/realfile.h"
 #include "engine/machine/realfileops.h"
 #include "engine/systems/voltdb/voltdbkinds.h"
 #include "runbooks/dialects/sqlcmd/statements.h"
@@ -138,6 +141,16 @@ Status makeReady(const HostPlace& place) {
     return makePrivateFolders(place.root() + "/log");
 }
 
+/// Whether it has a root folder. What this user may not look into may hold one that runs.
+Result<bool> isMade(const HostPlace& place) {
+    struct stat found {};
+    if (::stat(place.deploymentFile().c_str(), &found) == 0) return true;
+    if (errno == ENOENT || errno == ENOTDIR) return false;
+    Error error = engine::fileError("look whether the host runs", errno, place.deploymentFile());
+    if (error.code == ErrorCode::PermissionDenied) error.fix = "run it as the owner of the workspace: ls -ld";
+    return error;
+}
+
 MemberTitle titleOf(const HostPlace& place) {
     return {place.title(), "host", place.logFile(), "kill -9 $(cat " + place.pidFile() + ")"};
 }
@@ -145,8 +158,9 @@ MemberTitle titleOf(const HostPlace& place) {
 }  // namespace
 
 Result<HostSeen> lookAtHost(const HostPlace& place) {
-    engine::RealFileOps files;
-    if (!files.exists(place.deploymentFile())) return HostSeen{};
+    const auto made = isMade(place);
+    if (!made) return made.error();
+    if (!*made) return HostSeen{};
     const auto holder = livingHolder(place.lockFile());
     if (!holder) return holder.error();
     if (holder.value()) return HostSeen{HostLife::Running, *holder.value()};

@@ -17,6 +17,7 @@
 #include "core/systems/naming.h"
 #include "core/systems/tarantool/vocabulary.h"
 #include "engine/machine/realfileops.h"
+#include "engine/systems/tarantool/instance/instancekind.h"
 
 namespace tributary::app {
 namespace {
@@ -180,6 +181,12 @@ public:
         return out;
     }
 
+    [[nodiscard]] std::vector<Cluster> undrawn(const WorkspacePaths& paths, const Topology& topology) const override {
+        std::vector<Cluster> out = configuredClusters(paths.root);
+        std::erase_if(out, [&](const Cluster& each) { return topology.cluster(each.name) != nullptr; });
+        return out;
+    }
+
     [[nodiscard]] Result<MembersStarted> start(const WorkspacePaths& paths, const Topology& topology,
                                                const std::vector<std::string>& clusters) const override {
         const auto made = makeEnvironment(paths, topology, clusters);
@@ -251,7 +258,9 @@ public:
             if (!names) return names.error();
             for (const std::string& name : names.value()) {
                 const InstancePlace place = placeOf(paths.root, app, name);
-                if (files.exists(place.lockFile())) out.push_back({"instance " + place.title(), place.volume()});
+                if (files.exists(place.lockFile())) {
+                    out.push_back({"instance " + place.title(), place.volume(), tt::onlyInstance(nullptr)->volume});
+                }
             }
         }
         return out;
@@ -285,6 +294,7 @@ private:
         const auto seen = lookAt(place);
         if (!seen) return seen.error();
         if (seen.value().life == InstanceLife::Running) {
+            if (auto stopped = stoppedError(place, seen.value().pid)) return *stopped;
             out.running.push_back(member);
             if (isChanged) reload(place, out.notes);
             return okStatus();

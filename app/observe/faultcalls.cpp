@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "app/systems/membersystem.h"
 #include "core/base/text.h"
 #include "core/telemetry/humanunits.h"
 #include "engine/admin/tableadmincalls.h"
@@ -104,6 +105,10 @@ Result<std::vector<FaultRow>> faultsAtDoor(engine::ControlClient& door, const st
 FaultList listFaults(Session& session) {
     FaultList list;
     for (const Cluster& cluster : session.topology().clusters) {
+        if (memberSystem(cluster.system) != nullptr) {
+            list.ofMembers.push_back(cluster.name);
+            continue;
+        }
         auto door = session.directory().door(cluster.name);
         if (!door) {
             if (isDown(door.error())) {
@@ -137,6 +142,7 @@ std::vector<std::string> clearFaults(Session& session) {
     };
     std::vector<std::string> reached;
     for (const Cluster& cluster : session.topology().clusters) {
+        if (memberSystem(cluster.system) != nullptr) continue;
         auto door = session.directory().door(cluster.name);
         if (!door) {
             if (!isDown(door.error())) note(cluster.name, door.error());

@@ -36,6 +36,8 @@ struct FaultList {
     std::vector<FaultRow> faults;
     std::vector<std::string> down;     ///< no process runs them: nothing is in force there
     std::vector<std::string> unknown;  ///< "newyork: no answer in time"
+    /// Clusters whose members are processes of their own: no faults are made there, and whether they run is not told.
+    std::vector<std::string> ofMembers;
 };
 /// Asks every cluster's door, and running clusters for their gateways.
 [[nodiscard]] FaultList listFaults(Session& session);

@@ -59,6 +59,7 @@ LinkRow linkOf(const Json& json) {
     if (numberOf(json, "minpendingts") > 0) row.oldestMs = numberOf(json, "minpendingts");
     row.columns = textOf(json, "columns");
     row.json = textOf(json, "kind") == "json";
+    row.ofStreams = textOf(json, "kind") == kStreamWord;
     return row;
 }
 
@@ -136,6 +137,14 @@ public:
         askDoor(row);
         if (row.state == "up") askNode(row);
         if (row.state != "down") status_.clusters.push_back(std::move(row));
+    }
+
+    void askUndrawnMembers(const MemberSystem& system, const Cluster& made) {
+        askMembers(system, made);
+        if (status_.clusters.back().state != "down") return;
+        status_.clusters.pop_back();
+        std::erase_if(status_.links,
+                      [&](const LinkRow& link) { return link.ofMembers && endpointOf(link.to).cluster == made.name; });
     }
 
 private:
@@ -356,6 +365,11 @@ std::string linkNote(const LinkRow& link) {
     return note;
 }
 
+std::string resumeCommand(const LinkRow& link) {
+    return fmt::format("maprcli {} replica resume -path {} -replica {}", link.ofStreams ? "stream" : "table",
+                       engine::maprdb::shellWord(link.from), engine::maprdb::shellWord(link.to));
+}
+
 const ClusterRow* WorkspaceStatus::cluster(const std::string& name) const {
     for (const ClusterRow& row : clusters) {
         if (row.name == name) return &row;
@@ -384,6 +398,11 @@ WorkspaceStatus collectStatus(Session& session) {
         }
     }
     for (const std::string& name : session.directory().undrawn()) collector.askUndrawn(name);
+    for (const MemberSystem* system : memberSystems()) {
+        for (const Cluster& each : system->undrawn(session.workspace().paths, session.topology())) {
+            collector.askUndrawnMembers(*system, each);
+        }
+    }
     addUnknownLinks(session.topology(), status);
     noteFaultsOnTheWay(status);
     status.atMs = wallNowMs();

@@ -72,6 +72,7 @@ struct LinkRow {
     bool cut = false;   ///< nothing passes on the way to it, or back
     std::string columns;
     bool json = false;       ///< of JSON tables
+    bool ofStreams = false;  ///< streams: `maprcli stream replica ...`
     bool ofMembers = false;  ///< one member follows another
     std::string sourceNote;  ///< of members: what the source says of this reader, when that is not "follow"
 
@@ -84,6 +85,8 @@ struct LinkRow {
 /// What people should know of a link that is not well but does not fail: "paused since 10:15:03 UTC; 12 operations
 /// (3.4 kB) wait, the oldest from 10:15:09". Empty when there is nothing to say.
 [[nodiscard]] std::string linkNote(const LinkRow& link);
+/// The command that ends a pause: "maprcli stream replica resume -path ... -replica ...".
+[[nodiscard]] std::string resumeCommand(const LinkRow& link);
 /// That the tables may differ for good, and since when; empty = no.
 [[nodiscard]] std::string divergedNote(const LinkRow& link);
 
@@ -121,8 +124,11 @@ struct NetworkRow {
     std::string to;
     engine::EgressRule drawn;
     std::optional<engine::EgressRule> inForce;  ///< absent: unknown
-    std::string state;                          ///< "as-drawn", "left-out" (up --no-wan), "differs", "unknown"
+    /// "as-drawn", "left-out" (up --no-wan), "differs", "unknown"; kNetworkNotCarried
+    std::string state;
 };
+/// Of a drawn network that nothing puts in force: members that are processes of their own send through none of ours.
+inline constexpr const char* kNetworkNotCarried = "not-carried";
 
 struct WorkspaceStatus {
     std::string root;

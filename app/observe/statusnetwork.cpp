@@ -17,6 +17,11 @@ NetworkRow rowOf(const ClusterRow& cluster, const std::string& to, const engine:
     return row;
 }
 
+bool isOfMembers(const WorkspaceStatus& status, const std::string& name) {
+    const ClusterRow* row = status.cluster(name);
+    return row != nullptr && row->ofMembers;
+}
+
 }  // namespace
 
 std::vector<NetworkRow> networksOf(const Topology& topology, const WorkspaceStatus& status) {
@@ -29,6 +34,13 @@ std::vector<NetworkRow> networksOf(const Topology& topology, const WorkspaceStat
         for (const auto& [to, rule] : cluster.network->rules) {
             if (drawn.rules.count(to) == 0) out.push_back(rowOf(cluster, to, {}));
         }
+    }
+    for (const Wan& line : topology.wan) {
+        if (!isOfMembers(status, line.a) && !isOfMembers(status, line.b)) continue;
+        engine::EgressRule rule;
+        rule.delayMs = line.latencyUs / 1000;
+        rule.bytesPerSecond = line.bandwidthBytesPerSecond;
+        if (!rule.harmless()) out.push_back({line.a, line.b, rule, {}, kNetworkNotCarried});
     }
     return out;
 }

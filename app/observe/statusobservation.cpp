@@ -19,6 +19,7 @@ void addLink(ObservedReplica& replica, const LinkRow& link) {
     replica.error = link.error;
     replica.operationsPending = link.operationsPending;
     replica.bytesPending = link.bytesPending;
+    replica.ofStreams = link.ofStreams;
 }
 
 /// A record of which only the link is known.
@@ -131,6 +132,7 @@ Observation observationOf(const WorkspaceStatus& status) {
         out.clusters.push_back(std::move(cluster));
     }
     for (const NetworkRow& row : status.networks) {
+        if (row.state == kNetworkNotCarried) continue;  // no plan could make it so
         ObservedNetwork& network = out.networks.emplace_back();
         network.from = row.from;
         network.to = row.to;

@@ -16,6 +16,7 @@
 #include "core/base/result.h"
 #include "core/base/units.h"
 #include "core/workspace/workspace.h"
+#include "engine/node/volumeshape.h"
 
 namespace tributary::app {
 
@@ -92,6 +93,7 @@ struct MembersStopped {
 struct MemberVolume {
     std::string title;   ///< "instance master_master:instance001"
     std::string folder;  ///< a process that runs on it holds `lock` in it
+    engine::VolumeShape shape{};
 };
 
 /// Every call blocks, and takes any thread but for start(). Owner: the program, for ever.
@@ -102,6 +104,8 @@ public:
     /// Its clusters: drawn ones, and those that have files in the workspace (also when there is no drawing).
     [[nodiscard]] virtual std::vector<std::string> clusters(const WorkspacePaths& paths,
                                                             const Topology& topology) const = 0;
+    /// Those of them that are not in the drawing, as their files tell: they may run.
+    [[nodiscard]] virtual std::vector<Cluster> undrawn(const WorkspacePaths& paths, const Topology& topology) const = 0;
     /// Makes ready what the clusters need on disk, starts members that do not run, and waits for their data (ten
     /// seconds at most; then a note says who waits). The calling process must have one thread: each member is a fork of
     /// it. Errors: those of preparing; nothing was started then.

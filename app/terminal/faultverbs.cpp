@@ -8,6 +8,7 @@
 #include "app/daemon/hostedstate.h"
 #include "app/observe/audit.h"
 #include "app/observe/faultcalls.h"
+#include "app/systems/membersystem.h"
 #include "app/terminal/verb.h"
 #include "core/base/text.h"
 #include "core/topology/measures.h"
@@ -46,7 +47,16 @@ int report(Session& session, const VerbContext& context, const std::string& done
     return 0;
 }
 
+/// A cluster of the workspace's daemon: only in those faults are made.
 Status requireCluster(const Topology& topology, const std::string& name) {
+    const Cluster* drawn = topology.cluster(name.substr(0, name.find('/')));
+    if (drawn != nullptr && memberSystem(drawn->system) != nullptr) {
+        return Error{ErrorCode::Unsupported,
+                     fmt::format("no faults are made in {}: each member of a cluster of {} is a process of its own",
+                                 drawn->name, drawn->system),
+                     {},
+                     "kill -9, kill -STOP or kill -CONT what `tributary status` shows as its PID"};
+    }
     if (topology.cluster(name) != nullptr) return okStatus();
     std::vector<std::string> names;
     for (const Cluster& cluster : topology.clusters) names.push_back(cluster.name);
@@ -211,6 +221,7 @@ int gateway(Session& session, const FaultWords& words, VerbContext& context) {
 void printList(const FaultList& list, const VerbContext& context, const std::vector<std::string>& problems) {
     if (context.json) {
         nlohmann::ordered_json document{{"faults", Json::array()}, {"down", list.down}, {"unknown", list.unknown}};
+        if (!list.ofMembers.empty()) document["ofMembers"] = list.ofMembers;
         for (const FaultRow& row : list.faults) document["faults"].push_back(row.json());
         if (!problems.empty()) document["problems"] = problems;
         printJson(document);
@@ -221,6 +232,9 @@ void printList(const FaultList& list, const VerbContext& context, const std::vec
     for (const std::string& unknown : list.unknown) fmt::print(stderr, "tributary: could not tell: {}\n", unknown);
     if (list.faults.empty() && list.unknown.empty() && !context.quiet) fmt::print("no faults\n");
     if (!list.down.empty() && !context.quiet) fmt::print(stderr, "not running: {}\n", join(list.down, ", "));
+    if (!list.ofMembers.empty() && !context.quiet) {
+        fmt::print(stderr, "no faults are made in: {} (processes of their own)\n", join(list.ofMembers, ", "));
+    }
 }
 
 int list(Session& session, const FaultWords&, VerbContext& context) {

@@ -184,6 +184,7 @@ std::string inForce(const NetworkRow& row) {
     if (row.state == "as-drawn") return networkText(row.drawn) + ", as drawn";
     const std::string drawn = fmt::format("drawn {}", networkText(row.drawn));
     if (row.state == "left-out") return drawn + ", left out (up --no-wan)";
+    if (row.state == kNetworkNotCarried) return drawn + ", not in force: members that are processes send undelayed";
     return fmt::format("{}, in force {}", drawn, row.inForce ? networkText(*row.inForce) : "?");
 }
 
@@ -194,8 +195,8 @@ std::string networkSection(const WorkspaceStatus& status, const StatusStyle& sty
         const auto back = std::find_if(status.networks.begin(), status.networks.end(), [&](const NetworkRow& other) {
             return other.from == row.to && other.to == row.from && inForce(other) == inForce(row);
         });
-        const bool both = back != status.networks.end();
-        if (both && row.to < row.from) continue;
+        const bool both = back != status.networks.end() || row.state == kNetworkNotCarried;
+        if (back != status.networks.end() && row.to < row.from) continue;
         out += wrapped(fmt::format("  {} {} {}: {}", row.from, both ? "<->" : "->", row.to, inForce(row)),
                        style.columns - 4, 4) +
                "\n";

@@ -218,6 +218,21 @@ void tellMembers(const MembersStarted& members) {
     for (const std::string& note : members.notes) fmt::print(stderr, "{}\n", note);
 }
 
+bool isOfMembers(const Topology& topology, const std::string& name) {
+    const Cluster* cluster = topology.cluster(name);
+    return cluster != nullptr && memberSystem(cluster->system) != nullptr;
+}
+
+/// Wan lines that nothing puts in force.
+void tellUncarried(const Topology& topology) {
+    for (const Wan& line : topology.wan) {
+        if (!isOfMembers(topology, line.a) && !isOfMembers(topology, line.b)) continue;
+        fmt::print(stderr,
+                   "the drawn network between {} and {} is not in force: members that are processes send undelayed\n",
+                   line.a, line.b);
+    }
+}
+
 void tellHosted(const ClusterWords& words, const Wanted& wanted, const VerbContext& context, const UpDone& done) {
     for (const std::string& name : wanted.running) {
         const bool byRun = std::find(done.held.begin(), done.held.end(), name) != done.held.end();
@@ -231,7 +246,11 @@ void tellHosted(const ClusterWords& words, const Wanted& wanted, const VerbConte
     const char* network = words.noWan ? "leaves the drawn latency and bandwidth out" : "is as drawn";
     for (const std::string& name : done.changed) fmt::print("the network from {} now {}\n", name, network);
     std::fflush(stdout);
-    if (!words.noWan && !wanted.topology.wan.empty() && !wanted.missing.empty()) {
+    const auto& wan = wanted.topology.wan;
+    const bool isDrawn = std::any_of(wan.begin(), wan.end(), [&](const Wan& line) {
+        return !isOfMembers(wanted.topology, line.a) && !isOfMembers(wanted.topology, line.b);
+    });
+    if (!words.noWan && isDrawn && !wanted.missing.empty()) {
         fmt::print(stderr, "the network between clusters is as drawn (tributary up --no-wan leaves it out)\n");
     }
     for (const std::string& text : wanted.moved)
@@ -254,7 +273,10 @@ int runUp(const ClusterWords& words, const VerbContext& context) {
         auto members = startMembers(**session, wanted->parted);
         if (!members) return context.fail(members.error());
         done.members = std::move(members).value();
-        if (!context.json && !context.quiet) tellMembers(done.members);
+        if (!context.json && !context.quiet) {
+            tellMembers(done.members);
+            if (!words.noWan) tellUncarried(wanted->topology);
+        }
         if (done.members.problem) return context.fail(*done.members.problem);
     }
     if (wanted->anyHosted()) {

@@ -129,7 +129,8 @@ const AttributeTable<Wan>& wanAttributes() {
     static const AttributeTable<Wan> kTable{
         "a wan line",
         "wan: - {...}",
-        "the network between two clusters, in both directions; `up` puts it in force, `up --no-wan` leaves it out",
+        "the network between two clusters, in both directions; `up` puts it in force between clusters of maprdb, `up "
+        "--no-wan` leaves it out",
         {attribute::structure<Wan>({"between", "[cluster, cluster]", "required", "two names of clusters"}),
          field<&Wan::latencyUs>({"latency", "duration", "0", "one way, in whole milliseconds", ValueForm::Latency}),
          field<&Wan::bandwidthBytesPerSecond>({"bandwidth", "rate", "unlimited", "each way", ValueForm::Rate}),

@@ -54,6 +54,7 @@ struct ObservedReplica {
     std::string error;  ///< of the link; empty: none is known
     std::optional<std::int64_t> operationsPending;
     std::optional<std::int64_t> bytesPending;
+    bool ofStreams = false;  ///< commands about it begin with another word than those about tables
 };
 
 /// An upstream record at its replica.

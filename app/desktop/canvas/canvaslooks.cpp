@@ -37,6 +37,7 @@ QString datasetDetail(const Dataset& dataset, std::optional<bool> observed) {
 QString networkWord(const std::string& state) {
     if (state == "as-drawn") return CanvasScene::tr("in force");
     if (state == "left-out") return CanvasScene::tr("left out");
+    if (state == "not-carried") return CanvasScene::tr("not in force");
     if (state == "differs") return CanvasScene::tr("not in force yet");
     return CanvasScene::tr("in force?");
 }

@@ -81,7 +81,7 @@ struct ObservedState {
     bool known = false;                               ///< false: nothing runs, only the drawing is shown
     std::map<LinkKey, ObservedLink> links;            ///< also links that are not drawn
     std::map<std::string, ObservedCluster> clusters;  ///< by name
-    /// Of a wan line's two clusters (by name, ascending): "as-drawn", "left-out", "differs", "unknown".
+    /// Of a wan line's two clusters (by name, ascending): "as-drawn", "left-out", "differs", "unknown", "not-carried".
     std::map<std::pair<std::string, std::string>, std::string> networks;
     /// Injected faults on the network of two clusters, a phrase each ("cut newyork to sanfrancisco").
     std::map<std::pair<std::string, std::string>, ObservedFaults> faults;

@@ -13,8 +13,9 @@ QString trAction(const char* text) {
     return QCoreApplication::translate("LinkAction", text);
 }
 
-QString commandOf(const QString& verb, const QString& from, const QString& to) {
-    return u"maprcli table replica %1 -path %2 -replica %3"_s.arg(verb, from, to);
+QString commandOf(const QString& verb, const QString& from, const QString& to, const ObservedReplica* seen) {
+    const QString noun = seen != nullptr && seen->ofStreams ? u"stream"_s : u"table"_s;
+    return u"maprcli %1 replica %2 -path %3 -replica %4"_s.arg(noun, verb, from, to);
 }
 
 }  // namespace
@@ -29,7 +30,7 @@ LinkActionWords wordsOf(LinkAction action, const std::string& from, const std::s
                     trAction("%1 sends nothing more to %2 until the link is resumed. Nothing is lost: changes wait at "
                              "the source, and take room there. The drawing is not changed by it.")
                         .arg(source, replica),
-                    commandOf(u"pause"_s, source, replica)};
+                    commandOf(u"pause"_s, source, replica, seen)};
         case LinkAction::Resume: {
             QString waits = trAction("What waits at the source is sent");
             if (seen != nullptr && seen->operationsPending) {
@@ -40,7 +41,7 @@ LinkActionWords wordsOf(LinkAction action, const std::string& from, const std::s
             return {trAction("Resume"),
                     trAction("%1; from then on %2 gets every change of %3 again. The drawing is not changed by it.")
                         .arg(waits, replica, source),
-                    commandOf(u"resume"_s, source, replica)};
+                    commandOf(u"resume"_s, source, replica, seen)};
         }
         case LinkAction::Compare:
             return {trAction("Compare"),

@@ -49,8 +49,7 @@ void addCluster(const app::ClusterRow& row, std::vector<Finding>& out) {
 void addHeldLink(const app::LinkRow& row, bool asDrawn, std::vector<Finding>& out) {
     const std::string note = app::linkNote(row);
     if (row.health() != LinkHealth::Held || !row.error.empty() || note.empty()) return;
-    const std::string fix = row.state == "paused"
-                                ? "resume it: maprcli table replica resume -path " + row.from + " -replica " + row.to
+    const std::string fix = row.state == "paused"    ? "resume it: " + app::resumeCommand(row)
                             : row.state == "copying" ? "wait for the copy; tributary watch shows it"
                                                      : "it is synchronous again when the replica answers in time";
     out.push_back(observedFinding("observed.link-held", asDrawn ? Severity::Info : Severity::Warning,

@@ -192,6 +192,20 @@ private slots:
                               QStringLiteral("unknown wan newyork -> sanfrancisco which network is in force cannot be "
                                              "told")}));
         QVERIFY(app::statusJson(status)["network"][1]["inForce"].is_null());
+        // Members that are processes send through no network of ours: no line may say that it is in force.
+        Topology hosts = drawing;
+        for (Cluster& cluster : hosts.clusters) cluster.system = "voltdb";
+        WorkspaceStatus members = status;
+        for (app::ClusterRow& cluster : members.clusters) {
+            cluster.ofMembers = true;
+            cluster.network.reset();
+        }
+        members.networks = app::networksOf(hosts, members);
+        members.differences = app::differencesOf(drawing, members);
+        text = QString::fromStdString(app::statusText(members, {}));
+        QVERIFY2(text.contains(QStringLiteral("drawn 35ms, 200Mbit/s, not in force")), qPrintable(text));
+        QVERIFY2(!text.contains(QStringLiteral("as drawn")), qPrintable(text));
+        QVERIFY(app::statusJson(members)["network"][0]["inForce"].is_null());
         drawing.wan.clear();
         status.clusters[1].network = engine::ClusterNetwork{{{"sanfrancisco", drawn}}, false};
         (void)shown();

@@ -28,6 +28,13 @@ private slots:
         seen.operationsPending = 0;
         QVERIFY(wordsOf(LinkAction::Resume, "a", "b", &seen).says.startsWith(u"Nothing waits"_s));
     }
+    void streamsHaveCommandsOfTheirOwn() {
+        ObservedReplica seen;
+        seen.ofStreams = true;
+        QCOMPARE(wordsOf(LinkAction::Pause, "/mapr/sf/s", "/mapr/ny/s", &seen).command,
+                 u"maprcli stream replica pause -path /mapr/sf/s -replica /mapr/ny/s"_s);
+        QVERIFY(wordsOf(LinkAction::Resume, "a", "b", &seen).command.startsWith(u"maprcli stream replica resume "_s));
+    }
     void whatIsUnknownIsNotActedOn() {
         for (const LinkAction each : {LinkAction::Pause, LinkAction::Resume, LinkAction::Compare, LinkAction::Resync})
             QVERIFY(!isPossible(each, nullptr));
