@@ -20,6 +20,7 @@ struct Position {
     SourcePos operator()(const PeerId& id) const { return of(drawing.peer(id.at, id.from)); }
     SourcePos operator()(const ConnectionId& id) const { return of(drawing.connection(id.at, id.from)); }
     SourcePos operator()(const WanId& id) const { return of(drawing.wanBetween(id.a, id.b)); }
+    SourcePos operator()(const RegionId& id) const { return of(drawing.region(id.name)); }
 };
 
 std::string fixOf(const Difference& difference) {

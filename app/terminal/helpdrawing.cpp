@@ -142,7 +142,9 @@ constexpr const char* kWholeDrawing =
     "    - {at: west, from: east, source: [e1, e2], preferred: false}\n"
     "  wan:\n"
     "    - {between: [sanfrancisco, newyork],\n"
-    "       latency: 35ms, bandwidth: 200Mbit/s, outage: 2d}\n";
+    "       latency: 35ms, bandwidth: 200Mbit/s, outage: 2d}\n"
+    "  regions:\n"
+    "    america: {clusters: [sanfrancisco, newyork]}\n";
 
 constexpr const char* kSmallest =
     "  tributary: 1\n"

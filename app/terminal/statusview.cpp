@@ -342,6 +342,7 @@ void show(Difference& difference) {
         void operator()(PeerId& id) const { both(id.at, id.from); }
         void operator()(ConnectionId& id) const { both(id.at, id.from); }
         void operator()(WanId& id) const { both(id.a, id.b); }
+        void operator()(RegionId& id) const { show(id.name); }
         static void both(std::string& one, std::string& other) {
             show(one);
             show(other);

@@ -140,6 +140,31 @@ const AttributeTable<Wan>& wanAttributes() {
     return kTable;
 }
 
+const AttributeTable<Region>& regionAttributes() {
+    using attribute::field;
+    static const AttributeTable<Region> kTable = [] {
+        Attribute<Region> name = field<&Region::name>({.name = "name",
+                                                       .form = "name",
+                                                       .fallback = "required",
+                                                       .meaning = "what it is called",
+                                                       .value = ValueForm::Name,
+                                                       .item = "a region"});
+        name.spec.identity = true;
+        return AttributeTable<Region>{"a region",
+                                      "regions: NAME: {...}",
+                                      "clusters that are looked at as one; nothing that runs knows of it",
+                                      {name, field<&Region::clusters>({.name = "clusters",
+                                                                       .form = "[cluster, ...]",
+                                                                       .fallback = "none",
+                                                                       .meaning = "names of drawn clusters, each in "
+                                                                                  "one region at most",
+                                                                       .value = ValueForm::Names,
+                                                                       .item = "a cluster"})},
+                                      {}};
+    }();
+    return kTable;
+}
+
 const std::vector<DrawingSection>& drawingSections() {
     static const std::vector<DrawingSection> kSections{
         {"tributary", "1", "required", "the version of the format; stands first"},
@@ -149,7 +174,8 @@ const std::vector<DrawingSection>& drawingSections() {
         {"upstreams", "[upstream edge, ...]", "none", "who accepts from whom"},
         {"peers", "[peer edge, ...]", "everybody follows everybody", "which member follows which"},
         {"connections", "[connection, ...]", "none", "which cluster fetches another one's logs"},
-        {"wan", "[wan line, ...]", "none", "the network between clusters"}};
+        {"wan", "[wan line, ...]", "none", "the network between clusters"},
+        {"regions", "{NAME: region}", "none", "clusters that are looked at as one"}};
     return kSections;
 }
 

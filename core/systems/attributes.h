@@ -25,6 +25,7 @@ namespace tributary {
 [[nodiscard]] const AttributeTable<Peer>& peerAttributes();
 [[nodiscard]] const AttributeTable<Connection>& connectionAttributes();
 [[nodiscard]] const AttributeTable<Wan>& wanAttributes();
+[[nodiscard]] const AttributeTable<Region>& regionAttributes();
 
 /// InvalidInput unless a field of a dataset of this kind may have the type.
 [[nodiscard]] Status checkFieldType(DatasetKind kind, std::string_view type);

@@ -109,6 +109,40 @@ void wanInvalid(const RuleContext& context, FindingSink& sink) {
     }
 }
 
+/// A region is a way of looking: what is wrong with it stops nobody, but the picture would not be what was meant.
+void regionInvalid(const RuleContext& context, FindingSink& sink) {
+    const std::vector<std::string> names = clusterNames(context.topology);
+    for (const Region& region : context.topology.regions) {
+        const std::string where = elementText(idOf(region));
+        std::set<std::string> seen;
+        if (region.clusters.empty()) {
+            sink.add({where, region.pos, fmt::format("region {} holds no cluster", region.name),
+                      "name a cluster, or remove the region", removeElement(idOf(region))});
+        }
+        for (const std::string& name : region.clusters) {
+            Region without = region;
+            std::erase(without.clusters, name);
+            const EditPtr fix =
+                without.clusters.empty() ? removeElement(idOf(region)) : replaceRegion(region.name, std::move(without));
+            const Region* first = context.topology.regionOf(name);
+            if (!seen.insert(name).second) {
+                sink.add({where, region.pos, fmt::format("region {} names cluster '{}' twice", region.name, name),
+                          "name it once"});
+            } else if (context.index.cluster(name) == nullptr) {
+                const std::string near = nearest(name, names);
+                sink.add({where, region.pos, fmt::format("cluster '{}' of region {} is not drawn", name, region.name),
+                          near.empty() ? std::string("draw it under clusters, or take it out of the region")
+                                       : fmt::format("did you mean '{}'?", near),
+                          near.empty() ? fix : nullptr});
+            } else if (first != &region) {
+                sink.add({where, region.pos,
+                          fmt::format("cluster {} is in region {} already; the first one counts", name, first->name),
+                          fmt::format("take it out of {} or {}", first->name, region.name)});
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void addDrawingRules(std::vector<Rule>& rules) {
@@ -123,6 +157,9 @@ void addDrawingRules(std::vector<Rule>& rules) {
                      "a dataset of a kind that its cluster does not have", "systems 7", kindOfOtherSystem});
     rules.push_back({"maprdb.wan-invalid", Severity::Warning,
                      "a wan line is drawn twice or joins a cluster with itself", "architecture 7", wanInvalid});
+    rules.push_back({"drawing.region-invalid", Severity::Warning,
+                     "a region names a cluster that is not drawn, or that is in a region already", "product 4",
+                     regionInvalid});
 }
 
 }  // namespace tributary::rulesets

@@ -137,11 +137,13 @@ private:
     }
 
     Status change(const UpstreamId&, std::vector<EditPtr>&) { return okStatus(); }
-    // Nobody observes peers and connections yet: run() has said so.
+    // Nobody observes peers and connections yet, and regions never: run() has said so.
     Status change(const PeerId&, std::vector<EditPtr>&) { return okStatus(); }
     Status add(const PeerId&, std::vector<EditPtr>&) { return okStatus(); }
     Status change(const ConnectionId&, std::vector<EditPtr>&) { return okStatus(); }
     Status add(const ConnectionId&, std::vector<EditPtr>&) { return okStatus(); }
+    Status change(const RegionId&, std::vector<EditPtr>&) { return okStatus(); }
+    Status add(const RegionId&, std::vector<EditPtr>&) { return okStatus(); }
 
     Status change(const WanId& id, std::vector<EditPtr>& edits) {
         const Wan& before = *drawing_.wanBetween(id.a, id.b);

@@ -35,4 +35,8 @@ Status assignAttribute(Wan& wan, std::string_view name, const Value& value) {
     return assignFrom(wanAttributes(), wan, name, value);
 }
 
+Status assignAttribute(Region& region, std::string_view name, const Value& value) {
+    return assignFrom(regionAttributes(), region, name, value);
+}
+
 }  // namespace tributary

@@ -15,8 +15,8 @@ namespace tributary {
 /// Assigns the attribute `name` from `value`; nullopt gives its default. On an error the element is unchanged.
 ///
 /// The names are those of the tables of core/systems/attributes.h, written as in topology.yaml; lists with commas.
-/// Beside them: `name` of a cluster, `path` of a dataset; gateways as name or name=host:port; families, members and
-/// users as names (those that stay keep their settings); perms.<permission>, family.<name>.<attribute>,
+/// Beside them: `name` of a cluster or region, `path` of a dataset; gateways as name or name=host:port; families,
+/// members and users as names (those that stay keep their settings); perms.<permission>, family.<name>.<attribute>,
 /// member.<name>.<attribute>, user.<name>.<attribute>.
 /// Errors: InvalidInput naming the attribute (with the nearest known one) or the value.
 [[nodiscard]] Status assignAttribute(Cluster& cluster, std::string_view name, const std::optional<std::string>& value);
@@ -28,5 +28,6 @@ namespace tributary {
 [[nodiscard]] Status assignAttribute(Connection& connection, std::string_view name,
                                      const std::optional<std::string>& value);
 [[nodiscard]] Status assignAttribute(Wan& wan, std::string_view name, const std::optional<std::string>& value);
+[[nodiscard]] Status assignAttribute(Region& region, std::string_view name, const std::optional<std::string>& value);
 
 }  // namespace tributary

@@ -388,6 +388,8 @@ public:
     ElementView operator()(const ConnectionId& id) const {
         return {drawing_.connection(id.at, id.from) != nullptr, {}, {}};
     }
+    // Nothing that runs knows of regions.
+    ElementView operator()(const RegionId& id) const { return {drawing_.region(id.name) != nullptr, {}, {}}; }
     ElementView operator()(const WanId& id) const {
         const Wan* drawn = drawing_.wanBetween(id.a, id.b);
         ElementView out{drawn != nullptr, {}, {}};
@@ -442,13 +444,14 @@ std::string_view dataStakeName(DataStake stake) {
 }
 
 std::string placeOf(const ElementId& element) {
-    return std::visit(Match{[](const ClusterId& id) { return id.name; }, [](const DatasetId& id) { return id.path; },
-                            [](const ReplicaId& id) { return id.from + " -> " + id.to; },
-                            [](const UpstreamId& id) { return id.at + " <- " + id.from; },
-                            [](const PeerId& id) { return id.at + " <- " + id.from; },
-                            [](const ConnectionId& id) { return id.at + " <- " + id.from; },
-                            [](const WanId& id) { return id.a + " -> " + id.b; }},
-                      element);
+    return std::visit(
+        Match{[](const ClusterId& id) { return id.name; }, [](const DatasetId& id) { return id.path; },
+              [](const ReplicaId& id) { return id.from + " -> " + id.to; },
+              [](const UpstreamId& id) { return id.at + " <- " + id.from; },
+              [](const PeerId& id) { return id.at + " <- " + id.from; },
+              [](const ConnectionId& id) { return id.at + " <- " + id.from; },
+              [](const WanId& id) { return id.a + " -> " + id.b; }, [](const RegionId& id) { return id.name; }},
+        element);
 }
 
 std::string Difference::what() const {
@@ -459,7 +462,7 @@ std::string Difference::what() const {
     return std::visit(Match{[](const ClusterId&) { return "cluster"; }, [](const DatasetId&) { return "dataset"; },
                             [](const ReplicaId&) { return "replica"; }, [](const UpstreamId&) { return "upstream"; },
                             [](const PeerId&) { return "peer"; }, [](const ConnectionId&) { return "connection"; },
-                            [](const WanId&) { return "wan"; }},
+                            [](const WanId&) { return "wan"; }, [](const RegionId&) { return "region"; }},
                       element);
 }
 

@@ -37,6 +37,9 @@ std::vector<Connection>& listOf(Topology& topology, const ConnectionId& /*id*/) 
 std::vector<Wan>& listOf(Topology& topology, const WanId& /*id*/) {
     return topology.wan;
 }
+std::vector<Region>& listOf(Topology& topology, const RegionId& /*id*/) {
+    return topology.regions;
+}
 
 /// A wan line is the same in both directions; everything else matches as written.
 template <typename Id>
@@ -79,6 +82,9 @@ public:
         if constexpr (std::is_same_v<T, Cluster>) {
             // A place is the inverse's: what was drawn comes back as it was.
             if (const Status named = checkName("a cluster", element_.name); !place_ && !named) return named.error();
+        }
+        if constexpr (std::is_same_v<T, Region>) {
+            if (const Status named = checkName("a region", element_.name); !place_ && !named) return named.error();
         }
         auto& list = listOf(topology, id);
         const std::size_t place = std::min(place_.value_or(list.size()), list.size());
@@ -227,6 +233,9 @@ ConnectionId idOf(const Connection& connection) {
 WanId idOf(const Wan& wan) {
     return {wan.a, wan.b};
 }
+RegionId idOf(const Region& region) {
+    return {region.name};
+}
 
 std::string elementText(const ElementId& id) {
     struct Text {
@@ -243,6 +252,7 @@ std::string elementText(const ElementId& id) {
             return fmt::format("connection {} <- {}", each.at, each.from);
         }
         std::string operator()(const WanId& each) const { return fmt::format("wan {} - {}", each.a, each.b); }
+        std::string operator()(const RegionId& each) const { return "region " + each.name; }
     };
     return std::visit(Text{}, id);
 }
@@ -268,6 +278,9 @@ EditPtr addConnection(Connection connection) {
 EditPtr addWan(Wan wan) {
     return std::make_shared<Insert<Wan>>(std::move(wan));
 }
+EditPtr addRegion(Region region) {
+    return std::make_shared<Insert<Region>>(std::move(region));
+}
 
 EditPtr removeElement(ElementId id) {
     struct Make {
@@ -278,6 +291,7 @@ EditPtr removeElement(ElementId id) {
         EditPtr operator()(PeerId each) const { return std::make_shared<Erase<Peer>>(std::move(each)); }
         EditPtr operator()(ConnectionId each) const { return std::make_shared<Erase<Connection>>(std::move(each)); }
         EditPtr operator()(WanId each) const { return std::make_shared<Erase<Wan>>(std::move(each)); }
+        EditPtr operator()(RegionId each) const { return std::make_shared<Erase<Region>>(std::move(each)); }
     };
     return std::visit(Make{}, std::move(id));
 }
@@ -302,6 +316,10 @@ EditPtr replaceConnection(ConnectionId id, Connection with) {
 }
 EditPtr replaceWan(WanId id, Wan with) {
     return std::make_shared<Replace<Wan>>(std::move(id), std::move(with));
+}
+
+EditPtr replaceRegion(std::string name, Region with) {
+    return std::make_shared<Replace<Region>>(RegionId{std::move(name)}, std::move(with));
 }
 
 EditPtr setAttribute(ElementId id, std::string name, std::optional<std::string> value) {
@@ -334,6 +352,12 @@ EditPtr removeClusterAndContents(const Topology& topology, std::string_view name
     }
     for (const Wan& wan : topology.wan) {
         if (wan.a == name || wan.b == name) edits.push_back(removeElement(idOf(wan)));
+    }
+    for (const Region& region : topology.regions) {
+        Region rest = region;
+        std::erase(rest.clusters, name);
+        if (rest == region) continue;
+        edits.push_back(rest.clusters.empty() ? removeElement(idOf(region)) : replaceRegion(region.name, rest));
     }
     edits.push_back(removeElement(ClusterId{std::string(name)}));
     return groupEdit(fmt::format("Remove cluster {} and what it holds", name), std::move(edits));

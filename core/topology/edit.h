@@ -61,7 +61,11 @@ struct WanId {
     std::string b;
     friend bool operator==(const WanId&, const WanId&) = default;
 };
-using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanId, PeerId, ConnectionId>;
+struct RegionId {
+    std::string name;
+    friend bool operator==(const RegionId&, const RegionId&) = default;
+};
+using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanId, PeerId, ConnectionId, RegionId>;
 
 [[nodiscard]] ClusterId idOf(const Cluster& cluster);
 [[nodiscard]] DatasetId idOf(const Dataset& dataset);
@@ -70,6 +74,7 @@ using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanI
 [[nodiscard]] PeerId idOf(const Peer& peer);
 [[nodiscard]] ConnectionId idOf(const Connection& connection);
 [[nodiscard]] WanId idOf(const Wan& wan);
+[[nodiscard]] RegionId idOf(const Region& region);
 /// "cluster sanfrancisco", "replica /mapr/a/t -> /mapr/b/t", ...
 [[nodiscard]] std::string elementText(const ElementId& id);
 
@@ -81,6 +86,7 @@ using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanI
 [[nodiscard]] EditPtr addPeer(Peer peer);
 [[nodiscard]] EditPtr addConnection(Connection connection);
 [[nodiscard]] EditPtr addWan(Wan wan);
+[[nodiscard]] EditPtr addRegion(Region region);
 
 /// Removes one element and nothing else. Errors: NotFound.
 [[nodiscard]] EditPtr removeElement(ElementId id);
@@ -93,6 +99,7 @@ using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanI
 [[nodiscard]] EditPtr replacePeer(PeerId id, Peer with);
 [[nodiscard]] EditPtr replaceConnection(ConnectionId id, Connection with);
 [[nodiscard]] EditPtr replaceWan(WanId id, Wan with);
+[[nodiscard]] EditPtr replaceRegion(std::string name, Region with);
 
 /// Sets one attribute, named and written as in topology.yaml (core/topology/attributes.h); nullopt takes the default.
 [[nodiscard]] EditPtr setAttribute(ElementId id, std::string name, std::optional<std::string> value);
@@ -102,7 +109,8 @@ using ElementId = std::variant<ClusterId, DatasetId, ReplicaId, UpstreamId, WanI
 
 /// A dataset with every edge that names it.
 [[nodiscard]] EditPtr removeDatasetAndEdges(const Topology& topology, std::string_view path);
-/// A cluster with its datasets, their edges, its members' edges, its connections and its wan lines.
+/// A cluster with its datasets, their edges, its members' edges, its connections and its wan lines; its region goes
+/// on without it, or goes too when nothing is left in it.
 [[nodiscard]] EditPtr removeClusterAndContents(const Topology& topology, std::string_view name);
 /// Gives a dataset another path; every edge that names it follows.
 [[nodiscard]] EditPtr renameDataset(const Topology& topology, std::string_view path, std::string_view newPath);

@@ -57,6 +57,16 @@ const Wan* Topology::wanBetween(std::string_view a, std::string_view b) const {
     return firstOf(wan, [&](const Wan& each) { return (each.a == a && each.b == b) || (each.a == b && each.b == a); });
 }
 
+const Region* Topology::region(std::string_view name) const {
+    return firstOf(regions, [&](const Region& each) { return each.name == name; });
+}
+
+const Region* Topology::regionOf(std::string_view cluster) const {
+    return firstOf(regions, [&](const Region& each) {
+        return std::find(each.clusters.begin(), each.clusters.end(), cluster) != each.clusters.end();
+    });
+}
+
 const Cluster* Topology::clusterOfPath(std::string_view path) const {
     const std::string name = clusterOf(path);
     return name.empty() ? nullptr : cluster(name);
@@ -64,7 +74,7 @@ const Cluster* Topology::clusterOfPath(std::string_view path) const {
 
 bool Topology::empty() const {
     return clusters.empty() && datasets.empty() && replicas.empty() && upstreams.empty() && peers.empty() &&
-           connections.empty() && wan.empty();
+           connections.empty() && wan.empty() && regions.empty();
 }
 
 Topology withoutPositions(Topology topology) {
@@ -88,6 +98,7 @@ Topology withoutPositions(Topology topology) {
     for (Peer& peer : topology.peers) peer.pos = {};
     for (Connection& connection : topology.connections) connection.pos = {};
     for (Wan& wan : topology.wan) wan.pos = {};
+    for (Region& region : topology.regions) region.pos = {};
     return topology;
 }
 

@@ -185,6 +185,14 @@ struct Wan {
     friend bool operator==(const Wan&, const Wan&) = default;
 };
 
+/// Clusters that are looked at as one: a continent, a company. What runs knows nothing of it.
+struct Region {
+    std::string name;
+    std::vector<std::string> clusters;  ///< names, in the order of the drawing
+    SourcePos pos;
+    friend bool operator==(const Region&, const Region&) = default;
+};
+
 struct Topology {
     std::vector<Cluster> clusters;
     std::vector<Dataset> datasets;
@@ -193,6 +201,7 @@ struct Topology {
     std::vector<Peer> peers;
     std::vector<Connection> connections;
     std::vector<Wan> wan;
+    std::vector<Region> regions;
 
     /// Borrowed pointers, valid until the vectors change; nullptr when absent. The first match wins.
     [[nodiscard]] const Cluster* cluster(std::string_view name) const;
@@ -203,6 +212,9 @@ struct Topology {
     [[nodiscard]] const Connection* connection(std::string_view at, std::string_view from) const;
     /// The network between two clusters, in either order.
     [[nodiscard]] const Wan* wanBetween(std::string_view a, std::string_view b) const;
+    [[nodiscard]] const Region* region(std::string_view name) const;
+    /// The region a cluster is drawn in, the first that names it; nullptr when it stands alone.
+    [[nodiscard]] const Region* regionOf(std::string_view cluster) const;
     /// The cluster a dataset lies in, or nullptr when its name has no known form or the cluster is not drawn.
     [[nodiscard]] const Cluster* clusterOfPath(std::string_view path) const;
     [[nodiscard]] bool empty() const;

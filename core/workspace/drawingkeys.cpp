@@ -46,7 +46,8 @@ const std::vector<DrawingElement>& drawingElements() {
                                                        element(clusterAttributes("voltdb")),
                                                        element(memberAttributes("voltdb")),
                                                        element(datasetAttributes(DatasetKind::DrTable)),
-                                                       element(connectionAttributes())};
+                                                       element(connectionAttributes()),
+                                                       element(regionAttributes())};
     return kElements;
 }
 

@@ -10,8 +10,8 @@
 
 namespace tributary {
 
-inline constexpr std::array<std::string_view, 7> kSectionNames{"clusters", "datasets",    "replicas", "upstreams",
-                                                               "peers",    "connections", "wan"};
+inline constexpr std::array<std::string_view, 8> kSectionNames{"clusters", "datasets",    "replicas", "upstreams",
+                                                               "peers",    "connections", "wan",      "regions"};
 
 /// visit(place in kSectionNames, vector of its elements).
 template <typename Drawing, typename Visit>
@@ -23,6 +23,7 @@ void eachSection(Drawing& topology, Visit visit) {
     visit(std::size_t{4}, topology.peers);
     visit(std::size_t{5}, topology.connections);
     visit(std::size_t{6}, topology.wan);
+    visit(std::size_t{7}, topology.regions);
 }
 
 /// The vector of the same section in another drawing.
@@ -46,6 +47,9 @@ inline std::vector<Connection>& sectionOf(Topology& topology, const std::vector<
 }
 inline std::vector<Wan>& sectionOf(Topology& topology, const std::vector<Wan>& /*like*/) {
     return topology.wan;
+}
+inline std::vector<Region>& sectionOf(Topology& topology, const std::vector<Region>& /*like*/) {
+    return topology.regions;
 }
 
 }  // namespace tributary

@@ -82,6 +82,7 @@ void shiftLines(Topology& topology, int from, int by) {
     for (Replica& replica : topology.replicas) shiftLine(replica.pos, from, by);
     for (Upstream& upstream : topology.upstreams) shiftLine(upstream.pos, from, by);
     for (Wan& wan : topology.wan) shiftLine(wan.pos, from, by);
+    for (Region& region : topology.regions) shiftLine(region.pos, from, by);
 }
 
 int newlinesIn(std::string_view text) {

@@ -44,7 +44,17 @@ public:
 
 private:
     /// The sections in which single items are read alone; None stands for everything else.
-    enum class Section : std::size_t { Clusters, Datasets, Replicas, Upstreams, Peers, Connections, Wan, None };
+    enum class Section : std::size_t {
+        Clusters,
+        Datasets,
+        Replicas,
+        Upstreams,
+        Peers,
+        Connections,
+        Wan,
+        Regions,
+        None
+    };
     static constexpr std::size_t kSections = static_cast<std::size_t>(Section::None);
     /// A stretch of whole lines: an item, or what stands before the first item of a section.
     struct Unit {

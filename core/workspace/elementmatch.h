@@ -37,6 +37,9 @@ inline std::string matchKey(const Connection& connection) {
 inline std::string matchKey(const Wan& wan) {
     return matchKey(wan.a, wan.b);
 }
+inline std::string matchKey(const Region& region) {
+    return matchKey(region.name);
+}
 
 /// For each wanted element the place of the current one with its id, the first that no other took; nullopt: it is new.
 template <typename T>

@@ -42,6 +42,7 @@ using KeyTexts = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] KeyTexts keyTexts(const Peer& peer);
 [[nodiscard]] KeyTexts keyTexts(const Connection& connection);
 [[nodiscard]] KeyTexts keyTexts(const Wan& wan);
+[[nodiscard]] KeyTexts keyTexts(const Region& region);
 /// "{from: a, to: b}".
 [[nodiscard]] std::string flowMap(const KeyTexts& texts);
 

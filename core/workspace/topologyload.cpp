@@ -61,6 +61,7 @@ public:
         eachItem(root, "connections",
                  [&](const StrictNode& node) { edge(node, connectionAttributes(), out_.connections); });
         eachItem(root, "wan", [&](const StrictNode& node) { wan(node); });
+        eachNamed(root, "regions", [&](const StrictNode& node) { region(node); });
         if (!in_.ok()) return in_.error();
         return std::move(out_);
     }
@@ -389,6 +390,17 @@ private:
         }
         attributes(node, table, out);
         out_.wan.push_back(std::move(out));
+    }
+
+    void region(const StrictNode& node) {
+        const AttributeTable<Region>& table = regionAttributes();
+        if (!in_.map(node, table.thing, drawingKeyNames(table.thing))) return;
+        Region out;
+        out.name = node.key;
+        out.pos = node.keyPos();
+        named(table.thing, out.name, out.pos);
+        attributes(node, table, out);
+        out_.regions.push_back(std::move(out));
     }
 
     StrictReader in_;

@@ -22,8 +22,11 @@ std::string nameOf(const Cluster& cluster) {
 std::string nameOf(const Dataset& dataset) {
     return dataset.path;
 }
+std::string nameOf(const Region& region) {
+    return region.name;
+}
 template <typename T>
-constexpr bool kNamed = std::is_same_v<T, Cluster> || std::is_same_v<T, Dataset>;
+constexpr bool kNamed = std::is_same_v<T, Cluster> || std::is_same_v<T, Dataset> || std::is_same_v<T, Region>;
 
 const std::string* findKey(const KeyTexts& texts, std::string_view key) {
     for (const auto& [name, text] : texts) {
@@ -61,7 +64,8 @@ public:
                                 section("upstreams", current.upstreams, wanted.upstreams) &&
                                 section("peers", current.peers, wanted.peers) &&
                                 section("connections", current.connections, wanted.connections) &&
-                                section("wan", current.wan, wanted.wan);
+                                section("wan", current.wan, wanted.wan) &&
+                                section("regions", current.regions, wanted.regions);
         if (!understood) return std::nullopt;
         if (!newSections_.empty()) {
             const bool needsNewline = !text_.empty() && text_.back() != '\n';
@@ -276,7 +280,8 @@ bool sameDrawing(const Topology& left, const Topology& right) {
     const Topology b = withoutPositions(right);
     return sameElements(a.clusters, b.clusters) && sameElements(a.datasets, b.datasets) &&
            sameElements(a.replicas, b.replicas) && sameElements(a.upstreams, b.upstreams) &&
-           sameElements(a.peers, b.peers) && sameElements(a.connections, b.connections) && sameElements(a.wan, b.wan);
+           sameElements(a.peers, b.peers) && sameElements(a.connections, b.connections) && sameElements(a.wan, b.wan) &&
+           sameElements(a.regions, b.regions);
 }
 
 Result<PatchedText> patchTopology(std::string_view text, std::string_view file, const Topology& wanted) {

@@ -189,6 +189,10 @@ KeyTexts keyTexts(const Wan& wan) {
     return tableTexts(wanAttributes(), wan, [&](std::string_view) { return flowList({wan.a, wan.b}); });
 }
 
+KeyTexts keyTexts(const Region& region) {
+    return tableTexts(regionAttributes(), region);
+}
+
 std::string writeTopologyInBlocks(const Topology& topology) {
     std::string out = fmt::format("tributary: {}\n", kTopologyFormat);
     if (!topology.clusters.empty()) out += "clusters:\n";
@@ -213,6 +217,7 @@ std::string writeTopologyInBlocks(const Topology& topology) {
     writeItems(out, "peers", topology.peers);
     writeItems(out, "connections", topology.connections);
     writeItems(out, "wan", topology.wan);
+    writeNamed(out, "regions", topology.regions, [](const Region& each) { return each.name; });
     return out;
 }
 
@@ -225,6 +230,7 @@ std::string writeTopology(const Topology& topology) {
     writeItems(out, "peers", topology.peers);
     writeItems(out, "connections", topology.connections);
     writeItems(out, "wan", topology.wan);
+    writeNamed(out, "regions", topology.regions, [](const Region& each) { return each.name; });
     return out;
 }
 

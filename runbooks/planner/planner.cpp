@@ -26,6 +26,7 @@ std::vector<std::string> endsOf(const ElementId& element) {
         std::vector<std::string> operator()(const PeerId& id) const { return {id.from, id.at}; }
         std::vector<std::string> operator()(const ConnectionId& id) const { return {id.from, id.at}; }
         std::vector<std::string> operator()(const WanId& id) const { return {id.a, id.b}; }
+        std::vector<std::string> operator()(const RegionId&) const { return {}; }
     };
     return std::visit(Ends{}, element);
 }

@@ -67,6 +67,7 @@ bool isDrawn(const Topology& topology, const ElementId& element) {
         bool operator()(const PeerId& id) const { return in.peer(id.at, id.from) != nullptr; }
         bool operator()(const ConnectionId& id) const { return in.connection(id.at, id.from) != nullptr; }
         bool operator()(const WanId& id) const { return in.wanBetween(id.a, id.b) != nullptr; }
+        bool operator()(const RegionId& id) const { return in.region(id.name) != nullptr; }
     };
     return std::visit(Drawn{topology}, element);
 }

@@ -18,6 +18,7 @@ struct RefOf {
     ItemRef operator()(const PeerId&) const { return {}; }
     ItemRef operator()(const ConnectionId&) const { return {}; }
     ItemRef operator()(const WanId&) const { return {}; }
+    ItemRef operator()(const RegionId&) const { return {}; }
 };
 
 /// Walks from an element to what has to be drawn before it.

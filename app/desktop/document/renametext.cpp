@@ -73,6 +73,9 @@ Topology renamed(Topology topology, const Renames& renames) {
         replaceName(each.a, renames.clusters);
         replaceName(each.b, renames.clusters);
     }
+    for (Region& each : topology.regions) {
+        for (std::string& cluster : each.clusters) replaceName(cluster, renames.clusters);
+    }
     return topology;
 }
 
@@ -109,6 +112,7 @@ std::optional<std::string> renameInText(std::string_view text, std::string_view 
     names.valuesOf(root->find("upstreams"), "at", renames.datasets);
     names.valuesOf(root->find("upstreams"), "from", renames.datasets);
     names.valuesOf(root->find("wan"), "between", renames.clusters);
+    names.valuesOf(root->find("regions"), "clusters", renames.clusters);
     if (!names.understood) return std::nullopt;
     return names.changes.applied(text);
 }

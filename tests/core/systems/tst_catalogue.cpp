@@ -143,6 +143,7 @@ std::vector<Row> rows() {
         {"maprdb.edge-across-systems", {{kNyCluster, "  ny: {system: voltdb}\n"}}},
         {"engine.hosts-not-built", {{kNyCluster, "  ny: {system: voltdb, members: {n1: {}, n2: {}}}\n"}}},
         {"maprdb.wan-invalid", {{"between: [sf, ny]", "between: [sf, sf]"}}},
+        {"drawing.region-invalid", {{"replicas:", "regions: {west: {clusters: [sf, la]}}\nreplicas:"}}},
         {"maprdb.upstream-missing", {{kBackAgreed, ""}}},
         {"maprdb.replica-missing", {{kBack, ""}}},
         {"maprdb.reverse-half-drawn", {{kBackAgreed, ""}}},

@@ -53,7 +53,8 @@ EditPtr randomEdit(std::mt19937& random, const Topology& topology) {
     const std::array<std::string, 3> names{"sf", "ny", "sg"};
     const auto name = [&] { return names.at(pick(3)); };
     const auto path = [&] { return "/mapr/" + name() + (pick(2) == 0 ? "/t" : "/u"); };
-    switch (pick(15)) {
+    const auto region = [&] { return pick(2) == 0 ? std::string("west") : std::string("east"); };
+    switch (pick(19)) {
         case 0: return addCluster(namedCluster(name()));
         case 1: return addDataset(dataset(path()));
         case 2: return addReplica(replica(path(), path()));
@@ -68,6 +69,10 @@ EditPtr randomEdit(std::mt19937& random, const Topology& topology) {
         case 11: return setAttribute(ReplicaId{path(), path()}, "synchronous", pick(2) == 0 ? "true" : "perhaps");
         case 12: return renameDataset(topology, path(), path());
         case 13: return removeClusterAndContents(topology, name());
+        case 14: return addRegion({region(), {name(), name()}, {}});
+        case 15: return removeElement(RegionId{region()});
+        case 16: return replaceRegion(region(), {region(), {name()}, {}});
+        case 17: return setAttribute(RegionId{region()}, "clusters", pick(2) == 0 ? "sf,ny" : "");
         default: {
             Wan wan;
             wan.a = name();
@@ -164,6 +169,20 @@ private slots:
         QVERIFY(topology.dataset("/mapr/ny/clients") != nullptr);
         QVERIFY(topology.replica("/mapr/sf/t", "/mapr/ny/clients") != nullptr);
         QVERIFY(topology.upstream("/mapr/sf/t", "/mapr/ny/clients") != nullptr);
+    }
+
+    void aRegionGoesOnWithoutARemovedCluster() {
+        Topology topology = pair();
+        topology.regions = {{"coasts", {"sf", "ny"}, {}}, {"east", {"ny"}, {}}};
+        const auto undo = removeClusterAndContents(topology, "ny")->apply(topology);
+        QVERIFY_OK(undo);
+        QCOMPARE(topology.regions.size(), std::size_t{1});
+        QCOMPARE(topology.region("coasts")->clusters, std::vector<std::string>{"sf"});
+        QVERIFY(topology.regionOf("ny") == nullptr && topology.regionOf("sf") == topology.region("coasts"));
+        QVERIFY_OK((*undo)->apply(topology));
+        QCOMPARE(topology.regions.size(), std::size_t{2});
+        QVERIFY(topology.regionOf("ny") == topology.region("coasts"));
+        QCOMPARE(addRegion({"bad name", {}, {}})->apply(topology).error().code, ErrorCode::InvalidInput);
     }
 
     void saysWhatItDoes() {

@@ -78,7 +78,7 @@ std::vector<std::string> linesOf(const std::string& text) {
 
 /// What somebody may do to a text: lines go, come, move, and letters change anywhere.
 std::string mangled(const std::string& text, Dice& pick) {
-    static const std::array<std::string, 17> kLines{"  # a comment\n",
+    static const std::array<std::string, 19> kLines{"  # a comment\n",
                                                     "      # a deep one\n",
                                                     "\n",
                                                     "  - {from: /mapr/sf/t, to: /mapr/x/y}\n",
@@ -90,6 +90,8 @@ std::string mangled(const std::string& text, Dice& pick) {
                                                     "        more\n",
                                                     "replicas:\n",
                                                     "wan:\n",
+                                                    "regions:\n",
+                                                    "  west: {clusters: [sf]}\n",
                                                     "  - {between: [sf, ny], latency: 1ms}\n",
                                                     "...\n",
                                                     "---\n",
@@ -131,7 +133,7 @@ EditPtr anyEdit(const Topology& topology, Dice& pick) {
     Cluster cluster;
     cluster.name = fmt::format("c{}", pick(9));
     Wan wan{"sf", cluster.name, 1000, 0, 0, {}};
-    switch (pick(12)) {
+    switch (pick(15)) {
         case 0: return addDataset(dataset);
         case 1: return addReplica(replica);
         case 2: return addUpstream({there, here, {}});
@@ -143,6 +145,9 @@ EditPtr anyEdit(const Topology& topology, Dice& pick) {
         case 8: return addCluster(cluster);
         case 9: return removeClusterAndContents(topology, cluster.name);
         case 10: return addWan(wan);
+        case 11: return addRegion({pick(2) == 0 ? "west" : "east", {"sf", cluster.name}, {}});
+        case 12: return setAttribute(RegionId{"west"}, "clusters", pick(2) == 0 ? "ny" : "");
+        case 13: return removeElement(RegionId{pick(2) == 0 ? "west" : "east"});
         default: return renameDataset(topology, here, here + "x");
     }
 }

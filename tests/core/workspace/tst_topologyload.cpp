@@ -65,6 +65,16 @@ wan:
         QVERIFY(wan.latencyUs == 35'000 && wan.bandwidthBytesPerSecond == 25'000'000 && wan.outageSeconds == 7200);
     }
 
+    void readsRegions() {
+        const Result<Topology> loaded =
+            parseTopology("tributary: 1\nregions:\n  west: {clusters: [sf, la]}  # the coast\n  empty: {}\n", "f");
+        QVERIFY_OK(loaded);
+        QCOMPARE(loaded->regions.size(), std::size_t{2});
+        QVERIFY(loaded->regions[0].clusters == (std::vector<std::string>{"sf", "la"}));
+        QVERIFY(loaded->regions[0].pos == (SourcePos{3, 3}));
+        QVERIFY(!loaded->empty());
+    }
+
     void emptySectionsAreAllowed() {
         const Result<Topology> loaded = parseTopology("tributary: 1\nclusters:\nreplicas: []\n", "f");
         QVERIFY_OK(loaded);
@@ -112,6 +122,11 @@ wan:
         row("bad latency", "wan:\n  - {between: [a, b], latency: 35}\n", "f:3:32", "'35' is not a duration", "35ms");
         row("bad bandwidth", "wan:\n  - {between: [a, b], bandwidth: 1MB}\n", "f:3:34", "'1MB' is not a bandwidth",
             "/s");
+        row("a region that is a list", "regions: {west: [a]}\n", "f:2:17", "a region must be a map, this is a list",
+            "");
+        row("unknown region key", "regions: {west: {cluster: [a]}}\n", "f:2:18", "unknown key 'cluster' in a region",
+            "did you mean 'clusters'?");
+        row("a region's name", "regions: {we st: {clusters: [a]}}\n", "f:2:11", "a region", "");
         row("one end of a wan", "wan:\n  - {between: [a]}\n", "f:3:15", "exactly two clusters", "");
         row("bad address", "clusters: {a: {gateways: [{name: g, address: host}]}}\n", "f:2:46", "is not host:port", "");
         row("address with two colons", "clusters: {a: {gateways: [{name: g, address: '::1:7'}]}}\n", "f:2:46",

@@ -109,6 +109,23 @@ private slots:
                  changed("[{between: [sf, ny], latency: 35ms}]", "[]"));
     }
 
+    void changesRegionsAndKeepsTheirComments() {
+        const char* text =
+            "tributary: 1\n# how we look at it\nregions:\n  west: {clusters: [sf]}  # the coast\n"
+            "  # and the others\n  east:\n    clusters: [ny]  # for now\n";
+        const auto replacedIn = [&](const char* from, const char* to) {
+            return QString::fromUtf8(text).replace(QString::fromUtf8(from), QString::fromUtf8(to));
+        };
+        QCOMPARE(patched(text, replaceRegion("west", {"west", {"sf", "la"}, {}})), replacedIn("[sf]", "[sf, la]"));
+        QCOMPARE(patched(text, replaceRegion("east", {"east", {"ny", "dc"}, {}})), replacedIn("[ny]", "[ny, dc]"));
+        QCOMPARE(patched(text, addRegion({"asia", {"sg"}, {}})),
+                 QString::fromUtf8(text) + QStringLiteral("  asia: {clusters: [sg]}\n"));
+        QCOMPARE(patched(text, removeElement(RegionId{"west"})),
+                 replacedIn("  west: {clusters: [sf]}  # the coast\n", ""));
+        QCOMPARE(patched("tributary: 1\nclusters: {sf: {}}\n", addRegion({"west", {"sf"}, {}})),
+                 QStringLiteral("tributary: 1\nclusters: {sf: {}}\nregions:\n  west: {clusters: [sf]}\n"));
+    }
+
     void makesAMissingSection() {
         const char* text = "tributary: 1\nclusters: {a: {}}  # one\nreplicas:\n# end";
         QCOMPARE(patched(text, addUpstream({"b", "a", {}})),

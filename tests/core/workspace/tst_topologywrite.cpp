@@ -128,6 +128,7 @@ private slots:
         topology.replicas = {replica};
         topology.upstreams = {{"/mapr/b/t", "/mapr/a/t", {}}};
         topology.wan = {{"a", "b", 2000, 12'345, 3600, {}}};
+        topology.regions = {{"west", {"a", "b"}, {}}, {"empty", {}, {}}};
         const Result<Topology> again = parseTopology(writeTopology(topology), "written");
         QVERIFY_OK(again);
         QVERIFY(withoutPositions(*again) == topology);
