@@ -48,10 +48,12 @@ int main(int argc, char** argv) {
     const QCommandLineOption pictures(
         u"screenshots"_s, QApplication::translate("main", "Save pictures of the main states in this folder and quit."),
         u"folder"_s);
+    const QCommandLineOption scenes(
+        u"scenes"_s, QApplication::translate("main", "Of these pictures only: names with commas."), u"names"_s);
     const QCommandLineOption timing(
         u"time-start"_s,
         QApplication::translate("main", "Say how long it took until the window can be used, and quit."));
-    parser.addOptions({theme, pictures, timing});
+    parser.addOptions({theme, pictures, scenes, timing});
     parser.process(app);
     const QString wanted = parser.value(theme);
     if (!wanted.isEmpty() && !QStringList{u"light"_s, u"dark"_s, u"contrast"_s}.contains(wanted)) {
@@ -71,6 +73,7 @@ int main(int argc, char** argv) {
         ScreenshotTour tour(window, bridge, themes, parser.value(pictures));
         QObject::connect(&tour, &ScreenshotTour::finished, &app,
                          [](int failures) { QApplication::exit(failures == 0 ? 0 : 1); });
+        if (parser.isSet(scenes)) tour.keepOnly(parser.value(scenes).split(u','));
         tour.start();
         return QApplication::exec();
     }

@@ -81,8 +81,14 @@ void CanvasScene::drawBackground(QPainter* painter, const QRectF& rect) {
     painter->drawPoints(dots);
 }
 
-void CanvasScene::drawForeground(QPainter* painter, const QRectF& /*rect*/) {
+void CanvasScene::drawForeground(QPainter* painter, const QRectF& rect) {
     const Theme& theme = themes_.theme();
+    // Only the view's own picture: the overview and exports are drawn at a zoom of their own.
+    const double zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
+    if (zoom_ < metrics::kCardDetailZoom && std::abs(zoom - zoom_) < 1e-6) {
+        if (!labels_) labels_ = placeLabels(wantedLabels_, zoom_);
+        paintLabels(*painter, *labels_, zoom_, rect);
+    }
     painter->setPen(QPen(theme.accent, 0, Qt::DashLine));
     for (const QLineF& guide : guides_) painter->drawLine(guide);
     if (linkFrom_.empty()) return;

@@ -1,6 +1,7 @@
 // What the canvas' items show: the drawing, its problems and what was observed.
 #include <algorithm>
 
+#include "app/desktop/canvas/canvasbadges.h"
 #include "app/desktop/canvas/canvasscene.h"
 #include "core/systems/naming.h"
 #include "core/topology/measures.h"
@@ -113,22 +114,6 @@ std::map<ItemRef, LinkLook> drawnLinks(const Topology& topology) {
 
 }  // namespace
 
-/// What is wrong with each item, and how badly.
-struct CanvasScene::Badges {
-    struct Badge {
-        Severity worst = Severity::Info;
-        int count = 0;
-        void add(Severity severity) {
-            worst = count == 0 ? severity : std::min(worst, severity);
-            ++count;
-        }
-        [[nodiscard]] std::optional<Severity> shown() const { return count == 0 ? std::nullopt : std::optional(worst); }
-    };
-    std::map<std::string, Badge, std::less<>> clusters;
-    std::map<std::string, Badge, std::less<>> datasets;
-    std::map<ItemRef, Badge> links;
-};
-
 CanvasScene::Badges CanvasScene::badges() const {
     Badges out;
     for (const Finding& each : document_.problems().findings()) {
@@ -140,6 +125,7 @@ CanvasScene::Badges CanvasScene::badges() const {
                 out.datasets[ref.a].add(each.severity);
                 out.clusters[clusterOf(ref.a)].add(each.severity);
                 break;
+            case ItemRef::Kind::Region: out.regions[ref.a].add(each.severity); break;
             case ItemRef::Kind::Link:
                 out.links[ref].add(each.severity);
                 out.clusters[endpointOf(ref.a).cluster].add(each.severity);
@@ -157,6 +143,7 @@ std::vector<ItemRef> CanvasScene::itemRefs() const {
     std::vector<ItemRef> out;
     std::map<std::string, std::vector<ItemRef>, std::less<>> held;
     for (const auto& each : document_.topology().datasets) held[clusterOf(each.path)].push_back(datasetRef(each.path));
+    for (const Region& each : document_.topology().regions) out.push_back(regionRef(each.name));
     for (const Cluster& each : document_.topology().clusters) {
         out.push_back(clusterRef(each.name));
         for (const Gateway& gateway : each.gateways) out.push_back(gatewayRef(each.name, gateway.name));
@@ -167,8 +154,10 @@ std::vector<ItemRef> CanvasScene::itemRefs() const {
     for (const auto& [ref, ghost] : ghosts_) {
         if (ref.kind != ItemRef::Kind::Link) out.push_back(ref);
     }
+    for (const auto& [ref, item] : bundles_) out.push_back(ref);
     for (const auto& [ref, item] : links_) out.push_back(ref);
     for (const auto& [ref, item] : wan_) out.push_back(ref);
+    for (const auto& [name, item] : notes_) out.push_back(noteRef(name));
     std::erase_if(out, [this](const ItemRef& ref) { return itemOf(ref) == nullptr; });
     return out;
 }
@@ -232,6 +221,7 @@ void CanvasScene::syncLooks() {
         item->setLook(look);
     }
     syncGhostLooks();
+    syncRegionLooks(marks);
     std::map<ItemRef, LinkLook> looks = drawnLinks(topology);
     for (const auto& [ref, item] : links_) {
         LinkLook look = looks[ref];
@@ -261,6 +251,8 @@ void CanvasScene::syncLooks() {
         found->second->setText(parts.join(u" \u00b7 "_s));
         found->second->setFaults(faults);
     }
+    syncBundleLooks();
+    syncFocus();
 }
 
 }  // namespace tributary::desktop

@@ -1,9 +1,11 @@
 // Where items stand: places of the document, free slots, what an automatic layout would do.
+#include <QGraphicsView>
 #include <algorithm>
 #include <cmath>
 
 #include "app/desktop/canvas/canvasmetrics.h"
 #include "app/desktop/canvas/canvasscene.h"
+#include "app/desktop/canvas/noteitem.h"
 #include "core/systems/naming.h"
 
 namespace tributary::desktop {
@@ -120,6 +122,15 @@ LayoutSidecar CanvasScene::effectiveLayout() const {
     };
     for (const auto& [name, item] : clusters_) add(item->ref(), item->pos());
     for (const auto& [path, item] : datasets_) add(item->ref(), item->pos());
+    // Regions, bends and notes stand where the document has them.
+    for (const auto& [ref, place] : document_.layout()) {
+        if (ref.kind != ItemRef::Kind::Cluster && ref.kind != ItemRef::Kind::Dataset) out[ref] = place;
+    }
+    for (const auto& [name, item] : notes_) {
+        Placement& place = out[item->ref()];
+        place.x = std::round(item->pos().x());
+        place.y = std::round(item->pos().y());
+    }
     return out;
 }
 
@@ -135,7 +146,9 @@ CanvasScene::Arrangement CanvasScene::arranged(LayoutKind kind) const {
         if (item == nullptr || !index.emplace(each.name, boxes.size()).second) continue;
         const auto place = document_.layout().find(item->ref());
         const bool pinned = place != document_.layout().end() && place->second.pinned;
-        boxes.push_back({item->frameRect().size(), item->pos(), pinned});
+        const Region* home = document_.topology().regionOf(each.name);
+        const int group = home == nullptr ? -1 : static_cast<int>(home - document_.topology().regions.data());
+        boxes.push_back({item->frameRect().size(), item->pos(), pinned, group});
         refs.push_back(item->ref());
     }
     std::vector<LayoutEdge> edges;
@@ -151,7 +164,9 @@ CanvasScene::Arrangement CanvasScene::arranged(LayoutKind kind) const {
     }
     std::sort(edges.begin(), edges.end());
     edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-    const std::vector<QPointF> places = layoutBoxes(kind, boxes, edges);
+    const QSize room = views().isEmpty() ? QSize() : views().front()->viewport()->size();
+    const double aspect = room.width() < 200 || room.height() < 200 ? 1.6 : 1.0 * room.width() / room.height();
+    const std::vector<QPointF> places = layoutBoxes(kind, boxes, edges, aspect);
     for (std::size_t i = 0; i < refs.size(); ++i) {
         Placement& place = out.layout[refs[i]];
         const bool moves = QPointF(place.x, place.y) != places[i];

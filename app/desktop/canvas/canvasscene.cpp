@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/desktop/canvas/canvasmetrics.h"
+#include "app/desktop/canvas/noteitem.h"
 #include "core/systems/naming.h"
 
 namespace tributary::desktop {
@@ -44,8 +45,16 @@ CanvasScene::CanvasScene(DesktopDocument& document, Selection& selection, const 
     connect(&document_, &DesktopDocument::layoutChanged, this, &CanvasScene::syncLayout);
     connect(&document_.problems(), &ProblemChecker::findingsChanged, this, &CanvasScene::syncLooks);
     connect(&selection_, &Selection::changed, this, &CanvasScene::takeSelection);
+    connect(&selection_, &Selection::changed, this, [this] {
+        if (openBundles() != openBundles_) scheduleRouting();
+        syncFocus();
+        syncBends();
+    });
     connect(this, &QGraphicsScene::selectionChanged, this, &CanvasScene::giveSelection);
-    connect(&themes_, &ThemeHolder::changed, this, [this] { update(); });
+    connect(&themes_, &ThemeHolder::changed, this, [this] {
+        renewLabels();
+        update();
+    });
     syncDrawing();
 }
 
@@ -98,11 +107,14 @@ void CanvasScene::syncDrawing() {
     const QScopedValueRollback guard(syncing_, true);
     syncClusters();
     syncDatasets();
+    syncRegions();
+    syncNotes();
     syncWan();
     syncLinks();
     syncLooks();
     for (const auto& [name, item] : clusters_) item->fitFrame();
     placeGhostClusters();
+    fitRegions();
     takeSelection();
     scheduleRouting();
     const auto known = [&](const auto& each) {
@@ -235,9 +247,16 @@ void CanvasScene::syncLayout() {
         }
         syncDatasets();
     }
+    syncRegions();
+    {
+        const QScopedValueRollback guard(syncing_, true);
+        syncNotes();
+    }
     syncLooks();
     for (const auto& [name, item] : clusters_) item->fitFrame();
     placeGhostClusters();
+    fitRegions();
+    syncBends();
     scheduleRouting();
 }
 
@@ -246,7 +265,9 @@ void CanvasScene::scheduleRouting() {
 }
 
 QRectF CanvasScene::linkBox(const std::string& path) const {
-    if (const Endpoint end = endpointOf(path); end.isMember()) {
+    const Endpoint end = endpointOf(path);
+    if (isInCollapsedRegion(end.cluster)) return shownBox(shownEnd(end.cluster));
+    if (end.isMember()) {
         const ClusterItem* home = cluster(end.cluster);
         const MemberItem* member = home == nullptr ? nullptr : home->member(end.member);
         if (member == nullptr) return {};
@@ -261,14 +282,16 @@ QRectF CanvasScene::linkBox(const std::string& path) const {
 
 void CanvasScene::route() {
     routeTimer_.stop();
+    fitRegions();
+    regroup();
     std::vector<RoutedLink> routed;
     std::vector<LinkItem*> items;
     for (const auto& [ref, item] : links_) {
         const QRectF from = linkBox(ref.a);
         const QRectF to = linkBox(ref.b);
-        // Inside one collapsed cluster there is nothing to see.
-        item->setVisible(from != to || ref.a == ref.b);
-        routed.push_back({ref, from, to});
+        std::vector<QPointF> via;
+        for (const Bend& each : bendsOf(ref)) via.emplace_back(each.x, each.y);
+        routed.push_back({ref, from, to, std::move(via)});
         items.push_back(item);
     }
     std::vector<LinkRoute> routes = routeLinks(routed);
@@ -285,8 +308,12 @@ void CanvasScene::route() {
                                                             : LinkItem::Labels::Below);
     }
     for (const auto& [ref, item] : wan_) {
-        item->setEnds(cluster(ref.a)->frameRect(), cluster(ref.b)->frameRect());
+        const std::string a = shownEnd(ref.a);
+        const std::string b = shownEnd(ref.b);
+        item->setVisible(a != b);
+        if (a != b) item->setEnds(shownBox(a), shownBox(b));
     }
+    renewLabels();
     const QRectF content = contentRect();
     const QRectF wanted = content.adjusted(-1600, -1200, 1600, 1200);
     if (!sceneRect().contains(content.adjusted(-400, -300, 400, 300)) || sceneRect().width() > 3 * wanted.width()) {
@@ -296,6 +323,7 @@ void CanvasScene::route() {
 
 void CanvasScene::leadAround(const std::vector<RoutedLink>& links, std::vector<LinkRoute>& routes) const {
     for (std::size_t i = 0; i < links.size(); ++i) {
+        if (!links[i].via.empty()) continue;  // a person has led it
         const std::string from = endpointOf(links[i].ref.a).cluster;
         const std::string to = endpointOf(links[i].ref.b).cluster;
         const QRectF near = links[i].from.united(links[i].to).adjusted(-400, -400, 400, 400);
@@ -309,7 +337,11 @@ void CanvasScene::leadAround(const std::vector<RoutedLink>& links, std::vector<L
 
 QRectF CanvasScene::contentRect() const {
     QRectF out;
-    for (const auto& [name, item] : clusters_) out = out.united(item->frameRect());
+    for (const auto& [name, item] : clusters_) {
+        if (item->isVisible()) out = out.united(item->frameRect());
+    }
+    for (const auto& [name, item] : regions_) out = out.united(item->frameRect());
+    for (const auto& [name, item] : notes_) out = out.united(item->sceneBoundingRect());
     return out;
 }
 
@@ -323,6 +355,9 @@ ItemRef CanvasScene::refOf(const QGraphicsItem* item) const {
         case DatasetItem::Type: return static_cast<const DatasetItem*>(item)->ref();
         case LinkItem::Type: return static_cast<const LinkItem*>(item)->ref();
         case WanItem::Type: return static_cast<const WanItem*>(item)->ref();
+        case RegionItem::Type: return static_cast<const RegionItem*>(item)->ref();
+        case BundleItem::Type: return static_cast<const BundleItem*>(item)->ref();
+        case NoteItem::Type: return static_cast<const NoteItem*>(item)->ref();
         default: return {};
     }
 }
@@ -345,15 +380,21 @@ QGraphicsItem* CanvasScene::itemOf(const ItemRef& ref) const {
             const auto found = wan_.find(ref);
             return found == wan_.end() ? nullptr : found->second;
         }
+        case ItemRef::Kind::Region: return region(ref.a);
+        case ItemRef::Kind::Bundle: return bundle(ref);
+        case ItemRef::Kind::Note: return note(ref.a);
     }
     return nullptr;
 }
 
 QRectF CanvasScene::rectOf(const ItemRef& ref) const {
-    if (ref.kind == ItemRef::Kind::Cluster) {
+    if (ref.kind == ItemRef::Kind::Cluster && !isInCollapsedRegion(ref.a)) {
         const ClusterItem* found = cluster(ref.a);
         return found == nullptr ? QRectF() : found->frameRect();
     }
+    if (ref.kind == ItemRef::Kind::Bundle && bundle(ref) != nullptr) return shownBox(ref.a).united(shownBox(ref.b));
+    const std::string home = clusterOfItem(ref);
+    if (ref.kind != ItemRef::Kind::Region && isInCollapsedRegion(home)) return shownBox(shownEnd(home));
     const QGraphicsItem* item = itemOf(ref);
     return item == nullptr ? QRectF() : item->sceneBoundingRect();
 }
@@ -402,17 +443,24 @@ void CanvasScene::mouseReleaseEvent(QGraphicsSceneMouseEvent* event) {
         update();
     }
     // Compare with the document: a click moves nothing.
-    LayoutSidecar now = document_.layout();
+    const LayoutSidecar& now = document_.layout();
     const LayoutSidecar all = effectiveLayout();
     bool moved = false;
+    const bool isClick = event->buttonDownScenePos(Qt::LeftButton) == event->scenePos();
+    const auto check = [&](const ItemRef& ref) {
+        const auto place = all.find(ref);
+        if (place == all.end()) return;
+        const auto before = now.find(ref);
+        if (before == now.end() ? !isClick : before->second != place->second) moved = true;
+    };
     for (const QGraphicsItem* each : selectedItems()) {
         const ItemRef ref = refOf(each);
-        const auto place = all.find(ref);
-        if (place == all.end()) continue;
-        const auto before = now.find(ref);
-        if (before != now.end() && before->second == place->second) continue;
-        if (before == now.end() && event->buttonDownScenePos(Qt::LeftButton) == event->scenePos()) continue;
-        moved = true;
+        check(ref);
+        const Region* group =
+            ref.kind == ItemRef::Kind::Region ? document_.topology().region(ref.a) : nullptr;  // moves what it holds
+        for (const std::string& name : group == nullptr ? std::vector<std::string>{} : group->clusters) {
+            check(clusterRef(name));
+        }
     }
     if (moved) emit itemsPlaced(all, tr("Move %n item(s)", nullptr, static_cast<int>(selectedItems().size())));
 }

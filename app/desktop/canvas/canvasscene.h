@@ -8,17 +8,24 @@
 #include <set>
 #include <vector>
 
+#include "app/desktop/canvas/bundleitem.h"
 #include "app/desktop/canvas/canvasflow.h"
+#include "app/desktop/canvas/canvasfocus.h"
+#include "app/desktop/canvas/canvaslabels.h"
 #include "app/desktop/canvas/clusteritem.h"
 #include "app/desktop/canvas/datasetitem.h"
 #include "app/desktop/canvas/layouts.h"
 #include "app/desktop/canvas/linkitem.h"
 #include "app/desktop/canvas/observed.h"
+#include "app/desktop/canvas/regionitem.h"
 #include "app/desktop/canvas/wanitem.h"
 #include "app/desktop/document/desktopdocument.h"
 #include "app/desktop/document/selection.h"
 
 namespace tributary::desktop {
+
+class BendItem;
+class NoteItem;
 
 /// Owns the items. It never changes the document itself: moves are told by itemsPlaced(), links by linkDropped().
 class CanvasScene final : public QGraphicsScene {
@@ -34,6 +41,14 @@ public:
     [[nodiscard]] ClusterItem* cluster(const std::string& name) const;
     [[nodiscard]] DatasetItem* dataset(const std::string& path) const;
     [[nodiscard]] LinkItem* link(const std::string& from, const std::string& to) const;
+    [[nodiscard]] RegionItem* region(const std::string& name) const;
+    [[nodiscard]] BundleItem* bundle(const ItemRef& ref) const;
+    [[nodiscard]] NoteItem* note(const std::string& name) const;
+    [[nodiscard]] bool isEditingNote() const;
+    /// Leads a link through a place; told by itemsPlaced().
+    void addBend(const ItemRef& link, const QPointF& at);
+    /// Replaces its bends; none makes it straight.
+    void placeBends(const ItemRef& link, std::vector<Bend> bends, const QString& title);
     /// It runs, is not drawn, and is shown pale.
     [[nodiscard]] bool isGhost(const ItemRef& ref) const { return ghosts_.contains(ref); }
     /// Where an item is in the scene; an empty rect when it is not there.
@@ -67,6 +82,17 @@ public:
     void setFlowShown(bool on) { flow_.setOn(on); }
     [[nodiscard]] const CanvasFlow& flow() const { return flow_; }
 
+    /// How large the view shows it. Below the zoom of cards, links between two clusters are one bundle with a count,
+    /// and names are written over the picture.
+    void setZoom(double zoom);
+    /// What fits stays as it is, the rest is faded.
+    void setFilter(const CanvasFilter& filter);
+    [[nodiscard]] const CanvasFilter& filter() const { return filter_; }
+    /// How many items fit the filter by themselves.
+    [[nodiscard]] int filterCount() const { return filterCount_; }
+    /// Whether in a large drawing what the selection does not touch is faded.
+    void setFocusShown(bool on);
+
     /// While a link is drawn: paints the verdict on every dataset, a few at a time.
     void beginLink(const std::string& from);
     void moveLink(const QPointF& scenePos);
@@ -82,13 +108,17 @@ signals:
     /// What to say about the target under the pointer; empty when there is none.
     void linkHint(const QString& text, bool refused);
     void renameRequested(const tributary::desktop::ItemRef& ref);
+    /// A note's text was typed; an empty one means that it is to go.
+    void noteEdited(const tributary::desktop::ItemRef& note, const QString& text);
     void itemsChanged();  ///< items came or went
+    void filterCounted();
 
 protected:
     void drawBackground(QPainter* painter, const QRectF& rect) override;
     void drawForeground(QPainter* painter, const QRectF& rect) override;
     void mousePressEvent(QGraphicsSceneMouseEvent* event) override;
     void mouseReleaseEvent(QGraphicsSceneMouseEvent* event) override;
+    void mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) override;
 
 private:
     struct Badges;
@@ -109,6 +139,26 @@ private:
                    std::map<std::string, std::vector<QPointF>, std::less<>>& used) const;
     void scheduleRouting();
     void route();
+    void syncRegions();
+    void connectRegion(RegionItem& item);
+    void fitRegions();
+    void syncRegionLooks(const Badges& marks);
+    void syncBundleLooks();
+    /// Decides which links are shown one by one, which as bundles, and which not at all.
+    void regroup();
+    /// The bundles that are shown one by one: that are selected, or of which a link is.
+    [[nodiscard]] std::set<ItemRef> openBundles() const;
+    /// What stands for a cluster: itself, or the collapsed region it is in (as an end of a bundle).
+    [[nodiscard]] std::string shownEnd(const std::string& cluster) const;
+    [[nodiscard]] QRectF shownBox(const std::string& end) const;
+    [[nodiscard]] bool isInCollapsedRegion(const std::string& cluster) const;
+    void syncFocus();
+    [[nodiscard]] std::vector<Bend> bendsOf(const ItemRef& link) const;
+    void syncBends();
+    void syncNotes();
+    /// Places labels anew when what they say, or where, has changed.
+    void renewLabels();
+    [[nodiscard]] std::vector<CanvasLabel> smallLabels() const;
     /// Routes that would cross a cluster which they do not belong to go around it.
     void leadAround(const std::vector<RoutedLink>& links, std::vector<LinkRoute>& routes) const;
     void takeSelection();
@@ -130,11 +180,27 @@ private:
     std::map<std::string, DatasetItem*, std::less<>> datasets_;
     std::map<ItemRef, LinkItem*> links_;
     std::map<ItemRef, WanItem*> wan_;
-    std::map<ItemRef, Ghost> ghosts_;  ///< those that the drawing does not hold now
+    std::map<std::string, RegionItem*, std::less<>> regions_;
+    std::map<ItemRef, BundleItem*> bundles_;
+    std::map<ItemRef, std::vector<LinkItem*>> bundled_;  ///< what each bundle stands for
+    std::set<ItemRef> openBundles_;
+    std::map<std::string, NoteItem*> notes_;
+    std::vector<BendItem*> bendItems_;  ///< of the one selected link
+    ItemRef bentLink_;
+    std::optional<std::pair<ItemRef, std::vector<Bend>>> liveBends_;  ///< while a hand drags one
+    std::map<std::string, std::string, std::less<>> homes_;           ///< cluster -> its region
+    std::map<ItemRef, Ghost> ghosts_;                                 ///< those that the drawing does not hold now
     CanvasFlow flow_;
     QTimer routeTimer_;
     QTimer judgeTimer_;
     quint64 itemsRevision_ = 1;
+    double zoom_ = 1;
+    double bundleZoom_ = 1;  ///< at which bundles measured themselves last
+    CanvasFilter filter_;
+    int filterCount_ = 0;
+    bool focusShown_ = true;
+    std::vector<CanvasLabel> wantedLabels_;
+    std::optional<std::vector<PlacedLabel>> labels_;  ///< nullopt: to be placed anew
     bool syncing_ = false;
     bool snapping_ = true;
     bool gridShown_ = true;

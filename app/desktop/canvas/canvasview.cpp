@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "app/desktop/canvas/canvasmetrics.h"
+#include "app/desktop/canvas/noteitem.h"
 
 using namespace Qt::StringLiterals;
 
@@ -34,7 +35,9 @@ CanvasView::CanvasView(CanvasScene& scene, Selection& selection, const ThemeHold
       themes_(themes),
       nameEdit_(new QLineEdit(this)),
       hint_(new QLabel(this)),
-      empty_(new QLabel(this)) {
+      empty_(new QLabel(this)),
+      legend_(new CanvasLegend(themes, this)) {
+    legend_->hide();
     setObjectName(u"canvas"_s);
     setAccessibleName(tr("Canvas"));
     setAccessibleDescription(
@@ -71,6 +74,7 @@ CanvasView::CanvasView(CanvasScene& scene, Selection& selection, const ThemeHold
     connect(&scene_, &CanvasScene::linkHint, this, &CanvasView::showHint);
     connect(&scene_, &CanvasScene::itemsChanged, this, &CanvasView::refreshEmpty);
     connect(&scene_, &QGraphicsScene::sceneRectChanged, this, &CanvasView::viewChanged);
+    connect(this, &CanvasView::viewChanged, &scene_, [this] { scene_.setZoom(zoom()); });
     connect(&selection_, &Selection::revealRequested, this, &CanvasView::reveal);
     connect(&themes_, &ThemeHolder::changed, this, &CanvasView::applyTheme);
     applyTheme();
@@ -80,6 +84,11 @@ void CanvasView::applyTheme() {
     setBackgroundBrush(themes_.theme().canvas);
     viewport()->update();
     refreshEmpty();
+}
+
+void CanvasView::setLegendShown(bool on) {
+    legend_->setVisible(on);
+    placeHint();
 }
 
 void CanvasView::refreshEmpty() {
@@ -135,8 +144,10 @@ void CanvasView::fit() {
     QRectF content = scene_.contentRect().adjusted(-48, -48, 48, 48);
     if (scene_.contentRect().isEmpty()) content = QRectF(-300, -200, 600, 400);
     scene_.setSceneRect(content.adjusted(-1600, -1200, 1600, 1200));
-    const double scale =
-        std::min({viewport()->width() / content.width(), viewport()->height() / content.height(), 1.0});
+    // Names of a small drawing reach over its edge.
+    constexpr double kEdgeOnScreen = 14;
+    const double scale = std::min({(viewport()->width() - 2 * kEdgeOnScreen) / content.width(),
+                                   (viewport()->height() - 2 * kEdgeOnScreen) / content.height(), 1.0});
     setTransform(QTransform::fromScale(std::max(scale, kZoomMin), std::max(scale, kZoomMin)));
     centerOn(content.center());
     zoomPicture_ = QPixmap();
@@ -226,6 +237,7 @@ void CanvasView::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 void CanvasView::keyPressEvent(QKeyEvent* event) {
+    if (scene_.isEditingNote()) return QGraphicsView::keyPressEvent(event);
     const double step = event->modifiers().testFlag(Qt::ShiftModifier) ? metrics::kGrid * 8 : metrics::kGrid;
     const std::map<int, QPointF> arrows{
         {Qt::Key_Left, {-step, 0}}, {Qt::Key_Right, {step, 0}}, {Qt::Key_Up, {0, -step}}, {Qt::Key_Down, {0, step}}};
@@ -240,6 +252,11 @@ void CanvasView::keyPressEvent(QKeyEvent* event) {
         event->accept();
         return;
     }
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (isEnter && open(selection_.single())) {
+        event->accept();
+        return;
+    }
     if (event->key() == Qt::Key_Escape) {
         if (scene_.linking()) scene_.endLink();
         selection_.clear();
@@ -247,6 +264,20 @@ void CanvasView::keyPressEvent(QKeyEvent* event) {
         return;
     }
     QGraphicsView::keyPressEvent(event);
+}
+
+bool CanvasView::open(const ItemRef& ref) {
+    if (ref.kind == ItemRef::Kind::Bundle) {
+        zoomToSelection();
+        return true;
+    }
+    if (NoteItem* note = ref.kind == ItemRef::Kind::Note ? scene_.note(ref.a) : nullptr) {
+        note->edit();
+        return true;
+    }
+    const RegionItem* region = ref.kind == ItemRef::Kind::Region ? scene_.region(ref.a) : nullptr;
+    if (region != nullptr) emit collapseRequested(ref, !region->look().collapsed);
+    return region != nullptr;
 }
 
 void CanvasView::keyReleaseEvent(QKeyEvent* event) {
@@ -340,6 +371,7 @@ void CanvasView::showHint(const QString& text, bool refused) {
 }
 
 void CanvasView::placeHint() {
+    legend_->move(12, height() - legend_->height() - 12);
     hint_->setFixedWidth(std::min(560, std::max(200, width() - 40)));
     hint_->adjustSize();
     hint_->move((width() - hint_->width()) / 2, height() - hint_->height() - 16);

@@ -7,6 +7,7 @@
 #include <QPixmap>
 #include <QTimer>
 
+#include "app/desktop/canvas/canvaslegend.h"
 #include "app/desktop/canvas/canvasscene.h"
 
 namespace tributary::desktop {
@@ -29,6 +30,8 @@ public:
     void zoomToSelection();
     /// Scrolls (and zooms in, when it is too small to read) until the item is in sight.
     void reveal(const ItemRef& ref);
+    /// What Enter does: goes to a bundle's links, opens or collapses a region; false for all else.
+    bool open(const ItemRef& ref);
     /// Opens the editor on the item's name.
     void editName(const ItemRef& ref);
     [[nodiscard]] bool editingName() const { return nameEdit_->isVisible(); }
@@ -37,6 +40,7 @@ public:
     /// A line at the lower edge of the canvas; empty hides it.
     void showHint(const QString& text, bool refused);
     void applyTheme();
+    void setLegendShown(bool on);
 
 signals:
     void nameEdited(const tributary::desktop::ItemRef& ref, const QString& name);
@@ -44,6 +48,7 @@ signals:
     void paletteDropped(const QString& entry, const QPointF& scenePos, const tributary::desktop::ItemRef& under);
     /// Arrow keys: by how much the selected items should move.
     void nudged(const QPointF& by);
+    void collapseRequested(const tributary::desktop::ItemRef& region, bool collapsed);
     void sharpened();    ///< the picture shown while zooming gave way to the drawing itself
     void viewChanged();  ///< scrolled or zoomed: the overview follows
 
@@ -76,6 +81,7 @@ private:
     QLineEdit* nameEdit_;
     QLabel* hint_;
     QLabel* empty_;
+    CanvasLegend* legend_;
     ItemRef named_;
     bool panning_ = false;
     bool spaceHeld_ = false;

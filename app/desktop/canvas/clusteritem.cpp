@@ -274,7 +274,9 @@ void ClusterItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
     const QString sign = look_.ghost ? u"ghost"_s : look_.collapsed ? u"chevron-right"_s : u"chevron-down"_s;
     paintIcon(*painter, sign, foldRect().adjusted(3, 3, -3, -3), theme.muted);
     const double room = paintStatus(*painter, head) - 32;
-    paintText(*painter, {32, 5, room, 20}, look_.name, canvasFont(14, QFont::DemiBold),
+    const bool isAlone = detail != Detail::Full && !look_.trouble && !look_.ghost;  // no second line below it
+    paintText(*painter, {32, isAlone ? 0.0 : 5.0, room, isAlone ? metrics::kHeader : 20}, look_.name,
+              isAlone ? readableFont(*painter, 14, QFont::DemiBold) : canvasFont(14, QFont::DemiBold),
               look_.ghost ? theme.muted : theme.text);
     if (look_.ghost) {
         paintText(*painter, {32, 23, room, 16}, tr("not drawn") + u" \u00b7 "_s + look_.observed, canvasFont(11),

@@ -107,11 +107,14 @@ void DatasetItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
     painter->setPen(edge);
     painter->setBrush(isSelected() ? theme.accentSoft : look_.ghost ? paled(theme.raised) : theme.raised);
     painter->drawRoundedRect(card, kCardRadius, kCardRadius);
-    paintIcon(*painter, QString::fromUtf8(datasetKindName(look_.kind).data()), {12, card.center().y() - 10, 20, 20},
-              look_.ghost ? theme.muted : theme.accent);
     const bool full = detail == Detail::Full;
-    paintText(*painter, {42, full ? 7.0 : 0.0, card.width() - 74, full ? 20 : card.height()}, look_.name,
-              canvasFont(13, QFont::DemiBold), look_.ghost ? theme.muted : theme.text);
+    paintIcon(*painter, QString::fromUtf8(datasetKindName(look_.kind).data()),
+              {full ? 12.0 : 6.0, card.center().y() - 10, 20, 20}, look_.ghost ? theme.muted : theme.accent);
+    const double left = full ? 42 : 30;
+    paintText(*painter,
+              {left, full ? 7.0 : 0.0, card.width() - left - (full || look_.worst ? 32 : 4), full ? 20 : card.height()},
+              look_.name, full ? canvasFont(13, QFont::DemiBold) : readableFont(*painter, 13, QFont::DemiBold),
+              look_.ghost ? theme.muted : theme.text);
     if (full) {
         paintText(*painter, {42, 26, card.width() - 60, 17}, look_.detail, canvasFont(11), theme.muted);
     }

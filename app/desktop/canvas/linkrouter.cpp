@@ -196,15 +196,19 @@ std::vector<LinkRoute> routeLinks(const std::vector<RoutedLink>& links) {
     std::vector<EndOnSide> ends;
     ends.reserve(links.size() * 2);
     for (std::size_t i = 0; i < links.size(); ++i) {
-        const auto& [ref, from, to] = links[i];
-        const auto [fromSide, toSide] = sidesOf(from, to);
+        const auto& [ref, from, to, via] = links[i];
+        const QRectF next = via.empty() ? to : QRectF(via.front(), QSizeF(1, 1));
+        const QRectF before = via.empty() ? from : QRectF(via.back(), QSizeF(1, 1));
+        const CardSide fromSide = sidesOf(from, next).first;
+        const CardSide toSide = sidesOf(before, to).second;
+        out[i].via = via;
         out[i].from.side = fromSide;
         out[i].to.side = toSide;
         const auto along = [](const QRectF& card, CardSide side) {
             return vertical(side) ? card.center().y() : card.center().x();
         };
-        ends.push_back({{from.left(), from.top(), static_cast<int>(fromSide)}, along(to, fromSide), ref, i, true});
-        ends.push_back({{to.left(), to.top(), static_cast<int>(toSide)}, along(from, toSide), ref, i, false});
+        ends.push_back({{from.left(), from.top(), static_cast<int>(fromSide)}, along(next, fromSide), ref, i, true});
+        ends.push_back({{to.left(), to.top(), static_cast<int>(toSide)}, along(before, toSide), ref, i, false});
     }
     std::sort(ends.begin(), ends.end(), [](const EndOnSide& a, const EndOnSide& b) {
         return std::tie(a.card, a.toward, a.ref, a.source) < std::tie(b.card, b.toward, b.ref, b.source);

@@ -40,6 +40,7 @@ struct RoutedLink {
     ItemRef ref;
     QRectF from;  ///< the card, or the collapsed cluster, in the scene
     QRectF to;
+    std::vector<QPointF> via = {};  ///< bends by hand, from the source on
 };
 
 /// Routes all links at once: on each side of a card the ends are spread in the order of where they lead, so that two

@@ -71,6 +71,12 @@ QFont canvasFont(int pixels, QFont::Weight weight) {
     return font;
 }
 
+QFont readableFont(const QPainter& painter, int pixels, QFont::Weight weight) {
+    constexpr double kLeastOnScreen = 9.5;
+    const double zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform());
+    return canvasFont(std::max(pixels, static_cast<int>(std::lround(kLeastOnScreen / std::max(zoom, 0.01)))), weight);
+}
+
 void paintText(QPainter& painter, const QRectF& where, const QString& text, const QFont& font, const QColor& colour,
                Qt::Alignment alignment) {
     painter.setFont(font);

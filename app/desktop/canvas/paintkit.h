@@ -23,6 +23,8 @@ enum class Detail { Dots, Cards, Full };
 [[nodiscard]] Detail detailOf(const QPainter& painter);
 
 [[nodiscard]] QFont canvasFont(int pixels, QFont::Weight weight = QFont::Normal);
+/// The same, larger where the painter's zoom would make it too small to read: for the one name that a card has then.
+[[nodiscard]] QFont readableFont(const QPainter& painter, int pixels, QFont::Weight weight = QFont::Normal);
 /// One line, elided at the end of `where`.
 void paintText(QPainter& painter, const QRectF& where, const QString& text, const QFont& font, const QColor& colour,
                Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);

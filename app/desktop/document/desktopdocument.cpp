@@ -182,7 +182,11 @@ Status DesktopDocument::rename(const Renames& renames, const QString& title) {
     for (const auto& [ref, place] : *layout_) {
         ItemRef moved = ref;
         const auto& names = ref.kind == ItemRef::Kind::Cluster ? renames.clusters : renames.datasets;
-        if (const auto found = names.find(ref.a); found != names.end()) moved.a = found->second;
+        const bool isNamed = ref.kind != ItemRef::Kind::Region && ref.kind != ItemRef::Kind::Note;
+        for (std::string* name : {&moved.a, &moved.b}) {
+            const auto found = names.find(*name);
+            if (isNamed && found != names.end()) *name = found->second;
+        }
         layout[moved] = place;
     }
     const Topology wanted = renamed(*topology_, renames);

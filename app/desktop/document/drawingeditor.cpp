@@ -206,6 +206,7 @@ bool DrawingEditor::rename(const ItemRef& ref, const std::string& name) {
         selection_.select(datasetRef(path));
         return true;
     }
+    if (ref.kind == ItemRef::Kind::Region) return renameRegion(ref, name, title);
     if (ref.kind == ItemRef::Kind::Gateway) {
         const Cluster* found = topology.cluster(ref.a);
         if (found == nullptr) return false;
@@ -227,10 +228,13 @@ bool DrawingEditor::remove(const std::vector<ItemRef>& items) {
     });
     Topology wanted = document_.topology();
     for (const ItemRef& ref : items) {
-        if (!isDrawn(wanted, ref)) continue;  // gone with an item removed before it
+        if (!isDrawn(wanted, ref)) continue;  // a note, or gone with an item removed before it
         std::vector<EditPtr> edits;
         switch (ref.kind) {
-            case ItemRef::Kind::None: break;
+            case ItemRef::Kind::None:
+            case ItemRef::Kind::Note:
+            case ItemRef::Kind::Bundle: break;
+            case ItemRef::Kind::Region: edits.push_back(removeElement(RegionId{ref.a})); break;
             case ItemRef::Kind::Cluster: edits.push_back(removeClusterAndContents(wanted, ref.a)); break;
             case ItemRef::Kind::Dataset: edits.push_back(removeDatasetAndEdges(wanted, ref.a)); break;
             case ItemRef::Kind::Gateway: {
@@ -262,7 +266,17 @@ bool DrawingEditor::remove(const std::vector<ItemRef>& items) {
         }
     }
     LayoutSidecar layout = document_.layout();
-    if (contents) std::erase_if(layout, [&](const auto& each) { return !isDrawn(wanted, each.first); });
+    for (const ItemRef& ref : items) layout.erase(ref);
+    if (contents) {
+        std::erase_if(layout, [&](const auto& each) {
+            return each.first.kind != ItemRef::Kind::Note && !isDrawn(wanted, each.first);
+        });
+    }
+    if (wanted == document_.topology()) {  // nothing but notes: no edit of the drawing
+        document_.place(layout, tr("Remove %n note(s)", nullptr, static_cast<int>(items.size())));
+        selection_.clear();
+        return true;
+    }
     const QString title = items.size() == 1 ? tr("Remove %1").arg(QString::fromStdString(longName(items.front())))
                                             : tr("Remove %n item(s)", nullptr, static_cast<int>(items.size()));
     if (!done(document_.change(wanted, title, layout))) return false;

@@ -31,6 +31,15 @@ public:
     bool connectDatasets(const std::string& from, const std::string& to, LinkHalves halves);
     ItemRef addWan(const std::string& a, const std::string& b);
 
+    /// A region of these clusters, which leave the regions they are in. An unused name when none is given.
+    ItemRef addRegion(const std::vector<std::string>& clusters, const std::string& name = {});
+    /// Takes the clusters into the region, or with an empty name out of every region.
+    bool putIntoRegion(const std::vector<std::string>& clusters, const std::string& region);
+    /// A note on the canvas. It is no part of what is replicated: it stays editable while a run is live.
+    ItemRef addNote(double x, double y, const std::string& text);
+    /// An empty text removes the note.
+    bool setNote(const ItemRef& note, const std::string& text);
+
     bool rename(const ItemRef& ref, const std::string& name);
     /// Removes the items and what cannot stand without them.
     bool remove(const std::vector<ItemRef>& items);
@@ -58,6 +67,7 @@ signals:
 
 private:
     bool done(const Status& status);
+    bool renameRegion(const ItemRef& ref, const std::string& name, const QString& title);
     bool applyGroup(const QString& title, std::vector<EditPtr> edits, const std::optional<LayoutSidecar>& layout = {});
 
     DesktopDocument& document_;

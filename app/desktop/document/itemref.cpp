@@ -39,6 +39,23 @@ ItemRef wanRef(std::string a, std::string b) {
     return {ItemRef::Kind::Wan, std::move(a), std::move(b)};
 }
 
+ItemRef regionRef(std::string name) {
+    return {ItemRef::Kind::Region, std::move(name), {}};
+}
+ItemRef noteRef(std::string name) {
+    return {ItemRef::Kind::Note, std::move(name), {}};
+}
+ItemRef bundleRef(std::string a, std::string b) {
+    if (b < a) std::swap(a, b);
+    return {ItemRef::Kind::Bundle, std::move(a), std::move(b)};
+}
+std::string regionEnd(const std::string& region) {
+    return "@" + region;  // no name begins with it (core/base/naming.h)
+}
+ItemRef refOfEnd(const std::string& end) {
+    return end.starts_with('@') ? regionRef(end.substr(1)) : clusterRef(end);
+}
+
 bool isMemberLink(const ItemRef& ref) {
     return ref.kind == ItemRef::Kind::Link && endpointOf(ref.a).isMember() && endpointOf(ref.b).isMember();
 }
@@ -96,6 +113,9 @@ bool isDrawn(const Topology& topology, const ItemRef& ref) {
             }
             return topology.replica(ref.a, ref.b) != nullptr || topology.upstream(ref.b, ref.a) != nullptr;
         case ItemRef::Kind::Wan: return topology.wanBetween(ref.a, ref.b) != nullptr;
+        case ItemRef::Kind::Region: return topology.region(ref.a) != nullptr;
+        case ItemRef::Kind::Note:
+        case ItemRef::Kind::Bundle: return false;
     }
     return false;
 }
@@ -110,6 +130,7 @@ ItemRef refOfPlace(const std::string& place) {
     if (const std::size_t at = place.find(" <- "); at != std::string::npos) {
         return linkRef(place.substr(at + 4), place.substr(0, at));
     }
+    if (place.starts_with("region ")) return regionRef(place.substr(7));
     if (place.starts_with("cluster ")) return clusterRef(place.substr(8));
     if (const Endpoint end = endpointOf(place); end.isMember()) return memberRef(end.cluster, end.member);
     if (place.starts_with('/')) return datasetRef(place);
@@ -119,7 +140,10 @@ ItemRef refOfPlace(const std::string& place) {
 std::string shortName(const ItemRef& ref) {
     switch (ref.kind) {
         case ItemRef::Kind::None: return {};
-        case ItemRef::Kind::Cluster: return ref.a;
+        case ItemRef::Kind::Cluster:
+        case ItemRef::Kind::Region:
+        case ItemRef::Kind::Note: return ref.a;
+        case ItemRef::Kind::Bundle: return refOfEnd(ref.a).a + " \u2194 " + refOfEnd(ref.b).a;
         case ItemRef::Kind::Dataset: return lastComponent(ref.a);
         case ItemRef::Kind::Gateway:
         case ItemRef::Kind::Member: return ref.b;
@@ -140,6 +164,9 @@ std::string longName(const ItemRef& ref) {
         case ItemRef::Kind::Member: return "instance " + ref.b + " of " + ref.a;
         case ItemRef::Kind::Link: return "link " + ref.a + " to " + ref.b;
         case ItemRef::Kind::Wan: return "network between " + ref.a + " and " + ref.b;
+        case ItemRef::Kind::Region: return "region " + ref.a;
+        case ItemRef::Kind::Note: return "note " + ref.a;
+        case ItemRef::Kind::Bundle: return "links between " + refOfEnd(ref.a).a + " and " + refOfEnd(ref.b).a;
     }
     return {};
 }
@@ -180,6 +207,12 @@ SourcePos positionOf(const Topology& topology, const ItemRef& ref) {
             const Wan* found = topology.wanBetween(ref.a, ref.b);
             return found == nullptr ? SourcePos{} : found->pos;
         }
+        case ItemRef::Kind::Region: {
+            const Region* found = topology.region(ref.a);
+            return found == nullptr ? SourcePos{} : found->pos;
+        }
+        case ItemRef::Kind::Note:
+        case ItemRef::Kind::Bundle: return {};
     }
     return {};
 }

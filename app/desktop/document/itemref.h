@@ -9,13 +9,14 @@
 
 namespace tributary::desktop {
 
-/// The identity of a cluster, dataset, gateway, member, link or wan line. A value: it stays meaningful when the thing
-/// is gone.
+/// The identity of a cluster, dataset, gateway, member, link, wan line, region, note, or of a bundle: all links between
+/// two of what the canvas shows as one. A value: it stays meaningful when the thing is gone.
 struct ItemRef {
-    enum class Kind { None, Cluster, Dataset, Gateway, Member, Link, Wan };
+    enum class Kind { None, Cluster, Dataset, Gateway, Member, Link, Wan, Region, Note, Bundle };
     Kind kind = Kind::None;
-    std::string a;  ///< cluster: name; dataset: path; gateway, member: its cluster; link: from; wan: one cluster
-    std::string b;  ///< gateway, member: its name; link: to; wan: the other cluster (a <= b)
+    std::string a;  ///< cluster, region, note: name; dataset: path; gateway, member: its cluster; link: from; wan,
+                    ///< bundle: one end
+    std::string b;  ///< gateway, member: its name; link: to; wan, bundle: the other end (a <= b)
     friend auto operator<=>(const ItemRef&, const ItemRef&) = default;
     [[nodiscard]] bool valid() const { return kind != Kind::None; }
 };
@@ -27,6 +28,14 @@ struct ItemRef {
 /// A link is one direction: its replica half, its upstream half, or both; or one member that another one follows.
 [[nodiscard]] ItemRef linkRef(std::string from, std::string to);
 [[nodiscard]] ItemRef wanRef(std::string a, std::string b);
+[[nodiscard]] ItemRef regionRef(std::string name);
+[[nodiscard]] ItemRef noteRef(std::string name);
+/// The links between two clusters or regions; an end that is a region is written by regionEnd().
+[[nodiscard]] ItemRef bundleRef(std::string a, std::string b);
+/// A region as an end of a bundle: a name that no cluster can have.
+[[nodiscard]] std::string regionEnd(const std::string& region);
+/// The cluster or region that an end of a bundle is.
+[[nodiscard]] ItemRef refOfEnd(const std::string& end);
 
 /// Who is followed by whom among the members of the drawing's clusters, as ends of links: drawn peers, or everybody by
 /// everybody where none are drawn; and connections between clusters, by the first host of each.

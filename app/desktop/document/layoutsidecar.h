@@ -5,25 +5,37 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/desktop/document/itemref.h"
 #include "core/base/result.h"
 
 namespace tributary::desktop {
 
-/// The newest layout.yaml that this program reads, and the one it writes.
-inline constexpr int kLayoutFormat = 1;
+/// The newest layout.yaml that this program reads. It writes 1 where that says all, so that older ones read it too.
+inline constexpr int kLayoutFormat = 2;
 
-/// A cluster's place on the canvas, or a dataset's inside its cluster's frame; in pixels at 100 %.
+/// A point that a link is led through; in the scene.
+struct Bend {
+    double x = 0;
+    double y = 0;
+    friend bool operator==(const Bend&, const Bend&) = default;
+};
+
+/// A cluster's or note's place on the canvas, or a dataset's inside its cluster's frame; in pixels at 100 %. A region
+/// stands where its clusters stand, a link where its ends are: of them only the rest counts.
 struct Placement {
     double x = 0;
     double y = 0;
-    bool pinned = false;     ///< automatic layouts leave it where it is
-    bool collapsed = false;  ///< clusters only
+    bool pinned = false;           ///< automatic layouts leave it where it is
+    bool collapsed = false;        ///< clusters and regions only
+    std::vector<Bend> bends = {};  ///< links only, from the source on
+    std::string text = {};         ///< notes only
+    double width = 0;              ///< notes only
     friend bool operator==(const Placement&, const Placement&) = default;
 };
 
-/// Only clusters and datasets have a place; what is absent is placed by the canvas.
+/// Clusters, datasets, regions that are collapsed, links with bends, notes; what is absent is placed by the canvas.
 using LayoutSidecar = std::map<ItemRef, Placement>;
 
 /// Reads layout.yaml. Errors: InvalidInput at file:line:column; Unsupported when the format is newer.

@@ -164,6 +164,9 @@ std::vector<ComparisonRow> comparisonOf(const ItemRef& ref, const Topology& draw
             rows.network(ref.a, ref.b);
             rows.network(ref.b, ref.a);
             break;
+        case ItemRef::Kind::Region:  // nothing that runs knows of them
+        case ItemRef::Kind::Note:
+        case ItemRef::Kind::Bundle: break;
     }
     return rows.take();
 }

@@ -68,6 +68,7 @@ void InspectorPanel::showCluster(const Cluster& cluster) {
     if (!isBuiltSystem(cluster.system)) systems.push_back(cluster.system);  // it is drawn; Problems says what is wrong
     choice(tr("System"), systems, text(cluster.system),
            [this, id](const QString& word) { return editor_.setAttribute(id, "system", word.toStdString()); });
+    regionField(cluster);
     std::vector<std::string> gateways;
     for (const Gateway& each : cluster.gateways) {
         gateways.push_back(each.address.empty() ? each.name : each.name + "=" + each.address);

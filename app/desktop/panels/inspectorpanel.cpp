@@ -84,6 +84,8 @@ void InspectorPanel::fill() {
     const Topology& topology = document_.topology();
     if (selection_.items().size() > 1) return showMany();
     const ItemRef ref = selection_.single();
+    if (ref.kind == ItemRef::Kind::Bundle) return showBundle(ref);
+    if (ref.kind == ItemRef::Kind::Note) return showNote(ref);
     if (!isDrawn(topology, ref)) {
         const Ghost* ghost = ghostOf(ghosts_, ref);
         return ghost == nullptr ? showNothing() : showGhost(*ghost);
@@ -97,6 +99,9 @@ void InspectorPanel::fill() {
             showMember(*topology.cluster(ref.a), *topology.cluster(ref.a)->member(ref.b));
             break;
         case ItemRef::Kind::Wan: showWan(*topology.wanBetween(ref.a, ref.b)); break;
+        case ItemRef::Kind::Region: showRegion(*topology.region(ref.a)); break;
+        case ItemRef::Kind::Note:
+        case ItemRef::Kind::Bundle: break;
         case ItemRef::Kind::Gateway:
             for (const Gateway& each : topology.cluster(ref.a)->gateways) {
                 if (each.name == ref.b) showGateway(*topology.cluster(ref.a), each);

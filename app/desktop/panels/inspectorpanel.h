@@ -53,6 +53,10 @@ private:
     void showLink(const ItemRef& ref);
     void showReplicaOptions(const Replica& edge);
     void showWan(const Wan& wan);
+    void showRegion(const Region& region);
+    void showBundle(const ItemRef& bundle);
+    void showNote(const ItemRef& note);
+    void regionField(const Cluster& cluster);
     void showGhost(const Ghost& ghost);
 
     void addObserved(QVBoxLayout& column);

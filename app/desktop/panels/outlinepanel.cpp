@@ -130,8 +130,8 @@ OutlinePanel::OutlinePanel(DesktopDocument& document, Selection& selection, cons
 void OutlinePanel::editName() {
     QTreeWidgetItem* item = tree_->currentItem();
     const ItemRef ref = drawnRefOf(item);
-    const bool named =
-        ref.kind == ItemRef::Kind::Cluster || ref.kind == ItemRef::Kind::Dataset || ref.kind == ItemRef::Kind::Gateway;
+    const bool named = ref.kind == ItemRef::Kind::Cluster || ref.kind == ItemRef::Kind::Dataset ||
+                       ref.kind == ItemRef::Kind::Gateway || ref.kind == ItemRef::Kind::Region;
     if (named) tree_->editItem(item, 0);
 }
 

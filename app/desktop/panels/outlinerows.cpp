@@ -66,10 +66,34 @@ void addMembers(OutlineBranch& branch, const Cluster& cluster, const std::vector
     }
 }
 
+/// Where a cluster's row is: at the top, or in its region.
+OutlineBranch* clusterRow(std::vector<OutlineBranch>& out, const ItemRef& ref);
+
 OutlineBranch* childOf(std::vector<OutlineBranch>& branches, const ItemRef& ref) {
     const auto found = std::find_if(branches.begin(), branches.end(),
                                     [&](const OutlineBranch& each) { return each.facts.ref == ref; });
     return found == branches.end() ? nullptr : &*found;
+}
+
+OutlineBranch* clusterRow(std::vector<OutlineBranch>& out, const ItemRef& ref) {
+    if (OutlineBranch* found = childOf(out, ref)) return found;
+    for (OutlineBranch& each : out) {
+        if (each.facts.ref.kind != ItemRef::Kind::Region) continue;
+        if (OutlineBranch* found = childOf(each.children, ref)) return found;
+    }
+    return nullptr;
+}
+
+/// The region's row, made where its first cluster comes.
+std::vector<OutlineBranch>& homeOf(std::vector<OutlineBranch>& out, const Topology& topology, const Cluster& cluster) {
+    const Region* region = topology.regionOf(cluster.name);
+    if (region == nullptr) return out;
+    OutlineBranch* row = childOf(out, regionRef(region->name));
+    if (row == nullptr) {
+        out.push_back({{regionRef(region->name), "region", region->name, "region"}, {}});
+        row = &out.back();
+    }
+    return row->children;
 }
 
 void addUndrawn(std::vector<OutlineBranch>& out, const Ghost& ghost) {
@@ -77,7 +101,7 @@ void addUndrawn(std::vector<OutlineBranch>& out, const Ghost& ghost) {
     const bool link = ref.kind == ItemRef::Kind::Link;
     std::vector<OutlineBranch>* home = &out;
     if (ref.kind != ItemRef::Kind::Cluster) {
-        if (OutlineBranch* cluster = childOf(out, clusterRef(clusterOf(ref.a)))) {
+        if (OutlineBranch* cluster = clusterRow(out, clusterRef(clusterOf(ref.a)))) {
             OutlineBranch* source = link ? childOf(cluster->children, datasetRef(ref.a)) : nullptr;
             home = source != nullptr ? &source->children : &cluster->children;
         }
@@ -104,7 +128,7 @@ std::vector<OutlineBranch> outlineOf(const Topology& topology, const std::vector
         for (const Gateway& each : cluster.gateways) {
             branch.children.push_back({{gatewayRef(cluster.name, each.name), "gateway", each.name, each.address}, {}});
         }
-        out.push_back(std::move(branch));
+        homeOf(out, topology, cluster).push_back(std::move(branch));
     }
     for (const Wan& each : topology.wan) {
         const ItemRef ref = wanRef(each.a, each.b);

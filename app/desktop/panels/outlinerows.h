@@ -29,8 +29,9 @@ struct OutlineBranch {
     std::vector<OutlineBranch> children;
 };
 
-/// Clusters with their datasets (each with the links that leave it) and gateways, then the networks, in the drawing's
-/// order. `undrawn` stand where they belong, after what is drawn there; those that belong nowhere at the end.
+/// Regions with their clusters, and clusters with their datasets (each with the links that leave it) and gateways, then
+/// the networks, in the drawing's order. `undrawn` stand where they belong, after what is drawn there; those that
+/// belong nowhere at the end.
 [[nodiscard]] std::vector<OutlineBranch> outlineOf(const Topology& topology, const std::vector<Ghost>& undrawn = {});
 
 }  // namespace tributary::desktop

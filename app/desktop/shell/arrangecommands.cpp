@@ -36,6 +36,53 @@ void DrawingCommands::addArrangeActions() {
     actions_.add({u"arrange.collapse"_s, tr("&Collapse or expand"), {}, u"Ctrl+Shift+E"_s, {}, [this] {
                       setFlag(&Placement::collapsed, tr("Collapse"));
                   }});
+    addRegionActions();
+    const auto links = [this] { return bench_.selection.ofKind(ItemRef::Kind::Link); };
+    actions_.add({u"link.bend"_s,
+                  tr("&Bend the selected link"),
+                  {},
+                  {},
+                  tr("A double click on a link does the same there"),
+                  [this, links] {
+                      for (const ItemRef& each : links()) {
+                          const LinkItem* item = bench_.scene->link(each.a, each.b);
+                          if (item != nullptr) bench_.scene->addBend(each, item->middle() + QPointF(0, -64));
+                      }
+                  }});
+    actions_.add({u"link.straighten"_s, tr("&Straighten the selected links"), {}, {}, {}, [this, links] {
+                      for (const ItemRef& each : links()) bench_.scene->placeBends(each, {}, tr("Straighten link"));
+                  }});
+}
+
+void DrawingCommands::addRegionActions() {
+    const auto chosen = [this] {
+        std::vector<std::string> out;
+        for (const ItemRef& each : bench_.selection.ofKind(ItemRef::Kind::Cluster)) {
+            if (isDrawn(bench_.document.topology(), each)) out.push_back(each.a);
+        }
+        return out;
+    };
+    actions_.add({u"region.add"_s, tr("&Group the selected clusters as a region"), u"region"_s, u"Ctrl+G"_s,
+                  tr("A region can be collapsed to one card"), [this, chosen] {
+                      const ItemRef added = bench_.editor.addRegion(chosen());
+                      if (added.valid()) editName();
+                  }});
+    actions_.add({u"region.leave"_s, tr("&Take the selected clusters out of their region"), {}, {}, {}, [this, chosen] {
+                      bench_.editor.putIntoRegion(chosen(), {});
+                  }});
+    actions_.add({u"region.collapse-all"_s, tr("Collapse all regions"), {}, u"Ctrl+Alt+E"_s, {}, [this] {
+                      collapseRegions(true);
+                  }});
+    actions_.add({u"region.expand-all"_s, tr("Expand all regions"), {}, {}, {}, [this] { collapseRegions(false); }});
+}
+
+void DrawingCommands::collapseRegions(bool collapsed) {
+    LayoutSidecar layout = bench_.scene->effectiveLayout();
+    for (const Region& each : bench_.document.topology().regions) {
+        layout[regionRef(each.name)].collapsed = collapsed;
+        if (!collapsed) layout.erase(regionRef(each.name));
+    }
+    bench_.document.place(layout, collapsed ? tr("Collapse all regions") : tr("Expand all regions"));
 }
 
 void DrawingCommands::setFlag(bool Placement::*flag, const QString& title) {

@@ -26,6 +26,7 @@ DrawingCommands::DrawingCommands(Workbench& bench, ActionTable& actions, QObject
     connect(&bench_.selection, &Selection::changed, this, &DrawingCommands::updateEnabled);
     connect(&bench_.document, &DesktopDocument::stateChanged, this, &DrawingCommands::updateEnabled);
     connect(&bench_.document, &DesktopDocument::drawingChanged, this, &DrawingCommands::updateEnabled);
+    connect(&bench_.document, &DesktopDocument::layoutChanged, this, &DrawingCommands::updateEnabled);
     updateEnabled();
 }
 
@@ -75,6 +76,14 @@ void DrawingCommands::addDrawActions() {
     actions_.add({u"draw.link"_s, tr("&Link to…"), u"link"_s, u"Ctrl+L"_s,
                   tr("From the selected dataset; also by dragging from the circle at its right edge"),
                   [this] { askLink(); }});
+    actions_.add({u"draw.note"_s, tr("Add n&ote"), u"note"_s, u"Ctrl+Shift+T"_s,
+                  tr("Text on the canvas, kept beside the drawing"), [this] {
+                      const QPointF at = bench_.view->centreInScene();
+                      const ItemRef added = bench_.editor.addNote(std::round(at.x() - 100), std::round(at.y() - 30),
+                                                                  tr("Note").toStdString());
+                      bench_.view->setFocus();
+                      bench_.view->open(added);
+                  }});
     actions_.add({u"draw.wan"_s, tr("Add &network between clusters"), u"wan"_s, u"Ctrl+Shift+N"_s,
                   tr("Between the two selected clusters"), [this] {
                       const auto two = bench_.selection.ofKind(ItemRef::Kind::Cluster);
@@ -200,8 +209,8 @@ void DrawingCommands::showDropMenu(const std::string& from, const std::string& t
 void DrawingCommands::addMenu(QMenu& menu) const {
     for (const QString& id :
          {u"draw.cluster"_s, u"draw.gateway"_s, u"draw.binary-table"_s, u"draw.json-table"_s, u"draw.stream"_s, u"-"_s,
-          u"draw.link"_s, u"draw.wan"_s, u"-"_s, u"draw.mesh"_s, u"draw.ring"_s, u"draw.all-to-last"_s, u"-"_s,
-          u"problems.fix"_s, u"problems.fix-all"_s}) {
+          u"draw.link"_s, u"draw.wan"_s, u"draw.note"_s, u"-"_s, u"draw.mesh"_s, u"draw.ring"_s, u"draw.all-to-last"_s,
+          u"-"_s, u"problems.fix"_s, u"problems.fix-all"_s}) {
         if (id == u"-") {
             menu.addSeparator();
         } else {
@@ -234,6 +243,10 @@ void DrawingCommands::showContextMenu(const QPoint& screenPos) {
                               u"-"_s,
                               u"arrange.pin"_s,
                               u"arrange.collapse"_s,
+                              u"link.bend"_s,
+                              u"link.straighten"_s,
+                              u"region.add"_s,
+                              u"region.leave"_s,
                               u"view.zoom-selection"_s}) {
         QAction* action = actions_.find(id);
         if (id == u"-") {
@@ -258,6 +271,7 @@ void DrawingCommands::updateEnabled() {
     // What runs and is not drawn may be selected too.
     const auto drawn = [&drawing](const ItemRef& each) { return isDrawn(drawing, each); };
     const bool any = std::any_of(selection.items().begin(), selection.items().end(), drawn);
+    const bool anyNote = !selection.ofKind(ItemRef::Kind::Note).empty();
     const auto count = [&](ItemRef::Kind kind) {
         const std::vector<ItemRef> items = selection.ofKind(kind);
         return static_cast<std::size_t>(std::count_if(items.begin(), items.end(), drawn));
@@ -278,6 +292,7 @@ void DrawingCommands::updateEnabled() {
         action->setText(undo.canRedo() ? tr("&Redo: %1").arg(undo.redoText()) : tr("&Redo"));
     }
     for (const QString& id : {u"edit.cut"_s, u"edit.duplicate"_s, u"edit.delete"_s}) enable(id, editable && any);
+    if (anyNote) enable(u"edit.delete"_s, bench_.document.isOpen());
     enable(u"edit.copy"_s, any);
     enable(u"edit.paste"_s, editable);
     enable(u"edit.rename"_s, editable && drawn(selection.single()));
@@ -290,6 +305,19 @@ void DrawingCommands::updateEnabled() {
     enable(u"draw.wan"_s, editable && clusters == 2);
     for (const QString& id : {u"draw.mesh"_s, u"draw.ring"_s, u"draw.all-to-last"_s})
         enable(id, editable && datasets > 1);
+    const auto grouped = selection.ofKind(ItemRef::Kind::Cluster);
+    const std::vector<ItemRef> links = selection.ofKind(ItemRef::Kind::Link);
+    const LayoutSidecar& layout = bench_.document.layout();
+    enable(u"link.bend"_s, links.size() == 1 && drawn(links.front()));
+    enable(u"link.straighten"_s,
+           std::any_of(links.begin(), links.end(), [&](const ItemRef& each) { return layout.contains(each); }));
+    enable(u"draw.note"_s, bench_.document.isOpen());
+    enable(u"region.add"_s, editable && clusters > 0);
+    enable(u"region.leave"_s, editable && std::any_of(grouped.begin(), grouped.end(), [&](const ItemRef& each) {
+                                  return drawing.regionOf(each.a) != nullptr;
+                              }));
+    enable(u"region.collapse-all"_s, !drawing.regions.empty());
+    enable(u"region.expand-all"_s, !drawing.regions.empty());
     enable(u"arrange.pin"_s, clusters > 0);
     enable(u"arrange.collapse"_s, clusters > 0);
     for (const QString& id : {u"arrange.left"_s, u"arrange.centre"_s, u"arrange.top"_s, u"arrange.middle"_s}) {

@@ -26,6 +26,8 @@ private:
     void addEditActions();
     void addDrawActions();
     void addArrangeActions();
+    void addRegionActions();
+    void collapseRegions(bool collapsed);
     void showDropMenu(const std::string& from, const std::string& to, const QPoint& screenPos);
     void updateEnabled();
     void editName();

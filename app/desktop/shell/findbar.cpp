@@ -13,6 +13,7 @@ namespace tributary::desktop {
 
 std::vector<ItemRef> allItems(const Topology& topology) {
     std::vector<ItemRef> out;
+    for (const Region& each : topology.regions) out.push_back(regionRef(each.name));
     for (const Cluster& each : topology.clusters) {
         out.push_back(clusterRef(each.name));
         for (const Gateway& gateway : each.gateways) out.push_back(gatewayRef(each.name, gateway.name));

@@ -85,6 +85,7 @@ void MainWindow::makeCentre() {
     bench_->text->setMinimumWidth(240);
     column->addWidget(bench_->banners);
     column->addWidget(bench_->find);
+    column->addWidget(bench_->filter);
     column->addWidget(split_, 1);
     stack_->addWidget(welcome_);
     stack_->addWidget(page);
@@ -194,14 +195,50 @@ void MainWindow::makeMenus() {
           u"edit.delete"_s, u"edit.rename"_s, u"-"_s, u"edit.select-all"_s, u"view.find"_s, u"view.palette"_s});
     QMenu* draw = menuBar()->addMenu(tr("&Draw"));
     drawing_->addMenu(*draw);
-    fill(tr("&Arrange"), {u"arrange.layered"_s, u"arrange.ring"_s, u"arrange.radial"_s, u"arrange.force"_s, u"-"_s,
-                          u"arrange.left"_s, u"arrange.centre"_s, u"arrange.top"_s, u"arrange.middle"_s,
-                          u"arrange.across"_s, u"arrange.down"_s, u"-"_s, u"arrange.pin"_s, u"arrange.collapse"_s});
-    QMenu* view =
-        fill(tr("&View"), {u"view.fit"_s, u"view.zoom-selection"_s, u"view.actual-size"_s, u"view.zoom-in"_s,
-                           u"view.zoom-out"_s, u"-"_s, u"view.text"_s, u"view.grid"_s, u"view.snap"_s, u"view.flow"_s,
-                           u"-"_s, u"view.theme-light"_s, u"view.theme-dark"_s, u"view.theme-contrast"_s,
-                           u"view.theme-system"_s, u"-"_s, u"problems.next"_s, u"problems.previous"_s, u"-"_s});
+    fill(tr("&Arrange"), {u"arrange.layered"_s,
+                          u"arrange.ring"_s,
+                          u"arrange.radial"_s,
+                          u"arrange.force"_s,
+                          u"-"_s,
+                          u"arrange.left"_s,
+                          u"arrange.centre"_s,
+                          u"arrange.top"_s,
+                          u"arrange.middle"_s,
+                          u"arrange.across"_s,
+                          u"arrange.down"_s,
+                          u"-"_s,
+                          u"arrange.pin"_s,
+                          u"arrange.collapse"_s,
+                          u"-"_s,
+                          u"link.bend"_s,
+                          u"link.straighten"_s,
+                          u"-"_s,
+                          u"region.add"_s,
+                          u"region.leave"_s,
+                          u"region.collapse-all"_s,
+                          u"region.expand-all"_s});
+    QMenu* view = fill(tr("&View"), {u"view.fit"_s,
+                                     u"view.zoom-selection"_s,
+                                     u"view.actual-size"_s,
+                                     u"view.zoom-in"_s,
+                                     u"view.zoom-out"_s,
+                                     u"-"_s,
+                                     u"view.text"_s,
+                                     u"view.grid"_s,
+                                     u"view.snap"_s,
+                                     u"view.flow"_s,
+                                     u"view.focus"_s,
+                                     u"view.legend"_s,
+                                     u"view.filter"_s,
+                                     u"-"_s,
+                                     u"view.theme-light"_s,
+                                     u"view.theme-dark"_s,
+                                     u"view.theme-contrast"_s,
+                                     u"view.theme-system"_s,
+                                     u"-"_s,
+                                     u"problems.next"_s,
+                                     u"problems.previous"_s,
+                                     u"-"_s});
     QMenu* panels = view->addMenu(tr("&Panels"));
     connect(panels, &QMenu::aboutToShow, this, [this, panels] {
         panels->clear();

@@ -4,6 +4,7 @@
 #include <QAbstractButton>
 #include <QComboBox>
 #include <QDir>
+#include <QLineEdit>
 #include <QPixmap>
 #include <QSpinBox>
 #include <QTabBar>
@@ -14,6 +15,7 @@
 #include "app/desktop/live/datapanel.h"
 #include "app/desktop/live/plancontrol.h"
 #include "app/desktop/live/replaybar.h"
+#include "app/desktop/shell/largedrawing.h"
 
 using namespace Qt::StringLiterals;
 
@@ -43,6 +45,7 @@ ScreenshotTour::ScreenshotTour(MainWindow& window, LiveBridge& bridge, ThemeHold
               {QSize(1920, 1080), ThemeKind::Light, u"light"_s},
               {QSize(1920, 1080), ThemeKind::Dark, u"dark"_s}};
     addDrawingScenes();
+    addLargeScenes();
     addRunScenes();
     addObservedScenes();
     addFaultScenes();
@@ -79,10 +82,59 @@ void ScreenshotTour::addDrawingScenes() {
                 {}}};
 }
 
+void ScreenshotTour::addLargeScenes() {
+    Workbench& bench = window_.bench();
+    const auto collapse = [this](const QString& id) {
+        return [this, id] { window_.actionTable().find(id)->trigger(); };
+    };
+    scenes_.push_back({u"large"_s,
+                       [this, &bench] {
+                           window_.flow().createNew();
+                           bench.tell(bench.document.editText(largeDrawingText()));
+                           QTimer::singleShot(200, this, [&bench] {
+                               const LayoutSidecar layout = bench.scene->arranged(LayoutKind::Layered).layout;
+                               bench.document.place(layout, u"Layers"_s);
+                               bench.view->fit();
+                           });
+                       },
+                       {},
+                       2'000});
+    scenes_.push_back({u"large-selected"_s, [&bench] { bench.selection.select(clusterRef("site-030")); }, {}});
+    scenes_.push_back({u"large-filtered"_s,
+                       [&bench] {
+                           bench.selection.clear();
+                           bench.filter->open();
+                           bench.filter->findChild<QLineEdit*>(u"filterText"_s)->setText(u"stock"_s);
+                       },
+                       {}});
+    scenes_.push_back({u"regions"_s,
+                       [&bench, collapse] {
+                           bench.filter->leave();
+                           collapse(u"region.collapse-all"_s)();
+                       },
+                       {}});
+    scenes_.push_back({u"legend"_s,
+                       [this, &bench] {
+                           window_.actionTable().find(u"view.legend"_s)->setChecked(true);
+                           bench.selection.select(bundleRef(regionEnd("europe"), regionEnd("far-east")));
+                       },
+                       {}});
+    scenes_.push_back({u"region-open"_s,
+                       [this, &bench] {
+                           window_.actionTable().find(u"view.legend"_s)->setChecked(false);
+                           LayoutSidecar layout = bench.scene->effectiveLayout();
+                           layout.erase(regionRef("europe"));
+                           bench.selection.clear();
+                           bench.document.place(layout, u"Expand"_s);
+                       },
+                       {}});
+}
+
 void ScreenshotTour::addRunScenes() {
     const auto phase = [this] { return bridge_.live() == nullptr ? RunPhase::Idle : bridge_.live()->run().phase(); };
     scenes_.push_back({u"plan"_s,
                        [this] {
+                           window_.bench().document.undoStack().setClean();
                            window_.flow().openExample(u"multi-master"_s);
                            QTimer::singleShot(300, this, [this] { bridge_.makeReal(); });
                        },
@@ -214,6 +266,10 @@ void ScreenshotTour::press(const QString& dock, const QString& button) {
     part<QAbstractButton>(dock, button)->click();
 }
 
+void ScreenshotTour::keepOnly(const QStringList& names) {
+    std::erase_if(scenes_, [&](const Scene& each) { return !names.contains(each.name); });
+}
+
 void ScreenshotTour::start() {
     window_.show();
     next();
@@ -221,6 +277,7 @@ void ScreenshotTour::start() {
 
 void ScreenshotTour::next() {
     if (scene_ == scenes_.size()) {
+        window_.bench().document.close();  // no recovery of what the tour drew
         emit finished(failures_);
         return;
     }

@@ -18,6 +18,8 @@ class ScreenshotTour final : public QObject {
 public:
     ScreenshotTour(MainWindow& window, LiveBridge& bridge, ThemeHolder& themes, QString folder,
                    QObject* parent = nullptr);
+    /// Leaves the other scenes out; what one needs of those before it is the caller's business.
+    void keepOnly(const QStringList& names);
     void start();
 
 signals:
@@ -38,6 +40,7 @@ private:
     };
 
     void addDrawingScenes();
+    void addLargeScenes();
     void addRunScenes();
     void addObservedScenes();
     void addFaultScenes();

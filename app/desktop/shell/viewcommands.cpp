@@ -17,6 +17,7 @@ QString iconOfRef(const Topology& topology, const ItemRef& ref) {
         case ItemRef::Kind::Member: return u"instance"_s;
         case ItemRef::Kind::Link: return u"link"_s;
         case ItemRef::Kind::Wan: return u"wan"_s;
+        case ItemRef::Kind::Region: return u"region"_s;
         default: break;
     }
     const Dataset* dataset = topology.dataset(ref.a);
@@ -60,6 +61,23 @@ void ViewCommands::addZoomActions() {
     bench_.scene->setFlowShown(flow->isChecked());
     connect(flow, &QAction::toggled, bench_.scene, &CanvasScene::setFlowShown);
     connect(flow, &QAction::toggled, this, [this](bool on) { bench_.settings.setValue(u"view/flow"_s, on); });
+    QAction* legend =
+        actions_.add({u"view.legend"_s, tr("&Legend"), {}, {}, tr("What lines and colours mean"), {}, true});
+    legend->setChecked(bench_.settings.value(u"view/legend"_s, false).toBool());
+    bench_.view->setLegendShown(legend->isChecked());
+    connect(legend, &QAction::toggled, bench_.view, &CanvasView::setLegendShown);
+    connect(legend, &QAction::toggled, this, [this](bool on) { bench_.settings.setValue(u"view/legend"_s, on); });
+    QAction* focus = actions_.add({u"view.focus"_s,
+                                   tr("Fade what the selection does not &touch"),
+                                   {},
+                                   {},
+                                   tr("In drawings of more than eight clusters or forty links"),
+                                   {},
+                                   true});
+    focus->setChecked(bench_.settings.value(u"view/focus"_s, true).toBool());
+    bench_.scene->setFocusShown(focus->isChecked());
+    connect(focus, &QAction::toggled, bench_.scene, &CanvasScene::setFocusShown);
+    connect(focus, &QAction::toggled, this, [this](bool on) { bench_.settings.setValue(u"view/focus"_s, on); });
     QAction* text = actions_.add({u"view.text"_s,
                                   tr("&Text beside the canvas"),
                                   u"text"_s,
@@ -98,6 +116,9 @@ void ViewCommands::addFocusActions() {
     actions_.add(
         {u"view.find"_s, tr("&Find on the canvas"), u"search"_s, u"Ctrl+F"_s, {}, [this] { bench_.find->open(); }});
     connect(bench_.find, &FindBar::closed, bench_.view, qOverload<>(&QWidget::setFocus));
+    actions_.add({u"view.filter"_s, tr("F&ilter the canvas"), u"filter"_s, u"Ctrl+Shift+F"_s,
+                  tr("By name, system and state; what does not fit is faded"), [this] { bench_.filter->open(); }});
+    connect(bench_.filter, &FilterBar::closed, bench_.view, qOverload<>(&QWidget::setFocus));
     actions_.add({u"view.palette"_s, tr("Command &palette"), u"command"_s, u"Ctrl+K"_s, {}, [this] { openPalette(); }});
     actions_.add({u"help.shortcuts"_s, tr("&Shortcuts…"), u"help"_s, u"F1"_s, {}, [this] {
                       auto* dialog = new ShortcutsDialog(actions_, &bench_.window);

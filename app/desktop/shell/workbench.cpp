@@ -20,7 +20,8 @@ Workbench::Workbench(ThemeHolder& themeHolder, QSettings& windowSettings, QWidge
       inspector(new InspectorPanel(document, editor, selection, themes, &window)),
       problems(new ProblemsPanel(document, editor, selection, themes, &window)),
       banners(new BannerBar(themes, &window)),
-      find(new FindBar(document, selection, &window)) {
+      find(new FindBar(document, selection, &window)),
+      filter(new FilterBar(document, *scene, themes, &window)) {
     join();
 }
 
@@ -46,6 +47,8 @@ void Workbench::join() {
             [this](const LayoutSidecar& layout, const QString& title) { document.place(layout, title); });
     const auto rename = [this](const ItemRef& ref, const QString& name) { editor.rename(ref, name.toStdString()); };
     connect(scene, &CanvasScene::itemsAppeared, &document, &DesktopDocument::fillLayout);
+    connect(scene, &CanvasScene::noteEdited, this,
+            [this](const ItemRef& note, const QString& typed) { editor.setNote(note, typed.toStdString()); });
     connect(view, &CanvasView::nameEdited, this, rename);
     connect(outline, &OutlinePanel::nameEdited, this, rename);
     connect(view, &CanvasView::nudged, this, [this](const QPointF& by) {
@@ -75,6 +78,12 @@ void Workbench::join() {
                 if (added.valid()) view->editName(added);
             }
         });
+    connect(view, &CanvasView::collapseRequested, this, [this](const ItemRef& ref, bool collapsed) {
+        LayoutSidecar layout = scene->effectiveLayout();
+        layout[ref].collapsed = collapsed;
+        if (!collapsed) layout.erase(ref);
+        document.place(layout, collapsed ? tr("Collapse region") : tr("Expand region"));
+    });
     connect(problems, &ProblemsPanel::placeRequested, text, &TextPanel::goTo);
 }
 

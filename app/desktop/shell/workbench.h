@@ -15,6 +15,7 @@
 #include "app/desktop/panels/problemspanel.h"
 #include "app/desktop/panels/textpanel.h"
 #include "app/desktop/shell/bannerbar.h"
+#include "app/desktop/shell/filterbar.h"
 #include "app/desktop/shell/findbar.h"
 
 namespace tributary::desktop {
@@ -41,6 +42,7 @@ public:
     ProblemsPanel* problems;
     BannerBar* banners;
     FindBar* find;
+    FilterBar* filter;
 
     /// Tells an error where it is seen: a banner with reason and next step.
     void tell(const Error& error);

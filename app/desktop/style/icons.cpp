@@ -28,6 +28,12 @@ const QMap<QString, const char*>& shapes() {
         {u"paste"_s, "<path d='M8 5H5v16h14V5h-3 M8 3h8v4H8z'/>"},
         {u"delete"_s, "<path d='M4 7h16 M9 7V4h6v3 M6 7l1 14h10l1-14 M10 11v6 M14 11v6'/>"},
         {u"cluster"_s, "<path d='M4 4h16v16H4z M4 9h16 M8 13h8v3H8z'/>"},
+        {u"region"_s,
+         "<path d='M3 7V3h4 M11 3h2 M17 3h4v4 M21 11v2 M21 17v4h-4 M13 21h-2 M7 21H3v-4 M3 13v-2 M7 8h4v4H7z M13 "
+         "12h4v4h-4z'/>"},
+        {u"bundle"_s, "<path d='M3 7h7c3 0 3 3 5 5 M3 12h18 M3 17h7c3 0 3-3 5-5 M17 8l4 4-4 4'/>"},
+        {u"note"_s, "<path d='M4 4h16v11l-5 5H4z M15 20v-5h5 M8 9h8 M8 13h4'/>"},
+        {u"filter"_s, "<path d='M3 5h18l-7 8v6l-4 2v-8z'/>"},
         {u"gateway"_s, "<circle cx='12' cy='12' r='8'/><path d='M8 12h8 M13 9l3 3-3 3'/>"},
         {u"binary-table"_s, "<path d='M4 5h16v14H4z M4 10h16 M4 14.5h16 M10 10v9'/>"},
         {u"json-table"_s,

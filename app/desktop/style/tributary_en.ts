@@ -31,6 +31,27 @@
             <numerusform>Move %n items</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n held</source>
+        <translation>
+            <numerusform>%n held</numerusform>
+            <numerusform>%n held</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failing</source>
+        <translation>
+            <numerusform>%n failing</numerusform>
+            <numerusform>%n failing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unknown</source>
+        <translation>
+            <numerusform>%n unknown</numerusform>
+            <numerusform>%n unknown</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::desktop::ClusterItem</name>
@@ -110,6 +131,27 @@
             <numerusform>Adopt %n items</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Take %n cluster(s) out of their region</source>
+        <translation>
+            <numerusform>Take %n cluster out of its region</numerusform>
+            <numerusform>Take %n clusters out of their regions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Put %n cluster(s) into a region</source>
+        <translation>
+            <numerusform>Put %n cluster into a region</numerusform>
+            <numerusform>Put %n clusters into a region</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n note(s)</source>
+        <translation>
+            <numerusform>Remove %n note</numerusform>
+            <numerusform>Remove %n notes</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::desktop::InspectorPanel</name>
@@ -120,6 +162,27 @@
             <numerusform>%n items</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>region of %n cluster(s)</source>
+        <translation>
+            <numerusform>region of %n cluster</numerusform>
+            <numerusform>region of %n clusters</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n link</numerusform>
+            <numerusform>%n links</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more: the filter (Ctrl+Shift+F) finds them</source>
+        <translation>
+            <numerusform>and %n more: the filter (Ctrl+Shift+F) finds them</numerusform>
+            <numerusform>and %n more: the filter (Ctrl+Shift+F) finds them</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::desktop::LiveWorkspace</name>
@@ -128,6 +191,99 @@
         <translation>
             <numerusform>%n cluster started</numerusform>
             <numerusform>%n clusters started</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::desktop::RegionItem</name>
+    <message numerus="yes">
+        <source>%n cluster(s)</source>
+        <translation>
+            <numerusform>%n cluster</numerusform>
+            <numerusform>%n clusters</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dataset(s)</source>
+        <translation>
+            <numerusform>%n dataset</numerusform>
+            <numerusform>%n datasets</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n link</numerusform>
+            <numerusform>%n links</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s) of the drawing</source>
+        <translation>
+            <numerusform>%n problem of the drawing</numerusform>
+            <numerusform>%n problems of the drawing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s) inside</source>
+        <translation>
+            <numerusform>%n link inside</numerusform>
+            <numerusform>%n links inside</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n out</source>
+        <translation>
+            <numerusform>%n out</numerusform>
+            <numerusform>%n out</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BundleItem</name>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n link</numerusform>
+            <numerusform>%n links</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them lack(s) one of two records</source>
+        <translation>
+            <numerusform>%n of them lacks one of two records</numerusform>
+            <numerusform>%n of them lack one of two records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>observed: %n held</source>
+        <translation>
+            <numerusform>observed: %n held</numerusform>
+            <numerusform>observed: %n held</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>observed: %n failing</source>
+        <translation>
+            <numerusform>observed: %n failing</numerusform>
+            <numerusform>observed: %n failing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>observed: %n unknown</source>
+        <translation>
+            <numerusform>observed: %n unknown</numerusform>
+            <numerusform>observed: %n unknown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tributary::desktop::FilterBar</name>
+    <message numerus="yes">
+        <source>%n fit(s)</source>
+        <translation>
+            <numerusform>%n fits</numerusform>
+            <numerusform>%n fit</numerusform>
         </translation>
     </message>
 </context>

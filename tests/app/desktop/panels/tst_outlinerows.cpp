@@ -54,6 +54,16 @@ private slots:
         QCOMPARE(refOfPlace("rs/i2 <- rs/i1"), linkRef("rs/i1", "rs/i2"));
         QCOMPARE(refOfPlace("rs/i2"), memberRef("rs", "i2"));
     }
+    void clustersOfARegionStandInIt() {
+        Topology drawing = drawnLess();
+        drawing.regions = {{"east", {"newyork"}, {}}};
+        const Observation seen = seenMore();
+        const auto ghosts = ghostsOf(differencesOf(drawing, seen), seen);
+        QCOMPARE(
+            inWords(outlineOf(drawing, undrawnOf(ghosts, drawing))),
+            std::string("sanfrancisco (customers (newyork, \u2192 newyork/old!)), east (newyork (customers, old!)), "
+                        "berlin! (customers! (\u2192 newyork!))"));
+    }
     void aLinkWhoseSourceIsNowhereStandsAtTheEnd() {
         const Ghost lost{linkRef("/mapr/gone/t", kNy), {ReplicaId{"/mapr/gone/t", kNy}}, "is not drawn", {}};
         const auto rows = outlineOf(drawnLess(), {lost});
