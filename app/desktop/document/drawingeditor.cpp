@@ -131,18 +131,35 @@ ItemRef DrawingEditor::addDataset(const std::string& cluster, DatasetKind kind, 
         emit failed({ErrorCode::NotFound, "a dataset lies in a cluster", {}, "add or select a cluster first"});
         return {};
     }
-    const std::string folder = datasetIn(systemOfKind(kind).name, cluster, {});
+    const std::string_view system = systemOfKind(kind).name;
+    if (topology.cluster(cluster)->system != system) {
+        emit failed({ErrorCode::InvalidInput,
+                     fmt::format("{} lies in a cluster of {}, and {} runs {}", specOfKind(kind).noun, system, cluster,
+                                 topology.cluster(cluster)->system),
+                     {},
+                     fmt::format("select a cluster of {}, or add one from the palette", system)});
+        return {};
+    }
+    const std::string folder = datasetIn(system, cluster, {});
     Dataset dataset;
     dataset.kind = kind;
     dataset.path = folder + (!name.empty() ? name : unusedName(std::string(stemOf(kind)), [&](const std::string& each) {
                        return topology.dataset(folder + each) != nullptr;
                    }));
     if (kind == DatasetKind::BinaryTable) dataset.families.emplace_back().name = "data";
+    const bool isFirst = std::none_of(topology.datasets.begin(), topology.datasets.end(), [&](const Dataset& each) {
+        return lastPart(each.path) == lastPart(dataset.path) && clusterOf(each.path) != cluster;
+    });
+    if (kind == DatasetKind::Space || kind == DatasetKind::DrTable) {
+        FieldFormat id;
+        id.name = "id";
+        id.type = kind == DatasetKind::Space ? "unsigned" : "bigint";
+        dataset.format = {id};
+        dataset.primary = {"id"};
+        dataset.data = kind == DatasetKind::DrTable && isFirst;
+    }
     // Nothing is drawn as there that starting it would refuse.
-    dataset.exists = kind == DatasetKind::BinaryTable &&
-                     std::none_of(topology.datasets.begin(), topology.datasets.end(), [&](const Dataset& each) {
-                         return lastPart(each.path) == lastPart(dataset.path) && clusterOf(each.path) != cluster;
-                     });
+    dataset.exists = kind == DatasetKind::BinaryTable && isFirst;
     const ItemRef ref = datasetRef(dataset.path);
     const QString title = tr("Add %1").arg(QString::fromStdString(dataset.path));
     if (!done(document_.apply(tributary::addDataset(std::move(dataset)), title))) return {};

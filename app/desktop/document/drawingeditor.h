@@ -24,6 +24,12 @@ public:
 
     /// A cluster with an unused name; `x`, `y` place its frame.
     ItemRef addCluster(std::optional<std::pair<double, double>> at = {}, const std::string& name = {});
+    /// The same of another system, with the member and the user that it cannot be without.
+    ItemRef addClusterOf(const std::string& system, std::optional<std::pair<double, double>> at = {});
+    /// One more instance of a replica set.
+    ItemRef addMember(const std::string& cluster);
+    /// `at` fetches from `from`; with `both`, the other way round too. Clusters of VoltDB.
+    bool addConnection(const std::string& at, const std::string& from, bool both);
     ItemRef addGateway(const std::string& cluster);
     /// A dataset with an unused name. It is drawn as existing unless another cluster already has one of its name,
     /// which is then most likely its source.

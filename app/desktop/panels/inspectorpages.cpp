@@ -81,7 +81,8 @@ void InspectorPanel::showCluster(const Cluster& cluster) {
 }
 
 void InspectorPanel::showMember(const Cluster& cluster, const Member& member) {
-    title(u"instance"_s, text(member.name), tr("instance of %1").arg(text(cluster.name)));
+    title(u"instance"_s, text(member.name),
+          (cluster.system == "voltdb" ? tr("host of %1") : tr("instance of %1")).arg(text(cluster.name)));
     const auto edited = [this, cluster, name = member.name](const QString& what, auto change) {
         Cluster with = cluster;
         for (Member& each : with.members) {

@@ -8,17 +8,20 @@
 
 namespace tributary::desktop {
 
+struct PaletteItem;
+
 class PalettePanel final : public QWidget {
     Q_OBJECT
 public:
     explicit PalettePanel(const ThemeHolder& themes, QWidget* parent = nullptr);
 
 signals:
-    /// "cluster", "gateway", "binary-table", "json-table", "stream".
+    /// "cluster" (of MapR-DB), "cluster:SYSTEM", "member", "gateway", or a kind of dataset ("binary-table", "space").
     void chosen(const QString& entry);
 
 private:
     void refreshIcons();
+    void addEntry(const PaletteItem& entry);
 
     const ThemeHolder& themes_;
     QListWidget* list_;

@@ -73,6 +73,7 @@ void DrawingCommands::addDrawActions() {
     for (const auto& [id, words] : entries) {
         actions_.add({u"draw."_s + id, words.first, id, words.second, {}, [this, id = id] { add(id); }});
     }
+    addMemberActions();
     actions_.add({u"draw.link"_s, tr("&Link to…"), u"link"_s, u"Ctrl+L"_s,
                   tr("From the selected dataset; also by dragging from the circle at its right edge"),
                   [this] { askLink(); }});
@@ -114,6 +115,37 @@ void DrawingCommands::addDrawActions() {
                   }});
 }
 
+void DrawingCommands::addMemberActions() {
+    const std::pair<QString, std::pair<QString, QString>> entries[] = {
+        {u"cluster:tarantool"_s, {tr("Add &replica set of Tarantool"), u"cluster"_s}},
+        {u"member"_s, {tr("Add &instance to the replica set"), u"instance"_s}},
+        {u"space"_s, {tr("Add s&pace"), u"space"_s}},
+        {u"cluster:voltdb"_s, {tr("Add &database of VoltDB"), u"cluster"_s}},
+        {u"dr-table"_s, {tr("Add replicated &table"), u"dr-table"_s}}};
+    for (const auto& [id, words] : entries) {
+        const QString action = u"draw."_s + QString(id).replace(u':', u'-');
+        actions_.add({action, words.first, words.second, {}, {}, [this, id = id] { add(id); }});
+    }
+    const auto connectTwo = [this](bool both) {
+        return [this, both] {
+            const auto two = bench_.selection.ofKind(ItemRef::Kind::Cluster);
+            if (two.size() == 2) bench_.editor.addConnection(two[1].a, two[0].a, both);
+        };
+    };
+    actions_.add({u"draw.connection"_s,
+                  tr("Co&nnect: the second database fetches from the first"),
+                  u"link"_s,
+                  {},
+                  tr("Between the two selected clusters of VoltDB"),
+                  connectTwo(false)});
+    actions_.add({u"draw.connection-both"_s,
+                  tr("Connect b&oth ways: each fetches from the other"),
+                  u"link"_s,
+                  {},
+                  tr("Between the two selected clusters of VoltDB"),
+                  connectTwo(true)});
+}
+
 void DrawingCommands::removeSelected() {
     bench_.editor.remove(bench_.selection.items());
 }
@@ -144,6 +176,10 @@ void DrawingCommands::add(const QString& entry) {
             at = std::pair(std::round(centre.x() / 8) * 8 - 400, std::round(centre.y() / 8) * 8 - 120);
         }
         added = bench_.editor.addCluster(at);
+    } else if (entry.startsWith(u"cluster:")) {
+        added = bench_.editor.addClusterOf(entry.section(u':', 1).toStdString());
+    } else if (entry == u"member") {
+        added = bench_.editor.addMember(targetCluster());
     } else if (entry == u"gateway") {
         added = bench_.editor.addGateway(targetCluster());
     } else if (const Result<DatasetKind> kind = parseDatasetKind(entry.toStdString())) {
@@ -207,10 +243,30 @@ void DrawingCommands::showDropMenu(const std::string& from, const std::string& t
 }
 
 void DrawingCommands::addMenu(QMenu& menu) const {
-    for (const QString& id :
-         {u"draw.cluster"_s, u"draw.gateway"_s, u"draw.binary-table"_s, u"draw.json-table"_s, u"draw.stream"_s, u"-"_s,
-          u"draw.link"_s, u"draw.wan"_s, u"draw.note"_s, u"-"_s, u"draw.mesh"_s, u"draw.ring"_s, u"draw.all-to-last"_s,
-          u"-"_s, u"problems.fix"_s, u"problems.fix-all"_s}) {
+    for (const QString& id : {u"draw.cluster"_s,
+                              u"draw.gateway"_s,
+                              u"draw.binary-table"_s,
+                              u"draw.json-table"_s,
+                              u"draw.stream"_s,
+                              u"-"_s,
+                              u"draw.cluster-tarantool"_s,
+                              u"draw.member"_s,
+                              u"draw.space"_s,
+                              u"draw.cluster-voltdb"_s,
+                              u"draw.dr-table"_s,
+                              u"-"_s,
+                              u"draw.connection"_s,
+                              u"draw.connection-both"_s,
+                              u"draw.link"_s,
+                              u"draw.wan"_s,
+                              u"draw.note"_s,
+                              u"-"_s,
+                              u"draw.mesh"_s,
+                              u"draw.ring"_s,
+                              u"draw.all-to-last"_s,
+                              u"-"_s,
+                              u"problems.fix"_s,
+                              u"problems.fix-all"_s}) {
         if (id == u"-") {
             menu.addSeparator();
         } else {
@@ -227,6 +283,11 @@ void DrawingCommands::showContextMenu(const QPoint& screenPos) {
                               u"draw.ring"_s,
                               u"draw.all-to-last"_s,
                               u"draw.wan"_s,
+                              u"draw.connection"_s,
+                              u"draw.connection-both"_s,
+                              u"draw.member"_s,
+                              u"draw.space"_s,
+                              u"draw.dr-table"_s,
                               u"-"_s,
                               u"draw.cluster"_s,
                               u"draw.gateway"_s,
@@ -301,6 +362,19 @@ void DrawingCommands::updateEnabled() {
     for (const QString& id : {u"draw.gateway"_s, u"draw.binary-table"_s, u"draw.json-table"_s, u"draw.stream"_s}) {
         enable(id, inCluster);
     }
+    const auto isOf = [&](const std::string& name, std::string_view system) {
+        const Cluster* found = drawing.cluster(name);
+        return found != nullptr && found->system == system;
+    };
+    const std::vector<ItemRef> two = selection.ofKind(ItemRef::Kind::Cluster);
+    const bool databases = two.size() == 2 && isOf(two[0].a, "voltdb") && isOf(two[1].a, "voltdb");
+    enable(u"draw.cluster-tarantool"_s, editable);
+    enable(u"draw.cluster-voltdb"_s, editable);
+    enable(u"draw.member"_s, editable && isOf(targetCluster(), "tarantool"));
+    enable(u"draw.space"_s, editable && isOf(targetCluster(), "tarantool"));
+    enable(u"draw.dr-table"_s, editable && isOf(targetCluster(), "voltdb"));
+    enable(u"draw.connection"_s, editable && databases);
+    enable(u"draw.connection-both"_s, editable && databases);
     enable(u"draw.link"_s, editable && datasets >= 1);
     enable(u"draw.wan"_s, editable && clusters == 2);
     for (const QString& id : {u"draw.mesh"_s, u"draw.ring"_s, u"draw.all-to-last"_s})

@@ -25,6 +25,7 @@ public:
 private:
     void addEditActions();
     void addDrawActions();
+    void addMemberActions();
     void addArrangeActions();
     void addRegionActions();
     void collapseRegions(bool collapsed);

@@ -70,8 +70,15 @@ void Workbench::join() {
                     editor.addCluster(std::pair(std::round(at.x() / 8) * 8 - 120, std::round(at.y() / 8) * 8 - 24)));
                 return;
             }
+            if (entry.startsWith(u"cluster:")) {
+                editor.addClusterOf(entry.section(u':', 1).toStdString(),
+                                    std::pair(std::round(at.x() / 8) * 8 - 120, std::round(at.y() / 8) * 8 - 24));
+                return;
+            }
             const std::string cluster = clusterOfItem(under);
-            if (entry == u"gateway") {
+            if (entry == u"member") {
+                editor.addMember(cluster);
+            } else if (entry == u"gateway") {
                 editor.addGateway(cluster);
             } else if (const Result<DatasetKind> kind = parseDatasetKind(entry.toStdString())) {
                 const ItemRef added = editor.addDataset(cluster, *kind);

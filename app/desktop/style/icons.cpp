@@ -41,6 +41,7 @@ const QMap<QString, const char*>& shapes() {
          "1-3 2.500S18 20 15 20'/>"},
         {u"stream"_s, "<path d='M3 7c3-3 6 3 9 0s6 3 9 0 M3 12.500c3-3 6 3 9 0s6 3 9 0 M3 18c3-3 6 3 9 0s6 3 9 0'/>"},
         {u"space"_s, "<path d='M4 6c0-4 16-4 16 0v12c0 4-16 4-16 0z M4 6c0 4 16 4 16 0 M4 12c0 4 16 4 16 0'/>"},
+        {u"dr-table"_s, "<path d='M4 5h16v14H4z M4 10h16 M9 10v9 M12 14.500h5 M15 12.500l2 2-2 2'/>"},
         {u"instance"_s, "<path d='M4 4h16v7H4z M4 13h16v7H4z M8 7.500h.2 M8 16.500h.2 M12 7.500h5 M12 16.500h5'/>"},
         {u"link"_s, "<circle cx='5' cy='12' r='2.500'/><path d='M7.500 12H20 M16 8l4 4-4 4'/>"},
         {u"link-broken"_s,

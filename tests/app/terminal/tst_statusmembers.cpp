@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "app/observe/metricstext.h"
+#include "app/terminal/statusmembers.h"
 #include "app/terminal/statusview.h"
 #include "spawn.h"
 #include "testmain.h"
@@ -143,6 +144,23 @@ private slots:
     void asJson() {
         test::compareGolden(QStringLiteral("status-members.json"),
                             QString::fromStdString(statusJson(tutorial()).dump(2) + "\n"));
+    }
+    void theHeadIsTheSystemsOwnWord() {
+        StatusStyle style;
+        style.columns = 80;
+        const auto head = [&](const WorkspaceStatus& status) {
+            return QString::fromStdString(membersSection(status, style)).trimmed().section(QLatin1Char(' '), 0, 0);
+        };
+        WorkspaceStatus status = tutorial();
+        QCOMPARE(head(status), QStringLiteral("INSTANCE"));
+        ClusterRow database;
+        database.name = "east";
+        database.system = "voltdb";
+        database.members = {member("east1", 1, 4)};
+        status.clusters.push_back(database);
+        QCOMPARE(head(status), QStringLiteral("MEMBER"));  // of both systems
+        status.clusters.erase(status.clusters.begin());
+        QCOMPARE(head(status), QStringLiteral("HOST"));
     }
     void aMemberThatDoesNotAnswerIsExit3() {
         WorkspaceStatus status = tutorial();

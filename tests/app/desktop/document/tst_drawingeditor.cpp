@@ -2,6 +2,7 @@
 #include <QSignalSpy>
 
 #include "app/desktop/document/linkcheck.h"
+#include "core/systems/catalogue.h"
 #include "core/workspace/topologyfile.h"
 #include "drawings.h"
 #include "testmain.h"
@@ -41,6 +42,30 @@ private slots:
         QVERIFY(document_->topology().replica(source.a, target.a) != nullptr);
         QVERIFY(document_->topology().upstream(target.a, source.a) == nullptr);
         QCOMPARE(selection_->single(), linkRef(source.a, target.a));
+    }
+
+    void whatThePaletteDrawsOfOtherSystemsCanBeMadeReal() {
+        const ItemRef set = editor_->addClusterOf("tarantool");
+        QVERIFY(set.valid());
+        QVERIFY(editor_->addMember(set.a).valid());
+        QVERIFY(editor_->addDataset(set.a, DatasetKind::Space).valid());
+        const ItemRef first = editor_->addClusterOf("voltdb");
+        const ItemRef second = editor_->addClusterOf("voltdb");
+        QVERIFY(first.valid() && second.valid() && first != second);
+        QVERIFY(editor_->addDataset(first.a, DatasetKind::DrTable, "votes").valid());
+        QVERIFY(editor_->addDataset(second.a, DatasetKind::DrTable, "votes").valid());
+        QVERIFY(editor_->addConnection(second.a, first.a, false));
+        for (const Finding& each : checkTopology(document_->topology())) {
+            QVERIFY2(each.severity != Severity::Error, (each.rule + ": " + each.reason).c_str());
+        }
+        const Cluster& drawn = *document_->topology().cluster(set.a);
+        QVERIFY(drawn.members.size() == 2 && drawn.members[0].listen != drawn.members[1].listen);
+        QVERIFY(document_->topology().cluster(first.a)->id != document_->topology().cluster(second.a)->id);
+        QSignalSpy refused(editor_.get(), &DrawingEditor::failed);
+        QVERIFY(!editor_->addDataset(set.a, DatasetKind::DrTable).valid());  // of another system
+        QVERIFY(!editor_->addMember(first.a).valid());
+        QVERIFY(!editor_->addConnection(second.a, first.a, false));
+        QCOMPARE(refused.count(), 3);
     }
 
     void judgesTargets() {
