@@ -215,6 +215,7 @@ Json redactedRecord(const Json& record, const Redactor& redactor) {
         Json data = Json::object();
         for (const auto& [member, inner] : value.items()) {
             if (member == "parameters" && inner.is_object()) {
+                data[member] = Json::object();  // there, though it may be empty
                 for (const auto& [parameter, text] : inner.items()) {
                     const bool plain = text.is_string() && isPlainValue(text.get<std::string>());
                     data[member][parameter] =

@@ -289,6 +289,7 @@ void ReplayBar::tell() {
     const QString since = toQt(humanDuration(atMs - tape_.fromMs()));
     QString text = tr("<b>Replay</b> · %1 · %2 after the start").arg(clockText(atMs), since);
     if (span != nullptr) text += u" · "_s + span->title.toHtmlEscaped();
+    if (tape_.lookCount() == 0) text += u" · "_s + tr("what the clusters were was not recorded: unknown");
     told_->setText(text);
 }
 

@@ -288,6 +288,15 @@ QString RunbookPanel::summary() const {
         case RunPhase::Running: return run_.progress().isEmpty() ? tr("Running.") : run_.progress();
         case RunPhase::Ended: {
             const auto& result = run_.ending()->result;
+            if (run_.isRecorded()) {
+                // Said of then: what holds now nobody has looked at.
+                const QDateTime then = QDateTime::fromMSecsSinceEpoch(run_.ending()->state.startedAtMs);
+                const QString stood = toQt(std::string(run_.ending()->state.standing()));
+                QString text =
+                    tr("Record of the run of %1: %2.").arg(QLocale().toString(then, QLocale::ShortFormat), stood);
+                if (!result.reason.empty()) text += u' ' + toQt(result.reason);
+                return text;
+            }
             if (result.outcome == runbooks::RunOutcome::Success)
                 return tr("✓ Finished: every step holds.") + tookText();
             if (result.outcome == runbooks::RunOutcome::Undone)

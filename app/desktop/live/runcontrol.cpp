@@ -4,6 +4,7 @@
 #include "app/desktop/live/livetext.h"
 #include "app/instanceruns/systemport.h"
 #include "app/systems/dialects.h"
+#include "runbooks/runner/report.h"
 
 namespace tributary::desktop {
 namespace {
@@ -100,6 +101,7 @@ void RunControl::take(runbooks::Runbook runbook) {
     }
     given_ = std::move(kept);
     runbook_ = std::move(runbook);
+    isRecorded_ = false;
     ending_.reset();
     question_.reset();
     steps_.show(*runbook_, nullptr);
@@ -152,12 +154,13 @@ QString RunControl::defaultOf(const std::string& name) const {
 }
 
 std::string RunControl::runOnShow() const {
+    if (isRecorded_) return {};
     if (ending_ && ending_->begun) return ending_->runId;
     return unfinished_ ? unfinished_->runId : std::string();
 }
 
 bool RunControl::canResume() const {
-    if (job_ != nullptr) return false;
+    if (job_ != nullptr || isRecorded_) return false;
     if (ending_ && ending_->begun) {
         // The journal's word: what was refused a moment ago (an undo that nobody approved) changes nothing of it.
         const runbooks::RunState& state = ending_->state;
@@ -171,13 +174,13 @@ bool RunControl::isStale() const {
 }
 
 bool RunControl::canUndo() const {
-    if (job_ != nullptr) return false;
+    if (job_ != nullptr || isRecorded_) return false;
     if (ending_ && ending_->begun) return ending_->state.leftChanges();
     return unfinished_.has_value();
 }
 
 QString RunControl::stepInDoubt() const {
-    if (job_ != nullptr || !ending_ || !ending_->begun) return {};
+    if (job_ != nullptr || isRecorded_ || !ending_ || !ending_->begun) return {};
     for (const auto& step : ending_->state.steps) {
         if (step.phase == runbooks::StepPhase::InDoubt) return toQt(step.id);
     }
@@ -238,6 +241,7 @@ bool RunControl::launch(RunOrder order) {
     }
     question_.reset();
     ending_.reset();
+    isRecorded_ = false;
     progress_.clear();
     job_ = std::make_unique<RunJob>(relay_, access_, std::move(order), hooks());
     setPhase(RunPhase::Running);
@@ -307,6 +311,43 @@ void RunControl::showMoment(Millis atMs) {
     if (isActive() || !tape_.isPlayable()) return;
     isReplaying_ = atMs != 0;
     tape_.show(steps_, atMs == 0 ? tape_.toMs() : atMs);
+}
+
+void RunControl::loadRecorded(const QString& runId) {
+    lane_.ask<runbooks::RecordedRun>(
+        this, [id = toStd(runId)](app::Session& session) { return recordedRun(session.workspace().paths.state(), id); },
+        [this](Result<runbooks::RecordedRun> run) {
+            if (!run) {
+                emit refused(toQt(run.error().text()), toQt(run.error().fix));
+            } else {
+                showRecorded(*run);
+            }
+        });
+}
+
+void RunControl::showRecorded(const runbooks::RecordedRun& run) {
+    if (isActive()) return;
+    const runbooks::Runbook book = recordedRunbook(run.state);
+    isReplaying_ = false;
+    isRecorded_ = true;
+    question_.reset();
+    tape_ = RunTape();
+    tape_.begin(run.state.runId, book, runbooks::RunState());
+    for (const runbooks::RunEvent& each : run.events) tape_.take(each);
+    tape_.seal();
+    RunEnding ending;
+    ending.begun = true;
+    ending.runId = run.state.runId;
+    ending.state = run.state;
+    ending.result.outcome = run.state.outcome;
+    ending.result.reason = run.problem.empty() ? run.state.reason : run.problem;
+    ending.result.fix = run.state.fix;
+    ending.report = runbooks::markdownReport(run.state);
+    ending_ = std::move(ending);
+    setPhase(RunPhase::Ended);
+    tape_.show(steps_, tape_.toMs());
+    emit ended();
+    emit recordedShown();
 }
 
 void RunControl::setPhase(RunPhase phase) {

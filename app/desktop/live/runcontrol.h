@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/desktop/live/recordedruns.h"
 #include "app/desktop/live/runjob.h"
 #include "app/desktop/live/runsteps.h"
 #include "app/desktop/live/runtape.h"
@@ -72,6 +73,12 @@ public:
     /// Shows the steps as they were at a moment of the tape; 0: as they are. Not while a run is live.
     void showMoment(Millis atMs);
     [[nodiscard]] bool isReplaying() const { return isReplaying_; }
+    /// Puts a run of which only the record is there in place of the last one: to be looked at, not to go on with. What
+    /// the clusters were meanwhile is in no journal and stays unknown. Not while a run is live.
+    void showRecorded(const runbooks::RecordedRun& run);
+    /// Reads one of this workspace's runs and shows it; recordedShown() or refused() follows.
+    void loadRecorded(const QString& runId);
+    [[nodiscard]] bool isRecorded() const { return isRecorded_; }
     /// The run on show can go on with resume().
     [[nodiscard]] bool canResume() const;
     /// The last resume was refused because the system is not what the run left: only a person may say to go on.
@@ -121,6 +128,7 @@ signals:
     /// `state` is the phase's name ("started", "done", "failed", ...); `paths` are the datasets that the step names.
     void stepChanged(const QString& stepId, const QString& state, const QStringList& paths);
     void ended();
+    void recordedShown();
     void eventCame(const runbooks::RunEvent& event);
 
 private:
@@ -143,6 +151,7 @@ private:
     RunSteps steps_;
     RunTape tape_;
     bool isReplaying_ = false;
+    bool isRecorded_ = false;  ///< the run on show is only a record
     RunPhase phase_ = RunPhase::Idle;
     std::optional<RunQuestion> question_;
     std::optional<RunEnding> ending_;

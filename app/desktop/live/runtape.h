@@ -35,6 +35,8 @@ public:
     void look(const LiveSnapshot& snapshot);
     /// The session is over; the next look is its last.
     void end();
+    /// Of a record: what runs now is none of its business.
+    void seal() { isOpen_ = wantsLast_ = false; }
 
     /// Something is there to show.
     [[nodiscard]] bool isPlayable() const { return fromMs_ > 0 && toMs_ > fromMs_; }

@@ -1,6 +1,8 @@
 // The bridge between window and running workspace.
 #include "app/desktop/shell/livebridge.h"
 
+#include <utility>
+
 #include <QMessageBox>
 #include <QPushButton>
 
@@ -54,6 +56,7 @@ void LiveBridge::attach(const QString& folder) {
     window_.placePanels();
     connectLive();
     emit changed();
+    if (std::exchange(wantsRuns_, false)) QMetaObject::invokeMethod(this, &LiveBridge::askReplay, Qt::QueuedConnection);
 }
 
 void LiveBridge::detach() {

@@ -42,6 +42,11 @@ public:
     /// the moment on it, until it is closed or another run begins. Nothing when no run is over.
     void startReplay();
     void endReplay();
+    /// Lists the runs of the workspace; the chosen one is read and shown as startReplay() does.
+    void askReplay();
+    void replayRun(const QString& runId);
+    /// Unpacks a support bundle into a folder of its own, opens that, and lists its runs.
+    void openBundle(const QString& file);
     [[nodiscard]] ReplayBar* replay() const { return replay_; }
 
 signals:
@@ -67,6 +72,7 @@ private:
     ObservedState observed_;
     std::set<std::string> highlights_;
     bool wantsPlan_ = false;
+    bool wantsRuns_ = false;                      ///< a bundle was opened: its runs are listed when it is there
     std::vector<std::string> planOnly_;           ///< what the wanted plan is limited to
     ReplayBar* replay_ = nullptr;                 ///< nullptr: what runs is on show
     std::shared_ptr<const LiveSnapshot> moment_;  ///< the look on show while replaying; may be none

@@ -1,6 +1,7 @@
 // Engine and fault commands.
 #include "app/desktop/shell/livecommands.h"
 
+#include <QFileDialog>
 #include <QInputDialog>
 #include <QMenuBar>
 
@@ -77,6 +78,25 @@ void LiveCommands::addActions() {
                  u"Ctrl+Alt+Y"_s,
                  tr("Shows any moment of it again, on a time line under the canvas"),
                  [this] { bridge_.startReplay(); }});
+    actions.add({u"file.open-replay"_s,
+                 tr("Open &replay\u2026"),
+                 {},
+                 {},
+                 tr("The runs of a support bundle (tributary support)"),
+                 [this] {
+                     auto* ask = new QFileDialog(&window_, tr("Open replay"));
+                     ask->setAttribute(Qt::WA_DeleteOnClose);
+                     ask->setFileMode(QFileDialog::ExistingFile);
+                     ask->setNameFilter(tr("Support bundles (*.tar.gz)"));
+                     connect(ask, &QFileDialog::fileSelected, &bridge_, &LiveBridge::openBundle);
+                     ask->open();
+                 }});
+    actions.add({u"live.replay-run"_s,
+                 tr("Replay an &earlier run\u2026"),
+                 {},
+                 {},
+                 tr("From its journal: steps, commands, answers"),
+                 [this] { bridge_.askReplay(); }});
     const std::pair<QString, std::pair<QString, QString>> docks[] = {
         {u"plan"_s, {tr("Go to the plan"), u"Ctrl+Alt+P"_s}},
         {u"runbook"_s, {tr("Go to the runbook"), u"Alt+7"_s}},
@@ -115,8 +135,11 @@ void LiveCommands::goTo(const QString& id) {
 void LiveCommands::addMenuAndTools() {
     ActionTable& actions = window_.actionTable();
     auto* run = new QMenu(tr("&Run"), &window_);
-    for (const QString& id : {u"live.real"_s, u"live.start"_s, u"live.stop"_s, u"live.replay"_s})
+    for (const QString& id : {u"live.real"_s, u"live.start"_s, u"live.stop"_s, u"live.replay"_s, u"live.replay-run"_s})
         run->addAction(actions.find(id));
+    if (QMenu* file = window_.menuBar()->actions().first()->menu()) {
+        file->insertAction(actions.find(u"file.save"_s), actions.find(u"file.open-replay"_s));
+    }
     QMenu* faults = run->addMenu(tr("&Faults"));
     for (const FaultCommand& each : kFaults) faults->addAction(actions.find(QString::fromUtf16(each.id)));
     run->addSeparator();
@@ -218,6 +241,7 @@ void LiveCommands::updateEnabled() {
     actions.find(u"live.replay"_s)
         ->setEnabled(bridge_.live() != nullptr && bridge_.replay() == nullptr && !bridge_.live()->run().isActive() &&
                      bridge_.live()->run().tape().isPlayable());
+    actions.find(u"live.replay-run"_s)->setEnabled(live != nullptr && !bridge_.live()->run().isActive());
     for (const QString& id :
          {u"plan"_s, u"runbook"_s, u"lag"_s, u"data"_s, u"console"_s, u"alarms"_s, u"log"_s, u"faults"_s}) {
         actions.find(u"go."_s + id)->setEnabled(live != nullptr);

@@ -1,6 +1,12 @@
 // The last run again: its time line under the canvas, and what every view shows of a moment.
+#include <QDir>
+#include <QFileInfo>
+#include <QStandardPaths>
+
+#include "app/care/bundlereader.h"
 #include "app/desktop/live/lagpanel.h"
 #include "app/desktop/live/logpanel.h"
+#include "app/desktop/live/recordedruns.h"
 #include "app/desktop/live/replaybar.h"
 #include "app/desktop/shell/livebridge.h"
 
@@ -17,6 +23,38 @@ void LiveBridge::startReplay() {
     replay_->rewind();
     replay_->line().setFocus();
     emit changed();
+}
+
+void LiveBridge::askReplay() {
+    if (!live_ || live_->run().isActive()) return;
+    auto* dialog = new RunsDialog(live_->makeLane(), &window_);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RunsDialog::chosen, this, &LiveBridge::replayRun);
+    dialog->open();
+}
+
+void LiveBridge::replayRun(const QString& runId) {
+    if (!live_ || live_->run().isActive()) return;
+    endReplay();
+    connect(&live_->run(), &RunControl::recordedShown, this, &LiveBridge::startReplay, Qt::SingleShotConnection);
+    live_->run().loadRecorded(runId);
+}
+
+void LiveBridge::openBundle(const QString& file) {
+    window_.flow().leaveThen([this, file] {
+        const QString home = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + u"/replays/"_s;
+        QDir().mkpath(home);
+        const QString name = QFileInfo(file).fileName().section(u'.', 0, 0);
+        QString folder = home + name;
+        for (int i = 2; QFileInfo::exists(folder); ++i) folder = u"%1%2-%3"_s.arg(home, name).arg(i);
+        const auto unpacked = app::unpackBundle(file.toStdString(), folder.toStdString());
+        if (!unpacked) {
+            window_.bench().tell(unpacked.error());
+            return;
+        }
+        wantsRuns_ = true;
+        window_.openWorkspace(folder);
+    });
 }
 
 void LiveBridge::endReplay() {

@@ -58,6 +58,8 @@ private slots:
         QCOMPARE(shownRun["data"]["parameters"]["source"].get<std::string>(), std::string("/mapr/sf/t"));
         QCOMPARE(shownRun["data"]["parameters"]["word"].get<std::string>(), std::string("[withheld, 8 characters]"));
         QVERIFY(!shownRun.contains("crc"));
+        const Json bare = Json::parse(R"({"type":"run","data":{"parameters":{}}})");
+        QVERIFY(redactedRecord(bare, redactor)["data"]["parameters"].is_object());  // a reader asks for it
         const std::string all = shownRun.dump() + redactedRecord(result, redactor).dump();
         for (const char* gone : {"whole runbook", "hunter22", "row77", "by hand"}) {
             QVERIFY2(all.find(gone) == std::string::npos, gone);
