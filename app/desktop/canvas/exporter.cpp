@@ -54,6 +54,15 @@ QImage drawingImage(CanvasScene& scene, double scale) {
     return image;
 }
 
+void renderDrawing(CanvasScene& scene, QPainter& painter, const QRectF& room) {
+    const QRectF source = exportRect(scene);
+    if (source.isEmpty()) return;
+    const double scale = std::min(room.width() / source.width(), room.height() / source.height());
+    QRectF target(QPointF(), source.size() * scale);
+    target.moveCenter(room.center());
+    renderPlain(scene, painter, target, source);
+}
+
 Status writePng(CanvasScene& scene, const QString& path, double scale) {
     if (exportRect(scene).isEmpty()) return nothingDrawn();
     const QImage image = drawingImage(scene, scale);

@@ -12,6 +12,8 @@ namespace tributary::desktop {
 /// The whole drawing at `scale` (1 = 100 %), without selection marks. Null when nothing is drawn or it would exceed
 /// 16,000 pixels a side.
 [[nodiscard]] QImage drawingImage(CanvasScene& scene, double scale);
+/// Paints the whole drawing into `room`, as large as it fits and in its middle, without selection marks.
+void renderDrawing(CanvasScene& scene, QPainter& painter, const QRectF& room);
 /// Writes an SVG. Errors: Io naming the file; Conflict when nothing is drawn.
 [[nodiscard]] Status writeSvg(CanvasScene& scene, const QString& path);
 /// Writes a PNG at `scale`. Errors: as writeSvg.

@@ -6,6 +6,7 @@
 #include <QMenuBar>
 
 #include "app/desktop/shell/exportcommands.h"
+#include "app/desktop/shell/printcommands.h"
 #include "app/desktop/style/icons.h"
 #include "core/systems/naming.h"
 
@@ -54,6 +55,7 @@ LiveCommands::LiveCommands(MainWindow& window, LiveBridge& bridge)
     addActions();
     addMenuAndTools();
     new ExportCommands(window, bridge, this);
+    new PrintCommands(window, bridge, this);
     connect(&bridge_, &LiveBridge::changed, this, &LiveCommands::updateEnabled);
     connect(&window_.bench().selection, &Selection::changed, this, &LiveCommands::updateEnabled);
     connect(&window_.bench().document, &DesktopDocument::stateChanged, this, &LiveCommands::updateEnabled);
