@@ -104,6 +104,15 @@ int diffTablesOf(const VerbContext& context, const std::string& first, const std
     if (!b) return failUntold(context, b.error());
     calls.standAt(clusterOf(a.value()));
     calls.setPause(pauseFor);
+    for (const std::string& path : {a.value(), b.value()}) {
+        const auto found = calls.findDataset(path);
+        if (!found || !*found || (*found)->record.kind != "stream") continue;
+        return failUntold(context,
+                          Error{ErrorCode::InvalidInput,
+                                path + " is a stream, not a table",
+                                {},
+                                fmt::format("tributary mapr diffstreams -src {} -dst {}", a.value(), b.value())});
+    }
     const auto result = engine::maprdb::sameData(calls, a.value(), b.value());
     if (!result) return failUntold(context, result.error());
     if (context.json) {

@@ -368,6 +368,9 @@ private slots:
                          ran.all().contains(QStringLiteral("its own replica")),
                      qPrintable(QString::fromLatin1(line) + QLatin1Char('\n') + ran.all()));
         }
+        const Ran compared = world.line("diff SF SF");
+        QVERIFY2(compared.code == 2 && compared.err.contains(QStringLiteral("mapr diffstreams -src ")),
+                 qPrintable(compared.all()));
     }
 };
 TRIBUTARY_TEST(TestStreams)
