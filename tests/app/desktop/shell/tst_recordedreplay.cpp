@@ -77,7 +77,8 @@ private slots:
         put(world.folder());
         const QString file = world.dir.path() + u"/bundle.tar.gz"_s;
         QVERIFY_OK(app::writeSupportBundle(WorkspacePaths{world.folder().toStdString()}, {file.toStdString(), 1, {}}));
-        LiveBridge bridge(*world.window);
+        auto owner = std::make_unique<LiveBridge>(*world.window);
+        LiveBridge& bridge = *owner;
         bridge.openBundle(file);
         QTRY_VERIFY(bridge.live() != nullptr);
         QVERIFY(bridge.live()->root() != world.folder());
@@ -87,7 +88,7 @@ private slots:
         bridge.replay()->line().setAt(1'015'000);
         QCOMPARE(bridge.live()->run().steps().find(u"join"_s)->phase, runbooks::StepPhase::Started);
         const QString folder = bridge.live()->root();
-        world.window.reset();
+        owner.reset();
         QVERIFY(QDir(folder).removeRecursively());
     }
     void whatIsNoBundleIsSaid() {
