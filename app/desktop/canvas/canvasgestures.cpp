@@ -86,7 +86,10 @@ void CanvasScene::drawForeground(QPainter* painter, const QRectF& rect) {
     // Only the view's own picture: the overview and exports are drawn at a zoom of their own.
     const double zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
     if (zoom_ < metrics::kCardDetailZoom && std::abs(zoom - zoom_) < 1e-6) {
-        if (!labels_) labels_ = placeLabels(wantedLabels_, zoom_);
+        if (!labels_) {
+            wantedLabels_ = smallLabels();
+            labels_ = placeLabels(wantedLabels_, zoom_);
+        }
         paintLabels(*painter, *labels_, zoom_, rect);
     }
     painter->setPen(QPen(theme.accent, 0, Qt::DashLine));

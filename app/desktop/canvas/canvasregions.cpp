@@ -176,10 +176,9 @@ void CanvasScene::regroup() {
     openBundles_ = openBundles();
     std::map<ItemRef, std::vector<LinkItem*>> groups;
     for (const auto& [ref, item] : links_) {
-        const std::string from = endpointOf(ref.a).cluster;
-        const std::string to = endpointOf(ref.b).cluster;
+        const std::string& from = item->fromCluster();
         const std::string a = shownEnd(from);
-        const std::string b = shownEnd(to);
+        const std::string b = shownEnd(item->toCluster());
         if (a == b) {
             // Inside one collapsed cluster or region there is nothing to see.
             const bool apart = linkBox(ref.a) != linkBox(ref.b) || ref.a == ref.b;
@@ -234,7 +233,7 @@ void CanvasScene::syncBundleLooks() {
         BundleLook look;
         Worst worst;
         for (const LinkItem* each : items) {
-            const bool isThere = shownEnd(endpointOf(each->ref().a).cluster) == ref.a;
+            const bool isThere = shownEnd(each->fromCluster()) == ref.a;
             ++(isThere ? look.there : look.back);
             if (each->look().drawn() && !each->look().whole()) ++look.broken;
             if (each->look().worst)
@@ -274,8 +273,9 @@ void CanvasScene::syncRegionLooks(const Badges& marks) {
                                                            : LinkHealth::Good);
     }
     for (const auto& [ref, item] : links_) {
-        const std::string* from = homeOf(endpointOf(ref.a).cluster);
-        const std::string* to = homeOf(endpointOf(ref.b).cluster);
+        if (homes_.empty()) break;
+        const std::string* from = homeOf(item->fromCluster());
+        const std::string* to = homeOf(item->toCluster());
         const bool isInside = from != nullptr && to != nullptr && *from == *to;
         std::optional<LinkHealth> health;
         if (const auto seen = observed_.links.find({ref.a, ref.b}); observed_.known && seen != observed_.links.end()) {
@@ -313,8 +313,7 @@ void CanvasScene::setZoom(double zoom) {
         bundleZoom_ = zoom_;
         for (const auto& [ref, item] : bundles_) item->rescale();
     }
-    labels_.reset();
-    renewLabels();
+    labels_.reset();  // placed when they are painted next: zooming asks for it at every step
 }
 
 void CanvasScene::setFilter(const CanvasFilter& filter) {
@@ -333,6 +332,8 @@ void CanvasScene::syncFocus() {
     const bool isLarge = clusters_.size() > kFocusClusters || links_.size() > kFocusLinks;
     const bool chosen = focusShown_ && isLarge && !selection_.items().empty();
     const bool filters = filter_.isOn();
+    if (!chosen && !filters && !isFocused_) return;
+    isFocused_ = chosen || filters;
     FocusSet fits;
     if (filters) fits = filtered(topology, document_.problems().findings(), observed_, filter_);
     std::set<ItemRef> near;
@@ -376,9 +377,7 @@ void CanvasScene::syncFocus() {
 
 void CanvasScene::renewLabels() {
     const bool isSmall = zoom_ < metrics::kCardDetailZoom;
-    std::vector<CanvasLabel> wanted = isSmall ? smallLabels() : std::vector<CanvasLabel>{};
-    if (labels_ && wanted == wantedLabels_) return;
-    wantedLabels_ = std::move(wanted);
+    if (isSmall && labels_ && smallLabels() == wantedLabels_) return;
     labels_.reset();
     // They lie beside what they name: where an item moves, its old name must go too.
     if (isSmall) update();

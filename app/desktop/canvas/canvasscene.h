@@ -199,6 +199,7 @@ private:
     CanvasFilter filter_;
     int filterCount_ = 0;
     bool focusShown_ = true;
+    bool isFocused_ = false;  ///< something is faded
     std::vector<CanvasLabel> wantedLabels_;
     std::optional<std::vector<PlacedLabel>> labels_;  ///< nullopt: to be placed anew
     bool syncing_ = false;

@@ -87,12 +87,14 @@ void CanvasView::applyTheme() {
 }
 
 void CanvasView::setLegendShown(bool on) {
-    legend_->setVisible(on);
+    legendShown_ = on;
+    refreshEmpty();
     placeHint();
 }
 
 void CanvasView::refreshEmpty() {
     empty_->setVisible(scene_.contentRect().isEmpty());
+    legend_->setVisible(legendShown_ && empty_->isHidden());
     if (empty_->isHidden()) return;
     const Theme& theme = themes_.theme();
     const auto line = [](const QString& what, const QString& how) {

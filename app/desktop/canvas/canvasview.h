@@ -82,6 +82,7 @@ private:
     QLabel* hint_;
     QLabel* empty_;
     CanvasLegend* legend_;
+    bool legendShown_ = false;
     ItemRef named_;
     bool panning_ = false;
     bool spaceHeld_ = false;

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "app/desktop/canvas/canvasmetrics.h"
+#include "core/systems/naming.h"
 #include "core/telemetry/humanunits.h"
 
 using namespace Qt::StringLiterals;
@@ -125,7 +126,11 @@ bool LinkLook::differs() const {
     return observedReplica != replica || observedUpstream != upstream;
 }
 
-LinkItem::LinkItem(const ThemeHolder& themes, ItemRef ref) : themes_(themes), ref_(std::move(ref)) {
+LinkItem::LinkItem(const ThemeHolder& themes, ItemRef ref)
+    : themes_(themes),
+      ref_(std::move(ref)),
+      fromCluster_(endpointOf(ref_.a).cluster),
+      toCluster_(endpointOf(ref_.b).cluster) {
     setFlags(ItemIsSelectable | ItemUsesExtendedStyleOption);  // extended: paint() is told what is exposed
     setZValue(kLinkZ);
 }

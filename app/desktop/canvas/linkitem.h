@@ -42,6 +42,8 @@ public:
     [[nodiscard]] QPainterPath shape() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
     [[nodiscard]] const ItemRef& ref() const { return ref_; }
+    [[nodiscard]] const std::string& fromCluster() const { return fromCluster_; }
+    [[nodiscard]] const std::string& toCluster() const { return toCluster_; }
     [[nodiscard]] const LinkLook& look() const { return look_; }
     void setLook(const LinkLook& look);
     /// Where labels stand: on the line, or away from the link of the other direction beside it.
@@ -73,6 +75,8 @@ private:
 
     const ThemeHolder& themes_;
     ItemRef ref_;
+    std::string fromCluster_;
+    std::string toCluster_;
     LinkLook look_;
     LinkRoute route_;
     Labels labels_ = Labels::OnLine;

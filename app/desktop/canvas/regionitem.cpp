@@ -15,12 +15,12 @@ namespace tributary::desktop {
 namespace {
 
 constexpr double kUnderAll = -30;  ///< under networks and frames
-constexpr double kCardZ = 10;      ///< a collapsed one is a card like a cluster's
+constexpr double kCardZ = 16;      ///< a collapsed one is a card, and links to others pass under it
 constexpr double kRegionMargin = 28;
 constexpr double kRegionHead = 36;
 constexpr double kRegionRound = 14;
 const QSizeF kRegionCard(272, 112);
-constexpr double kCardShare = 0.5;  ///< of the room of its clusters
+constexpr double kCardShare = 0.75;  ///< of the room of its clusters
 constexpr double kCardScaleMost = 12;
 
 }  // namespace
@@ -124,7 +124,7 @@ void RegionItem::paintHead(QPainter& painter, Detail detail) const {
     paintIcon(painter, look_.collapsed ? u"chevron-right"_s : u"chevron-down"_s,
               QRectF(13, (kRegionHead - 14) / 2, 14, 14), theme.muted);
     double right = head.right() - 12;
-    if (look_.worst) {
+    if (look_.worst && detail == Detail::Full) {  // from afar its colour says so, and the name needs the room
         paintIcon(painter, severityIcon(*look_.worst), {right - 16, head.center().y() - 8, 16, 16},
                   severityColour(*look_.worst, theme));
         right -= 24;
@@ -151,7 +151,7 @@ void RegionItem::paintCard(QPainter& painter) const {
     paintText(
         painter, {36, kRegionHead - 2, width, 20},
         tr("%n cluster(s)", nullptr, look_.clusters) + u" \u00b7 "_s + tr("%n dataset(s)", nullptr, look_.datasets),
-        canvasFont(12), theme.muted);
+        counted, theme.muted);
     const int outside = look_.links - look_.inside;
     paintText(painter, {36, kRegionHead + 18, width, 20},
               tr("%n link(s) inside", nullptr, look_.inside) + u" \u00b7 "_s + tr("%n out", nullptr, outside), counted,

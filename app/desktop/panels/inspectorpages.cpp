@@ -1,6 +1,7 @@
 // What the inspector shows for each kind of item.
 #include <QPushButton>
 
+#include "app/desktop/canvas/canvasfocus.h"
 #include "app/desktop/panels/inspectorpanel.h"
 #include "core/base/text.h"
 #include "core/systems/naming.h"
@@ -31,11 +32,9 @@ QString seconds(const std::optional<std::int64_t>& value) {
 void InspectorPanel::showNothing() {
     const Topology& topology = document_.topology();
     title(u"logo"_s, document_.title(), tr("nothing is selected"));
-    note(tr("%1 clusters, %2 datasets, %3 replica and %4 upstream records.")
-             .arg(topology.clusters.size())
-             .arg(topology.datasets.size())
-             .arg(topology.replicas.size())
-             .arg(topology.upstreams.size()));
+    note(tr("%n cluster(s)", nullptr, static_cast<int>(topology.clusters.size())) + u", "_s +
+         tr("%n dataset(s)", nullptr, static_cast<int>(topology.datasets.size())) + u", "_s +
+         tr("%n link(s)", nullptr, static_cast<int>(linksOf(topology).size())) + u'.');
     note(tr("Drag from the circle at a dataset's right edge to draw a link. Ctrl+K finds every command."));
 }
 

@@ -87,10 +87,16 @@ void DrawingCommands::collapseRegions(bool collapsed) {
 
 void DrawingCommands::setFlag(bool Placement::*flag, const QString& title) {
     LayoutSidecar layout = bench_.scene->effectiveLayout();
-    const auto clusters = bench_.selection.ofKind(ItemRef::Kind::Cluster);
-    const bool on =
-        std::any_of(clusters.begin(), clusters.end(), [&](const ItemRef& each) { return !(layout[each].*flag); });
-    for (const ItemRef& each : clusters) layout[each].*flag = on;
+    std::vector<ItemRef> items = bench_.selection.ofKind(ItemRef::Kind::Cluster);
+    if (flag == &Placement::collapsed) {
+        const std::vector<ItemRef> regions = bench_.selection.ofKind(ItemRef::Kind::Region);
+        items.insert(items.end(), regions.begin(), regions.end());
+    }
+    const bool on = std::any_of(items.begin(), items.end(), [&](const ItemRef& each) { return !(layout[each].*flag); });
+    for (const ItemRef& each : items) {
+        layout[each].*flag = on;
+        if (each.kind == ItemRef::Kind::Region && !on) layout.erase(each);
+    }
     bench_.document.place(layout, title);
 }
 

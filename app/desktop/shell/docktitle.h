@@ -17,11 +17,12 @@ public:
     DockTitle(QDockWidget& dock, const ThemeHolder& themes);
     /// No height among tabs: the tab already shows the name, and is what drags the dock.
     [[nodiscard]] QSize sizeHint() const override;
+    /// Shows itself where no tab does that; for when a neighbour has gone without a word.
+    void followTabs();
     [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
 private:
     void refresh();
-    void followTabs();
     [[nodiscard]] bool isAmongTabs() const;
 
     QDockWidget& dock_;

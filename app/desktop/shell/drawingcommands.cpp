@@ -393,7 +393,7 @@ void DrawingCommands::updateEnabled() {
     enable(u"region.collapse-all"_s, !drawing.regions.empty());
     enable(u"region.expand-all"_s, !drawing.regions.empty());
     enable(u"arrange.pin"_s, clusters > 0);
-    enable(u"arrange.collapse"_s, clusters > 0);
+    enable(u"arrange.collapse"_s, clusters > 0 || count(ItemRef::Kind::Region) > 0);
     for (const QString& id : {u"arrange.left"_s, u"arrange.centre"_s, u"arrange.top"_s, u"arrange.middle"_s}) {
         enable(id, clusters > 1 || datasets > 1);
     }

@@ -39,6 +39,16 @@ QString concepts() {
                trHelp("Gateway"),
                trHelp(
                    "The door through which a cluster receives changes. A cluster with replicas needs at least one.")) +
+           entry(
+               trHelp("Region"),
+               trHelp(
+                   "Clusters that are looked at as one: select them and press Ctrl+G. Enter collapses a region to one "
+                   "card, with counts and its worst state, and opens it again.")) +
+           entry(
+               trHelp("Bundle"),
+               trHelp(
+                   "All links between two clusters or regions as one line with a count, when the drawing is small or a "
+                   "region is collapsed. A click shows them one by one, Enter goes there, Esc closes it.")) +
            entry(trHelp("Not drawn"),
                  trHelp("What runs and is not drawn is pale and dashed. Adopt takes it into the drawing as it runs; "
                         "Remove\u2026 opens the plan that takes it away.")) +

@@ -112,6 +112,8 @@ QDockWidget* MainWindow::addPanel(const DockSpec& spec) {
     addDockWidget(spec.area, dock);
     if (beside != nullptr) tabifyDockWidget(beside, dock);
     docks_.push_back(dock);
+    // Those that it shares an area with are not told.
+    QMetaObject::invokeMethod(this, &MainWindow::followTabs, Qt::QueuedConnection);
     if (showsWelcome()) dock->hide();
     return dock;
 }
@@ -119,6 +121,13 @@ QDockWidget* MainWindow::addPanel(const DockSpec& spec) {
 void MainWindow::removePanel(QDockWidget* dock) {
     std::erase(docks_, dock);
     delete dock;
+    followTabs();
+}
+
+void MainWindow::followTabs() {
+    for (QDockWidget* each : docks_) {
+        if (auto* title = qobject_cast<DockTitle*>(each->titleBarWidget())) title->followTabs();
+    }
 }
 
 void MainWindow::placePanels() {
@@ -319,7 +328,7 @@ void MainWindow::defaultPlaces() {
 
 void MainWindow::sizePanels() {
     // Only docks that are shown take a size. The canvas keeps more than half of the window at every size.
-    resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {175, 330, 130}, Qt::Vertical);
+    resizeDocks({panel(u"palette"_s), panel(u"outline"_s), panel(u"overview"_s)}, {240, 280, 120}, Qt::Vertical);
     resizeDocks({panel(u"outline"_s), panel(u"inspector"_s)},
                 {std::max(225, width() / 7), std::clamp(width() * 27 / 100, 285, 480)}, Qt::Horizontal);
     resizeDocks({panel(u"problems"_s)}, {std::max(260, height() * 3 / 10)}, Qt::Vertical);

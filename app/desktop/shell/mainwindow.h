@@ -70,6 +70,8 @@ private:
     void makeToolBar();
     void makeStatusBar();
     void showWelcome(bool on);
+    /// Each panel's title is shown where no tab says its name.
+    void followTabs();
     void defaultPlaces();
     void refreshTitle();
     void refreshLock();

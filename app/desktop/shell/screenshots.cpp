@@ -67,10 +67,17 @@ void ScreenshotTour::addDrawingScenes() {
                     action(u"view.palette"_s)->trigger();
                 },
                 {}},
+               {u"replica-set"_s,
+                [this] {
+                    window_.bench().view->setFocus();
+                    window_.bench().document.undoStack().setClean();
+                    window_.flow().openExample(u"tarantool-master-master"_s);
+                },
+                {}},
+               {u"database"_s, [this] { window_.flow().openExample(u"voltdb-passive-dr"_s); }, {}},
                {u"ring"_s,
                 [this] {
                     window_.bench().view->setFocus();
-                    window_.bench().document.undoStack().undo();
                     window_.flow().openExample(u"ring-of-three"_s);
                     QTimer::singleShot(150, this, [this] {
                         Workbench& now = window_.bench();

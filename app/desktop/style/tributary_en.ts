@@ -183,6 +183,20 @@
             <numerusform>and %n more: the filter (Ctrl+Shift+F) finds them</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n cluster(s)</source>
+        <translation>
+            <numerusform>%n cluster</numerusform>
+            <numerusform>%n clusters</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dataset(s)</source>
+        <translation>
+            <numerusform>%n dataset</numerusform>
+            <numerusform>%n datasets</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tributary::desktop::LiveWorkspace</name>
