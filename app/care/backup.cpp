@@ -24,16 +24,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What a restored workspace makes anew (the keys, ports, sockets, locks, and which life of its volumes was the last:
-/// what was restored must not pass for that), or what belongs to the machine (the
-/// daemon's log), or is derived (SQLite's shared memory). Earlier backups would make each one larger than the last.
+/// What a restored workspace makes anew (the keys, certificates, ports, sockets, locks, and which life of its volumes
+/// was the last: what was restored must not pass for that), or what belongs to the machine (the daemon's log), or is
+/// derived (SQLite's shared memory). Earlier backups would make each one larger than the last.
 bool leftOut(const std::string& name) {
     if (name == ".tributary/secret" || name.starts_with(".tributary/daemon.log") || name == ".tributary/runs/lock")
         return true;
     if (name == ".tributary/identity" || name.starts_with(".tributary/identity/")) return true;
     const bool ofCluster = name.starts_with(".tributary/clusters/");
     if (ofCluster && (name.ends_with("/ports.json") || name.ends_with("/key") || name.ends_with("/volume/lock") ||
-                      name.ends_with(".db-shm")))
+                      name.ends_with(".db-shm") || name.find("/tls/") != std::string::npos))
         return true;
     if (name.ends_with(kBackupSuffix)) return true;
     const std::vector<const MemberSystem*> systems = memberSystems();

@@ -13,7 +13,9 @@
 
 #include "app/care/portowner.h"
 #include "app/care/volumecheck.h"
+#include "app/daemon/clustercertificates.h"
 #include "app/daemon/session.h"
+#include "app/observe/clocks.h"
 #include "app/observe/statusmodel.h"
 #include "app/systems/membersystem.h"
 #include "core/base/hostport.h"
@@ -31,6 +33,7 @@ namespace {
 constexpr std::uint64_t kSpaceTight = 1'000'000'000;
 constexpr std::uint64_t kSpaceNone = 100'000'000;
 constexpr Millis kConnectMs = 500;
+constexpr std::int64_t kCertificateDaysTight = 30;
 
 bool isOnPath(const std::string& program) {
     const char* path = std::getenv("PATH");
@@ -100,6 +103,35 @@ private:
         }
         std::sort(keys.begin() + 1, keys.end());
         for (const std::string& key : keys) closedKey(key);
+        certificates(paths);
+    }
+
+    /// Each cluster that has certificates, drawn or not.
+    void certificates(const WorkspacePaths& paths) {
+        const ClusterCertificates certificates(paths);
+        std::vector<std::string> clusters;
+        std::error_code ignored;
+        for (const auto& each : std::filesystem::directory_iterator(paths.state() + "/clusters", ignored)) {
+            clusters.push_back(each.path().filename().string());
+        }
+        std::sort(clusters.begin(), clusters.end());
+        const std::int64_t nowS = wallNowMs() / 1000;
+        for (const std::string& cluster : clusters) {
+            if (certificates.wanted(cluster)) certificate(certificates, cluster, nowS);
+        }
+    }
+
+    void certificate(const ClusterCertificates& certificates, const std::string& cluster, std::int64_t nowS) {
+        const std::string subject = "certificate of " + cluster;
+        const auto held = certificates.holds(cluster, nowS);
+        if (!held) return bad(subject, held.error());
+        const std::int64_t days = engine::daysUntil(held.value().endsS, nowS);
+        if (days > kCertificateDaysTight) {
+            return add(subject, Health::Good, fmt::format("holds until {}", engine::dayOf(held.value().endsS)));
+        }
+        const auto named = certificates.named(cluster);
+        add(subject, Health::Warning, fmt::format("ends in {} days", days),
+            named && named.value() ? "have its authority make another" : "tributary cert rotate " + cluster);
     }
 
     /// Who knows a cluster's key is let in by it.

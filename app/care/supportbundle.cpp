@@ -83,6 +83,9 @@ private:
         std::error_code ignored;
         for (const auto& each : std::filesystem::directory_iterator(paths_.state() + "/clusters", ignored)) {
             redactor_.hide(tailOf(each.path().string() + "/key", 4096));
+            for (const char* held : {"/tls/cluster.pem", "/tls/authority.pem"}) {
+                redactor_.hide(tailOf(each.path().string() + held, 4096));
+            }
         }
         for (const auto& each : std::filesystem::directory_iterator(paths_.state() + "/passwords", ignored)) {
             redactor_.hide(tailOf(each.path().string(), 4096));

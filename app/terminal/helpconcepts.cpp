@@ -1,4 +1,4 @@
-// Texts of the topics concepts and monitoring.
+// Texts of the topics concepts, security and monitoring.
 #include "app/terminal/helpconcepts.h"
 
 #include "app/daemon/alarmhooks.h"
@@ -22,6 +22,43 @@ std::string conceptsText(int columns) {
         "- runbook: ordered steps with checks and undo. A run writes a journal before it acts, so that a crash leaves "
         "nothing that is not known to be in doubt.\n"
         "- export: a runbook as a script of the real system's commands. Its loss table says what it cannot do.\n",
+        columns);
+}
+
+std::string securityText(int columns) {
+    return flowing(
+        "Each cluster has a key of its own (.tributary/clusters/NAME/key): whoever speaks with it proves to know it, "
+        "and "
+        "so does the cluster. On one machine that is all: what passes over TCP carries a MAC, and local sockets are "
+        "their user's.\n"
+        "\n"
+        "With certificates the TCP doors of a cluster speak TLS 1.3 only:\n"
+        "\n"
+        "  tributary cert init            an authority and a certificate for each cluster\n"
+        "  tributary down; tributary up   the next start speaks TLS\n"
+        "  tributary cert list            what there is, and when it ends\n"
+        "  tributary cert rotate NAME     a new one, from the next connection on\n"
+        "  tributary cert revoke NAME SERIAL\n"
+        "\n"
+        "- Both ends present certificates. Each must be signed by the authority of the cluster that it names, hold "
+        "now, "
+        "and not be revoked; the proofs of the key cover both, so that a program between two ends is refused.\n"
+        "- A certificate that does not hold is refused with the reason at both ends; the cluster whose door it was "
+        "raises an alarm. What runs goes on: certificates are looked at when a connection begins.\n"
+        "- A link with -networkencryption true runs over TLS or not at all.\n"
+        "- Without TLS a gateway listens on this machine's own addresses only.\n"
+        "- Certificates end after a year: doctor says so 30 days before.\n"
+        "- Files are in .tributary/clusters/NAME/tls, for their owner alone. Backups leave them out, as they do keys.\n"
+        "\n"
+        "Certificates that others made are named in settings.yaml. Their SAN holds the cluster's name as a host; "
+        "without revoked: nothing is ever revoked:\n"
+        "\n"
+        "  tributary-settings: 1\n"
+        "  tls:\n"
+        "    newyork: {certificate: ny.crt, key: ny.key,\n"
+        "              authority: ca.crt, revoked: ca.crl}\n"
+        "\n"
+        "Instances of Tarantool and hosts of VoltDB keep the doors of their own systems, which speak no TLS here.\n",
         columns);
 }
 

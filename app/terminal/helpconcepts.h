@@ -1,4 +1,4 @@
-// The help topics concepts and monitoring.
+// The help topics concepts, security and monitoring.
 #pragma once
 
 #include <string>
@@ -7,5 +7,6 @@ namespace tributary::app {
 
 [[nodiscard]] std::string monitoringText(int columns);
 [[nodiscard]] std::string conceptsText(int columns);
+[[nodiscard]] std::string securityText(int columns);
 
 }  // namespace tributary::app

@@ -236,6 +236,9 @@ std::string topicMeant(const std::string& word) {
                                                            {"check-names", "checks"},
                                                            {"variables", "environment"},
                                                            {"keys", "bytes"},
+                                                           {"tls", "security"},
+                                                           {"certificates", "security"},
+                                                           {"encryption", "security"},
                                                            {"names", "bytes"}};
     const auto other = kOther.find(word);
     return other == kOther.end() ? word : other->second;
@@ -255,6 +258,7 @@ const std::vector<HelpTopic>& helpTopics() {
         {"rules", "the restrictions that `check` proves a drawing against", rulesText},
         {"faults", "what can be made to fail, and what that means", faultsText},
         {"guarantees", "what replication promises, and what it does not", guaranteesText},
+        {"security", "who may speak with a cluster: keys, certificates, TLS", securityText},
         {"monitoring", "alarm hook, figures for Prometheus, logs", monitoringText},
         {"bytes", "how keys and values are written, and what may be a name", bytesText},
         {"limits", "the largest key, value, request, list", limitsText},

@@ -57,6 +57,7 @@ std::vector<Verb> runbookVerbs();    ///< run, runbook, report, export, import
 std::vector<Verb> faultVerbs();      ///< fault
 std::vector<Verb> helpVerbs();       ///< help, completion
 std::vector<Verb> benchVerbs();      ///< bench
+std::vector<Verb> certVerbs();       ///< cert
 std::vector<Verb> careVerbs();       ///< backup, restore, support, doctor, metrics
 
 /// All verbs, in the order of help.

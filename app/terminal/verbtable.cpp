@@ -9,7 +9,7 @@ namespace {
 std::vector<Verb> joinedVerbs() {
     std::vector<Verb> all;
     for (auto part : {workspaceVerbs, planVerbs, runbookVerbs, dialectVerbs, tarantoolVerbs, databaseVerbs, dataVerbs,
-                      streamVerbs, workloadVerbs, faultVerbs, benchVerbs, careVerbs, helpVerbs}) {
+                      streamVerbs, workloadVerbs, faultVerbs, benchVerbs, certVerbs, careVerbs, helpVerbs}) {
         std::vector<Verb> verbs = part();
         all.insert(all.end(), std::make_move_iterator(verbs.begin()), std::make_move_iterator(verbs.end()));
     }

@@ -31,6 +31,35 @@ void readHooks(StrictReader& reader, const StrictNode& node, WorkspaceSettings& 
     }
 }
 
+/// A file of `tls:`, beside the settings unless the path is absolute.
+std::string readPath(StrictReader& reader, const StrictNode& node, std::string_view what, std::string_view file) {
+    const std::string path = reader.text(node, std::string(what));
+    if (!reader.ok() || path.starts_with("/")) return path;
+    const std::size_t folder = file.rfind('/');
+    return (folder == std::string_view::npos ? "" : std::string(file.substr(0, folder + 1))) + path;
+}
+
+void readTls(StrictReader& reader, const StrictNode& node, WorkspaceSettings& settings, std::string_view file) {
+    constexpr const char* kThing = "the certificates of a cluster";
+    if (!reader.namedMap(node, "tls")) return;
+    for (const StrictNode& files : node.children) {
+        ClusterTlsFiles out;
+        if (!reader.map(files, kThing, {"certificate", "key", "authority", "revoked"})) return;
+        const auto path = [&](const char* key) {
+            const StrictNode* given = reader.require(files, key, kThing);
+            return given == nullptr ? std::string() : readPath(reader, *given, key, file);
+        };
+        out.certificate = path("certificate");
+        out.key = path("key");
+        out.authority = path("authority");
+        if (const StrictNode* revoked = files.find("revoked")) {
+            out.revoked = readPath(reader, *revoked, "revoked", file);
+        }
+        if (!reader.ok()) return;
+        settings.tls[files.key] = std::move(out);
+    }
+}
+
 }  // namespace
 
 std::string settingsPath(const WorkspacePaths& paths) {
@@ -42,7 +71,7 @@ Result<WorkspaceSettings> parseSettings(std::string_view text, std::string_view 
     if (!root) return root.error();
     WorkspaceSettings settings;
     StrictReader reader(file);
-    if (reader.map(root.value(), "the settings", {"tributary-settings", "hooks"})) {
+    if (reader.map(root.value(), "the settings", {"tributary-settings", "hooks", "tls"})) {
         const StrictNode* format = reader.require(root.value(), "tributary-settings", "the settings");
         const std::int64_t version = format == nullptr ? 0 : reader.integer(*format, "the format", 1, 1'000'000);
         if (reader.ok() && version > kSettingsFormat) {
@@ -50,6 +79,7 @@ Result<WorkspaceSettings> parseSettings(std::string_view text, std::string_view 
                          reader.where(format->pos()), "use a newer tributary"};
         }
         if (const StrictNode* hooks = root.value().find("hooks")) readHooks(reader, *hooks, settings);
+        if (const StrictNode* tls = root.value().find("tls")) readTls(reader, *tls, settings, file);
     }
     if (!reader.ok()) return reader.error();
     return settings;

@@ -1,6 +1,7 @@
 // settings.yaml: what a workspace's owner has the programs do beside the drawing. The file need not exist.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,18 @@ namespace tributary {
 /// The format version that this program reads.
 inline constexpr int kSettingsFormat = 1;
 
+/// Files of certificates that the workspace's own authorities did not make. Absolute paths.
+struct ClusterTlsFiles {
+    std::string certificate;
+    std::string key;
+    std::string authority;
+    std::string revoked;  ///< the authority's list; empty = it keeps none
+};
+
 struct WorkspaceSettings {
-    std::vector<std::string> alarmHook;  ///< a program and its words, run without a shell; empty = none
-    Millis alarmHookTimeoutMs = 30'000;  ///< then the program is ended
+    std::vector<std::string> alarmHook;          ///< a program and its words, run without a shell; empty = none
+    Millis alarmHookTimeoutMs = 30'000;          ///< then the program is ended
+    std::map<std::string, ClusterTlsFiles> tls;  ///< by cluster
 };
 
 [[nodiscard]] std::string settingsPath(const WorkspacePaths& paths);

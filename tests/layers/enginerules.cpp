@@ -33,7 +33,7 @@ std::vector<Allowed> allowedWords() {
 /// Words of the kinds in folders that serve all of them.
 QStringList wordsOfKinds(const Tree& tree) {
     static const auto kGeneral =
-        pattern(u"^engine/(log|storage|dataset|catalog|replication|node|wire|sim|net|host|seams|machine)/"_s);
+        pattern(u"^engine/(log|storage|dataset|catalog|replication|node|wire|sim|net|host|seams|machine|security)/"_s);
     static const auto kWords = pattern(u"(?i)table|famil|column|maprdb|tuple|topic"_s);
     const std::vector<Allowed> allowed = allowedWords();
     QStringList found;
@@ -73,7 +73,7 @@ QStringList wrongOrder(const Tree& tree) {
 }  // namespace
 
 QStringList engineOrder() {
-    return {u"seams"_s,   u"machine"_s, u"log"_s,    u"wire"_s,        u"storage"_s,
+    return {u"seams"_s,   u"machine"_s, u"security"_s, u"log"_s,    u"wire"_s,        u"storage"_s,
             u"dataset"_s, u"catalog"_s, u"alarms"_s, u"replication"_s, u"node"_s,
             u"systems"_s, u"net"_s,     u"host"_s,   u"sim"_s,         u"admin"_s};
 }

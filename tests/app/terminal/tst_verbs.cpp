@@ -17,10 +17,11 @@ private slots:
     void helpLeadsWithExamples_data() {
         QTest::addColumn<QStringList>("words");
         for (const char* verb : {"new", "check", "up", "down", "status", "console", "fault", "help", "completion",
-                                 "backup", "restore", "support", "plan", "apply", "adopt"}) {
+                                 "backup", "restore", "support", "plan", "apply", "adopt", "cert"}) {
             QTest::newRow(verb) << QStringList{QString::fromLatin1(verb)};
         }
         QTest::newRow("fault-cut") << QStringList{QStringLiteral("fault"), QStringLiteral("cut")};
+        QTest::newRow("cert-issue") << QStringList{QStringLiteral("cert"), QStringLiteral("issue")};
         QTest::newRow("fault-disk") << QStringList{QStringLiteral("fault"), QStringLiteral("disk")};
     }
     void helpLeadsWithExamples() {
@@ -37,7 +38,7 @@ private slots:
     void topicsFitEightyColumns_data() {
         QTest::addColumn<QString>("topic");
         for (const char* topic : {"topics", "faults", "guarantees", "environment", "rules", "checks", "monitoring",
-                                  "drawing", "plans", "runbook-format", "events", "exit-codes"}) {
+                                  "drawing", "plans", "runbook-format", "events", "exit-codes", "security"}) {
             QTest::newRow(topic) << QString::fromLatin1(topic);
         }
     }

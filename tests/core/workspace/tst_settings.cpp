@@ -32,6 +32,19 @@ private slots:
         QCOMPARE(words->alarmHookTimeoutMs, Millis{1'500});
     }
 
+    void certificatesAreFilesBesideTheSettings() {
+        const auto settings = parseSettings(
+            "tributary-settings: 1\ntls:\n  newyork: {certificate: ny.crt, key: /k/ny.key, authority: ca/ca.crt}\n",
+            "/home/ana/demo/settings.yaml");
+        QVERIFY_OK(settings);
+        QCOMPARE(settings->tls.size(), std::size_t{1});
+        const ClusterTlsFiles& files = settings->tls.at("newyork");
+        QCOMPARE(files.certificate, std::string("/home/ana/demo/ny.crt"));
+        QCOMPARE(files.key, std::string("/k/ny.key"));
+        QCOMPARE(files.authority, std::string("/home/ana/demo/ca/ca.crt"));
+        QCOMPARE(files.revoked, std::string());
+    }
+
     void whatIsWrongIsNamedWithItsPlace_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("where");
@@ -45,6 +58,8 @@ private slots:
                              << QStringLiteral("hook");
         QTest::newRow("relative") << head + QStringLiteral("hooks: {alarm: page-me}\n") << QStringLiteral("f:2:16")
                                   << QStringLiteral("no absolute path");
+        QTest::newRow("no key") << head + QStringLiteral("tls: {ny: {certificate: a}}\n") << QStringLiteral("f:2:11")
+                                << QStringLiteral("key");
         QTest::newRow("time") << head + QStringLiteral("hooks: {alarm-timeout: 2h}\n") << QStringLiteral("f:2:24")
                               << QStringLiteral("up to an hour");
     }
