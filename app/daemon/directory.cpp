@@ -141,7 +141,7 @@ WorkspaceDirectory::Knock WorkspaceDirectory::knock(const std::string& cluster, 
     if (beyond.empty()) return engine::SocketControlClient::connect(options);
     auto far = engine_.key(beyond);
     if (!far) return far.error();
-    return engine::SocketControlClient::connectThrough(options, beyond, far.value());
+    return engine::SocketControlClient::connectThrough(options, beyond, far.value(), engine_.tlsSource(beyond));
 }
 
 std::string WorkspaceDirectory::socketOf(const std::string& cluster, const ClusterPorts& ports,

@@ -19,6 +19,7 @@
 #include "core/systems/naming.h"
 #include "core/systems/registry.h"
 #include "core/topology/administrators.h"
+#include "engine/machine/realclock.h"
 #include "engine/machine/realfileops.h"
 #include "engine/machine/realrandom.h"
 #include "engine/net/endpoints.h"
@@ -140,6 +141,11 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     for (const std::string& also : administratorsOf(*drawn)) {
         if (also != systemUser()) config.administrators.push_back(also);
     }
+    const bool tls = certificates_.wanted(cluster);
+    config.tls = tlsSource(cluster);
+    if (tls) {
+        if (const auto held = certificates_.holds(cluster, config.tls->nowS()); !held) return held.error();
+    }
     const auto earlier = readPorts(cluster);
     for (const Gateway& gateway : drawn->gateways) {
         Endpoint listen{kLoopback, 0, {}, {}};
@@ -150,12 +156,14 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
                 if (name == gateway.name) listen.port = stillFree(kLoopback, endpoint.port);
             }
         }
+        listen.tls = tls;
         config.gateways.push_back(engine::GatewayConfig{gateway.name, listen});
     }
     Endpoint local;
     local.localPath = socketPath(cluster, "control");
-    Endpoint tcp{kLoopback, earlier ? stillFree(kLoopback, earlier.value().tcp.port) : std::uint16_t{0}, {}, {}};
-    config.control = {local, tcp};
+    Endpoint control{kLoopback, earlier ? stillFree(kLoopback, earlier.value().tcp.port) : std::uint16_t{0}, {}, {}};
+    control.tls = tls;
+    config.control = {local, control};
     config.resolve = [engine = *this](const std::string& destination, const std::vector<std::string>& gateways) {
         return engine.resolveGateways(destination, gateways);
     };
@@ -171,12 +179,23 @@ Result<engine::NodeConfig> WorkspaceEngine::nodeConfig(const Topology& topology,
     return config;
 }
 
+std::shared_ptr<const engine::TlsSource> WorkspaceEngine::tlsSource(const std::string& cluster) const {
+    engine::TlsSource source;
+    source.identity = [certificates = certificates_, cluster] { return certificates.identity(cluster); };
+    source.trustOf = [certificates = certificates_](const std::string& other) { return certificates.trust(other); };
+    source.nowS = [] { return engine::RealClock().wallMs() / 1000; };
+    return std::make_shared<const engine::TlsSource>(std::move(source));
+}
+
 Status WorkspaceEngine::writePorts(const engine::HostedCluster& cluster, const std::string& door) const {
     Json json{{"pid", ::getpid()},   {"start", startTicksOf(::getpid())},
               {"root", paths_.root}, {"version", TRIBUTARY_VERSION},
               {"control", ""},       {"tcp", ""},
               {"door", door},        {"gateways", Json::array()}};
-    for (const Endpoint& endpoint : cluster.control) json[endpoint.isLocal() ? "control" : "tcp"] = endpoint.text();
+    for (const Endpoint& endpoint : cluster.control) {
+        json[endpoint.isLocal() ? "control" : "tcp"] = endpoint.text();
+        if (endpoint.tls) json["tls"] = true;
+    }
     for (const auto& gateway : cluster.gateways) {
         json["gateways"].push_back(Json{{"name", gateway.name}, {"endpoint", gateway.endpoint.text()}});
     }
@@ -214,8 +233,10 @@ Result<ClusterPorts> WorkspaceEngine::readPorts(const std::string& cluster) cons
     ports.control.localPath = json.at("control");
     ports.tcp = tcpFrom(json.at("tcp"));
     ports.door.localPath = json.at("door");
+    ports.tcp.tls = json.value("tls", false);
     for (const Json& gateway : json.at("gateways")) {
         ports.gateways.emplace_back(gateway.at("name"), tcpFrom(gateway.at("endpoint")));
+        ports.gateways.back().second.tls = ports.tcp.tls;
     }
     return ports;
 } catch (const nlohmann::json::exception&) {
@@ -240,7 +261,11 @@ std::vector<Endpoint> WorkspaceEngine::resolveGateways(const std::string& cluste
                 if (name == gateway) add(endpoint);
             }
         }
-        if (parseHostPort(gateway)) add(tcpFrom(gateway));
+        if (parseHostPort(gateway)) {
+            Endpoint named = tcpFrom(gateway);
+            named.tls = ports ? ports.value().tcp.tls : certificates_.wanted(cluster);
+            add(named);
+        }
     }
     return out;
 }

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "app/daemon/clustercertificates.h"
 #include "app/daemon/processes.h"
 #include "core/workspace/workspace.h"
 #include "engine/host/enginehost.h"
 #include "engine/node/controlclient.h"
+#include "engine/security/tlsstream.h"
 
 namespace tributary::app {
 
@@ -27,7 +29,7 @@ struct ClusterPorts {
 /// Folders and files of the workspace's engine. All calls are plain file work; any thread.
 class WorkspaceEngine {
 public:
-    explicit WorkspaceEngine(WorkspacePaths paths) : paths_(std::move(paths)) {}
+    explicit WorkspaceEngine(WorkspacePaths paths) : paths_(std::move(paths)), certificates_(paths_) {}
 
     [[nodiscard]] const WorkspacePaths& paths() const { return paths_; }
     [[nodiscard]] std::string clusterDir(const std::string& cluster) const;
@@ -49,6 +51,8 @@ public:
     /// The same; made (mode 0600) when there is none.
     Result<Bytes> makeKey(const std::string& cluster) const;
 
+    /// How `cluster`, or a client that speaks in its name, takes part in TLS.
+    [[nodiscard]] std::shared_ptr<const engine::TlsSource> tlsSource(const std::string& cluster) const;
     /// What the drawing says about one cluster, with ports kept from earlier starts.
     Result<engine::NodeConfig> nodeConfig(const Topology& topology, const std::string& cluster) const;
     /// Errors: Io, DiskFull. An older file still leads clients to the sockets, whose names do not change, but names
@@ -69,6 +73,7 @@ private:
     Result<Bytes> readKey(const std::string& path) const;
 
     WorkspacePaths paths_;
+    ClusterCertificates certificates_;
 };
 
 /// Whether this version runs the systems that the clusters are drawn as, and makes what is to exist in them.

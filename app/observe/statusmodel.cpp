@@ -57,6 +57,7 @@ LinkRow linkOf(const Json& json) {
     row.pausedMs = figure(json, "pausedms");
     row.divergedMs = figure(json, "divergedsincems");
     if (numberOf(json, "minpendingts") > 0) row.oldestMs = numberOf(json, "minpendingts");
+    row.channel = textOf(json, "channel");
     row.columns = textOf(json, "columns");
     row.json = textOf(json, "kind") == "json";
     row.ofStreams = textOf(json, "kind") == kStreamWord;
@@ -275,7 +276,8 @@ private:
         row.durability = textOf(told, "durability");
         row.gateways.clear();
         for (const Json& gateway : listOf(told, "gateways")) {
-            const GatewayRow seen{textOf(gateway, "name"), textOf(gateway, "endpoint"), flagOf(gateway, "running")};
+            const GatewayRow seen{textOf(gateway, "name"), textOf(gateway, "endpoint"), flagOf(gateway, "running"),
+                                  textOf(gateway, "channel")};
             if (!*seen.running) status_.faults.push_back(stoppedGateway(row.name, seen.name));
             row.gateways.push_back(seen);
         }

@@ -18,6 +18,7 @@ struct GatewayRow {
     std::string name;
     std::string endpoint;         ///< empty when unknown
     std::optional<bool> running;  ///< absent: unknown
+    std::string channel = {};     ///< "TLS 1.3"; empty: without TLS, or unknown
 };
 
 struct TableRow {
@@ -70,6 +71,8 @@ struct LinkRow {
     std::optional<Millis> divergedMs;
     std::string fault;  ///< "cut" ...: the first fault on the way from its source; empty: none is known
     bool cut = false;   ///< nothing passes on the way to it, or back
+    std::string
+        channel;  ///< of the session that it has: "TLS 1.3, TLS_AES_256_GCM_SHA384"; empty: without TLS, or none
     std::string columns;
     bool json = false;       ///< of JSON tables
     bool ofStreams = false;  ///< streams: `maprcli stream replica ...`

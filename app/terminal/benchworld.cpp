@@ -115,7 +115,8 @@ Result<std::unique_ptr<engine::ControlClient>> BenchWorld::connect(const std::st
     if (!ports) return ports.error();
     const auto key = engine_.key(cluster);
     if (!key) return key.error();
-    auto client = engine::SocketControlClient::connect({ports.value().tcp, cluster, key.value(), systemUser(), 3'000});
+    auto client = engine::SocketControlClient::connect(
+        {ports.value().tcp, cluster, key.value(), systemUser(), 3'000, engine_.tlsSource(cluster)});
     if (!client) return client.error();
     return std::unique_ptr<engine::ControlClient>(std::move(client).value());
 }

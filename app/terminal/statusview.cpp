@@ -43,8 +43,9 @@ std::string gatewaysCell(const ClusterRow& cluster) {
         if (!gateway.running.has_value()) return "?";
         if (!*gateway.running) stopped.push_back(gateway.name);
     }
-    const std::string counts =
+    std::string counts =
         fmt::format("{} of {} open", cluster.gateways.size() - stopped.size(), cluster.gateways.size());
+    if (!cluster.gateways.front().channel.empty()) counts += ", " + cluster.gateways.front().channel;
     return stopped.empty() ? counts : fmt::format("{} ({} stopped)", counts, join(stopped, ", "));
 }
 
@@ -123,6 +124,7 @@ std::string stateCell(const LinkRow& link) {
     std::string text = link.state;
     if (link.copyPercent.has_value()) text += fmt::format(" {} %", *link.copyPercent);
     if (link.synchronous) text += link.fellBack ? ", sync fell back" : ", sync";
+    if (!link.channel.empty()) text += ", " + link.channel.substr(0, link.channel.find(','));
     if (link.divergedMs) text += ", diverged possible";
     if (!link.fault.empty()) text += ", " + link.fault;
     return text;
@@ -276,6 +278,7 @@ Json clusterJson(const ClusterRow& cluster) {
     for (const GatewayRow& gateway : cluster.gateways) {
         gateways.push_back(
             {{"name", gateway.name}, {"endpoint", gateway.endpoint}, {"running", orNull(gateway.running)}});
+        if (!gateway.channel.empty()) gateways.back()["channel"] = gateway.channel;
     }
     Json tables;
     Json streams;
@@ -358,6 +361,7 @@ void show(ClusterRow& cluster) {
     for (GatewayRow& gateway : cluster.gateways) {
         show(gateway.name);
         show(gateway.endpoint);
+        show(gateway.channel);
     }
     for (TableRow& table : cluster.tables) {
         show(table.path);
@@ -423,6 +427,7 @@ Json statusJson(const WorkspaceStatus& status) {
                                      {"health", linkHealthName(link.health())},
                                      {"columns", link.columns},
                                      {"error", link.error}});
+        if (!link.channel.empty()) document["links"].back()["channel"] = link.channel;
         if (!link.ofMembers) continue;
         Json& row = document["links"].back();
         row["idleMs"] = orNull(link.idleMs);

@@ -29,9 +29,8 @@ private:
         path_ = ends->path;
         replicaPath_ = ends->other;
         if (op.flag("networkencryption")) {
-            return Error{ErrorCode::Unsupported,
-                         "networkencryption needs secure clusters, which this version does not have",
-                         "-networkencryption", "leave out -networkencryption"};
+            return Error{ErrorCode::Unsupported, "a set-up by the client makes no encrypted link", "-networkencryption",
+                         "leave out -directcopy false, or use stream replica add"};
         }
         if (path_ == replicaPath_) {
             return Error{ErrorCode::InvalidInput, fmt::format("stream {} cannot be its own replica", path_), "-replica",

@@ -16,6 +16,7 @@ const std::vector<std::pair<std::string_view, std::string_view>>& alarmNames() {
         {kAlarmDataUnavailable, "the file of a table of the volume cannot be opened"},
         {kAlarmClockDrift,
          "a link is held because its peer's clock is too far ahead; clearing it by name lets in what is held"},
+        {kAlarmCertificateRefused, "a TLS handshake at a door of the cluster was refused; until it is cleared"},
         {kAlarmPutBack,
          "a volume is an older copy, or a peer knows writes that this cluster does not; until it is cleared"}};
     return kNames;

@@ -19,6 +19,7 @@ inline constexpr std::string_view kAlarmDiskFull = "NODE_ALARM_DISK_FULL";
 inline constexpr std::string_view kAlarmDiskFailure = "NODE_ALARM_DISK_FAILURE";
 inline constexpr std::string_view kAlarmDataUnavailable = "VOLUME_ALARM_DATA_UNAVAILABLE";
 inline constexpr std::string_view kAlarmClockDrift = "NODE_ALARM_TIME_SKEW";
+inline constexpr std::string_view kAlarmCertificateRefused = "NODE_ALARM_CERTIFICATE_REFUSED";
 inline constexpr std::string_view kAlarmPutBack = "NODE_ALARM_VOLUME_PUT_BACK";
 
 /// All names that raise() accepts, with what they mean.

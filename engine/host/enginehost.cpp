@@ -7,9 +7,11 @@
 
 #include "core/base/exceptions.h"
 #include "core/base/limits.h"
+#include "engine/alarms/alarmboard.h"
 #include "engine/node/administrators.h"
 #include "engine/node/controlapi.h"
 #include "engine/node/volumelife.h"
+#include "engine/security/tlstransport.h"
 #include "engine/storage/openfiles.h"
 
 namespace tributary::engine {
@@ -90,6 +92,9 @@ Status EngineHost::startNode(Cluster& cluster) {
         cluster.stopped.clear();
     }
     const auto make = [&]() -> Status {
+        TlsTransport& secure = cluster.thread->secure();
+        secure.setOnRefused({});
+        if (cluster.config.tls != nullptr) secure.setSource(*cluster.config.tls);
         auto node = Node::start(cluster.thread->seams(), cluster.config, pool_);
         if (!node) return node.error();
         cluster.node = std::move(node).value();
@@ -99,9 +104,17 @@ Status EngineHost::startNode(Cluster& cluster) {
         const auto control = cluster.node->controlEndpoints();
         for (std::size_t i = 0; i < control.size(); ++i) cluster.config.control[i] = control[i];
         applyNetwork(cluster);
+        secure.setOnRefused([&cluster](const Endpoint& at, const Error& why) { raiseRefused(cluster, at, why); });
         return okStatus();
     };
     return cluster.thread->run([&] { return orError(make); });
+}
+
+/// On the cluster's thread.
+void EngineHost::raiseRefused(Cluster& cluster, const Endpoint& at, const Error& why) {
+    if (cluster.node == nullptr) return;
+    const Millis nowMs = cluster.thread->seams().clock.wallMs();
+    cluster.node->alarms().raise(std::string(kAlarmCertificateRefused), at.text(), why.what, nowMs);
 }
 
 void EngineHost::breakOff(const std::string& cluster, const std::string& reason) {

@@ -90,6 +90,7 @@ private:
         mutable std::mutex rulesMutex;
     };
     Status startNode(Cluster& cluster);
+    static void raiseRefused(Cluster& cluster, const Endpoint& at, const Error& why);
     Status stopNode(Cluster& cluster);
     void answerShutdown(const std::string& cluster, const RequestServer::Incoming& incoming);
     void stopBroken(const std::string& name, const std::string& reason);

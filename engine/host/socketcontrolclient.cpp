@@ -55,7 +55,8 @@ Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connect(const 
 
 Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connectThrough(const Options& options,
                                                                                  const std::string& cluster,
-                                                                                 const Bytes& key) {
+                                                                                 const Bytes& key,
+                                                                                 std::shared_ptr<const TlsSource> tls) {
     auto client = connect(options);
     if (!client) return client.error();
     const Json body{{"cluster", cluster}};
@@ -75,7 +76,9 @@ Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connectThrough
     const auto place = parseHostPort(opened.value().value("place", ""));
     if (!place) return unreachable("it did not say where it is");
     Options there = options;
-    there.endpoint = Endpoint{place->host, place->port, {}, {}};
+    there.endpoint = Endpoint{place->host, place->port, {}, cluster};
+    there.endpoint.tls = opened.value().value("tls", false);
+    there.tls = std::move(tls);
     there.cluster = cluster;
     there.key = key;
     there.connectTimeoutMs = kRelayGreetTimeoutMs;
@@ -89,16 +92,74 @@ Result<std::unique_ptr<SocketControlClient>> SocketControlClient::connectThrough
 
 /// Says who the client is, and from which cluster it comes (empty: from nowhere, the network does not count).
 Status SocketControlClient::greet(const Options& options, const std::string& from) {
+    if (options.endpoint.tls) {
+        if (Status secured = secure(options, options.connectTimeoutMs); !secured) return secured;
+    }
     if (Status proved = prove(options, options.connectTimeoutMs); !proved) return proved;
     Hello hello;
     hello.kind = ConnectionClass::Control;
     hello.user = options.user;
     hello.fromCluster = from;
-    if (Status sent = channel_.send(wire_.seal(FrameType::Hello, encodeHello(hello))); !sent) return sent;
+    if (Status sent = put(wire_.seal(FrameType::Hello, encodeHello(hello))); !sent) return sent;
     const auto frame = nextFrame(options.connectTimeoutMs);
     if (!frame) return frame.error();
     if (frame.value().type == FrameType::HelloOk) return okStatus();
     return refusedGreeting(frame.value(), options);
+}
+
+/// A connection for the wire to look at, which has nothing but its session.
+class SocketControlClient::TlsView final : public Connection {
+public:
+    explicit TlsView(const TlsStream& stream) : stream_(stream) {}
+    void send(Bytes) override {}
+    void send(std::shared_ptr<const Bytes>) override {}
+    [[nodiscard]] std::size_t queuedBytes() const override { return 0; }
+    void pauseReading(bool) override {}
+    void close() override {}
+    [[nodiscard]] const TlsSession* tls() const override { return &stream_.session(); }
+
+private:
+    const TlsStream& stream_;
+};
+
+/// Ends with both ends agreed, or tells why they do not.
+Status SocketControlClient::secure(const Options& options, Millis timeoutMs) {
+    const auto placed = [&](Error error) {
+        if (error.where.empty()) error.where = options.endpoint.text();
+        return error;
+    };
+    auto stream = TlsStream::dialling(options.tls != nullptr ? *options.tls : TlsSource{}, options.cluster);
+    if (!stream) return placed(stream.error());
+    while (!stream.value().isOpen()) {
+        if (const Bytes said = stream.value().takeOutput(); !said.empty()) {
+            if (Status sent = channel_.send(said); !sent) return sent;
+        }
+        auto bytes = channel_.receiveSome(timeoutMs);
+        if (!bytes) return bytes.error();
+        if (Status fed = stream.value().feed(bytes.value()); !fed) {
+            (void)channel_.send(stream.value().takeOutput());  // the alert; that it is told is a courtesy
+            return placed(fed.error());
+        }
+    }
+    tls_.emplace(std::move(stream).value());
+    return okStatus();
+}
+
+Status SocketControlClient::put(BytesView bytes) {
+    if (!tls_) return channel_.send(bytes);
+    tls_->send(bytes);
+    return channel_.send(tls_->takeOutput());
+}
+
+/// Some bytes, as BlockingChannel::receiveSome; behind TLS the waiting begins anew with each of its records.
+Result<Bytes> SocketControlClient::get(Millis timeoutMs) {
+    while (tls_) {
+        if (Bytes plain = tls_->takePlain(); !plain.empty()) return plain;
+        auto bytes = channel_.receiveSome(timeoutMs);
+        if (!bytes) return bytes.error();
+        if (Status fed = tls_->feed(bytes.value()); !fed) return fed.error();
+    }
+    return channel_.receiveSome(timeoutMs);
 }
 
 /// Ends with an open wire, or tells why there is none.
@@ -106,16 +167,17 @@ Status SocketControlClient::prove(const Options& options, Millis timeoutMs) {
     RealRandom random;
     wire_ =
         Wire::dialling(wireDoorOf(options.endpoint, options.cluster), ConnectionClass::Control, options.key, random);
+    if (tls_) wire_.bind(TlsView(*tls_));
     while (true) {
         if (const Bytes said = wire_.takeOutput(); !said.empty()) {
-            if (Status sent = channel_.send(said); !sent) return sent;
+            if (Status sent = put(said); !sent) return sent;
         }
         if (wire_.isOpen()) break;
         const auto frame = wire_.next();
         if (!frame) return withoutCode(frame.error());
         if (frame.value()) return refusedGreeting(*frame.value(), options);
         if (wire_.isOpen()) continue;
-        auto bytes = channel_.receiveSome(timeoutMs);
+        auto bytes = get(timeoutMs);
         if (!bytes) return bytes.error();
         wire_.feed(bytes.value());
     }
@@ -131,7 +193,7 @@ Result<Frame> SocketControlClient::nextFrame(Millis timeoutMs) {
             return frame.error();
         }
         if (frame.value()) return *frame.value();
-        auto bytes = channel_.receiveSome(timeoutMs);
+        auto bytes = get(timeoutMs);
         if (!bytes) {
             if (bytes.error().code != ErrorCode::Timeout) broken_ = true;
             return bytes.error();
@@ -153,7 +215,7 @@ Result<std::uint64_t> SocketControlClient::sendRequest(Method method, BytesView 
     request.id = nextId_++;
     request.method = static_cast<std::uint16_t>(method);
     request.body = body;
-    if (Status sent = channel_.send(wire_.seal(FrameType::Request, encodeRequest(request))); !sent) {
+    if (Status sent = put(wire_.seal(FrameType::Request, encodeRequest(request))); !sent) {
         broken_ = true;
         return sent.error();
     }

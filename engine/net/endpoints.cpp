@@ -61,10 +61,10 @@ Result<std::string> checkedLocalPath(const std::string& path) {
 Status checkListenHost(const std::string& host) {
     if (isLoopbackHost(host)) return okStatus();
     return Error{ErrorCode::InvalidInput,
-                 fmt::format("'{}' is not a loopback address: connections are not encrypted (there is no TLS yet), so "
-                             "only this machine may reach a gateway",
+                 fmt::format("'{}' is not a loopback address: without TLS only this machine may reach a "
+                             "gateway",
                              host),
-                 host, "use 127.0.0.1, and an SSH tunnel (ssh -L) to come from another machine"};
+                 host, "tributary cert init, or use 127.0.0.1"};
 }
 
 Status removeStaleSocket(const std::string& path) {

@@ -20,7 +20,7 @@ inline constexpr std::size_t kLocalPathBytesMax = limits::kSocketPathBytesMax;
 [[nodiscard]] bool isLoopbackHost(const std::string& host);
 /// A local path made absolute. Errors: InvalidInput when it is longer than kLocalPathBytesMax.
 [[nodiscard]] Result<std::string> checkedLocalPath(const std::string& path);
-/// InvalidInput unless the host is of this machine: connections are not encrypted.
+/// InvalidInput unless the host is of this machine: connections without TLS are not encrypted.
 [[nodiscard]] Status checkListenHost(const std::string& host);
 /// Clears the way for a listener: a socket file nobody answers on is removed. Errors: Conflict when somebody answers or
 /// when the file is no socket, Io when it cannot be removed.

@@ -24,8 +24,10 @@ NodeThread::NodeThread(const std::string& name, const SharedSeams& shared) : sha
         [this, &courier] {
             parts_ = std::make_unique<Parts>();
             parts_->network = std::make_unique<FaultyTransport>(parts_->sockets, parts_->timers, parts_->clock);
+            parts_->secure =
+                std::make_unique<TlsTransport>(*parts_->network, parts_->executor, parts_->timers, parts_->faults);
             seams_ = std::unique_ptr<Seams>(new Seams{parts_->clock, parts_->executor, parts_->timers, shared_.workers,
-                                                      *parts_->network, shared_.files, parts_->random, parts_->faults,
+                                                      *parts_->secure, shared_.files, parts_->random, parts_->faults,
                                                       shared_.vfsName, shared_.vfsShared});
             courier.moveToThread(nullptr);  // its maker destroys it
         },

@@ -16,6 +16,7 @@
 #include "engine/net/qttimers.h"
 #include "engine/net/qttransport.h"
 #include "engine/seams/seams.h"
+#include "engine/security/tlstransport.h"
 
 namespace tributary::engine {
 
@@ -45,6 +46,8 @@ public:
     [[nodiscard]] Seams& seams() { return *seams_; }
     /// Rules of the bad network; on this thread only (inside run()).
     [[nodiscard]] FaultyTransport& network() { return *parts_->network; }
+    /// Where its certificates are told; above the bad network, which sees encrypted bytes. As network().
+    [[nodiscard]] TlsTransport& secure() { return *parts_->secure; }
 
     /// Runs a closure on the thread, after what was posted before, and waits for its result; directly when already
     /// there. An exception of the closure leaves run(). Not after stop(). Two threads that run() on each other wait for
@@ -81,6 +84,7 @@ private:
         QtTimers timers;
         QtTransport sockets;
         std::unique_ptr<FaultyTransport> network;
+        std::unique_ptr<TlsTransport> secure;
     };
 
     void runAndWait(const std::function<void()>& closure);

@@ -97,7 +97,9 @@ void acceptInto(QTcpServer* server, const Endpoint& at, Transport::OnAccept onAc
 }
 
 Result<std::unique_ptr<Listener>> listenTcp(const Endpoint& at, Transport::OnAccept onAccept, QObject* home) {
-    if (const Status allowed = checkListenHost(at.host); !allowed) return allowed.error();
+    if (!at.tls) {  // else TlsTransport stands in front, and no stranger gets further than its handshake
+        if (const Status allowed = checkListenHost(at.host); !allowed) return allowed.error();
+    }
     const std::string host = numericHost(at.host);
     auto server = std::make_unique<TcpServer>(home);
     server->setProxy(QNetworkProxy::NoProxy);

@@ -11,9 +11,10 @@ namespace tributary::engine {
 /// Lives, is used and dies on its node's thread, which must run a Qt event loop. Connections may be destroyed inside
 /// any of their callbacks. Set the callbacks of an accepted connection inside OnAccept.
 ///
-/// listen(): loopback addresses only (InvalidInput: there is no TLS yet); a port in use is Conflict and names the port;
-/// a socket path over 100 bytes is InvalidInput; a stale socket file is replaced, a live one is Conflict. dial():
-/// refused and unreachable ends report Unavailable, no answer within 5 s Timeout. close() flushes for up to 5 s.
+/// listen(): loopback addresses only unless TLS is spoken there, by whoever stands in front of this transport
+/// (InvalidInput); a port in use is Conflict and names the port; a socket path over 100 bytes is InvalidInput; a stale
+/// socket file is replaced, a live one is Conflict. dial(): refused and unreachable ends report Unavailable, no answer
+/// within 5 s Timeout. close() flushes for up to 5 s.
 class QtTransport final : public Transport {
 public:
     QtTransport() = default;

@@ -27,6 +27,7 @@ Json gatewayInfo(Node& node) {
     for (const GatewayStatus& gateway : node.gateways().list()) {
         json["local"].push_back(
             Json{{"name", gateway.name}, {"endpoint", gateway.endpoint.text()}, {"running", gateway.running}});
+        if (gateway.endpoint.tls) json["local"].back()["channel"] = "TLS 1.3";
     }
     for (const auto& [cluster, gateways] : node.catalog().gateways()) json["set"][cluster] = gateways;
     return json;

@@ -30,7 +30,9 @@ void ControlRelays::open(std::uint64_t session, const std::string& cluster, OnOp
     relay.cluster = cluster;
     relay.opened = std::move(opened);
     relay.place = endpoints.front();
-    relay.far = seams_.transport.dial(endpoints.front());
+    Endpoint carried = endpoints.front();
+    carried.tls = false;  // bytes are carried: TLS is between the client and the far door
+    relay.far = seams_.transport.dial(carried);
     relay.far->onConnected = [this, session] { answer(session, okStatus()); };
     relay.far->onClosed = [this, session](const Error& error) {
         const auto at = relays_.find(session);

@@ -75,7 +75,7 @@ void ControlServer::relay(const RequestServer::Incoming& incoming) {
                      }
                      // The client proves itself to the far end, at its own door, and the far end to it: this cluster
                      // carries bytes.
-                     reply(Json{{"place", opened.value().text()}}.dump());
+                     reply(Json{{"place", opened.value().text()}, {"tls", opened.value().tls}}.dump());
                      if (auto client = server_.detach(session)) {
                          node_.endCopySessions(session);
                          relays_.join(session, std::move(client));

@@ -77,7 +77,10 @@ void GatewayCalls::dialNext() {
     host_ = dialled.value().host;
     wire_ = std::move(dialled.value().wire);
     connection_ = std::move(dialled.value().connection);
-    connection_->onConnected = [this] { connection_->send(wire_.takeOutput()); };
+    connection_->onConnected = [this] {
+        wire_.bind(*connection_);
+        connection_->send(wire_.takeOutput());
+    };
     connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
     connection_->onClosed = [this](const Error& error) {
         if (greeted_) {
@@ -98,7 +101,7 @@ void GatewayCalls::dialNext() {
 
 /// The next gateway, in a later turn: the connection may not die inside its own callback.
 void GatewayCalls::passOver(const Error& why) {
-    if (why.code == ErrorCode::PermissionDenied) route_.unproven(why);
+    if (LinkRoute::tells(why)) route_.unproven(why);
     if (connection_ == nullptr) return;
     connection_->onBytes = nullptr;
     connection_->onClosed = nullptr;

@@ -251,6 +251,7 @@ LinkStatus Link::status() const {
     progress_.fill(status, context_.monotonicMs());
     trouble_.fill(status, context_.monotonicMs());
     status.synchronousNow = gate_.on();
+    status.channel = session_.channel();
     if (status.state != LinkState::Streaming) return status;
     if (trouble_.active()) {
         status.state = LinkState::BackingOff;  // let in, and not yet one payload further

@@ -88,9 +88,12 @@ void LinkIntake::dialNext() {
     door_ = dialled.value().host;
     wire_ = std::move(dialled.value().wire);
     connection_ = std::move(dialled.value().connection);
-    connection_->onConnected = [this] { connection_->send(wire_.takeOutput()); };
+    connection_->onConnected = [this] {
+        wire_.bind(*connection_);
+        connection_->send(wire_.takeOutput());
+    };
     connection_->onBytes = [this](BytesView bytes) { onBytes(bytes); };
-    connection_->onClosed = [this](const Error&) { passOver({}); };
+    connection_->onClosed = [this](const Error& error) { passOver(LinkRoute::tells(error) ? error : Error{}); };
     const Millis patienceMs = host_.linkConfig().peerTimeoutMs;
     timer_ = host_.linkSeams().timers.after(patienceMs, [this] {
         timer_ = 0;

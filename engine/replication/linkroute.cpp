@@ -16,8 +16,9 @@ constexpr std::size_t kStrangersTextBytesMax = 200;
 
 }  // namespace
 
-bool LinkRoute::begin(const std::string& cluster, const std::vector<std::string>& gateways) {
+bool LinkRoute::begin(const std::string& cluster, const std::vector<std::string>& gateways, bool encrypted) {
     cluster_ = cluster;
+    encrypted_ = encrypted;
     endpoints_ = config_.resolve(cluster, gateways);
     tried_ = 0;
     unproven_ = Error{};
@@ -50,6 +51,16 @@ Result<DialledDoor> LinkRoute::dial(ConnectionClass kind) {
     if (!key) return Error{key.error().code, key.error().text(), kErrAuthentication, {}};
     ++tried_;
     const Endpoint endpoint = endpoints_[next_++ % endpoints_.size()];
+    if (encrypted_ && !endpoint.tls && !seams_.faults.hit("bug-encryption-ignored")) {
+        seams_.faults.reached("plain-door-passed-over");
+        return Error{
+            ErrorCode::Conflict,
+            fmt::format("networkencryption is set, and the doors of cluster {} speak no TLS (try: tributary cert "
+                        "init {}, then tributary down --cluster {} and tributary up --cluster {})",
+                        cluster_, cluster_, cluster_, cluster_),
+            kErrTls,
+            {}};
+    }
     DialledDoor door;
     door.host = endpoint.text();
     door.wire = Wire::dialling(wireDoorOf(endpoint, cluster_), kind, key.value(), seams_.random);

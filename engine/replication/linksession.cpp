@@ -26,7 +26,7 @@ void LinkSession::open() {
         });
         return;
     }
-    if (!route_.begin(replica->cluster, context_.host.gatewaysTo(replica->cluster))) {
+    if (!route_.begin(replica->cluster, context_.host.gatewaysTo(replica->cluster), replica->networkEncryption)) {
         failed(route_.failure());
         return;
     }
@@ -61,7 +61,10 @@ void LinkSession::dialNext() {
     if (state_ != LinkState::AgreementMissing) state_ = LinkState::Connecting;
     wire_ = std::move(dialled.value().wire);
     connection_ = std::move(dialled.value().connection);
-    connection_->onConnected = [this] { say(wire_.takeOutput()); };
+    connection_->onConnected = [this] {
+        wire_.bind(*connection_);
+        say(wire_.takeOutput());
+    };
     listen();
 }
 
@@ -89,11 +92,18 @@ void LinkSession::adopt(ReplicaCall call) {
     if (takeFrames()) owner_.sessionReady();
 }
 
+std::string LinkSession::channel() const {
+    const TlsSession* tls = connection_ == nullptr || !wire_.isOpen() ? nullptr : connection_->tls();
+    return tls == nullptr ? std::string() : tls->protocol + ", " + tls->cipher;
+}
+
 void LinkSession::closedByPeer(const Error& error) {
     if (state_ == LinkState::Streaming || adopts()) {
         owner_.sessionFailed("ErrConnectionLost", error.what, 0);
         return;
     }
+    // A certificate that one of the ends refuses says more than that nobody was reached.
+    if (!wire_.isOpen() && LinkRoute::tells(error)) route_.unproven(error);
     dialNextLater();
 }
 

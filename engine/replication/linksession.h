@@ -66,6 +66,8 @@ public:
     /// The door of this cluster that the session came through; empty when it dialled.
     [[nodiscard]] const std::string& gateway() const { return gateway_; }
     [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
+    /// What TLS has agreed on; empty without it, or without a session.
+    [[nodiscard]] std::string channel() const;
     [[nodiscard]] std::size_t queuedBytes() const { return connection_ == nullptr ? 0 : connection_->queuedBytes(); }
     /// When the peer was heard last (monotonic).
     [[nodiscard]] Millis heardMs() const { return life_.heardMs; }

@@ -36,6 +36,7 @@ struct LinkStatus {
     Millis transportLagMs = -1;   ///< stamp of a payload -> its RECEIVED ack; -1 = unknown
     Millis applyLagMs = -1;       ///< stamp of a payload -> its DURABLE ack; -1 = unknown
     bool synchronousNow = false;  ///< configured synchronous and not fallen back
+    std::string channel;          ///< "TLS 1.3, TLS_AES_256_GCM_SHA384"; empty without TLS, or without a session
     std::uint64_t bytesSent = 0;  ///< since the node started
     /// What became durable at the replica, per second, over the last three seconds (throughput.h); raw payload bytes.
     std::uint64_t bytesPerS = 0;

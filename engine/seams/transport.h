@@ -13,13 +13,14 @@
 
 namespace tributary::engine {
 
-/// Where a listener is. A local endpoint is a user-only socket file; otherwise host and TCP port. Gateways accept
-/// loopback hosts only until TLS exists.
+/// Where a listener is. A local endpoint is a user-only socket file; otherwise host and TCP port. Without TLS listeners
+/// take loopback hosts only.
 struct Endpoint {
     std::string host;        ///< "127.0.0.1" or "::1"; empty when local
     std::uint16_t port = 0;  ///< 0 = let the system choose when listening
     std::string localPath;   ///< socket file; empty when TCP
     std::string peer;        ///< cluster at the other end, for fault rules by name; no part of text(); may be empty
+    bool tls = false;        ///< TLS is spoken there; who dials it names `peer`, whose certificate must answer
 
     [[nodiscard]] bool isLocal() const { return !localPath.empty(); }
     /// "127.0.0.1:7660", "[::1]:7660", or the path.
@@ -42,6 +43,14 @@ struct SocketNames {
     std::int64_t descriptor = -1;
     std::string here;  ///< "127.0.0.1:3301"
     std::string there;
+};
+
+/// What TLS has agreed on, and with whom.
+struct TlsSession {
+    std::string protocol;     ///< "TLS 1.3"
+    std::string cipher;       ///< "TLS_AES_256_GCM_SHA384"
+    std::string peerCluster;  ///< whose certificate the other end has, judged by that cluster's authority
+    Bytes binding;            ///< of this session and both certificates; equal at both ends, and at no other session's
 };
 
 /// One ordered byte stream. Owned by whoever dialled or accepted it; all calls and callbacks on the node's executor.
@@ -67,6 +76,8 @@ public:
     [[nodiscard]] virtual std::optional<LocalPeer> localPeer() const { return std::nullopt; }
     /// Of an open connection over TCP; nothing of others, and in a simulated world.
     [[nodiscard]] virtual std::optional<SocketNames> names() const { return std::nullopt; }
+    /// Of an open connection over TLS; null of others.
+    [[nodiscard]] virtual const TlsSession* tls() const { return nullptr; }
     /// Tells which cluster is at the other end, once the handshake knows; only fault rules by name look at it.
     virtual void tagPeer(const std::string& /*cluster*/) {}
     /// Flushes what is queued and closes; onClosed is not called.

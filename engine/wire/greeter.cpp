@@ -1,6 +1,9 @@
 // The first seconds of a connection.
 #include "engine/wire/greeter.h"
 
+#include "core/base/escape.h"
+#include "core/base/limits.h"
+
 namespace tributary::engine {
 
 Greeter::Greeter(Seams& seams, std::string cluster, Bytes key, OnGreeted onGreeted, Limits limits)
@@ -31,6 +34,32 @@ void Greeter::accept(std::unique_ptr<Connection> connection) {
     restartTimer(id, waiting);
 }
 
+/// With the first bytes it is known what is spoken. False when it is not what this door speaks.
+bool Greeter::beginsProperly(std::uint64_t id, Waiting& waiting) {
+    if (place_.tls && waiting.connection->tls() == nullptr && !seams_.faults.hit("bug-plain-at-tls-door")) {
+        seams_.faults.reached("plain-at-tls-door");
+        refuse(id, kErrTls,
+               "the doors of cluster " + cluster_ +
+                   " speak TLS 1.3 only: give this end certificates, too (tributary cert "
+                   "init, then tributary down and tributary up)");
+        return false;
+    }
+    if (!seams_.faults.hit("bug-tls-unbound")) waiting.wire.bind(*waiting.connection);
+    return true;
+}
+
+/// Whose certificate it is, and in whose name it greets, are one: for a link the cluster that it comes from, for
+/// everybody else the cluster of this door.
+std::string Greeter::certificateMismatch(const Waiting& waiting, const Hello& hello) const {
+    const TlsSession* tls = waiting.connection->tls();
+    if (tls == nullptr) return {};
+    const bool ofLink = hello.kind == ConnectionClass::Data || hello.kind == ConnectionClass::Setup;
+    const std::string& wanted = ofLink ? hello.fromCluster : cluster_;
+    if (tls->peerCluster == wanted) return {};
+    return "it greets as cluster " + shownLine(bounded(wanted, limits::kNameShownMax)) + " with the certificate of " +
+           tls->peerCluster;
+}
+
 void Greeter::restartTimer(std::uint64_t id, Waiting& waiting) {
     seams_.timers.cancel(waiting.timer);
     waiting.timer = seams_.timers.after(limits_.greetingMsMax, [this, id] {
@@ -47,6 +76,7 @@ void Greeter::onBytes(std::uint64_t id, BytesView bytes) {
         refuse(id, kErrProtocol, "too many bytes before the greeting was answered");
         return;
     }
+    if (waiting.bytes == 0 && !beginsProperly(id, waiting)) return;
     waiting.bytes += bytes.size();
     waiting.wire.feed(bytes);
     if (waiting.leaving) return;
@@ -71,6 +101,11 @@ void Greeter::onBytes(std::uint64_t id, BytesView bytes) {
     auto hello = decodeHello(frame.value()->body);
     if (!hello || hello.value().kind != waiting.wire.kind()) {
         refuse(id, kErrProtocol, hello ? "the greeting is of another class than the challenge" : hello.error().what);
+        return;
+    }
+    if (const std::string mismatch = certificateMismatch(waiting, hello.value()); !mismatch.empty()) {
+        seams_.faults.reached("certificate-of-another");
+        refuse(id, kErrTls, mismatch);
         return;
     }
     letIn(id, waiting, std::move(hello).value());

@@ -45,6 +45,8 @@ private:
         bool challenged = false;
         bool leaving = false;
     };
+    bool beginsProperly(std::uint64_t id, Waiting& waiting);
+    [[nodiscard]] std::string certificateMismatch(const Waiting& waiting, const Hello& hello) const;
     void restartTimer(std::uint64_t id, Waiting& waiting);
     void onBytes(std::uint64_t id, BytesView bytes);
     void letIn(std::uint64_t id, Waiting& waiting, Hello hello);

@@ -23,10 +23,12 @@ Bytes derived(const HandshakeParts& parts, std::string_view label) {
     appendBlob(text, label);
     appendFixed<std::uint16_t>(text, kProtocolVersion);
     appendFixed<std::uint8_t>(text, static_cast<std::uint8_t>(parts.kind));
-    appendFixed<std::uint8_t>(text, parts.door.local ? 1 : 0);
+    const bool overTls = !parts.door.binding.empty();
+    appendFixed<std::uint8_t>(text, overTls ? 2 : parts.door.local ? 1 : 0);
     for (const std::string* part : {&parts.door.cluster, &parts.door.place, &parts.diallerNonce, &parts.doorNonce}) {
         appendBlob(text, *part);
     }
+    if (overTls) appendBlob(text, parts.door.binding);
     return hmacSha256(parts.key, text);
 }
 

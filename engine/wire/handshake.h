@@ -1,5 +1,5 @@
 // Who is at the other end: fresh challenges both ways, proofs of a cluster's key, keys of the session. Bytes in, bytes
-// out; no socket, no clock. TLS will stand in its place.
+// out; no socket, no clock. Under TLS the proofs cover its session, so that nobody can end TLS between the two.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,7 @@ inline constexpr const char* kErrProtocol = "ErrProtocol";
 inline constexpr const char* kErrVersion = "ErrVersion";
 inline constexpr const char* kErrUnknownUser = "ErrUnknownUser";
 inline constexpr const char* kErrAuthentication = "ErrAuthentication";
+inline constexpr const char* kErrTls = "ErrTls";  ///< not over TLS, or not as the certificate says
 
 /// A door as both ends know it before a byte has passed. The proofs cover all of it: what was proved at one door counts
 /// at no other, so that nobody can carry it there.
@@ -29,6 +30,7 @@ struct WireDoor {
     std::string cluster;  ///< whose door it is
     std::string place;    ///< "127.0.0.1:7660"; of a local socket the file's name, since folders are moved
     bool local = false;   ///< a local socket: the kernel keeps strangers out, and frames carry no MACs
+    Bytes binding = {};   ///< TlsSession::binding of the connection: frames carry no MACs, either; empty = without TLS
 };
 /// The door at `endpoint`, in one spelling whatever the endpoint's.
 [[nodiscard]] WireDoor wireDoorOf(const Endpoint& endpoint, const std::string& cluster);
@@ -58,6 +60,8 @@ public:
     /// `unchecked` is a seeded bug.
     Result<Bytes> answer(BytesView counter, bool unchecked = false);
     [[nodiscard]] SessionKeys keys() const;
+    /// Before answer().
+    void bind(const Bytes& binding) { parts_.door.binding = binding; }
 
 private:
     HandshakeParts parts_;
@@ -74,6 +78,8 @@ public:
     [[nodiscard]] Status check(BytesView proof) const;
     [[nodiscard]] ConnectionClass kind() const { return parts_.kind; }
     [[nodiscard]] SessionKeys keys() const;
+    /// Before counter().
+    void bind(const Bytes& binding) { parts_.door.binding = binding; }
 
 private:
     HandshakeParts parts_;

@@ -23,6 +23,13 @@ Wire Wire::accepting(const WireDoor& door, const Bytes& key, Random& random) {
     return wire;
 }
 
+void Wire::bind(const Connection& connection) {
+    if (connection.tls() == nullptr) return;
+    door_.binding = connection.tls()->binding;
+    if (dialler_) dialler_->bind(door_.binding);
+    if (atDoor_) atDoor_->bind(door_.binding);
+}
+
 Result<std::optional<Frame>> Wire::next() {
     while (true) {
         auto frame = reader_.next();
@@ -75,7 +82,7 @@ Status Wire::takeHandshake(const Frame& frame) {
 }
 
 void Wire::protect(const WireDoor& door, const SessionKeys& keys, bool dialler) {
-    if (door.local) return;
+    if (door.local || !door.binding.empty()) return;
     mac_.emplace(dialler ? keys.fromDialler : keys.fromDoor);
     peerMac_.emplace(dialler ? keys.fromDoor : keys.fromDialler);
 }

@@ -20,6 +20,8 @@ public:
     /// The end that was dialled.
     static Wire accepting(const WireDoor& door, const Bytes& key, Random& random);
 
+    /// Ties the proofs to the TLS session of the connection; nothing over one without TLS. Before the first feed().
+    void bind(const Connection& connection);
     void feed(BytesView bytes) { reader_.feed(bytes); }
     /// The next frame of the session. Before isOpen() only a Refused comes out, and only at the dialler's end: whoever
     /// stands at the door wrote it, so that it is a text and no more. nullopt = more bytes needed. Errors: Corrupt,

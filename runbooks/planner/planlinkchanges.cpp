@@ -50,7 +50,10 @@ public:
         for (const std::size_t at : steps_.work.of(id)) {
             const Difference& difference = steps_.work.differences()[at];
             if (difference.attribute == "networkencryption") {
-                steps_.work.leave(at, "networkencryption needs secure clusters, which this version does not have", {});
+                steps_.work.leave(at,
+                                  "a plan leaves networkencryption out: certificates are no part of a drawing "
+                                  "(tributary help security)",
+                                  {});
             }
             const bool plain = difference.attribute == "synchronous" || difference.attribute == "throttle" ||
                                difference.attribute == "networkcompression";

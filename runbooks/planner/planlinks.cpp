@@ -67,7 +67,9 @@ private:
             return false;
         }
         if (!link.drawn->networkEncryption) return true;
-        leaveAll(link, "networkencryption needs secure clusters, which this version does not have", {});
+        leaveAll(link,
+                 "a plan leaves networkencryption out: certificates are no part of a drawing (tributary help security)",
+                 {});
         return false;
     }
 

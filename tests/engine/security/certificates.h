@@ -13,9 +13,11 @@ inline constexpr std::int64_t kDayS = CertificateAuthority::kDayS;
 
 /// An authority with one certificate of its cluster, both valid from a day before kNowS for a year.
 struct MadeCluster {
-    explicit MadeCluster(std::string named, std::int64_t endsS = kNowS + 365 * kDayS) : name(std::move(named)) {
-        authority = makeAuthority({"Authority of " + name, name, kUuid, kNowS - kDayS, kNowS + 3'650 * kDayS}, random);
-        own = issueCertificate({name, name, kUuid, kNowS - kDayS, endsS}, authority, random).value();
+    explicit MadeCluster(std::string named, std::int64_t endsS = kNowS + 365 * kDayS,
+                         std::int64_t beginsS = kNowS - kDayS)
+        : name(std::move(named)) {
+        authority = makeAuthority({"Authority of " + name, name, kUuid, beginsS, kNowS + 3'650 * kDayS}, random);
+        own = issueCertificate({name, name, kUuid, beginsS, endsS}, authority, random).value();
         revoke({});
     }
     void revoke(const std::vector<RevokedCertificate>& serials) {

@@ -71,9 +71,9 @@ void encryptionNotBuilt(const Context& context, FindingSink& sink) {
         if (!edge.replica->networkEncryption || from == nullptr || to == nullptr) continue;
         if (!from->secure || !to->secure) continue;
         sink.add({edgeText(*edge.replica), edge.replica->pos,
-                  "networkencryption needs secure clusters, which this version does not have: the link is made "
-                  "without, and a plan leaves this attribute out",
-                  "remove networkencryption to rehearse; keep it where real clusters are drawn",
+                  "a plan leaves networkencryption out, since certificates are no part of a drawing: the link is made "
+                  "without",
+                  "tributary cert init, then set it by command: maprcli table replica edit -networkencryption true",
                   turnedOff(*edge.replica, "networkencryption")});
     }
 }
@@ -199,7 +199,7 @@ void addModeRules(std::vector<Rule>& rules) {
     rules.push_back({"maprdb.encryption-needs-secure", Severity::Error, "encryption between clusters not both secure",
                      "maprdb.md 2.5", judged(encryptionNeedsSecure)});
     rules.push_back({"engine.encryption-not-built", Severity::Warning,
-                     "an encrypted edge between secure clusters, which this version does not have", "maprdb.md 2.5",
+                     "an encrypted edge between secure clusters, which a plan leaves out", "maprdb.md 2.5",
                      judged(encryptionNotBuilt)});
     rules.push_back({"maprdb.networkcompression-unknown", Severity::Error,
                      "a compression the edge's kind does not know", "maprdb.md 1.4, 1.6, 2.5",

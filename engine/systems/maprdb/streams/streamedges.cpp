@@ -41,14 +41,6 @@ Error noReplica(const DatasetRecord& stream, const std::string& replica) {
                  fmt::format("maprcli stream replica list -path {}", stream.path)};
 }
 
-Status refuseEncryption(const Json& body) {
-    if (!body.value("networkencryption", false)) return okStatus();
-    return Error{ErrorCode::Unsupported,
-                 "networkencryption needs secure clusters, which this version does not have",
-                 {},
-                 "leave out -networkencryption"};
-}
-
 Status addReplica(Node& node, DatasetRecord& stream, const Json& body, const std::string& user) {
     ReplicaRecord replica;
     replica.path = body.at("replica");
@@ -69,7 +61,8 @@ Status addReplica(Node& node, DatasetRecord& stream, const Json& body, const std
                      {},
                      fmt::format("maprcli stream replica remove -path {} -replica <path>", stream.path)};
     }
-    if (Status plain = refuseEncryption(body); !plain) return plain;
+    if (Status able = checkEncryption(node, body); !able) return able;
+    replica.networkEncryption = body.value("networkencryption", false);
     replica.paused = body.value("paused", false);
     if (replica.paused) replica.pausedMs = node.seams().clock.wallMs();
     replica.throttle = body.value("throttle", false);
@@ -80,7 +73,7 @@ Status addReplica(Node& node, DatasetRecord& stream, const Json& body, const std
     return okStatus();
 }
 
-Status alterReplica(Node&, DatasetRecord& stream, const Json& body, const std::string&) {
+Status alterReplica(Node& node, DatasetRecord& stream, const Json& body, const std::string&) {
     ReplicaRecord* replica = stream.replicaByPath(body.at("replica").get<std::string>());
     if (replica == nullptr) return noReplica(stream, body.at("replica"));
     if (body.contains("newreplica")) {
@@ -96,7 +89,8 @@ Status alterReplica(Node&, DatasetRecord& stream, const Json& body, const std::s
         replica->path = body.at("newreplica");
         replica->cluster = body.value("newcluster", replica->cluster);
     }
-    if (Status plain = refuseEncryption(body); !plain) return plain;
+    if (Status able = checkEncryption(node, body); !able) return able;
+    replica->networkEncryption = body.value("networkencryption", replica->networkEncryption);
     replica->throttle = body.value("throttle", replica->throttle);
     replica->synchronous = body.value("synchronous", replica->synchronous);
     replica->compression = body.value("compression", replica->compression);

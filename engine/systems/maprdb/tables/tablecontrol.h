@@ -47,6 +47,8 @@ Result<const DatasetRecord*> recordOf(Node& node, const std::string& path);
 /// What an AddReplica request with "autosetup" says of a set-up by the source, into its new record: {multimaster,
 /// existing, columns}. Without "autosetup" nothing is done. Errors: InvalidInput.
 [[nodiscard]] Status askSetup(Node& node, const Json& body, const std::string& user, ReplicaRecord& replica);
+/// Whether a link of this cluster can be encrypted, when the request asks for it. Conflict: there are no certificates.
+[[nodiscard]] Status checkEncryption(const Node& node, const Json& body);
 /// A link as `replica list` and status show it, of a dataset of any kind of this system: without what only tables have.
 [[nodiscard]] Json shownLinkJson(Node& node, const ShownLink& link);
 /// The answer of ListReplicas; figures may be as old as the cache lets them, unless `refresh`.

@@ -3,10 +3,23 @@
 
 #include <algorithm>
 
+#include "engine/security/tlsstream.h"
 #include "engine/systems/maprdb/tables/defaults.h"
 #include "engine/systems/maprdb/tables/tablecontrol.h"
 
 namespace tributary::engine::maprdb {
+
+Status checkEncryption(const Node& node, const Json& body) {
+    if (!body.value("networkencryption", false)) return okStatus();
+    const NodeConfig& config = node.config();
+    if (config.tls != nullptr && config.tls->identity && config.tls->identity().ok()) return okStatus();
+    return Error{
+        ErrorCode::Conflict,
+        fmt::format("networkencryption needs certificates, and cluster {} has none that hold", config.cluster),
+        {},
+        "tributary cert init, then tributary down and tributary up; or leave out -networkencryption"};
+}
+
 namespace {
 
 using RecordEdit = std::function<Status(Node&, TableRecord&, const Json&)>;
@@ -92,12 +105,7 @@ Status addReplica(Node& node, TableRecord& table, const Json& body, const std::s
     replica.networkEncryption = body.value("networkencryption", false);
     replica.synchronous = body.value("synchronous", false);
     replica.compression = body.value("compression", std::string("lz4"));
-    if (replica.networkEncryption) {
-        return Error{ErrorCode::Unsupported,
-                     "networkencryption needs secure clusters, which this version does not have",
-                     {},
-                     "leave out -networkencryption"};
-    }
+    if (Status able = checkEncryption(node, body); !able) return able;
     if (!replica.setup.is_null()) {
         replica.setup["columns"] = body.value("columns", std::string());
         if (const DatasetRuntime* runtime = node.dataset(table.id); runtime != nullptr && runtime->state) {
@@ -163,12 +171,8 @@ Status alterReplica(Node& node, TableRecord& table, const Json& body, const std:
     replica->throttle = body.value("throttle", replica->throttle);
     replica->synchronous = body.value("synchronous", replica->synchronous);
     replica->compression = body.value("compression", replica->compression);
-    if (body.value("networkencryption", false)) {
-        return Error{ErrorCode::Unsupported,
-                     "networkencryption needs secure clusters, which this version does not have",
-                     {},
-                     "leave out -networkencryption"};
-    }
+    if (Status able = checkEncryption(node, body); !able) return able;
+    replica->networkEncryption = body.value("networkencryption", replica->networkEncryption);
     return okStatus();
 }
 
@@ -287,6 +291,7 @@ Json shownLinkJson(Node& node, const ShownLink& link) {
               {"lagms", pending ? Json(std::max<Millis>(0, nowMs - status.oldestPendingMs)) : Json(0)},
               {"transportlagms", status.transportLagMs < 0 ? Json() : Json(status.transportLagMs)},
               {"applylagms", status.applyLagMs < 0 ? Json() : Json(status.applyLagMs)},
+              {"channel", status.channel},
               {"bytessent", status.bytesSent},
               {"bytespers", status.bytesPerS},
               {"operationspers", status.operationsPerS},

@@ -192,7 +192,7 @@ private slots:
         Json encrypted = replica(2);
         encrypted["networkencryption"] = true;
         QVERIFY(
-            ask(world, StreamMethod::AddReplica, encrypted).starts_with("! networkencryption needs secure clusters"));
+            ask(world, StreamMethod::AddReplica, encrypted).starts_with("! networkencryption needs certificates"));
         Json pause = replica(1);
         pause["paused"] = true;
         QCOMPARE(ask(world, StreamMethod::PauseReplica, pause), Bytes("{}"));
