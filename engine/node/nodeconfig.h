@@ -26,10 +26,10 @@ struct NodeConfig : LinkConfig {
     std::string identityFile;
     std::shared_ptr<OpenFiles> openFiles;  ///< of the process: which state files are open; null = all of them
     Durability durability = Durability::Fsync;
-    Millis deferMs = 200;           ///< with Durability::Deferred: how long entries wait for the disk
+    Millis deferMs = 200;  ///< with Durability::Deferred: how long entries wait for the disk
     /// Certificates for endpoints with `tls`; null = the cluster has none. Whoever makes the transport takes it.
     std::shared_ptr<const TlsSource> tls;
-    std::vector<Endpoint> control;  ///< control endpoints: a local socket, and TCP loopback
+    std::vector<Endpoint> control;                           ///< control endpoints: a local socket, and TCP loopback
     std::map<std::string, std::vector<std::string>> groups;  ///< group -> users, for ACEs
     std::vector<std::string> users;                          ///< drawn users (knownUsers()); empty = any name
     std::vector<std::string> administrators;  ///< who may change gateways, alarms, volumes, faults; empty = everybody

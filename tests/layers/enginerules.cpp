@@ -73,9 +73,9 @@ QStringList wrongOrder(const Tree& tree) {
 }  // namespace
 
 QStringList engineOrder() {
-    return {u"seams"_s,   u"machine"_s, u"security"_s, u"log"_s,    u"wire"_s,        u"storage"_s,
-            u"dataset"_s, u"catalog"_s, u"alarms"_s, u"replication"_s, u"node"_s,
-            u"systems"_s, u"net"_s,     u"host"_s,   u"sim"_s,         u"admin"_s};
+    return {u"seams"_s,   u"machine"_s, u"security"_s, u"log"_s,         u"wire"_s, u"storage"_s,
+            u"dataset"_s, u"catalog"_s, u"alarms"_s,   u"replication"_s, u"node"_s, u"systems"_s,
+            u"net"_s,     u"host"_s,    u"sim"_s,      u"admin"_s};
 }
 
 std::vector<FolderInclude> engineIncludes(const Tree& tree) {

@@ -134,6 +134,24 @@ private slots:
         QVERIFY_OK(world.node(1).gateways().stop("gw-1b"));
         QVERIFY(world.run(5'000, [&] { return !world.link().errorCode.empty(); }));
     }
+    void encryptedLinkSendsNothingThroughAPlainDoor_data() {
+        QTest::addColumn<QString>("bug");
+        QTest::addColumn<bool>("isSent");
+        QTest::newRow("it waits, and says for what") << "" << false;
+        QTest::newRow("seeded bug: the flag means nothing") << "bug-encryption-ignored" << true;
+    }
+    void encryptedLinkSendsNothingThroughAPlainDoor() {
+        QFETCH(const QString, bug);
+        QFETCH(const bool, isSent);
+        LinkWorld world;
+        if (!bug.isEmpty()) world.world().host(0).faults().arm(bug.toStdString());
+        world.connect([](ReplicaRecord& replica) { replica.networkEncryption = true; });
+        QVERIFY_OK(world.put(0, "k", "secret"));
+        QCOMPARE(world.run(20'000, [&] { return !world.get(1, "k").empty(); }), isSent);
+        if (isSent) return;
+        const std::string said = world.link().errorMessage;
+        QVERIFY2(said.find("the doors of cluster c1 speak no TLS") != std::string::npos, said.c_str());
+    }
     void slowLineCarriesTheBacklogAtItsSpeed_data() {
         QTest::addColumn<int>("bytesPerS");
         QTest::addColumn<int>("rows");

@@ -13,11 +13,10 @@ Status checkEncryption(const Node& node, const Json& body) {
     if (!body.value("networkencryption", false)) return okStatus();
     const NodeConfig& config = node.config();
     if (config.tls != nullptr && config.tls->identity && config.tls->identity().ok()) return okStatus();
-    return Error{
-        ErrorCode::Conflict,
-        fmt::format("networkencryption needs certificates, and cluster {} has none that hold", config.cluster),
-        {},
-        "tributary cert init, then tributary down and tributary up; or leave out -networkencryption"};
+    return Error{ErrorCode::Conflict,
+                 fmt::format("networkencryption needs certificates, and cluster {} has none that hold", config.cluster),
+                 {},
+                 "tributary cert init, then tributary down and tributary up; or leave out -networkencryption"};
 }
 
 namespace {

@@ -97,8 +97,8 @@ private:
     Lsn lastAtStart_ = 0;
     DrCluster cluster_;
     std::string trouble_;
-    Begun begun_;       ///< empty: it was called
-    Lsn readFrom_ = 0;  ///< the entry that is read next
+    Begun begun_;           ///< empty: it was called
+    Lsn readFrom_ = 0;      ///< the entry that is read next
     bool isKnown_ = false;  ///< the book of conversations was read
     bool isOpen_ = false;
     bool isReading_ = false;

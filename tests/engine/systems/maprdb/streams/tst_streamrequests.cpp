@@ -191,8 +191,7 @@ private slots:
         QVERIFY(ask(world, StreamMethod::AddReplica, replica(2), "ben").starts_with("! user ben lacks adminperm"));
         Json encrypted = replica(2);
         encrypted["networkencryption"] = true;
-        QVERIFY(
-            ask(world, StreamMethod::AddReplica, encrypted).starts_with("! networkencryption needs certificates"));
+        QVERIFY(ask(world, StreamMethod::AddReplica, encrypted).starts_with("! networkencryption needs certificates"));
         Json pause = replica(1);
         pause["paused"] = true;
         QCOMPARE(ask(world, StreamMethod::PauseReplica, pause), Bytes("{}"));
