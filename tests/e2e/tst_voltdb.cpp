@@ -28,7 +28,7 @@ private slots:
 
         QVERIFY(world.kill(u"east"_s, u"east1"_s));
         const Ran away = world.sql(u"east"_s, u"select * from votes"_s);
-        QVERIFY2(away.code == 3 && away.err.contains(u"does not answer"_s), qPrintable(textOf(away)));
+        QVERIFY2(away.code == 3 && away.err.contains(u"is not running"_s), qPrintable(textOf(away)));
         const Ran again = world.verb(u"up"_s);
         QVERIFY2(again.code == 0, qPrintable(textOf(again)));
         QCOMPARE(world.rows(u"east"_s, u"select * from votes"_s), wanted);

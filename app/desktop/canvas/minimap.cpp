@@ -24,7 +24,7 @@ Minimap::Minimap(CanvasScene& scene, CanvasView& view, const ThemeHolder& themes
         if (!redraw_.isActive()) redraw_.start();
     });
     connect(&view_, &CanvasView::viewChanged, this, qOverload<>(&QWidget::update));
-    connect(&themes_, &ThemeHolder::changed, &redraw_, qOverload<>(&QTimer::start));
+    connect(&themes_, &ThemeHolder::changed, this, &Minimap::redraw);  // no old colours meanwhile
 }
 
 QTransform Minimap::toMap() const {
@@ -80,6 +80,12 @@ void Minimap::mousePressEvent(QMouseEvent* event) {
 
 void Minimap::mouseMoveEvent(QMouseEvent* event) {
     if (event->buttons().testFlag(Qt::LeftButton)) goTo(event->position());
+}
+
+/// What changed while it was hidden was not drawn.
+void Minimap::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    redraw_.start();
 }
 
 void Minimap::resizeEvent(QResizeEvent* event) {

@@ -17,8 +17,9 @@ namespace tributary::desktop {
 
 namespace {
 
+/// The name of a dataset without its cluster: /mapr/sf/t and database001:t are both called t.
 std::string lastPart(const std::string& path) {
-    return path.substr(path.find_last_of('/') + 1);
+    return path.substr(path.find_last_of("/:") + 1);
 }
 
 /// "cluster-1", "cluster-2", ...: the first that `taken` does not know.

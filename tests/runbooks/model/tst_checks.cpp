@@ -43,7 +43,7 @@ private slots:
             }
             QVERIFY2(phrase.find('{') == std::string::npos, phrase.c_str());
         }
-        QCOMPARE(names.size(), std::size_t{77});
+        QCOMPARE(names.size(), std::size_t{78});
     }
     void misspeltOptionsAreRefused_data() {
         QTest::addColumn<QString>("text");
