@@ -92,7 +92,7 @@ void CanvasScene::placeNewClusters(const std::vector<ClusterItem*>& fresh) {
     if (unplaced.size() + undrawn == clusters_.size()) {
         const LayoutSidecar all = arranged(LayoutKind::Layered).layout;
         for (ClusterItem* each : unplaced) {
-            const Placement place = all.at(each->ref());
+            const Placement& place = all.at(each->ref());
             each->setPos(place.x, place.y);
         }
         return;

@@ -115,7 +115,7 @@ RunsDialog::RunsDialog(std::unique_ptr<WorkLane> lane, QWidget* parent)
     });
     lane_->ask<std::vector<RecordedRow>>(
         this, [](app::Session& session) { return recordedRuns(session.workspace().paths.state()); },
-        [this](Result<std::vector<RecordedRow>> runs) { show(runs); });
+        [this](const Result<std::vector<RecordedRow>>& runs) { show(runs); });
 }
 
 void RunsDialog::show(const Result<std::vector<RecordedRow>>& runs) {
