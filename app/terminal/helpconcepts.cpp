@@ -34,7 +34,7 @@ std::string securityText(int columns) {
         "\n"
         "With certificates the TCP doors of a cluster speak TLS 1.3 only:\n"
         "\n"
-        "  tributary cert init              # an authority and a certificate for each cluster\n"
+        "  tributary cert init              # an authority, and a certificate from it\n"
         "  tributary down\n"
         "  tributary up                     # the next start speaks TLS\n"
         "  tributary cert list              # what there is, and when it ends\n"

@@ -30,7 +30,8 @@ private slots:
         ask("box.schema.space.create('bands'):format({{'id', 'unsigned'}, {'band_name', 'string'}, {'year', "
             "'unsigned'}})");
         ask("box.space.bands:create_index('primary', {parts = {'id'}})");
-        ask("box.space.bands:insert{1, 'Roxette', 1986}");
+        const QString first = ask("box.space.bands:insert{1, 'Roxette', 1986}");
+        QVERIFY2(first.contains(u"Roxette"_s) && !first.contains(u"error"_s), qPrintable(first));
     }
     void joinsAndFollows() {
         const Ran started = world_.tt({"start", kFollower});
@@ -109,7 +110,8 @@ private:
         for (int look = 0; look < kLooksMax; ++look) {
             if (said(statement) == u"- "_s + QString::fromUtf8(answer)) return true;
         }
-        qWarning("%s: %s", statement.constData(), qPrintable(said(statement)));
+        qWarning("%s: %s; its log ends: %s; the real one: %s", statement.constData(), qPrintable(said(statement)),
+                 log().right(2'000).constData(), qPrintable(ask("box.info")));
         return false;
     }
     QByteArray log() const {
