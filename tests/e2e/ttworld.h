@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <map>
 
 #include "terminalworld.h"
@@ -24,7 +25,16 @@ public:
         write("instances.enabled/master_master/instances.yml",
               isPair ? "instance001:\ninstance002:\n" : "instance001:\n");
         if (!isPair) config_.truncate(config_.indexOf("          instance002:"));
-        for (auto& [drawn, port] : ports_) config_.replace(drawn, port = freePort());
+        for (auto& [drawn, port] : ports_) {
+            const auto isTaken = [this](const QByteArray& one) {
+                return std::any_of(ports_.begin(), ports_.end(), [&](const auto& each) { return each.second == one; });
+            };
+            QByteArray chosen = freePort();
+            while (isTaken(chosen)) chosen = freePort();  // the system may give one twice
+            port = chosen;
+            // With what stands around it: a port that was chosen may hold another one's digits.
+            config_.replace(":" + drawn + "'", ":" + port + "'");
+        }
         writeConfig(config_);
     }
     ~TtWorld() { (void)tt({"kill", "-f", "master_master"}); }
