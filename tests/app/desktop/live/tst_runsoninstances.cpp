@@ -5,6 +5,7 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTemporaryDir>
@@ -45,7 +46,9 @@ public:
                 return;
             }
             QString moved = toQt(*text);
-            moved.replace(u"127.0.0.1:3301"_s, toQt(listen_)).replace(u"127.0.0.1:3302"_s, toQt(other));
+            // Whole numbers only: a port that was chosen may begin as another one does.
+            moved.replace(QRegularExpression(u"127\\.0\\.0\\.1:3301\\b"_s), toQt(listen_))
+                .replace(QRegularExpression(u"127\\.0\\.0\\.1:3302\\b"_s), toQt(other));
             isValid_ = isValid_ && toStd(moved) != *text && saveFileAtomically(toStd(dir()) + name, toStd(moved)).ok();
         }
     }
